@@ -1,0 +1,41 @@
+# Two commands: `make demo` labels the sample photos and opens the window, `make test` runs the tests.
+# On Windows, or without make, the README has the same as pip commands.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: setup demo test lint bench screenshots clean
+
+setup: $(STAMP)
+
+# Does nothing when nothing changed.
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "CDUL needs Python 3.11 or newer; name it with: make PYTHON=python3.12 ..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing CDUL and what it needs into $(VENV) (some minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 2>&1 \
+		| grep -v 'is ignored: it is neither a file nor a directory' || true
+	@$(BIN)/python -c 'import PySide6, torch, open_clip' || { echo "The installation failed; see above."; exit 1; }
+	@touch $@
+
+demo: setup
+	@$(BIN)/cdul demo build/demo
+
+test: setup
+	@$(BIN)/python docs/system_libraries.py
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+screenshots: setup
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python docs/make_screenshots.py
+
+clean:
+	rm -rf $(VENV) build dist

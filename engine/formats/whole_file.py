@@ -1,0 +1,46 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from engine.errors import UserError
+
+
+class WriteError(UserError):
+    """A file cannot be written; the message says why."""
+
+
+@contextmanager
+def whole_file(file: Path) -> Iterator[IO[bytes]]:
+    """Write a file beside its place and move it there when all of it is on the disk.
+
+    Whatever happens on the way, an older file of that name stays as it was.
+
+    Raises:
+        WriteError: no such folder, no room, no permission.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, partial = tempfile.mkstemp(prefix=f".{file.name[:100]}.", suffix=".partial", dir=file.parent)
+    except OSError as error:
+        raise WriteError(f"{file} cannot be written ({error.strerror}). Choose another place.") from error
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        # mkstemp lets only the owner read; what is handed over is readable as any new file is.
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(partial).chmod(0o666 & ~umask)
+        Path(partial).replace(file)
+    except OSError as error:
+        raise WriteError(f"{file} could not be written ({error.strerror}); nothing was changed there.") from error
+    finally:
+        Path(partial).unlink(missing_ok=True)

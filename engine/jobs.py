@@ -1,0 +1,128 @@
+"""Progress and cancellation of long work, free of Qt.
+
+A stage is a plain function that takes a `Progress` to report to and a `Control` to ask whether to go on.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class Cancelled(Exception):
+    """The user asked a job to stop. What was committed so far stays."""
+
+
+class Control:
+    """Lets one thread pause, resume or cancel the work of another.
+
+    The working thread calls `check` at every safe point; it blocks while paused and raises `Cancelled` once
+    cancelled. All methods may be called from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._may_run = threading.Event()
+        self._may_run.set()
+        self._cancelled = threading.Event()
+
+    def pause(self) -> None:
+        """Make the next `check` wait."""
+        self._may_run.clear()
+
+    def resume(self) -> None:
+        """Let a paused job go on."""
+        self._may_run.set()
+
+    def cancel(self) -> None:
+        """Make the next `check` raise `Cancelled`, also out of a pause."""
+        self._cancelled.set()
+        self._may_run.set()
+
+    @property
+    def paused(self) -> bool:
+        return not self._may_run.is_set()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def check(self) -> None:
+        """Wait while paused; raise `Cancelled` when cancelled."""
+        self._may_run.wait()
+        if self._cancelled.is_set():
+            raise Cancelled
+
+
+@dataclass(frozen=True)
+class ProgressReport:
+    """How far a job is.
+
+    `done` and `total` count `unit`s (`total` is None while unknown); `rate` is units a second over the last
+    seconds; `seconds_left` is None until it can be told.
+    """
+
+    task: str
+    done: int
+    total: int | None
+    unit: str
+    rate: float | None
+    seconds_left: float | None
+
+    @property
+    def fraction(self) -> float | None:
+        """Done as a fraction of 1, None while the total is unknown."""
+        return self.done / self.total if self.total else None
+
+
+class Progress:
+    """Counts units of work and passes a `ProgressReport` on, at most `per_second` times a second.
+
+    The rate is an exponential average, so that it follows a machine that slows down. The first and the last
+    report of a task are always passed on.
+    """
+
+    def __init__(
+        self,
+        listener: Callable[[ProgressReport], None] | None = None,
+        *,
+        per_second: float = 10.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._listener = listener
+        self._interval = 1.0 / per_second
+        self._clock = clock
+        self.start("", total=None, unit="")
+
+    def start(self, task: str, *, total: int | None, unit: str = "photos") -> None:
+        """Begin a task of `total` units; an earlier task of this job is over."""
+        self._task, self._total, self._unit = task, total, unit
+        self._done = 0
+        self._rate: float | None = None
+        self._marked_at = self._reported_at = self._clock()
+        self._marked_done = 0
+        if task:
+            self._report()
+
+    def advance(self, units: int = 1) -> None:
+        """Count `units` more as done."""
+        self._done += units
+        now = self._clock()
+        elapsed = now - self._marked_at
+        if elapsed >= 0.5:
+            latest = (self._done - self._marked_done) / elapsed
+            weight = min(1.0, elapsed / 5.0)
+            self._rate = latest if self._rate is None else self._rate + weight * (latest - self._rate)
+            self._marked_at, self._marked_done = now, self._done
+        if now - self._reported_at >= self._interval or self._done == self._total:
+            self._reported_at = now
+            self._report()
+
+    def _report(self) -> None:
+        if self._listener is None:
+            return
+        left = None
+        if self._rate and self._total is not None:
+            left = max(0, self._total - self._done) / self._rate
+        self._listener(ProgressReport(self._task, self._done, self._total, self._unit, self._rate, left))

@@ -1,0 +1,31 @@
+"""One arithmetic for NumPy arrays and torch tensors, without importing torch where no tensor comes."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+
+Array = TypeVar("Array", bound=Any)
+"""A NumPy array or a torch tensor: what goes in comes out."""
+
+
+def is_tensor(values: Any) -> bool:
+    return type(values).__module__.partition(".")[0] == "torch"
+
+
+def softmax(values: Array) -> Array:
+    """Softmax over the last axis, safe from overflow."""
+    if is_tensor(values):
+        return values.softmax(-1)
+    exponentials = np.exp(values - values.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def check_same_shape(name_a: str, a: Any, name_b: str, b: Any) -> None:
+    """ValueError that names both arguments unless their shapes are equal."""
+    if tuple(a.shape) != tuple(b.shape):
+        raise ValueError(
+            f"Expected arguments `{name_a}` and `{name_b}` to have the same shape, "
+            f"but got {tuple(a.shape)} and {tuple(b.shape)}."
+        )

@@ -1,0 +1,73 @@
+"""How well scores agree with a truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def _as_numpy(values: Any) -> npt.NDArray[Any]:
+    return values.detach().cpu().numpy() if hasattr(values, "detach") else np.asarray(values)
+
+
+def average_precision(scores: Any, truth: Any) -> float:
+    """All-point average precision of one label: the sum over ranks of (R_n - R_{n-1}) P_n, no interpolation.
+
+    Equal scores share one rank, as in scikit-learn's `average_precision_score`.
+
+    Args:
+        scores: photos; higher means more likely.
+        truth: photos; 1 present, 0 absent, negative ignored (VOC's "difficult").
+
+    Returns:
+        From 0 to 1; nan where the truth has no positive.
+    """
+    scores, truth = _as_numpy(scores), _as_numpy(truth)
+    if scores.ndim != 1 or scores.shape != truth.shape:
+        raise ValueError(
+            f"Expected arguments `scores` and `truth` to be one value a photo each, "
+            f"but got shapes {scores.shape} and {truth.shape}."
+        )
+    counted = truth >= 0
+    scores, positive = scores[counted], truth[counted] > 0
+    if np.isnan(scores).any():
+        raise ValueError("Expected argument `scores` to be numbers, but got nan among them.")
+    if not positive.any():
+        return float("nan")
+    order = np.argsort(-scores, kind="stable")
+    scores, positive = scores[order], positive[order]
+    last_of_rank = np.append(np.flatnonzero(np.diff(scores)), scores.size - 1)
+    hits = np.cumsum(positive)[last_of_rank]
+    precision = hits / (last_of_rank + 1)
+    recall = hits / hits[-1]
+    return float(np.sum(np.diff(recall, prepend=0.0) * precision))
+
+
+@dataclass(frozen=True)
+class MeanAveragePrecision:
+    """`value`: mean over the labels that have a positive, nan if none has. `by_label`: nan where none."""
+
+    value: float
+    by_label: npt.NDArray[np.float64]
+    positives: npt.NDArray[np.int64]
+
+    @property
+    def labels_counted(self) -> int:
+        return int((self.positives > 0).sum())
+
+
+def mean_average_precision(scores: Any, truth: Any) -> MeanAveragePrecision:
+    """mAP of photos x labels, unweighted over the labels with at least one positive; see `average_precision`."""
+    scores, truth = _as_numpy(scores), _as_numpy(truth)
+    if scores.ndim != 2 or scores.shape != truth.shape:
+        raise ValueError(
+            f"Expected arguments `scores` and `truth` to be photos x labels, "
+            f"but got shapes {scores.shape} and {truth.shape}."
+        )
+    by_label = np.array([average_precision(scores[:, c], truth[:, c]) for c in range(scores.shape[1])])
+    positives = (truth > 0).sum(axis=0)
+    value = float(by_label[positives > 0].mean()) if (positives > 0).any() else float("nan")
+    return MeanAveragePrecision(value, by_label, positives)

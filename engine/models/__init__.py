@@ -1,0 +1,1 @@
+"""Networks: image-text encoders, and the classifier that is trained on their labels."""

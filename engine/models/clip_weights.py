@@ -1,0 +1,153 @@
+"""Where the weights of CLIP models are: in the caches of this machine, or in a file or folder of the user's.
+
+Looking never downloads; `download_weights` does, and only it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.models.encoder import EncoderUnavailable
+
+FOLDER_CONFIG = "open_clip_config.json"
+
+
+@dataclass(frozen=True)
+class ClipSource:
+    """A CLIP model that can be opened here.
+
+    `model` is open_clip's name of the architecture, or `local-dir:…` for a folder with its own configuration.
+    """
+
+    name: str
+    model: str
+    weights: Path
+    tag: dict[str, Any]
+    """What open_clip knows of published weights: their normalisation, their activation; empty for others."""
+
+
+def find_source(name: str) -> ClipSource:
+    """Find the model and weights that a person means.
+
+    Args:
+        name: `MODEL:TAG` as open_clip publishes them, `MODEL:FILE` for a checkpoint file, or a folder that holds
+            `open_clip_config.json` and weights.
+
+    Raises:
+        EncoderUnavailable: says what is missing and where it would be put.
+    """
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return _folder_source(folder)
+    if folder.is_file():
+        if (folder.parent / FOLDER_CONFIG).is_file():
+            return ClipSource(name, f"local-dir:{folder.parent}", folder, {})
+        raise EncoderUnavailable(
+            f"The checkpoint {folder} does not say which architecture it is of. "
+            f"Write MODEL:{folder}, e.g. ViT-B-32:{folder}, or put its {FOLDER_CONFIG} beside it."
+        )
+    model, separator, weights = name.partition(":")
+    import open_clip
+
+    if not separator or model not in open_clip.list_models():
+        raise EncoderUnavailable(
+            f"There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), "
+            "or the path of a checkpoint; `cdul encoders` lists what is there."
+        )
+    tag = open_clip.get_pretrained_cfg(model, weights)
+    if tag:
+        cached = cached_weights(tag)
+        if cached is None:
+            raise EncoderUnavailable(_missing(name, tag))
+        return ClipSource(name, model, cached, tag)
+    file = Path(weights).expanduser()
+    if file.is_file():
+        return ClipSource(name, model, file, {})
+    known = ", ".join(open_clip.list_pretrained_tags_by_model(model)) or "none are published"
+    raise EncoderUnavailable(f"There are no weights {weights!r} for {model}: no such file, and published are {known}.")
+
+
+def _folder_source(folder: Path) -> ClipSource:
+    if not (folder / FOLDER_CONFIG).is_file():
+        raise EncoderUnavailable(f"The folder {folder} holds no {FOLDER_CONFIG}, so it is no open_clip model.")
+    weights = sorted(folder.glob("*.safetensors")) or sorted([*folder.glob("*.bin"), *folder.glob("*.pt*")])
+    if len(weights) != 1:
+        raise EncoderUnavailable(
+            f"Expected one checkpoint (.safetensors, .bin or .pt) in {folder}, but found {len(weights)}. "
+            "Name the file instead of the folder."
+        )
+    return ClipSource(str(folder), f"local-dir:{folder}", weights[0], {})
+
+
+def cached_weights(tag: dict[str, Any]) -> Path | None:
+    """The file of published weights on this machine, in the hub's cache or open_clip's own; None if not there."""
+    from huggingface_hub import try_to_load_from_cache
+
+    repository, candidates = _hub_files(tag)
+    for file in candidates:
+        found = try_to_load_from_cache(repository, file)
+        if isinstance(found, str):
+            return Path(found)
+    if url := tag.get("url"):
+        file = _own_cache() / url.rpartition("/")[2]
+        if file.is_file():
+            return file
+    return None
+
+
+def download_weights(name: str) -> Path:
+    """Fetch published weights (`MODEL:TAG`) into the cache: the one place where the network is used.
+
+    Raises:
+        EncoderUnavailable: no such weights, or no way to fetch them.
+    """
+    import open_clip
+
+    model, _, weights = name.partition(":")
+    tag = open_clip.get_pretrained_cfg(model, weights)
+    if not tag:
+        raise EncoderUnavailable(f"There are no published weights {name!r}; `cdul encoders --all` lists them.")
+    try:
+        return Path(open_clip.download_pretrained(tag))
+    except Exception as error:  # the hub's client raises a dozen kinds
+        raise EncoderUnavailable(f"{_missing(name, tag)} The download failed: {error}") from error
+
+
+def weights_digest(weights: Path) -> str:
+    """A digest of the weights' bytes; the hub's cache has it ready as the name of the file."""
+    blob = weights.resolve().name
+    if len(blob) == 64 and all(digit in "0123456789abcdef" for digit in blob):
+        return blob[:16]
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
+
+
+def _hub_files(tag: dict[str, Any]) -> tuple[str, list[str]]:
+    """The hub's repository, and the files in it that may hold the weights, the safest first."""
+    repository, _, file = tag.get("hf_hub", "").rpartition("/")
+    if not repository:
+        return "", []
+    file = file or "open_clip_pytorch_model.bin"
+    safe = ["open_clip_model.safetensors"] if file == "open_clip_pytorch_model.bin" else []
+    return repository, [*safe, str(Path(file).with_suffix(".safetensors")), file]
+
+
+def _own_cache() -> Path:
+    return Path.home() / ".cache" / "clip"
+
+
+def _missing(name: str, tag: dict[str, Any]) -> str:
+    from huggingface_hub import constants
+
+    repository, _files = _hub_files(tag)
+    source, place = (
+        (f"huggingface.co/{repository}", constants.HF_HUB_CACHE) if repository else (tag.get("url", ""), _own_cache())
+    )
+    return (
+        f"The weights of {name} are not on this machine. They come from {source} and would be put into {place}: "
+        f"`cdul encoders --download {name}` fetches them where there is a network. "
+        "Without one, use the starter encoder, which is always there, or name a checkpoint file as MODEL:FILE."
+    )

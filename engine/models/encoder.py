@@ -1,0 +1,64 @@
+"""The protocol that every image-text encoder fulfils."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import UserError
+
+FloatArray = npt.NDArray[np.float32]
+
+
+class EncoderUnavailable(UserError):
+    """An encoder cannot be opened here; the message says what is missing and what to do."""
+
+
+@dataclass(frozen=True)
+class LabelEmbeddings:
+    """What an encoder made of label texts: `vectors` is labels x (the encoder's own text dimension), float32.
+
+    An encoder may have to see all labels at once, so these belong together and are not to be sliced.
+    """
+
+    vectors: FloatArray
+
+
+class Encoder(Protocol):
+    """Turns snippets and label texts into embeddings, and tells how similar they are.
+
+    What "similar" means is the encoder's own affair (a cosine for CLIP). What it stores for each snippet is
+    enough to score new labels without the photo.
+    """
+
+    id: str
+    """Names model and weights; changes whenever the same snippet would get another embedding."""
+    name: str
+    """For people, e.g. ``ViT-B-32:laion2b_s34b_b79k``."""
+    input_size: int
+    """Side of the square that a snippet is resized to, in pixels."""
+    dimension: int
+    """Values in a snippet's embedding."""
+    temperature: float
+    """The encoder's own tau: similarities are divided by it before the softmax (0.01 for CLIP)."""
+    default_temperature: float
+    """The tau that ranks best over a range of real photos, see docs/results.md."""
+
+    def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
+        """Embed snippets: n x input_size x input_size x 3, RGB, 0 to 255, to n x dimension, float32.
+
+        The embedding survives being stored as float16.
+        """
+        ...
+
+    def encode_labels(self, prompts: Sequence[Sequence[str]]) -> LabelEmbeddings:
+        """Embed labels, each given by its prompts (at least one a label), averaged over the prompts."""
+        ...
+
+    def similarities(self, embeddings: npt.NDArray[np.floating], labels: LabelEmbeddings) -> FloatArray:
+        """Similarity of each embedding (… x dimension, float16 or float32) to each label: … x labels, float32."""
+        ...

@@ -1,0 +1,1 @@
+"""Finding, decoding and cropping photos, in parallel and only ever reading."""

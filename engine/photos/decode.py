@@ -1,0 +1,168 @@
+"""One photo file to upright RGB pixels, whatever the file holds."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import ExifTags, Image, ImageOps
+from pillow_heif import register_heif_opener
+
+from engine.errors import UserError
+
+register_heif_opener()
+# The limits below hold in its place: they refuse, where Pillow's first one only warns.
+Image.MAX_IMAGE_PIXELS = None
+# Pillow's warnings are about odd metadata, of no use to anybody here.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF", "AVIF")
+"""The only decoders that are tried, so that no file can choose a stranger one."""
+
+MOST_BYTES = 512 * 2**20
+MOST_PIXELS = 200_000_000
+"""Of the file: a medium format camera makes 150 million."""
+MOST_DECODED_PIXELS = 100_000_000
+"""Held in memory at once, after a JPEG's own reduction."""
+
+
+class PhotoProblem(UserError):
+    """A photo cannot be read; the message says why."""
+
+
+@dataclass(frozen=True)
+class DecodedPhoto:
+    """Upright RGB pixels, and what the file says of itself (`width` and `height` as stored, before rotation)."""
+
+    picture: Image.Image
+    width: int
+    height: int
+    orientation: int
+    taken_at: datetime | None
+
+    @property
+    def rgb(self) -> npt.NDArray[np.uint8]:
+        """height x width x 3, upright."""
+        return np.asarray(self.picture)
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a photo file.
+
+    Raises:
+        PhotoProblem: gone, empty, too large, or not to be read.
+    """
+    try:
+        size = file.stat().st_size
+        if size == 0:
+            raise PhotoProblem("The file is empty.")
+        if size > MOST_BYTES:
+            raise PhotoProblem(f"The file has {size >> 20} MB; at most {MOST_BYTES >> 20} are read.")
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise PhotoProblem("The file is no longer there.") from error
+    except OSError as error:
+        raise PhotoProblem(f"The file cannot be read ({error.strerror}).") from error
+
+
+def content_digest(data: bytes) -> bytes:
+    """16 bytes that name a photo by its file's content."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> DecodedPhoto:
+    """Decode a photo.
+
+    Args:
+        data: the file's bytes.
+        at_least: width and height that are enough; JPEGs are then decoded at the smallest of their own scales
+            (1/2, 1/4, 1/8) that reaches them, which is several times faster.
+
+    Raises:
+        PhotoProblem: not a photo, damaged, or gigantic.
+    """
+    try:
+        return _decode(data, at_least)
+    except PhotoProblem:
+        raise
+    except Image.UnidentifiedImageError as error:
+        raise PhotoProblem("The file is not a photo in a known format.") from error
+    except MemoryError as error:
+        raise PhotoProblem("The photo needs more memory than there is.") from error
+    except Exception as error:  # decoders raise whatever a damaged file leads them to
+        raise PhotoProblem(f"The file is damaged ({error or type(error).__name__}).") from error
+
+
+def decode_file(file: Path, *, at_least: tuple[int, int] | None = None) -> DecodedPhoto:
+    """Read and `decode` a photo file."""
+    return decode(read_file(file), at_least=at_least)
+
+
+def _decode(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as photo:
+        width, height = photo.size
+        if width * height > MOST_PIXELS:
+            raise PhotoProblem(
+                f"The photo is gigantic ({width} x {height} pixels); "
+                f"at most {MOST_PIXELS // 1_000_000} million are read."
+            )
+        exif = photo.getexif()
+        orientation = exif.get(ExifTags.Base.Orientation, 1)
+        orientation = orientation if orientation in range(1, 9) else 1
+        if at_least is not None:
+            stored = at_least if orientation < 5 else at_least[::-1]
+            photo.draft("RGB", stored)
+        if photo.width * photo.height > MOST_DECODED_PIXELS:
+            raise PhotoProblem(
+                f"The photo is too large to decode ({width} x {height} pixels); "
+                f"at most {MOST_DECODED_PIXELS // 1_000_000} million are held in memory."
+            )
+        photo.load()
+        upright = ImageOps.exif_transpose(_as_rgb(photo)) if orientation != 1 else _as_rgb(photo)
+        return DecodedPhoto(upright, width, height, orientation, _taken_at(exif))
+
+
+def _as_rgb(photo: Image.Image) -> Image.Image:
+    if photo.mode == "RGB":
+        return photo
+    if photo.mode.startswith("I;16") or photo.mode in ("I", "F"):
+        return _eight_bit(photo)
+    if photo.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in photo.info:
+        # What is transparent has arbitrary colours beneath; white is what viewers show.
+        with_alpha = photo.convert("RGBA")
+        opaque = Image.new("RGBA", with_alpha.size, "white")
+        opaque.alpha_composite(with_alpha)
+        rgb = opaque.convert("RGB")
+    else:
+        rgb = photo.convert("RGB")
+    rgb.info = {key: photo.info[key] for key in ("exif",) if key in photo.info}
+    return rgb
+
+
+def _eight_bit(photo: Image.Image) -> Image.Image:
+    """Grey of 16 or more bits: 16-bit by its full range, other depths by the range that occurs."""
+    values = np.asarray(photo).astype(np.float32)
+    if photo.mode.startswith("I;16") or (photo.mode == "I" and 255 < values.max(initial=0) <= 65535):
+        low, high = 0.0, 65535.0
+    else:
+        finite = values[np.isfinite(values)]
+        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+        values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
+    grey = np.clip((values - low) / max(high - low, 1e-9) * 255, 0, 255).astype(np.uint8)
+    rgb = Image.fromarray(grey).convert("RGB")
+    rgb.info = {key: photo.info[key] for key in ("exif",) if key in photo.info}
+    return rgb
+
+
+def _taken_at(exif: Image.Exif) -> datetime | None:
+    taken = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+    with contextlib.suppress(ValueError, TypeError):
+        return datetime.strptime(str(taken).strip("\0 "), "%Y:%m:%d %H:%M:%S")
+    return None

@@ -1,0 +1,65 @@
+"""`cache.sqlite`: what can be made again from the photos. It may be deleted at any time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, text
+
+from engine.project.database import open_database
+
+VERSION = 1
+
+metadata = MetaData()
+
+embedding = Table(
+    "embedding",
+    metadata,
+    Column("content", LargeBinary, primary_key=True),  # digest of the photo's bytes: survives moves and renames
+    Column("encoder", String, primary_key=True),
+    Column("grid", Integer, primary_key=True),  # 1: the whole photo; n: its n x n snippets
+    Column("vectors", LargeBinary, nullable=False),  # snippets x dimension, float16
+)
+"""Embeddings of a photo's snippets."""
+
+thumbnail = Table(
+    "thumbnail",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),  # of path, size and time of the file
+    Column("side", Integer, primary_key=True),  # longest side, pixels
+    Column("jpeg", LargeBinary, nullable=False),
+)
+"""Small pictures for the gallery, upright."""
+
+
+def open_cache(file: Path, *, read_only: bool) -> Engine:
+    """Open the cache, empty if there is none, or it is of another version or damaged."""
+    if read_only:
+        return open_database(file, durable=False, read_only=True) if file.is_file() else _empty_cache()
+    if file.exists() and not _is_usable(file):
+        for part in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+            part.unlink(missing_ok=True)
+    engine = open_database(file, durable=False)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        metadata.create_all(connection)
+        connection.execute(text(f"PRAGMA user_version = {VERSION}"))
+    return engine
+
+
+def _empty_cache() -> Engine:
+    engine = open_database(Path(":memory:"), durable=False)
+    metadata.create_all(engine)
+    return engine
+
+
+def _is_usable(file: Path) -> bool:
+    from sqlalchemy.exc import DatabaseError
+
+    engine = open_database(file, durable=False)
+    try:
+        with engine.connect() as connection:
+            return connection.execute(text("PRAGMA user_version")).scalar_one() == VERSION
+    except DatabaseError:
+        return False
+    finally:
+        engine.dispose()

@@ -1,0 +1,69 @@
+"""SQLite through SQLAlchemy, set up so that nothing is lost and readers never wait for the writer."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, LargeBinary, String, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.types import TypeDecorator
+
+# Bytes of a file name that are not UTF-8 reach Python as lone surrogates, which SQLite cannot keep as text.
+# They are kept in a plane that is private to each program, so that every name comes back byte for byte.
+_SURROGATES = range(0xDC80, 0xDD00)
+_TO_PRIVATE = {code: code + 0x100000 for code in _SURROGATES}
+_FROM_PRIVATE = {code + 0x100000: code for code in _SURROGATES}
+
+
+class PhotoPath(TypeDecorator[str]):
+    """A photo's path relative to the photo folder, with `/`, whatever bytes its name is made of."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.translate(_TO_PRIVATE) if value is not None else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        return value.translate(_FROM_PRIVATE) if value is not None else None
+
+
+Vector = LargeBinary
+"""Little-endian float32 (scores) or float16 (embeddings), read with `numpy.frombuffer`."""
+
+
+def open_database(file: Path, *, durable: bool, read_only: bool = False) -> Engine:
+    """An engine on a SQLite file: write-ahead log, foreign keys on, 15 seconds of patience with another writer.
+
+    Args:
+        durable: each commit reaches the disk before it returns (for what cannot be made again).
+        read_only: open without writing a byte; the file must exist.
+    """
+    url = make_url("sqlite://").set(database=os.fspath(file))
+    if read_only:
+        url = url.set(database=f"file:{_quoted(file)}", query={"mode": "ro", "uri": "true"})
+    engine = create_engine(url, connect_args={"timeout": 15.0, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # The driver's own transactions begin too late (after the first read); SQLAlchemy's begin below do not.
+        connection.isolation_level = None
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA mmap_size = 268435456")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _quoted(file: Path) -> str:
+    return os.fspath(file).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

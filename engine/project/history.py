@@ -1,0 +1,229 @@
+"""Decisions and their history: every edit is kept with its old and new state and can be undone, for ever.
+
+The list of edits is append-only. Undo and redo are edits themselves, so that their order outlives a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
+
+from engine.project.clock import now
+from engine.project.project import Project, current_user
+from engine.project.schema import Change, Decision, Edit, Photo
+
+# SQLite allows some 32,000 parameters a statement.
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person says of one photo: yes, no or undecided (None) to a label; with label None: reviewed or not."""
+
+    photo_id: int
+    label_id: int | None
+    value: bool | None
+
+
+@dataclass(frozen=True)
+class EditRow:
+    """An edit of the history. `changes` counts photo and label pairs; `undone`: it is not in force now."""
+
+    id: int
+    kind: str
+    title: str
+    at: datetime
+    by: str
+    target_id: int | None
+    undone: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an edit did: the answers now in force where something changed, and how many it left as they were.
+
+    Undo leaves what a later edit has changed again.
+    """
+
+    edit_id: int
+    title: str
+    answers: tuple[Answer, ...]
+    left: int = 0
+
+
+def answer(project: Project, title: str, answers: Iterable[Answer], *, by: str | None = None) -> Outcome | None:
+    """Keep a person's answers as one edit, all or nothing. None if they change nothing.
+
+    Args:
+        title: for people, e.g. `rejected cat on 12 photos`.
+        by: who says so; by default the person at the machine.
+    """
+    # The last answer for a photo and label counts.
+    wanted = {(one.photo_id, one.label_id): _as_number(one) for one in answers}
+    with project.writing() as connection:
+        old = _current(connection, wanted)
+        changes = [(key, old[key], new) for key, new in wanted.items() if old[key] != new]
+        return _commit(connection, "edit", None, title, changes, by or current_user()) if changes else None
+
+
+def undo(project: Project, edit_id: int | None = None) -> Outcome | None:
+    """Undo one edit as a whole, by default the last that is in force. None if there is nothing to undo."""
+    with project.writing() as connection:
+        done, _undone = _stacks(connection)
+        return _reverse(connection, "undo", done, edit_id)
+
+
+def redo(project: Project, edit_id: int | None = None) -> Outcome | None:
+    """Do again what was undone last. None if there is nothing, or a new edit came since."""
+    with project.writing() as connection:
+        _done, undone = _stacks(connection)
+        return _reverse(connection, "redo", undone, edit_id)
+
+
+def history(project: Project, limit: int = 500) -> list[EditRow]:
+    """The edits, newest first."""
+    with project.reading() as connection:
+        done, _ = _stacks(connection)
+        in_force = set(done)
+        rows = connection.execute(select(Edit).order_by(Edit.id.desc()).limit(limit))
+        return [
+            EditRow(
+                row.id,
+                row.kind,
+                row.title,
+                row.at,
+                row.by,
+                row.target_id,
+                row.kind == "edit" and row.id not in in_force,
+            )
+            for row in rows
+        ]
+
+
+def can_undo_redo(project: Project) -> tuple[str | None, str | None]:
+    """Titles of the edits that `undo` and `redo` would take, None where there is none."""
+    with project.reading() as connection:
+        done, undone = _stacks(connection)
+
+        def title(stack: Sequence[int]) -> str | None:
+            return connection.scalar(select(Edit.title).where(Edit.id == stack[-1])) if stack else None
+
+        return title(done), title(undone)
+
+
+def _stacks(connection: Connection) -> tuple[list[int], list[int]]:
+    """The edits in force and the edits that can be redone, each oldest first."""
+    done: dict[int, None] = {}
+    undone: dict[int, None] = {}
+    for row in connection.execute(select(Edit.id, Edit.kind, Edit.target_id).order_by(Edit.id)):
+        if row.kind == "edit":
+            done[row.id] = None
+            undone.clear()
+        elif row.kind == "undo":
+            done.pop(row.target_id, None)
+            undone[row.target_id] = None
+        else:
+            undone.pop(row.target_id, None)
+            done[row.target_id] = None
+    return list(done), list(undone)
+
+
+def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: int | None) -> Outcome | None:
+    if edit_id is None:
+        edit_id = stack[-1] if stack else None
+    if edit_id is None or edit_id not in stack:
+        return None
+    rows = connection.execute(
+        select(Change.photo_id, Change.label_id, Change.old, Change.new).where(Change.edit_id == edit_id)
+    ).all()
+    start, end = ("new", "old") if kind == "undo" else ("old", "new")
+    current = _current(connection, [(row.photo_id, row.label_id) for row in rows])
+    changes = [
+        (key, getattr(row, start), getattr(row, end))
+        for row in rows
+        if current[key := (row.photo_id, row.label_id)] == getattr(row, start)
+    ]
+    title = connection.scalar(select(Edit.title).where(Edit.id == edit_id)) or ""
+    outcome = _commit(connection, kind, edit_id, title, changes, current_user())
+    return Outcome(outcome.edit_id, title, outcome.answers, left=len(rows) - len(changes))
+
+
+Key = tuple[int, int | None]
+
+
+def _as_number(one: Answer) -> int | None:
+    if one.label_id is None:
+        return int(bool(one.value))
+    return None if one.value is None else int(one.value)
+
+
+def _current(connection: Connection, keys: Iterable[Key]) -> dict[Key, int | None]:
+    """What is in force for each photo and label: 1, 0 or None; for label None: 1 reviewed, 0 not."""
+    current: dict[Key, int | None] = dict.fromkeys(keys)
+    decided = sorted({photo for photo, label in current if label is not None})
+    reviewed = sorted({photo for photo, label in current if label is None})
+    photos: BindParameter = bindparam("photos", expanding=True)
+    decisions = select(Decision.photo_id, Decision.label_id, Decision.value).where(Decision.photo_id.in_(photos))
+    marks = select(Photo.id, Photo.reviewed_at).where(Photo.id.in_(photos))
+    for start in range(0, len(decided), _AT_ONCE):
+        for photo_id, label_id, value in connection.execute(decisions, {"photos": decided[start : start + _AT_ONCE]}):
+            if (photo_id, label_id) in current:
+                current[photo_id, label_id] = int(value)
+    for start in range(0, len(reviewed), _AT_ONCE):
+        for photo_id, reviewed_at in connection.execute(marks, {"photos": reviewed[start : start + _AT_ONCE]}):
+            current[photo_id, None] = int(reviewed_at is not None)
+    return current
+
+
+def _commit(
+    connection: Connection,
+    kind: str,
+    target_id: int | None,
+    title: str,
+    changes: Sequence[tuple[Key, int | None, int | None]],
+    by: str,
+) -> Outcome:
+    at = now()
+    edit_id = connection.execute(
+        insert(Edit).values(kind=kind, target_id=target_id, title=title, at=at, by=by).returning(Edit.id)
+    ).scalar_one()
+    if changes:
+        connection.execute(
+            insert(Change),
+            [
+                {"edit_id": edit_id, "photo_id": photo, "label_id": label, "old": old, "new": new}
+                for (photo, label), old, new in changes
+            ],
+        )
+    stated = [
+        {"photo_id": photo, "label_id": label, "value": bool(new), "decided_at": at, "decided_by": by}
+        for (photo, label), _old, new in changes
+        if label is not None and new is not None
+    ]
+    withdrawn = [
+        {"photo": photo, "label": label} for (photo, label), _old, new in changes if label is not None and new is None
+    ]
+    marked = [
+        {"photo": photo, "when": at if new else None, "who": by if new else None}
+        for (photo, label), _old, new in changes
+        if label is None
+    ]
+    if stated:
+        connection.execute(insert(Decision).prefix_with("OR REPLACE"), stated)
+    if withdrawn:
+        connection.execute(
+            delete(Decision).where(Decision.photo_id == bindparam("photo"), Decision.label_id == bindparam("label")),
+            withdrawn,
+        )
+    if marked:
+        connection.execute(
+            update(Photo)
+            .where(Photo.id == bindparam("photo"))
+            .values(reviewed_at=bindparam("when"), reviewed_by=bindparam("who")),
+            marked,
+        )
+    answers = tuple(Answer(photo, label, None if new is None else bool(new)) for (photo, label), _old, new in changes)
+    return Outcome(edit_id, title, answers)

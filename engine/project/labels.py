@@ -1,0 +1,153 @@
+"""The label set: which labels, in which order, asked for with which prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import UserError
+from engine.project.project import Project
+from engine.project.schema import Label
+
+DEFAULT_PROMPT = "a photo of a {label}"
+
+MOST_LABELS = 10_000
+MOST_BYTES = 4 * 2**20
+
+
+class LabelSetError(UserError):
+    """A label set cannot be read or used; the message says why."""
+
+
+@dataclass(frozen=True)
+class NewLabel:
+    """A label as a label set gives it; without prompts it gets the default prompt."""
+
+    name: str
+    supercategory: str = ""
+    prompts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LabelRow:
+    """A label of the project's label set, with the id that stays."""
+
+    id: int
+    name: str
+    supercategory: str = ""
+    prompts: tuple[str, ...] = field(default=())
+    colour: str | None = None
+    key: str | None = None
+    threshold: float | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The prompts for the encoder, the default one where none was given."""
+        return self.prompts or (DEFAULT_PROMPT.format(label=self.name),)
+
+
+def label_set(project: Project) -> list[LabelRow]:
+    """The labels in force, in order."""
+    with project.reading() as connection:
+        rows = connection.execute(select(Label).where(Label.position.is_not(None)).order_by(Label.position))
+        return [
+            LabelRow(row.id, row.name, row.supercategory, tuple(row.prompts), row.colour, row.key, row.threshold)
+            for row in rows
+        ]
+
+
+def labels_by_id(project: Project) -> dict[int, str]:
+    """Names of all labels ever used, by id."""
+    with project.reading() as connection:
+        return {row.id: row.name for row in connection.execute(select(Label.id, Label.name))}
+
+
+def use_label_set(project: Project, labels: Sequence[NewLabel]) -> list[LabelRow]:
+    """Make these the labels in force, in this order.
+
+    Labels known by name keep their id, decisions, colour and key, and their prompts where none are given now.
+    Labels that are left out stay in the project with their decisions and come back when they are named again.
+
+    Raises:
+        LabelSetError: no labels, or one name twice.
+    """
+    check_label_set(labels)
+    with project.session() as session:
+        known = {label.name.casefold(): label for label in session.scalars(select(Label))}
+        for label in known.values():
+            label.position = None
+        for position, new in enumerate(labels):
+            label = known.get(new.name.casefold()) or Label(name=new.name, prompts=[], supercategory="")
+            session.add(label)
+            label.position = position
+            if new.prompts:
+                label.prompts = list(new.prompts)
+            if new.supercategory:
+                label.supercategory = new.supercategory
+        session.flush()
+    return label_set(project)
+
+
+def add_label(session: Session, name: str) -> Label:
+    """Put one more label at the end of the label set, or bring it back if it was there before."""
+    taken = {label.name.casefold(): label for label in session.scalars(select(Label))}
+    label = taken.get(name.casefold())
+    if label is None:
+        label = Label(name=name, prompts=[], supercategory="")
+        session.add(label)
+    if label.position is None:
+        label.position = max((other.position for other in taken.values() if other.position is not None), default=-1) + 1
+    session.flush()
+    return label
+
+
+def check_label_set(labels: Sequence[NewLabel]) -> None:
+    """Raise LabelSetError unless there are labels, each with a name of its own."""
+    if not labels:
+        raise LabelSetError("The label set is empty. Name at least one label.")
+    if len(labels) > MOST_LABELS:
+        raise LabelSetError(f"Expected at most {MOST_LABELS} labels, but got {len(labels)}.")
+    seen: set[str] = set()
+    for label in labels:
+        name = label.name
+        if not name.strip() or name != name.strip() or not name.isprintable():
+            raise LabelSetError(
+                f"Expected a label's name to be printable text without spaces around it, but got {name!r}."
+            )
+        if name.casefold() in seen:
+            raise LabelSetError(f"The label {name!r} is there twice. Names must differ by more than capitals.")
+        seen.add(name.casefold())
+
+
+def parse_label_set(text: str) -> list[NewLabel]:
+    """Read a label set: one label a line, after a tab its supercategory, after further tabs its prompts.
+
+    Empty lines and lines that begin with `#` are passed over.
+    """
+    labels = []
+    for line in text.removeprefix("\ufeff").splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            name, supercategory, *prompts = [*(part.strip() for part in line.split("\t")), ""]
+            labels.append(NewLabel(name, supercategory, tuple(prompt for prompt in prompts if prompt)))
+    check_label_set(labels)
+    return labels
+
+
+def read_label_set(file: Path) -> list[NewLabel]:
+    """Read a label set from a text file, see `parse_label_set`."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise LabelSetError(f"The label set {file} is larger than {MOST_BYTES >> 20} MB. Is it a list of labels?")
+        return parse_label_set(file.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise LabelSetError(
+            f"The label set {file} is not UTF-8 text ({error.reason} at byte {error.start})."
+        ) from error
+    except OSError as error:
+        raise LabelSetError(f"The label set {file} cannot be read ({error.strerror}).") from error
+    except LabelSetError as error:
+        raise LabelSetError(f"{file}: {error}") from error

@@ -1,0 +1,165 @@
+"""The photos of a project: what is on disk now, and what was read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from engine.project.project import Project
+from engine.project.schema import Photo
+
+GONE = "The file is no longer there."
+
+DigestOf = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True)
+class FoundPhoto:
+    """A photo file as the folder lists it: path relative to the photo folder, bytes, time of change."""
+
+    path: str
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True)
+class ReadPhoto:
+    """What reading a photo's file told: its content's digest and dimensions, or the problem with it."""
+
+    photo_id: int
+    content: bytes | None = None
+    width: int | None = None
+    height: int | None = None
+    orientation: int = 1
+    taken_at: datetime | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class FolderChange:
+    """How many photos a look at the folder added, found changed, moved and gone, and how many there are now."""
+
+    added: int
+    changed: int
+    moved: int
+    gone: int
+    total: int
+
+
+def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: DigestOf | None = None) -> FolderChange:
+    """Bring the project's photos in line with what the folder lists.
+
+    New photos are added; changed ones (other size or time) are read again later; those that are gone keep their
+    row and decisions and get a problem. A new file with the bytes of one that is gone is that photo, moved.
+
+    Args:
+        digest_of: tells a found photo's content digest, to recognise moved photos; without it none are.
+    """
+    now_there = {photo.path: photo for photo in found}
+    with project.writing() as connection:
+        known = {
+            row.path: row
+            for row in connection.execute(
+                select(Photo.id, Photo.path, Photo.size, Photo.modified_ns, Photo.content, Photo.problem)
+            )
+        }
+        added = [photo for path, photo in now_there.items() if path not in known]
+        missing = [row for path, row in known.items() if path not in now_there]
+
+        moved = _moved(added, missing, digest_of)
+        added = [photo for photo in added if photo.path not in moved]
+        missing = [row for row in missing if row.id not in moved.values()]
+        newly_gone = [row for row in missing if row.problem != GONE]
+
+        fresh = {"content": None, "problem": None}
+        changed = [
+            {"photo": row.id, "size": photo.size, "modified_ns": photo.modified_ns, **fresh}
+            for path, row in known.items()
+            if (photo := now_there.get(path)) is not None
+            and ((photo.size, photo.modified_ns) != (row.size, row.modified_ns) or row.problem == GONE)
+        ]
+        by_path = {photo.path: photo for photo in found}
+        moves = [
+            {
+                "photo": photo_id,
+                "path": path,
+                "size": by_path[path].size,
+                "modified_ns": by_path[path].modified_ns,
+                "problem": None,
+            }
+            for path, photo_id in moved.items()
+        ]
+        one = update(Photo).where(Photo.id == bindparam("photo"))
+        if moves:
+            connection.execute(
+                one.values({name: bindparam(name) for name in ("path", "size", "modified_ns", "problem")}), moves
+            )
+        if changed:
+            columns = ("size", "modified_ns", "content", "problem")
+            connection.execute(one.values({name: bindparam(name) for name in columns}), changed)
+        if newly_gone:
+            connection.execute(one.values(problem=GONE), [{"photo": row.id} for row in newly_gone])
+        if added:
+            connection.execute(
+                insert(Photo),
+                [
+                    {"path": p.path, "size": p.size, "modified_ns": p.modified_ns, "orientation": 1}
+                    for p in sorted(added, key=lambda photo: photo.path)
+                ],
+            )
+    return FolderChange(len(added), len(changed), len(moved), len(newly_gone), len(found))
+
+
+def _moved(added: Sequence[FoundPhoto], missing: Sequence, digest_of: DigestOf | None) -> dict[str, int]:
+    """New path to photo id, for the new files that are photos that went missing elsewhere."""
+    if digest_of is None:
+        return {}
+    lost = {(row.size, row.content): row.id for row in missing if row.content is not None}
+    sizes = {size for size, _ in lost}
+    moved: dict[str, int] = {}
+    for photo in added:
+        if photo.size in sizes and (photo_id := lost.pop((photo.size, digest_of(photo.path)), None)):
+            moved[photo.path] = photo_id
+    return moved
+
+
+def record_read(project: Project, photos: Iterable[ReadPhoto]) -> None:
+    """Keep what reading the photos' files told."""
+    rows = [
+        {
+            "photo": photo.photo_id,
+            "content": photo.content,
+            "width": photo.width,
+            "height": photo.height,
+            "orientation": photo.orientation,
+            "taken_at": photo.taken_at,
+            "problem": photo.problem,
+        }
+        for photo in photos
+    ]
+    if rows:
+        statement = update(Photo).where(Photo.id == bindparam("photo"))
+        columns = [name for name in rows[0] if name != "photo"]
+        with project.writing() as connection:
+            connection.execute(statement.values({name: bindparam(name) for name in columns}), rows)
+
+
+def unreadable_photos(project: Project) -> list[tuple[str, str]]:
+    """Path and problem of each photo that cannot be read, by path."""
+    with project.reading() as connection:
+        rows = connection.execute(
+            select(Photo.path, Photo.problem).where(Photo.problem.is_not(None)).order_by(Photo.path)
+        )
+        return [(row.path, row.problem) for row in rows]
+
+
+def photos_never_read(project: Project) -> list[tuple[int, str]]:
+    """Id and path of the photos whose dimensions are not known yet."""
+    with project.reading() as connection:
+        rows = connection.execute(
+            select(Photo.id, Photo.path).where(Photo.problem.is_(None), Photo.width.is_(None)).order_by(Photo.path)
+        )
+        return [(row.id, row.path) for row in rows]

@@ -1,0 +1,195 @@
+"""A project: the photo folder, where its databases are, and the right to write to them."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from platformdirs import user_data_path
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+
+from engine.errors import UserError
+from engine.project import cache_schema, migration
+from engine.project.database import open_database
+
+PROJECT_FOLDER = ".cdul"
+
+
+class ProjectError(UserError):
+    """A project cannot be opened or written; the message says why and what to do."""
+
+
+class ProjectInUse(ProjectError):
+    """Another process has the project open for writing."""
+
+
+class Project:
+    """What is kept of one photo folder.
+
+    Open with `Project.open`, use as a context manager or `close` it. One process writes at a time; others may open
+    it with `read_only`. May be used from several threads: each call of `reading`, `writing` or `session` is a
+    transaction of its own.
+    """
+
+    def __init__(self, photos: Path, folder: Path, *, engine: Engine, cache: Engine, lock: FileLock | None) -> None:
+        self.photos = photos
+        """The photo folder; only ever read."""
+        self.folder = folder
+        """Where the databases are."""
+        self.read_only = lock is None
+        self._engine, self._cache, self._lock = engine, cache, lock
+
+    @classmethod
+    def open(cls, photos: Path | str, folder: Path | str | None = None, *, read_only: bool = False) -> Project:
+        """Open the project of a photo folder, making it where there is none.
+
+        Args:
+            photos: the photo folder.
+            folder: where the project is kept; by default `default_folder(photos)`.
+            read_only: leave every file as it is; the project must exist.
+
+        Raises:
+            ProjectInUse: another process writes to it (open it `read_only` instead).
+            ProjectError: there is no such photo folder, or the project cannot be read or written.
+        """
+        photos = Path(photos).expanduser().absolute()
+        if not photos.is_dir():
+            raise ProjectError(f"There is no folder {photos}. Choose the folder that holds your photos.")
+        folder = Path(folder).expanduser().absolute() if folder is not None else default_folder(photos)
+        file = folder / "project.sqlite"
+        if read_only and not file.is_file():
+            raise ProjectError(f"There is no project in {folder} yet. Label the photos first.")
+        lock = None if read_only else _lock(folder)
+        try:
+            if lock is not None:
+                migration.bring_up_to_date(file)
+            else:
+                migration.check_version(file)
+            engine = open_database(file, durable=True, read_only=read_only)
+            cache = cache_schema.open_cache(folder / "cache.sqlite", read_only=read_only)
+        except DatabaseError as error:
+            if lock is not None:
+                lock.release()
+            raise ProjectError(
+                f"The project in {folder} cannot be read ({error.orig}). "
+                f"Put back a copy of project.sqlite from a backup in that folder, or move it away to begin anew."
+            ) from error
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        return cls(photos, folder, engine=engine, cache=cache, lock=lock)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._engine.dispose()
+        self._cache.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to `project.sqlite` that sees one state of it."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction on `project.sqlite`: all of it is kept, or nothing."""
+        with _writing(self._engine, self.folder, self.read_only) as connection:
+            yield connection
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """The same as `writing`, for work on the mapped objects."""
+        with self.writing() as connection, Session(connection) as session:
+            yield session
+            session.flush()
+
+    @contextmanager
+    def reading_cache(self) -> Iterator[Connection]:
+        """A connection to `cache.sqlite` that sees one state of it."""
+        with self._cache.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing_cache(self) -> Iterator[Connection]:
+        """A transaction on `cache.sqlite`."""
+        with _writing(self._cache, self.folder, self.read_only) as connection:
+            yield connection
+
+    def file_of(self, path: str) -> Path:
+        """The file of a photo, by its path in the project."""
+        return self.photos / path
+
+
+@contextmanager
+def _writing(engine: Engine, folder: Path, read_only: bool) -> Iterator[Connection]:
+    if read_only:
+        raise ProjectError("This project is open for reading only, because another window or command writes to it.")
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+    except OperationalError as error:
+        raise ProjectError(
+            f"Nothing could be written to {folder} ({error.orig}). "
+            "Check that the disk has room and the folder is still there; what was there before is unharmed."
+        ) from error
+
+
+def default_folder(photos: Path) -> Path:
+    """`PHOTOS/.cdul` where the photo folder can be written, else a folder of its own in the user's data folder."""
+    beside = photos / PROJECT_FOLDER
+    if beside.is_dir() or _can_write(photos):
+        return beside
+    digest = hashlib.blake2b(os.fsencode(photos), digest_size=6).hexdigest()
+    return user_data_path("cdul", appauthor=False) / "projects" / f"{photos.name}-{digest}"
+
+
+def current_user() -> str:
+    """Who decides: the name of the person at the machine."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"
+
+
+def _can_write(folder: Path) -> bool:
+    # Permission bits do not tell for administrators and network drives; trying does.
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _lock(folder: Path) -> FileLock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "writer.lock", thread_local=False, is_singleton=False)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise ProjectInUse(
+            f"The project in {folder} is open in another window or command. "
+            "Close that one, or open it for reading only."
+        ) from error
+    except OSError as error:
+        raise ProjectError(
+            f"The project folder {folder} cannot be written ({error.strerror}). "
+            "Choose another place for the project, or free some room."
+        ) from error
+    return lock

@@ -1,0 +1,166 @@
+"""Runs of the stages and the scores they made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import delete, insert, select, update
+
+from engine.project.clock import now
+from engine.project.project import Project, current_user
+from engine.project.schema import Run, Score
+
+GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER = "global", "aggregated", "initial", "refined", "classifier"
+
+STAGES = (GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER)
+"""What a photo is scored by, in the order in which it becomes known."""
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run, with the labels of its vectors in their order."""
+
+    id: int
+    stage: str
+    settings: dict[str, Any]
+    label_ids: tuple[int, ...]
+    basis: str | None
+    started_at: datetime
+    finished_at: datetime | None
+    withdrawn_at: datetime | None
+    by: str
+
+
+@dataclass(frozen=True)
+class ScoreMatrix:
+    """Scores of one stage of one run: photos x labels, float32, with the ids of both."""
+
+    run_id: int
+    stage: str
+    photo_ids: npt.NDArray[np.int64]
+    label_ids: tuple[int, ...]
+    values: Scores
+
+
+def begin_run(
+    project: Project, stage: str, *, label_ids: Sequence[int], settings: dict[str, Any], basis: str | None = None
+) -> int:
+    """Record the beginning of a run and return its id."""
+    with project.session() as session:
+        run = Run(
+            stage=stage,
+            settings=settings,
+            label_ids=list(label_ids),
+            basis=basis,
+            started_at=now(),
+            by=current_user(),
+        )
+        session.add(run)
+        session.flush()
+        return run.id
+
+
+def finish_run(project: Project, run_id: int) -> None:
+    """Record that a run has done all its work."""
+    with project.writing() as connection:
+        connection.execute(update(Run).where(Run.id == run_id).values(finished_at=now()))
+
+
+def keep_run_settings(project: Project, run_id: int, more: dict[str, Any]) -> None:
+    """Add to the settings of a run what it found out on the way."""
+    with project.session() as session:
+        run = session.get_one(Run, run_id)
+        run.settings = {**run.settings, **more}
+
+
+def forget_unfinished_runs(project: Project, stage: str) -> None:
+    """Delete the runs of a stage that were cancelled or killed: the next one does their work again or goes on."""
+    with project.writing() as connection:
+        connection.execute(delete(Run).where(Run.stage == stage, Run.finished_at.is_(None)))
+
+
+def withdraw_run(project: Project, run_id: int, *, withdrawn: bool = True) -> None:
+    """Take a run's suggestions back, or bring them back. Decisions are a person's and stay."""
+    with project.writing() as connection:
+        connection.execute(update(Run).where(Run.id == run_id).values(withdrawn_at=now() if withdrawn else None))
+
+
+def runs(project: Project) -> list[RunRow]:
+    """All runs, newest first."""
+    with project.reading() as connection:
+        return [_row(row) for row in connection.execute(select(Run).order_by(Run.id.desc()))]
+
+
+def _row(row: Any) -> RunRow:
+    return RunRow(
+        row.id,
+        row.stage,
+        row.settings,
+        tuple(row.label_ids),
+        row.basis,
+        row.started_at,
+        row.finished_at,
+        row.withdrawn_at,
+        row.by,
+    )
+
+
+def store_scores(project: Project, run_id: int, stage: str, photo_ids: Sequence[int], scores: Scores) -> None:
+    """Keep one stage's scores: photos x labels in the run's order; what was there of this run is replaced."""
+    rows = [
+        {"run_id": run_id, "stage": stage, "photo_id": int(photo), "vector": vector.tobytes()}
+        for photo, vector in zip(photo_ids, scores.astype("<f4"), strict=True)
+    ]
+    if rows:
+        with project.writing() as connection:
+            connection.execute(insert(Score).prefix_with("OR REPLACE"), rows)
+
+
+def newest_run_with(project: Project, stage: str) -> RunRow | None:
+    """The newest run that holds scores of this stage and was not withdrawn; it may be under way."""
+    found = runs_with(project, stage)
+    return found[0] if found else None
+
+
+def runs_with(project: Project, stage: str) -> list[RunRow]:
+    """The runs that hold scores of this stage and were not withdrawn, newest first."""
+    with project.reading() as connection:
+        rows = connection.execute(
+            select(Run)
+            .where(
+                Run.withdrawn_at.is_(None),
+                select(Score.photo_id).where(Score.run_id == Run.id, Score.stage == stage).exists(),
+            )
+            .order_by(Run.id.desc())
+        )
+        return [_row(row) for row in rows]
+
+
+def load_scores(project: Project, stage: str, run: RunRow | None = None) -> ScoreMatrix | None:
+    """Scores of a stage, by default of its newest run; None if no run has them. Photos in order of their id."""
+    run = run or newest_run_with(project, stage)
+    if run is None:
+        return None
+    with project.reading() as connection:
+        rows = connection.execute(
+            select(Score.photo_id, Score.vector)
+            .where(Score.run_id == run.id, Score.stage == stage)
+            .order_by(Score.photo_id)
+        ).all()
+    photo_ids = np.array([row[0] for row in rows], dtype=np.int64)
+    values = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(len(rows), len(run.label_ids))
+    return ScoreMatrix(run.id, stage, photo_ids, run.label_ids, values)
+
+
+def forget_old_scores(project: Project, stage: str, *, keep: int = 3) -> None:
+    """Delete the scores of all but the newest runs of a stage; the runs stay in the history."""
+    old = select(Run.id).where(Run.stage == stage).order_by(Run.id.desc()).offset(keep)
+    with project.writing() as connection:
+        connection.execute(delete(Score).where(Score.run_id.in_(old)))

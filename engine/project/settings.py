@@ -1,0 +1,23 @@
+"""Settings of a project, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from engine.project.project import Project
+from engine.project.schema import Setting
+
+
+def setting(project: Project, name: str, default: Any = None) -> Any:
+    """The value last kept under this name."""
+    with project.reading() as connection:
+        row = connection.execute(select(Setting.value).where(Setting.name == name)).first()
+        return default if row is None else row.value
+
+
+def keep_setting(project: Project, name: str, value: Any) -> None:
+    """Keep a value (anything JSON can hold) under a name."""
+    with project.writing() as connection:
+        connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=name, value=value))

@@ -1,0 +1,166 @@
+"""What a project knows, as aligned arrays in memory: the answer to "which photos, which labels, which scores"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import select
+
+from engine.project.history import Answer
+from engine.project.labels import LabelRow, label_set
+from engine.project.project import Project
+from engine.project.runs import INITIAL, REFINED, load_scores, runs_with
+from engine.project.schema import Decision, Photo
+from engine.project.settings import setting
+
+YES, NO, UNDECIDED = 1, -1, 0
+"""Values of `Snapshot.decisions`."""
+
+DEFAULT_THRESHOLD = 0.2
+"""See docs/results.md for how well it does."""
+
+THRESHOLD_SETTING = "threshold"
+
+
+class LabelState(IntEnum):
+    """What a label is to a photo."""
+
+    ABSENT = 0
+    SUGGESTED = 1
+    CONFIRMED = 2
+    REJECTED = 3
+
+
+@dataclass
+class Snapshot:
+    """Photos x labels, read once and kept up to date with `apply`. Rows are in order of the photos' paths."""
+
+    photo_ids: npt.NDArray[np.int64]
+    paths: list[str]
+    problems: list[str | None]
+    sizes: npt.NDArray[np.int32]
+    """photos x 2: stored width and height in pixels, 0 while unknown."""
+    orientations: npt.NDArray[np.int8]
+    taken_at: list[datetime | None]
+    reviewed: npt.NDArray[np.bool_]
+    labels: list[LabelRow]
+    decisions: npt.NDArray[np.int8]
+    """photos x labels: YES, NO or UNDECIDED."""
+    stage: str | None
+    """The stage whose scores suggest: refined where there are refined labels, else initial; None before."""
+    scores: npt.NDArray[np.float32]
+    """photos x labels of that stage, nan where there is none."""
+    thresholds: npt.NDArray[np.float32]
+    """labels: a label is suggested from this score on."""
+
+    def __post_init__(self) -> None:
+        self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
+        self._columns = {label.id: column for column, label in enumerate(self.labels)}
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def row_of(self, photo_id: int) -> int:
+        return self._rows[photo_id]
+
+    def column_of(self, label_id: int) -> int:
+        return self._columns[label_id]
+
+    def states(self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)) -> npt.NDArray[np.int8]:
+        """`LabelState` of each label for these photos: rows x labels."""
+        decisions = self.decisions[rows]
+        # A comparison with nan is false: what has no score is not suggested.
+        states = (self.scores[rows] >= self.thresholds).astype(np.int8) * np.int8(LabelState.SUGGESTED)
+        states[decisions == YES] = LabelState.CONFIRMED
+        states[decisions == NO] = LabelState.REJECTED
+        return states
+
+    def apply(self, answers: Iterable[Answer]) -> list[int]:
+        """Take answers over that were committed; returns the rows that changed."""
+        changed = set()
+        for one in answers:
+            row = self._rows.get(one.photo_id)
+            if row is None:
+                continue
+            if one.label_id is None:
+                self.reviewed[row] = bool(one.value)
+            elif (column := self._columns.get(one.label_id)) is not None:
+                self.decisions[row, column] = UNDECIDED if one.value is None else YES if one.value else NO
+            changed.add(row)
+        return sorted(changed)
+
+    def matrix_of(self, project: Project, stage: str) -> npt.NDArray[np.float32]:
+        """Scores of any stage for these photos and labels, nan where there are none."""
+        return _aligned(project, stage, self._rows, self._columns)
+
+
+def take_snapshot(project: Project) -> Snapshot:
+    """Read a project's photos, labels, decisions and the scores that suggest labels."""
+    labels = label_set(project)
+    columns = {label.id: column for column, label in enumerate(labels)}
+    with project.reading() as connection:
+        photos = connection.execute(
+            select(
+                Photo.id,
+                Photo.path,
+                Photo.problem,
+                Photo.width,
+                Photo.height,
+                Photo.orientation,
+                Photo.taken_at,
+                Photo.reviewed_at,
+            ).order_by(Photo.path)
+        ).all()
+        decided = connection.execute(select(Decision.photo_id, Decision.label_id, Decision.value)).all()
+    rows = {photo.id: row for row, photo in enumerate(photos)}
+    decisions = np.zeros((len(photos), len(labels)), np.int8)
+    for photo_id, label_id, value in decided:
+        if label_id in columns:
+            decisions[rows[photo_id], columns[label_id]] = YES if value else NO
+
+    stage = None
+    scores = np.full((len(photos), len(labels)), np.nan, np.float32)
+    for stage_name in (INITIAL, REFINED):
+        found = _aligned(project, stage_name, rows, columns)
+        there = ~np.isnan(found)
+        if there.any():
+            stage = stage_name
+            scores[there] = found[there]
+
+    threshold = setting(project, THRESHOLD_SETTING, DEFAULT_THRESHOLD)
+    return Snapshot(
+        photo_ids=np.array([photo.id for photo in photos], np.int64),
+        paths=[photo.path for photo in photos],
+        problems=[photo.problem for photo in photos],
+        sizes=np.array([(photo.width or 0, photo.height or 0) for photo in photos], np.int32).reshape(-1, 2),
+        orientations=np.array([photo.orientation for photo in photos], np.int8),
+        taken_at=[photo.taken_at for photo in photos],
+        reviewed=np.array([photo.reviewed_at is not None for photo in photos], bool),
+        labels=labels,
+        decisions=decisions,
+        stage=stage,
+        scores=scores,
+        thresholds=np.array(
+            [threshold if label.threshold is None else label.threshold for label in labels], np.float32
+        ),
+    )
+
+
+def _aligned(project: Project, stage: str, rows: dict[int, int], columns: dict[int, int]) -> npt.NDArray[np.float32]:
+    """Scores of a stage, nan where there are none: of its newest run, and until that is finished of the one before."""
+    aligned = np.full((len(rows), len(columns)), np.nan, np.float32)
+    newest = runs_with(project, stage)[:2]
+    in_force = newest[:1] if newest and newest[0].finished_at is not None else newest
+    for run in reversed(in_force):
+        matrix = load_scores(project, stage, run)
+        shared = [(source, columns[label]) for source, label in enumerate(run.label_ids) if label in columns]
+        if matrix is not None and len(matrix.photo_ids) and shared:
+            sources, targets = map(list, zip(*shared, strict=True))
+            photo_rows = [rows[int(photo)] for photo in matrix.photo_ids]
+            aligned[np.ix_(photo_rows, targets)] = matrix.values[:, sources]
+    return aligned

@@ -1,0 +1,1 @@
+"""The verbs: what is done with a project, from photos to labels."""

@@ -1,0 +1,37 @@
+"""The first verb: take the photos of a folder into the project, without reading them yet."""
+
+from __future__ import annotations
+
+from engine.jobs import Control, Progress
+from engine.photos.decode import PhotoProblem, content_digest, read_file
+from engine.photos.find import find_photos
+from engine.project import Project, ProjectError
+from engine.project.photos import FolderChange, FoundPhoto, record_folder
+
+
+def add_photos(project: Project, progress: Progress, control: Control) -> FolderChange:
+    """List the photo folder and bring the project's photos in line with it.
+
+    Raises:
+        ProjectError: the photo folder is not there; the project is left as it is.
+        Cancelled: before anything was changed.
+    """
+    if not project.photos.is_dir():
+        raise ProjectError(
+            f"The photo folder {project.photos} is not there. Is its drive connected? "
+            "Nothing was changed; the labels are kept."
+        )
+    progress.start("Finding photos", total=None)
+
+    def found(photos: int) -> None:
+        control.check()
+        progress.advance(photos)
+
+    def digest_of(path: str) -> bytes | None:
+        try:
+            return content_digest(read_file(project.file_of(path)))
+        except PhotoProblem:
+            return None
+
+    files = find_photos(project.photos, found)
+    return record_folder(project, [FoundPhoto(*file) for file in files], digest_of)

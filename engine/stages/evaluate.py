@@ -1,0 +1,106 @@
+"""How well scores agree with a truth that somebody else made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from engine.errors import UserError
+from engine.formats.coco_truth import ABSENT, Truth
+from engine.method import mean_average_precision
+from engine.project import Project
+from engine.project.runs import INITIAL
+from engine.project.snapshot import take_snapshot
+
+
+@dataclass(frozen=True)
+class LabelEvaluation:
+    """One label's positives and its average precision, a fraction of 1; None where it has no positive."""
+
+    label: str
+    positives: int
+    ap: float | None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """mAP (a fraction of 1, None where no label has a positive) over `labels_counted` labels and `photos` photos."""
+
+    stage: str
+    photos: int
+    map: float | None
+    labels_counted: int
+    labels: tuple[LabelEvaluation, ...]
+    unmatched_photos: tuple[str, ...]
+    """Of the truth, without a scored photo in the project."""
+    unmatched_labels: tuple[str, ...]
+    """Of the truth, without a label in the project."""
+
+
+def evaluate(project: Project, truth: Truth, *, stage: str = INITIAL) -> Evaluation:
+    """All-point mAP of a stage's scores; what the truth ignores is neither positive nor negative.
+
+    Photos are matched by relative path, then by file name where it is unique on both sides; labels by name, whatever
+    the capitals, spaces and hyphens.
+
+    Raises:
+        UserError: the stage has no scores, or nothing matches.
+    """
+    snapshot = take_snapshot(project)
+    scores = snapshot.matrix_of(project, stage)
+    scored = np.flatnonzero(~np.isnan(scores).all(axis=1)) if scores.size else np.zeros(0, np.int64)
+    if not len(scored):
+        raise UserError(f"No photo has scores of the stage {stage!r}. Label the photos first.")
+
+    rows = _match_photos([snapshot.paths[row] for row in scored], list(truth.answers))
+    names = {_plain(label): label for label in truth.labels}
+    labels = [(column, names.get(_plain(label.name))) for column, label in enumerate(snapshot.labels)]
+    if not rows or not any(name for _, name in labels):
+        what = "photo" if not rows else "label"
+        raise UserError(f"No {what} of the truth has the name of a {what} of the project. Is it the right file?")
+
+    answers = np.array(
+        [[truth.answers[name].get(label, ABSENT) if label else ABSENT for _, label in labels] for name in rows]
+    )
+    mean = mean_average_precision(scores[scored[list(rows.values())]], answers)
+    matched = {name for _, name in labels if name}
+    return Evaluation(
+        stage,
+        len(rows),
+        mean.value if mean.labels_counted else None,
+        mean.labels_counted,
+        tuple(
+            LabelEvaluation(snapshot.labels[column].name, int(positives), float(ap) if positives else None)
+            for (column, _), positives, ap in zip(labels, mean.positives, mean.by_label, strict=True)
+        ),
+        tuple(name for name in truth.answers if name not in rows),
+        tuple(label for label in truth.labels if label not in matched),
+    )
+
+
+def _match_photos(paths: Sequence[str], names: Sequence[str]) -> dict[str, int]:
+    """Name in the truth to index among the paths."""
+    by_path = {path: index for index, path in enumerate(paths)}
+    found = {name: by_path[name] for name in names if name in by_path}
+
+    def file_name(path: str) -> str:
+        return PurePosixPath(path.replace("\\", "/")).name
+
+    taken = set(found.values())
+    free = [(file_name(path), index) for path, index in by_path.items() if index not in taken]
+    counts = Counter(name for name, _ in free)
+    by_name = {name: index for name, index in free if counts[name] == 1}
+    left = [name for name in names if name not in found]
+    wanted = Counter(file_name(name) for name in left)
+    for name in left:
+        if wanted[file_name(name)] == 1 and file_name(name) in by_name:
+            found[name] = by_name[file_name(name)]
+    return found
+
+
+def _plain(label: str) -> str:
+    return "".join(letter for letter in label.casefold() if letter.isalnum())

@@ -1,0 +1,52 @@
+"""Where in a photo its labels come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.project import Project
+from engine.project.runs import INITIAL, newest_run_with
+from engine.project.similarities import similarities_of
+from engine.stages.scoring import LabelMeans, probabilities
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """How strongly each snippet of a photo speaks for each label.
+
+    `snippets`: for each grid n, n x n x labels probabilities over the labels, from 0 to 1. `whole`: the same for the
+    whole photo. `label_ids`: the labels of the last axis.
+    """
+
+    label_ids: tuple[int, ...]
+    whole: npt.NDArray[np.float32]
+    snippets: dict[int, npt.NDArray[np.float32]]
+
+    def of(self, label_id: int, grid: int | None = None) -> npt.NDArray[np.float32] | None:
+        """One label's map, n x n, on one grid or the finest; None if the run did not know the label."""
+        if label_id not in self.label_ids:
+            return None
+        values = self.snippets[max(self.snippets) if grid is None else grid]
+        return values[:, :, self.label_ids.index(label_id)]
+
+
+def heatmap(project: Project, photo_id: int) -> Heatmap | None:
+    """The heatmap of a photo, from its stored similarities; None before the photo was labelled."""
+    run = newest_run_with(project, INITIAL)
+    if run is None or run.basis is None:
+        return None
+    similarities = similarities_of(project, photo_id, run.basis, len(run.label_ids))
+    if similarities is None:
+        return None
+    kept = run.settings.get("means")
+    means = LabelMeans(*(np.array(kept[part], np.float32) for part in ("whole", "snippets"))) if kept else None
+    whole, snippets = probabilities(similarities, means, run.settings["temperature"])
+    by_grid = {}
+    start = 0
+    for grid in run.settings["grids"]:
+        by_grid[grid] = snippets[start : start + grid * grid].reshape(grid, grid, -1)
+        start += grid * grid
+    return Heatmap(run.label_ids, whole, by_grid)

@@ -1,0 +1,105 @@
+"""Labelling a folder from beginning to end, as one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.errors import UserError
+from engine.jobs import Control, Progress
+from engine.models.catalog import STARTER, open_encoder
+from engine.project import Project
+from engine.project.labels import label_set, use_label_set
+from engine.project.settings import keep_setting, setting
+from engine.project.snapshot import THRESHOLD_SETTING, take_snapshot
+from engine.stages.add_photos import add_photos
+from engine.stages.initialise import InitialiseSettings, initialise, preset
+from engine.stages.label_sets import resolve_label_set
+
+ENCODER_SETTING = "encoder"
+DEFAULT_LABELS = "coco"
+
+
+@dataclass(frozen=True)
+class LabelRequest:
+    """How to label; what is None stays as the project has it, or gets its default."""
+
+    labels: str | None = None
+    encoder: str | None = None
+    grid: str | None = None
+    preset: str = "default"
+    temperature: float | None = None
+    zeta: float | None = None
+    threshold: float | None = None
+
+
+@dataclass(frozen=True)
+class LabelResult:
+    """Photos in the folder, `labelled` of them, `encoded` just now, and labels suggested at the threshold."""
+
+    project: str
+    run: int
+    encoder: str
+    labels: int
+    photos: int
+    labelled: int
+    encoded: int
+    suggested: int
+    seconds: float
+    unreadable: tuple[tuple[str, str], ...]
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        rate = f" ({self.encoded / self.seconds:.1f} photos a second)" if self.encoded and self.seconds else ""
+        return (
+            f"Labelled {self.labelled} of {self.photos} photos with {self.labels} labels and the encoder "
+            f"{self.encoder}: {self.suggested} labels suggested; {self.encoded} photos encoded in "
+            f"{self.seconds:.1f} s{rate}."
+        )
+
+
+def label_photos(project: Project, request: LabelRequest, progress: Progress, control: Control) -> LabelResult:
+    """Add the folder's photos, settle the label set, and run stage 1.
+
+    Raises:
+        UserError: wrong wishes, or an encoder that is not there; nothing was labelled.
+    """
+    if request.threshold is not None and not 0 <= request.threshold <= 1:
+        raise UserError(f"Expected --threshold to be from 0 to 1, but got {request.threshold}.")
+    change = add_photos(project, progress, control)
+    if not change.total:
+        raise UserError(f"There are no photos in {project.photos}. Photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF …")
+    if request.labels is not None or not label_set(project):
+        use_label_set(project, resolve_label_set(request.labels or DEFAULT_LABELS))
+    progress.start("Opening the encoder", total=None)
+    encoder = open_encoder(request.encoder or setting(project, ENCODER_SETTING, STARTER))
+    keep_setting(project, ENCODER_SETTING, encoder.name)
+    if request.threshold is not None:
+        keep_setting(project, THRESHOLD_SETTING, request.threshold)
+    result = initialise(project, encoder, _settings(request, preset(request.preset, encoder)), progress, control)
+    snapshot = take_snapshot(project)
+    return LabelResult(
+        str(project.folder),
+        result.run_id,
+        encoder.name,
+        len(snapshot.labels),
+        change.total,
+        result.labelled,
+        result.encoded,
+        int((snapshot.scores >= snapshot.thresholds).sum()),
+        round(result.seconds, 2),
+        result.unreadable,
+    )
+
+
+def _settings(request: LabelRequest, settings: InitialiseSettings) -> InitialiseSettings:
+    try:
+        if request.grid is not None:
+            settings = replace(settings, grids=tuple(int(grid) for grid in request.grid.split(",")))
+        if request.temperature is not None:
+            settings = replace(settings, temperature=request.temperature)
+        if request.zeta is not None:
+            settings = replace(settings, zeta=request.zeta)
+    except ValueError as error:
+        raise UserError(f"--grid {request.grid}, --temperature or --zeta: {error}") from error
+    return settings

@@ -1,0 +1,41 @@
+"""Label sets as a person names them: one that the program ships, a file, or the labels themselves."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from engine.project.labels import NewLabel, check_label_set, parse_label_set, read_label_set
+
+BUILT_IN = {"coco": "COCO, 80 everyday things", "voc": "PASCAL VOC, 20 things", "nus-wide": "NUS-WIDE, 81 concepts"}
+"""The label sets that come with the program, with a description."""
+
+
+def built_in_label_set(name: str) -> list[NewLabel]:
+    """A label set that the program ships, by its name in `BUILT_IN`."""
+    return parse_label_set(files("resources").joinpath("label_sets", f"{name}.txt").read_text("utf-8"))
+
+
+def resolve_label_set(text: str) -> list[NewLabel]:
+    """The labels that a person means by `coco`, `voc`, `nus-wide`, the path of a file, or `cat, dog, …`.
+
+    Raises:
+        LabelSetError: a file that cannot be read, no labels, or one name twice.
+    """
+    if text.strip().lower() in BUILT_IN:
+        return built_in_label_set(text.strip().lower())
+    if _names_a_file(text):
+        return read_label_set(Path(text).expanduser())
+    labels = [NewLabel(name.strip()) for name in text.split(",") if name.strip()]
+    check_label_set(labels)
+    return labels
+
+
+def _names_a_file(text: str) -> bool:
+    try:
+        if Path(text).expanduser().is_file():
+            return True
+    except (OSError, ValueError):
+        return False
+    # A path that is not there shall be reported as such, not become a label.
+    return "," not in text and ("/" in text or "\\" in text or text.endswith(".txt"))

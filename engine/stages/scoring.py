@@ -1,0 +1,88 @@
+"""From stored similarities to the scores of stage 1: arithmetic that never runs the encoder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.method import (
+    aggregate_min_max,
+    centre_by_label,
+    class_probabilities,
+    initial_pseudo_labels,
+)
+
+Values = npt.NDArray[np.float32]
+
+_PHOTOS_THAT_TELL = 10
+"""With as many photos as this, half of each label's mean is subtracted; with many more, all of it.
+
+The mean over a handful of photos is mostly what these photos show, and must not be taken away from them.
+"""
+
+
+@dataclass(frozen=True)
+class LabelMeans:
+    """Mean similarity of each label over the whole photos and over their snippets, as far as it is to be subtracted."""
+
+    whole: Values
+    snippets: Values
+
+
+class MeansOfPhotos:
+    """Adds photos up to `LabelMeans`, part by part."""
+
+    def __init__(self, labels: int) -> None:
+        self._whole = np.zeros(labels)
+        self._snippets = np.zeros(labels)
+        self._photos = self._count = 0
+
+    def add(self, similarities: Values) -> None:
+        """Take in more photos: photos x snippets x labels, the whole photo first."""
+        self._whole += similarities[:, 0].sum(axis=0, dtype=np.float64)
+        self._snippets += similarities[:, 1:].sum(axis=(0, 1), dtype=np.float64)
+        self._photos += len(similarities)
+        self._count += similarities[:, 1:, 0].size
+
+    def means(self) -> LabelMeans:
+        """The means so far, drawn towards nothing while the photos are few."""
+        trust = self._photos / (self._photos + _PHOTOS_THAT_TELL)
+        whole, snippets = (
+            (trust * total / max(count, 1)).astype(np.float32)
+            for total, count in ((self._whole, self._photos), (self._snippets, self._count))
+        )
+        return LabelMeans(whole, snippets)
+
+
+@dataclass(frozen=True)
+class StageScores:
+    """Scores of some photos: photos x labels each, float32, from 0 to 1."""
+
+    whole: Values
+    aggregated: Values
+    initial: Values
+
+
+def probabilities(similarities: Values, means: LabelMeans | None, temperature: float) -> tuple[Values, Values]:
+    """Probabilities over the labels of the whole photos and of their snippets.
+
+    Args:
+        similarities: … x snippets x labels, the whole photo first.
+        means: to centre by; None to leave the similarities as they are.
+
+    Returns:
+        … x labels, and … x (snippets - 1) x labels.
+    """
+    whole, snippets = similarities[..., 0, :], similarities[..., 1:, :]
+    if means is not None:
+        whole, snippets = centre_by_label(whole, means.whole), centre_by_label(snippets, means.snippets)
+    return class_probabilities(whole, temperature), class_probabilities(snippets, temperature)
+
+
+def score(similarities: Values, means: LabelMeans | None, temperature: float, zeta: float) -> StageScores:
+    """CDUL's stage 1 for photos x snippets x labels, the whole photo first."""
+    whole, snippets = probabilities(similarities, means, temperature)
+    aggregated = aggregate_min_max(snippets, zeta)
+    return StageScores(whole, aggregated, initial_pseudo_labels(whole, aggregated))

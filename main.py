@@ -1,0 +1,77 @@
+"""The door: `python main.py` opens the window, `python main.py label …` and the like run without one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli import Photos, ProjectFolder, app, run
+
+
+@app.command("open")
+def open_window(photos: Photos, project: ProjectFolder = None) -> None:
+    """Open the window on a folder of photos."""
+    raise typer.Exit(_window(photos, project))
+
+
+@app.command()
+def demo(
+    into: Annotated[Path, typer.Argument(help="The folder for the photos and what is made of them.")] = Path(
+        "cdul-demo"
+    ),
+) -> None:
+    """Label the sample photos, write COCO and a contact sheet, and open the window where there is a display."""
+    from engine.cli import show_progress
+    from engine.stages.demo import demonstrate
+
+    with show_progress() as (progress, control):
+        made = demonstrate(into, progress, control)
+    for path, labels in made.found:
+        typer.echo(f"{path:36} {', '.join(f'{name} {score:.2f}' for name, score in labels) or '-'}")
+    typer.echo(made.labelled.sentence)
+    typer.echo(f"COCO annotations: {made.annotations}")
+    typer.echo(f"Contact sheet:    {made.contact_sheet}")
+    if not _has_display():
+        typer.echo("There is no display here, so the window stays closed.")
+        return
+    raise typer.Exit(_window(made.photos, None))
+
+
+@app.callback(invoke_without_command=True)
+def door(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Label photo collections on your own machine. Without a command the window opens."""
+    if version:
+        from importlib.metadata import version as installed_version
+
+        typer.echo(f"cdul {installed_version('cdul')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise typer.Exit(_window(None, None))
+
+
+def _has_display() -> bool:
+    if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
+        return False
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _window(photos: Path | None, project: Path | None) -> int:
+    from cdul_gui.app import run as run_window
+
+    return run_window(photos, project)
+
+
+def main() -> None:
+    """Run the command line; with no command, the window."""
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

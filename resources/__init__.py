@@ -1,0 +1,1 @@
+"""Files the program ships: label sets, sample photos, icons."""
