@@ -5,6 +5,7 @@ Everything heavy is imported where it is used, so that `cdul --help` answers at 
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -15,13 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 
 if TYPE_CHECKING:
     from engine.jobs import Control, Progress
     from engine.project import Project
 
-FINISHED_WITH_UNREADABLE = 3
+FAILED, WRONG_USAGE, FINISHED_WITH_UNREADABLE = 1, 2, 3
+"""Exit codes; 0 when all went well."""
 
 app = typer.Typer(
     name="cdul",
@@ -66,8 +68,10 @@ def label(
     as_json: AsJson = False,
 ) -> None:
     """Label the photos of a folder; a second time only new photos are encoded."""
+    from engine.formats import writer_for
     from engine.stages.label_command import LabelRequest, label_photos
 
+    writer_for(format_name)  # before hours of work, not after
     request = LabelRequest(labels, encoder, grid, preset, temperature, zeta, threshold)
     with _open(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
         result = label_photos(opened, request, progress, control)
@@ -175,31 +179,26 @@ def doctor(as_json: AsJson = False) -> None:
 
 def run() -> int:
     """Run the command line on `sys.argv` and return the exit code; a person never sees a traceback of theirs."""
-    from click.exceptions import Abort, ClickException, Exit
-
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every photo's name is text that can be printed
     try:
-        return int(app(standalone_mode=False) or 0)
-    except Exit as ending:
-        return ending.exit_code
-    except ClickException as error:
-        error.show()
-        return error.exit_code
-    except (Abort, KeyboardInterrupt):
-        typer.echo("Stopped. What was done so far is kept; the same command goes on from there.", err=True)
-        return 1
+        app()
+    except SystemExit as ending:
+        return int(ending.code or 0)
     except UserError as error:
         typer.echo(str(error), err=True)
-        return 1
+        return WRONG_USAGE if isinstance(error, WrongUsage) else FAILED
+    return 0
 
 
 @contextmanager
 def _open(photos: Path, folder: Path | None, *, to_read: bool = False) -> Iterator[Project]:
-    """The project; for commands that only read, also while a window has it open."""
+    """The project; for commands that only read it must be there, and may be open in a window."""
     from engine.project import Project
     from engine.project.project import ProjectInUse
 
     try:
-        project = Project.open(photos, folder)
+        project = Project.open(photos, folder, must_exist=to_read)
     except ProjectInUse:
         if not to_read:
             raise
@@ -210,16 +209,19 @@ def _open(photos: Path, folder: Path | None, *, to_read: bool = False) -> Iterat
 
 @contextmanager
 def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Control]]:
-    """A progress line on standard error, for people only."""
+    """A progress line on standard error, for people only; Ctrl+C ends the work with a sentence."""
     from engine.jobs import Control, Progress
 
-    if quiet or not sys.stderr.isatty():
-        yield Progress(), Control()
-        return
-    from engine.progress_line import progress_line
+    try:
+        if quiet or not sys.stderr.isatty():
+            yield Progress(), Control()
+            return
+        from engine.progress_line import progress_line
 
-    with progress_line() as listener:
-        yield Progress(listener), Control()
+        with progress_line() as listener:
+            yield Progress(listener), Control()
+    except KeyboardInterrupt:
+        raise UserError("Stopped. What was done so far is kept; the same command goes on from there.") from None
 
 
 def _export(

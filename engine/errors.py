@@ -1,4 +1,4 @@
-"""The error whose message is written for the person who uses the program."""
+"""The errors whose messages are written for the person who uses the program."""
 
 
 class UserError(Exception):
@@ -6,3 +6,7 @@ class UserError(Exception):
 
     The command line prints it and ends with 1, the window shows it. Every other exception is a defect.
     """
+
+
+class WrongUsage(UserError):
+    """What was asked for is not among what there is; the command line ends with 2."""

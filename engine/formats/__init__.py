@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import UserError
+from engine.errors import WrongUsage
 from engine.formats.coco import write_coco, write_coco_labels
 from engine.formats.export_set import ExportSet, collect
 from engine.formats.scores import write_scores
@@ -41,6 +41,13 @@ class ExportResult:
     counts: str
 
 
+def writer_for(format_name: str) -> Writer:
+    """The writer of a format; WrongUsage for a name that is not among `WRITERS`."""
+    if format_name not in WRITERS:
+        raise WrongUsage(f"Expected --format to be one of {', '.join(WRITERS)}, but got {format_name!r}.")
+    return WRITERS[format_name]
+
+
 def export(
     project: Project, format_name: str, file: Path, *, only: str = "all", stage: str | None = None
 ) -> ExportResult:
@@ -49,9 +56,7 @@ def export(
     Raises:
         UserError: an unknown format, nothing to export, or a file that cannot be written.
     """
-    writer = WRITERS.get(format_name)
-    if writer is None:
-        raise UserError(f"Expected --format to be one of {', '.join(WRITERS)}, but got {format_name!r}.")
+    writer = writer_for(format_name)
     exported = collect(project, only=only, stage=stage)
     written = writer.write(exported, file)
     return ExportResult(file, len(exported.rows), written, writer.counts)

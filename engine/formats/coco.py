@@ -15,7 +15,9 @@ from typing import IO, Any
 from engine.formats.export_set import ExportedLabel, ExportedPhoto, ExportSet
 from engine.formats.whole_file import whole_file
 from engine.project.clock import now
-from engine.project.labels import MOST_LABELS
+
+_LABELS_EVER = 1_000_000
+"""More than a project ever knows, those that left the label set included: ids of annotations must not meet."""
 
 
 def write_coco(export: ExportSet, file: Path) -> int:
@@ -92,7 +94,7 @@ def _annotation(export: ExportSet, photo: ExportedPhoto, label: ExportedLabel, m
     label_id = export.labels[label.column].id
     return {
         # Unique, and the same at every export, because those of photo and label are.
-        "id": (photo.id - 1) * MOST_LABELS + label_id,
+        "id": (photo.id - 1) * _LABELS_EVER + label_id,
         "image_id": photo.id,
         "category_id": label_id,
         **more,

@@ -46,7 +46,7 @@ def read_coco_truth(file: Path) -> Truth:
         where = f"{file}: annotations[{index}]"
         if not isinstance(annotation, dict):
             raise TruthError(f"{where}: expected an object, but got {type(annotation).__name__}.")
-        photo, label = photos.get(annotation.get("image_id")), labels.get(annotation.get("category_id"))
+        photo, label = _named(photos, annotation.get("image_id")), _named(labels, annotation.get("category_id"))
         if photo is None or label is None:
             key, known = ("image_id", "images") if photo is None else ("category_id", "categories")
             raise TruthError(f"{where}: {key} {annotation.get(key)!r} is not among the {known}.")
@@ -89,3 +89,7 @@ def _by_id(file: Path, data: dict[str, Any], key: str, name: str) -> dict[Any, s
             raise TruthError(f"{where}: the id {entry['id']} is there twice.")
         found[entry["id"]] = entry[name]
     return found
+
+
+def _named(names: dict[Any, str], key: Any) -> str | None:
+    return names.get(key) if isinstance(key, int | str) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 from engine.project import Project
 from engine.project.labels import LabelRow
 from engine.project.runs import INITIAL
@@ -92,7 +92,7 @@ def collect(project: Project, *, only: str = "all", stage: str | None = None) ->
         UserError: nothing was labelled by that stage, or `only` is neither.
     """
     if only not in ONLY:
-        raise UserError(f"Expected --only to be one of {', '.join(ONLY)}, but got {only!r}.")
+        raise WrongUsage(f"Expected --only to be one of {', '.join(ONLY)}, but got {only!r}.")
     snapshot = take_snapshot(project)
     scores = snapshot.scores if stage is None else snapshot.matrix_of(project, stage)
     if stage is not None and np.isnan(scores).all():

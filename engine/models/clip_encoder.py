@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +13,7 @@ import open_clip
 import torch
 from torch.nn import functional
 
-from engine.models.clip_weights import ClipSource, find_source, weights_digest
+from engine.models.clip_weights import LOCAL, ClipSource, find_source, weights_digest
 from engine.models.device import bfloat16_is_fast, device_for
 from engine.models.encoder import EncoderUnavailable, FloatArray, LabelEmbeddings
 
@@ -55,14 +57,18 @@ class ClipEncoder:
         """
         source = find_source(name)
         where = device_for(device)
+        in_folder = source.model.startswith(LOCAL)
         half = precision == "bfloat16" or (precision == "auto" and bfloat16_is_fast(where))
         try:
             model = open_clip.create_model(
                 source.model,
-                None if source.model.startswith("local-dir:") else str(source.weights),
+                None if in_folder else str(source.weights),
                 precision="fp32",
                 force_quick_gelu=bool(source.tag.get("quick_gelu", False)),
             )
+            if in_folder:
+                # Of several checkpoints in a folder open_clip takes one by its own rules, not the one that is meant.
+                open_clip.load_checkpoint(model, str(source.weights))
             tokenizer = open_clip.get_tokenizer(source.model)
         except Exception as error:  # open_clip and torch raise many kinds for a file that does not fit
             raise EncoderUnavailable(
@@ -72,8 +78,7 @@ class ClipEncoder:
         if half:
             model.visual = model.visual.to(torch.bfloat16)
         mean, std = _normalisation(source, model)
-        kind = "bfloat16" if half else "float32"
-        return cls(source.name, f"clip:{weights_digest(source.weights)}:{kind}", model, tokenizer, mean=mean, std=std)
+        return cls(source.name, _id(source, mean, std, half), model, tokenizer, mean=mean, std=std)
 
     @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
@@ -116,6 +121,13 @@ def _normalisation(source: ClipSource, model: Any) -> tuple[Sequence[float], Seq
         configured.get("mean") or open_clip.OPENAI_DATASET_MEAN,
         configured.get("std") or open_clip.OPENAI_DATASET_STD,
     )
+
+
+def _id(source: ClipSource, mean: Sequence[float], std: Sequence[float], half: bool) -> str:
+    # The same weights in another activation, or fed other pixels, make other embeddings.
+    use = json.dumps([source.architecture, bool(source.tag.get("quick_gelu")), list(mean), list(std)])
+    use_digest = hashlib.blake2b(use.encode(), digest_size=4).hexdigest()
+    return f"clip:{weights_digest(source.weights)}:{use_digest}:{'bfloat16' if half else 'float32'}"
 
 
 def _first_line(error: Exception) -> str:

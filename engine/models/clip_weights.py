@@ -14,6 +14,9 @@ from engine.models.encoder import EncoderUnavailable
 
 FOLDER_CONFIG = "open_clip_config.json"
 
+LOCAL = "local-dir:"
+"""Before a folder, where open_clip expects the name of an architecture."""
+
 
 @dataclass(frozen=True)
 class ClipSource:
@@ -28,6 +31,13 @@ class ClipSource:
     tag: dict[str, Any]
     """What open_clip knows of published weights: their normalisation, their activation; empty for others."""
 
+    @property
+    def architecture(self) -> str:
+        """What the weights are used in: the name, or all of the folder's own configuration."""
+        if not self.model.startswith(LOCAL):
+            return self.model
+        return (Path(self.model.removeprefix(LOCAL)) / FOLDER_CONFIG).read_text("utf-8")
+
 
 def find_source(name: str) -> ClipSource:
     """Find the model and weights that a person means.
@@ -39,15 +49,15 @@ def find_source(name: str) -> ClipSource:
     Raises:
         EncoderUnavailable: says what is missing and where it would be put.
     """
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return _folder_source(folder)
-    if folder.is_file():
-        if (folder.parent / FOLDER_CONFIG).is_file():
-            return ClipSource(name, f"local-dir:{folder.parent}", folder, {})
+    path = _local(name)
+    if path.is_dir():
+        return _folder_source(path)
+    if path.is_file():
+        if (path.parent / FOLDER_CONFIG).is_file():
+            return ClipSource(str(path), f"{LOCAL}{path.parent}", path, {})
         raise EncoderUnavailable(
-            f"The checkpoint {folder} does not say which architecture it is of. "
-            f"Write MODEL:{folder}, e.g. ViT-B-32:{folder}, or put its {FOLDER_CONFIG} beside it."
+            f"The checkpoint {path} does not say which architecture it is of. "
+            f"Write MODEL:{path}, e.g. ViT-B-32:{path}, or put its {FOLDER_CONFIG} beside it."
         )
     model, separator, weights = name.partition(":")
     import open_clip
@@ -63,9 +73,9 @@ def find_source(name: str) -> ClipSource:
         if cached is None:
             raise EncoderUnavailable(_missing(name, tag))
         return ClipSource(name, model, cached, tag)
-    file = Path(weights).expanduser()
+    file = _local(weights)
     if file.is_file():
-        return ClipSource(name, model, file, {})
+        return ClipSource(f"{model}:{file}", model, file, {})
     known = ", ".join(open_clip.list_pretrained_tags_by_model(model)) or "none are published"
     raise EncoderUnavailable(f"There are no weights {weights!r} for {model}: no such file, and published are {known}.")
 
@@ -79,7 +89,15 @@ def _folder_source(folder: Path) -> ClipSource:
             f"Expected one checkpoint (.safetensors, .bin or .pt) in {folder}, but found {len(weights)}. "
             "Name the file instead of the folder."
         )
-    return ClipSource(str(folder), f"local-dir:{folder}", weights[0], {})
+    return ClipSource(str(folder), f"{LOCAL}{folder}", weights[0], {})
+
+
+def _local(path: str) -> Path:
+    """A path as it will still be understood from another working folder."""
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:  # `~` of nobody here
+        return Path(path).absolute()
 
 
 def cached_weights(tag: dict[str, Any]) -> Path | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import torch
 
-
-class DeviceUnavailable(ValueError):
-    """The device asked for is not here; the message says what is."""
+from engine.errors import WrongUsage
 
 
 def device_for(name: str = "auto") -> torch.device:
@@ -16,7 +14,7 @@ def device_for(name: str = "auto") -> torch.device:
         name: auto (CUDA if there is one, else MPS, else the processor), cpu, mps, cuda, or cuda:1 and so on.
 
     Raises:
-        DeviceUnavailable: the name is unknown or the device is not in this machine.
+        WrongUsage: the name is unknown or the device is not in this machine.
     """
     available = ["cpu"]
     if torch.backends.mps.is_available():
@@ -26,8 +24,8 @@ def device_for(name: str = "auto") -> torch.device:
     if name == "auto":
         return torch.device(available[0])
     if name not in available:
-        raise DeviceUnavailable(
-            f"Expected the device to be auto or one of those in this machine ({', '.join(available)}), but got {name!r}."
+        raise WrongUsage(
+            f"Expected the device to be auto or one in this machine ({', '.join(available)}), but got {name!r}."
         )
     return torch.device(name)
 

@@ -28,25 +28,15 @@ class LabelEmbeddings:
     vectors: FloatArray
 
 
-class Encoder(Protocol):
-    """Turns snippets and label texts into embeddings, and tells how similar they are.
-
-    What "similar" means is the encoder's own affair (a cosine for CLIP). What it stores for each snippet is
-    enough to score new labels without the photo.
-    """
+class SnippetEncoder(Protocol):
+    """Turns snippets into embeddings, or a classifier's features."""
 
     id: str
-    """Names model and weights; changes whenever the same snippet would get another embedding."""
-    name: str
-    """For people, e.g. ``ViT-B-32:laion2b_s34b_b79k``."""
+    """Names model, weights and precision; changes whenever the same snippet would get another embedding."""
     input_size: int
     """Side of the square that a snippet is resized to, in pixels."""
     dimension: int
     """Values in a snippet's embedding."""
-    temperature: float
-    """The encoder's own tau: similarities are divided by it before the softmax (0.01 for CLIP)."""
-    default_temperature: float
-    """The tau that ranks best over a range of real photos, see docs/results.md."""
 
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x input_size x input_size x 3, RGB, 0 to 255, to n x dimension, float32.
@@ -54,6 +44,21 @@ class Encoder(Protocol):
         The embedding survives being stored as float16.
         """
         ...
+
+
+class Encoder(SnippetEncoder, Protocol):
+    """Turns label texts into embeddings as well, and tells how similar they are to snippets.
+
+    What "similar" means is the encoder's own affair (a cosine for CLIP). What it stores for each snippet is
+    enough to score new labels without the photo.
+    """
+
+    name: str
+    """For people, e.g. ``ViT-B-32:laion2b_s34b_b79k``."""
+    temperature: float
+    """The encoder's own tau: similarities are divided by it before the softmax (0.01 for CLIP)."""
+    default_temperature: float
+    """The tau that ranks best over a range of real photos, see docs/results.md."""
 
     def encode_labels(self, prompts: Sequence[Sequence[str]]) -> LabelEmbeddings:
         """Embed labels, each given by its prompts (at least one a label), averaged over the prompts."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 from pillow_heif import register_heif_opener
 
 from engine.errors import UserError
@@ -25,6 +25,20 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF", "AVIF")
 """The only decoders that are tried, so that no file can choose a stranger one."""
+
+_WITH_SCALES = ("JPEG", "MPO")
+"""Formats that can be decoded at a half, a quarter or an eighth of their size."""
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a photo upright, by EXIF orientation."""
 
 MOST_BYTES = 512 * 2**20
 MOST_PIXELS = 200_000_000
@@ -113,20 +127,19 @@ def _decode(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
                 f"The photo is gigantic ({width} x {height} pixels); "
                 f"at most {MOST_PIXELS // 1_000_000} million are read."
             )
-        exif = photo.getexif()
-        orientation = exif.get(ExifTags.Base.Orientation, 1)
-        orientation = orientation if orientation in range(1, 9) else 1
-        if at_least is not None:
-            stored = at_least if orientation < 5 else at_least[::-1]
-            photo.draft("RGB", stored)
+        if at_least is not None and photo.format in _WITH_SCALES:
+            orientation, _ = _exif(photo)
+            photo.draft("RGB", at_least if orientation < 5 else at_least[::-1])
         if photo.width * photo.height > MOST_DECODED_PIXELS:
             raise PhotoProblem(
                 f"The photo is too large to decode ({width} x {height} pixels); "
                 f"at most {MOST_DECODED_PIXELS // 1_000_000} million are held in memory."
             )
         photo.load()
-        upright = ImageOps.exif_transpose(_as_rgb(photo)) if orientation != 1 else _as_rgb(photo)
-        return DecodedPhoto(upright, width, height, orientation, _taken_at(exif))
+        # Only now: Pillow turns TIFFs by itself while loading them, and PNGs may have their EXIF after the pixels.
+        orientation, taken_at = _exif(photo)
+        upright = photo.transpose(_TURNS[orientation]) if orientation in _TURNS else photo
+        return DecodedPhoto(_as_rgb(upright), width, height, orientation, taken_at)
 
 
 def _as_rgb(photo: Image.Image) -> Image.Image:
@@ -139,11 +152,8 @@ def _as_rgb(photo: Image.Image) -> Image.Image:
         with_alpha = photo.convert("RGBA")
         opaque = Image.new("RGBA", with_alpha.size, "white")
         opaque.alpha_composite(with_alpha)
-        rgb = opaque.convert("RGB")
-    else:
-        rgb = photo.convert("RGB")
-    rgb.info = {key: photo.info[key] for key in ("exif",) if key in photo.info}
-    return rgb
+        return opaque.convert("RGB")
+    return photo.convert("RGB")
 
 
 def _eight_bit(photo: Image.Image) -> Image.Image:
@@ -156,13 +166,17 @@ def _eight_bit(photo: Image.Image) -> Image.Image:
         low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
         values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
     grey = np.clip((values - low) / max(high - low, 1e-9) * 255, 0, 255).astype(np.uint8)
-    rgb = Image.fromarray(grey).convert("RGB")
-    rgb.info = {key: photo.info[key] for key in ("exif",) if key in photo.info}
-    return rgb
+    return Image.fromarray(grey).convert("RGB")
 
 
-def _taken_at(exif: Image.Exif) -> datetime | None:
-    taken = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
-    with contextlib.suppress(ValueError, TypeError):
-        return datetime.strptime(str(taken).strip("\0 "), "%Y:%m:%d %H:%M:%S")
-    return None
+def _exif(photo: Image.Image) -> tuple[int, datetime | None]:
+    """Orientation, 1 to 8, and when the photo was taken; 1 and None where the EXIF is missing or damaged."""
+    orientation, taken_at = 1, None
+    with contextlib.suppress(Exception):  # the pixels of a photo with damaged EXIF are as good as any
+        exif = photo.getexif()
+        stored = exif.get(ExifTags.Base.Orientation)
+        if isinstance(stored, int) and 1 <= stored <= 8:
+            orientation = stored
+        taken = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+        taken_at = datetime.strptime(str(taken).strip("\0 "), "%Y:%m:%d %H:%M:%S")
+    return orientation, taken_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, select, text
 
 from engine.project.database import open_database
 
@@ -58,7 +58,11 @@ def _is_usable(file: Path) -> bool:
     engine = open_database(file, durable=False)
     try:
         with engine.connect() as connection:
-            return connection.execute(text("PRAGMA user_version")).scalar_one() == VERSION
+            if connection.execute(text("PRAGMA user_version")).scalar_one() != VERSION:
+                return False
+            for table in metadata.sorted_tables:
+                connection.execute(select(table).limit(1)).all()
+            return True
     except DatabaseError:
         return False
     finally:

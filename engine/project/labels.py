@@ -83,7 +83,7 @@ def use_label_set(project: Project, labels: Sequence[NewLabel]) -> list[LabelRow
         for position, new in enumerate(labels):
             label = known.get(new.name.casefold()) or Label(name=new.name, prompts=[], supercategory="")
             session.add(label)
-            label.position = position
+            label.name, label.position = new.name, position
             if new.prompts:
                 label.prompts = list(new.prompts)
             if new.supercategory:

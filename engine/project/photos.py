@@ -52,8 +52,9 @@ class FolderChange:
 def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: DigestOf | None = None) -> FolderChange:
     """Bring the project's photos in line with what the folder lists.
 
-    New photos are added; changed ones (other size or time) are read again later; those that are gone keep their
-    row and decisions and get a problem. A new file with the bytes of one that is gone is that photo, moved.
+    New photos are added; changed ones (other size or time) are read again later, and so are those whose bytes could
+    not be read; those that are gone keep their row and decisions and get a problem. A new file with the bytes of one
+    that is gone is that photo, moved.
 
     Args:
         digest_of: tells a found photo's content digest, to recognise moved photos; without it none are.
@@ -79,7 +80,11 @@ def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: Dige
             {"photo": row.id, "size": photo.size, "modified_ns": photo.modified_ns, **fresh}
             for path, row in known.items()
             if (photo := now_there.get(path)) is not None
-            and ((photo.size, photo.modified_ns) != (row.size, row.modified_ns) or row.problem == GONE)
+            and (
+                (photo.size, photo.modified_ns) != (row.size, row.modified_ns)
+                or row.problem == GONE
+                or (row.problem is not None and row.content is None and photo.size > 0)
+            )
         ]
         by_path = {photo.path: photo for photo in found}
         moves = [
@@ -163,3 +168,10 @@ def photos_never_read(project: Project) -> list[tuple[int, str]]:
             select(Photo.id, Photo.path).where(Photo.problem.is_(None), Photo.width.is_(None)).order_by(Photo.path)
         )
         return [(row.id, row.path) for row in rows]
+
+
+def contents_of(project: Project) -> dict[int, bytes]:
+    """The content digest of each photo that was read, by id."""
+    with project.reading() as connection:
+        rows = connection.execute(select(Photo.id, Photo.content).where(Photo.content.is_not(None)))
+        return {row.id: row.content for row in rows}

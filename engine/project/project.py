@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from engine.project import cache_schema, migration
 from engine.project.database import open_database
 
 PROJECT_FOLDER = ".cdul"
+PROJECT_FILE, CACHE_FILE = "project.sqlite", "cache.sqlite"
 
 
 class ProjectError(UserError):
@@ -48,13 +50,21 @@ class Project:
         self._engine, self._cache, self._lock = engine, cache, lock
 
     @classmethod
-    def open(cls, photos: Path | str, folder: Path | str | None = None, *, read_only: bool = False) -> Project:
+    def open(
+        cls,
+        photos: Path | str,
+        folder: Path | str | None = None,
+        *,
+        read_only: bool = False,
+        must_exist: bool = False,
+    ) -> Project:
         """Open the project of a photo folder, making it where there is none.
 
         Args:
             photos: the photo folder.
             folder: where the project is kept; by default `default_folder(photos)`.
             read_only: leave every file as it is; the project must exist.
+            must_exist: make no project where there is none.
 
         Raises:
             ProjectInUse: another process writes to it (open it `read_only` instead).
@@ -64,8 +74,8 @@ class Project:
         if not photos.is_dir():
             raise ProjectError(f"There is no folder {photos}. Choose the folder that holds your photos.")
         folder = Path(folder).expanduser().absolute() if folder is not None else default_folder(photos)
-        file = folder / "project.sqlite"
-        if read_only and not file.is_file():
+        file = folder / PROJECT_FILE
+        if (read_only or must_exist) and not file.is_file():
             raise ProjectError(f"There is no project in {folder} yet. Label the photos first.")
         lock = None if read_only else _lock(folder)
         try:
@@ -74,7 +84,7 @@ class Project:
             else:
                 migration.check_version(file)
             engine = open_database(file, durable=True, read_only=read_only)
-            cache = cache_schema.open_cache(folder / "cache.sqlite", read_only=read_only)
+            cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
         except DatabaseError as error:
             if lock is not None:
                 lock.release()
@@ -104,13 +114,13 @@ class Project:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to `project.sqlite` that sees one state of it."""
-        with self._engine.connect() as connection, connection.begin():
+        with _damage_said(self.folder / PROJECT_FILE), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction on `project.sqlite`: all of it is kept, or nothing."""
-        with _writing(self._engine, self.folder, self.read_only) as connection:
+        with _writing(self._engine, self.folder / PROJECT_FILE, self.read_only) as connection:
             yield connection
 
     @contextmanager
@@ -123,13 +133,13 @@ class Project:
     @contextmanager
     def reading_cache(self) -> Iterator[Connection]:
         """A connection to `cache.sqlite` that sees one state of it."""
-        with self._cache.connect() as connection, connection.begin():
+        with _damage_said(self.folder / CACHE_FILE), self._cache.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing_cache(self) -> Iterator[Connection]:
         """A transaction on `cache.sqlite`."""
-        with _writing(self._cache, self.folder, self.read_only) as connection:
+        with _writing(self._cache, self.folder / CACHE_FILE, self.read_only) as connection:
             yield connection
 
     def file_of(self, path: str) -> Path:
@@ -138,17 +148,36 @@ class Project:
 
 
 @contextmanager
-def _writing(engine: Engine, folder: Path, read_only: bool) -> Iterator[Connection]:
+def _writing(engine: Engine, file: Path, read_only: bool) -> Iterator[Connection]:
     if read_only:
         raise ProjectError("This project is open for reading only, because another window or command writes to it.")
     try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            _damage_said(file),
+            engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             yield connection
     except OperationalError as error:
         raise ProjectError(
-            f"Nothing could be written to {folder} ({error.orig}). "
+            f"Nothing could be written to {file.parent} ({error.orig}). "
             "Check that the disk has room and the folder is still there; what was there before is unharmed."
         ) from error
+
+
+@contextmanager
+def _damage_said(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+        way_out = (
+            "Delete it: it is made again."
+            if file.name == CACHE_FILE
+            else "Put back a backup copy, or move it away to begin anew."
+        )
+        raise ProjectError(f"{file} is damaged ({error.orig}). {way_out}") from error
 
 
 def default_folder(photos: Path) -> Path:

@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import select
 
+from engine.errors import WrongUsage
+from engine.project.clock import now
 from engine.project.history import Answer
 from engine.project.labels import LabelRow, label_set
 from engine.project.project import Project
-from engine.project.runs import INITIAL, REFINED, load_scores, runs_with
+from engine.project.runs import INITIAL, REFINED, STAGES, load_scores, runs_with
 from engine.project.schema import Decision, Photo
 from engine.project.settings import setting
 
@@ -47,7 +49,12 @@ class Snapshot:
     """photos x 2: stored width and height in pixels, 0 while unknown."""
     orientations: npt.NDArray[np.int8]
     taken_at: list[datetime | None]
+    file_sizes: npt.NDArray[np.int64]
+    """Of the photos' files, in bytes; with `modified_ns` it tells whether a file changed."""
+    modified_ns: npt.NDArray[np.int64]
     reviewed: npt.NDArray[np.bool_]
+    reviewed_at: npt.NDArray[np.datetime64]
+    """UTC, not-a-time where `reviewed` is false."""
     labels: list[LabelRow]
     decisions: npt.NDArray[np.int8]
     """photos x labels: YES, NO or UNDECIDED."""
@@ -89,6 +96,7 @@ class Snapshot:
                 continue
             if one.label_id is None:
                 self.reviewed[row] = bool(one.value)
+                self.reviewed_at[row] = np.datetime64(now() if one.value else "NaT", "us")
             elif (column := self._columns.get(one.label_id)) is not None:
                 self.decisions[row, column] = UNDECIDED if one.value is None else YES if one.value else NO
             changed.add(row)
@@ -96,6 +104,8 @@ class Snapshot:
 
     def matrix_of(self, project: Project, stage: str) -> npt.NDArray[np.float32]:
         """Scores of any stage for these photos and labels, nan where there are none."""
+        if stage not in STAGES:
+            raise WrongUsage(f"Expected the stage to be one of {', '.join(STAGES)}, but got {stage!r}.")
         return _aligned(project, stage, self._rows, self._columns)
 
 
@@ -114,6 +124,8 @@ def take_snapshot(project: Project) -> Snapshot:
                 Photo.orientation,
                 Photo.taken_at,
                 Photo.reviewed_at,
+                Photo.size,
+                Photo.modified_ns,
             ).order_by(Photo.path)
         ).all()
         decided = connection.execute(select(Decision.photo_id, Decision.label_id, Decision.value)).all()
@@ -132,6 +144,7 @@ def take_snapshot(project: Project) -> Snapshot:
             stage = stage_name
             scores[there] = found[there]
 
+    reviewed_at = np.array([photo.reviewed_at for photo in photos], "datetime64[us]")
     threshold = setting(project, THRESHOLD_SETTING, DEFAULT_THRESHOLD)
     return Snapshot(
         photo_ids=np.array([photo.id for photo in photos], np.int64),
@@ -140,7 +153,10 @@ def take_snapshot(project: Project) -> Snapshot:
         sizes=np.array([(photo.width or 0, photo.height or 0) for photo in photos], np.int32).reshape(-1, 2),
         orientations=np.array([photo.orientation for photo in photos], np.int8),
         taken_at=[photo.taken_at for photo in photos],
-        reviewed=np.array([photo.reviewed_at is not None for photo in photos], bool),
+        file_sizes=np.array([photo.size for photo in photos], np.int64),
+        modified_ns=np.array([photo.modified_ns for photo in photos], np.int64),
+        reviewed=~np.isnat(reviewed_at),
+        reviewed_at=reviewed_at,
         labels=labels,
         decisions=decisions,
         stage=stage,

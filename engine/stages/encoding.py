@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.jobs import Control, Progress
 from engine.models.batches import Batches
-from engine.models.encoder import Encoder
+from engine.models.encoder import SnippetEncoder
 from engine.photos.loader import LoadedPhoto, load_photos
 from engine.project import Project
 from engine.project.embeddings import store_embeddings
@@ -23,20 +23,23 @@ _SECONDS_BETWEEN_COMMITS = 2.0
 
 def encode_photos(
     project: Project,
-    encoder: Encoder,
+    encoder: SnippetEncoder,
     photos: Sequence[tuple[int, str]],
     grids: Sequence[int],
     encoded: set[bytes],
     progress: Progress,
     control: Control,
     committed: Callable[[Sequence[LoadedPhoto]], None],
-) -> None:
+) -> int:
     """Encode photos (id and path) and commit their embeddings, every two seconds and when cancelled.
 
     Args:
         grids: to encode, 1 for the whole photo among them.
         encoded: contents whose embeddings are there; grows.
         committed: called after each commit with its photos, the unreadable ones too.
+
+    Returns:
+        How many photos went through the encoder: those whose content was there already did not.
     """
     batches = Batches(encoder, _SNIPPETS_IN_A_BATCH)
     loaded = load_photos(
@@ -47,6 +50,7 @@ def encode_photos(
     )
     waiting: list[tuple[LoadedPhoto, np.ndarray | None]] = []
     committed_at = time.monotonic()
+    through_the_encoder = 0
 
     def commit() -> None:
         store_embeddings(
@@ -67,6 +71,7 @@ def encode_photos(
         for group in _groups(loaded, batches):
             control.check()
             waiting.extend(_encode(group, batches))
+            through_the_encoder += sum(photo.snippets is not None for photo in group)
             progress.advance(len(group))
             if time.monotonic() - committed_at > _SECONDS_BETWEEN_COMMITS:
                 commit()
@@ -74,6 +79,7 @@ def encode_photos(
     finally:
         loaded.close()
         commit()
+    return through_the_encoder
 
 
 def _groups(photos: Iterable[LoadedPhoto], batches: Batches) -> Iterator[list[LoadedPhoto]]:

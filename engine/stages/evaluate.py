@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from engine.errors import UserError
-from engine.formats.coco_truth import ABSENT, Truth
+from engine.formats.coco_truth import ABSENT, IGNORED, Truth
 from engine.method import mean_average_precision
 from engine.project import Project
 from engine.project.runs import INITIAL
@@ -66,7 +66,10 @@ def evaluate(project: Project, truth: Truth, *, stage: str = INITIAL) -> Evaluat
     answers = np.array(
         [[truth.answers[name].get(label, ABSENT) if label else ABSENT for _, label in labels] for name in rows]
     )
-    mean = mean_average_precision(scores[scored[list(rows.values())]], answers)
+    compared = scores[scored[list(rows.values())]]
+    # What has no score, as a label that came after the photos were labelled, can be neither right nor wrong.
+    answers[np.isnan(compared)] = IGNORED
+    mean = mean_average_precision(np.nan_to_num(compared), answers)
     matched = {name for _, name in labels if name}
     return Evaluation(
         stage,

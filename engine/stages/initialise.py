@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 from engine.jobs import Cancelled, Control, Progress
 from engine.method import check_grids
 from engine.models.encoder import Encoder, LabelEmbeddings
@@ -74,7 +74,7 @@ def preset(name: str, encoder: Encoder) -> InitialiseSettings:
         return InitialiseSettings(temperature=encoder.temperature, zeta=0.5, centre=False)
     if name == "default":
         return InitialiseSettings(temperature=encoder.default_temperature)
-    raise UserError(f"Expected a preset named default or paper, but got {name!r}.")
+    raise WrongUsage(f"Expected a preset named default or paper, but got {name!r}.")
 
 
 @dataclass(frozen=True)
@@ -115,13 +115,12 @@ def initialise(
     if not labels:
         raise UserError("There are no labels to look for. Choose a label set first.")
     run = _Run(project, encoder, settings, labels)
-    encoded = 0
     if not run.is_done_already():
         try:
             run.begin()
             run.add_what_is_encoded(progress, control)
             run.score_all(progress, control)
-            if encoded := run.encode_the_rest(progress, control, on_scores):
+            if run.encode_the_rest(progress, control, on_scores):
                 run.score_all(progress, control)
         except Cancelled:
             run.keep_means()
@@ -130,7 +129,9 @@ def initialise(
     if on_scores is not None:
         on_scores()
     labelled = count_similarities(project, run.basis)
-    return InitialiseResult(run.id, labelled, encoded, tuple(unreadable_photos(project)), time.monotonic() - started)
+    return InitialiseResult(
+        run.id, labelled, run.photos_encoded, tuple(unreadable_photos(project)), time.monotonic() - started
+    )
 
 
 class _Run:
@@ -145,12 +146,17 @@ class _Run:
         self.grids = (WHOLE, *settings.grids)
         self.means = MeansOfPhotos(len(labels))
         self.id = 0
+        self.photos_encoded = 0
         self._label_embeddings: LabelEmbeddings | None = None
         self._kept_settings = {
             **asdict(settings),
             "grids": list(settings.grids),
             "temperature": self.temperature,
             "encoder": encoder.name,
+            # What it takes to find the photos' embeddings again without the encoder.
+            "encoder_id": encoder.id,
+            "dimension": encoder.dimension,
+            "feature_count": getattr(encoder, "feature_count", encoder.dimension),
         }
         self.pending = photos_without_similarities(project, self.basis)
         self.encoded = contents_with_embeddings(project, encoder.id, self.grids)
@@ -190,26 +196,26 @@ class _Run:
             self._compare(chunk)
             progress.advance(len(chunk))
 
-    def encode_the_rest(self, progress: Progress, control: Control, on_scores: Callable[[], None] | None) -> int:
-        """Encode the photos that are not in the cache; returns how many were."""
+    def encode_the_rest(self, progress: Progress, control: Control, on_scores: Callable[[], None] | None) -> bool:
+        """Encode the photos that are not in the cache; returns whether any of them can be scored now."""
         waiting = [(photo, path) for photo, path, content in self.pending if content not in self.encoded]
         if not waiting:
-            return 0
+            return False
         progress.start("Labelling photos", total=len(waiting))
-        encoded = 0
+        any_scored = False
 
         def committed(photos: Sequence[LoadedPhoto]) -> None:
-            nonlocal encoded
+            nonlocal any_scored
             readable = [(p.photo_id, p.content) for p in photos if p.problem is None and p.content is not None]
-            encoded += len(readable)
             photo_ids, similarities = self._compare(readable)
             if photo_ids:
+                any_scored = True
                 self.means.add(similarities)
                 self._store_scores(photo_ids, similarities, self._means())
                 if on_scores is not None:
                     on_scores()
 
-        encode_photos(
+        self.photos_encoded = encode_photos(
             self.project,
             self.encoder,
             waiting,
@@ -219,7 +225,7 @@ class _Run:
             control,
             committed,
         )
-        return encoded
+        return any_scored
 
     def score_all(self, progress: Progress, control: Control) -> None:
         """Score every photo with the means over all of them."""

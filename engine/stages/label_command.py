@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 from engine.jobs import Control, Progress
 from engine.models.catalog import STARTER, open_encoder
 from engine.project import Project
@@ -65,7 +65,7 @@ def label_photos(project: Project, request: LabelRequest, progress: Progress, co
         UserError: wrong wishes, or an encoder that is not there; nothing was labelled.
     """
     if request.threshold is not None and not 0 <= request.threshold <= 1:
-        raise UserError(f"Expected --threshold to be from 0 to 1, but got {request.threshold}.")
+        raise WrongUsage(f"Expected --threshold to be from 0 to 1, but got {request.threshold}.")
     change = add_photos(project, progress, control)
     if not change.total:
         raise UserError(f"There are no photos in {project.photos}. Photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF …")
@@ -101,5 +101,5 @@ def _settings(request: LabelRequest, settings: InitialiseSettings) -> Initialise
         if request.zeta is not None:
             settings = replace(settings, zeta=request.zeta)
     except ValueError as error:
-        raise UserError(f"--grid {request.grid}, --temperature or --zeta: {error}") from error
+        raise WrongUsage(f"--grid, --temperature or --zeta: {error}") from error
     return settings

@@ -35,7 +35,7 @@ def _names_a_file(text: str) -> bool:
     try:
         if Path(text).expanduser().is_file():
             return True
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # of a name that no file can have, or `~` of nobody here
         return False
     # A path that is not there shall be reported as such, not become a label.
     return "," not in text and ("/" in text or "\\" in text or text.endswith(".txt"))

@@ -1,0 +1,146 @@
+"""How the pseudo labels learn from the classifier: CDUL's step B, and the losses of step A.
+
+Abdelfattah et al., CDUL, ICCV 2023 (arXiv 2307.16634), section 3.2. y_u is the pseudo label vector of a photo,
+yhat_u = log(y_u / (1 - y_u)) its latent, y_p the prediction of the classifier. Step A holds y_u and moves the
+classifier towards it; step B holds the classifier and moves yhat_u:
+
+    yhat_u <- yhat_u - eta * psi(y_u) * dL/dy_u
+
+The loss L is `kl`, the paper's, for a classifier whose predictions sum to 1 over the labels (softmax), or `bce`,
+for one that answers for each label alone (sigmoid), as several labels a photo ask for.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.method.arrays import Array, check_same_shape, is_tensor
+
+Objective = Literal["kl", "bce"]
+
+SMALLEST = 1e-6
+"""Pseudo labels and predictions are held this far from 0 and 1, so that the latent of a decision is finite."""
+
+
+def to_latent(labels: Array) -> Array:
+    """yhat = log(y / (1 - y)): any shape, y from 0 to 1, held `SMALLEST` from both ends."""
+    held = _inside(labels)
+    return _log(held / (1 - held))
+
+
+def from_latent(latent: Array) -> Array:
+    """y = sigmoid(yhat), any shape, safe from overflow."""
+    return latent.sigmoid() if is_tensor(latent) else np.exp(-np.logaddexp(0, -latent))
+
+
+def psi(labels: Array, sigma: float) -> Array:
+    """The Gaussian that lets undecided labels (near 0.5) move most and decided ones least.
+
+    psi(y) = exp(-((y - 0.5) / sigma)^2 / 2) / (sigma * sqrt(2 pi)). With sigma = 1 it is almost flat from 0 to 1
+    (0.35 to 0.40); it tells decided from undecided labels only with a sigma of 0.1 to 0.3.
+    """
+    if not (math.isfinite(sigma) and sigma > 0):
+        raise ValueError(f"Expected argument `sigma` to be a number above 0, but got {sigma}.")
+    exponent = -(((labels - 0.5) / sigma) ** 2) / 2
+    height = 1 / (sigma * math.sqrt(2 * math.pi))
+    return height * (exponent.exp() if is_tensor(exponent) else np.exp(exponent))
+
+
+def scale_to_top(labels: Array, rank: int = 5) -> Array:
+    """Divide the scores of each label by its `rank`-th highest over the photos; what exceeds 1 becomes 1.
+
+    A softmax over the labels leaves some labels with low scores even on their clearest photos; step B would take
+    all of those for absent. Where the photos are fewer than `rank`, the lowest score counts. After the division by
+    a typical top score in CCD (CVPR 2025).
+
+    Args:
+        labels: photos x labels, from 0 to 1.
+        rank: at least 1; above 1 so that one outlier does not set the scale.
+
+    Returns:
+        photos x labels, from 0 to 1; a label that is 0 everywhere stays 0.
+    """
+    if rank < 1:
+        raise ValueError(f"Expected argument `rank` to be at least 1, but got {rank}.")
+    if labels.ndim != 2 or len(labels) == 0:
+        raise ValueError(
+            f"Expected argument `labels` to be photos x labels with at least one photo, "
+            f"but got shape {tuple(labels.shape)}."
+        )
+    place = max(len(labels) - rank, 0)
+    ascending = labels.sort(0).values if is_tensor(labels) else np.sort(labels, axis=0)
+    return (labels / ascending[place].clip(SMALLEST)).clip(0, 1)
+
+
+def loss(labels: Array, prediction: Array, objective: Objective) -> Array:
+    """L(y_u, y_p) of each photo, summed over its labels: … x labels to ….
+
+    `kl`: sum of y_u log(y_u / y_p) - y_u + y_p, the Kullback-Leibler divergence for labels whose sum need not be
+    1; without the last two terms step B would draw every label down for ever, also where both agree.
+    `bce`: sum of -y_u log(y_p) - (1 - y_u) log(1 - y_p).
+    """
+    check_same_shape("labels", labels, "prediction", prediction)
+    y, p = _inside(labels), _inside(prediction)
+    if _checked(objective) == "kl":
+        return (y * _log(y / p) - y + p).sum(-1)
+    return -(y * _log(p) + (1 - y) * _log(1 - p)).sum(-1)
+
+
+def loss_gradient(labels: Array, prediction: Array, objective: Objective) -> Array:
+    """dL/dy_u of each photo's own `loss`, never divided by the size of a batch: … x labels.
+
+    `kl`: log(y_u / y_p), which draws a label to the prediction. `bce`: log((1 - y_p) / y_p), which draws it to the
+    side of 0.5 on which the prediction lies.
+    """
+    check_same_shape("labels", labels, "prediction", prediction)
+    if _checked(objective) == "kl":
+        return _log(_inside(labels) / _inside(prediction))
+    return -to_latent(prediction)
+
+
+def update_latent(
+    latent: Array,
+    prediction: Array,
+    *,
+    sigma: float,
+    step_size: float,
+    known: Any,
+    objective: Objective = "bce",
+) -> Array:
+    """Step B: yhat_u - eta * psi(y_u) * dL/dy_u, as a new array.
+
+    Args:
+        latent: yhat_u, photos x labels.
+        prediction: y_p of the classifier, which is held, photos x labels, from 0 to 1.
+        sigma: the width of `psi`.
+        step_size: eta, 1 in the paper.
+        known: photos x labels of bool, true where a person has decided. These labels never move.
+        objective: the loss L.
+
+    Returns:
+        photos x labels.
+    """
+    check_same_shape("latent", latent, "prediction", prediction)
+    check_same_shape("latent", latent, "known", known)
+    if not (math.isfinite(step_size) and step_size >= 0):
+        raise ValueError(f"Expected argument `step_size` to be a number of at least 0, but got {step_size}.")
+    labels = from_latent(latent)
+    moved = latent - step_size * psi(labels, sigma) * loss_gradient(labels, prediction, objective)
+    return latent.where(known, moved) if is_tensor(latent) else np.where(known, latent, moved)
+
+
+def _checked(objective: str) -> str:
+    if objective not in ("kl", "bce"):
+        raise ValueError(f"Expected argument `objective` to be kl or bce, but got {objective!r}.")
+    return objective
+
+
+def _inside(values: Array) -> Array:
+    return values.clip(SMALLEST, 1 - SMALLEST)
+
+
+def _log(values: Array) -> Array:
+    return values.log() if is_tensor(values) else np.log(values)

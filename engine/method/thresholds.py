@@ -1,0 +1,233 @@
+"""From scores to decisions: the score from which a label is taken, chosen from answers or from the scores alone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.method.refinement import from_latent, to_latent
+
+Floats = npt.NDArray[np.floating]
+
+_PHOTOS_THAT_OUTWEIGH = 200
+"""With as many photos as this, a label's own scores count as much as those of all labels together.
+
+Anything from 50 to 500 does about as well, see docs/results.md.
+"""
+_PHOTOS_LOOKED_AT = 2000
+_MOST_STEPS = 200
+_STEADY = 1e-4
+_LEAST_VARIANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A fraction with the bounds between which it lies, all from 0 to 1."""
+
+    value: float
+    low: float
+    high: float
+
+
+def precision_interval(right: int, total: int, confidence: float = 0.95) -> Interval | None:
+    """The share of right answers with its Wilson score interval (E. B. Wilson, 1927); None where nothing was asked.
+
+    Unlike the textbook's interval it stays within 0 to 1 and tells something even when all answers were right.
+    """
+    if not 0 <= right <= total:
+        raise ValueError(f"Expected argument `right` to be from 0 to `total` ({total}), but got {right}.")
+    if not 0 < confidence < 1:
+        raise ValueError(f"Expected argument `confidence` to be between 0 and 1, but got {confidence}.")
+    if total == 0:
+        return None
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share = right / total
+    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
+    # Rounding must not put the share outside its own interval where all or none were right.
+    return Interval(share, max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share)))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a threshold does to one label.
+
+    `accepted`: photos at or above it. `precision`: of those, the share that is right, as far as a person has
+    answered (`answered` of them, `right` with yes); None while there is no answer.
+    """
+
+    accepted: int
+    answered: int
+    right: int
+    precision: Interval | None
+
+
+def estimate_at(scores: Floats, decisions: npt.NDArray[np.integer], threshold: float) -> Estimate:
+    """What one label's threshold accepts, and how much of it is right.
+
+    The precision is as good as the answers are typical: answers from a random audit are; answers from the most
+    doubtful photos make it look worse than it is.
+
+    Args:
+        scores: photos, from 0 to 1; nan is never accepted.
+        decisions: photos; 1 yes, -1 no, 0 undecided.
+    """
+    _check_same_length(scores, "decisions", decisions)
+    accepted = scores >= threshold
+    right = int(np.count_nonzero(decisions[accepted] > 0))
+    answered = int(np.count_nonzero(decisions[accepted]))
+    return Estimate(int(np.count_nonzero(accepted)), answered, right, precision_interval(right, answered))
+
+
+def best_f1_threshold(scores: Floats, truth: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> float | None:
+    """The threshold of one label with the highest F1 on the photos whose truth is known; of equals the highest.
+
+    Args:
+        scores: photos, from 0 to 1.
+        truth: photos; 1 present, 0 absent, negative ignored.
+
+    Returns:
+        Half way between two scores, so that photos like these fall on the same side; None without a positive.
+    """
+    cuts, hits, taken, positives = _cuts(scores, truth)
+    if not positives:
+        return None
+    f1 = 2 * hits / (taken + positives)
+    return float(cuts[f1.argmax()])
+
+
+def threshold_for_precision(
+    scores: Floats, truth: npt.NDArray[np.integer] | npt.NDArray[np.bool_], precision: float
+) -> float | None:
+    """The lowest threshold of one label with at least this precision on the photos whose truth is known.
+
+    Arguments as for `best_f1_threshold`. None where no threshold is that precise.
+    """
+    if not 0 < precision <= 1:
+        raise ValueError(f"Expected argument `precision` to be above 0 and at most 1, but got {precision}.")
+    cuts, hits, taken, _positives = _cuts(scores, truth)
+    # A product, because 0.9 * 10 is 9 where 9 / 10 may not be 0.9.
+    enough = np.flatnonzero((hits > 0) & (hits >= precision * taken))
+    return float(cuts[enough[-1]]) if len(enough) else None
+
+
+def shape_thresholds(scores: Floats) -> npt.NDArray[np.float64]:
+    """A threshold for each label without any answer, from the shape of the scores over the photos.
+
+    The latents log(s / (1 - s)) of a label are taken for a mixture of two normal distributions of one width: photos
+    without and with it. The threshold is where both are equally likely. All labels pooled are fitted first, by
+    expectation maximisation; then each label by itself with that fit as its (conjugate) prior, worth 200 photos:
+    a label that a photo in a thousand has, or none, keeps to the others, where its own few would mislead.
+
+    Args:
+        scores: photos x labels, from 0 to 1; nan where there is none. Of many photos an even part is looked at.
+
+    Returns:
+        labels, from 0 to 1; nan for all where the scores are too few or too equal to tell.
+    """
+    if scores.ndim != 2:
+        raise ValueError(f"Expected argument `scores` to be photos x labels, but got shape {scores.shape}.")
+    part = scores[:: max(1, len(scores) // _PHOTOS_LOOKED_AT)].astype(np.float64)
+    known = ~np.isnan(part)
+    pooled = part[known][:, None]
+    if not len(pooled) or pooled.min() == pooled.max():
+        return np.full(scores.shape[1], np.nan)
+    latents = to_latent(pooled)
+    start = _Mixture.split_at(latents, otsu_threshold(latents))
+    shared = _fit(latents, np.ones_like(pooled), start, photos_of_prior=1)
+    by_label = _fit(to_latent(np.where(known, part, 0.5)), known.astype(float), shared, _PHOTOS_THAT_OUTWEIGH)
+    return from_latent(by_label.boundary()).astype(np.float64)
+
+
+def otsu_threshold(values: Floats) -> float:
+    """The cut that separates values best: with the largest variance between both sides (N. Otsu, 1979).
+
+    Half way between two values; the value itself where all are equal.
+    """
+    ordered = np.sort(np.asarray(values, np.float64), axis=None)
+    if not len(ordered):
+        raise ValueError("Expected argument `values` to hold at least one value, but got none.")
+    below = np.arange(1, len(ordered))
+    above = len(ordered) - below
+    sums = np.cumsum(ordered)
+    between = below * above * ((sums[-1] - sums[:-1]) / above - sums[:-1] / below) ** 2
+    if ordered[0] == ordered[-1]:
+        return float(ordered[0])
+    cut = int(between.argmax())
+    return float((ordered[cut] + ordered[cut + 1]) / 2)
+
+
+@dataclass(frozen=True)
+class _Mixture:
+    """For each label: the share of photos that have it, the means of their latents and the variance of both."""
+
+    share: Floats
+    without: Floats
+    having: Floats
+    variance: Floats
+
+    @classmethod
+    def split_at(cls, latents: Floats, cut: float) -> _Mixture:
+        below, above = latents[latents < cut], latents[latents >= cut]
+        variance = (below.var() * len(below) + above.var() * len(above)) / len(latents)
+        shares = len(above) / len(latents), below.mean(), above.mean(), max(variance, _LEAST_VARIANCE)
+        return cls(*(np.array([value]) for value in shares))
+
+    def boundary(self) -> Floats:
+        """The latent from which a photo rather has the label than not."""
+        # Where both means meet nothing tells photos with the label from the others, and it is never suggested.
+        gap = np.maximum(self.having - self.without, 1e-9)
+        return (self.without + self.having) / 2 - self.variance * to_latent(self.share) / gap
+
+    def chances(self, latents: Floats) -> Floats:
+        """How likely each photo has each label."""
+        slope = (self.having - self.without) / self.variance
+        return from_latent(to_latent(self.share) + slope * (latents - (self.without + self.having) / 2))
+
+
+def _fit(latents: Floats, known: Floats, prior: _Mixture, photos_of_prior: float) -> _Mixture:
+    """Expectation maximisation over each column, from `prior`, which counts as much as so many photos."""
+    fit = prior
+    photos = known.sum(axis=0) + photos_of_prior
+    prior_having = photos_of_prior * prior.share
+    for _ in range(_MOST_STEPS):
+        chances = known * fit.chances(latents)
+        having = chances.sum(axis=0) + prior_having
+        mean_having = ((chances * latents).sum(axis=0) + prior_having * prior.having) / having
+        lacking = known - chances
+        prior_lacking = photos_of_prior - prior_having
+        mean_without = ((lacking * latents).sum(axis=0) + prior_lacking * prior.without) / (photos - having)
+        spread = chances * (latents - mean_having) ** 2 + lacking * (latents - mean_without) ** 2
+        variance = np.maximum((spread.sum(axis=0) + photos_of_prior * prior.variance) / photos, _LEAST_VARIANCE)
+        before, fit = fit, _Mixture(having / photos, mean_without, mean_having, variance)
+        if np.abs(fit.boundary() - before.boundary()).max() < _STEADY:
+            break
+    return fit
+
+
+def _cuts(
+    scores: Floats, truth: npt.NDArray[np.integer] | npt.NDArray[np.bool_]
+) -> tuple[Floats, npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """All thresholds that differ, from the highest; the positives and the photos at or above each; all positives."""
+    _check_same_length(scores, "truth", truth)
+    counted = truth >= 0
+    if np.isnan(scores[counted]).any():
+        raise ValueError("Expected argument `scores` to be numbers, but got nan among them.")
+    order = np.argsort(-scores[counted], kind="stable")
+    ordered = scores[counted][order].astype(np.float64)
+    positive = truth[counted][order] > 0
+    last_of_rank = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)[: len(ordered)]
+    cuts = (ordered[last_of_rank] + ordered[np.minimum(last_of_rank + 1, len(ordered) - 1)]) / 2
+    return cuts, np.cumsum(positive)[last_of_rank], last_of_rank + 1, int(positive.sum())
+
+
+def _check_same_length(scores: Floats, name: str, other: npt.NDArray) -> None:
+    if scores.ndim != 1 or scores.shape != other.shape:
+        raise ValueError(
+            f"Expected arguments `scores` and `{name}` to be one value a photo each, "
+            f"but got shapes {scores.shape} and {other.shape}."
+        )

@@ -1,0 +1,213 @@
+"""What a filter can ask of a photo's labels, scores and review. It answers for all photos of a snapshot at once."""
+
+from __future__ import annotations
+
+import difflib
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.project.filters.filter import FilterError, Mask, ScoresOf, folded_paths, mask_of
+from engine.project.filters.quoting import quoted
+from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+
+COMPARISONS: dict[str, Callable] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+_NEAR = 1.25
+_IN_WORDS = {">=": "at least", "<=": "at most", ">": "above", "<": "below", "=": "exactly"}
+
+
+@dataclass(frozen=True)
+class LabelName:
+    """A label as the filter names it, whatever the capitals, and where it does."""
+
+    name: str
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return quoted(self.name)
+
+    def column(self, snapshot: Snapshot) -> int:
+        return self.index_among([label.name for label in snapshot.labels])
+
+    def index_among(self, names: Sequence[str]) -> int:
+        """Place among these names; FilterError with the nearest one if it is not there."""
+        folded = [name.casefold() for name in names]
+        if (wanted := self.name.casefold()) in folded:
+            return folded.index(wanted)
+        near = difflib.get_close_matches(wanted, folded, n=1)
+        hint = f" Did you mean “{names[folded.index(near[0])]}”?" if near else " Choose one of the label set."
+        raise FilterError(f"There is no label “{self.name}”.{hint}", self.position)
+
+
+@dataclass(frozen=True)
+class HasLabel:
+    """`label:` (confirmed or suggested), `confirmed:`, `suggested:` or `rejected:` NAME."""
+
+    state: str
+    label: LabelName
+
+    def __str__(self) -> str:
+        return f"{self.state}:{self.label}"
+
+    def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
+        column = self.label.column(snapshot)
+        decisions = snapshot.decisions[:, column]
+        if self.state == "confirmed":
+            return decisions == YES
+        if self.state == "rejected":
+            return decisions == NO
+        if self.state == "suggested":
+            return _suggested(snapshot, [column])[:, 0]
+        return _in_force(snapshot, [column])[:, 0]
+
+    def phrase(self, *, negated: bool = False) -> str:
+        how = "" if self.state == "label" else f" {self.state}"
+        return f"{'without' if negated else 'with'} {self.label.name}{how}"
+
+
+@dataclass(frozen=True)
+class ScoreIs:
+    """`score(NAME) OP NUMBER`, or of one stage `score(NAME, STAGE) OP NUMBER`."""
+
+    label: LabelName
+    stage: str | None
+    comparison: str
+    value: float
+
+    def __str__(self) -> str:
+        stage = "" if self.stage is None else f", {self.stage}"
+        return f"score({self.label}{stage}){self.comparison}{number(self.value)}"
+
+    def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
+        column = self.label.column(snapshot)
+        if self.stage is None:
+            scores = snapshot.scores
+        elif scores_of is not None:
+            scores = scores_of(self.stage)
+        else:
+            raise ValueError(f"Expected argument `scores_of`, because the filter asks for {self.stage} scores.")
+        # What has no score is nan, for which no comparison holds.
+        return COMPARISONS[self.comparison](scores[:, column], np.float32(self.value))
+
+    def phrase(self, *, negated: bool = False) -> str:
+        stage = "" if self.stage is None else f"{self.stage} "
+        how = f"{_IN_WORDS[self.comparison]} {number(self.value)}"
+        return f"{'without' if negated else 'with'} a {stage}score for {self.label.name} {how}"
+
+
+@dataclass(frozen=True)
+class LabelCount:
+    """`labels OP NUMBER`: how many labels are confirmed or suggested."""
+
+    comparison: str
+    count: int
+
+    def __str__(self) -> str:
+        return f"labels{self.comparison}{self.count}"
+
+    def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
+        counts = np.count_nonzero(_in_force(snapshot), axis=1)
+        return COMPARISONS[self.comparison](counts, self.count)
+
+    def phrase(self, *, negated: bool = False) -> str:
+        how = {">": "more than", "<": "fewer than"}.get(self.comparison, _IN_WORDS[self.comparison])
+        return f"{'not ' * negated}with {how} {self.count} label{'s' * (self.count != 1)}"
+
+
+def _doubtful(snapshot: Snapshot) -> Mask:
+    """Whether the odds s / (1 - s) of an undecided label are within a quarter of those of its threshold."""
+    yes, no = snapshot.thresholds, 1 - snapshot.thresholds
+    low, high = yes / (yes + _NEAR * no), _NEAR * yes / (_NEAR * yes + no)
+    near = (snapshot.scores >= low) & (snapshot.scores <= high)
+    return np.any(near & (snapshot.decisions == UNDECIDED), axis=1)
+
+
+@dataclass(frozen=True)
+class _Property:
+    holds: Callable[[Snapshot], Any]
+    phrase: str
+    negated: str
+
+
+PROPERTIES: dict[str, dict[str, _Property]] = {
+    "state": {
+        "reviewed": _Property(lambda s: s.reviewed.copy(), "reviewed", "not reviewed"),
+        "unreviewed": _Property(lambda s: ~s.reviewed, "not reviewed", "reviewed"),
+        "unreadable": _Property(
+            lambda s: np.array([problem is not None for problem in s.problems], bool),
+            "that cannot be read",
+            "that can be read",
+        ),
+        "labelled": _Property(lambda s: np.any(_in_force(s), axis=1), "with a label", "without any label"),
+        "unlabelled": _Property(lambda s: ~np.any(_in_force(s), axis=1), "without any label", "with a label"),
+        "doubtful": _Property(_doubtful, "with a doubtful label", "without a doubtful label"),
+    },
+    "source": {
+        "person": _Property(
+            lambda s: np.any(s.decisions == YES, axis=1), "with a label from a person", "without a label from a person"
+        ),
+        "model": _Property(
+            lambda s: np.any(_suggested(s), axis=1), "with a label from the model", "without a label from the model"
+        ),
+    },
+}
+"""By what comes before the colon and what may come after it."""
+
+
+@dataclass(frozen=True)
+class HasProperty:
+    """`state:` or `source:` and one of a few words, see `PROPERTIES`."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+    def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
+        return PROPERTIES[self.kind][self.name].holds(snapshot)
+
+    def phrase(self, *, negated: bool = False) -> str:
+        found = PROPERTIES[self.kind][self.name]
+        return found.negated if negated else found.phrase
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """A word, or words in quotes: a part of the path or of the name of a label in force, whatever the capitals."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return quoted(self.text)
+
+    def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
+        text = self.text.casefold()
+        columns = [column for column, label in enumerate(snapshot.labels) if text in label.name.casefold()]
+        return mask_of([text in path for path in folded_paths(snapshot)]) | np.any(_in_force(snapshot, columns), axis=1)
+
+    def phrase(self, *, negated: bool = False) -> str:
+        return f"{'without' if negated else 'with'} “{self.text}” in the path or a label"
+
+
+def number(value: float) -> str:
+    """Digits that read back as the same number, without an exponent."""
+    return np.format_float_positional(value, trim="-")
+
+
+def _suggested(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
+    undecided = snapshot.decisions[:, columns] == UNDECIDED
+    return undecided & (snapshot.scores[:, columns] >= snapshot.thresholds[columns])
+
+
+def _in_force(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
+    return (snapshot.decisions[:, columns] == YES) | _suggested(snapshot, columns)

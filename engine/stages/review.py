@@ -1,0 +1,163 @@
+"""Queues of photos to review, and how far one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import select
+
+from engine.errors import WrongUsage
+from engine.method.review_order import disagreement, doubt, random_audit, spread, suspected_mistakes
+from engine.method.thresholds import Interval, precision_interval, shape_thresholds
+from engine.project import Project
+from engine.project.embeddings import WHOLE, load_embeddings
+from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, newest_run_with
+from engine.project.schema import Photo
+from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+
+DOUBTFUL, DISAGREE, MISTAKES, AUDIT, NEW = "doubtful", "disagree", "mistakes", "audit", "new"
+
+QUEUES = (DOUBTFUL, DISAGREE, MISTAKES, AUDIT, NEW)
+"""Most doubtful, stages disagree, suspected mistakes, random audit, new photos."""
+
+Rows = npt.NDArray[np.int64]
+
+# Of so many photos for each wanted one the most unlike are taken: enough to choose from, few enough to be all urgent.
+_CANDIDATES_EACH = 10
+# SQLite allows some 32,000 parameters a statement.
+_AT_ONCE = 5000
+
+
+def queue(
+    project: Project,
+    snapshot: Snapshot,
+    name: str,
+    *,
+    count: int | None = None,
+    unlike: bool = False,
+    seed: int = 0,
+) -> Rows:
+    """Rows of the snapshot to review, most urgent first: photos that can be read and wait for it.
+
+    All queues but `mistakes` leave out photos that are reviewed already.
+
+    Args:
+        name: one of `QUEUES`.
+        count: at most so many; by default all.
+        unlike: take, of the first ten times `count`, those that are least like one another. Needs `count`.
+        seed: of the random audit; the same seed gives the same order.
+    """
+    if name not in QUEUES:
+        raise WrongUsage(f"Expected a queue named {', '.join(QUEUES)}, but got {name!r}.")
+    if unlike and count is None:
+        raise ValueError("Expected argument `count` to be given with `unlike`, but got None.")
+    readable = np.array([problem is None for problem in snapshot.problems], bool)
+    waiting = readable if name == MISTAKES else readable & ~snapshot.reviewed
+    if name == AUDIT:
+        order = random_audit(len(snapshot), seed)
+    elif name == NEW:
+        # Ids grow as photos are added.
+        order = np.argsort(-snapshot.photo_ids, kind="stable")
+    else:
+        urgency = _urgency(project, snapshot, name)
+        waiting = waiting & (urgency > 0)
+        order = np.argsort(-urgency, kind="stable")
+    rows = order[waiting[order]]
+    if unlike and count is not None:
+        return _unlike(project, snapshot, rows[: count * _CANDIDATES_EACH], count)
+    return rows[:count]
+
+
+def _urgency(project: Project, snapshot: Snapshot, name: str) -> npt.NDArray[np.floating]:
+    """Of each photo; 0 for those that do not belong into the queue."""
+    decided = snapshot.decisions != UNDECIDED
+    if name == DOUBTFUL:
+        return doubt(snapshot.scores, snapshot.thresholds, decided)
+    if name == DISAGREE:
+        stages = (INITIAL, REFINED) if snapshot.stage == REFINED else (GLOBAL, AGGREGATED)
+        first, second = (snapshot.matrix_of(project, stage) for stage in stages)
+        return disagreement(first, _thresholds(first, snapshot), second, _thresholds(second, snapshot), decided)
+    # Refined labels know the decisions, so they cannot speak against them.
+    scores = snapshot.matrix_of(project, CLASSIFIER)
+    if np.isnan(scores).all():
+        scores = snapshot.matrix_of(project, INITIAL)
+    against = suspected_mistakes(scores, _thresholds(scores, snapshot), snapshot.decisions)
+    return np.where(against > 0.5, against, 0).max(axis=1, initial=0)
+
+
+def _thresholds(scores: npt.NDArray[np.float32], snapshot: Snapshot) -> npt.NDArray[np.floating]:
+    """Of a stage's own scale; those in force where its scores do not tell."""
+    own = shape_thresholds(scores)
+    return np.where(np.isnan(own), snapshot.thresholds, own)
+
+
+def _unlike(project: Project, snapshot: Snapshot, rows: Rows, count: int) -> Rows:
+    known, vectors = _embeddings(project, snapshot, rows)
+    chosen = spread(rows[known], vectors, count)
+    # Photos without an embedding cannot be compared; they come last.
+    return np.concatenate([chosen, rows[~known]])[:count]
+
+
+def _embeddings(
+    project: Project, snapshot: Snapshot, rows: Rows
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float16]]:
+    """Which rows have an embedding of the whole photo from the encoder in force, and those embeddings."""
+    run = newest_run_with(project, INITIAL)
+    if run is None or "encoder_id" not in run.settings:
+        return np.zeros(len(rows), bool), np.zeros((0, 1), np.float16)
+    contents = _contents(project, snapshot.photo_ids[rows])
+    dimension, features = run.settings["dimension"], run.settings["feature_count"]
+    found = load_embeddings(project, run.settings["encoder_id"], sorted(set(contents) - {b""}), [WHOLE], dimension)
+    known = np.array([content in found for content in contents], bool)
+    vectors = [found[content][0, :features] for content in contents if content in found]
+    return known, np.array(vectors, np.float16).reshape(-1, features)
+
+
+def _contents(project: Project, photo_ids: npt.NDArray[np.int64]) -> list[bytes]:
+    """Digest of each photo's content, empty while it was never read."""
+    found: dict[int, bytes] = {}
+    with project.reading() as connection:
+        for start in range(0, len(photo_ids), _AT_ONCE):
+            part = photo_ids[start : start + _AT_ONCE].tolist()
+            rows = connection.execute(select(Photo.id, Photo.content).where(Photo.id.in_(part)))
+            found.update({row.id: row.content or b"" for row in rows})
+    return [found.get(int(photo), b"") for photo in photo_ids]
+
+
+@dataclass(frozen=True)
+class SuggestionsRight:
+    """How many of a label's suggestions a person answered, how many were right, and their share with its interval."""
+
+    label_id: int
+    label: str
+    answered: int
+    right: int
+    share: Interval | None
+
+
+@dataclass(frozen=True)
+class QueueProgress:
+    """`left`: photos not reviewed yet, of `total`. `labels`: in the order of the label set."""
+
+    total: int
+    left: int
+    labels: tuple[SuggestionsRight, ...]
+
+
+def queue_progress(snapshot: Snapshot, rows: Sequence[int] | Rows) -> QueueProgress:
+    """How far the review of these rows is, and how good the suggestions proved on them.
+
+    A suggestion is a score at or above the threshold; it was right where a person then said yes.
+    """
+    rows = np.asarray(rows, np.int64)
+    suggested = snapshot.scores[rows] >= snapshot.thresholds
+    right = np.count_nonzero(suggested & (snapshot.decisions[rows] == YES), axis=0).tolist()
+    wrong = np.count_nonzero(suggested & (snapshot.decisions[rows] == NO), axis=0).tolist()
+    labels = tuple(
+        SuggestionsRight(label.id, label.name, yes + no, yes, precision_interval(yes, yes + no))
+        for label, yes, no in zip(snapshot.labels, right, wrong, strict=True)
+    )
+    return QueueProgress(len(rows), int(np.count_nonzero(~snapshot.reviewed[rows])), labels)

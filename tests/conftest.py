@@ -1,0 +1,115 @@
+"""What the tests share: a machine of their own, a small CLIP, a folder of photos."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from making import make_photo, make_tiny_clip
+
+from engine.jobs import Control, Progress
+from engine.project import Project
+from engine.project.labels import NewLabel, use_label_set
+
+# Before torch is imported: on networks as small as these, threads that wait for each other cost fifty times the work.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+class CommandResult:
+    """How a command ended and what it said."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def machine_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder and caches that are empty, so that no test sees or changes those of the person who runs it."""
+    home = tmp_path_factory.mktemp("home")
+    for name, folder in {
+        "HOME": "",
+        "USERPROFILE": "",
+        "XDG_DATA_HOME": "data",
+        "XDG_CACHE_HOME": "cache",
+        "XDG_CONFIG_HOME": "config",
+        "HF_HOME": "hub",
+        "HF_HUB_CACHE": "hub/cache",
+    }.items():
+        monkeypatch.setenv(name, str(home / folder))
+    # The hub's client reads its variables once, when it is imported.
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "hub" / "cache"))
+    return home
+
+
+@pytest.fixture(scope="session")
+def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small open_clip model with random weights."""
+    return make_tiny_clip(tmp_path_factory.mktemp("tiny_clip"))
+
+
+@pytest.fixture
+def photo_folder(tmp_path: Path) -> Path:
+    """Eight small, varied photos in folders, one of them turned by EXIF."""
+    folder = tmp_path / "photos"
+    make_photo(folder / "beach.jpg", 1, size=(90, 60))
+    make_photo(folder / "city.png", 2, size=(60, 90))
+    make_photo(folder / "dog.webp", 3, size=(64, 64))
+    make_photo(folder / "trip" / "boat.jpg", 4, size=(101, 67))
+    make_photo(folder / "trip" / "turned.jpg", 5, size=(80, 40), orientation=6)
+    make_photo(folder / "trip" / "day two" / "horse.jpeg", 6, size=(33, 47))
+    make_photo(folder / "trip" / "day two" / "lamp.JPG", 7, size=(120, 80))
+    make_photo(folder / "zebra.bmp", 8, size=(50, 50))
+    return folder
+
+
+@pytest.fixture
+def project(photo_folder: Path) -> Iterator[Project]:
+    """The project of `photo_folder`, as yet without photos and labels."""
+    with Project.open(photo_folder) as opened:
+        yield opened
+
+
+@pytest.fixture
+def labelled(project: Project, tiny_clip_encoder: Any) -> Project:
+    """The project with its eight photos labelled by the small CLIP: cat, dog, boat."""
+    from engine.stages.add_photos import add_photos
+    from engine.stages.initialise import InitialiseSettings, initialise
+
+    use_label_set(project, [NewLabel("cat", "animal"), NewLabel("dog", "animal"), NewLabel("boat", "vehicle")])
+    add_photos(project, Progress(), Control())
+    initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Control())
+    return project
+
+
+@pytest.fixture(scope="session")
+def tiny_clip_encoder(tiny_clip: Path) -> Any:
+    """The small CLIP, opened."""
+    from engine.models.clip_encoder import ClipEncoder
+
+    return ClipEncoder.open(str(tiny_clip), device="cpu", precision="float32")
+
+
+@pytest.fixture
+def cdul(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., CommandResult]:
+    """Runs the command line in this process, as `cdul(…)` in a shell would."""
+    import main
+
+    def command(*arguments: str | os.PathLike[str]) -> CommandResult:
+        monkeypatch.setattr("sys.argv", ["cdul", *map(os.fspath, arguments)])
+        capfd.readouterr()
+        code = main.run()
+        out, err = capfd.readouterr()
+        return CommandResult(code, out, err)
+
+    return command

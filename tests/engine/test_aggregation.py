@@ -1,0 +1,76 @@
+"""The min-max aggregator and the initial pseudo labels."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.method import aggregate_min_max, initial_pseudo_labels
+
+
+def by_plain_loop(local: np.ndarray, zeta: float) -> np.ndarray:
+    photos, snippets, labels = local.shape
+    aggregated = np.zeros((photos, labels))
+    for photo in range(photos):
+        for label in range(labels):
+            best, worst = -1.0, 2.0
+            for snippet in range(snippets):
+                best = max(best, local[photo, snippet, label])
+                worst = min(worst, local[photo, snippet, label])
+            aggregated[photo, label] = best if best >= zeta else worst
+    return aggregated
+
+
+@pytest.mark.parametrize("zeta", [0.0, 0.1, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("shape", [(7, 9, 5), (3, 1, 4), (4, 9, 1), (1, 1, 1), (0, 9, 3)])
+def test_agrees_with_a_plain_loop(shape: tuple[int, int, int], zeta: float) -> None:
+    local = np.random.default_rng(3).random(shape)
+    np.testing.assert_array_equal(aggregate_min_max(local, zeta), by_plain_loop(local, zeta))
+
+
+def test_a_best_snippet_exactly_at_the_threshold_reaches_it() -> None:
+    local = np.array([[0.5, 0.2], [0.1, 0.4999]])
+    np.testing.assert_array_equal(aggregate_min_max(local, 0.5), [0.5, 0.2])
+
+
+def test_snippets_that_all_agree_aggregate_to_themselves() -> None:
+    local = np.full((9, 3), 0.25)
+    for zeta in (0.0, 0.25, 1.0):
+        np.testing.assert_array_equal(aggregate_min_max(local, zeta), [0.25, 0.25, 0.25])
+
+
+@pytest.mark.parametrize("zeta", [0.0, 0.3])
+def test_tensors_and_arrays_give_the_same(zeta: float) -> None:
+    local = np.random.default_rng(5).random((6, 9, 4), dtype=np.float32)
+    from_tensor = aggregate_min_max(torch.from_numpy(local), zeta)
+    assert isinstance(from_tensor, torch.Tensor)
+    np.testing.assert_array_equal(from_tensor.numpy(), aggregate_min_max(local, zeta))
+
+
+def test_photos_one_by_one_give_the_same_as_all_at_once() -> None:
+    local = np.random.default_rng(6).random((5, 9, 4))
+    one_by_one = np.stack([aggregate_min_max(photo, 0.4) for photo in local])
+    np.testing.assert_array_equal(one_by_one, aggregate_min_max(local, 0.4))
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
+def test_a_threshold_out_of_range_is_named(threshold: float) -> None:
+    with pytest.raises(ValueError, match=rf"`threshold` to be from 0 to 1, but got {threshold}"):
+        aggregate_min_max(np.zeros((2, 3)), threshold)
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 0, 3)])
+def test_no_snippets_are_named(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"`local_probabilities` to be … x snippets x labels .* got shape \("):
+        aggregate_min_max(np.zeros(shape), 0.5)
+
+
+def test_initial_pseudo_labels_are_the_mean_of_both() -> None:
+    whole, aggregated = np.array([[0.2, 0.8]]), np.array([[0.6, 0.1]])
+    np.testing.assert_allclose(initial_pseudo_labels(whole, aggregated), [[0.4, 0.45]])
+    from_tensors = initial_pseudo_labels(torch.from_numpy(whole), torch.from_numpy(aggregated))
+    np.testing.assert_allclose(from_tensors.numpy(), [[0.4, 0.45]])
+
+
+def test_pseudo_labels_of_unlike_shapes_are_named() -> None:
+    with pytest.raises(ValueError, match=r"`global_probabilities` and `aggregated` .* got \(1, 2\) and \(1, 3\)"):
+        initial_pseudo_labels(np.zeros((1, 2)), np.zeros((1, 3)))

@@ -1,0 +1,117 @@
+"""Scores against a truth: which photos and labels are compared, and how."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score
+
+from engine.errors import UserError, WrongUsage
+from engine.formats.coco_truth import IGNORED, PRESENT, Truth
+from engine.project import Project
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.photos import FoundPhoto, record_folder
+from engine.project.runs import begin_run, finish_run, store_scores
+from engine.stages.evaluate import evaluate
+
+PATHS = ["a.jpg", "one/b.jpg", "one/same.jpg", "two/same.jpg"]
+SCORES = np.array([[0.9, 0.2, 0.1], [0.8, 0.7, 0.1], [0.3, 0.6, 0.1], [0.1, 0.1, 0.1]], np.float32)
+
+
+@pytest.fixture
+def scored(project: Project) -> Project:
+    """Four photos with scores for cat, dining table and dog."""
+    labels = use_label_set(project, [NewLabel("cat"), NewLabel("dining table"), NewLabel("dog")])
+    record_folder(project, [FoundPhoto(path, 1, 1) for path in PATHS])
+    run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings={})
+    store_scores(project, run, "initial", [1, 2, 3, 4], SCORES)
+    finish_run(project, run)
+    return project
+
+
+def truth(answers: dict[str, dict[str, int]], labels: Sequence[str] = ("cat", "dining table", "dog")) -> Truth:
+    return Truth(tuple(labels), answers)
+
+
+def test_ap_and_map_as_scikit_learn_has_them(scored: Project) -> None:
+    result = evaluate(
+        scored,
+        truth(
+            {"a.jpg": {}, "one/b.jpg": {"cat": 1, "dining table": 1}, "one/same.jpg": {"cat": 1}, "two/same.jpg": {}}
+        ),
+    )
+    cat = average_precision_score([0, 1, 1, 0], SCORES[:, 0])
+    assert [(one.label, one.positives, one.ap) for one in result.labels] == [
+        ("cat", 2, pytest.approx(cat)),
+        ("dining table", 1, pytest.approx(1.0)),
+        ("dog", 0, None),
+    ]
+    assert result.map == pytest.approx((cat + 1) / 2)
+    assert (result.photos, result.labels_counted, result.stage) == (4, 2, "initial")
+    assert result.unmatched_photos == result.unmatched_labels == ()
+
+
+def test_photos_are_matched_by_path_then_by_a_name_that_is_unique(scored: Project) -> None:
+    result = evaluate(
+        scored,
+        truth(
+            {
+                "elsewhere/b.jpg": {"cat": PRESENT},  # only one b.jpg here
+                "other/same.jpg": {},  # two of that name here: which one?
+                "one/same.jpg": {},  # by its path
+                "nowhere.jpg": {},
+            }
+        ),
+    )
+    # With one/same.jpg matched by path, the other is the only one left of that name.
+    assert result.photos == 3
+    assert result.unmatched_photos == ("nowhere.jpg",)
+
+
+def test_a_name_that_is_not_unique_matches_nothing(scored: Project) -> None:
+    result = evaluate(scored, truth({"a.jpg": {"cat": 1}, "x/same.jpg": {}, "p/b.jpg": {}, "q/b.jpg": {}}))
+    assert result.photos == 1
+    assert result.unmatched_photos == ("x/same.jpg", "p/b.jpg", "q/b.jpg")
+
+
+def test_names_with_backslashes_are_matched_by_their_last_part(scored: Project) -> None:
+    assert evaluate(scored, truth({"C:\\photos\\b.jpg": {"cat": 1}})).photos == 1
+
+
+def test_labels_are_matched_whatever_capitals_spaces_and_hyphens(scored: Project) -> None:
+    result = evaluate(scored, truth({"a.jpg": {"Diningtable": 1, "zebra": 1}}, ["CAT", "Diningtable", "zebra"]))
+    assert [one.positives for one in result.labels] == [0, 1, 0]
+    assert result.unmatched_labels == ("zebra",)
+
+
+def test_what_the_truth_ignores_is_neither_positive_nor_negative(scored: Project) -> None:
+    answers: dict[str, dict[str, int]] = {"a.jpg": {"cat": IGNORED}, "one/b.jpg": {"cat": PRESENT}, "one/same.jpg": {}}
+    assert evaluate(scored, truth(answers)).labels[0].ap == 1.0
+    answers["a.jpg"] = {}
+    assert evaluate(scored, truth(answers)).labels[0].ap == 0.5
+
+
+def test_without_any_positive_there_is_no_map(scored: Project) -> None:
+    result = evaluate(scored, truth({"a.jpg": {}}))
+    assert (result.map, result.labels_counted) == (None, 0)
+
+
+def test_a_label_that_came_after_labelling_is_not_compared(scored: Project) -> None:
+    use_label_set(scored, [NewLabel("cat"), NewLabel("zebra")])
+    result = evaluate(scored, truth({"a.jpg": {"cat": 1, "zebra": 1}, "one/b.jpg": {}}, ["cat", "zebra"]))
+    assert [(one.label, one.positives, one.ap) for one in result.labels] == [("cat", 1, 1.0), ("zebra", 0, None)]
+    assert result.map == 1.0
+
+
+def test_nothing_that_matches_is_one_sentence(scored: Project) -> None:
+    with pytest.raises(UserError, match="No photo of the truth has the name of a photo"):
+        evaluate(scored, truth({"nowhere.jpg": {}}))
+    with pytest.raises(UserError, match="No label of the truth has the name of a label"):
+        evaluate(scored, truth({"a.jpg": {}}, ["zebra"]))
+
+
+def test_a_stage_without_scores_or_that_is_none(scored: Project) -> None:
+    with pytest.raises(UserError, match="No photo has scores of the stage 'global'"):
+        evaluate(scored, truth({"a.jpg": {}}), stage="global")
+    with pytest.raises(WrongUsage, match=r"stage to be one of .*, but got 'best'"):
+        evaluate(scored, truth({"a.jpg": {}}), stage="best")

@@ -1,0 +1,80 @@
+"""Progress and cancellation of long work."""
+
+import threading
+
+import pytest
+
+from engine.jobs import Cancelled, Control, Progress, ProgressReport
+
+
+def test_a_cancelled_job_stops_at_its_next_check() -> None:
+    control = Control()
+    control.check()
+    control.cancel()
+    assert control.cancelled
+    with pytest.raises(Cancelled):
+        control.check()
+
+
+def test_a_paused_job_waits_until_it_may_go_on() -> None:
+    control = Control()
+    control.pause()
+    assert control.paused
+    done = threading.Event()
+    worker = threading.Thread(target=lambda: (control.check(), done.set()))
+    worker.start()
+    assert not done.is_set()
+    control.resume()
+    worker.join(10)
+    assert done.is_set()
+
+
+def test_a_paused_job_can_be_cancelled() -> None:
+    control = Control()
+    control.pause()
+    control.cancel()
+    with pytest.raises(Cancelled):
+        control.check()
+
+
+def progress_with_clock(per_second: float = 10.0) -> tuple[Progress, list[ProgressReport], list[float]]:
+    reports: list[ProgressReport] = []
+    clock = [0.0]
+    return Progress(reports.append, per_second=per_second, clock=lambda: clock[0]), reports, clock
+
+
+def test_rate_and_time_left() -> None:
+    progress, reports, clock = progress_with_clock()
+    progress.start("Labelling", total=100)
+    for second in range(1, 6):
+        clock[0] = float(second)
+        progress.advance(10)
+    assert reports[-1] == ProgressReport("Labelling", 50, 100, "photos", 10.0, 5.0)
+    assert reports[-1].fraction == 0.5
+
+
+def test_the_first_and_the_last_report_always_come_and_few_between() -> None:
+    progress, reports, clock = progress_with_clock(per_second=10)
+    progress.start("Labelling", total=1000)
+    for step in range(1000):
+        clock[0] = step / 1000
+        progress.advance()
+    assert (reports[0].done, reports[-1].done) == (0, 1000)
+    assert len(reports) <= 12
+
+
+def test_an_unknown_total_has_no_fraction_and_no_time_left() -> None:
+    progress, reports, clock = progress_with_clock()
+    progress.start("Finding", total=None)
+    clock[0] = 1.0
+    progress.advance(7)
+    assert (reports[-1].done, reports[-1].fraction, reports[-1].seconds_left) == (7, None, None)
+
+
+def test_the_rate_follows_a_machine_that_slows_down() -> None:
+    progress, reports, clock = progress_with_clock()
+    progress.start("Labelling", total=10_000)
+    for rate in [100] * 10 + [10] * 30:
+        clock[0] += 1
+        progress.advance(rate)
+    assert reports[-1].rate == pytest.approx(10, rel=0.1)

@@ -1,0 +1,144 @@
+"""Step B of CDUL against automatic differentiation, against a slow loop, and on a case where the truth is known."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from engine.method.refinement import (
+    from_latent,
+    loss,
+    loss_gradient,
+    psi,
+    scale_to_top,
+    to_latent,
+    update_latent,
+)
+
+
+@pytest.fixture
+def photos():
+    """Labels and predictions of 6 photos and 4 labels, float64."""
+    random = np.random.default_rng(3)
+    return random.uniform(0.02, 0.98, (6, 4)), random.uniform(0.02, 0.98, (6, 4))
+
+
+def test_latent_and_back(photos):
+    labels, _ = photos
+    np.testing.assert_allclose(from_latent(to_latent(labels)), labels, rtol=1e-12)
+    assert to_latent(np.array([0.5]))[0] == 0
+    assert to_latent(np.array([0.9]))[0] == pytest.approx(math.log(9))
+
+
+def test_a_decision_has_a_finite_latent_that_reads_as_the_decision():
+    latent = to_latent(np.array([0.0, 1.0], np.float32))
+    assert np.isfinite(latent).all()
+    np.testing.assert_allclose(from_latent(latent), [0, 1], atol=2e-6)
+
+
+def test_from_latent_does_not_overflow():
+    with np.errstate(over="raise"):
+        np.testing.assert_array_equal(from_latent(np.array([-1e4, 1e4])), [0, 1])
+
+
+def test_psi_by_hand():
+    assert psi(np.array(0.5), 0.2) == pytest.approx(1 / (0.2 * math.sqrt(2 * math.pi)))
+    assert psi(np.array(0.3), 0.2) == pytest.approx(math.exp(-0.5) / (0.2 * math.sqrt(2 * math.pi)))
+    flat = psi(np.array([0.0, 0.5, 1.0]), 1.0)
+    assert flat.min() == pytest.approx(0.352, abs=1e-3)
+    assert flat.max() == pytest.approx(0.399, abs=1e-3)
+
+
+@pytest.mark.parametrize("objective", ["kl", "bce"])
+def test_gradient_is_that_of_automatic_differentiation(photos, objective):
+    labels, prediction = (torch.tensor(values) for values in photos)
+    labels.requires_grad_()
+    (expected,) = torch.autograd.grad(loss(labels, prediction, objective).sum(), labels)
+    torch.testing.assert_close(loss_gradient(labels.detach(), prediction, objective), expected)
+
+
+def test_losses_are_those_of_torch(photos):
+    labels, prediction = (torch.tensor(values) for values in photos)
+    expected = torch.nn.functional.binary_cross_entropy(prediction, labels, reduction="none").sum(-1)
+    torch.testing.assert_close(loss(labels, prediction, "bce"), expected)
+    labels, prediction = labels / labels.sum(-1, keepdim=True), prediction / prediction.sum(-1, keepdim=True)
+    expected = torch.nn.functional.kl_div(prediction.log(), labels, reduction="none").sum(-1)
+    torch.testing.assert_close(loss(labels, prediction, "kl"), expected)
+
+
+@pytest.mark.parametrize("objective", ["kl", "bce"])
+def test_step_b_is_the_slow_loop(photos, objective):
+    labels, prediction = photos
+    latent, known = to_latent(labels), np.zeros(labels.shape, bool)
+    known[2, 1] = known[4, 3] = True
+    moved = update_latent(latent, prediction, sigma=0.3, step_size=0.7, known=known, objective=objective)
+    for photo in range(6):
+        for label in range(4):
+            y, p = labels[photo, label], prediction[photo, label]
+            slope = math.log(y / p) if objective == "kl" else math.log((1 - p) / p)
+            gaussian = math.exp(-(((y - 0.5) / 0.3) ** 2) / 2) / (0.3 * math.sqrt(2 * math.pi))
+            expected = math.log(y / (1 - y)) - (0 if known[photo, label] else 0.7 * gaussian * slope)
+            assert moved[photo, label] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("objective", ["kl", "bce"])
+def test_step_b_goes_down_the_loss_and_torch_agrees_with_numpy(photos, objective):
+    labels, prediction = photos
+    known = np.zeros(labels.shape, bool)
+    moved = update_latent(to_latent(labels), prediction, sigma=0.3, step_size=0.05, known=known, objective=objective)
+    assert (loss(from_latent(moved), prediction, objective) < loss(labels, prediction, objective)).all()
+    tensors = update_latent(
+        to_latent(torch.tensor(labels)),
+        torch.tensor(prediction),
+        sigma=0.3,
+        step_size=0.05,
+        known=torch.tensor(known),
+        objective=objective,
+    )
+    np.testing.assert_allclose(tensors.numpy(), moved, rtol=1e-12)
+
+
+def test_known_labels_stay_and_all_others_move(photos):
+    labels, prediction = photos
+    latent, known = to_latent(labels), np.random.default_rng(0).random(labels.shape) < 0.5
+    moved = update_latent(latent, prediction, sigma=0.2, step_size=1.0, known=known)
+    np.testing.assert_array_equal(moved == latent, known)
+
+
+def test_the_gradient_of_a_photo_does_not_depend_on_the_others(photos):
+    labels, prediction = photos
+    known = np.zeros(labels.shape, bool)
+    together = update_latent(to_latent(labels), prediction, sigma=0.2, step_size=1.0, known=known)
+    alone = update_latent(to_latent(labels[:1]), prediction[:1], sigma=0.2, step_size=1.0, known=known[:1])
+    np.testing.assert_array_equal(together[:1], alone)
+
+
+def test_undecided_labels_move_most():
+    latent = to_latent(np.array([[0.5, 0.8, 0.99]]))
+    moved = update_latent(latent, np.full((1, 3), 0.2), sigma=0.2, step_size=0.1, known=np.zeros((1, 3), bool))
+    distance = np.abs(moved - latent)[0]
+    assert distance[0] > distance[1] > distance[2] > 0
+
+
+def test_scale_to_top_by_hand():
+    labels = np.array([[0.1, 0.0], [0.4, 0.0], [0.2, 0.0]])
+    np.testing.assert_allclose(scale_to_top(labels, 2), [[0.5, 0], [1, 0], [1, 0]])
+    np.testing.assert_allclose(scale_to_top(torch.tensor(labels), 2).numpy(), scale_to_top(labels, 2))
+    np.testing.assert_allclose(scale_to_top(labels, 99)[:, 0], [1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"sigma": 0.0}, "`sigma` to be a number above 0"),
+        ({"step_size": -1.0}, "`step_size` to be a number of at least 0"),
+        ({"objective": "mse"}, "kl or bce"),
+        ({"known": np.zeros((1, 1), bool)}, "`latent` and `known`"),
+    ],
+)
+def test_wrong_arguments_are_named(photos, change, words):
+    labels, prediction = photos
+    arguments = {"sigma": 0.2, "step_size": 1.0, "known": np.zeros(labels.shape, bool)} | change
+    with pytest.raises(ValueError, match=words):
+        update_latent(to_latent(labels), prediction, **arguments)

@@ -1,0 +1,68 @@
+"""What is written is there whole or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from engine.formats.whole_file import WriteError, whole_file
+
+
+def names_in(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
+def test_it_replaces_the_old_file(tmp_path: Path) -> None:
+    (tmp_path / "out.json").write_text("old")
+    with whole_file(tmp_path / "out.json") as stream:
+        stream.write(b"new")
+        assert (tmp_path / "out.json").read_text() == "old"
+    assert (tmp_path / "out.json").read_text() == "new"
+    assert names_in(tmp_path) == ["out.json"]
+
+
+def test_folders_on_the_way_are_made(tmp_path: Path) -> None:
+    with whole_file(tmp_path / "a" / "b" / "out.csv") as stream:
+        stream.write(b"x")
+    assert (tmp_path / "a" / "b" / "out.csv").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), RuntimeError("a defect")])
+def test_the_old_file_stays_when_writing_fails(error: Exception, tmp_path: Path) -> None:
+    (tmp_path / "out.json").write_text("old")
+
+    def write() -> None:
+        with whole_file(tmp_path / "out.json") as stream:
+            stream.write(b"half")
+            raise error
+
+    with pytest.raises((WriteError, RuntimeError)) as raised:
+        write()
+    assert (tmp_path / "out.json").read_text() == "old"
+    assert names_in(tmp_path) == ["out.json"]
+    if isinstance(error, OSError):
+        assert "could not be written (No space left on device); nothing was changed there" in str(raised.value)
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with (
+        pytest.raises(WriteError, match=r"cannot be written .* Choose another place"),
+        whole_file(tmp_path / "file" / "x"),
+    ):
+        pass
+
+
+def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(WriteError, match="could not be written"), whole_file(tmp_path / "out") as stream:
+        stream.write(b"x")
+    assert names_in(tmp_path) == ["out"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_it_is_readable_as_any_new_file(tmp_path: Path) -> None:
+    (tmp_path / "plain").touch()
+    with whole_file(tmp_path / "out") as stream:
+        stream.write(b"x")
+    assert (tmp_path / "out").stat().st_mode == (tmp_path / "plain").stat().st_mode
