@@ -1,8 +1,8 @@
 """Which photos a person should look at first.
 
 Scores of a softmax over the labels are small and crowd near 0, so nothing here subtracts scores. All is measured on
-the chance of a label: its latent log(s / (1 - s)) less the latent of its threshold, back through the sigmoid. The
-chance is 0.5 at the threshold whatever the scale of the scores, and orders photos as the odds of their scores do.
+the chance of a label, in which the odds s / (1 - s) of the score are divided by those of its threshold: on the scale
+of latents log(s / (1 - s)), a shift that puts 0.5 at the threshold, whatever the scale of the scores.
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.method.arrays import check_same_shape
-from engine.method.refinement import from_latent, to_latent
+from engine.method.refinement import SMALLEST
 
 Floats = npt.NDArray[np.floating]
 Bools = npt.NDArray[np.bool_]
 
 
 def chances(scores: Floats, thresholds: Floats) -> Floats:
-    """sigmoid(latent(score) - latent(threshold)), photos x labels: above 0.5 above the threshold; nan stays nan."""
+    """sigmoid(latent(score) - latent(threshold)), photos x labels: 0.5 at the threshold; nan stays nan."""
     if scores.ndim != 2 or thresholds.shape != scores.shape[1:]:
         raise ValueError(
             "Expected arguments `scores` and `thresholds` to be photos x labels and labels, "
             f"but got shapes {scores.shape} and {thresholds.shape}."
         )
-    return from_latent(to_latent(scores) - to_latent(thresholds))
+    # The same as the sigmoid, without a logarithm. A threshold of 0 or 1 would have no odds.
+    level = np.clip(thresholds, SMALLEST, 1 - SMALLEST)
+    for_it, against_it = scores * (1 - level), (1 - scores) * level
+    return for_it / (for_it + against_it)
 
 
 def doubt(scores: Floats, thresholds: Floats, decided: Bools) -> Floats:

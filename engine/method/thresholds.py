@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -133,13 +134,13 @@ def shape_thresholds(scores: Floats) -> npt.NDArray[np.float64]:
         raise ValueError(f"Expected argument `scores` to be photos x labels, but got shape {scores.shape}.")
     part = scores[:: max(1, len(scores) // _PHOTOS_LOOKED_AT)].astype(np.float64)
     known = ~np.isnan(part)
-    pooled = part[known][:, None]
+    latents = to_latent(np.where(known, part, 0.5))
+    pooled = latents[known][:, None]
     if not len(pooled) or pooled.min() == pooled.max():
         return np.full(scores.shape[1], np.nan)
-    latents = to_latent(pooled)
-    start = _Mixture.split_at(latents, otsu_threshold(latents))
-    shared = _fit(latents, np.ones_like(pooled), start, photos_of_prior=1)
-    by_label = _fit(to_latent(np.where(known, part, 0.5)), known.astype(float), shared, _PHOTOS_THAT_OUTWEIGH)
+    start = _Mixture.split_at(pooled, otsu_threshold(pooled))
+    shared = _fit(pooled, np.ones_like(pooled), start, photos_of_prior=1)
+    by_label = _fit(latents, known.astype(float), shared, _PHOTOS_THAT_OUTWEIGH)
     return from_latent(by_label.boundary()).astype(np.float64)
 
 
@@ -158,7 +159,7 @@ def otsu_threshold(values: Floats) -> float:
     if ordered[0] == ordered[-1]:
         return float(ordered[0])
     cut = int(between.argmax())
-    return float((ordered[cut] + ordered[cut + 1]) / 2)
+    return float(_between(ordered[cut], ordered[cut + 1]))
 
 
 @dataclass(frozen=True)
@@ -221,8 +222,14 @@ def _cuts(
     ordered = scores[counted][order].astype(np.float64)
     positive = truth[counted][order] > 0
     last_of_rank = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)[: len(ordered)]
-    cuts = (ordered[last_of_rank] + ordered[np.minimum(last_of_rank + 1, len(ordered) - 1)]) / 2
+    cuts = _between(ordered[np.minimum(last_of_rank + 1, len(ordered) - 1)], ordered[last_of_rank])
     return cuts, np.cumsum(positive)[last_of_rank], last_of_rank + 1, int(positive.sum())
+
+
+def _between(lower: Any, upper: Any) -> Any:
+    """Half way between both; the upper one where no number lies between them."""
+    middle = (lower + upper) / 2
+    return np.where(middle > lower, middle, upper)
 
 
 def _check_same_length(scores: Floats, name: str, other: npt.NDArray) -> None:

@@ -16,6 +16,7 @@ from engine.formats import export
 from engine.project import Project
 from engine.project.history import Answer, answer
 from engine.project.labels import NewLabel, label_set, use_label_set
+from engine.project.schema import Label
 from engine.project.settings import keep_setting
 from engine.project.snapshot import THRESHOLD_SETTING, take_snapshot
 
@@ -177,3 +178,11 @@ def test_unreadable_photos_are_left_out(reviewed: Project, tmp_path: Path) -> No
     assert "bad.jpg" not in images
     # Photos that no encoder has opened yet are measured on the way.
     assert (images["never labelled.png"]["width"], images["never labelled.png"]["height"]) == (30, 20)
+
+
+def test_ids_do_not_meet_however_many_labels_there_ever_were(reviewed: Project, tmp_path: Path) -> None:
+    with reviewed.session() as session:
+        session.add(Label(id=10_001, name="the last of many", position=3, prompts=[], supercategory=""))
+    answer(reviewed, "all", [Answer(photo, label, True) for photo in (1, 2) for label in (1, 10_001)])
+    ids = [one["id"] for one in written(reviewed, tmp_path / "coco.json")["annotations"]]
+    assert len(set(ids)) == len(ids)

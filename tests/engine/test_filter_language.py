@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.project import Project
-from engine.project.filters import FilterError, complete, explain, parse
+from engine.project.filters import FilterError, explain, parse
 from engine.project.filters.filter import All, Either, Not, joined
 from engine.project.filters.label_conditions import (
     PROPERTIES,
@@ -211,6 +211,7 @@ PIECES = [
 PIECES += ["labels", "taken", "2024-05", "..", "state:", "reviewed", "name:", "*.png", "initial", "AND"]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)))
 def test_any_text_is_a_filter_or_a_filter_error_inside_the_text(text):
     outcome = filter_or_error(text)
@@ -259,13 +260,14 @@ filters = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(filters)
 def test_the_text_of_a_filter_parses_to_the_same_filter(condition):
     assert parse(str(condition), LABELS) == condition
 
 
-@given(filters)
 @settings(deadline=None)
+@given(filters)
 def test_a_filter_finds_what_looking_at_each_photo_finds(project, snapshot, condition):
     mask = condition.rows(snapshot, partial(snapshot.matrix_of, project))
     slowly = [fits(condition, project, snapshot, row) for row in range(len(snapshot))]
@@ -335,56 +337,6 @@ def compare(left, comparison, right):
     ]
 
 
-@pytest.mark.parametrize(
-    ("typed", "becomes"),
-    [
-        ("lab", "label:"),
-        ("label:d", "label:dog"),
-        ("-label:d", "-label:dog"),
-        ("label:din", 'label:"dining table"'),
-        ('label:"din', 'label:"dining table"'),
-        ("table", 'label:"dining table"'),
-        ("score(d", "score(dog)>"),
-        ("score(dining ta", 'score("dining table")>'),
-        ("score(dog, in", "score(dog, initial"),
-        ("state:unre", "state:unreviewed"),
-        ("(label:dog OR source:p", "(label:dog OR source:person"),
-        ("folder:day", None),
-        ("folder:trip/", 'folder:"trip/day 1"'),
-    ],
-)
-def test_the_first_completion_is_the_likely_one(snapshot, typed, becomes):
-    offers = complete(typed, len(typed), snapshot)
-    first = typed[: offers[0].start] + offers[0].text + typed[offers[0].end :]
-    assert first == (becomes or 'folder:"trip/day 1"')
-
-
-def test_a_completion_in_the_middle_replaces_the_whole_condition_there(snapshot):
-    text = "state:revi label:dgo folder:trip"
-    offers = complete(text, text.index("dgo") + 1, snapshot)
-    assert [text[: one.start] + one.text + text[one.end :] for one in offers if one.text == "dog"] == [
-        "state:revi label:dog folder:trip"
-    ]
-
-
-def test_nothing_is_offered_where_only_a_person_knows(snapshot):
-    for text in ("score(dog)>0.", '"two wo', "taken:20", "name:D"):
-        assert complete(text, len(text), snapshot) == []
-
-
-@given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join), st.data())
-def test_completing_never_fails_and_stays_inside_the_text(snapshot, text, data):
-    cursor = data.draw(st.integers(0, len(text)))
-    for offer in complete(text, cursor, snapshot):
-        assert 0 <= offer.start <= cursor <= offer.end <= len(text)
-
-
-def test_every_offered_value_makes_a_filter(snapshot):
-    for start in ("label:", "rejected:", "state:", "source:", "folder:"):
-        for offer in complete(start, len(start), snapshot):
-            parse(start + offer.text, LABELS)
-
-
 def test_a_hundred_thousand_photos_are_filtered_while_one_types(tmp_path):
     with Project.open(tmp_path) as project:
         use_label_set(project, [NewLabel(f"{a}{b}") for a in string.ascii_lowercase for b in "abc"])
@@ -400,8 +352,8 @@ def test_a_hundred_thousand_photos_are_filtered_while_one_types(tmp_path):
     condition = parse("label:ab -label:ba score(ca)>0.1 state:unreviewed labels>2 folder:trip*")
     seconds = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         mask = condition.rows(big)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     assert 0 < mask.sum() < photos
-    assert min(seconds) < 1.0  # a tenth of it where nothing else runs
+    assert min(seconds) < 0.3  # of one core; measured 0.06

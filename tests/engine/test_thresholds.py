@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import binomtest
@@ -28,6 +28,7 @@ def sigmoid(values):
     return 1 / (1 + np.exp(-values))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), st.data(), st.sampled_from([0.5, 0.9, 0.95, 0.99]))
 def test_the_interval_is_wilsons(total, data, confidence):
     right = data.draw(st.integers(0, total))
@@ -53,6 +54,7 @@ def test_an_estimate_counts_what_is_accepted_and_how_much_of_it_was_right():
     assert estimate_at(scores, decisions, 0.95).precision is None
 
 
+@settings(deadline=None)
 @given(tied_scores, st.integers(0, 1000))
 def test_the_best_f1_is_that_of_scikit_learns_curve(scores, seed):
     truth = np.random.default_rng(seed).integers(0, 2, len(scores))
@@ -72,6 +74,7 @@ def test_the_best_threshold_lies_half_way_between_the_scores_and_ignores_what_th
     assert best_f1_threshold(np.array([0.5]), np.array([-1])) is None
 
 
+@settings(deadline=None)
 @given(tied_scores, st.integers(0, 1000), st.sampled_from([0.2, 0.5, 0.75, 0.9, 1.0]))
 def test_the_threshold_for_a_precision_is_the_lowest_that_keeps_it(scores, seed, precision):
     truth = np.random.default_rng(seed).integers(0, 2, len(scores))
@@ -95,6 +98,7 @@ def test_otsu_splits_two_heaps_between_them():
         otsu_threshold(np.array([]))
 
 
+@settings(deadline=None)
 @given(arrays(np.float64, st.integers(2, 20), elements=st.integers(0, 50).map(float)))
 def test_otsu_has_the_least_variance_within_both_sides(values):
     cuts = np.unique(values)[1:]
@@ -166,6 +170,7 @@ def test_scores_that_cannot_tell_give_no_threshold(scores):
     assert shape_thresholds(scores).shape == (3,)
 
 
+@settings(deadline=None, max_examples=40)
 @given(arrays(np.float32, st.tuples(st.integers(1, 6), st.integers(1, 4)), elements=st.floats(0, 1, width=32)))
 def test_any_scores_give_thresholds_from_0_to_1_or_none_at_all(scores):
     found = shape_thresholds(scores)

@@ -1,0 +1,315 @@
+"""The command line, as a person or a script uses it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from making import make_photo
+
+from engine.project import Project
+from engine.project.history import Answer, answer
+
+Cdul = Callable[..., Any]
+
+
+@pytest.fixture
+def label(cdul: Cdul, photo_folder: Path, tiny_clip: Path) -> Cdul:
+    """Runs `cdul label` on the eight photos with the small CLIP."""
+    return lambda *more: cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "cat,dog,boat", *more)
+
+
+def test_label_says_what_it_did(label: Cdul, tiny_clip: Path) -> None:
+    result = label()
+    assert result.code == 0
+    assert f"Labelled 8 of 8 photos with 3 labels and the encoder {tiny_clip}" in result.out
+    assert "8 photos encoded" in result.out
+
+
+def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tmp_path: Path) -> None:
+    result = label("--json", "--threshold", "0", "--out", tmp_path / "coco.json")
+    assert result.code == 0
+    assert result.out.count("\n") == 1
+    assert result.err == ""
+    told = result.json
+    assert (told["photos"], told["labelled"], told["encoded"], told["labels"]) == (8, 8, 8, 3)
+    assert told["suggested"] == 24
+    assert told["unreadable"] == []
+    assert told["project"] == str(photo_folder / ".cdul")
+    assert told["exported"] == {
+        "file": str(tmp_path / "coco.json"),
+        "format": "coco",
+        "photos": 8,
+        "written": 24,
+        "counts": "labels",
+    }
+    assert len(json.loads((tmp_path / "coco.json").read_bytes())["annotations"]) == 24
+
+
+def test_a_second_time_nothing_is_encoded_and_what_was_chosen_stays(
+    label: Cdul, cdul: Cdul, photo_folder: Path, tiny_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label("--threshold", "0.9")
+    monkeypatch.chdir("/")
+    again = cdul("label", photo_folder, "--json").json
+    assert (again["encoded"], again["labelled"], again["labels"]) == (0, 8, 3)
+    assert again["encoder"] == str(tiny_clip)
+    assert again["suggested"] < 24
+
+
+def test_an_encoder_named_from_the_working_folder_is_found_from_another(
+    cdul: Cdul, photo_folder: Path, tiny_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny_clip)
+    assert cdul("label", photo_folder, "--encoder", ".", "--labels", "cat").code == 0
+    monkeypatch.chdir("/")
+    assert cdul("label", photo_folder).code == 0
+
+
+def test_photos_that_cannot_be_read_are_listed_and_end_with_3(label: Cdul, photo_folder: Path) -> None:
+    (photo_folder / "broken.jpg").write_bytes(b"\xff\xd8\xff broken")
+    result = label()
+    assert result.code == 3
+    assert "Labelled 8 of 9 photos" in result.out
+    assert "1 photos could not be read:" in result.err
+    assert "broken.jpg: The file" in result.err
+    as_json = label("--json")
+    assert as_json.code == 3
+    assert as_json.err == ""
+    assert [one["file_name"] for one in as_json.json["unreadable"]] == ["broken.jpg"]
+
+
+def test_export_and_evaluate(label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path) -> None:
+    label()
+    exported = cdul("export", photo_folder, "--format", "scores", "--stage", "global", "--out", tmp_path / "scores.csv")
+    assert exported.code == 0
+    assert exported.out == f"Wrote {tmp_path / 'scores.csv'}: 8 photos.\n"
+    with (tmp_path / "scores.csv").open(newline="") as file:
+        assert len(list(csv.reader(file))) == 9
+    truth = {
+        "images": [
+            {"id": 1, "file_name": "beach.jpg"},
+            {"id": 2, "file_name": "x/lamp.JPG"},
+            {"id": 3, "file_name": "?"},
+        ],
+        "categories": [{"id": 1, "name": "Cat"}, {"id": 2, "name": "zebra"}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 1}],
+    }
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    result = cdul("evaluate", photo_folder, "--truth", tmp_path / "truth.json", "--json")
+    assert result.code == 0
+    told = result.json
+    assert (told["stage"], told["photos"]) == ("initial", 2)
+    assert 0 <= told["map"] <= 1
+    assert [(one["label"], one["positives"]) for one in told["labels"]] == [("cat", 1), ("dog", 0), ("boat", 0)]
+    assert [one["ap"] for one in told["labels"][1:]] == [None, None]
+    assert told["unmatched_photos"] == ["?"]
+    said = cdul("evaluate", photo_folder, "--truth", tmp_path / "truth.json", "--stage", "global").out
+    assert "over 1 labels with positives, 2 photos, stage global (all-point AP)" in said
+    assert "1 photos of the truth are not in the project: ?" in said
+    assert "1 labels of the truth are not in the project: zebra" in said
+
+
+def test_only_reviewed_photos_are_exported_on_request(
+    label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path
+) -> None:
+    label()
+    with Project.open(photo_folder) as project:
+        answer(project, "reviewed", [Answer(1, None, True)])
+    result = cdul("export", photo_folder, "--only", "reviewed", "--out", tmp_path / "coco.json", "--json")
+    assert result.json["photos"] == 1
+
+
+def test_export_while_a_window_has_the_project_open(
+    label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path
+) -> None:
+    label()
+    with Project.open(photo_folder):
+        assert cdul("export", photo_folder, "--out", tmp_path / "coco.json").code == 0
+        busy = label()
+    assert busy.code == 1
+    assert "is open in another window or command" in busy.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Missing argument"),
+        (["PHOTOS", "--colour", "red"], "No such option"),
+        (["PHOTOS", "--temperature", "warm"], "Invalid value for '--temperature'"),
+        (["PHOTOS", "--temperature", "0"], "`temperature` to be above 0, but got 0"),
+        (["PHOTOS", "--zeta", "2"], "`zeta` to be from 0 to 1, but got 2"),
+        (["PHOTOS", "--grid", "three"], "--grid, --temperature or --zeta"),
+        (["PHOTOS", "--grid", "9"], "`grids` to be whole numbers from 2 to 8, but got (9,)"),
+        (["PHOTOS", "--threshold", "5"], "--threshold to be from 0 to 1, but got 5"),
+        (["PHOTOS", "--preset", "best"], "preset named default or paper, but got 'best'"),
+        (["PHOTOS", "--format", "xml"], "--format to be one of coco, coco-labels, scores"),
+    ],
+)
+def test_wrong_usage_ends_with_2(
+    arguments: list[str], said: str, cdul: Cdul, photo_folder: Path, tiny_clip: Path
+) -> None:
+    given = [str(photo_folder) if one == "PHOTOS" else one for one in arguments]
+    result = cdul("label", *given, "--encoder", tiny_clip, "--labels", "cat")
+    assert result.code == 2
+    assert said in result.err
+    assert result.out == ""
+
+
+def test_an_unknown_command_ends_with_2(cdul: Cdul) -> None:
+    result = cdul("lable")
+    assert result.code == 2
+    assert "No such command 'lable'" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["label", "NOWHERE"], "There is no folder"),
+        (["label", "EMPTY"], "There are no photos in"),
+        (["label", "PHOTOS", "--encoder", "ViT-B-32:openai"], "are not on this machine"),
+        (["label", "PHOTOS", "--labels", "missing.txt"], "The label set missing.txt cannot be read"),
+        (["label", "PHOTOS", "--labels", "cat,Cat"], "'Cat' is there twice"),
+        (["export", "PHOTOS", "--out", "x.json"], "There is no project in"),
+        (["evaluate", "PHOTOS", "--truth", "missing.json"], "There is no project in"),
+        (["encoders", "--download", "ViT-B-32:nothing"], "no published weights 'ViT-B-32:nothing'"),
+    ],
+)
+def test_what_fails_is_one_sentence_and_ends_with_1(
+    arguments: list[str], said: str, cdul: Cdul, photo_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    places = {"PHOTOS": photo_folder, "NOWHERE": tmp_path / "nowhere", "EMPTY": tmp_path / "empty"}
+    result = cdul(*[places.get(one, one) for one in arguments])
+    assert result.code == 1
+    assert said in result.err
+    assert "Traceback" not in result.err
+    assert result.out == ""
+
+
+def test_an_export_that_cannot_be_written_ends_with_1(label: Cdul, photo_folder: Path) -> None:
+    result = label("--out", photo_folder / "beach.jpg" / "coco.json")
+    assert result.code == 1
+    assert "cannot be written" in result.err
+
+
+def test_the_photos_are_left_as_they_are(label: Cdul, photo_folder: Path) -> None:
+    def state() -> dict[str, tuple[bytes, int]]:
+        files = [file for file in photo_folder.rglob("*") if file.is_file() and ".cdul" not in file.parts]
+        return {str(file): (file.read_bytes(), file.stat().st_mtime_ns) for file in files}
+
+    before = state()
+    label()
+    assert state() == before
+
+
+def test_the_project_can_lie_elsewhere(label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path) -> None:
+    label("--project", tmp_path / "project")
+    assert not (photo_folder / ".cdul").exists()
+    result = cdul("export", photo_folder, "--project", tmp_path / "project", "--out", tmp_path / "coco.json")
+    assert result.code == 0
+
+
+def test_names_that_are_no_text_can_be_told(
+    label: Cdul, photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import main
+
+    label()
+    truth = {
+        "images": [{"id": 1, "file_name": "beach.jpg"}, {"id": 2, "file_name": "caf\udce9.jpg"}],
+        "categories": [{"id": 1, "name": "cat"}],
+        "annotations": [],
+    }
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    # As strict as a terminal's; pytest's own is not.
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="strict")
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("sys.argv", ["cdul", "evaluate", str(photo_folder), "--truth", str(tmp_path / "truth.json")])
+    assert main.run() == 0
+    out.flush()
+    assert "1 photos of the truth are not in the project: caf\\udce9.jpg" in out.buffer.getvalue().decode()
+
+
+def test_ctrl_c_ends_with_a_sentence_and_what_was_done_stays(label: Cdul, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.models.clip_encoder import ClipEncoder
+
+    encode = ClipEncoder.encode_snippets
+    calls = iter([encode])
+
+    def interrupted(self: ClipEncoder, snippets: object) -> object:
+        if (one := next(calls, None)) is None:
+            raise KeyboardInterrupt
+        return one(self, snippets)
+
+    monkeypatch.setattr(ClipEncoder, "encode_snippets", interrupted)
+    result = label()
+    assert result.code == 1
+    assert "Stopped. What was done so far is kept" in result.err
+    monkeypatch.setattr(ClipEncoder, "encode_snippets", encode)
+    told = label("--json").json
+    assert (told["labelled"], told["encoded"]) == (8, 4)
+
+
+def test_nothing_is_sent_while_labelling(
+    label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_network(*_arguments: object) -> None:
+        raise AssertionError("A connection was opened.")
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(f"socket.socket.{name}", no_network)
+    monkeypatch.setattr("socket.getaddrinfo", no_network)
+    assert label("--out", tmp_path / "coco.json").code == 0
+    # Not even for weights that are missing, with the hub's own switch left on.
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    assert cdul("label", photo_folder, "--encoder", "ViT-B-32:openai").code == 1
+    assert cdul("encoders").code == 0
+
+
+def test_encoders_are_listed(cdul: Cdul) -> None:
+    lines = cdul("encoders").out.splitlines()
+    assert lines[0].split()[:3] == ["starter", "here", "107"]
+    assert any(line.startswith("RN50x64:openai") and "not here" in line and "MIT" in line for line in lines)
+    listed = cdul("encoders", "--json").json["encoders"]
+    assert set(listed[0]) == {"name", "description", "size_mb", "licence", "available"}
+
+
+def test_doctor_tells_versions_device_and_places(cdul: Cdul, machine_of_its_own: Path) -> None:
+    facts = cdul("doctor", "--json").json
+    assert {"cdul", "python", "torch", "device", "threads", "model cache", "projects"} <= set(facts)
+    assert str(machine_of_its_own) in facts["projects"]
+    assert "torch" in cdul("doctor").out
+
+
+def test_help_and_version(cdul: Cdul) -> None:
+    shown = cdul("--help")
+    assert shown.code == 0
+    for command in ("label", "export", "evaluate", "encoders", "doctor", "open"):
+        assert command in shown.out
+    assert cdul("label", "--help").code == 0
+    assert cdul("--version").out.startswith("cdul ")
+
+
+def test_help_imports_neither_networks_nor_windows() -> None:
+    script = (
+        "import sys, main; sys.argv = ['cdul', 'label', '--help']; code = main.run();"
+        "heavy = {'torch', 'open_clip', 'timm', 'sentence_transformers', 'numpy', 'PIL', 'sqlalchemy', 'PySide6'};"
+        "print(code, sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_a_photo_of_one_pixel_is_labelled(cdul: Cdul, tmp_path: Path, tiny_clip: Path) -> None:
+    make_photo(tmp_path / "tiny" / "dot.png", size=(1, 1))
+    told = cdul("label", tmp_path / "tiny", "--encoder", tiny_clip, "--labels", "cat", "--json").json
+    assert (told["labelled"], told["unreadable"]) == (1, [])

@@ -1,0 +1,94 @@
+"""What the tests of the window share: photos with made-up scores, so that no encoder runs, and a window on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from acting import LABELS, SUGGESTED, settle
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cdul_gui.appearance import dress
+from cdul_gui.main_window import MainWindow
+from cdul_gui.session import Session
+from engine.jobs import Control, Progress
+from engine.project import Project
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
+from engine.project.similarities import store_similarities
+from engine.stages.add_photos import add_photos
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Any Qt warning fails a test; these are about the platform without a screen alone."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+@pytest.fixture(autouse=True)
+def settings_of_its_own(machine_of_its_own: Path) -> None:
+    """Qt reads the place of the settings from the environment only once."""
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(machine_of_its_own / "config"))
+
+
+@pytest.fixture
+def scored_photos(photo_folder: Path) -> Path:
+    """The folder of photos with a project whose scores suggest what `SUGGESTED` says."""
+    with Project.open(photo_folder) as project:
+        labels = use_label_set(project, [NewLabel(name) for name in LABELS])
+        add_photos(project, Progress(), Control())
+        with project.reading() as connection:
+            ids = dict(connection.exec_driver_sql("SELECT path, id FROM photo").all())
+        scores = np.full((len(SUGGESTED), len(LABELS)), 0.05, np.float32)
+        for place, suggested in enumerate(SUGGESTED.values()):
+            for rank, name in enumerate(suggested):
+                scores[place, LABELS.index(name)] = 0.9 - 0.1 * rank
+        photos = [ids[path] for path in SUGGESTED]
+        run = begin_run(
+            project,
+            "initialise",
+            label_ids=[label.id for label in labels],
+            settings={"grids": [3], "temperature": 0.1},
+            basis="made up",
+        )
+        store_scores(project, run, INITIAL, photos, scores)
+        similarities = np.random.default_rng(1).random((len(photos), 10, len(LABELS)), np.float32)
+        store_similarities(project, "made up", [(photo, b"content") for photo in photos], similarities)
+        finish_run(project, run)
+    return photo_folder
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    """A session with nothing open."""
+    session = Session()
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def empty_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    """The window with nothing open."""
+    dress(qapp)
+    window = MainWindow(Session())
+    window.resize(1280, 720)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+    qapp.sendPostedEvents()
+
+
+@pytest.fixture
+def window(empty_window: MainWindow, scored_photos: Path) -> MainWindow:
+    """The window on the photos with made-up scores."""
+    empty_window.desk.opening.open_folder(scored_photos)
+    settle(empty_window)
+    empty_window.desk.pages.gallery.setFocus()
+    return empty_window

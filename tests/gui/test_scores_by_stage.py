@@ -1,0 +1,47 @@
+"""The table of scores: global, best snippet, pseudo label, threshold."""
+
+from pathlib import Path
+
+import numpy as np
+from acting import click_photo, click_row, settle
+from PySide6.QtCore import Qt
+
+from cdul_gui.main_window import MainWindow
+from cdul_gui.panels.score_table import as_score
+from engine.project import Project
+from engine.stages.explain import heatmap
+
+
+def test_the_labels_of_a_photo_are_listed_best_first_with_their_scores(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "trip/turned.jpg")
+    table = _table(window)
+    assert [row[0] for row in table] == ["cat", "dog", "boat", "tree"]
+    assert [row[3] for row in table] == [".90", ".80", ".70", ".05"]
+    assert {row[4] for row in table} == {".20"}
+    with Project.open(scored_photos, read_only=True) as project, project.reading() as connection:
+        photo = connection.exec_driver_sql("SELECT id FROM photo WHERE path = 'trip/turned.jpg'").scalar_one()
+        found = heatmap(project, photo)
+    assert found is not None
+    assert [row[1] for row in table] == [f"{value:.2f}"[1:] for value in found.whole]
+    assert [row[2] for row in table] == [f"{value:.2f}"[1:] for value in found.snippets[3].max(axis=(0, 1))]
+
+
+def test_a_click_on_a_row_looks_at_its_label(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    click_row(window.desk.inspector.scores, 2)
+    settle(window)
+    assert window.session.snapshot is not None
+    assert window.session.label is not None
+    assert window.session.snapshot.labels[window.session.label].name == "boat"
+
+
+def test_scores_are_written_short() -> None:
+    assert [as_score(value) for value in (0.05, 0.996, 1.0, 0.0, np.nan)] == [".05", "1.00", "1.00", ".00", ""]
+
+
+def _table(window: MainWindow) -> list[list[str]]:
+    model = window.desk.inspector.scores.model()
+    return [
+        [model.index(row, column).data(Qt.ItemDataRole.DisplayRole) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
