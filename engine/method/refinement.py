@@ -25,6 +25,10 @@ SMALLEST = 1e-6
 """Pseudo labels and predictions are held this far from 0 and 1, so that the latent of a decision is finite."""
 
 
+KNEE = 0.9
+"""Where `scale_to_top` bends; 0.7 to 0.9 do about as well, see docs/results.md."""
+
+
 def to_latent(labels: Array) -> Array:
     """yhat = log(y / (1 - y)): any shape, y from 0 to 1, held `SMALLEST` from both ends."""
     held = _inside(labels)
@@ -49,19 +53,10 @@ def psi(labels: Array, sigma: float) -> Array:
     return height * (exponent.exp() if is_tensor(exponent) else np.exp(exponent))
 
 
-def scale_to_top(labels: Array, rank: int = 5) -> Array:
-    """Divide the scores of each label by its `rank`-th highest over the photos; what exceeds 1 becomes 1.
+def typical_top(labels: Array, rank: int = 5) -> Array:
+    """The `rank`-th highest score of each label over the photos: photos x labels to labels.
 
-    A softmax over the labels leaves some labels with low scores even on their clearest photos; step B would take
-    all of those for absent. Where the photos are fewer than `rank`, the lowest score counts. After the division by
-    a typical top score in CCD (CVPR 2025).
-
-    Args:
-        labels: photos x labels, from 0 to 1.
-        rank: at least 1; above 1 so that one outlier does not set the scale.
-
-    Returns:
-        photos x labels, from 0 to 1; a label that is 0 everywhere stays 0.
+    Above 1, so that one outlier does not set it. Where the photos are fewer than `rank`, the lowest score counts.
     """
     if rank < 1:
         raise ValueError(f"Expected argument `rank` to be at least 1, but got {rank}.")
@@ -70,9 +65,28 @@ def scale_to_top(labels: Array, rank: int = 5) -> Array:
             f"Expected argument `labels` to be photos x labels with at least one photo, "
             f"but got shape {tuple(labels.shape)}."
         )
-    place = max(len(labels) - rank, 0)
     ascending = labels.sort(0).values if is_tensor(labels) else np.sort(labels, axis=0)
-    return (labels / ascending[place].clip(SMALLEST)).clip(0, 1)
+    return ascending[max(len(labels) - rank, 0)].clip(SMALLEST)
+
+
+def scale_to_top(labels: Array, top: Array) -> Array:
+    """Divide the scores of each label by its typical top score, bent so that none reaches 1.
+
+    A softmax over the labels leaves some labels with low scores even on their clearest photos; step B would take
+    all of those for absent. With s = y / top: s up to `KNEE`, and 1 - (1 - k)^2 / (s - 2 k + 1) from there on, which
+    goes on in the same direction and always rises. So the order of a label's photos stays. After the division by a
+    typical top score in CCD (CVPR 2025).
+
+    Args:
+        labels: … x labels, from 0 to 1.
+        top: labels, above 0, see `typical_top`.
+
+    Returns:
+        … x labels, from 0 to below 1.
+    """
+    scaled = labels / top
+    above = 1 - (1 - KNEE) ** 2 / (scaled.clip(KNEE, None) - 2 * KNEE + 1)
+    return above.where(scaled >= KNEE, scaled) if is_tensor(labels) else np.where(scaled < KNEE, scaled, above)
 
 
 def loss(labels: Array, prediction: Array, objective: Objective) -> Array:

@@ -42,7 +42,6 @@ class LabelRow:
     prompts: tuple[str, ...] = field(default=())
     colour: str | None = None
     key: str | None = None
-    threshold: float | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -54,10 +53,7 @@ def label_set(project: Project) -> list[LabelRow]:
     """The labels in force, in order."""
     with project.reading() as connection:
         rows = connection.execute(select(Label).where(Label.position.is_not(None)).order_by(Label.position))
-        return [
-            LabelRow(row.id, row.name, row.supercategory, tuple(row.prompts), row.colour, row.key, row.threshold)
-            for row in rows
-        ]
+        return [LabelRow(row.id, row.name, row.supercategory, tuple(row.prompts), row.colour, row.key) for row in rows]
 
 
 def labels_by_id(project: Project) -> dict[int, str]:

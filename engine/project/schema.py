@@ -56,8 +56,6 @@ class Label(Base):
     """As `#rrggbb`; None for one by position."""
     key: Mapped[str | None]
     """The key that toggles it in review."""
-    threshold: Mapped[float | None]
-    """Set by hand for this label; None where the project's threshold holds."""
 
 
 class Run(Base):

@@ -18,15 +18,10 @@ from engine.project.labels import LabelRow, label_set
 from engine.project.project import Project
 from engine.project.runs import INITIAL, REFINED, STAGES, load_scores, runs_with
 from engine.project.schema import Decision, Photo
-from engine.project.settings import setting
+from engine.project.thresholds import ThresholdSource, thresholds_in_force
 
 YES, NO, UNDECIDED = 1, -1, 0
 """Values of `Snapshot.decisions`."""
-
-DEFAULT_THRESHOLD = 0.2
-"""See docs/results.md for how well it does."""
-
-THRESHOLD_SETTING = "threshold"
 
 
 class LabelState(IntEnum):
@@ -64,6 +59,8 @@ class Snapshot:
     """photos x labels of that stage, nan where there is none."""
     thresholds: npt.NDArray[np.float32]
     """labels: a label is suggested from this score on."""
+    threshold_sources: list[ThresholdSource]
+    """labels: why from there."""
 
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
@@ -145,7 +142,7 @@ def take_snapshot(project: Project) -> Snapshot:
             scores[there] = found[there]
 
     reviewed_at = np.array([photo.reviewed_at for photo in photos], "datetime64[us]")
-    threshold = setting(project, THRESHOLD_SETTING, DEFAULT_THRESHOLD)
+    thresholds, threshold_sources = thresholds_in_force(project, stage or INITIAL, labels)
     return Snapshot(
         photo_ids=np.array([photo.id for photo in photos], np.int64),
         paths=[photo.path for photo in photos],
@@ -161,9 +158,8 @@ def take_snapshot(project: Project) -> Snapshot:
         decisions=decisions,
         stage=stage,
         scores=scores,
-        thresholds=np.array(
-            [threshold if label.threshold is None else label.threshold for label in labels], np.float32
-        ),
+        thresholds=thresholds,
+        threshold_sources=threshold_sources,
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from engine.errors import UserError, WrongUsage
 from engine.jobs import Cancelled, Control, Progress
 from engine.method import check_grids
+from engine.method.thresholds import shape_thresholds
 from engine.models.encoder import Encoder, LabelEmbeddings
 from engine.photos.loader import LoadedPhoto
 from engine.project import Project
@@ -25,7 +26,9 @@ from engine.project.runs import (
     finish_run,
     forget_old_scores,
     forget_unfinished_runs,
+    get_run,
     keep_run_settings,
+    load_scores,
     newest_run_with,
     store_scores,
 )
@@ -254,8 +257,16 @@ class _Run:
 
     def finish(self) -> None:
         self.keep_means()
+        self._keep_thresholds()
         finish_run(self.project, self.id)
         forget_old_scores(self.project, INITIALISE)
+
+    def _keep_thresholds(self) -> None:
+        """Keep from which score on each label is suggested, as the shape of its scores tells."""
+        scored = load_scores(self.project, INITIAL, get_run(self.project, self.id))
+        if scored is not None:
+            thresholds = [None if np.isnan(value) else float(value) for value in shape_thresholds(scored.values)]
+            keep_run_settings(self.project, self.id, {"thresholds": {INITIAL: thresholds}})
 
     def _means(self) -> LabelMeans | None:
         return self.means.means() if self.settings.centre else None

@@ -10,7 +10,8 @@ from engine.models.catalog import STARTER, open_encoder
 from engine.project import Project
 from engine.project.labels import label_set, use_label_set
 from engine.project.settings import keep_setting, setting
-from engine.project.snapshot import THRESHOLD_SETTING, take_snapshot
+from engine.project.snapshot import take_snapshot
+from engine.project.thresholds import THRESHOLD_SETTING
 from engine.stages.add_photos import add_photos
 from engine.stages.initialise import InitialiseSettings, initialise, preset
 from engine.stages.label_sets import resolve_label_set

@@ -18,7 +18,8 @@ from engine.project.history import Answer, answer
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.schema import Label
 from engine.project.settings import keep_setting
-from engine.project.snapshot import THRESHOLD_SETTING, take_snapshot
+from engine.project.snapshot import take_snapshot
+from engine.project.thresholds import THRESHOLD_SETTING
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.method.refinement import (
     from_latent,
@@ -13,6 +15,7 @@ from engine.method.refinement import (
     psi,
     scale_to_top,
     to_latent,
+    typical_top,
     update_latent,
 )
 
@@ -121,11 +124,29 @@ def test_undecided_labels_move_most():
     assert distance[0] > distance[1] > distance[2] > 0
 
 
+def test_typical_top_is_the_nth_highest_score_or_the_lowest_of_few():
+    labels = np.array([[0.1, 0.3], [0.4, 0.2], [0.2, 0.1]])
+    np.testing.assert_allclose(typical_top(labels, 2), [0.2, 0.2])
+    np.testing.assert_allclose(typical_top(torch.tensor(labels), 2).numpy(), [0.2, 0.2])
+    np.testing.assert_allclose(typical_top(labels, 99), [0.1, 0.1])
+
+
 def test_scale_to_top_by_hand():
     labels = np.array([[0.1, 0.0], [0.4, 0.0], [0.2, 0.0]])
-    np.testing.assert_allclose(scale_to_top(labels, 2), [[0.5, 0], [1, 0], [1, 0]])
-    np.testing.assert_allclose(scale_to_top(torch.tensor(labels), 2).numpy(), scale_to_top(labels, 2))
-    np.testing.assert_allclose(scale_to_top(labels, 99)[:, 0], [1, 1, 1])
+    # 0.2 / 0.2 = 1 and 0.4 / 0.2 = 2 are bent: 1 - 0.1^2 / (s - 0.8).
+    by_hand = [[0.5, 0], [1 - 0.01 / 1.2, 0], [1 - 0.01 / 0.2, 0]]
+    top = np.array([0.2, 1e-6])
+    np.testing.assert_allclose(scale_to_top(labels, top), by_hand)
+    np.testing.assert_allclose(scale_to_top(torch.tensor(labels), torch.tensor(top)).numpy(), by_hand)
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=30, unique=True))
+def test_scaling_keeps_the_order_of_the_photos(thousandths):
+    labels = np.array(thousandths)[:, None] / 1000
+    scaled = scale_to_top(labels, typical_top(labels))
+    np.testing.assert_array_equal(np.argsort(scaled[:, 0]), np.argsort(labels[:, 0]))
+    assert scaled.min() >= 0
+    assert scaled.max() < 1
 
 
 @pytest.mark.parametrize(

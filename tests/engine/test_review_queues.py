@@ -13,7 +13,8 @@ from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, begin_run, finish_run, store_scores
 from engine.project.settings import keep_setting
-from engine.project.snapshot import THRESHOLD_SETTING, take_snapshot
+from engine.project.snapshot import take_snapshot
+from engine.project.thresholds import THRESHOLD_SETTING
 from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, QUEUES, queue, queue_progress
 
 SCORES = {

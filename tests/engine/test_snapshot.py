@@ -2,16 +2,23 @@
 
 import numpy as np
 import pytest
-from sqlalchemy import update
 
 from engine.project import Project
 from engine.project.history import Answer, answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores, withdraw_run
-from engine.project.schema import Label
+from engine.project.runs import (
+    INITIAL,
+    REFINED,
+    begin_run,
+    finish_run,
+    keep_run_settings,
+    store_scores,
+    withdraw_run,
+)
 from engine.project.settings import keep_setting
-from engine.project.snapshot import THRESHOLD_SETTING, LabelState, take_snapshot
+from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.thresholds import DEFAULT_THRESHOLD, THRESHOLD_SETTING, ThresholdSource, keep_threshold
 
 ABSENT, SUGGESTED, CONFIRMED, REJECTED = LabelState
 
@@ -42,10 +49,22 @@ def test_a_label_is_suggested_confirmed_rejected_or_absent(scored: Project) -> N
     assert states.tolist() == [[CONFIRMED, SUGGESTED], [REJECTED, ABSENT], [ABSENT, CONFIRMED]]
 
 
-def test_a_label_with_a_threshold_of_its_own(scored: Project) -> None:
-    with scored.writing() as connection:
-        connection.execute(update(Label).where(Label.name == "cat").values(threshold=0.1))
-    assert take_snapshot(scored).states()[:2].tolist() == [[SUGGESTED, SUGGESTED], [SUGGESTED, ABSENT]]
+def test_a_persons_threshold_for_a_label_goes_before_one_for_all(scored: Project) -> None:
+    keep_threshold(scored, INITIAL, 1, 0.1)
+    snapshot = take_snapshot(scored)
+    assert snapshot.states()[:2].tolist() == [[SUGGESTED, SUGGESTED], [SUGGESTED, ABSENT]]
+    assert snapshot.threshold_sources == [ThresholdSource.BY_HAND, ThresholdSource.FOR_ALL]
+    keep_threshold(scored, INITIAL, 1, None)
+    assert take_snapshot(scored).threshold_sources == [ThresholdSource.FOR_ALL] * 2
+
+
+def test_without_a_persons_word_the_runs_own_thresholds_hold(scored: Project) -> None:
+    keep_setting(scored, THRESHOLD_SETTING, None)
+    assert take_snapshot(scored).threshold_sources == [ThresholdSource.DEFAULT] * 2
+    keep_run_settings(scored, 1, {"thresholds": {INITIAL: [0.15, None]}})
+    snapshot = take_snapshot(scored)
+    np.testing.assert_allclose(snapshot.thresholds, [0.15, DEFAULT_THRESHOLD])
+    assert snapshot.threshold_sources == [ThresholdSource.FROM_SCORES, ThresholdSource.DEFAULT]
 
 
 def test_a_score_exactly_at_the_threshold_is_suggested(scored: Project) -> None:

@@ -31,7 +31,6 @@ def upgrade() -> None:
         sa.Column("supercategory", sa.String(), nullable=False),
         sa.Column("colour", sa.String(), nullable=True),
         sa.Column("key", sa.String(), nullable=True),
-        sa.Column("threshold", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
