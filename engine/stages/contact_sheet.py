@@ -62,23 +62,27 @@ def _draw_tile(sheet: Image.Image, left: int, top: int, project: Project, snapsh
         return
     photo.thumbnail(_PHOTO)
     sheet.paste(photo, (left, top + (_PHOTO[1] - photo.height) // 2))
+    below = top + _PHOTO[1] + 4
+    draw.text((left, below), _fitting(draw, labels_of(snapshot, row), 2 * _PHOTO[0]), _INK, _font(15))
+    draw.text((left, below + 20), snapshot.paths[row], _FAINT, _font(12))
     scores = snapshot.scores[row]
-    if not np.isnan(scores).all():
-        best = int(np.nanargmax(scores))
-        found = heatmap(project, int(snapshot.photo_ids[row]))
-        values = found.of(snapshot.labels[best].id) if found else None
-        if values is not None:
-            heated = _heated(photo, values)
-            sheet.paste(heated, (left + _PHOTO[0] + 4, top + (_PHOTO[1] - photo.height) // 2))
-        draw.text(
-            (left + _PHOTO[0] + 4, top + _PHOTO[1] + 5), f"where: {snapshot.labels[best].name}", _FAINT, _font(13)
-        )
-    draw.text((left, top + _PHOTO[1] + 4), _described(labels_of(snapshot, row)), _INK, _font(15))
-    draw.text((left, top + _PHOTO[1] + 24), snapshot.paths[row], _FAINT, _font(12))
+    if np.isnan(scores).all():
+        return
+    best = snapshot.labels[int(np.nanargmax(scores))]
+    found = heatmap(project, int(snapshot.photo_ids[row]))
+    values = found.of(best.id) if found else None
+    if values is not None:
+        right = left + _PHOTO[0] + 4
+        sheet.paste(_heated(photo, values), (right, top + (_PHOTO[1] - photo.height) // 2))
+        draw.text((right, below + 20), f"where: {best.name}", _FAINT, _font(12))
 
 
-def _described(labels: Sequence[tuple[str, float]]) -> str:
-    return ", ".join(f"{name} {score:.2f}"[:24] for name, score in labels[:3]) or "no label above the threshold"
+def _fitting(draw: ImageDraw.ImageDraw, labels: Sequence[tuple[str, float]], width: int) -> str:
+    """As many labels as fit into one line, best first."""
+    parts = [f"{name} {score:.2f}" for name, score in labels]
+    while len(parts) > 1 and draw.textlength(", ".join(parts), _font(15)) > width:
+        parts.pop()
+    return ", ".join(parts) or "no label above its threshold"
 
 
 def _heated(photo: Image.Image, values: npt.NDArray[np.float32]) -> Image.Image:

@@ -74,5 +74,5 @@ def test_a_damaged_project_says_so(empty_window: MainWindow, scored_photos: Path
     with_failure: list[object] = []
     job.failed.connect(with_failure.append)
     wait_until(lambda: bool(with_failure))
-    assert "cannot be read" in empty_window.messages.text.text()
+    assert "damaged" in empty_window.messages.text.text()
     assert empty_window.session.project is None

@@ -1,0 +1,1 @@
+"""CDUL's window: everything that imports Qt."""

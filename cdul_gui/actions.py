@@ -1,0 +1,268 @@
+"""Every command once: where it stands in the menus, its keys, its icon, and what it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Flag, auto
+
+from cdul_gui.desk import Desk
+
+
+class Needs(Flag):
+    """What must be there for a command to make sense."""
+
+    NOTHING = 0
+    PROJECT = auto()
+    """Photos are open."""
+    CURRENT = auto()
+    """A photo is looked at."""
+    WRITABLE = auto()
+    """The open project may be changed."""
+    IDLE = auto()
+    """No long work is under way."""
+    GALLERY = auto()
+    """All photos are shown."""
+    LARGE = auto()
+    """One photo is shown large."""
+
+
+EDIT = Needs.CURRENT | Needs.WRITABLE
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command.
+
+    `keys` are as QKeySequence writes them; with `in_gallery` they count only while the gallery has the focus.
+    """
+
+    id: str
+    text: str
+    run: Callable[[Desk], object]
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    needs: Needs = Needs.NOTHING
+    tip: str = ""
+    in_gallery: bool = False
+
+
+SEPARATOR = None
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
+    """Mark a text for Qt's translation tools, which know this name; it is translated where it is shown."""
+    return text
+
+
+OPEN = Command(
+    "open", QT_TRANSLATE_NOOP("Actions", "Open folder…"), lambda d: d.choose_folder(), ("Ctrl+O",), "fa6s.folder-open"
+)
+SAMPLES = Command(
+    "samples",
+    QT_TRANSLATE_NOOP("Actions", "Open the sample photos"),
+    lambda d: d.opening.open_samples(),
+    (),
+    "fa6s.images",
+)
+CLOSE = Command(
+    "close",
+    QT_TRANSLATE_NOOP("Actions", "Close the photos"),
+    lambda d: d.opening.close(),
+    ("Ctrl+W",),
+    "",
+    Needs.PROJECT,
+)
+EXPORT = Command(
+    "export",
+    QT_TRANSLATE_NOOP("Actions", "Export…"),
+    lambda d: d.export(),
+    ("Ctrl+E",),
+    "fa6s.file-export",
+    Needs.PROJECT | Needs.IDLE,
+    QT_TRANSLATE_NOOP("Actions", "Take the labels away, as COCO or as a table"),
+)
+QUIT = Command("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), lambda d: d.window.close(), ("Ctrl+Q",))
+
+LABEL = Command(
+    "label",
+    QT_TRANSLATE_NOOP("Actions", "Label"),
+    lambda d: d.labelling.label(),
+    ("Ctrl+L",),
+    "fa6s.tags",
+    Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
+    QT_TRANSLATE_NOOP("Actions", "Suggest labels for all photos, as was chosen last"),
+)
+SET_UP = Command(
+    "set-up",
+    QT_TRANSLATE_NOOP("Actions", "Label with…"),
+    lambda d: d.set_up_and_label(),
+    ("Ctrl+Shift+L",),
+    "fa6s.sliders",
+    Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
+    QT_TRANSLATE_NOOP("Actions", "Choose label set, encoder and grid first"),
+)
+LOOK_FOR_PHOTOS = Command(
+    "look-for-photos",
+    QT_TRANSLATE_NOOP("Actions", "Look for new photos"),
+    lambda d: d.opening.look_for_photos(),
+    ("F5",),
+    "fa6s.arrows-rotate",
+    Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
+)
+ENLARGE_PHOTO = Command(
+    "show-photo",
+    QT_TRANSLATE_NOOP("Actions", "Show the photo large"),
+    lambda d: d.pages.show_current_photo(),
+    ("Return", "Enter"),
+    "fa6s.expand",
+    Needs.CURRENT | Needs.GALLERY,
+    in_gallery=True,
+)
+GALLERY = Command(
+    "show-gallery",
+    QT_TRANSLATE_NOOP("Actions", "Back to the gallery"),
+    lambda d: d.pages.show_gallery(),
+    ("Esc",),
+    "",
+    Needs.LARGE,
+)
+NEXT = Command(
+    "next", QT_TRANSLATE_NOOP("Actions", "Next photo"), lambda d: d.review.step(1), ("N",), "", Needs.CURRENT
+)
+PREVIOUS = Command(
+    "previous", QT_TRANSLATE_NOOP("Actions", "Previous photo"), lambda d: d.review.step(-1), ("P",), "", Needs.CURRENT
+)
+
+FIND_LABEL = Command(
+    "find-label", QT_TRANSLATE_NOOP("Actions", "Find a label"), lambda d: d.find_label(), ("Ctrl+F",), "", Needs.PROJECT
+)
+ADD_LABEL = Command(
+    "add-label", QT_TRANSLATE_NOOP("Actions", "Add a label…"), lambda d: d.add_label(), ("Ctrl+K",), "fa6s.plus", EDIT
+)
+NO_LABEL = Command(
+    "no-label",
+    QT_TRANSLATE_NOOP("Actions", "Show no heatmap"),
+    lambda d: d.look_at_no_label(),
+    ("Backspace",),
+    "",
+    Needs.PROJECT,
+)
+
+ACCEPT = Command(
+    "accept",
+    QT_TRANSLATE_NOOP("Actions", "Accept suggestions and go on"),
+    lambda d: d.review.accept_and_go_on(),
+    ("Space",),
+    "fa6s.check",
+    EDIT,
+    QT_TRANSLATE_NOOP("Actions", "Confirm what is suggested, mark the photo as reviewed, show the next one"),
+)
+REJECT = Command(
+    "reject",
+    QT_TRANSLATE_NOOP("Actions", "Reject"),
+    lambda d: d.review.reject(),
+    ("X",),
+    "fa6s.xmark",
+    EDIT,
+    QT_TRANSLATE_NOOP("Actions", "Reject the chosen label, or everything suggested where none is chosen"),
+)
+REPEAT = Command(
+    "repeat",
+    QT_TRANSLATE_NOOP("Actions", "Repeat the labels of the photo before"),
+    lambda d: d.review.repeat(),
+    ("R",),
+    "fa6s.repeat",
+    EDIT,
+)
+UNDECIDE = Command(
+    "undecide",
+    QT_TRANSLATE_NOOP("Actions", "Take decisions back"),
+    lambda d: d.review.undecide(),
+    ("Del",),
+    "fa6s.eraser",
+    EDIT,
+)
+REVIEWED = Command(
+    "reviewed",
+    QT_TRANSLATE_NOOP("Actions", "Reviewed"),
+    lambda d: d.review.toggle_reviewed(),
+    ("M",),
+    "fa6s.circle-check",
+    EDIT,
+)
+UNDO = Command(
+    "undo",
+    QT_TRANSLATE_NOOP("Actions", "Undo"),
+    lambda d: d.session.undo(),
+    ("Ctrl+Z",),
+    "fa6s.rotate-left",
+    Needs.WRITABLE,
+)
+REDO = Command(
+    "redo",
+    QT_TRANSLATE_NOOP("Actions", "Redo"),
+    lambda d: d.session.redo(),
+    ("Ctrl+Shift+Z",),
+    "fa6s.rotate-right",
+    Needs.WRITABLE,
+)
+
+LARGER = Command(
+    "larger",
+    QT_TRANSLATE_NOOP("Actions", "Larger"),
+    lambda d: d.pages.enlarge(1),
+    ("+", "="),
+    "fa6s.magnifying-glass-plus",
+    Needs.PROJECT,
+)
+SMALLER = Command(
+    "smaller",
+    QT_TRANSLATE_NOOP("Actions", "Smaller"),
+    lambda d: d.pages.enlarge(-1),
+    ("-",),
+    "fa6s.magnifying-glass-minus",
+    Needs.PROJECT,
+)
+FIT = Command(
+    "fit", QT_TRANSLATE_NOOP("Actions", "Whole photo"), lambda d: d.pages.photo.canvas.fit(), ("0",), "", Needs.LARGE
+)
+ACTUAL = Command(
+    "actual-size",
+    QT_TRANSLATE_NOOP("Actions", "Every pixel"),
+    lambda d: d.pages.photo.canvas.zoom_to(1),
+    ("Ctrl+1",),
+    "",
+    Needs.LARGE,
+)
+HEATMAP = Command(
+    "heatmap", QT_TRANSLATE_NOOP("Actions", "Heatmap"), lambda d: d.toggle_heatmap(), ("H",), "", Needs.PROJECT
+)
+GRID = Command(
+    "grid", QT_TRANSLATE_NOOP("Actions", "Lines of the grid"), lambda d: d.toggle_grid(), ("G",), "", Needs.PROJECT
+)
+FULL_SCREEN = Command(
+    "full-screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), lambda d: d.toggle_full_screen(), ("F11",)
+)
+KEYS = Command("keys", QT_TRANSLATE_NOOP("Actions", "Keys"), lambda d: d.show_keys(), ("F1", "?"), "fa6s.keyboard")
+ABOUT = Command("about", QT_TRANSLATE_NOOP("Actions", "About CDUL"), lambda d: d.show_about())
+
+MENUS: tuple[tuple[str, tuple[Command | None, ...]], ...] = (
+    (QT_TRANSLATE_NOOP("Actions", "&Project"), (OPEN, SAMPLES, CLOSE, SEPARATOR, EXPORT, SEPARATOR, QUIT)),
+    (
+        QT_TRANSLATE_NOOP("Actions", "P&hotos"),
+        (LABEL, SET_UP, LOOK_FOR_PHOTOS, SEPARATOR, ENLARGE_PHOTO, GALLERY, NEXT, PREVIOUS),
+    ),
+    (QT_TRANSLATE_NOOP("Actions", "&Labels"), (FIND_LABEL, ADD_LABEL, NO_LABEL)),
+    (QT_TRANSLATE_NOOP("Actions", "&Review"), (ACCEPT, REJECT, REPEAT, UNDECIDE, REVIEWED, SEPARATOR, UNDO, REDO)),
+    (
+        QT_TRANSLATE_NOOP("Actions", "&View"),
+        (LARGER, SMALLER, FIT, ACTUAL, SEPARATOR, HEATMAP, GRID, SEPARATOR, FULL_SCREEN),
+    ),
+    (QT_TRANSLATE_NOOP("Actions", "H&elp"), (KEYS, ABOUT)),
+)
+
+COMMANDS: tuple[Command, ...] = tuple(command for _title, commands in MENUS for command in commands if command)
+
+TAKEN_KEYS = frozenset(key for command in COMMANDS for key in command.keys if len(key) == 1)
+"""Keys that can be no label's."""

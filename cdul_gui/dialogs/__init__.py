@@ -1,0 +1,1 @@
+"""Questions to the person, each with what was answered last as the proposal."""

@@ -1,0 +1,97 @@
+"""Which key does what, read from the menus, so that it is what is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from PySide6.QtGui import QAction, QFont, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QMenuBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_gui.controls import heading
+
+_COLUMNS = 3
+
+
+class KeysDialog(QDialog):
+    """A table for each menu, one for the labels, and what the mouse does."""
+
+    def __init__(self, bar: QMenuBar, labels: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys"))
+        tables = [
+            (menu.title().replace("&", ""), list(_keys_of(menu)))
+            for menu in bar.findChildren(QMenu)
+            if menu.parent() is bar
+        ]
+        tables.append(
+            (
+                self.tr("Moving"),
+                [
+                    (self.tr("Arrows"), self.tr("Move among the photos")),
+                    (self.tr("Shift or Ctrl"), self.tr("… and select several")),
+                    (self.tr("Ctrl + wheel"), self.tr("Size of the thumbnails")),
+                    (self.tr("Wheel, drag"), self.tr("Zoom and move a large photo")),
+                    (self.tr("Click a chip"), self.tr("Confirm a label, or no longer")),
+                    (self.tr("Right click"), self.tr("Reject a label, or no longer")),
+                ],
+            )
+        )
+        if labels:
+            tables.append((self.tr("Labels by key"), sorted(labels.items())))
+
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        stacks = [QVBoxLayout() for _ in range(_COLUMNS)]
+        heights = [0] * _COLUMNS
+        for title, keys in sorted(filter(lambda one: one[1], tables), key=lambda one: -len(one[1])):
+            least = heights.index(min(heights))
+            stacks[least].addLayout(_table(title, keys))
+            heights[least] += len(keys) + 2
+        for stack in stacks:
+            stack.setSpacing(18)
+            stack.addStretch(1)
+            columns.addLayout(stack)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 20, 22, 14)
+        layout.setSpacing(16)
+        layout.addLayout(columns)
+        layout.addWidget(buttons)
+
+
+def _keys_of(menu: QMenu) -> Iterator[tuple[str, str]]:
+    for action in menu.actions():
+        if action.shortcuts():
+            yield _written(action), action.text().rstrip("…").replace("&", "")
+
+
+def _written(action: QAction) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return "  ".join(dict.fromkeys(key.toString(native) for key in action.shortcuts()))
+
+
+def _table(title: str, keys: list[tuple[str, str]]) -> QGridLayout:
+    table = QGridLayout()
+    table.setHorizontalSpacing(14)
+    table.setVerticalSpacing(5)
+    table.addWidget(heading(title), 0, 0, 1, 2)
+    for line, (key, text) in enumerate(keys, start=1):
+        written = QLabel(key)
+        font = QFont(written.font())
+        font.setBold(True)
+        written.setFont(font)
+        table.addWidget(written, line, 0)
+        table.addWidget(QLabel(text), line, 1)
+    table.setColumnStretch(1, 1)
+    return table

@@ -1,0 +1,225 @@
+"""What to label with: label set, encoder, grid, preset, in one small dialog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_gui.controls import muted
+from cdul_gui.jobs import Job
+from cdul_gui.session import Session
+from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice
+from engine.errors import UserError
+from engine.models.catalog import EncoderInfo, encoders
+from engine.stages.label_sets import BUILT_IN, resolve_label_set
+
+FILE, TYPED = "file", "typed"
+
+GRIDS = ((2,), (3,), (4,), (2, 3), (3, 5))
+
+
+class SetUpDialog(QDialog):
+    """Asks how to label; `choice` is the answer. Encoders are looked up in a worker while it is open."""
+
+    def __init__(self, session: Session, proposal: LabellingChoice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._proposal = session, proposal
+        self.setWindowTitle(self.tr("Label photos"))
+        self.label_set = QComboBox()
+        self.label_set.setAccessibleName(self.tr("Label set"))
+        self.file = QLineEdit()
+        self.file.setAccessibleName(self.tr("File with one label a line"))
+        self.file.setPlaceholderText(self.tr("Text file with one label a line"))
+        self.typed = QPlainTextEdit()
+        self.typed.setAccessibleName(self.tr("Labels, separated by commas"))
+        self.typed.setPlaceholderText(self.tr("cat, dog, garden party"))
+        self.typed.setTabChangesFocus(True)
+        self.summary = muted()
+        self.summary.setWordWrap(True)
+        self.encoder = QComboBox()
+        self.encoder.setAccessibleName(self.tr("Encoder"))
+        self.encoder_note = muted()
+        self.encoder_note.setWordWrap(True)
+        self.grid = QComboBox()
+        self.grid.setAccessibleName(self.tr("Snippet grid"))
+        self.preset = QComboBox()
+        self.preset.setAccessibleName(self.tr("Preset"))
+        self._fill()
+        self._lay_out()
+        self.label_set.currentIndexChanged.connect(self._show_label_set)
+        self.file.textChanged.connect(self._show_label_set)
+        self.typed.textChanged.connect(self._show_label_set)
+        self.encoder.currentIndexChanged.connect(self._show_encoder)
+        self._show_label_set()
+        self._look_up_encoders()
+
+    @property
+    def choice(self) -> LabellingChoice:
+        """What the dialog says now."""
+        return LabellingChoice(
+            self._label_set_text(),
+            self.encoder.currentData(),
+            self._grids[self.grid.currentIndex()],
+            self.preset.currentData(),
+        )
+
+    def _fill(self) -> None:
+        snapshot = self._session.snapshot
+        if snapshot is not None and snapshot.labels:
+            count = len(snapshot.labels)
+            self.label_set.addItem(
+                self.tr("The labels of this project ({count})").format(count=count), LABELS_OF_PROJECT
+            )
+        for name, description in BUILT_IN.items():
+            self.label_set.addItem(description, name)
+        self.label_set.addItem(self.tr("From a file…"), FILE)
+        self.label_set.addItem(self.tr("Typed here…"), TYPED)
+        kept = self._proposal.label_set
+        place = self.label_set.findData(kept)
+        if place < 0 and "," not in kept and Path(kept).is_file():
+            self.file.setText(kept)
+            place = self.label_set.findData(FILE)
+        elif place < 0:
+            self.typed.setPlainText(kept)
+            place = self.label_set.findData(TYPED)
+        self.label_set.setCurrentIndex(place)
+
+        self._grids = list(dict.fromkeys([*GRIDS, self._proposal.grids]))
+        for grids in self._grids:
+            self.grid.addItem(self.tr(" and ").join(f"{n} × {n}" for n in grids))
+        self.grid.setCurrentIndex(self._grids.index(self._proposal.grids))
+        self.preset.addItem(self.tr("Best on real photos"), "default")
+        self.preset.addItem(self.tr("As in the paper"), "paper")
+        self.preset.setCurrentIndex(max(0, self.preset.findData(self._proposal.preset)))
+        self.encoder.addItem(self._proposal.encoder, self._proposal.encoder)
+
+    def _lay_out(self) -> None:
+        browse = QPushButton(self.tr("Browse…"))
+        browse.setAccessibleName(self.tr("Browse for a label set"))
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        file = QWidget()
+        line = QHBoxLayout(file)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.file, 1)
+        line.addWidget(browse)
+        self.typed.setFixedHeight(72)
+        self._details = QStackedWidget()
+        self._details.addWidget(file)
+        self._details.addWidget(self.typed)
+
+        photos = len(self._session.snapshot) if self._session.snapshot is not None else 0
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.start = buttons.addButton(
+            self.tr("Label {count} photos").format(count=f"{photos:,}"), QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self.start.setObjectName("primary")
+        self.start.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+
+        form = QFormLayout()
+        form.setVerticalSpacing(8)
+        form.setHorizontalSpacing(14)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Labels"), self.label_set)
+        form.addRow("", self._details)
+        form.addRow("", self.summary)
+        form.addRow(self.tr("Encoder"), self.encoder)
+        form.addRow("", self.encoder_note)
+        form.addRow(self.tr("Snippets"), self.grid)
+        form.addRow(self.tr("Preset"), self.preset)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 18, 18, 14)
+        layout.setSpacing(16)
+        layout.addLayout(form)
+        layout.addWidget(buttons)
+        self.setMinimumWidth(500)
+
+    def _label_set_text(self) -> str:
+        kind = self.label_set.currentData()
+        if kind == FILE:
+            return self.file.text().strip()
+        if kind == TYPED:
+            return ", ".join(
+                part.strip() for part in self.typed.toPlainText().replace("\n", ",").split(",") if part.strip()
+            )
+        return kind
+
+    @Slot()
+    def _show_label_set(self) -> None:
+        kind = self.label_set.currentData()
+        self._details.setVisible(kind in (FILE, TYPED))
+        self._details.setCurrentIndex(0 if kind == FILE else 1)
+        try:
+            names = self._names(kind)
+        except UserError as error:
+            self.summary.setText(str(error))
+            self.start.setEnabled(False)
+        else:
+            some = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+            self.summary.setText(self.tr("{count} labels: {some}").format(count=len(names), some=some))
+            self.start.setEnabled(True)
+
+    def _names(self, kind: str) -> list[str]:
+        if kind == LABELS_OF_PROJECT and self._session.snapshot is not None:
+            return [label.name for label in self._session.snapshot.labels]
+        text = self._label_set_text()
+        if not text:
+            raise UserError(self.tr("Choose a text file.") if kind == FILE else self.tr("Type at least one label."))
+        return [label.name for label in resolve_label_set(text)]
+
+    @Slot()
+    def _browse(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Label set"), self.file.text(), self.tr("Text files (*.txt *.tsv);;All files (*)")
+        )
+        if file:
+            self.file.setText(file)
+
+    def _look_up_encoders(self) -> Job:
+        job = self._session.workers.read(self.tr("Looking for encoders"), encoders)
+        job.finished.connect(self._show_encoders)
+        return job
+
+    @Slot(object)
+    def _show_encoders(self, found: list[EncoderInfo]) -> None:
+        chosen = self.encoder.currentData()
+        self.encoder.clear()
+        model = self.encoder.model()
+        assert isinstance(model, QStandardItemModel)
+        for place, one in enumerate(found):
+            size = self.tr("{size} MB").format(size=one.size_mb) if one.size_mb else ""
+            text = "  ·  ".join(
+                filter(None, (one.name, size, "" if one.available else self.tr("not on this computer")))
+            )
+            self.encoder.addItem(text, one.name)
+            self.encoder.setItemData(place, one, Qt.ItemDataRole.UserRole + 1)
+            model.item(place).setEnabled(one.available)
+        if self.encoder.findData(chosen) < 0:
+            self.encoder.addItem(chosen, chosen)
+        self.encoder.setCurrentIndex(self.encoder.findData(chosen))
+        self._show_encoder()
+
+    @Slot()
+    def _show_encoder(self) -> None:
+        info = self.encoder.currentData(Qt.ItemDataRole.UserRole + 1)
+        if isinstance(info, EncoderInfo):
+            licence = self.tr("licence {licence}").format(licence=info.licence) if info.licence else ""
+            self.encoder_note.setText("; ".join(filter(None, (info.description, licence))))

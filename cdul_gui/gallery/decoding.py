@@ -1,0 +1,104 @@
+"""Photo files to thumbnails, as fast as the decoders allow. For worker threads."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
+from PySide6.QtGui import QColorSpace, QImage, QImageReader, QPainter
+
+from engine.photos.decode import decode_file
+
+_QT_FORMATS = (b"jpeg", b"png", b"webp", b"bmp")
+"""What Qt reads fast and well; all else, and what Qt cannot read, is for the engine's decoder."""
+
+_MOST_QT_PIXELS = 50_000_000
+"""Below the size at which Qt refuses with a warning; the engine's decoder says why in a sentence."""
+
+_FAST = 49
+"""Below 50, Qt's reader of JPEG takes the faster transform; nobody sees the difference at this size."""
+
+_JPEG_QUALITY = 80
+
+
+def thumbnail_of_file(file: Path, side: int) -> QImage:
+    """A photo file's thumbnail, upright, its longest side at most `side` pixels.
+
+    Raises:
+        PhotoProblem: gone, damaged, not a photo, gigantic.
+    """
+    reader = QImageReader(str(file))
+    reader.setDecideFormatFromContent(True)
+    image = _read(reader, QSize(side, side))
+    return image if image is not None else _by_engine(file, side)
+
+
+def thumbnail_of_jpeg(jpeg: bytes, box: QSize) -> QImage | None:
+    """A kept thumbnail, made to fit into a box; None if it is damaged."""
+    # Not `QBuffer(QByteArray(jpeg))`, which would read from bytes that nobody keeps.
+    buffer = QBuffer()
+    buffer.setData(jpeg)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    return _read(QImageReader(buffer, b"jpeg"), box)
+
+
+def fitted(image: QImage, box: QSize) -> QImage:
+    """The image made to fit into a box; never enlarged."""
+    size = _fitted(image.size(), box)
+    if size == image.size():
+        return image
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def as_jpeg(image: QImage) -> bytes:
+    """The bytes under which a thumbnail is kept."""
+    # Pillow writes JPEG in half of Qt's time.
+    size = (image.width(), image.height())
+    rgb = Image.frombuffer("RGB", size, bytes(image.constBits()), "raw", "BGRX", image.bytesPerLine(), 1)
+    buffer = io.BytesIO()
+    rgb.save(buffer, "JPEG", quality=_JPEG_QUALITY)
+    return buffer.getvalue()
+
+
+def _read(reader: QImageReader, box: QSize) -> QImage | None:
+    if reader.format().data() not in _QT_FORMATS:
+        return None
+    stored = reader.size()
+    if stored.isEmpty() or stored.width() * stored.height() > _MOST_QT_PIXELS:
+        return None
+    reader.setAutoTransform(True)
+    reader.setQuality(_FAST)
+    # The reader scales before it turns. That is right, since a box for files is square and kept JPEGs are upright.
+    reader.setScaledSize(_fitted(stored, box))
+    image = reader.read()
+    return None if image.isNull() else _opaque(image)
+
+
+def _fitted(size: QSize, box: QSize) -> QSize:
+    if size.width() <= box.width() and size.height() <= box.height():
+        return size
+    return size.scaled(box, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
+
+
+def _opaque(image: QImage) -> QImage:
+    """As 32-bit RGB in the screen's colour space, on white where it is transparent."""
+    if image.colorSpace().isValid() and image.colorSpace() != QColorSpace(QColorSpace.NamedColorSpace.SRgb):
+        image.convertToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
+    if not image.hasAlphaChannel():
+        return image.convertToFormat(QImage.Format.Format_RGB32)
+    opaque = QImage(image.size(), QImage.Format.Format_RGB32)
+    opaque.fill(Qt.GlobalColor.white)
+    painter = QPainter(opaque)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return opaque
+
+
+def _by_engine(file: Path, side: int) -> QImage:
+    picture = decode_file(file, at_least=(side, side)).picture
+    picture.thumbnail((side, side))
+    data = picture.tobytes()
+    view = QImage(data, picture.width, picture.height, 3 * picture.width, QImage.Format.Format_RGB888)
+    return view.convertToFormat(QImage.Format.Format_RGB32)

@@ -1,0 +1,210 @@
+"""Paints one photo of the gallery: thumbnail, chips of its labels, and the marks of its states."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Slot
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
+
+from cdul_gui.chips import (
+    CHIP_SPACING,
+    chip_colours,
+    chip_height,
+    chip_size,
+    paint_check,
+    paint_chip,
+    text_width,
+)
+from cdul_gui.gallery.model import GalleryModel, Index, name_of
+from cdul_gui.gallery.thumbnails import ThumbnailSource
+from cdul_gui.session import Session
+from engine.project.snapshot import LabelState, Snapshot
+
+_MARGIN = 4
+"""Around a tile's frame."""
+_PADDING = 7
+"""Between the frame and what is in it."""
+_CHIP_LINES = 2
+_RADIUS = 5.0
+_BADGE = 18
+_MOST_ROWS_KEPT = 20_000
+"""Of which the chips are known; few bytes each."""
+
+Chip = tuple[str, LabelState, float | None]
+
+
+class TileDelegate(QAbstractItemDelegate):
+    """A tile has room for a thumbnail, 4 : 3 and at least `side` pixels wide, and two lines of chips."""
+
+    def __init__(self, session: Session, thumbnails: ThumbnailSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._thumbnails = thumbnails
+        self._chips: dict[int, list[Chip]] = {}
+        self.side = 176
+        for changed in (session.snapshot_changed, session.answers_changed, session.label_changed):
+            changed.connect(self._forget_chips)
+
+    @Slot()
+    def _forget_chips(self) -> None:
+        self._chips.clear()
+
+    def box(self, tile_width: int) -> QSize:
+        """The room for the thumbnail in a tile."""
+        width = tile_width - 2 * (_MARGIN + _PADDING)
+        return QSize(width, width * 3 // 4)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """The least width, and the height at the width that `option.rect` has."""
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        border = 2 * (_MARGIN + _PADDING)
+        least = self.side + border
+        chips = _CHIP_LINES * (chip_height(option.font) + CHIP_SPACING) + 2  # type: ignore[attr-defined]
+        return QSize(least, self.box(max(rect.width(), least)).height() + chips + border)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model, snapshot = index.model(), self._session.snapshot
+        assert isinstance(model, GalleryModel)
+        assert snapshot is not None
+        row = int(model.rows[index.row()])
+        palette: QPalette = option.palette  # type: ignore[attr-defined]
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        frame = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        _paint_frame(painter, frame, option.state, palette)  # type: ignore[attr-defined]
+
+        inside = frame.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
+        room = QRect(inside.topLeft(), self.box(rect.width()))
+        problem = self._thumbnails.problem(row)
+        thumbnail = self._thumbnails.thumbnail(row)
+        if problem is not None:
+            photo = QRectF(room)
+            _paint_broken(painter, photo, palette, self.tr("cannot be read"))
+        elif thumbnail is not None:
+            photo = _centred(QSizeF(thumbnail.size()), room, painter.device().devicePixelRatioF())
+            _paint_photo(painter, photo, thumbnail)
+        else:
+            photo = _centred(_known_size(snapshot, row, room.size()), room, 1.0)
+            _paint_rounded(painter, photo, palette.color(QPalette.ColorRole.Midlight))
+        if snapshot.reviewed[row]:
+            _paint_badge(painter, photo, palette)
+
+        if row not in self._chips:
+            if len(self._chips) >= _MOST_ROWS_KEPT:
+                self._chips.clear()
+            self._chips[row] = _chips(snapshot, row, self._session.label)
+        chips = self._chips[row]
+        below = QRect(inside.left(), room.bottom() + 7, inside.width(), inside.bottom() - room.bottom() - 6)
+        if chips:
+            _paint_chips(painter, below, chips, palette)
+        else:
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            name = painter.fontMetrics().elidedText(name_of(snapshot, row), Qt.TextElideMode.ElideMiddle, below.width())
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, name)
+
+
+def _chips(snapshot: Snapshot, row: int, current_label: int | None) -> list[Chip]:
+    """What a tile shows of the labels: the current one first, whatever its state, then confirmed, then suggested."""
+    states, scores = snapshot.states([row])[0], snapshot.scores[row]
+    columns = np.flatnonzero((states == LabelState.CONFIRMED) | (states == LabelState.SUGGESTED))
+    ordered = columns[np.lexsort((-scores[columns], -states[columns]))].tolist()
+    if current_label is not None and states[current_label] != LabelState.ABSENT:
+        ordered = [current_label, *(column for column in ordered if column != current_label)]
+    return [(snapshot.labels[column].name, LabelState(states[column]), float(scores[column])) for column in ordered]
+
+
+def _known_size(snapshot: Snapshot, row: int, otherwise: QSize) -> QSizeF:
+    width, height = snapshot.sizes[row].tolist()
+    if not (width and height):
+        return QSizeF(otherwise)
+    return QSizeF(height, width) if snapshot.orientations[row] >= 5 else QSizeF(width, height)
+
+
+def _centred(size: QSizeF, room: QRect, pixel_ratio: float) -> QRectF:
+    """A photo's place in its room: fitted where it is too large, on whole device pixels so that it stays sharp."""
+    size = size / pixel_ratio
+    if size.width() > room.width() or size.height() > room.height():
+        size = size.scaled(QSizeF(room.size()), Qt.AspectRatioMode.KeepAspectRatio)
+    left = room.left() + (room.width() - size.width()) / 2
+    top = room.top() + (room.height() - size.height()) / 2
+    return QRectF(QPointF(round(left), round(top)), size)
+
+
+def _paint_frame(painter: QPainter, rect: QRect, state: QStyle.StateFlag, palette: QPalette) -> None:
+    selected = bool(state & QStyle.StateFlag.State_Selected)
+    hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+    current = bool(state & QStyle.StateFlag.State_HasFocus)
+    if selected or hovered:
+        ground = palette.color(QPalette.ColorRole.Highlight)
+        ground.setAlpha(84 if selected else 36)
+        _paint_rounded(painter, QRectF(rect), ground, 7.0)
+    if selected or current:
+        role = QPalette.ColorRole.WindowText if current else QPalette.ColorRole.Accent
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(palette.color(role), 2.0))
+        painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 6, 6)
+
+
+def _paint_rounded(painter: QPainter, rect: QRectF, brush: QBrush | QColor, radius: float = _RADIUS) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)
+    painter.drawRoundedRect(rect, radius, radius)
+
+
+def _paint_photo(painter: QPainter, rect: QRectF, image: QImage) -> None:
+    """As a texture, since clipping is slower and has no smooth corners."""
+    brush = QBrush(image)
+    transform = brush.transform()
+    transform.translate(rect.x(), rect.y())
+    transform.scale(rect.width() / image.width(), rect.height() / image.height())
+    brush.setTransform(transform)
+    _paint_rounded(painter, rect, brush)
+
+
+def _paint_badge(painter: QPainter, photo: QRectF, palette: QPalette) -> None:
+    """The mark of a reviewed photo: a disc with a check mark on the upper right corner."""
+    colours = chip_colours(LabelState.CONFIRMED, palette)
+    disc = QRect(round(photo.right()) - _BADGE - 4, round(photo.top()) + 4, _BADGE, _BADGE)
+    painter.setPen(QPen(colours.text, 1.5))
+    painter.setBrush(colours.ground)
+    painter.drawEllipse(disc)
+    paint_check(painter, disc.adjusted(4, 4, -4, -4), colours.text)
+
+
+def _paint_broken(painter: QPainter, rect: QRectF, palette: QPalette, caption: str) -> None:
+    """The mark of a photo that cannot be read: a torn frame and words."""
+    _paint_rounded(painter, rect, palette.color(QPalette.ColorRole.Midlight))
+    colour = palette.color(QPalette.ColorRole.PlaceholderText)
+    painter.setPen(QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    frame = QRectF(0, 0, rect.height() * 0.5, rect.height() * 0.38)
+    frame.moveCenter(QPointF(rect.center().x(), rect.top() + rect.height() * 0.38))
+    painter.drawRoundedRect(frame, 3, 3)
+    tear = ((0.62, 0.0), (0.42, 0.35), (0.6, 0.55), (0.38, 1.0))
+    painter.drawPolyline([QPointF(frame.x() + x * frame.width(), frame.y() + y * frame.height()) for x, y in tear])
+    painter.setPen(palette.color(QPalette.ColorRole.Text))
+    words = QRectF(rect.left(), frame.bottom(), rect.width(), rect.bottom() - frame.bottom())
+    painter.drawText(words, Qt.AlignmentFlag.AlignCenter, caption)
+
+
+def _paint_chips(painter: QPainter, rect: QRect, chips: list[Chip], palette: QPalette) -> None:
+    """In two lines; how many found no room is said at the end."""
+    font = painter.font()
+    left, top = rect.left(), rect.top()
+    step = chip_height(font) + CHIP_SPACING
+    for number, (text, state, score) in enumerate(chips):
+        size = chip_size(font, text, state, score)
+        remaining = len(chips) - number - 1
+        more = text_width(font, f"+{remaining}") + CHIP_SPACING if remaining else 0
+        if left > rect.left() and top == rect.top() and left + size.width() > rect.right() + 1:
+            left, top = rect.left(), top + step
+        on_last_line = top > rect.top()
+        room = rect.right() + 1 - left - (more if on_last_line else 0)
+        if left > rect.left() and size.width() > room:
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            words = QRect(left, top, rect.right() + 1 - left, size.height())
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, f"+{remaining + 1}")
+            return
+        size.setWidth(min(size.width(), room))
+        paint_chip(painter, QRect(QPoint(left, top), size), text, state, score, palette)
+        left += size.width() + CHIP_SPACING

@@ -1,0 +1,86 @@
+"""The orders and groups of the gallery: pure functions on arrays, aligned with a snapshot's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.int64]
+
+
+class Grouping(StrEnum):
+    """What neighbours in the gallery have in common under one header."""
+
+    NONE = "none"
+    FOLDER = "folder"
+    DAY = "day"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Where groups begin in a sequence of photos, ascending from 0, and what their headers say."""
+
+    starts: list[int]
+    titles: list[str]
+
+
+def by_name(rows: Rows) -> Rows:
+    """In the order of the photos' paths, which is that of a snapshot's rows."""
+    return np.sort(rows)
+
+
+def by_key(rows: Rows, keys: npt.NDArray[Any], *, descending: bool = True) -> Rows:
+    """Ordered by one key a row of the snapshot: a label's scores, `times`, or what `engine.method.review_order` tells.
+
+    Photos without a key (nan, not-a-time) come last in either direction; equal ones stay in order of their paths.
+    """
+    rows = np.sort(rows)
+    of_rows = keys[rows]
+    unknown = np.isnan(of_rows) if of_rows.dtype.kind == "f" else np.isnat(of_rows)
+    known_rows, known = rows[~unknown], of_rows[~unknown]
+    # Ranks can be negated where times cannot.
+    ranks = np.unique(known, return_inverse=True)[1]
+    order = np.argsort(-ranks if descending else ranks, kind="stable")
+    return np.concatenate([known_rows[order], rows[unknown]])
+
+
+def times(taken_at: Sequence[datetime | None]) -> npt.NDArray[np.datetime64]:
+    """Dates as keys for `by_key`, not-a-time for None."""
+    return np.array(list(taken_at), "datetime64[us]")
+
+
+def arranged(rows: Rows, keys: Sequence[str]) -> Rows:
+    """Rows of one group next to each other, groups in order of their keys, inside a group in the order given.
+
+    Args:
+        rows: of the snapshot.
+        keys: of these rows' groups, see `group_keys`.
+    """
+    codes = {key: code for code, key in enumerate(sorted(set(keys)))}
+    return rows[np.argsort(np.fromiter((codes[key] for key in keys), np.int64, len(keys)), kind="stable")]
+
+
+def group_keys(grouping: Grouping, rows: Rows, paths: Sequence[str], taken_at: Sequence[datetime | None]) -> list[str]:
+    """The group of each of these rows: its folder, or the day it was taken (empty: unknown, or the folder itself)."""
+    if grouping == Grouping.FOLDER:
+        return [paths[row].rpartition("/")[0] for row in rows.tolist()]
+    if grouping == Grouping.DAY:
+        # Formatting a date is slow beside looking one up.
+        named: dict[object, str] = {None: ""}
+        days = [moment and moment.date() for moment in (taken_at[row] for row in rows.tolist())]
+        named.update((day, day.isoformat()) for day in set(days) if day is not None)
+        return [named[day] for day in days]
+    return [""] * len(rows)
+
+
+def groups_of(keys: Sequence[str]) -> Groups:
+    """A group wherever the key is another than before it."""
+    starts = [0, *(place for place, (one, other) in enumerate(pairwise(keys), 1) if one != other)] if keys else []
+    return Groups(starts, [keys[start] for start in starts])

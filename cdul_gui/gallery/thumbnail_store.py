@@ -1,0 +1,84 @@
+"""Thumbnails kept on disk, in the project's cache."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Lock
+
+from PySide6.QtGui import QImage
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from cdul_gui.gallery.decoding import as_jpeg
+from engine.project import Project, ProjectError
+from engine.project.cache_schema import thumbnail
+
+_WRITTEN_AT_ONCE = 128
+_KEPT = select(thumbnail.c.key, thumbnail.c.jpeg).where(
+    thumbnail.c.key.in_(bindparam("keys", expanding=True)), thumbnail.c.side == bindparam("side")
+)
+
+
+def thumbnail_key(path: str, size: int, modified_ns: int) -> bytes:
+    """16 bytes that name the thumbnail of a photo's file as it is now: another size or time, another key."""
+    return hashlib.blake2b(b"%b\0%d\0%d" % (os.fsencode(path), size, modified_ns), digest_size=16).digest()
+
+
+def load_thumbnails(project: Project, keys: Sequence[bytes], side: int) -> dict[bytes, bytes]:
+    """The JPEGs that are kept for these keys with this longest side; none if the cache cannot be read."""
+    try:
+        with project.reading_cache() as connection:
+            return {row.key: row.jpeg for row in connection.execute(_KEPT, {"keys": list(keys), "side": side})}
+    except SQLAlchemyError:
+        return {}
+
+
+class ThumbnailWriter:
+    """Collects thumbnails and writes them into the cache in bulk. For worker threads; what fails is dropped."""
+
+    def __init__(self) -> None:
+        self._waiting: list[_Waiting] = []
+        self._lock = Lock()
+        self._one_writes = Lock()
+
+    def add(self, project: Project, key: bytes, side: int, image: QImage) -> None:
+        """Keep a thumbnail, sooner or later.
+
+        Args:
+            side: the longest side it was made for, pixels.
+        """
+        if project.read_only:
+            return
+        one = _Waiting(project, key, side, as_jpeg(image))
+        with self._lock:
+            self._waiting.append(one)
+            full = len(self._waiting) >= _WRITTEN_AT_ONCE
+        if full:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        with self._one_writes:
+            with self._lock:
+                waiting, self._waiting = self._waiting, []
+            for project in {one.project for one in waiting}:
+                rows = [one.row for one in waiting if one.project is project]
+                # It can all be made again.
+                with suppress(ProjectError, SQLAlchemyError), project.writing_cache() as connection:
+                    connection.execute(insert(thumbnail).prefix_with("OR REPLACE"), rows)
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    project: Project
+    key: bytes
+    side: int
+    jpeg: bytes
+
+    @property
+    def row(self) -> dict[str, object]:
+        return {"key": self.key, "side": self.side, "jpeg": self.jpeg}

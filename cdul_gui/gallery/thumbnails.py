@@ -1,0 +1,236 @@
+"""Thumbnails for the gallery: from memory at once, else from workers that read the cache or the photo."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Lock, get_native_id
+
+import numpy as np
+from PySide6.QtCore import QLoggingCategory, QObject, QSize, Qt, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtGui import QImage
+
+from cdul_gui.gallery.decoding import fitted, thumbnail_of_file, thumbnail_of_jpeg
+from cdul_gui.gallery.thumbnail_store import ThumbnailWriter, load_thumbnails, thumbnail_key
+from cdul_gui.session import Rows, Session
+from engine.photos.decode import PhotoProblem
+from engine.project import Project
+from engine.project.snapshot import Snapshot
+
+KEPT_SIDES = (256, 512)
+"""Longest sides that are kept on disk: the second for large tiles and dense screens."""
+
+MOST_BYTES = 256 * 2**20
+"""Of thumbnails in memory."""
+
+_THREADS = 2
+_AT_ONCE = 8
+"""Thumbnails that a worker takes on together: one look into the cache, and what scrolling away cannot take back."""
+
+_NICENESS = 3
+"""Of the workers: the window's thread goes first where there are fewer cores than threads."""
+
+_MILLISECONDS_BETWEEN_ARRIVALS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class _Wish:
+    """What is wanted now: these rows of the snapshot, in this order, to fit into a box of device pixels."""
+
+    project: Project
+    snapshot: Snapshot
+    rows: Rows
+    box: QSize
+
+    def is_like(self, other: _Wish | None) -> bool:
+        """Whether it is the same, so that nothing new has to be begun."""
+        return (
+            other is not None
+            and self.snapshot is other.snapshot
+            and self.box == other.box
+            and np.array_equal(self.rows, other.rows)
+        )
+
+    @property
+    def side(self) -> int:
+        """The longest side to keep on disk."""
+        longest = max(self.box.width(), self.box.height())
+        return next((side for side in KEPT_SIDES if side >= longest), KEPT_SIDES[-1])
+
+
+@dataclass(frozen=True)
+class _Made:
+    project: Project
+    box: QSize
+    key: bytes
+    image: QImage | None
+    problem: str = ""
+
+
+class ThumbnailSource(QObject):
+    """Answers with the thumbnail that is in memory; what is wanted and not there is made by workers, in order.
+
+    What is wanted is said anew whenever something else is visible: the first wanted is the first made, and what is
+    no longer wanted is not made. Thumbnails are kept in the project's cache.
+    """
+
+    arrived = Signal(object)
+    """There are thumbnails, or problems, that were not there before: the set of their `key`s."""
+    _made_some = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._kept: OrderedDict[bytes, tuple[QImage, QSize]] = OrderedDict()
+        self._kept_bytes = 0
+        self._problems: dict[bytes, str] = {}
+        self._lock = Lock()  # for the next four, which the workers share
+        self._wish: _Wish | None = None
+        self._looked_at = 0  # so many rows of the wish
+        self._under_way: set[bytes] = set()
+        self._made: list[_Made] = []
+        self._workers = QThreadPool(self)
+        self._workers.setMaxThreadCount(_THREADS)
+        self._writer = ThumbnailWriter()
+        self._arrivals = QTimer(self, singleShot=True, interval=_MILLISECONDS_BETWEEN_ARRIVALS)
+        self._arrivals.timeout.connect(self._receive)
+        self._made_some.connect(self._arrivals.start, Qt.ConnectionType.QueuedConnection)
+        session.opened.connect(self._forget)
+        # What is wrong with a photo is said on its tile.
+        QLoggingCategory.setFilterRules("qt.gui.imageio*=false")
+
+    def key(self, row: int) -> bytes:
+        """Names the thumbnail of a row of the snapshot."""
+        snapshot = self._session.snapshot
+        assert snapshot is not None
+        return _key(snapshot, row)
+
+    def thumbnail(self, row: int) -> QImage | None:
+        """The thumbnail of a row of the snapshot, if it is in memory; maybe of another size than is wanted now."""
+        key = self.key(row)
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key][0]
+
+    def problem(self, row: int) -> str | None:
+        """Why a row's photo has no thumbnail, a sentence."""
+        snapshot = self._session.snapshot
+        assert snapshot is not None
+        return snapshot.problems[row] or self._problems.get(self.key(row))
+
+    def want(self, rows: Rows, box: QSize) -> None:
+        """Make the thumbnails of these rows, the first ones first, to fit into a box of device pixels.
+
+        This takes the place of what was wanted before.
+        """
+        project, snapshot = self._session.project, self._session.snapshot
+        if project is None or snapshot is None:
+            return
+        wish = _Wish(project, snapshot, rows, box)
+        if wish.is_like(self._wish):
+            return
+        with self._lock:
+            self._wish, self._looked_at = wish, 0
+        # Those that have not begun would only find what these find.
+        self._workers.clear()
+        for _ in range(_THREADS):
+            self._workers.start(self._work)
+
+    def shut_down(self) -> None:
+        """Make no more, and wait until what was made is written."""
+        with self._lock:
+            self._wish = None
+        self._workers.waitForDone()
+
+    @Slot()
+    def _forget(self) -> None:
+        with self._lock:
+            self._wish = None
+        self._kept.clear()
+        self._kept_bytes = 0
+        self._problems.clear()
+
+    @Slot()
+    def _receive(self) -> None:
+        with self._lock:
+            made, self._made = self._made, []
+            for one in made:
+                if one.project is self._session.project:
+                    self._keep(one)
+            self._under_way.difference_update(one.key for one in made)
+        self.arrived.emit({one.key for one in made})
+
+    def _keep(self, made: _Made) -> None:
+        if made.image is None:
+            self._problems[made.key] = made.problem
+            return
+        before = self._kept.pop(made.key, None)
+        self._kept[made.key] = (made.image, made.box)
+        self._kept_bytes += made.image.sizeInBytes() - (before[0].sizeInBytes() if before else 0)
+        while self._kept_bytes > MOST_BYTES:
+            _, (oldest, _) = self._kept.popitem(last=False)
+            self._kept_bytes -= oldest.sizeInBytes()
+
+    # In the workers' threads
+
+    def _work(self) -> None:
+        _stand_back()
+        while True:
+            wish, wanted = self._take()
+            if wish is None or not wanted:
+                break
+            jpegs = load_thumbnails(wish.project, list(wanted), wish.side)
+            for key, path in wanted.items():
+                self._make(wish, key, path, jpegs.get(key))
+        self._writer.flush()
+
+    def _take(self) -> tuple[_Wish | None, dict[bytes, str]]:
+        """The next that are wanted and not there: keys and paths."""
+        wanted: dict[bytes, str] = {}
+        with self._lock:
+            wish = self._wish
+            while wish is not None and self._looked_at < len(wish.rows) and len(wanted) < _AT_ONCE:
+                row = int(wish.rows[self._looked_at])
+                self._looked_at += 1
+                key = _key(wish.snapshot, row)
+                _, box = self._kept.get(key, (None, None))
+                known = box == wish.box or key in self._problems or wish.snapshot.problems[row] is not None
+                if not known and key not in self._under_way:
+                    wanted[key] = wish.snapshot.paths[row]
+            self._under_way.update(wanted)
+        return wish, wanted
+
+    def _make(self, wish: _Wish, key: bytes, path: str, jpeg: bytes | None) -> None:
+        kept = thumbnail_of_jpeg(jpeg, wish.box) if jpeg is not None else None
+        if kept is not None:
+            self._deliver(_Made(wish.project, wish.box, key, kept))
+            return
+        try:
+            image = thumbnail_of_file(wish.project.file_of(path), wish.side)
+        except PhotoProblem as problem:
+            self._deliver(_Made(wish.project, wish.box, key, None, str(problem)))
+        else:
+            self._deliver(_Made(wish.project, wish.box, key, fitted(image, wish.box)))
+            self._writer.add(wish.project, key, wish.side, image)
+
+    def _deliver(self, made: _Made) -> None:
+        with self._lock:
+            self._made.append(made)
+            first = len(self._made) == 1
+        if first:
+            self._made_some.emit()
+
+
+def _key(snapshot: Snapshot, row: int) -> bytes:
+    return thumbnail_key(snapshot.paths[row], int(snapshot.file_sizes[row]), int(snapshot.modified_ns[row]))
+
+
+def _stand_back() -> None:
+    """Let the window's thread go first. Linux keeps a niceness for each thread; elsewhere it is the process's."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)

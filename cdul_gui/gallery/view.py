@@ -1,0 +1,271 @@
+"""The gallery: as many photos as one likes, of which only what is visible is laid out, read and painted."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import numpy as np
+from PySide6.QtCore import (
+    QDate,
+    QItemSelection,
+    QItemSelectionModel,
+    QLocale,
+    QModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from cdul_gui.gallery.delegate import TileDelegate
+from cdul_gui.gallery.grid_view import GridView, Index
+from cdul_gui.gallery.model import GalleryModel
+from cdul_gui.gallery.order import Grouping, Groups, group_keys, groups_of
+from cdul_gui.gallery.thumbnails import MOST_BYTES, ThumbnailSource
+from cdul_gui.session import NO_ROWS, Rows, Session
+
+LEAST_SIDE, MOST_SIDE = 96, 384
+"""Of thumbnails, in pixels."""
+
+_HEADER_INDENT = 12
+_SIDE_STEP = 16
+_MOST_AHEAD = 300
+"""Thumbnails made for photos after those that are visible."""
+
+_Command = QItemSelectionModel.SelectionFlag
+
+
+class GalleryView(GridView):
+    """Shows the session's photos as tiles; the current photo and the selection are the session's.
+
+    Arrows, Home, End, the page keys, Ctrl and Shift select as in a list; dragging draws a band.
+    """
+
+    opened = Signal(int)
+    """A photo should be shown large: its row in the snapshot."""
+    thumbnail_side_changed = Signal(int)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._snapshot = session.snapshot
+        self.thumbnails = ThumbnailSource(session, self)
+        self._model = GalleryModel(session, self.thumbnails, self)
+        self._delegate = TileDelegate(session, self.thumbnails, self)
+        self._groups = Groups([], [])
+        self._grouping = Grouping.NONE
+        self._message = ""
+        self._wheel_angle = 0
+        self._following = False
+        self.setAccessibleName(self.tr("Gallery"))
+        self.setFrameShape(GridView.Shape.NoFrame)
+        self.setItemDelegate(self._delegate)
+        self.setModel(self._model)
+        self.doubleClicked.connect(self._open)
+        self.thumbnails.arrived.connect(self._repaint_arrived)
+        session.opened.connect(self._forget)
+        session.shown_changed.connect(self._follow_shown)
+        session.selection_changed.connect(self._follow_selection)
+        session.current_changed.connect(self._follow_current)
+        session.label_changed.connect(self.viewport().update)
+        session.answers_changed.connect(self._repaint)
+        self._follow_shown()
+
+    @property
+    def thumbnail_side(self) -> int:
+        """The longest side of thumbnails, `LEAST_SIDE` to `MOST_SIDE` pixels."""
+        return self._delegate.side
+
+    @thumbnail_side.setter
+    def thumbnail_side(self, side: int) -> None:
+        side = min(max(side, LEAST_SIDE), MOST_SIDE)
+        if side != self._delegate.side:
+            self._delegate.side = side
+            self.lay_out()
+            self.thumbnail_side_changed.emit(side)
+
+    @property
+    def grouping(self) -> Grouping:
+        """Where headers stand between the photos; it is for the rows' order to bring a group's photos together."""
+        return self._grouping
+
+    @grouping.setter
+    def grouping(self, grouping: Grouping) -> None:
+        if grouping != self._grouping:
+            self._grouping = grouping
+            self._group()
+
+    @property
+    def message(self) -> str:
+        """What is said where no photo is shown."""
+        return self._message
+
+    @message.setter
+    def message(self, message: str) -> None:
+        self._message = message
+        self.viewport().update()
+
+    def shut_down(self) -> None:
+        """Stop making thumbnails and wait for the threads that do."""
+        self.thumbnails.shut_down()
+
+    # What the session shows
+
+    @Slot()
+    def _forget(self) -> None:
+        self._snapshot = None
+
+    @Slot(object)
+    def _repaint_arrived(self, keys: set[bytes]) -> None:
+        for place in self.visible_places():
+            if self.thumbnails.key(int(self._model.rows[place])) in keys:
+                self.viewport().update(self.tile_rect(place))
+
+    @Slot()
+    def _repaint(self) -> None:
+        self.viewport().update()
+
+    @Slot()
+    def _follow_shown(self) -> None:
+        session, before = self._session, self._snapshot
+        if session.snapshot is before and np.array_equal(session.shown, self._model.rows):
+            return
+        self._snapshot = session.snapshot
+        # Another filter or order is looked at from its beginning; when more was read of the same, all stays put.
+        stay = before is not None and session.snapshot is not before
+        offset = self.verticalOffset() if stay else 0
+        self._model.follow()
+        self._group()
+        self.verticalScrollBar().setValue(offset)
+        # What cannot be seen must not be edited.
+        session.select(self._model.rows[self._model.places_of(session.selection)])
+        self._follow_selection()
+        self._follow_current()
+        self.verticalScrollBar().setValue(offset)
+
+    def _group(self) -> None:
+        snapshot, rows = self._session.snapshot, self._model.rows
+        if snapshot is None or self._grouping == Grouping.NONE:
+            self.divide((0,), 0)
+        else:
+            self._groups = groups_of(group_keys(self._grouping, rows, snapshot.paths, snapshot.taken_at))
+            self.divide(self._groups.starts, self.fontMetrics().height() + 22)
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        places = self._model.places_of(self._session.selection)
+        if not np.array_equal(places, self._selected_places()):
+            spans = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
+            self._following = True
+            self.select_places([range(span[0], span[-1] + 1) for span in spans if len(span)], _Command.ClearAndSelect)
+            self._following = False
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        if not self._following:
+            self._session.select(self._model.rows[self._selected_places()])
+
+    def _selected_places(self) -> Rows:
+        selection = self.selectionModel().selection()
+        spans = [np.arange(span.top(), span.bottom() + 1) for span in selection.toList()]
+        return np.sort(np.concatenate([NO_ROWS, *spans]))
+
+    @Slot()
+    def _follow_current(self) -> None:
+        current = self._session.current
+        places = NO_ROWS if current is None else self._model.places_of(np.array([current], np.int64))
+        index = self._model.index(int(places[0])) if len(places) else QModelIndex()
+        if index != self.currentIndex():
+            self.selectionModel().setCurrentIndex(index, _Command.NoUpdate)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self._session.look_at(int(self._model.rows[current.row()]))
+        self.viewport().update()
+
+    # Mouse and keyboard
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        # Touchpads send parts of a notch.
+        self._wheel_angle += event.angleDelta().y()
+        notches = int(self._wheel_angle / 120)
+        self._wheel_angle -= 120 * notches
+        self.thumbnail_side += notches * _SIDE_STEP
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are for labels: none jumps to a photo's name."""
+
+    @Slot(QModelIndex)
+    def _open(self, index: Index) -> None:
+        if index.isValid():
+            self.opened.emit(int(self._model.rows[index.row()]))
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        if not len(self._model.rows):
+            self._paint_message(painter)
+            return
+        self._want_thumbnails()
+        top = self.verticalOffset()
+        for group, y in self._grid.headers(top + event.rect().top(), top + event.rect().bottom()):
+            self._paint_header(painter, group, y - top)
+        self.paint_tiles(painter, event)
+        self.paint_band(painter)
+
+    def places_ahead(self) -> range:
+        """The places after the visible ones for which thumbnails are made as well."""
+        box = self._box()
+        # No more than leaves room in memory for what is visible.
+        ahead = min(_MOST_AHEAD, MOST_BYTES // 2 // (4 * box.width() * box.height()))
+        first = self.visible_places().stop
+        return range(first, min(first + ahead, self._grid.count))
+
+    def _box(self) -> QSize:
+        return self._delegate.box(self._grid.tile_width) * self.devicePixelRatioF()
+
+    def _want_thumbnails(self) -> None:
+        visible, above = self.visible_places(), self.visible_places(screens_above=1)
+        places = chain(visible, self.places_ahead(), range(above.start, visible.start))
+        self.thumbnails.want(self._model.rows[np.fromiter(places, np.int64)], self._box())
+
+    def _paint_header(self, painter: QPainter, group: int, top: int) -> None:
+        rect = QRect(_HEADER_INDENT, top, self.viewport().width() - 2 * _HEADER_INDENT, self._grid.header)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        title = self._header_text(self._groups.titles[group])
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, title)
+        rect.setLeft(rect.left() + painter.fontMetrics().horizontalAdvance(title) + 12)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, QLocale().toString(self._grid.group_size(group)))
+
+    def _header_text(self, title: str) -> str:
+        if self._grouping == Grouping.DAY:
+            day = QDate.fromString(title, Qt.DateFormat.ISODate)
+            return QLocale().toString(day, QLocale.FormatType.LongFormat) if title else self.tr("Date unknown")
+        project = self._session.project
+        return title or (project.photos.name if project is not None else "")
+
+    def _paint_message(self, painter: QPainter) -> None:
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        room = self.viewport().rect().adjusted(48, 48, -48, -48)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._message)

@@ -1,0 +1,134 @@
+"""The one bridge from the engine's long work to the window's signals."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
+
+from engine.errors import UserError
+from engine.jobs import Cancelled, Control, Progress, ProgressReport
+
+
+class Failure:
+    """Why something could not be done: a sentence for people and, where it is a defect, details for a report."""
+
+    def __init__(self, error: BaseException) -> None:
+        if isinstance(error, UserError):
+            self.sentence, self.details = str(error), ""
+        else:
+            self.sentence = f"Something went wrong: {error or type(error).__name__}"
+            self.details = "".join(traceback.format_exception(error))
+
+
+class Job(QObject):
+    """One piece of work in a worker thread.
+
+    Exactly one of `finished`, `failed` and `cancelled` ends it. All signals are sent from the thread that made the
+    job, and never before that thread is back in its event loop, so that whoever got the job can still connect.
+    """
+
+    progressed = Signal(ProgressReport)
+    finished = Signal(object)
+    failed = Signal(Failure)
+    cancelled = Signal()
+    ended = Signal()
+    """Sent after any of the three endings."""
+
+    _reported = Signal(ProgressReport)
+    _worked = Signal(object, object)
+
+    def __init__(self, title: str, work: Callable[[Progress, Control], Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.control = Control()
+        self._work = work
+        self._reported.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
+        self._worked.connect(self._conclude, Qt.ConnectionType.QueuedConnection)
+
+    def run(self) -> None:
+        """Do the work; called in the worker thread."""
+        result, error = None, None
+        try:
+            self.control.check()
+            result = self._work(Progress(self._reported.emit), self.control)
+        except Exception as raised:  # noqa: BLE001 - whatever happens in a worker must reach the person
+            error = raised
+        self._worked.emit(result, error)
+
+    @Slot(object, object)
+    def _conclude(self, result: Any, error: Exception | None) -> None:
+        if error is None:
+            self.finished.emit(result)
+        elif isinstance(error, Cancelled):
+            self.cancelled.emit()
+        else:
+            self.failed.emit(Failure(error))
+        self.ended.emit()
+
+
+class Workers(QObject):
+    """Runs jobs in threads, each kind of work in a queue of its own. A job is kept until it has ended."""
+
+    idle = Signal()
+    """The last job that was under way has ended."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._stages, self._edits, self._lookups, self._pictures = (self._pool(threads) for threads in (1, 1, 2, 1))
+        self._jobs: set[Job] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job is under way or waits."""
+        return bool(self._jobs)
+
+    def start(self, title: str, work: Callable[[Progress, Control], Any]) -> Job:
+        """Begin long work, after the long work before it."""
+        return self._submit(self._stages, title, work)
+
+    def write(self, title: str, work: Callable[[], Any]) -> Job:
+        """Commit an edit, after all edits before it."""
+        return self._submit(self._edits, title, lambda _progress, _control: work())
+
+    def read(self, title: str, work: Callable[[], Any]) -> Job:
+        """Look something up, side by side with other look-ups."""
+        return self._submit(self._lookups, title, lambda _progress, _control: work())
+
+    def decode(self, title: str, work: Callable[[], Any], *, urgent: bool) -> Job:
+        """Decode a photo for the viewer, one at a time; the urgent ones before those decoded ahead."""
+        return self._submit(self._pictures, title, lambda _progress, _control: work(), priority=int(urgent))
+
+    def shut_down(self) -> None:
+        """Cancel long work and look-ups, finish the edits that wait, and wait for all threads."""
+        for pool in (self._stages, self._lookups, self._pictures):
+            for job in self._jobs:
+                if job.parent() is pool:
+                    job.control.cancel()
+        for pool in (self._stages, self._edits, self._lookups, self._pictures):
+            pool.waitForDone()
+
+    def _pool(self, threads: int) -> QThreadPool:
+        pool = QThreadPool(self)
+        pool.setMaxThreadCount(threads)
+        return pool
+
+    def _submit(
+        self, pool: QThreadPool, title: str, work: Callable[[Progress, Control], Any], priority: int = 0
+    ) -> Job:
+        job = Job(title, work, pool)
+        self._jobs.add(job)
+        job.ended.connect(self._forget)
+        pool.start(job.run, priority)
+        return job
+
+    @Slot()
+    def _forget(self) -> None:
+        job = self.sender()
+        assert isinstance(job, Job)
+        self._jobs.discard(job)
+        job.deleteLater()
+        if not self._jobs:
+            self.idle.emit()

@@ -1,0 +1,46 @@
+"""The key that toggles a label: its own where it has one, else 1 to 9 for the labels in use most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from engine.project.labels import LabelRow
+
+DIGITS = "123456789"
+
+
+class LabelKeys:
+    """Hands keys out and keeps them where they are, so that no key changes its meaning under somebody's fingers."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = {key.upper() for key in taken}
+        self._given: dict[int, str] = {}
+
+    def assign(self, labels: list[LabelRow], in_use: Iterable[int]) -> dict[int, str]:
+        """Column to key.
+
+        Args:
+            labels: the label set.
+            in_use: how often each label of it is confirmed or suggested.
+        """
+        keys: dict[int, str] = {}
+        for column, label in enumerate(labels):
+            if label.key and (key := label.key.upper()) not in self._taken | set(keys.values()):
+                keys[column] = key
+        there = {label.id: column for column, label in enumerate(labels)}
+        free = [digit for digit in DIGITS if digit not in keys.values()]
+        for label_id, digit in self._given.items():
+            column_there = there.get(label_id)
+            if column_there is not None and column_there not in keys and digit in free:
+                keys[column_there] = digit
+                free.remove(digit)
+        counts = np.fromiter(in_use, np.int64, len(labels))
+        for column in np.argsort(-counts, kind="stable").tolist():
+            if not free:
+                break
+            if column not in keys and counts[column] > 0:
+                keys[column] = free.pop(0)
+        self._given = {labels[column].id: key for column, key in keys.items() if key in DIGITS}
+        return keys

@@ -1,0 +1,59 @@
+"""How the labels are used in the open project: their counts and their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.keys import LabelKeys
+from cdul_gui.label_counts import LabelCounts
+from cdul_gui.session import Session
+
+
+class LabelUse(QObject):
+    """Follows the session. `keys` maps columns of the snapshot to the key that toggles the label."""
+
+    changed = Signal()
+    keys_changed = Signal()
+
+    def __init__(self, session: Session, taken_keys: Iterable[str] = ()) -> None:
+        super().__init__(session)
+        self._session = session
+        self._taken_keys = tuple(taken_keys)
+        self._giver = LabelKeys(self._taken_keys)
+        self.counts: LabelCounts | None = None
+        self.keys: dict[int, str] = {}
+        session.opened.connect(self._forget)
+        session.snapshot_changed.connect(self._count_all)
+        session.answers_changed.connect(self._count_again)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._giver = LabelKeys(self._taken_keys)
+
+    @Slot()
+    def _count_all(self) -> None:
+        snapshot = self._session.snapshot
+        self.counts = LabelCounts(snapshot) if snapshot is not None else None
+        self._assign_keys()
+        self.changed.emit()
+
+    @Slot(list)
+    def _count_again(self, rows: list[int]) -> None:
+        if self.counts is not None:
+            self.counts.update(rows)
+            if len(self.keys) < 9:
+                self._assign_keys()
+            self.changed.emit()
+
+    def _assign_keys(self) -> None:
+        snapshot, counts = self._session.snapshot, self.counts
+        keys = (
+            self._giver.assign(snapshot.labels, counts.confirmed + counts.suggested)
+            if snapshot is not None and counts is not None
+            else {}
+        )
+        if keys != self.keys:
+            self.keys = keys
+            self.keys_changed.emit()

@@ -1,0 +1,79 @@
+"""The Label button: labels the photos as was chosen last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from cdul_gui.jobs import Job
+from cdul_gui.session import Session
+from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
+from engine.jobs import Control, Progress
+from engine.project import Project
+from engine.project.labels import use_label_set
+from engine.stages.initialise import InitialiseResult
+
+
+class Labelling(QObject):
+    """Runs stage 1 on the open project."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+
+    def proposal(self) -> LabellingChoice:
+        """What the Label button would do: the project's own labels where it has some, else the last choice."""
+        kept = Settings().labelling
+        snapshot = self._session.snapshot
+        if snapshot is not None and snapshot.labels:
+            return LabellingChoice(LABELS_OF_PROJECT, kept.encoder, kept.grids, kept.preset)
+        return LabellingChoice() if kept.label_set == LABELS_OF_PROJECT else kept
+
+    def label(self, choice: LabellingChoice | None = None) -> Job | None:
+        """Label all photos, as is chosen or as proposed. Labels appear while it goes on."""
+        session, project = self._session, self._session.project
+        if project is None or project.read_only or session.stage is not None:
+            return None
+        chosen = choice or self.proposal()
+        if choice is not None:
+            Settings().labelling = choice
+
+        def work(progress: Progress, control: Control) -> InitialiseResult:
+            return label_photos(project, chosen, progress, control, session)
+
+        return session.run_stage(self.tr("Labelling photos"), work, self._tell)
+
+    def _tell(self, result: InitialiseResult) -> None:
+        if not result.unreadable:
+            self._session.said.emit(
+                self.tr("{count} photos labelled in {seconds:.0f} s").format(
+                    count=f"{result.labelled:,}", seconds=result.seconds
+                )
+            )
+            return
+        path, problem = result.unreadable[0]
+        self._session.noticed.emit(
+            self.tr(
+                "{count} photos labelled. {unreadable} could not be read, the first is {path}: {problem} "
+                "They are marked in the gallery."
+            ).format(count=f"{result.labelled:,}", unreadable=f"{len(result.unreadable):,}", path=path, problem=problem)
+        )
+
+
+def label_photos(
+    project: Project, choice: LabellingChoice, progress: Progress, control: Control, session: Session
+) -> InitialiseResult:
+    """Do what was chosen; called in a worker thread."""
+    from engine.models.catalog import open_encoder
+    from engine.stages.initialise import initialise, preset
+    from engine.stages.label_sets import resolve_label_set
+
+    if choice.label_set != LABELS_OF_PROJECT:
+        use_label_set(project, resolve_label_set(choice.label_set))
+        session.scores_arrived.emit()
+    progress.start("Opening the encoder", total=None, unit="")
+    encoder = open_encoder(choice.encoder)
+    control.check()
+    settings = replace(preset(choice.preset, encoder), grids=choice.grids)
+    return initialise(project, encoder, settings, progress, control, on_scores=session.scores_arrived.emit)

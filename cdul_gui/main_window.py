@@ -1,0 +1,190 @@
+"""The window: composes pages, docks, menus and bars; it holds no logic."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QSlider,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_gui.actions import ADD_LABEL, EXPORT, LABEL, OPEN, REDO, SET_UP, TAKEN_KEYS, UNDO
+from cdul_gui.controls import muted
+from cdul_gui.desk import Desk
+from cdul_gui.gallery.view import LEAST_SIDE, MOST_SIDE
+from cdul_gui.menus import Actions
+from cdul_gui.panels.message_bar import MessageBar
+from cdul_gui.panels.progress import ProgressPanel
+from cdul_gui.session import Session
+from cdul_gui.settings import Settings
+
+_MILLISECONDS_OF_A_SAYING = 8000
+
+
+class MainWindow(QMainWindow):
+    """One window on one session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        session.setParent(self)
+        self.desk = Desk(session, self, TAKEN_KEYS)
+        self.actions_by_command = Actions(self.desk)
+        self.messages = MessageBar(session)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.desk.pages, 1)
+        self.setCentralWidget(middle)
+        self._add_docks()
+        self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock])
+        self._add_toolbar()
+        self._add_status_bar()
+        session.opened.connect(self._show_project)
+        session.snapshot_changed.connect(self._count)
+        session.answers_changed.connect(self._count)
+        session.said.connect(self._say)
+        self.resize(1280, 800)
+        if (layout := Settings().layout) is not None:
+            self.restoreGeometry(layout[0])
+        self._arranged = True
+        self._show_project()
+
+    def _add_docks(self) -> None:
+        self.labels_dock = self._dock("labels", self.tr("Labels"), self.desk.labels)
+        self.inspector_dock = self._dock("photo", self.tr("Photo"), self.desk.inspector)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.labels_dock)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
+        self.resizeDocks([self.labels_dock, self.inspector_dock], [270, 350], Qt.Orientation.Horizontal)
+
+    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        return dock
+
+    def _add_toolbar(self) -> None:
+        bar = QToolBar(self.tr("Tools"))
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        actions = self.actions_by_command
+        self.label_button = QToolButton()
+        self.label_button.setObjectName("primary")
+        self.label_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.label_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.label_button.setDefaultAction(actions[LABEL])
+        menu = QMenu(self.label_button)
+        menu.addAction(actions[SET_UP])
+        self.label_button.setMenu(menu)
+        bar.addAction(actions[OPEN])
+        bar.addWidget(self.label_button)
+        for command in (UNDO, REDO, ADD_LABEL, EXPORT):
+            bar.addAction(actions[command])
+        room = QWidget()
+        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(room)
+        bar.addWidget(self._thumbnail_slider())
+        self.toolbar = bar
+        self.addToolBar(bar)
+
+    def _thumbnail_slider(self) -> QSlider:
+        gallery = self.desk.pages.gallery
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(LEAST_SIDE, MOST_SIDE)
+        slider.setFixedWidth(130)
+        slider.setValue(gallery.thumbnail_side)
+        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        slider.setToolTip(self.tr("Size of the thumbnails (Ctrl + wheel)"))
+        slider.setAccessibleName(self.tr("Size of the thumbnails"))
+        slider.valueChanged.connect(lambda side: setattr(gallery, "thumbnail_side", side))
+        gallery.thumbnail_side_changed.connect(slider.setValue)
+        return slider
+
+    def _add_status_bar(self) -> None:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        self.progress = ProgressPanel(self.session)
+        self.said = QLabel()
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setContentsMargins(8, 0, 0, 0)
+        self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
+        self._said_long_enough.timeout.connect(self.said.clear)
+        self.counts = muted()
+        self.counts.setContentsMargins(0, 0, 8, 0)
+        bar.addWidget(self.progress)
+        bar.addWidget(self.said, 1)
+        bar.addPermanentWidget(self.counts)
+
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        self.said.setText(sentence)
+        self._said_long_enough.start()
+
+    @Slot()
+    def _show_project(self) -> None:
+        project = self.session.project
+        there = project is not None
+        self._arrange(there)
+        name = project.photos.name if project is not None else ""
+        if project is not None and project.read_only:
+            name = self.tr("{name} (to look only)").format(name=name)
+        self.setWindowTitle(self.tr("{name} – CDUL").format(name=name) if there else "CDUL")
+        self._count()
+
+    @Slot()
+    @Slot(list)
+    def _count(self, _rows: object = None) -> None:
+        snapshot = self.session.snapshot
+        if snapshot is None:
+            self.counts.clear()
+            return
+        self.counts.setText(
+            self.tr("{photos} photos  ·  {reviewed} reviewed").format(
+                photos=f"{len(snapshot):,}", reviewed=f"{int(snapshot.reviewed.sum()):,}"
+            )
+        )
+
+    def _arrange(self, with_photos: bool) -> None:
+        """Show the docks as they were last, or none while no photos are open."""
+        if with_photos == self._arranged:
+            return
+        if not with_photos and self.isVisible():
+            self._remember_layout()
+        self._arranged = with_photos
+        for bar in (self.labels_dock, self.inspector_dock, self.toolbar):
+            bar.setVisible(with_photos)
+        if with_photos and (layout := Settings().layout) is not None:
+            self.restoreState(layout[1])
+
+    def _remember_layout(self) -> None:
+        settings = Settings()
+        settings.thumbnail_side = self.desk.pages.gallery.thumbnail_side
+        if self._arranged:
+            settings.layout = (self.saveGeometry(), self.saveState())
+
+    # Qt's events
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_command"):
+            self.actions_by_command.load_icons()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._remember_layout()
+        # What is under way ends at its next safe point; the window does not stay frozen until then.
+        self.hide()
+        self.desk.pages.gallery.shut_down()
+        self.session.shut_down()
+        super().closeEvent(event)

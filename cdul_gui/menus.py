@@ -1,0 +1,127 @@
+"""From the table of commands to menus, and the menus that depend on what is open."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar
+
+from cdul_gui.actions import COMMANDS, MENUS, Command, Needs
+from cdul_gui.appearance import choose_colour_scheme, icon
+from cdul_gui.desk import Desk
+from cdul_gui.settings import Settings
+
+
+class Actions(QObject):
+    """The QAction of every command, enabled where the command makes sense."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._actions = {command.id: self._make(command) for command in COMMANDS}
+        session = desk.session
+        for signal in (session.opened, session.current_changed, session.stage_changed, desk.pages.page_changed):
+            signal.connect(self._enable)
+        self._enable()
+        self.load_icons()
+
+    def __getitem__(self, command: Command) -> QAction:
+        return self._actions[command.id]
+
+    def fill(self, bar: QMenuBar, docks: list[QDockWidget]) -> None:
+        """Build all menus."""
+        for title, commands in MENUS:
+            menu = bar.addMenu(_tr(title))
+            menu.setToolTipsVisible(True)
+            for command in commands:
+                if command is None:
+                    menu.addSeparator()
+                else:
+                    menu.addAction(self[command])
+            if title.endswith("Labels"):
+                LabelKeysMenu(self._desk, menu)
+            if title.endswith("View"):
+                self._add_look(menu, docks)
+
+    def load_icons(self) -> None:
+        """Draw the icons in the colours of the palette."""
+        palette = self._desk.window.palette()
+        for command in COMMANDS:
+            if command.icon:
+                self[command].setIcon(icon(command.icon, palette))
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(_tr(command.text), self)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        tip = _tr(command.tip) if command.tip else _tr(command.text).rstrip("…")
+        keys = ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in command.keys[:1])
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        action.triggered.connect(lambda _checked=False: command.run(self._desk))
+        if command.in_gallery:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self._desk.pages.gallery.addAction(action)
+        else:
+            self._desk.window.addAction(action)
+        return action
+
+    @Slot()
+    def _enable(self) -> None:
+        session, large = self._desk.session, self._desk.pages.shows_photo
+        there = Needs.NOTHING
+        for need, fulfilled in (
+            (Needs.PROJECT, session.project is not None),
+            (Needs.CURRENT, session.current is not None),
+            (Needs.WRITABLE, session.writable),
+            (Needs.IDLE, session.stage is None),
+            (Needs.GALLERY, session.project is not None and not large),
+            (Needs.LARGE, large),
+        ):
+            if fulfilled:
+                there |= need
+        for command in COMMANDS:
+            self[command].setEnabled(command.needs in there)
+
+    def _add_look(self, menu: QMenu, docks: list[QDockWidget]) -> None:
+        menu.addSeparator()
+        for dock in docks:
+            menu.addAction(dock.toggleViewAction())
+        look = menu.addMenu(_tr("Colours"))
+        group = QActionGroup(look)
+        for scheme, text in (("system", "As the system"), ("light", "Light"), ("dark", "Dark")):
+            action = look.addAction(_tr(text))
+            action.setCheckable(True)
+            action.setChecked(Settings().colour_scheme == scheme)
+            action.triggered.connect(partial(choose_colour_scheme, scheme))
+            group.addAction(action)
+
+
+class LabelKeysMenu(QObject):
+    """The submenu of the labels that have a key, with their shortcuts."""
+
+    def __init__(self, desk: Desk, menu: QMenu) -> None:
+        super().__init__(menu)
+        self._desk = desk
+        menu.addSeparator()
+        self._menu = menu.addMenu(_tr("Confirm by key"))
+        desk.use.keys_changed.connect(self._fill)
+        desk.session.opened.connect(self._fill)
+        self._fill()
+
+    @Slot()
+    def _fill(self) -> None:
+        self._menu.clear()
+        snapshot, keys = self._desk.session.snapshot, self._desk.use.keys
+        self._menu.setEnabled(bool(keys) and self._desk.session.writable)
+        if snapshot is None or not self._desk.session.writable:
+            return
+        for column, key in sorted(keys.items(), key=lambda one: one[1]):
+            action = self._menu.addAction(snapshot.labels[column].name.replace("&", "&&"))
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(lambda _checked=False, column=column: self._desk.review.toggle(column))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)

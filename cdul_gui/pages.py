@@ -1,0 +1,88 @@
+"""The middle of the window: the first page, the gallery, or one photo large."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from cdul_gui.current_photo import CurrentPhoto
+from cdul_gui.gallery import GalleryView
+from cdul_gui.panels.start import StartPage
+from cdul_gui.session import Session
+from cdul_gui.settings import Settings
+from cdul_gui.viewer.photo_page import PhotoPage
+
+_ZOOM_STEP = 1.25
+_SIDE_STEP = 32
+
+
+class Pages(QStackedWidget):
+    """Shows one page at a time; `page_changed` says that it is another."""
+
+    page_changed = Signal()
+
+    def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.start = StartPage()
+        self.gallery = GalleryView(session)
+        self.gallery.thumbnail_side = Settings().thumbnail_side
+        self.photo = PhotoPage(session, photo)
+        for page in (self.start, self.gallery, self.photo):
+            self.addWidget(page)
+        self.gallery.opened.connect(self.show_photo)
+        self.photo.closed.connect(self.show_gallery)
+        session.opened.connect(self._show_first)
+        session.snapshot_changed.connect(self._explain_emptiness)
+        session.stage_changed.connect(self._explain_emptiness)
+
+    @property
+    def shows_photo(self) -> bool:
+        """Whether one photo is shown large."""
+        return self.currentWidget() is self.photo
+
+    @Slot(int)
+    def show_photo(self, row: int) -> None:
+        """Show one photo large; what is said there is said of it alone."""
+        self._session.go_to(row)
+        self._show(self.photo)
+
+    def show_current_photo(self) -> None:
+        """Show the current photo large."""
+        if self._session.current is not None:
+            self.show_photo(self._session.current)
+
+    @Slot()
+    def show_gallery(self) -> None:
+        """Back to all photos."""
+        self._show(self.gallery)
+
+    def enlarge(self, by: int) -> None:
+        """Zoom the photo in (1) or out (-1), or make the thumbnails larger or smaller."""
+        if self.shows_photo:
+            self.photo.canvas.zoom_by(_ZOOM_STEP**by)
+        else:
+            self.gallery.thumbnail_side += by * _SIDE_STEP
+
+    @Slot()
+    def _show_first(self) -> None:
+        if self._session.project is None:
+            self.start.show_recent()
+            self._show(self.start)
+        else:
+            self._show(self.gallery)
+
+    @Slot()
+    def _explain_emptiness(self) -> None:
+        if self._session.stage is not None:
+            self.gallery.message = self.tr("Looking for photos…")
+        else:
+            self.gallery.message = self.tr(
+                "There are no photos in this folder or the folders below it.\nOpen another one with Ctrl+O."
+            )
+
+    def _show(self, page: QWidget) -> None:
+        if page is not self.currentWidget():
+            self.setCurrentWidget(page)
+            self.page_changed.emit()
+        page.setFocus()

@@ -1,0 +1,152 @@
+"""The label set: what is confirmed and suggested of each, and which label is looked at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTreeView, QVBoxLayout, QWidget
+
+from cdul_gui.controls import muted
+from cdul_gui.label_use import LabelUse
+from cdul_gui.panels.label_model import SORT_ROLE, LabelColumn, LabelModel
+from cdul_gui.session import Session
+
+
+class LabelsPanel(QWidget):
+    """A click looks at a label, another click no longer; the pointer shows its heatmap for as long."""
+
+    def __init__(self, session: Session, use: LabelUse, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.find_box = QLineEdit()
+        self.find_box.setClearButtonEnabled(True)
+        self.find_box.setPlaceholderText(self.tr("Find a label"))
+        self.find_box.setAccessibleName(self.tr("Find a label"))
+        self.model = LabelModel(session, use, self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.model)
+        self._sorted.setSortRole(SORT_ROLE)
+        self._sorted.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.view = _LabelView()
+        self.view.setModel(self._sorted)
+        self.view.setAccessibleName(self.tr("Labels"))
+        self._set_columns()
+        self._empty = muted()
+        self._empty.setWordWrap(True)
+        self._empty.setText(
+            self.tr("No labels yet. Press Label to look for the COCO labels, or choose others beside it.")
+        )
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.find_box)
+        layout.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.view, 1)
+
+        self.find_box.textChanged.connect(self._sorted.setFilterFixedString)
+        self.find_box.returnPressed.connect(self._look_at_first)
+        self.view.clicked.connect(self._clicked)
+        self.view.activated.connect(self._look)
+        self.view.entered.connect(self._point)
+        self.view.left.connect(lambda: session.point_at_label(None))
+        self.view.stepped.connect(self._look)
+        session.label_changed.connect(self._show_label)
+        session.snapshot_changed.connect(self._show_whether_empty)
+        self._show_whether_empty()
+
+    def _set_columns(self) -> None:
+        header = self.view.header()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(24)
+        header.setSectionResizeMode(LabelColumn.NAME, QHeaderView.ResizeMode.Stretch)
+        digit = self.fontMetrics().horizontalAdvance("0")
+        for column, digits in ((LabelColumn.CONFIRMED, 5), (LabelColumn.SUGGESTED, 6), (LabelColumn.KEY, 3)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, digits * digit + 8)
+        self.view.setSortingEnabled(True)
+        # The order of the label set, until somebody asks for another.
+        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    @Slot()
+    def _show_whether_empty(self) -> None:
+        snapshot = self._session.snapshot
+        empty = snapshot is None or not snapshot.labels
+        self._empty.setVisible(empty and snapshot is not None)
+        self.view.setVisible(not empty)
+        self.find_box.setVisible(not empty)
+
+    def _label_at(self, index: QModelIndex) -> int | None:
+        return self._sorted.mapToSource(index).row() if index.isValid() else None
+
+    @Slot()
+    def _look_at_first(self) -> None:
+        self._look(self._sorted.index(0, 0))
+
+    @Slot(QModelIndex)
+    def _clicked(self, index: QModelIndex) -> None:
+        again = self._label_at(index) == self._session.label
+        self._session.look_at_label(None if again else self._label_at(index))
+
+    @Slot(QModelIndex)
+    def _look(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self._session.look_at_label(self._label_at(index))
+
+    @Slot(QModelIndex)
+    def _point(self, index: QModelIndex) -> None:
+        self._session.point_at_label(self._label_at(index))
+
+    @Slot()
+    def _show_label(self) -> None:
+        column = self._session.label
+        selection = self.view.selectionModel()
+        if column is None:
+            selection.clear()
+            return
+        index = self._sorted.mapFromSource(self.model.index(column, 0))
+        if index != self.view.currentIndex() or not selection.isSelected(index):
+            self.view.setCurrentIndex(index)
+
+
+class _LabelView(QTreeView):
+    """A flat list with columns. `left`: the pointer left it; `stepped`: the keyboard chose a row."""
+
+    left = Signal()
+    stepped = Signal(QModelIndex)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QTreeView.Shape.NoFrame)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self.setAllColumnsShowFocus(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # The click itself decides what is selected, see LabelsPanel.
+        self.pressed.emit(self.indexAt(event.position().toPoint()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.clicked.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        before = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.selectionModel().hasSelection():
+            self.stepped.emit(before)  # the first step is onto the row that the focus came to
+            return
+        super().keyPressEvent(event)
+        if self.currentIndex() != before:
+            self.stepped.emit(self.currentIndex())

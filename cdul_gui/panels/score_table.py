@@ -1,0 +1,186 @@
+"""How the current photo scores by stage: what suggested a label, and what it would have taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
+
+from cdul_gui.current_photo import CurrentPhoto
+from cdul_gui.session import Session
+from engine.project.snapshot import LabelState, Snapshot
+from engine.stages.explain import Heatmap
+
+Index = QModelIndex | QPersistentModelIndex
+
+MOST_ABSENT = 5
+"""Labels that are shown though the photo does not have them: the best scored ones."""
+
+
+class ScoreColumn(IntEnum):
+    NAME = 0
+    GLOBAL = 1
+    BEST_SNIPPET = 2
+    PSEUDO_LABEL = 3
+    THRESHOLD = 4
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """Scores of one label, from 0 to 1, nan where there is none."""
+
+    column: int
+    name: str
+    whole: float
+    best_snippet: float
+    pseudo_label: float
+    threshold: float
+
+
+def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None) -> list[ScoreRow]:
+    """The labels a photo has or nearly has, best first."""
+    states, scores = snapshot.states([row])[0], snapshot.scores[row]
+    order = np.argsort(-np.nan_to_num(scores, nan=-1.0), kind="stable")
+    has = [int(column) for column in order if states[column] != LabelState.ABSENT]
+    nearly = [int(c) for c in order if states[c] == LabelState.ABSENT and not np.isnan(scores[c])][:MOST_ABSENT]
+    rows = []
+    for column in sorted(has + nearly, key=list(order).index):
+        label = snapshot.labels[column]
+        whole = best = float("nan")
+        if heatmap is not None and label.id in heatmap.label_ids:
+            place = heatmap.label_ids.index(label.id)
+            whole = float(heatmap.whole[place])
+            best = max(float(values[:, :, place].max()) for values in heatmap.snippets.values())
+        rows.append(
+            ScoreRow(column, label.name, whole, best, float(scores[column]), float(snapshot.thresholds[column]))
+        )
+    return rows
+
+
+class ScoreModel(QAbstractTableModel):
+    """The rows of `score_rows`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[ScoreRow] = []
+
+    def show_rows(self, rows: list[ScoreRow]) -> None:
+        """Show other rows; nothing happens where they are the same."""
+        if rows != self.rows:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(ScoreColumn)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                self.tr("Label"),
+                self.tr("Global"),
+                self.tr("Snippet"),
+                self.tr("Pseudo"),
+                self.tr("Threshold"),
+            )[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                self.tr("The labels this photo has or nearly has, best first"),
+                self.tr("Global: the score of the whole photo"),
+                self.tr("Best snippet: the highest score of any snippet"),
+                self.tr("Pseudo label: what the label is suggested by"),
+                self.tr("Threshold: the label is suggested from this score on"),
+            )[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section != ScoreColumn.NAME:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = self.rows[index.row()], ScoreColumn(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return {
+                ScoreColumn.NAME: row.name,
+                ScoreColumn.GLOBAL: as_score(row.whole),
+                ScoreColumn.BEST_SNIPPET: as_score(row.best_snippet),
+                ScoreColumn.PSEUDO_LABEL: as_score(row.pseudo_label),
+                ScoreColumn.THRESHOLD: as_score(row.threshold),
+            }[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole and column != ScoreColumn.NAME:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class ScoreTable(QTableView):
+    """A click looks at a row's label; the pointer shows its heatmap for as long."""
+
+    def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._photo = session, photo
+        self._model = ScoreModel(self)
+        self.setModel(self._model)
+        self.setAccessibleName(self.tr("Scores by stage"))
+        self.setMouseTracking(True)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(36)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
+        self.entered.connect(lambda index: session.point_at_label(self._model.rows[index.row()].column))
+        self.clicked.connect(lambda index: session.look_at_label(self._model.rows[index.row()].column))
+        for signal in (session.snapshot_changed, session.current_changed, photo.heatmap_changed):
+            signal.connect(self.show_scores)
+        session.answers_changed.connect(self._show_answers)
+        session.label_changed.connect(self._mark_label)
+
+    @Slot()
+    def show_scores(self) -> None:
+        """Show the current photo's scores."""
+        snapshot, row = self._session.snapshot, self._session.current
+        rows = score_rows(snapshot, row, self._photo.heatmap) if snapshot is not None and row is not None else []
+        self._model.show_rows(rows)
+        self._mark_label()
+
+    @Slot(list)
+    def _show_answers(self, rows: list[int]) -> None:
+        if self._session.current in rows:
+            self.show_scores()
+
+    @Slot()
+    def _mark_label(self) -> None:
+        columns = [row.column for row in self._model.rows]
+        if self._session.label in columns:
+            self.selectRow(columns.index(self._session.label))
+        else:
+            self.clearSelection()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._session.point_at_label(None)
+
+
+def as_score(value: float) -> str:
+    """A score as it is written everywhere: two digits, no leading zero, nothing for nan."""
+    return "" if np.isnan(value) else f"{value:.2f}".removeprefix("0")

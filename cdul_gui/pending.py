@@ -1,0 +1,75 @@
+"""Edits that are shown before they are written, and what is shown meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.project.history import Answer
+from engine.project.snapshot import NO, YES, Snapshot
+
+Key = tuple[int, int | None]
+
+
+class PendingEdits:
+    """Keeps a snapshot equal to what is committed, with the edits that are not yet committed on top, in order.
+
+    Edits are committed in the order in which they began; an undo is one whose answers are known only afterwards.
+    Once none is pending, the snapshot is what the database holds, whatever came in between.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._next = 0
+        self._waiting: dict[int, tuple[Answer, ...]] = {}
+        # What is committed for each photo and label that a waiting edit covers up.
+        self._beneath: dict[Key, Answer] = {}
+        # What was committed since the reading of the next snapshot began, which may or may not hold it.
+        self._since_reading: list[Answer] = []
+
+    def begin(self, answers: Sequence[Answer] = ()) -> tuple[int, list[int]]:
+        """Show an edit's answers (none for an undo); returns its ticket and the rows that changed."""
+        ticket, self._next = self._next, self._next + 1
+        for one in answers:
+            self._beneath.setdefault(_key(one), self._shown(one))
+        self._waiting[ticket] = tuple(answers)
+        return ticket, self.snapshot.apply(answers)
+
+    def end(self, ticket: int, committed: Iterable[Answer] = ()) -> list[int]:
+        """An edit was committed, with these changes, or failed, with none; returns the rows that changed."""
+        attempted = self._waiting.pop(ticket, ())
+        committed = list(committed)
+        self._since_reading += committed
+        self._beneath.update((_key(one), one) for one in committed)
+        covering = {_key(one): one for answers in self._waiting.values() for one in answers}
+        keys = dict.fromkeys(_key(one) for one in (*attempted, *committed))
+        changed = self.snapshot.apply([covering.get(key, self._beneath[key]) for key in keys])
+        if not self._waiting:
+            self._beneath.clear()
+        return changed
+
+    def reading_begins(self) -> None:
+        """A new snapshot is about to be read."""
+        self._since_reading.clear()
+
+    def rebase(self, snapshot: Snapshot) -> None:
+        """Go on with the snapshot that was read."""
+        self.snapshot = snapshot
+        snapshot.apply(self._since_reading)
+        waiting = [one for answers in self._waiting.values() for one in answers]
+        self._beneath = {_key(one): self._shown(one) for one in waiting}
+        snapshot.apply(waiting)
+
+    def _shown(self, one: Answer) -> Answer:
+        try:
+            row = self.snapshot.row_of(one.photo_id)
+            column = None if one.label_id is None else self.snapshot.column_of(one.label_id)
+        except KeyError:  # a photo or label that left the project: nothing of it is shown
+            return one
+        if column is None:
+            return Answer(one.photo_id, None, bool(self.snapshot.reviewed[row]))
+        decision = int(self.snapshot.decisions[row, column])
+        return Answer(one.photo_id, one.label_id, {YES: True, NO: False}.get(decision))
+
+
+def _key(one: Answer) -> Key:
+    return one.photo_id, one.label_id

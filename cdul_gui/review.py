@@ -1,0 +1,163 @@
+"""A person's answers: what each command of the review says of which photos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from cdul_gui.session import Rows, Session
+from engine.project import Project
+from engine.project.history import Answer
+from engine.project.labels import NewLabel, add_label, check_label_set
+from engine.project.snapshot import YES, LabelState, Snapshot
+
+
+class Review(QObject):
+    """Works on the selected photos, or on the current one where none is selected. Each call is one step of undo."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+
+    def accept_and_go_on(self) -> None:
+        """Confirm what is suggested, mark the photos as reviewed, and look at the next one."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        suggested = np.argwhere(snapshot.states(rows) == LabelState.SUGGESTED)
+        answers = [self._answer(snapshot, int(rows[place]), int(column), True) for place, column in suggested]
+        answers += [Answer(int(snapshot.photo_ids[row]), None, True) for row in rows]
+        self._session.answer(self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows)), answers)
+        self._go_past(rows)
+
+    def reject(self) -> None:
+        """Reject the label that is looked at, or everything suggested where none is."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        column = self._session.label
+        if column is not None:
+            self._say(column, False)
+            return
+        suggested = np.argwhere(snapshot.states(rows) == LabelState.SUGGESTED)
+        answers = [self._answer(snapshot, int(rows[place]), int(column), False) for place, column in suggested]
+        self._session.answer(
+            self.tr("suggestions rejected on {photos}").format(photos=self._photos(snapshot, rows)), answers
+        )
+
+    def toggle(self, column: int) -> None:
+        """Confirm a label, or take its confirmation back where all photos have it."""
+        self._say(column, None if self._all_are(column, LabelState.CONFIRMED) else True)
+
+    def confirm(self, column: int) -> None:
+        """Confirm a label."""
+        self._say(column, True)
+
+    def toggle_rejected(self, column: int) -> None:
+        """Reject a label, or take its rejection back where all photos have it."""
+        self._say(column, None if self._all_are(column, LabelState.REJECTED) else False)
+
+    def undecide(self) -> None:
+        """Take decisions back: on the label that is looked at, or all of them and the mark as reviewed."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        if self._session.label is not None:
+            self._say(self._session.label, None)
+            return
+        decided = np.argwhere(snapshot.decisions[rows] != 0)
+        answers = [self._answer(snapshot, int(rows[place]), int(column), None) for place, column in decided]
+        answers += [Answer(int(snapshot.photo_ids[row]), None, False) for row in rows if snapshot.reviewed[row]]
+        self._session.answer(
+            self.tr("decisions taken back on {photos}").format(photos=self._photos(snapshot, rows)), answers
+        )
+
+    def repeat(self) -> None:
+        """Confirm the labels that are confirmed on the photo looked at before."""
+        snapshot, rows = self._about()
+        before = self._session.previous
+        if snapshot is None or before is None:
+            return
+        columns = np.flatnonzero(snapshot.decisions[before] == YES)
+        if not len(columns):
+            self._session.said.emit(self.tr("The photo before has no confirmed labels to repeat."))
+            return
+        answers = [self._answer(snapshot, int(row), int(column), True) for row in rows for column in columns]
+        self._session.answer(
+            self.tr("labels repeated on {photos}").format(photos=self._photos(snapshot, rows)), answers
+        )
+
+    def toggle_reviewed(self) -> None:
+        """Mark photos as reviewed, or take the mark back where all have it."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        mark = not bool(snapshot.reviewed[rows].all())
+        title = self.tr("{photos} marked as reviewed") if mark else self.tr("{photos} marked as not reviewed")
+        answers = [Answer(int(snapshot.photo_ids[row]), None, mark) for row in rows]
+        self._session.answer(title.format(photos=self._photos(snapshot, rows)), answers)
+
+    def join_and_confirm(self, name: str) -> None:
+        """Put a new label at the end of the label set and confirm it."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        photos = [int(snapshot.photo_ids[row]) for row in rows]
+        title = self.tr("{label} confirmed on {photos}").format(label=name, photos=self._photos(snapshot, rows))
+
+        def join(project: Project) -> int:
+            check_label_set([NewLabel(name)])
+            with project.session() as database:
+                return add_label(database, name).id
+
+        job = self._session.change(self.tr("Adding a label"), join)
+        if job is not None:
+            job.finished.connect(
+                lambda label: self._session.answer(title, [Answer(photo, label, True) for photo in photos])
+            )
+
+    def step(self, by: int) -> None:
+        """Look at the photo so many places on."""
+        row = self._session.step(by)
+        if row is not None:
+            self._session.go_to(row)
+
+    def _about(self) -> tuple[Snapshot | None, Rows]:
+        rows = self._session.targets()
+        return (self._session.snapshot if len(rows) and self._session.writable else None), rows
+
+    def _say(self, column: int, value: bool | None) -> None:
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        title = {
+            True: self.tr("{label} confirmed on {photos}"),
+            False: self.tr("{label} rejected on {photos}"),
+            None: self.tr("{label} undecided on {photos}"),
+        }[value]
+        self._session.answer(
+            title.format(label=snapshot.labels[column].name, photos=self._photos(snapshot, rows)),
+            [self._answer(snapshot, int(row), column, value) for row in rows],
+        )
+
+    def _all_are(self, column: int, state: LabelState) -> bool:
+        snapshot, rows = self._about()
+        return snapshot is not None and bool((snapshot.states(rows)[:, column] == state).all())
+
+    def _answer(self, snapshot: Snapshot, row: int, column: int, value: bool | None) -> Answer:
+        return Answer(int(snapshot.photo_ids[row]), snapshot.labels[column].id, value)
+
+    def _photos(self, snapshot: Snapshot, rows: Rows) -> str:
+        if len(rows) == 1:
+            return snapshot.paths[int(rows[0])].rsplit("/", 1)[-1]
+        return self.tr("{count} photos").format(count=len(rows))
+
+    def _go_past(self, rows: Iterable[int]) -> None:
+        """Look at the photo that is shown after the last of these, or stay at the end."""
+        places = np.flatnonzero(np.isin(self._session.shown, np.fromiter(rows, np.int64)))
+        if len(places) and places[-1] + 1 < len(self._session.shown):
+            self._session.go_to(int(self._session.shown[places[-1] + 1]))
+        else:
+            self._session.said.emit(self.tr("That was the last photo."))

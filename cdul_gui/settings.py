@@ -1,0 +1,117 @@
+"""What the window remembers from one start to the next, for this user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+MOST_RECENT = 8
+
+LABELS_OF_PROJECT = "project"
+"""As label set of a `LabellingChoice`: the labels that the project has."""
+
+
+@dataclass(frozen=True)
+class LabellingChoice:
+    """How the Label button labels. `label_set` is what the command line takes as `--labels`."""
+
+    label_set: str = "coco"
+    encoder: str = "starter"
+    grids: tuple[int, ...] = (3,)
+    preset: str = "default"
+
+
+class Settings:
+    """A thin face on QSettings, one property a thing that is remembered."""
+
+    def __init__(self) -> None:
+        # The same format everywhere, so that a person can read, copy and mend it.
+        self._kept = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "cdul", "cdul")
+
+    @property
+    def labelling(self) -> LabellingChoice:
+        default = LabellingChoice()
+        grids = self._text("labelling/grids", "")
+        return LabellingChoice(
+            self._text("labelling/label_set", default.label_set),
+            self._text("labelling/encoder", default.encoder),
+            tuple(int(part) for part in grids.split("+") if part.isdigit()) or default.grids,
+            self._text("labelling/preset", default.preset),
+        )
+
+    @labelling.setter
+    def labelling(self, choice: LabellingChoice) -> None:
+        self._kept.setValue("labelling/label_set", choice.label_set)
+        self._kept.setValue("labelling/encoder", choice.encoder)
+        self._kept.setValue("labelling/grids", "+".join(map(str, choice.grids)))
+        self._kept.setValue("labelling/preset", choice.preset)
+
+    @property
+    def recent(self) -> list[Path]:
+        """Photo folders that were opened, the last one first; those that are gone are left out."""
+        kept = self._kept.value("recent/folders", [])
+        folders = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
+        return [Path(folder) for folder in folders if Path(folder).is_dir()]
+
+    def remember_folder(self, folder: Path) -> None:
+        """Put a photo folder first among the recent ones."""
+        folders = [str(folder), *(str(other) for other in self.recent if other != folder)]
+        self._kept.setValue("recent/folders", folders[:MOST_RECENT])
+
+    @property
+    def export_folder(self) -> Path:
+        """Where something was exported to last; at first the user's documents."""
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        kept = Path(self._text("export/folder", documents))
+        return kept if kept.is_dir() else Path.home()
+
+    @export_folder.setter
+    def export_folder(self, folder: Path) -> None:
+        self._kept.setValue("export/folder", str(folder))
+
+    @property
+    def colour_scheme(self) -> str:
+        """`system`, `light` or `dark`."""
+        return self._text("look/colour_scheme", "system")
+
+    @colour_scheme.setter
+    def colour_scheme(self, scheme: str) -> None:
+        self._kept.setValue("look/colour_scheme", scheme)
+
+    @property
+    def thumbnail_side(self) -> int:
+        """Of the gallery, in pixels."""
+        return int(self._text("look/thumbnail_side", "176"))
+
+    @thumbnail_side.setter
+    def thumbnail_side(self, side: int) -> None:
+        self._kept.setValue("look/thumbnail_side", side)
+
+    @property
+    def heatmap_opacity(self) -> int:
+        """In percent."""
+        return int(self._text("look/heatmap_opacity", "60"))
+
+    @heatmap_opacity.setter
+    def heatmap_opacity(self, percent: int) -> None:
+        self._kept.setValue("look/heatmap_opacity", percent)
+
+    @property
+    def layout(self) -> tuple[QByteArray, QByteArray] | None:
+        """Geometry and dock state of the window."""
+        geometry, docks = self._kept.value("layout/geometry"), self._kept.value("layout/docks")
+        if isinstance(geometry, QByteArray) and isinstance(docks, QByteArray):
+            return geometry, docks
+        return None
+
+    @layout.setter
+    def layout(self, layout: Sequence[QByteArray]) -> None:
+        geometry, docks = layout
+        self._kept.setValue("layout/geometry", geometry)
+        self._kept.setValue("layout/docks", docks)
+
+    def _text(self, name: str, default: str) -> str:
+        return str(self._kept.value(name, default))

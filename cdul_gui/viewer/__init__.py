@@ -1,0 +1,1 @@
+"""One photo: zoom, snippet grid, heatmap."""

@@ -1,0 +1,106 @@
+"""The heatmap of one label, drawn over a photo: a colour for each snippet, grid lines, and the values."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
+
+_COLOURS = "inferno"
+"""Perceptually even, and told apart without colour by its lightness alone."""
+
+_ABOVE_PHOTO, _ABOVE_HEATMAP, _ABOVE_GRID = 10, 20, 30
+
+
+class HeatmapLayer:
+    """Items in a pyqtgraph view whose coordinates are the photo's pixels, upright, from its top left corner."""
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        self._view = view
+        self._heat = pg.ImageItem(axisOrder="row-major")
+        self._heat.setLookupTable(_lookup_table())
+        self._heat.setZValue(_ABOVE_PHOTO)
+        self._lines = QGraphicsPathItem()
+        self._lines.setZValue(_ABOVE_HEATMAP)
+        pen = QPen(QColor(255, 255, 255, 150), 1)
+        pen.setCosmetic(True)
+        self._lines.setPen(pen)
+        self._texts: list[pg.TextItem] = []
+        self.values: npt.NDArray[np.float32] | None = None
+        """What is shown: n x n, from 0 to 1."""
+        for item in (self._heat, self._lines):
+            view.addItem(item, ignoreBounds=True)
+        self.clear()
+
+    def clear(self) -> None:
+        """Show the bare photo."""
+        self.values = None
+        self._heat.hide()
+        self._lines.hide()
+        self._show_values(None, QRectF())
+
+    def show_grid(self, grid: int, photo: QRectF) -> None:
+        """Draw the lines of an n x n grid."""
+        path = QPainterPath()
+        for part in range(1, grid):
+            x = photo.left() + photo.width() * part / grid
+            y = photo.top() + photo.height() * part / grid
+            path.moveTo(x, photo.top())
+            path.lineTo(x, photo.bottom())
+            path.moveTo(photo.left(), y)
+            path.lineTo(photo.right(), y)
+        self._lines.setPath(path)
+        self._lines.show()
+
+    def show_heatmap(
+        self, values: npt.NDArray[np.float32], highest: float, photo: QRectF, opacity: float, *, with_values: bool
+    ) -> None:
+        """Draw the values of n x n snippets.
+
+        Args:
+            values: n x n, row by row from the top, from 0 to 1.
+            highest: the value that is drawn in full strength.
+            opacity: of the full strength, from 0 to 1.
+            with_values: also write each value into its snippet.
+        """
+        self.values = values
+        self._heat.setImage(values, autoLevels=False, levels=(0.0, max(highest, 1e-6)))
+        self._heat.setRect(photo)
+        self._heat.setOpacity(opacity)
+        self._heat.show()
+        self._show_values(values if with_values else None, photo)
+
+    def _show_values(self, values: npt.NDArray[np.float32] | None, photo: QRectF) -> None:
+        count = 0 if values is None else values.size
+        while len(self._texts) > count:
+            self._view.removeItem(self._texts.pop())
+        while len(self._texts) < count:
+            self._texts.append(self._new_text())
+        if values is None:
+            return
+        rows, columns = values.shape
+        for place, value in enumerate(values.flat):
+            row, column = divmod(place, columns)
+            text = self._texts[place]
+            text.setText(f"{value:.2f}".lstrip("0") if value < 1 else "1")
+            text.setPos(photo.left() + photo.width() * column / columns, photo.top() + photo.height() * row / rows)
+
+    def _new_text(self) -> pg.TextItem:
+        text = pg.TextItem(color="#ffffff", fill=pg.mkBrush(0, 0, 0, 120), anchor=(-0.08, -0.12))
+        font = QFont()
+        font.setPointSizeF(font.pointSizeF() * 0.95)
+        text.setFont(font)
+        text.setZValue(_ABOVE_GRID)
+        text.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._view.addItem(text, ignoreBounds=True)
+        return text
+
+
+def _lookup_table() -> npt.NDArray[np.uint8]:
+    """256 colours whose strength grows with the value, so that the photo stays to be seen where nothing speaks."""
+    table = pg.colormap.get(_COLOURS).getLookupTable(0.25, 0.86, 256, alpha=True)
+    table[:, 3] = np.linspace(40, 255, 256)
+    return table

@@ -1,0 +1,75 @@
+"""The line below a photo that says whose heatmap is drawn over it, and how."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+
+from cdul_gui.session import Session
+from cdul_gui.settings import Settings
+from cdul_gui.viewer.photo_canvas import PhotoCanvas
+
+
+class HeatmapStrip(QWidget):
+    """Which label's heatmap is shown, on which grid, how strongly."""
+
+    def __init__(self, session: Session, canvas: PhotoCanvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._canvas = session, canvas
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._grid = QComboBox()
+        self._grid.setAccessibleName(self.tr("Snippet grid"))
+        self._grid.setToolTip(self.tr("The grid whose snippets are shown"))
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(0, 100)
+        self.opacity.setAccessibleName(self.tr("Opacity of the heatmap"))
+        self.opacity.setToolTip(self.tr("Opacity of the heatmap"))
+        self.opacity.setMinimumWidth(60)
+        self.opacity.setMaximumWidth(140)
+        self._opacity_name = QLabel(self.tr("Opacity"))
+        self._opacity_name.setBuddy(self.opacity)
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(self._grid)
+        layout.addWidget(self._opacity_name)
+        layout.addWidget(self.opacity)
+
+        self.opacity.valueChanged.connect(canvas.set_opacity)
+        self.opacity.valueChanged.connect(self._remember)
+        self.opacity.setValue(Settings().heatmap_opacity)
+        self._grid.activated.connect(lambda _index: setattr(canvas, "grid", self._grid.currentData()))
+        canvas.heatmap_shown.connect(self._show_state)
+        self._show_state()
+
+    @property
+    def text(self) -> str:
+        """What the strip says."""
+        return self._label.text()
+
+    @Slot(int)
+    def _remember(self, percent: int) -> None:
+        Settings().heatmap_opacity = percent
+
+    @Slot()
+    def _show_state(self) -> None:
+        snapshot, column = self._session.snapshot, self._session.heatmap_label
+        grids = self._canvas.grids()
+        if not grids:
+            text = self.tr("Not labelled yet")
+        elif snapshot is None or column is None:
+            text = self.tr("Choose a label to see its heatmap")
+        else:
+            text = self.tr("Heatmap: {label}").format(label=snapshot.labels[column].name)
+        self._label.setText(text)
+        if [self._grid.itemData(index) for index in range(self._grid.count())] != grids:
+            self._grid.clear()
+            for grid in grids:
+                self._grid.addItem(f"{grid} × {grid}", grid)
+            self._grid.setCurrentIndex(self._grid.findData(self._canvas.grid or max(grids, default=0)))
+        self._grid.setVisible(len(grids) > 1)
+        self._opacity_name.setVisible(bool(grids))
+        self.opacity.setVisible(bool(grids))

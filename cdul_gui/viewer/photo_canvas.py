@@ -1,0 +1,213 @@
+"""One photo in a view that zooms and pans, with the heatmap of the label that is looked at."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cdul_gui.current_photo import CurrentPhoto
+from cdul_gui.session import Session
+from cdul_gui.viewer.heatmap_layer import HeatmapLayer
+
+ZOOM_STEP = 1.25
+MOST_ZOOM = 16.0
+"""Screen pixels a photo pixel."""
+
+
+class PhotoCanvas(QWidget):
+    """Shows the session's current photo. `stepped` asks for the photo so many places on."""
+
+    stepped = Signal(int)
+    double_clicked = Signal()
+    heatmap_shown = Signal()
+    """The heatmap was drawn anew or taken away."""
+
+    def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._photo = session, photo
+        self._grid: int | None = None
+        self._opacity = 0.6
+        self.with_grid = self.with_heatmap = True
+        self._fitted = True
+
+        self.view = _View(self, useOpenGL=False, background=self.palette().color(QPalette.ColorRole.Window))
+        self.view.setAccessibleName(self.tr("Photo"))
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0)
+        self.view.setCentralItem(self._box)
+        self._pixels = QGraphicsPixmapItem()
+        self._pixels.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._box.addItem(self._pixels, ignoreBounds=True)
+        self._layer = HeatmapLayer(self._box)
+        self._message = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._message.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("The current photo"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+        self.view.double_clicked.connect(self.double_clicked)
+        self._box.sigRangeChangedManually.connect(self._zoomed_by_hand)
+        photo.pixels_changed.connect(self._show_pixels)
+        photo.heatmap_changed.connect(self.show_heatmap)
+        session.label_changed.connect(self.show_heatmap)
+        self._show_pixels()
+
+    # Zoom
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels a photo pixel."""
+        scale = self._box.viewPixelSize()[0]
+        return 1 / (scale * self.devicePixelRatioF()) if scale else 1.0
+
+    def fit(self) -> None:
+        """Show the whole photo."""
+        self._fitted = True
+        if self._photo.pixels is not None:
+            self._box.setRange(self._rect(), padding=0, disableAutoRange=True)
+
+    def zoom_to(self, zoom: float) -> None:
+        """Zoom about the middle of the view; 1 shows each pixel of the photo as one of the screen."""
+        if self._photo.pixels is not None:
+            self._fitted = False
+            factor = self.zoom / min(max(zoom, 0.02), MOST_ZOOM)
+            self._box.scaleBy((factor, factor))
+            self._photo_may_need_sharpening()
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom in by a factor above 1, out by one below."""
+        self.zoom_to(self.zoom * factor)
+
+    @Slot()
+    def _zoomed_by_hand(self) -> None:
+        self._fitted = False
+        self._photo_may_need_sharpening()
+
+    def _photo_may_need_sharpening(self) -> None:
+        pixels = self._photo.pixels
+        if pixels is not None and self.zoom * pixels.width > 1.2 * pixels.image.width():
+            self._photo.sharpen()
+
+    # What is drawn
+
+    @property
+    def grid(self) -> int | None:
+        """The grid whose snippets are shown; the finest there is when None."""
+        return self._grid
+
+    @grid.setter
+    def grid(self, grid: int | None) -> None:
+        self._grid = grid
+        self.show_heatmap()
+
+    def set_opacity(self, percent: int) -> None:
+        """Of the heatmap."""
+        self._opacity = percent / 100
+        self.show_heatmap()
+
+    def set_with_heatmap(self, on: bool) -> None:
+        """Show or hide the heatmap."""
+        self.with_heatmap = on
+        self.show_heatmap()
+
+    def set_with_grid(self, on: bool) -> None:
+        """Show or hide the lines between the snippets."""
+        self.with_grid = on
+        self.show_heatmap()
+
+    @property
+    def heatmap_values(self) -> object:
+        """The values that are drawn, n x n, or None."""
+        return self._layer.values
+
+    def grids(self) -> list[int]:
+        """The grids that the photo was cut by."""
+        return sorted(self._photo.heatmap.snippets) if self._photo.heatmap is not None else []
+
+    def _rect(self) -> QRectF:
+        pixels = self._photo.pixels
+        return QRectF(0, 0, pixels.width, pixels.height) if pixels is not None else QRectF()
+
+    @Slot()
+    def _show_pixels(self) -> None:
+        if not self.isVisible():
+            return  # drawn when it is shown
+        pixels = self._photo.pixels
+        another = self._photo.path != self._pixels.data(0)
+        self._message.setText(self._photo.problem or "")
+        self._pixels.setVisible(pixels is not None)
+        if pixels is not None:
+            self._pixels.setPixmap(QPixmap.fromImage(pixels.image))
+            self._pixels.setScale(pixels.width / pixels.image.width())
+            self._pixels.setData(0, self._photo.path)
+            edge = max(pixels.width, pixels.height)
+            self._box.setLimits(
+                xMin=-edge, xMax=pixels.width + edge, yMin=-edge, yMax=pixels.height + edge, minXRange=8, minYRange=8
+            )
+            if another or self._fitted:
+                self.fit()
+        self.show_heatmap()
+
+    @Slot()
+    def show_heatmap(self) -> None:
+        """Draw the heatmap of the label that is looked at or pointed at."""
+        if not self.isVisible():
+            return
+        snapshot, column, found = self._session.snapshot, self._session.heatmap_label, self._photo.heatmap
+        self._layer.clear()
+        if self._photo.pixels is None or found is None or snapshot is None:
+            self.heatmap_shown.emit()
+            return
+        grid = self._grid if self._grid in found.snippets else max(found.snippets)
+        if self.with_grid:
+            self._layer.show_grid(grid, self._rect())
+        if column is not None and self.with_heatmap:
+            values = found.of(snapshot.labels[column].id, grid)
+            if values is not None:
+                # Full strength from the threshold on, so that a label that is nowhere stays faint everywhere.
+                highest = max(float(values.max()), float(snapshot.thresholds[column]))
+                self._layer.show_heatmap(
+                    values, highest, self._rect(), self._opacity, with_values=self.width() >= 60 * grid
+                )
+        self.heatmap_shown.emit()
+
+    # Qt's events
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.view.setBackground(self.palette().color(QPalette.ColorRole.Window))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_pixels()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._message.setGeometry(self.rect())
+        if self._fitted:
+            self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+            self.stepped.emit(1)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+            self.stepped.emit(-1)
+        else:
+            super().keyPressEvent(event)
+
+
+class _View(pg.GraphicsView):
+    double_clicked = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()

@@ -1,0 +1,65 @@
+"""The page that shows one photo large, with a strip to choose what is drawn over it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cdul_gui.controls import IconButton
+from cdul_gui.current_photo import CurrentPhoto
+from cdul_gui.session import Session
+from cdul_gui.viewer.heatmap_strip import HeatmapStrip
+from cdul_gui.viewer.photo_canvas import PhotoCanvas
+
+
+class PhotoPage(QWidget):
+    """One photo large; `closed` asks to go back to the gallery."""
+
+    closed = Signal()
+
+    def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._photo = session, photo
+        self.canvas = PhotoCanvas(session, photo)
+        self.strip = HeatmapStrip(session, self.canvas)
+        self._name = QLabel()
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        back = IconButton("fa6s.arrow-left", self.tr("Back to the gallery (Esc)"))
+        back.clicked.connect(self.closed)
+        before = IconButton("fa6s.chevron-left", self.tr("Previous photo (P)"))
+        before.clicked.connect(lambda: self.canvas.stepped.emit(-1))
+        after = IconButton("fa6s.chevron-right", self.tr("Next photo (N)"))
+        after.clicked.connect(lambda: self.canvas.stepped.emit(1))
+
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 6, 8, 6)
+        for widget in (back, before, after):
+            top.addWidget(widget)
+        top.addSpacing(6)
+        top.addWidget(self._name, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.strip)
+        self.setFocusProxy(self.canvas)
+
+        self.canvas.double_clicked.connect(self.closed)
+        photo.pixels_changed.connect(self._show_name)
+        session.shown_changed.connect(self._show_name)
+
+    @Slot()
+    def _show_name(self) -> None:
+        snapshot, row = self._session.snapshot, self._session.current
+        if snapshot is None or row is None:
+            self._name.clear()
+            return
+        place = int((self._session.shown == row).argmax()) + 1
+        text = self.tr("{path}  ·  {place} of {total}").format(
+            path=snapshot.paths[row], place=place, total=len(self._session.shown)
+        )
+        pixels = self._photo.pixels
+        if pixels is not None:
+            text += f"  ·  {pixels.width} × {pixels.height}"
+        self._name.setText(text)
