@@ -122,6 +122,9 @@ def download_weights(name: str) -> Path:
     Raises:
         EncoderUnavailable: no such weights, or no way to fetch them.
     """
+    from huggingface_hub import constants
+
+    constants.HF_HUB_OFFLINE = False  # see engine.models
     import open_clip
 
     model, _, weights = name.partition(":")
@@ -129,7 +132,10 @@ def download_weights(name: str) -> Path:
     if not tag:
         raise EncoderUnavailable(f"There are no published weights {name!r}; `cdul encoders --all` lists them.")
     try:
-        return Path(open_clip.download_pretrained(tag))
+        file = Path(open_clip.download_pretrained(tag))
+        # Some models read texts with a tokenizer from the hub, which must be here as well.
+        open_clip.get_tokenizer(model)
+        return file
     except Exception as error:  # the hub's client raises a dozen kinds
         raise EncoderUnavailable(f"{_missing(name, tag)} The download failed: {error}") from error
 

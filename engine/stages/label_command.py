@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.errors import UserError, WrongUsage
+from engine.errors import WrongUsage
 from engine.jobs import Control, Progress
 from engine.models.catalog import STARTER, open_encoder
 from engine.project import Project
@@ -12,7 +12,7 @@ from engine.project.labels import label_set, use_label_set
 from engine.project.settings import keep_setting, setting
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import THRESHOLD_SETTING
-from engine.stages.add_photos import add_photos
+from engine.stages.add_photos import add_some_photos
 from engine.stages.initialise import InitialiseSettings, initialise, preset
 from engine.stages.label_sets import resolve_label_set
 
@@ -67,17 +67,20 @@ def label_photos(project: Project, request: LabelRequest, progress: Progress, co
     """
     if request.threshold is not None and not 0 <= request.threshold <= 1:
         raise WrongUsage(f"Expected --threshold to be from 0 to 1, but got {request.threshold}.")
-    change = add_photos(project, progress, control)
-    if not change.total:
-        raise UserError(f"There are no photos in {project.photos}. Photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF …")
+    change = add_some_photos(project, progress, control)
+    labels = None
     if request.labels is not None or not label_set(project):
-        use_label_set(project, resolve_label_set(request.labels or DEFAULT_LABELS))
+        labels = resolve_label_set(request.labels or DEFAULT_LABELS)
     progress.start("Opening the encoder", total=None)
     encoder = open_encoder(request.encoder or setting(project, ENCODER_SETTING, STARTER))
+    settings = _settings(request, preset(request.preset, encoder))
+    # From here on all wishes are known to be right.
+    if labels is not None:
+        use_label_set(project, labels)
     keep_setting(project, ENCODER_SETTING, encoder.name)
     if request.threshold is not None:
         keep_setting(project, THRESHOLD_SETTING, request.threshold)
-    result = initialise(project, encoder, _settings(request, preset(request.preset, encoder)), progress, control)
+    result = initialise(project, encoder, settings, progress, control)
     snapshot = take_snapshot(project)
     return LabelResult(
         str(project.folder),
