@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test lint bench screenshots clean
+.PHONY: setup demo test lint screenshots clean
 
 setup: $(STAMP)
 
@@ -16,16 +16,15 @@ $(STAMP): pyproject.toml
 		|| { echo "CDUL needs Python 3.11 or newer; name it with: make PYTHON=python3.12 ..."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing CDUL and what it needs into $(VENV) (some minutes the first time) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 2>&1 \
-		| grep -v 'is ignored: it is neither a file nor a directory' || true
-	@$(BIN)/python -c 'import PySide6, torch, open_clip' || { echo "The installation failed; see above."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' > $(VENV)/install.log 2>&1 \
+		|| { cat $(VENV)/install.log; echo "The installation failed; see above."; exit 1; }
+	@$(BIN)/python .ci/system_libraries.py
 	@touch $@
 
 demo: setup
 	@$(BIN)/cdul demo build/demo
 
 test: setup
-	@$(BIN)/python docs/system_libraries.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 lint: setup

@@ -35,8 +35,11 @@ def demo(
     typer.echo(made.labelled.sentence)
     typer.echo(f"COCO annotations: {made.annotations}")
     typer.echo(f"Contact sheet:    {made.contact_sheet}")
-    if not _has_display():
-        typer.echo("There is no display here, so the window stays closed.")
+    from cdul_gui.system import why_no_window
+
+    reason = why_no_window()
+    if reason is not None or os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        typer.echo(f"The window stays closed: {reason or 'the screen is not to be used.'}")
         return
     raise typer.Exit(_window(made.photos, None))
 
@@ -54,12 +57,6 @@ def door(
         raise typer.Exit
     if context.invoked_subcommand is None:
         raise typer.Exit(_window(None, None))
-
-
-def _has_display() -> bool:
-    if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
-        return False
-    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _window(photos: Path | None, project: Path | None) -> int:
