@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import Photos, ProjectFolder, app, run
+from engine.cli import app, run
+from engine.commands.console import Photos, ProjectFolder
 
 
 @app.command("open")
@@ -25,7 +26,7 @@ def demo(
     ),
 ) -> None:
     """Label the sample photos, write COCO and a contact sheet, and open the window where there is a display."""
-    from engine.cli import show_progress
+    from engine.commands.console import show_progress
     from engine.stages.demo import demonstrate
 
     with show_progress() as (progress, control):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making import make_photo, make_tiny_clip
+from making import make_photo, make_tiny_clip, make_tiny_network
 
 from engine.jobs import Control, Progress
 from engine.project import Project
@@ -56,6 +56,12 @@ def machine_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
 def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small open_clip model with random weights."""
     return make_tiny_clip(tmp_path_factory.mktemp("tiny_clip"))
+
+
+@pytest.fixture(scope="session")
+def tiny_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of random weights for the small network that classifiers are built on in tests."""
+    return make_tiny_network(tmp_path_factory.mktemp("tiny_network"))
 
 
 @pytest.fixture

@@ -49,3 +49,20 @@ def make_photo(file: Path, seed: int = 0, *, size: tuple[int, int] = (48, 40), o
         more["exif"][0x0112] = orientation
     smooth_photo(seed, size).save(file, **more)
     return file
+
+
+TINY_NETWORK = "test_efficientnet"
+"""timm's own tiny network for tests."""
+
+
+def make_tiny_network(folder: Path, *, seed: int = 1) -> Path:
+    """A file of random weights for `TINY_NETWORK`."""
+    import timm
+    import torch
+    from safetensors.torch import save_file
+
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        network = timm.create_model(TINY_NETWORK, pretrained=False)
+    save_file(network.state_dict(), folder / "weights.safetensors")
+    return folder / "weights.safetensors"

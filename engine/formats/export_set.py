@@ -13,6 +13,7 @@ from engine.project import Project
 from engine.project.labels import LabelRow
 from engine.project.runs import INITIAL
 from engine.project.snapshot import NO, YES, Snapshot, take_snapshot
+from engine.project.thresholds import thresholds_in_force
 
 ONLY = ("all", "reviewed")
 
@@ -49,6 +50,8 @@ class ExportSet:
     stage: str
     scores: npt.NDArray[np.float32]
     """photos of the snapshot x labels, nan where there are none."""
+    thresholds: npt.NDArray[np.float32]
+    """labels: from which score of that stage on a label is suggested."""
     rows: npt.NDArray[np.int64]
     """Rows of the snapshot that are exported."""
 
@@ -59,7 +62,7 @@ class ExportSet:
     def photos(self) -> Iterator[ExportedPhoto]:
         """The photos with their labels, one by one."""
         snapshot = self.snapshot
-        suggested = self.scores >= snapshot.thresholds
+        suggested = self.scores >= self.thresholds
         for row in self.rows:
             decisions = snapshot.decisions[row]
             present = np.flatnonzero((decisions == YES) | ((decisions != NO) & suggested[row]))
@@ -94,10 +97,13 @@ def collect(project: Project, *, only: str = "all", stage: str | None = None) ->
     if only not in ONLY:
         raise WrongUsage(f"Expected --only to be one of {', '.join(ONLY)}, but got {only!r}.")
     snapshot = take_snapshot(project)
-    scores = snapshot.scores if stage is None else snapshot.matrix_of(project, stage)
+    scores, thresholds = snapshot.scores, snapshot.thresholds
+    if stage is not None and stage != snapshot.stage:
+        scores = snapshot.matrix_of(project, stage)
+        thresholds, _ = thresholds_in_force(project, stage, snapshot.labels)
     if stage is not None and np.isnan(scores).all():
         raise UserError(f"No photo has scores of the stage {stage!r} yet. Label the photos first.")
     kept = np.array([problem is None for problem in snapshot.problems], bool)
     if only == "reviewed":
         kept &= snapshot.reviewed
-    return ExportSet(snapshot, stage or snapshot.stage or INITIAL, scores, np.flatnonzero(kept))
+    return ExportSet(snapshot, stage or snapshot.stage or INITIAL, scores, thresholds, np.flatnonzero(kept))

@@ -1,16 +1,37 @@
-"""Scores as a wide CSV: `file_name` and a column for each label, every photo, full precision."""
+"""Scores as a wide CSV: `file_name` and a column for each label, every photo, full precision; out and in."""
 
 from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from engine.formats.cells import guarded
+from engine.errors import UserError
+from engine.formats.cells import guarded, unguarded
 from engine.formats.export_set import ExportSet
 from engine.formats.whole_file import whole_file
+from engine.project.labels import LabelSetError, NewLabel, check_label_set
+
+MOST_BYTES = 2 * 2**30
+FIRST_COLUMN = "file_name"
+
+
+class ScoresError(UserError):
+    """Scores cannot be read; the message names the file and the line."""
+
+
+@dataclass(frozen=True)
+class ScoreTable:
+    """Scores as a file has them: photos x labels, float32, from 0 to 1, nan where a cell is empty."""
+
+    labels: tuple[str, ...]
+    file_names: tuple[str, ...]
+    values: npt.NDArray[np.float32]
 
 
 def write_scores(export: ExportSet, file: Path) -> int:
@@ -21,9 +42,69 @@ def write_scores(export: ExportSet, file: Path) -> int:
     with whole_file(file) as stream:
         text = io.TextIOWrapper(stream, "utf-8", errors="surrogateescape", newline="", write_through=True)
         rows = csv.writer(text, lineterminator="\r\n")
-        rows.writerow(["file_name", *(guarded(label.name) for label in export.labels)])
+        rows.writerow([FIRST_COLUMN, *(guarded(label.name) for label in export.labels)])
         for row in export.rows:
             cells = ["" if np.isnan(score) else str(score) for score in export.scores[row]]
             rows.writerow([guarded(export.snapshot.paths[row]), *cells])
         text.detach()
     return len(export.rows)
+
+
+def read_scores(file: Path) -> ScoreTable:
+    """Read what `write_scores` writes, or the same from another program. No file of the named ones is opened.
+
+    Raises:
+        ScoresError: not to be read, too large, or not such a table.
+    """
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise ScoresError(f"{file} is larger than {MOST_BYTES >> 30} GB. Is it a table of scores?")
+        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+            return _read(file, csv.reader(text, strict=True))
+    except OSError as error:
+        raise ScoresError(f"{file} cannot be read ({error.strerror}).") from error
+
+
+def _read(file: Path, rows: Any) -> ScoreTable:
+    lines: dict[str, int] = {}
+    values: list[npt.NDArray[np.float32]] = []
+    try:
+        header: list[str] = next(rows, [])
+        labels = _labels(header)
+        for row in rows:
+            if not row:
+                continue
+            name = unguarded(row[0])
+            if name in lines:
+                raise ValueError(f"the photo {name!r} is there already, in line {lines[name]}")
+            if len(row) != len(header):
+                raise ValueError(f"expected {len(header)} cells, as in the first line, but got {len(row)}")
+            lines[name] = rows.line_num
+            values.append(np.array([_score(cell, label) for cell, label in zip(row[1:], labels, strict=True)], "f4"))
+    except (csv.Error, ValueError, LabelSetError) as error:
+        raise ScoresError(f"{file}, line {max(rows.line_num, 1)}: {str(error).rstrip('.')}.") from error
+    if not values:
+        raise ScoresError(f"{file} holds no photos, only the first line.")
+    return ScoreTable(labels, tuple(lines), np.stack(values))
+
+
+def _labels(header: list[str]) -> tuple[str, ...]:
+    if header[:1] != [FIRST_COLUMN]:
+        got = repr(header[0][:40]) if header else "an empty file"
+        raise ValueError(f"expected a first column {FIRST_COLUMN!r} and a column for each label, but got {got}")
+    labels = tuple(unguarded(cell) for cell in header[1:])
+    check_label_set([NewLabel(label) for label in labels])
+    return labels
+
+
+def _score(cell: str, label: str) -> float:
+    if not cell.strip():
+        return float("nan")
+    try:
+        score = float(cell)
+    except ValueError:
+        score = -1.0
+    # Written so that "nan" is refused as well.
+    if not 0 <= score <= 1:
+        raise ValueError(f"expected a score from 0 to 1 for {label!r}, but got {cell[:40]!r}")
+    return score

@@ -13,6 +13,8 @@ from timm.data import resolve_model_data_config
 from torch import Tensor, nn
 
 from engine.errors import UserError
+from engine.models.encoder import EncoderUnavailable
+from engine.models.imagenet_network import load_efficientnet
 
 STARTER = "tf_efficientnet_lite2"
 """EfficientNet-Lite2, whose weights come with the program; the default."""
@@ -95,26 +97,21 @@ def empty_backbone(name: str, preprocessing: Preprocessing | None = None) -> Bac
             f"There is no network {name!r}. Expected a name that timm knows, e.g. {STARTER} or {PAPER}."
         )
     network = timm.create_model(name, pretrained=False, num_classes=0)
-    if preprocessing is None:
-        config: dict[str, Any] = resolve_model_data_config(network)
-        preprocessing = Preprocessing(config["input_size"][-1], tuple(config["mean"]), tuple(config["std"]))
-    return Backbone(name, network, preprocessing)
+    return Backbone(name, network, preprocessing or _published_preprocessing(network))
 
 
 def _starter() -> Backbone:
-    from engine.models.encoder import EncoderUnavailable
-    from engine.models.imagenet_network import _fit, _installed_weights, _read_weights
-
-    backbone = empty_backbone(STARTER)
     try:
-        _, tensors = _read_weights(_installed_weights())
-        with torch.device("meta"):
-            named = _fit(tensors, timm.create_model(STARTER, pretrained=False))
+        network, _ = load_efficientnet()
     except EncoderUnavailable as error:
         raise BackboneUnavailable(str(error)) from error
-    wanted = backbone.network.state_dict()
-    backbone.network.load_state_dict({key: tensor for key, tensor in named.items() if key in wanted})
-    return backbone
+    network.reset_classifier(0)
+    return Backbone(STARTER, network, _published_preprocessing(network))
+
+
+def _published_preprocessing(network: nn.Module) -> Preprocessing:
+    config: dict[str, Any] = resolve_model_data_config(network)
+    return Preprocessing(config["input_size"][-1], tuple(config["mean"]), tuple(config["std"]))
 
 
 def _cached_weights(name: str) -> Path:

@@ -46,6 +46,38 @@ class ClassifierDescription:
             )
 
 
+@dataclass(frozen=True)
+class SavedClassifier:
+    """What a classifier's folder says of it, without its weights. `backbone`: timm's name."""
+
+    folder: Path
+    backbone: str
+    preprocessing: Preprocessing
+    description: ClassifierDescription
+
+    @classmethod
+    def read(cls, folder: Path) -> SavedClassifier:
+        """ClassifierUnreadable where the description is missing, damaged, or of a newer version."""
+        try:
+            document = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+            if document["format"] != "cdul-classifier" or document["version"] > VERSION:
+                raise ClassifierUnreadable(
+                    f"{folder / DESCRIPTION} is of version {document['version']}, and this program knows "
+                    f"{VERSION}. Use a newer program."
+                )
+            shape = document["preprocessing"]
+            return cls(
+                folder,
+                document["backbone"],
+                Preprocessing(int(shape["input_size"]), tuple(shape["mean"]), tuple(shape["std"])),
+                ClassifierDescription(
+                    tuple(document["labels"]), document["objective"], tuple(document["thresholds"]), document["made"]
+                ),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ClassifierUnreadable(f"{folder} cannot be opened as a classifier: {error}") from error
+
+
 class Classifier(nn.Module):
     """A backbone and a linear layer to the labels.
 
@@ -84,6 +116,11 @@ class Classifier(nn.Module):
     def predict(self, photos: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """n x input_size x input_size x 3, RGB, 0 to 255, to scores, n x labels, from 0 to 1."""
         return self.scores(self(self.pixels(photos))).float().cpu().numpy()
+
+    @torch.no_grad()
+    def predict_from(self, features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The same from features of the backbone: n x dimension to n x labels."""
+        return self.scores(self.head(torch.tensor(features, device=self.device))).cpu().numpy()
 
     def scores(self, logits: Tensor) -> Tensor:
         """n x labels, from 0 to 1."""
@@ -126,20 +163,11 @@ class Classifier(nn.Module):
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
+        saved = SavedClassifier.read(folder)
         try:
-            document = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-            if document["format"] != "cdul-classifier" or document["version"] > VERSION:
-                raise ClassifierUnreadable(
-                    f"{folder / DESCRIPTION} is of version {document['version']}, and this program knows "
-                    f"{VERSION}. Use a newer program."
-                )
-            shape = document["preprocessing"]
-            preprocessing = Preprocessing(int(shape["input_size"]), tuple(shape["mean"]), tuple(shape["std"]))
-            description = ClassifierDescription(
-                tuple(document["labels"]), document["objective"], tuple(document["thresholds"]), document["made"]
-            )
-            backbone = empty_backbone(document["backbone"], preprocessing)
-            classifier = cls(backbone, nn.Linear(backbone.dimension, len(description.labels)), description)
+            backbone = empty_backbone(saved.backbone, saved.preprocessing)
+            head = nn.Linear(backbone.dimension, len(saved.description.labels))
+            classifier = cls(backbone, head, saved.description)
             classifier.load_state_dict(load_file(folder / WEIGHTS))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, BackboneUnavailable) as error:
             raise ClassifierUnreadable(f"{folder} cannot be opened as a classifier: {error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 
 import numpy as np
@@ -28,7 +29,8 @@ class BackboneFeatures:
         precision = torch.bfloat16 if bfloat16_is_fast(where) else torch.float32
         self.id = f"features:{backbone.name}:{_digest(backbone)}:{str(precision).removeprefix('torch.')}"
         self._device, self._precision = where, precision
-        self._network = backbone.eval().to(where, precision).to(memory_format=torch.channels_last)
+        # A copy: the backbone itself stays in full precision, for the classifier that is made of it.
+        self._network = copy.deepcopy(backbone).eval().to(where, precision).to(memory_format=torch.channels_last)
         self._mean, self._std = (
             torch.tensor(values, device=where).view(1, 3, 1, 1) * 255
             for values in (backbone.preprocessing.mean, backbone.preprocessing.std)

@@ -60,7 +60,8 @@ class FullTraining(Training):
                 f"Expected argument `classifier` to be one for {settings.objective}, "
                 f"but got one for {classifier.description.objective}."
             )
-        self.classifier, self._photos = classifier, photos
+        # Colours last, as the photos' bytes lie: a third of the time on a processor.
+        self.classifier, self._photos = classifier.to(memory_format=torch.channels_last), photos
         super().__init__(classifier, labels, settings, update_latent, device)
 
     def _batch_logits(self, photos: Tensor, generator: torch.Generator) -> Tensor:

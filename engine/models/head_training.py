@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.models.classifier import new_head
-from engine.models.training import Training, UpdateLatent
+from engine.models.device import one_thread
+from engine.models.training import EpochReport, Training, UpdateLatent
 from engine.models.training_labels import TrainingLabels
 from engine.models.training_settings import TrainingSettings
 
@@ -22,7 +23,7 @@ class HeadTraining(Training):
     Args:
         features: photos x d, float32, as the backbone gives them.
         labels, settings, update_latent: see `Training`.
-        device: where to compute; the processor does 10,000 photos in about a second an epoch.
+        device: where to compute; the processor, in one thread, does 10,000 photos in about a second an epoch.
     """
 
     def __init__(
@@ -48,6 +49,11 @@ class HeadTraining(Training):
         self._inputs = (raw - self._mean) / self._scale
         head = new_head(features.shape[1], labels.values, seed=settings.seed)
         super().__init__(head, labels, settings, update_latent, device)
+
+    def run_epoch(self, check: Callable[[], None] = lambda: None) -> EpochReport:
+        """See `Training.run_epoch`."""
+        with one_thread():
+            return super().run_epoch(check)
 
     def linear_layer(self) -> nn.Linear:
         """The layer for the backbone's features as they come, the standardisation folded into it."""

@@ -54,9 +54,10 @@ class ImageNetNetwork:
         network.reset_classifier(0)
         network.requires_grad_(False)
         _fold_batch_norms(network)
+        if precision == torch.bfloat16:
+            _round_to_bfloat16(network)
         self._device = device
-        self._precision = precision
-        self._network = network.to(device, precision).to(memory_format=torch.channels_last)
+        self._network = network.to(device).to(memory_format=torch.channels_last)
         self.id = f"efficientnet-lite2:{digest}:{str(precision).removeprefix('torch.')}"
 
     @torch.inference_mode()
@@ -70,7 +71,7 @@ class ImageNetNetwork:
         # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
         pixels = torch.tensor(snippets).to(self._device).permute(0, 3, 1, 2)
         # This network was trained with mean and standard deviation 0.5, not ImageNet's own.
-        pixels = (pixels / 127.5 - 1).to(self._precision)
+        pixels = pixels / 127.5 - 1
         at_once = _AT_ONCE_ON_PROCESSOR if self._device.type == "cpu" else max(1, len(pixels))
         return torch.cat([self._network(part).float() for part in pixels.split(at_once)])
 
@@ -132,3 +133,15 @@ def _fold_batch_norms(network: nn.Module) -> None:
             if isinstance(convolution, nn.Conv2d) and isinstance(norm, BatchNormAct2d):
                 setattr(module, before, fuse_conv_bn_eval(convolution, norm))
                 setattr(module, name, norm.act)
+
+
+def _round_to_bfloat16(network: Any) -> None:
+    """Let all but the stem and the first block compute in bfloat16.
+
+    Rounding these two, a twentieth of the time, makes about half of what bfloat16 would change in the features: a
+    filter of the first block that nearly cancels itself out comes to another sum.
+    """
+    network.bfloat16()
+    network.conv_stem.float()
+    network.blocks[0].float()
+    network.blocks[1].register_forward_pre_hook(lambda _, inputs: (inputs[0].bfloat16(),))

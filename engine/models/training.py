@@ -22,6 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.errors import UserError
 from engine.models.training_labels import TrainingLabels
 from engine.models.training_settings import TrainingSettings
 
@@ -39,7 +40,7 @@ class UpdateLatent(Protocol):
     ) -> Tensor: ...
 
 
-class TrainingDiverged(RuntimeError):
+class TrainingDiverged(UserError):
     """The objective is no number any more; the message says what to change."""
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-FEWEST_HELD_OUT = 20
-"""Held-out decisions below this number say too little to stop by."""
+FEWEST_HELD_OUT = 100
+"""Fewer held-out decisions say too little to stop by: with 60, a training stopped too early, see docs/results.md."""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class TrainingSettings:
             )  # fmt: skip
         if name == "default":
             return cls(learning_rate=1e-4, epochs=10, batch=16, warm_up=3, update_every=2) if full else cls()
-        raise ValueError(f"Expected argument `name` to be default or paper, but got {name!r}.")
+        raise ValueError(f"Expected a preset named default or paper, but got {name!r}.")
 
     @classmethod
     def words(cls) -> dict[str, str]:

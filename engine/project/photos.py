@@ -39,6 +39,15 @@ class ReadPhoto:
 
 
 @dataclass(frozen=True)
+class ReadablePhoto:
+    """A photo's id, its path relative to the photo folder, and its content's digest, None until it was first read."""
+
+    id: int
+    path: str
+    content: bytes | None
+
+
+@dataclass(frozen=True)
 class FolderChange:
     """How many photos a look at the folder added, found changed, moved and gone, and how many there are now."""
 
@@ -170,8 +179,10 @@ def photos_never_read(project: Project) -> list[tuple[int, str]]:
         return [(row.id, row.path) for row in rows]
 
 
-def contents_of(project: Project) -> dict[int, bytes]:
-    """The content digest of each photo that was read, by id."""
+def readable_photos(project: Project) -> list[ReadablePhoto]:
+    """The photos that can be read as far as is known, by id."""
     with project.reading() as connection:
-        rows = connection.execute(select(Photo.id, Photo.content).where(Photo.content.is_not(None)))
-        return {row.id: row.content for row in rows}
+        rows = connection.execute(
+            select(Photo.id, Photo.path, Photo.content).where(Photo.problem.is_(None)).order_by(Photo.id)
+        )
+        return [ReadablePhoto(row.id, row.path, row.content) for row in rows]

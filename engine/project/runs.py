@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from engine.project.clock import now
 from engine.project.project import Project, current_user
@@ -120,13 +120,24 @@ def _row(row: Any) -> RunRow:
 
 def store_scores(project: Project, run_id: int, stage: str, photo_ids: Sequence[int], scores: Scores) -> None:
     """Keep one stage's scores: photos x labels in the run's order; what was there of this run is replaced."""
+    store_scores_of_stages(project, run_id, photo_ids, {stage: scores})
+
+
+def store_scores_of_stages(
+    project: Project, run_id: int, photo_ids: Sequence[int], by_stage: Mapping[str, Scores]
+) -> None:
+    """Keep the scores of several stages at once, each photos x labels."""
     rows = [
-        {"run_id": run_id, "stage": stage, "photo_id": int(photo), "vector": vector.tobytes()}
+        (run_id, stage, int(photo), vector.tobytes())
+        for stage, scores in by_stage.items()
         for photo, vector in zip(photo_ids, scores.astype("<f4"), strict=True)
     ]
     if rows:
         with project.writing() as connection:
-            connection.execute(insert(Score).prefix_with("OR REPLACE"), rows)
+            # Straight to the driver: for tens of thousands of rows SQLAlchemy's parameters cost as much as SQLite.
+            connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO score (run_id, stage, photo_id, vector) VALUES (?, ?, ?, ?)", rows
+            )
 
 
 def newest_run_with(project: Project, stage: str) -> RunRow | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import and_, func, select
 
 from engine.project.labels import LabelRow
 from engine.project.project import Project
@@ -40,12 +40,15 @@ def store_similarities(
 ) -> None:
     """Keep the similarities of photos (id and content): photos x snippets x labels, float32."""
     rows = [
-        {"photo_id": photo_id, "basis": basis, "content": content, "matrix": matrix.tobytes()}
+        (photo_id, basis, content, matrix.tobytes())
         for (photo_id, content), matrix in zip(photos, matrices.astype("<f4"), strict=True)
     ]
     if rows:
         with project.writing() as connection:
-            connection.execute(insert(Similarity).prefix_with("OR REPLACE"), rows)
+            # Straight to the driver, as in `store_scores_of_stages`.
+            connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO similarity (photo_id, basis, content, matrix) VALUES (?, ?, ?, ?)", rows
+            )
 
 
 def similarities_in_chunks(

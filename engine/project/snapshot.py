@@ -16,7 +16,7 @@ from engine.project.clock import now
 from engine.project.history import Answer
 from engine.project.labels import LabelRow, label_set
 from engine.project.project import Project
-from engine.project.runs import INITIAL, REFINED, STAGES, load_scores, runs_with
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, load_scores, runs_with
 from engine.project.schema import Decision, Photo
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 
@@ -54,7 +54,8 @@ class Snapshot:
     decisions: npt.NDArray[np.int8]
     """photos x labels: YES, NO or UNDECIDED."""
     stage: str | None
-    """The stage whose scores suggest: refined where there are refined labels, else initial; None before."""
+    """The stage whose scores suggest: refined where there are refined labels, else initial, where there is neither the
+    classifier's; None before."""
     scores: npt.NDArray[np.float32]
     """photos x labels of that stage, nan where there is none."""
     thresholds: npt.NDArray[np.float32]
@@ -134,7 +135,9 @@ def take_snapshot(project: Project) -> Snapshot:
 
     stage = None
     scores = np.full((len(photos), len(labels)), np.nan, np.float32)
-    for stage_name in (INITIAL, REFINED):
+    for stage_name in (INITIAL, REFINED, CLASSIFIER):
+        if stage_name == CLASSIFIER and stage is not None:
+            break
         found = _aligned(project, stage_name, rows, columns)
         there = ~np.isnan(found)
         if there.any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.errors import UserError
 from engine.jobs import Control, Progress
 from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.photos.find import find_photos
@@ -35,3 +36,11 @@ def add_photos(project: Project, progress: Progress, control: Control) -> Folder
 
     files = find_photos(project.photos, found)
     return record_folder(project, [FoundPhoto(*file) for file in files], digest_of)
+
+
+def add_some_photos(project: Project, progress: Progress, control: Control) -> FolderChange:
+    """`add_photos` for work that needs some; UserError where the folder holds none."""
+    change = add_photos(project, progress, control)
+    if not change.total:
+        raise UserError(f"There are no photos in {project.photos}. Photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF …")
+    return change

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -15,6 +12,7 @@ from engine.method import mean_average_precision
 from engine.project import Project
 from engine.project.runs import INITIAL
 from engine.project.snapshot import take_snapshot
+from engine.stages.matching import match_labels, match_photos
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,9 @@ def evaluate(project: Project, truth: Truth, *, stage: str = INITIAL) -> Evaluat
     if not len(scored):
         raise UserError(f"No photo has scores of the stage {stage!r}. Label the photos first.")
 
-    rows = _match_photos([snapshot.paths[row] for row in scored], list(truth.answers))
-    names = {_plain(label): label for label in truth.labels}
-    labels = [(column, names.get(_plain(label.name))) for column, label in enumerate(snapshot.labels)]
+    rows = match_photos([snapshot.paths[row] for row in scored], list(truth.answers))
+    found = match_labels([label.name for label in snapshot.labels], truth.labels)
+    labels = [(column, None if at is None else truth.labels[at]) for column, at in enumerate(found)]
     if not rows or not any(name for _, name in labels):
         what = "photo" if not rows else "label"
         raise UserError(f"No {what} of the truth has the name of a {what} of the project. Is it the right file?")
@@ -83,27 +81,3 @@ def evaluate(project: Project, truth: Truth, *, stage: str = INITIAL) -> Evaluat
         tuple(name for name in truth.answers if name not in rows),
         tuple(label for label in truth.labels if label not in matched),
     )
-
-
-def _match_photos(paths: Sequence[str], names: Sequence[str]) -> dict[str, int]:
-    """Name in the truth to index among the paths."""
-    by_path = {path: index for index, path in enumerate(paths)}
-    found = {name: by_path[name] for name in names if name in by_path}
-
-    def file_name(path: str) -> str:
-        return PurePosixPath(path.replace("\\", "/")).name
-
-    taken = set(found.values())
-    free = [(file_name(path), index) for path, index in by_path.items() if index not in taken]
-    counts = Counter(name for name, _ in free)
-    by_name = {name: index for name, index in free if counts[name] == 1}
-    left = [name for name in names if name not in found]
-    wanted = Counter(file_name(name) for name in left)
-    for name in left:
-        if wanted[file_name(name)] == 1 and file_name(name) in by_name:
-            found[name] = by_name[file_name(name)]
-    return found
-
-
-def _plain(label: str) -> str:
-    return "".join(letter for letter in label.casefold() if letter.isalnum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from engine.project.runs import (
     AGGREGATED,
     GLOBAL,
     INITIAL,
+    RunRow,
     begin_run,
     finish_run,
     forget_old_scores,
@@ -30,7 +31,7 @@ from engine.project.runs import (
     keep_run_settings,
     load_scores,
     newest_run_with,
-    store_scores,
+    store_scores_of_stages,
 )
 from engine.project.similarities import (
     basis_of,
@@ -44,7 +45,7 @@ from engine.stages.scoring import LabelMeans, MeansOfPhotos, Values, score
 
 INITIALISE = "initialise"
 
-_PHOTOS_AT_ONCE = 500
+_PHOTOS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,12 @@ def preset(name: str, encoder: Encoder) -> InitialiseSettings:
     if name == "default":
         return InitialiseSettings(temperature=encoder.default_temperature)
     raise WrongUsage(f"Expected a preset named default or paper, but got {name!r}.")
+
+
+def settings_of(run: RunRow) -> InitialiseSettings:
+    """The settings that a run of stage 1 was made with."""
+    names = [field.name for field in fields(InitialiseSettings) if field.name in run.settings]
+    return InitialiseSettings(**{name: run.settings[name] for name in names})
 
 
 @dataclass(frozen=True)
@@ -299,5 +306,9 @@ class _Run:
 
     def _store_scores(self, photo_ids: Sequence[int], similarities: Values, means: LabelMeans | None) -> None:
         scores = score(similarities, means, self.temperature, self.settings.zeta)
-        for stage, values in ((GLOBAL, scores.whole), (AGGREGATED, scores.aggregated), (INITIAL, scores.initial)):
-            store_scores(self.project, self.id, stage, photo_ids, values)
+        store_scores_of_stages(
+            self.project,
+            self.id,
+            photo_ids,
+            {GLOBAL: scores.whole, AGGREGATED: scores.aggregated, INITIAL: scores.initial},
+        )

@@ -62,17 +62,17 @@ def queue(
         # Ids grow as photos are added.
         order = np.argsort(-snapshot.photo_ids, kind="stable")
     else:
-        urgency = _urgency(project, snapshot, name)
-        waiting = waiting & (urgency > 0)
-        order = np.argsort(-urgency, kind="stable")
+        urgent = urgency(project, snapshot, name)
+        waiting = waiting & (urgent > 0)
+        order = np.argsort(-urgent, kind="stable")
     rows = order[waiting[order]]
     if unlike and count is not None:
         return _unlike(project, snapshot, rows[: count * _CANDIDATES_EACH], count)
     return rows[:count]
 
 
-def _urgency(project: Project, snapshot: Snapshot, name: str) -> npt.NDArray[np.floating]:
-    """Of each photo; 0 for those that do not belong into the queue."""
+def urgency(project: Project, snapshot: Snapshot, name: str) -> npt.NDArray[np.floating]:
+    """Of each photo for the queue of doubtful ones, disagreement or mistakes; 0 for those that do not belong there."""
     decided = snapshot.decisions != UNDECIDED
     if name == DOUBTFUL:
         return doubt(snapshot.scores, snapshot.thresholds, decided)

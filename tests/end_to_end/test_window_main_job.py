@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from cdul_gui.dialogs.export import ExportDialog
 from cdul_gui.main_window import MainWindow
 from cdul_gui.session import Session
 from engine.project.snapshot import LabelState
+
+# Where keys go must not depend on the desktop of the person who runs the tests.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 LEFT = Qt.MouseButton.LeftButton
 

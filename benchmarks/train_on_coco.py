@@ -1,0 +1,134 @@
+"""What a training is worth on one's own photos, before and after some labels are reviewed.
+
+    python benchmarks/train_on_coco.py PHOTOS TRUTH.json [--decisions 30] [--labels 10] [--seeds 0 1 2]
+
+Labels the photos with the starter, trains a classifier (head), lets a person that the truth plays decide, and trains
+again. Decided are the labels with the most positives; for each of them photos in one of these orders:
+
+- doubtful: those whose refined label is nearest to its threshold, as the review queue has them;
+- random: drawn for each label;
+- photos: the same random photos for all labels.
+
+`undecided` compares before and after: mAP over the decided labels, each over the photos that nobody decided for it.
+The truth is used for the decisions and the figures, for nothing else. Prints JSON; mAP in %, all-point.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.formats.coco_truth import Truth, read_coco_truth
+from engine.jobs import Control, Progress
+from engine.method import mean_average_precision
+from engine.method.review_order import chances
+from engine.models.training_settings import TrainingSettings
+from engine.project import Project
+from engine.project.history import Answer, answer, undo
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED
+from engine.project.snapshot import Snapshot, take_snapshot
+from engine.stages.evaluate import evaluate
+from engine.stages.label_command import LabelRequest, label_photos
+from engine.stages.matching import match_labels, match_photos
+from engine.stages.refine import RefineSettings, refine
+
+ORDERS = ("doubtful", "random", "photos")
+STAGES = (INITIAL, REFINED, CLASSIFIER)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("photos", type=Path)
+    parser.add_argument("truth", type=Path)
+    parser.add_argument("--decisions", type=int, default=30, help="for each label")
+    parser.add_argument("--labels", type=int, default=10, help="that are decided")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--project", type=Path, help="where to keep what is encoded; by default nowhere")
+    given = parser.parse_args()
+    truth = read_coco_truth(given.truth)
+    with tempfile.TemporaryDirectory() as nowhere, Project.open(given.photos, given.project or nowhere) as project:
+        label_photos(project, LabelRequest(labels="coco", encoder="starter"), Progress(), Control())
+        runs = [compare(project, truth, seed, given.decisions, given.labels) for seed in given.seeds]
+    print(
+        json.dumps(
+            {
+                "settings": TrainingSettings().to_json(),
+                "all_photos": mean_of([run["all_photos"] for run in runs]),
+                "undecided": {order: mean_of([run["undecided"][order] for run in runs]) for order in ORDERS},
+                "runs": runs,
+            },
+            indent=2,
+        )
+    )
+
+
+def compare(project: Project, truth: Truth, seed: int, decisions: int, labels: int) -> dict[str, Any]:
+    """One seed: mAP in % by stage on all photos, and for each order on the undecided ones, before and after."""
+    settings = RefineSettings(dataclasses.replace(TrainingSettings(), seed=seed), train="head")
+    refine(project, settings, Progress(), Control())
+    snapshot = take_snapshot(project)
+    answers = answers_of(truth, snapshot)
+    columns = np.argsort(-answers.sum(axis=0), kind="stable")[:labels]
+    before = {stage: snapshot.matrix_of(project, stage) for stage in STAGES}
+    undecided = {}
+    for order in ORDERS:
+        decided = np.zeros(answers.shape, bool)
+        for column, rows in zip(columns, photos_to_decide(snapshot, columns, order, decisions, seed), strict=True):
+            decided[rows, column] = True
+        answer(
+            project,
+            f"decided by {order}",
+            [
+                Answer(int(snapshot.photo_ids[row]), snapshot.labels[column].id, bool(answers[row, column]))
+                for row, column in np.argwhere(decided)
+            ],
+        )
+        refine(project, settings, Progress(), Control())
+        asked = np.where(decided, -1, answers)[:, columns]
+        undecided[order] = {"positives_decided": int(answers[decided].sum())}
+        for stage in STAGES:
+            after = snapshot.matrix_of(project, stage)
+            for when, scores in (("before", before[stage]), ("after", after)):
+                undecided[order][f"{stage}_{when}"] = 100 * mean_average_precision(scores[:, columns], asked).value
+        undo(project)
+    # What is trained last is without decisions again, as the next comparison expects it.
+    refine(project, settings, Progress(), Control())
+    all_photos = {stage: 100 * (evaluate(project, truth, stage=stage).map or 0) for stage in STAGES}
+    return {"seed": seed, "all_photos": all_photos, "undecided": undecided}
+
+
+def answers_of(truth: Truth, snapshot: Snapshot) -> np.ndarray:
+    """photos x labels: 1 present, 0 absent, -1 ignored."""
+    photos = {row: name for name, row in match_photos(snapshot.paths, list(truth.answers)).items()}
+    labels = match_labels([label.name for label in snapshot.labels], truth.labels)
+    return np.array(
+        [
+            [0 if at is None else truth.answers[photos[row]].get(truth.labels[at], 0) for at in labels]
+            for row in range(len(snapshot))
+        ]
+    )
+
+
+def photos_to_decide(snapshot: Snapshot, columns: np.ndarray, order: str, count: int, seed: int) -> list[np.ndarray]:
+    """Rows for each label."""
+    random = np.random.default_rng(seed)
+    if order == "random":
+        return [random.permutation(len(snapshot))[:count] for _ in columns]
+    if order == "photos":
+        return [random.permutation(len(snapshot))[:count]] * len(columns)
+    likely = chances(snapshot.scores, snapshot.thresholds)
+    return [np.argsort(np.abs(likely[:, column] - 0.5), kind="stable")[:count] for column in columns]
+
+
+def mean_of(figures: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(float(np.mean([one[name] for one in figures])), 2) for name in figures[0]}
+
+
+if __name__ == "__main__":
+    main()

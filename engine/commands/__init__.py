@@ -1,0 +1,1 @@
+"""The commands, a module for each kind; everything heavy is imported inside the functions."""

@@ -1,0 +1,115 @@
+"""What the commands share: options, how a project is opened, and how results are told."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.errors import UserError
+
+if TYPE_CHECKING:
+    from engine.jobs import Control, Progress
+    from engine.project import Project
+
+FAILED, WRONG_USAGE, FINISHED_WITH_UNREADABLE = 1, 2, 3
+"""Exit codes; 0 when all went well."""
+
+Photos = Annotated[Path, typer.Argument(help="The folder that holds the photos; it is only read.", metavar="PHOTOS")]
+ProjectFolder = Annotated[
+    Path | None, typer.Option("--project", help="Where the project is kept.", show_default="PHOTOS/.cdul")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+FormatName = Annotated[str, typer.Option("--format", help="Of the export: coco, coco-labels or scores.")]
+
+
+@contextmanager
+def open_project(
+    photos: Path, folder: Path | None, *, must_exist: bool = False, to_read: bool = False
+) -> Iterator[Project]:
+    """The project; for commands that only read it must be there, and may be open in a window."""
+    from engine.project import Project
+    from engine.project.project import ProjectInUse
+
+    try:
+        project = Project.open(photos, folder, must_exist=must_exist or to_read)
+    except ProjectInUse:
+        if not to_read:
+            raise
+        project = Project.open(photos, folder, read_only=True)
+    with project:
+        yield project
+
+
+@contextmanager
+def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Control]]:
+    """A progress line on standard error, for people only; Ctrl+C ends the work with a sentence."""
+    from engine.jobs import Control, Progress
+
+    try:
+        if quiet or not sys.stderr.isatty():
+            yield Progress(), Control()
+            return
+        from engine.progress_line import progress_line
+
+        with progress_line() as listener:
+            yield Progress(listener), Control()
+    except KeyboardInterrupt:
+        raise UserError("Stopped. What was done so far is kept; the same command goes on from there.") from None
+
+
+def write_export(
+    project: Project, format_name: str, out: Path, progress: Progress, control: Control, **which: Any
+) -> dict[str, Any]:
+    """Hand over labels or scores; what was done, for JSON."""
+    from engine.stages.export import export as hand_over
+
+    result = hand_over(project, format_name, out, progress, control, **which)
+    return {
+        "file": str(result.file),
+        "format": format_name,
+        "photos": result.photos,
+        "written": result.written,
+        "counts": result.counts,
+    }
+
+
+def written(exported: dict[str, Any]) -> str:
+    """What `write_export` did, for people."""
+    counted = f", {exported['written']} labels" if exported["counts"] == "labels" else ""
+    return f"Wrote {exported['file']}: {exported['photos']} photos{counted}."
+
+
+def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> None:
+    """List photos (path and reason) that could not be read, and end with the code that says so, if there are any."""
+    if not unreadable:
+        return
+    if not quiet:
+        typer.echo(f"{len(unreadable)} photos could not be read:", err=True)
+        for path, reason in unreadable:
+            typer.echo(f"  {path}: {reason}", err=True)
+    raise typer.Exit(FINISHED_WITH_UNREADABLE)
+
+
+def tell_unmatched(what: str, of: str, names: Sequence[str]) -> None:
+    """Say which photos or labels `of` a file have none in the project, if there are any."""
+    if names:
+        more = ", …" if len(names) > 5 else ""
+        typer.echo(f"{len(names)} {what} of the {of} are not in the project: {', '.join(names[:5])}{more}")
+
+
+def as_objects(unreadable: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Unreadable photos (path and reason) for JSON."""
+    return [{"file_name": path, "reason": reason} for path, reason in unreadable]
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One object on one line, whatever bytes the photos' names are made of."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.flush()

@@ -1,0 +1,94 @@
+"""`label` and `predict`: photos get labels, from an image-text encoder or from a trained classifier."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.commands.console import (
+    AsJson,
+    FormatName,
+    Photos,
+    ProjectFolder,
+    as_objects,
+    open_project,
+    print_json,
+    show_progress,
+    tell_unmatched,
+    tell_unreadable,
+    write_export,
+    written,
+)
+
+
+def label(
+    photos: Photos,
+    labels: Annotated[
+        str | None,
+        typer.Option(
+            help="coco, voc, nus-wide, a text file with one label a line, or 'cat,dog,…'.", show_default="coco"
+        ),
+    ] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="starter, MODEL:WEIGHTS, or a checkpoint's path.", show_default="starter")
+    ] = None,
+    grid: Annotated[str | None, typer.Option(help="3 for 3 x 3 snippets; 2,3 for both.", show_default="3")] = None,
+    preset: Annotated[str, typer.Option(help="default, or paper for the published values.")] = "default",
+    temperature: Annotated[
+        float | None, typer.Option(help="tau, by which similarities are divided.", show_default="the encoder's best")
+    ] = None,
+    zeta: Annotated[float | None, typer.Option(help="Threshold of the min-max aggregator.", show_default="0")] = None,
+    threshold: Annotated[
+        float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="0.2")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
+    format_name: FormatName = "coco",
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Label the photos of a folder; a second time only new photos are encoded."""
+    from engine.formats import writer_for
+    from engine.stages.label_command import LabelRequest, label_photos
+
+    writer_for(format_name)  # before hours of work, not after
+    request = LabelRequest(labels, encoder, grid, preset, temperature, zeta, threshold)
+    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
+        result = label_photos(opened, request, progress, control)
+        exported = write_export(opened, format_name, out, progress, control) if out else None
+    if as_json:
+        print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
+    else:
+        typer.echo(result.sentence)
+        if exported:
+            typer.echo(written(exported))
+    tell_unreadable(result.unreadable, quiet=as_json)
+
+
+def predict(
+    photos: Photos,
+    classifier: Annotated[Path, typer.Option(help="The classifier's folder, see `cdul classifier list`.")],
+    out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
+    format_name: FormatName = "coco",
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Label the photos of a folder with a trained classifier alone."""
+    from engine.formats import writer_for
+    from engine.project.runs import CLASSIFIER
+    from engine.stages.predict import predict as predict_labels
+
+    writer_for(format_name)  # before hours of work, not after
+    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
+        result = predict_labels(opened, classifier, progress, control)
+        exported = write_export(opened, format_name, out, progress, control, stage=CLASSIFIER) if out else None
+    if as_json:
+        print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
+    else:
+        typer.echo(result.sentence)
+        tell_unmatched("labels", "classifier", result.unmatched_labels)
+        if exported:
+            typer.echo(written(exported))
+    tell_unreadable(result.unreadable, quiet=as_json)

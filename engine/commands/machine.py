@@ -1,0 +1,47 @@
+"""`encoders` and `doctor`: what is on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from engine.commands.console import AsJson, print_json
+
+
+def encoders(
+    every: Annotated[bool, typer.Option("--all", help="Every CLIP model that open_clip knows.")] = False,
+    download: Annotated[
+        str | None, typer.Option(help="Fetch the weights of MODEL:TAG into the cache.", metavar="MODEL:TAG")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the encoders and whether their weights are on this machine."""
+    from engine.models.catalog import encoders as list_encoders
+
+    if download:
+        from engine.models.clip_weights import download_weights
+
+        typer.echo(f"The weights of {download} are in {download_weights(download)}.")
+        return
+    found = list_encoders(every=every)
+    if as_json:
+        print_json({"encoders": [asdict(encoder) for encoder in found]})
+        return
+    for encoder in found:
+        here = "here" if encoder.available else "not here"
+        size = f"{encoder.size_mb} MB" if encoder.size_mb else ""
+        typer.echo(f"{encoder.name:40} {here:9} {size:>8}  {encoder.licence or 'licence: see model card'}")
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Versions, device, threads, model caches, and where projects go."""
+    from engine.stages.doctor import examine
+
+    facts = examine()
+    if as_json:
+        print_json(facts)
+        return
+    for name, value in facts.items():
+        typer.echo(f"{name:20} {value}")

@@ -1,0 +1,146 @@
+"""`refine` and `classifier`: train one, and take it away."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.errors import WrongUsage
+from engine.models.training_settings import PresetName, TrainingSettings
+
+if TYPE_CHECKING:
+    from engine.models.classifier import SavedClassifier
+
+WORDS = TrainingSettings.words()
+
+
+def _setting(name: str) -> Any:
+    return typer.Option(help=WORDS[name], show_default="the preset's")
+
+
+Folder = Annotated[Path, typer.Argument(help="The classifier's folder.", metavar="CLASSIFIER")]
+
+classifier = typer.Typer(help="List trained classifiers, show one, take one away.", no_args_is_help=True)
+
+
+def refine(
+    photos: Photos,
+    network: Annotated[
+        str | None, typer.Option(help="A name of timm; resnet101 is the paper's.", show_default="tf_efficientnet_lite2")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="The network's weights, a safetensors or PyTorch file.", show_default="cached")
+    ] = None,
+    train: Annotated[
+        str, typer.Option(help="head: the last layer; full: all of the network; auto: full on a GPU, else head.")
+    ] = "auto",
+    preset: Annotated[str, typer.Option(help="default, or paper for the published values.")] = "default",
+    objective: Annotated[str | None, _setting("objective")] = None,
+    sigma: Annotated[float | None, _setting("sigma")] = None,
+    step_size: Annotated[float | None, _setting("step_size")] = None,
+    warm_up: Annotated[int | None, _setting("warm_up")] = None,
+    update_every: Annotated[int | None, _setting("update_every")] = None,
+    optimizer: Annotated[str | None, _setting("optimizer")] = None,
+    learning_rate: Annotated[float | None, _setting("learning_rate")] = None,
+    weight_decay: Annotated[float | None, _setting("weight_decay")] = None,
+    epochs: Annotated[int | None, _setting("epochs")] = None,
+    batch: Annotated[int | None, _setting("batch")] = None,
+    patience: Annotated[int | None, _setting("patience")] = None,
+    seed: Annotated[int | None, _setting("seed")] = None,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a classifier on the pseudo labels and refine them; learns from what was decided."""
+    from engine.models.backbones import STARTER
+    from engine.stages.refine import RefineSettings
+    from engine.stages.refine import refine as train_and_refine
+
+    changes = {name: value for name, value in locals().items() if name in WORDS and value is not None}
+    training = _training_settings(train, preset, changes)
+    settings = RefineSettings(training, network or STARTER, weights, train)
+    with open_project(photos, project, must_exist=True) as opened, show_progress(quiet=as_json) as (progress, control):
+        result = train_and_refine(opened, settings, progress, control)
+    if as_json:
+        print_json(asdict(result))
+        return
+    typer.echo(result.sentence)
+    typer.echo(f"The classifier is in {result.classifier}.")
+
+
+def _training_settings(train: str, preset: str, changes: dict[str, Any]) -> TrainingSettings:
+    from engine.stages.trainees import FULL, way_of
+
+    full = way_of(train) == FULL
+    try:
+        return replace(TrainingSettings.preset(cast(PresetName, preset), full=full), **changes)
+    except ValueError as error:
+        raise WrongUsage(str(error)) from error
+
+
+@classifier.command("list")
+def list_classifiers(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+    """List the classifiers that a project has trained, newest first."""
+    from engine.stages.classifiers import classifiers_of
+
+    with open_project(photos, project, to_read=True) as opened:
+        found = classifiers_of(opened)
+    if as_json:
+        print_json({"classifiers": [_described(one) for one in found]})
+        return
+    for one in found:
+        typer.echo(f"{one.folder}  {one.backbone}, {len(one.description.labels)} labels, {_made(one)}")
+
+
+@classifier.command()
+def show(folder: Folder, as_json: AsJson = False) -> None:
+    """Say what a classifier is: its labels with their thresholds, and how it was made."""
+    from engine.models.classifier import SavedClassifier
+
+    saved = SavedClassifier.read(folder)
+    if as_json:
+        print_json(_described(saved))
+        return
+    typer.echo(f"{saved.backbone}, {len(saved.description.labels)} labels, {_made(saved)}")
+    for name, threshold in zip(saved.description.labels, saved.description.thresholds, strict=True):
+        typer.echo(f"{name:24} suggested from {threshold:.3f}")
+
+
+@classifier.command("export")
+def export_classifier(
+    folder: Folder,
+    out: Annotated[Path, typer.Option(help="The file to write; it is there whole or not at all.")],
+    format_name: Annotated[str, typer.Option("--format", help="onnx.")] = "onnx",
+    as_json: AsJson = False,
+) -> None:
+    """Hand a classifier over to other programs."""
+    from engine.stages.classifiers import export_onnx
+
+    if format_name != "onnx":
+        raise WrongUsage(f"Expected --format to be onnx, but got {format_name!r}.")
+    export_onnx(folder, out)
+    if as_json:
+        print_json({"file": str(out), "format": format_name})
+    else:
+        typer.echo(f"Wrote {out}.")
+
+
+def _described(saved: SavedClassifier) -> dict[str, Any]:
+    description = saved.description
+    return {
+        "folder": str(saved.folder),
+        "network": saved.backbone,
+        "preprocessing": asdict(saved.preprocessing),
+        "objective": description.objective,
+        "labels": list(description.labels),
+        "thresholds": list(description.thresholds),
+        "made": description.made,
+    }
+
+
+def _made(saved: SavedClassifier) -> str:
+    made = saved.description.made
+    return f"trained on {made.get('photos', '?')} photos and {made.get('decisions', '?')} decisions"

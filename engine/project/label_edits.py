@@ -1,0 +1,176 @@
+"""Editing the label set one label at a time: nothing that a person decided is lost by it.
+
+A label that is merged away or removed leaves the label set and stays in the project, and comes back when it is named
+again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.project.history import Answer, answer
+from engine.project.labels import LabelRow, LabelSetError, NewLabel, add_label, check_label_set
+from engine.project.project import Project
+from engine.project.schema import Decision, Label
+from engine.project.snapshot import NO, YES, LabelState, Snapshot
+
+MOST_PROMPTS = 100
+
+
+@dataclass(frozen=True)
+class LabelUse:
+    """On how many photos a label is confirmed, rejected and suggested."""
+
+    confirmed: int
+    rejected: int
+    suggested: int
+
+
+def use_of_label(snapshot: Snapshot, column: int) -> LabelUse:
+    """What goes out of sight when the label leaves the label set."""
+    decisions = snapshot.decisions[:, column]
+    suggested = snapshot.states()[:, column] == LabelState.SUGGESTED
+    return LabelUse(*(int(np.count_nonzero(part)) for part in (decisions == YES, decisions == NO, suggested)))
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What merging one label into another does.
+
+    `moved`: decisions that go over. `agreed`: photos on which both labels were decided alike. `conflicts`: ids of the
+    photos on which one is confirmed and the other rejected; there both decisions stay as they are.
+    """
+
+    moved: int
+    agreed: int
+    conflicts: tuple[int, ...]
+
+
+def join_label_set(project: Project, name: str) -> int:
+    """Put one more label at the end of the label set, or bring it back with its decisions; returns its id."""
+    check_label_set([NewLabel(name)])
+    with project.session() as session:
+        label = _find(session, name)
+        if label is not None and label.position is not None:
+            raise LabelSetError(f"The label {label.name!r} is in the label set already.")
+        return add_label(session, name).id
+
+
+def rename_label(project: Project, label_id: int, name: str) -> None:
+    """Give a label another name; its id, decisions and scores stay."""
+    check_label_set([NewLabel(name)])
+    with project.session() as session:
+        other = _find(session, name)
+        if other is not None and other.id != label_id:
+            way_out = "merge the two" if other.position is not None else "add it to the label set again"
+            raise LabelSetError(f"There is a label {other.name!r} already. Choose another name, or {way_out}.")
+        session.get_one(Label, label_id).name = name
+
+
+def set_prompts(project: Project, label_id: int, prompts: Iterable[str]) -> None:
+    """Ask for a label with these texts, in place of those before; with none, by the default prompt."""
+    texts = [text.strip() for text in prompts if text.strip()]
+    if len(texts) > MOST_PROMPTS:
+        raise LabelSetError(f"Expected at most {MOST_PROMPTS} prompts for a label, but got {len(texts)}.")
+    for text in texts:
+        _check_printable("prompt", text)
+    with project.session() as session:
+        session.get_one(Label, label_id).prompts = list(dict.fromkeys(texts))
+
+
+def set_supercategory(project: Project, label_id: int, supercategory: str) -> None:
+    """Say what kind of thing a label is, for COCO; empty for nothing."""
+    _check_printable("supercategory", supercategory.strip())
+    with project.session() as session:
+        session.get_one(Label, label_id).supercategory = supercategory.strip()
+
+
+def set_colour(project: Project, label_id: int, colour: str | None) -> None:
+    """Give a label a colour, as `#rrggbb`; None for one by its place."""
+    if colour is not None and not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+        raise LabelSetError(f"Expected a colour as #rrggbb, but got {colour!r}.")
+    with project.session() as session:
+        session.get_one(Label, label_id).colour = colour
+
+
+def set_key(project: Project, label_id: int, key: str | None) -> None:
+    """Give a label a key, one letter or digit that no other label has; None for one that is handed out."""
+    if key is not None and not (len(key) == 1 and key.isalnum()):
+        raise LabelSetError(f"Expected one letter or digit as key, but got {key!r}.")
+    with project.session() as session:
+        for other in session.scalars(select(Label).where(Label.position.is_not(None), Label.id != label_id)):
+            if key is not None and other.key is not None and other.key.upper() == key.upper():
+                raise LabelSetError(f"The key {key.upper()} belongs to the label {other.name!r}. Choose another one.")
+        session.get_one(Label, label_id).key = None if key is None else key.upper()
+
+
+def order_labels(project: Project, label_ids: Sequence[int]) -> None:
+    """Put the labels of the label set, each named once, into this order."""
+    with project.session() as session:
+        labels = {label.id: label for label in session.scalars(select(Label).where(Label.position.is_not(None)))}
+        if sorted(label_ids) != sorted(labels):
+            raise LabelSetError(
+                f"Expected the {len(labels)} labels of the label set, each once, but got {len(label_ids)} others."
+            )
+        for position, label_id in enumerate(label_ids):
+            labels[label_id].position = position
+
+
+def remove_label(project: Project, label_id: int) -> None:
+    """Take a label out of the label set. Its decisions stay, and come back with it."""
+    with project.session() as session:
+        labels = session.scalars(select(Label.id).where(Label.position.is_not(None))).all()
+        if list(labels) == [label_id]:
+            raise LabelSetError("This is the last label. Add another one before you remove it.")
+        session.get_one(Label, label_id).position = None
+
+
+def plan_merge(project: Project, label_id: int, into: int) -> Merge:
+    """What `merge_labels` would do."""
+    return _plan(project, label_id, into)[0]
+
+
+def merge_labels(project: Project, label: LabelRow, into: LabelRow) -> Merge:
+    """Move a label's decisions to another label and take it out of the label set.
+
+    The decisions move as one edit of the history, which can be undone.
+    """
+    merge, answers = _plan(project, label.id, into.id)
+    answer(project, f"{label.name} merged into {into.name}", answers)
+    # Killed in between, the decisions have moved and the label is still there: merging again ends it.
+    with project.writing() as connection:
+        connection.execute(update(Label).where(Label.id == label.id).values(position=None))
+    return merge
+
+
+def _plan(project: Project, label_id: int, into: int) -> tuple[Merge, list[Answer]]:
+    if label_id == into:
+        raise LabelSetError("A label cannot be merged into itself. Choose another one.")
+    with project.reading() as connection:
+        decisions: dict[int, dict[int, bool]] = {label_id: {}, into: {}}
+        rows = select(Decision.label_id, Decision.photo_id, Decision.value).where(Decision.label_id.in_(decisions))
+        for row in connection.execute(rows):
+            decisions[row.label_id][row.photo_id] = row.value
+    there, here = decisions[into], decisions[label_id]
+    conflicts = sorted(photo for photo, value in here.items() if there.get(photo, value) != value)
+    moving = {photo: value for photo, value in here.items() if there.get(photo, value) == value}
+    answers = [Answer(photo, into, value) for photo, value in moving.items()]
+    answers += [Answer(photo, label_id, None) for photo in moving]
+    agreed = len(moving.keys() & there.keys())
+    return Merge(len(moving) - agreed, agreed, tuple(conflicts)), answers
+
+
+def _find(session: Session, name: str) -> Label | None:
+    # Compared here: SQLite's own capitals are those of English alone.
+    return next((label for label in session.scalars(select(Label)) if label.name.casefold() == name.casefold()), None)
+
+
+def _check_printable(what: str, text: str) -> None:
+    if not text.isprintable():
+        raise LabelSetError(f"Expected a {what} to be printable text, but got {text!r}.")

@@ -1,0 +1,82 @@
+"""What a training changed: the labels that are suggested now and were not before, and those that are no longer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.project import Project
+from engine.project.runs import INITIAL, REFINED, RunRow, load_scores, runs_with
+from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.thresholds import ThresholdSource, thresholds_in_force
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the newest training changed; arrays are photos x labels, aligned with the snapshot that was asked about.
+
+    `before`: the scores that suggested until then, which are the refined labels of the training before or else the
+    initial ones. `after`: the refined labels. Both nan where there are none. `turned_on` and `turned_off`: labels
+    that began and ceased to be suggested, of those that nobody has decided.
+    """
+
+    run: int
+    before: Scores
+    after: Scores
+    turned_on: npt.NDArray[np.bool_]
+    turned_off: npt.NDArray[np.bool_]
+
+    def rows(self, *, on: bool, column: int | None = None) -> npt.NDArray[np.int64]:
+        """The rows of photos on which a label, or the one of this column, was turned on (else: off), ascending."""
+        turned = self.turned_on if on else self.turned_off
+        return np.flatnonzero(turned.any(axis=1) if column is None else turned[:, column])
+
+
+def changes_by_training(project: Project, snapshot: Snapshot) -> Changes | None:
+    """Compare the refined labels with what suggested before them, each at its thresholds; None before a training."""
+    trained = [run for run in runs_with(project, REFINED) if run.finished_at is not None][:2]
+    if not trained:
+        return None
+    newest, *earlier = trained
+    after, before = _refined_by(newest, project, snapshot), snapshot.matrix_of(project, INITIAL)
+    after_from, sources = thresholds_in_force(project, REFINED, snapshot.labels)
+    if earlier:
+        of_run = _refined_by(earlier[0], project, snapshot)
+        before = np.where(np.isnan(of_run), before, of_run)
+        before_from = _thresholds_of(earlier[0], snapshot, after_from, sources)
+    else:
+        before_from, _ = thresholds_in_force(project, INITIAL, snapshot.labels)
+    # Photos that came since have no refined labels and are no change; what had no score was not suggested.
+    asked = (snapshot.decisions == UNDECIDED) & ~np.isnan(after)
+    was, now = before >= before_from, after >= after_from
+    return Changes(newest.id, before, after, now & ~was & asked, was & ~now & asked)
+
+
+def _refined_by(training: RunRow, project: Project, snapshot: Snapshot) -> Scores:
+    """The refined labels of one training for the snapshot's photos and labels, nan where it made none."""
+    aligned = np.full((len(snapshot), len(snapshot.labels)), np.nan, np.float32)
+    matrix = load_scores(project, REFINED, training)
+    assert matrix is not None
+    columns = {label.id: column for column, label in enumerate(snapshot.labels)}
+    shared = [(place, columns[label]) for place, label in enumerate(training.label_ids) if label in columns]
+    _, rows, places = np.intersect1d(snapshot.photo_ids, matrix.photo_ids, assume_unique=True, return_indices=True)
+    if shared:
+        sources, targets = map(list, zip(*shared, strict=True))
+        aligned[np.ix_(rows, targets)] = matrix.values[np.ix_(places, sources)]
+    return aligned
+
+
+def _thresholds_of(training: RunRow, snapshot: Snapshot, now: Scores, sources: list[ThresholdSource]) -> Scores:
+    """The thresholds before the newest training: a person's word held then as it does now, the rest is the run's."""
+    kept = dict(zip(training.label_ids, training.settings["thresholds"][REFINED], strict=True))
+    return np.array(
+        [
+            kept.get(label.id, threshold) if source == ThresholdSource.FROM_SCORES else threshold
+            for label, threshold, source in zip(snapshot.labels, now, sources, strict=True)
+        ],
+        np.float32,
+    )

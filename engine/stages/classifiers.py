@@ -1,0 +1,40 @@
+"""The classifiers that a project has trained, and how one is taken away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import UserError
+from engine.models.classifier import Classifier, ClassifierUnreadable, SavedClassifier
+from engine.project import Project
+
+CLASSIFIERS = "classifiers"
+"""The folder in the project that has a folder for each trained classifier."""
+
+
+def classifiers_of(project: Project) -> list[SavedClassifier]:
+    """The project's classifiers, newest first."""
+    found = []
+    for folder in (project.folder / CLASSIFIERS).glob("run-*"):
+        try:
+            found.append(SavedClassifier.read(folder))
+        except ClassifierUnreadable:
+            continue  # one that is being written, or was when the program was killed
+    return sorted(found, key=lambda one: (len(one.folder.name), one.folder.name), reverse=True)
+
+
+def export_onnx(folder: Path, file: Path) -> None:
+    """Write a classifier as one ONNX file, see `Classifier.export_onnx`.
+
+    Raises:
+        UserError: no classifier there, the packages are missing, or the file cannot be written.
+    """
+    classifier = Classifier.load(folder)
+    try:
+        classifier.export_onnx(file)
+    except ImportError as error:
+        raise UserError(
+            f"ONNX needs packages that are not here ({error}). Install them: pip install 'cdul[onnx]'."
+        ) from error
+    except OSError as error:
+        raise UserError(f"{file} cannot be written ({error.strerror}). Choose another place.") from error

@@ -1,0 +1,240 @@
+"""Stage 2: a classifier is trained on the pseudo labels, and the pseudo labels learn from the classifier.
+
+What people have decided enters as 1 and 0 and is never moved, so that training again after review learns from the
+corrections.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import UserError
+from engine.jobs import Control, Progress
+from engine.method.refinement import scale_to_top, typical_top
+from engine.models.backbones import STARTER
+from engine.models.classifier import ClassifierDescription
+from engine.models.training import EpochReport, Training, TrainingState
+from engine.models.training_labels import TrainingLabels
+from engine.models.training_settings import TrainingSettings
+from engine.project import Project
+from engine.project.labels import LabelRow
+from engine.project.photos import readable_photos
+from engine.project.runs import (
+    CLASSIFIER,
+    INITIAL,
+    REFINED,
+    begin_run,
+    finish_run,
+    forget_old_scores,
+    forget_unfinished_runs,
+    keep_run_settings,
+    runs,
+    store_scores,
+)
+from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
+from engine.project.thresholds import thresholds_in_force
+from engine.stages.classifiers import CLASSIFIERS
+from engine.stages.trainees import AUTO, Trainee, open_trainee, way_of
+
+REFINE = "refine"
+
+_HOLD_OUT = 0.1
+
+
+@dataclass(frozen=True)
+class RefineSettings:
+    """What is trained and how; all of it is kept with the run."""
+
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    network: str = STARTER
+    """A name of timm."""
+    weights: Path | None = None
+    """A file of weights for it; None for those that come with the program or lie in the caches."""
+    train: str = AUTO
+    """`head`: the last layer over stored features; `full`: all of the network; `auto`: full where there is a GPU."""
+
+
+@dataclass(frozen=True)
+class RefineResult:
+    """What a training did. `turned_on` and `turned_off` count suggestions that it made and took back."""
+
+    run: int
+    classifier: str
+    """The folder of the classifier."""
+    train: str
+    photos: int
+    decisions: int
+    epochs: int
+    turned_on: int
+    turned_off: int
+    agreement: float | None
+    """With the decisions that were held out, a fraction of 1; None where there were too few."""
+    seconds: float
+    reports: tuple[EpochReport, ...] = field(repr=False)
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        learnt = f" and {self.decisions} decisions" if self.decisions else ""
+        agreed = "" if self.agreement is None else f" It agrees with {self.agreement:.0%} of the decisions held out."
+        return (
+            f"Trained on {self.photos} photos{learnt} in {self.seconds:.1f} s, {self.epochs} epochs: "
+            f"{self.turned_on} suggestions are new, {self.turned_off} are gone.{agreed}"
+        )
+
+
+def refine(
+    project: Project,
+    settings: RefineSettings,
+    progress: Progress,
+    control: Control,
+    *,
+    on_epoch: Callable[[EpochReport], None] | None = None,
+) -> RefineResult:
+    """Train a classifier and refine the pseudo labels of every photo.
+
+    Cancelled or killed, the same request goes on from the last epoch, on the processor with the same result bit for
+    bit.
+
+    Raises:
+        UserError: no pseudo labels yet, an unknown network, or no weights for it.
+        Cancelled: the last epoch's state stays.
+    """
+    started = time.monotonic()
+    way = way_of(settings.train)
+    kept = {
+        "network": settings.network,
+        "weights": str(settings.weights.absolute()) if settings.weights else None,
+        "train": way,
+        "training": settings.training.to_json(),
+    }
+    before = take_snapshot(project)
+    trainee = open_trainee(project, settings.network, settings.weights, way, settings.training)
+    lesson = _prepare(project, before, trainee, settings.training.seed, progress, control)
+    training = trainee.begin(lesson.targets)
+    run_id, checkpoint = _begin_or_go_on(project, kept, lesson, training)
+    progress.start("Training", total=settings.training.epochs, unit="epochs")
+    progress.advance(len(training.reports))
+    for report in training.epochs(control.check):
+        training.state().save(checkpoint)
+        progress.advance()
+        if on_epoch is not None:
+            on_epoch(report)
+
+    store_scores(project, run_id, CLASSIFIER, lesson.photos, training.predictions(control.check))
+    store_scores(project, run_id, REFINED, lesson.photos, training.refined_labels())
+    learnt = {"photos": len(lesson.photos), "decisions": lesson.decisions, "epochs": len(training.reports)}
+    names = tuple(label.name for label in lesson.labels)
+    thresholds = lesson.targets.thresholds.tolist()
+    folder = project.folder / CLASSIFIERS / f"run-{run_id}"
+    description = ClassifierDescription(names, settings.training.objective, tuple(thresholds), {**kept, **learnt})
+    trainee.classifier(description).save(folder)
+    found_out = {
+        "classifier": str(folder),
+        "thresholds": {REFINED: thresholds, CLASSIFIER: thresholds},
+        "reports": [asdict(report) for report in training.reports],
+    }
+    keep_run_settings(project, run_id, found_out)
+    finish_run(project, run_id)
+    forget_old_scores(project, REFINE)
+    checkpoint.unlink(missing_ok=True)
+
+    turned_on, turned_off = _turned(before, take_snapshot(project))
+    return RefineResult(
+        run=run_id,
+        classifier=str(folder),
+        train=way,
+        **learnt,
+        turned_on=turned_on,
+        turned_off=turned_off,
+        agreement=training.reports[-1].agreement,
+        seconds=round(time.monotonic() - started, 2),
+        reports=tuple(training.reports),
+    )
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """What is to be learnt: `targets` is photos x labels, in the order of these photo ids and labels."""
+
+    photos: list[int]
+    labels: list[LabelRow]
+    targets: TrainingLabels
+    decisions: int
+
+
+def _prepare(
+    project: Project, before: Snapshot, trainee: Trainee, seed: int, progress: Progress, control: Control
+) -> _Lesson:
+    """Look at the photos and merge their pseudo labels with the decisions.
+
+    Labels without any pseudo label, as those that came after the photos were labelled, are left out, and so are
+    photos that lack a pseudo label for one of the others.
+    """
+    pseudo = before.matrix_of(project, INITIAL)
+    columns = np.flatnonzero(~np.isnan(pseudo).all(axis=0))
+    complete = np.flatnonzero(~np.isnan(pseudo[:, columns]).any(axis=1))
+    if not len(columns) or not len(complete):
+        raise UserError("There are no pseudo labels to train on yet. Label the photos first.")
+    wanted = set(before.photo_ids[complete].tolist())
+    photos = trainee.look_at([one for one in readable_photos(project) if one.id in wanted], progress, control)
+    if not photos:
+        raise UserError("None of the labelled photos can be read any more. Is their drive connected?")
+
+    labels = [before.labels[column] for column in columns]
+    cells = np.ix_(np.array([before.row_of(photo) for photo in photos]), columns)
+    top = typical_top(pseudo[cells])
+    targets = TrainingLabels.merge(
+        scale_to_top(pseudo[cells], top),
+        _as_answers(before.decisions[cells]),
+        scale_to_top(thresholds_in_force(project, INITIAL, labels)[0], top),
+        hold_out=_HOLD_OUT,
+        seed=seed,
+    )
+    return _Lesson(photos, labels, targets, int(np.count_nonzero(before.decisions[cells] != UNDECIDED)))
+
+
+def _as_answers(decisions: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
+    """1 for yes, 0 for no, nan where nobody has decided."""
+    return np.where(decisions == UNDECIDED, np.nan, decisions == YES).astype(np.float32)
+
+
+def _begin_or_go_on(project: Project, kept: dict[str, Any], lesson: _Lesson, training: Training) -> tuple[int, Path]:
+    """The run and its checkpoint; where the same training was interrupted, `training` is set to its last epoch."""
+    label_ids = [label.id for label in lesson.labels]
+    digest = hashlib.blake2b(json.dumps([kept, label_ids, lesson.photos]).encode(), digest_size=16)
+    for values in (lesson.targets.values, lesson.targets.known, lesson.targets.held_out):
+        digest.update(values.tobytes())
+    inputs = {**kept, "inputs": digest.hexdigest()}
+    folder = project.folder / "training"
+    for run in runs(project):
+        if run.stage == REFINE and run.finished_at is None and run.settings == inputs:
+            checkpoint = folder / f"run-{run.id}.safetensors"
+            # Where there is no such file yet, or a damaged one, the same training begins anew.
+            with suppress(OSError, ValueError):
+                training.restore(TrainingState.load(checkpoint))
+            return run.id, checkpoint
+    forget_unfinished_runs(project, REFINE)
+    # The ids of forgotten runs are given again; what they left must not be taken for the new run's.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    run_id = begin_run(project, REFINE, label_ids=label_ids, settings=inputs)
+    return run_id, folder / f"run-{run_id}.safetensors"
+
+
+def _turned(before: Snapshot, after: Snapshot) -> tuple[int, int]:
+    """How many undecided labels a training began to suggest, and stopped suggesting."""
+    undecided = before.decisions == UNDECIDED
+    was, now = before.scores >= before.thresholds, after.scores >= after.thresholds
+    return int((now & ~was & undecided).sum()), int((was & ~now & undecided).sum())
