@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test lint screenshots clean
+.PHONY: setup demo test lint screenshots translations clean
 
 setup: $(STAMP)
 
@@ -35,6 +35,11 @@ lint: setup
 
 screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python docs/make_screenshots.py
+
+translations: setup
+	@$(BIN)/pyside6-lupdate -no-obsolete -locations none -source-language en_GB -target-language de_DE \
+		$$(find cdul_gui -name '*.py' | sort) -ts resources/translations/cdul_de.ts
+	@$(BIN)/pyside6-lrelease resources/translations/cdul_de.ts -qm resources/translations/cdul_de.qm
 
 clean:
 	rm -rf $(VENV) build dist

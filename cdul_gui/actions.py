@@ -2,58 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Flag, auto
-
-from cdul_gui.desk import Desk
-
-
-class Needs(Flag):
-    """What must be there for a command to make sense."""
-
-    NOTHING = 0
-    PROJECT = auto()
-    """Photos are open."""
-    CURRENT = auto()
-    """A photo is looked at."""
-    WRITABLE = auto()
-    """The open project may be changed."""
-    IDLE = auto()
-    """No long work is under way."""
-    GALLERY = auto()
-    """All photos are shown."""
-    LARGE = auto()
-    """One photo is shown large."""
-
-
-EDIT = Needs.CURRENT | Needs.WRITABLE
-
-
-@dataclass(frozen=True)
-class Command:
-    """One command.
-
-    `keys` are as QKeySequence writes them; with `in_gallery` they count only while the gallery has the focus.
-    """
-
-    id: str
-    text: str
-    run: Callable[[Desk], object]
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    needs: Needs = Needs.NOTHING
-    tip: str = ""
-    in_gallery: bool = False
-
-
-SEPARATOR = None
-
-
-def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
-    """Mark a text for Qt's translation tools, which know this name; it is translated where it is shown."""
-    return text
-
+from cdul_gui.commands.arranging import FILTER_COMMANDS, GROUP_COMMANDS, SORT_COMMANDS
+from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs, Submenu
+from cdul_gui.commands.label_set import CHANGE_KEYS, LABEL_SET
+from cdul_gui.commands.queues import QUEUE_COMMANDS
+from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
+from cdul_gui.commands.training import TRAINING_COMMANDS
 
 OPEN = Command(
     "open", QT_TRANSLATE_NOOP("Actions", "Open folder…"), lambda d: d.choose_folder(), ("Ctrl+O",), "fa6s.folder-open"
@@ -135,7 +89,12 @@ PREVIOUS = Command(
 )
 
 FIND_LABEL = Command(
-    "find-label", QT_TRANSLATE_NOOP("Actions", "Find a label"), lambda d: d.find_label(), ("Ctrl+F",), "", Needs.PROJECT
+    "find-label",
+    QT_TRANSLATE_NOOP("Actions", "Find a label"),
+    lambda d: d.find_label(),
+    ("Ctrl+Shift+F",),
+    "",
+    Needs.PROJECT,
 )
 ADD_LABEL = Command(
     "add-label", QT_TRANSLATE_NOOP("Actions", "Add a label…"), lambda d: d.add_label(), ("Ctrl+K",), "fa6s.plus", EDIT
@@ -247,22 +206,69 @@ FULL_SCREEN = Command(
 KEYS = Command("keys", QT_TRANSLATE_NOOP("Actions", "Keys"), lambda d: d.show_keys(), ("F1", "?"), "fa6s.keyboard")
 ABOUT = Command("about", QT_TRANSLATE_NOOP("Actions", "About CDUL"), lambda d: d.show_about())
 
-MENUS: tuple[tuple[str, tuple[Command | None, ...]], ...] = (
+MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
     (QT_TRANSLATE_NOOP("Actions", "&Project"), (OPEN, SAMPLES, CLOSE, SEPARATOR, EXPORT, SEPARATOR, QUIT)),
     (
         QT_TRANSLATE_NOOP("Actions", "P&hotos"),
-        (LABEL, SET_UP, LOOK_FOR_PHOTOS, SEPARATOR, ENLARGE_PHOTO, GALLERY, NEXT, PREVIOUS),
+        (
+            LABEL,
+            SET_UP,
+            LOOK_FOR_PHOTOS,
+            SEPARATOR,
+            *FILTER_COMMANDS,
+            SEPARATOR,
+            ENLARGE_PHOTO,
+            GALLERY,
+            NEXT,
+            PREVIOUS,
+        ),
     ),
-    (QT_TRANSLATE_NOOP("Actions", "&Labels"), (FIND_LABEL, ADD_LABEL, NO_LABEL)),
-    (QT_TRANSLATE_NOOP("Actions", "&Review"), (ACCEPT, REJECT, REPEAT, UNDECIDE, REVIEWED, SEPARATOR, UNDO, REDO)),
+    (QT_TRANSLATE_NOOP("Actions", "&Labels"), (LABEL_SET, FIND_LABEL, ADD_LABEL, NO_LABEL)),
+    (
+        QT_TRANSLATE_NOOP("Actions", "&Review"),
+        (
+            ACCEPT,
+            REJECT,
+            REPEAT,
+            UNDECIDE,
+            REVIEWED,
+            SEPARATOR,
+            Submenu(QT_TRANSLATE_NOOP("Actions", "&Queues"), QUEUE_COMMANDS),
+            Submenu(QT_TRANSLATE_NOOP("Actions", "&Sweep"), SWEEP_COMMANDS),
+            SEPARATOR,
+            UNDO,
+            REDO,
+            HISTORY,
+        ),
+    ),
+    (QT_TRANSLATE_NOOP("Actions", "&Training"), TRAINING_COMMANDS),
     (
         QT_TRANSLATE_NOOP("Actions", "&View"),
-        (LARGER, SMALLER, FIT, ACTUAL, SEPARATOR, HEATMAP, GRID, SEPARATOR, FULL_SCREEN),
+        (
+            Submenu(QT_TRANSLATE_NOOP("Actions", "&Sort by"), SORT_COMMANDS),
+            Submenu(QT_TRANSLATE_NOOP("Actions", "&Group by"), GROUP_COMMANDS),
+            SEPARATOR,
+            LARGER,
+            SMALLER,
+            FIT,
+            ACTUAL,
+            SEPARATOR,
+            HEATMAP,
+            GRID,
+            SEPARATOR,
+            FULL_SCREEN,
+        ),
     ),
-    (QT_TRANSLATE_NOOP("Actions", "H&elp"), (KEYS, ABOUT)),
+    (QT_TRANSLATE_NOOP("Actions", "H&elp"), (KEYS, CHANGE_KEYS, ABOUT)),
 )
 
-COMMANDS: tuple[Command, ...] = tuple(command for _title, commands in MENUS for command in commands if command)
+COMMANDS: tuple[Command, ...] = tuple(
+    command
+    for _title, entries in MENUS
+    for entry in entries
+    for command in (entry.commands if isinstance(entry, Submenu) else (entry,))
+    if command
+)
 
 TAKEN_KEYS = frozenset(key for command in COMMANDS for key in command.keys if len(key) == 1)
 """Keys that can be no label's."""

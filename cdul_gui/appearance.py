@@ -61,7 +61,7 @@ _LIGHT = {
     Role.Shadow: "#8b929c",
 }
 
-# Only for the one button that matters most; everything else is as Fusion draws it.
+# Little: the one button that matters most, and no icons where the platform would add some.
 _SHEET = """
 QToolButton#primary, QPushButton#primary {
     background: palette(highlight); color: palette(highlighted-text);
@@ -74,6 +74,7 @@ QToolButton#primary::menu-button {
 QToolButton#primary:disabled, QPushButton#primary:disabled {
     background: palette(button); color: palette(placeholder-text); border-color: palette(mid);
 }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton#primary:focus, QToolButton#primary:focus { border: 2px solid palette(window-text); }
 """
 

@@ -14,17 +14,22 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.appearance import dress
+from cdul_gui.interpreter import favour_window, spare_what_is_there
 from cdul_gui.jobs import Failure
 from cdul_gui.main_window import MainWindow
 from cdul_gui.session import Session
+from cdul_gui.settings import Settings
 
 
-def run(photos: Path | None = None, project: Path | None = None) -> int:
-    """Open the window, on a folder of photos where one is named; returns the exit code once it is closed."""
+def run_window(photos: Path | None, project: Path | None) -> int:
+    """Open the window on a folder of photos, by default what was open last; returns the exit code once it is closed."""
+    favour_window()
     app = make_application(sys.argv[:1])
     window = make_window()
     sys.excepthook = show_errors_in(window.session)
+    window.session.opened.connect(spare_what_is_there)
     window.show()
+    photos = photos or next((folder for folder in Settings().recent[:1] if folder.is_dir()), None)
     if photos is not None:
         window.desk.opening.open_folder(photos, project)
     return app.exec()

@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMessageBox
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog, QDockWidget, QFileDialog, QInputDialog, QMainWindow, QMessageBox, QWidget
 
+from cdul_gui.arrangement import Arrangement
 from cdul_gui.current_photo import CurrentPhoto
 from cdul_gui.dialogs.export import ExportDialog
 from cdul_gui.dialogs.keys import KeysDialog
+from cdul_gui.dialogs.label_set import LabelSetDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.exporting import Exporting
+from cdul_gui.gallery.wish import Sorting
+from cdul_gui.kept_filters import KeptFilters
+from cdul_gui.label_set import LabelSetEditing
 from cdul_gui.label_use import LabelUse
 from cdul_gui.labelling import Labelling
 from cdul_gui.opening import Opening
 from cdul_gui.pages import Pages
+from cdul_gui.panels.filter_bar import FilterBar
+from cdul_gui.panels.history import HistoryPanel
 from cdul_gui.panels.inspector import Inspector
 from cdul_gui.panels.labels import LabelsPanel
+from cdul_gui.panels.queue_bar import QueueBar
+from cdul_gui.panels.sweep import SweepPanel
+from cdul_gui.panels.training import TrainingPanel
+from cdul_gui.queues import Queues
 from cdul_gui.review import Review
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
+from cdul_gui.sweep import Sweep
+from cdul_gui.training import Training
 
 
 class Desk(QObject):
     """The parts of the window and the commands that need more than one of them."""
+
+    keys_wanted = Signal()
+    """The keys of the commands, which the desk does not know, should be changed."""
 
     def __init__(self, session: Session, window: QMainWindow, taken_keys: frozenset[str]) -> None:
         super().__init__(window)
@@ -35,10 +51,24 @@ class Desk(QObject):
         self.review = Review(session)
         self.opening = Opening(session)
         self.labelling = Labelling(session)
+        self.label_set = LabelSetEditing(session, self.labelling, self.use)
         self.exporting = Exporting(session)
-        self.pages = Pages(session, self.photo)
-        self.labels = LabelsPanel(session, self.use)
+        self.training = Training(session)
+        self.queues = Queues(session)
+        self.sweep = Sweep(session)
+        self.arrangement = Arrangement(session)
+        self.kept_filters = KeptFilters(session)
+        self.pages = Pages(session, self.photo, self.arrangement)
+        self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
+        self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
         self.inspector = Inspector(session, self.photo, self.review, self.use)
+        self.queue_bar = QueueBar(self.queues)
+        self.sweep_panel = SweepPanel(session, self.sweep, self.review)
+        self.queues.ended.connect(self.arrangement.apply)
+        self.sweep_panel.sort_wanted.connect(self.sweep_label)
+        self.history = HistoryPanel(session)
+        self.training_panel = TrainingPanel(session, self.training)
+        self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
         start = self.pages.start
         start.folder_wanted.connect(self.choose_folder)
         start.samples_wanted.connect(self.opening.open_samples)
@@ -48,6 +78,11 @@ class Desk(QObject):
             canvas.stepped.connect(self.review.step)
         self.inspector.canvas.double_clicked.connect(self.pages.show_current_photo)
         self.pages.page_changed.connect(lambda: self.inspector.set_preview(not self.pages.shows_photo))
+        self.pages.page_changed.connect(lambda: self.filter_bar.setVisible(self.pages.shows_gallery))
+        self.filter_bar.setVisible(False)
+        self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
+        self.filter_bar.line.entered.connect(self.pages.gallery.setFocus)
+        self.filter_bar.save_button.clicked.connect(self.save_filter)
 
     def choose_folder(self) -> None:
         """Ask for a folder of photos and open it."""
@@ -63,6 +98,14 @@ class Desk(QObject):
         """Ask what to label with, and label."""
         dialog = SetUpDialog(self.session, self.labelling.proposal(), self.window)
         dialog.accepted.connect(lambda: self.labelling.label(dialog.choice))
+        self._show(dialog)
+
+    def edit_label_set(self) -> None:
+        """Show the label set, to change it."""
+        gallery = self.pages.gallery
+        dialog = LabelSetDialog(self.session, self.use, self.label_set, gallery.thumbnails, self.window)
+        # What the dialog asked for took the place of what the gallery wants.
+        dialog.finished.connect(lambda _result: gallery.viewport().update())
         self._show(dialog)
 
     def export(self) -> None:
@@ -97,6 +140,28 @@ class Desk(QObject):
         )
         self._show(box)
 
+    def type_filter(self) -> None:
+        """Put the keyboard into the filter line above the gallery."""
+        if not self.pages.shows_gallery:
+            self.pages.show_gallery()
+        self.filter_bar.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter_bar.line.selectAll()
+
+    def save_filter(self) -> None:
+        """Ask for a name and keep the filter in force under it."""
+        text = self.arrangement.text
+        if not self.arrangement.filtered or self.arrangement.error is not None:
+            self.session.said.emit(self.tr("There is no filter to save: type one first."))
+            return
+        dialog = QInputDialog(self.window)
+        dialog.setWindowTitle(self.tr("Save this filter"))
+        dialog.setLabelText(self.tr("Name (a saved filter of the same name is replaced):"))
+        dialog.setTextValue(text)
+        dialog.textValueSelected.connect(
+            lambda name: self.kept_filters.save(name.strip(), text) if name.strip() else None
+        )
+        self._show(dialog)
+
     def find_label(self) -> None:
         """Put the keyboard into the find box of the labels."""
         self.labels.find_box.setFocus()
@@ -105,6 +170,27 @@ class Desk(QObject):
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""
         self.inspector.add_label.edit.setFocus()
+
+    def sweep_label(self) -> None:
+        """Show the photos by the score of the label that is looked at, and where its threshold lies."""
+        self.queues.leave()
+        self.pages.show_gallery()
+        self.reveal(self.sweep_panel, self.pages.gallery)
+        self.arrangement.sort_by(Sorting.SCORE)
+        # The rows come from a worker.
+        self.arrangement.changed.connect(self.sweep.look_at_boundary, Qt.ConnectionType.SingleShotConnection)
+
+    def move_threshold(self) -> None:
+        """Put the keyboard on the line that is the threshold."""
+        self.reveal(self.sweep_panel, self.sweep_panel.plot)
+
+    def reveal(self, panel: QWidget, focus: QWidget) -> None:
+        """Show the dock of a panel before the others, and put the keyboard somewhere."""
+        dock = panel.parentWidget()
+        assert isinstance(dock, QDockWidget)
+        dock.show()
+        dock.raise_()
+        focus.setFocus()
 
     def look_at_no_label(self) -> None:
         """Show no label's heatmap."""

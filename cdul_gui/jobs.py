@@ -77,6 +77,7 @@ class Workers(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._shut = False
         self._stages, self._edits, self._lookups, self._pictures = (self._pool(threads) for threads in (1, 1, 2, 1))
         self._jobs: set[Job] = set()
 
@@ -103,6 +104,7 @@ class Workers(QObject):
 
     def shut_down(self) -> None:
         """Cancel long work and look-ups, finish the edits that wait, and wait for all threads."""
+        self._shut = True
         for pool in (self._stages, self._lookups, self._pictures):
             for job in self._jobs:
                 if job.parent() is pool:
@@ -119,6 +121,8 @@ class Workers(QObject):
         self, pool: QThreadPool, title: str, work: Callable[[Progress, Control], Any], priority: int = 0
     ) -> Job:
         job = Job(title, work, pool)
+        if self._shut:  # nobody is left to tell how it went, and a thread of its own would outlive the window
+            return job
         self._jobs.add(job)
         job.ended.connect(self._forget)
         pool.start(job.run, priority)

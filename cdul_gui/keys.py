@@ -30,7 +30,7 @@ class LabelKeys:
             if label.key and (key := label.key.upper()) not in self._taken | set(keys.values()):
                 keys[column] = key
         there = {label.id: column for column, label in enumerate(labels)}
-        free = [digit for digit in DIGITS if digit not in keys.values()]
+        free = [digit for digit in DIGITS if digit not in self._taken | set(keys.values())]
         for label_id, digit in self._given.items():
             column_there = there.get(label_id)
             if column_there is not None and column_there not in keys and digit in free:

@@ -20,17 +20,24 @@ class LabelUse(QObject):
     def __init__(self, session: Session, taken_keys: Iterable[str] = ()) -> None:
         super().__init__(session)
         self._session = session
-        self._taken_keys = tuple(taken_keys)
-        self._giver = LabelKeys(self._taken_keys)
+        self.taken_keys = frozenset(taken_keys)
+        """Keys of commands, which can be no label's."""
+        self._giver = LabelKeys(self.taken_keys)
         self.counts: LabelCounts | None = None
         self.keys: dict[int, str] = {}
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._count_all)
         session.answers_changed.connect(self._count_again)
 
+    def keep_free(self, taken_keys: Iterable[str]) -> None:
+        """The commands have other keys now: give the labels none of them."""
+        self.taken_keys = frozenset(taken_keys)
+        self._giver = LabelKeys(self.taken_keys)
+        self._assign_keys()
+
     @Slot()
     def _forget(self) -> None:
-        self._giver = LabelKeys(self._taken_keys)
+        self._giver = LabelKeys(self.taken_keys)
 
     @Slot()
     def _count_all(self) -> None:

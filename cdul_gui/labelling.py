@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Lock
 
 from PySide6.QtCore import QObject
 
@@ -10,9 +11,30 @@ from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
 from engine.jobs import Control, Progress
+from engine.models.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import use_label_set
+from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.initialise import InitialiseResult
+
+
+class OpenedEncoder:
+    """Keeps the encoder that was opened last, because opening takes seconds; may be asked from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._name = ""
+        self._encoder: Encoder | None = None
+
+    def open(self, name: str) -> Encoder:
+        """The encoder of this name."""
+        from engine.models.catalog import open_encoder
+
+        with self._lock:
+            if self._encoder is None or name != self._name:
+                self._encoder = None  # before another takes as much memory
+                self._encoder, self._name = open_encoder(name), name
+            return self._encoder
 
 
 class Labelling(QObject):
@@ -21,6 +43,7 @@ class Labelling(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
+        self.encoder = OpenedEncoder()
 
     def proposal(self) -> LabellingChoice:
         """What the Label button would do: the project's own labels where it has some, else the last choice."""
@@ -40,9 +63,32 @@ class Labelling(QObject):
             Settings().labelling = choice
 
         def work(progress: Progress, control: Control) -> InitialiseResult:
-            return label_photos(project, chosen, progress, control, session)
+            return label_photos(project, chosen, self.encoder, progress, control, session)
 
         return session.run_stage(self.tr("Labelling photos"), work, self._tell)
+
+    def score_again(self) -> Job | None:
+        """Score all photos with the label set as it is now and all else as in the run before: mere arithmetic."""
+        session, project = self._session, self._session.project
+        if project is None or project.read_only or session.stage is not None:
+            return None
+
+        def work(progress: Progress, control: Control) -> InitialiseResult | None:
+            from engine.stages.initialise import initialise, settings_of
+
+            run = newest_run_with(project, INITIAL)
+            if run is None or "encoder" not in run.settings:
+                return None  # nothing is scored yet, so nothing is out of date
+            progress.start("Opening the encoder", total=None, unit="")
+            encoder = self.encoder.open(run.settings["encoder"])
+            control.check()
+            return initialise(project, encoder, settings_of(run), progress, control)
+
+        def tell(result: InitialiseResult | None) -> None:
+            if result is not None:
+                self._tell(result)
+
+        return session.run_stage(self.tr("Scoring photos"), work, tell)
 
     def _tell(self, result: InitialiseResult) -> None:
         if not result.unreadable:
@@ -62,10 +108,14 @@ class Labelling(QObject):
 
 
 def label_photos(
-    project: Project, choice: LabellingChoice, progress: Progress, control: Control, session: Session
+    project: Project,
+    choice: LabellingChoice,
+    opened: OpenedEncoder,
+    progress: Progress,
+    control: Control,
+    session: Session,
 ) -> InitialiseResult:
     """Do what was chosen; called in a worker thread."""
-    from engine.models.catalog import open_encoder
     from engine.stages.initialise import initialise, preset
     from engine.stages.label_sets import resolve_label_set
 
@@ -73,7 +123,7 @@ def label_photos(
         use_label_set(project, resolve_label_set(choice.label_set))
         session.scores_arrived.emit()
     progress.start("Opening the encoder", total=None, unit="")
-    encoder = open_encoder(choice.encoder)
+    encoder = opened.open(choice.encoder)
     control.check()
     settings = replace(preset(choice.preset, encoder), grids=choice.grids)
     return initialise(project, encoder, settings, progress, control, on_scores=session.scores_arrived.emit)

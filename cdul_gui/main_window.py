@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
@@ -18,6 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.actions import ADD_LABEL, EXPORT, LABEL, OPEN, REDO, SET_UP, TAKEN_KEYS, UNDO
+from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
+from cdul_gui.commands.training import REFINE
 from cdul_gui.controls import muted
 from cdul_gui.desk import Desk
 from cdul_gui.gallery.view import LEAST_SIDE, MOST_SIDE
@@ -45,11 +49,14 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.messages)
+        column.addWidget(self.desk.queue_bar)
+        column.addWidget(self.desk.filter_bar)
         column.addWidget(self.desk.pages, 1)
         self.setCentralWidget(middle)
         self._add_docks()
-        self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock])
+        self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock, *self.lower_docks])
         self._add_toolbar()
+        self._fill_filter_bar()
         self._add_status_bar()
         session.opened.connect(self._show_project)
         session.snapshot_changed.connect(self._count)
@@ -64,8 +71,22 @@ class MainWindow(QMainWindow):
     def _add_docks(self) -> None:
         self.labels_dock = self._dock("labels", self.tr("Labels"), self.desk.labels)
         self.inspector_dock = self._dock("photo", self.tr("Photo"), self.desk.inspector)
+        self.training_dock = self._dock("training", self.tr("Training"), self.desk.training_panel)
+        self.lower_docks = [
+            self._dock("sweep", self.tr("Sweep"), self.desk.sweep_panel),
+            self.training_dock,
+            self._dock("history", self.tr("History"), self.desk.history),
+        ]
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.labels_dock)
+        for dock in self.lower_docks:
+            self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+            # There on demand: they would crowd a small window.
+            dock.hide()
+        for before, after in pairwise(self.lower_docks):
+            self.tabifyDockWidget(before, after)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
+        # The photo keeps its height, whatever is shown below the gallery.
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.resizeDocks([self.labels_dock, self.inspector_dock], [270, 350], Qt.Orientation.Horizontal)
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
@@ -90,6 +111,8 @@ class MainWindow(QMainWindow):
         self.label_button.setMenu(menu)
         bar.addAction(actions[OPEN])
         bar.addWidget(self.label_button)
+        actions[REFINE].setIconText(self.tr("Refine"))
+        bar.addAction(actions[REFINE])
         for command in (UNDO, REDO, ADD_LABEL, EXPORT):
             bar.addAction(actions[command])
         room = QWidget()
@@ -98,6 +121,11 @@ class MainWindow(QMainWindow):
         bar.addWidget(self._thumbnail_slider())
         self.toolbar = bar
         self.addToolBar(bar)
+
+    def _fill_filter_bar(self) -> None:
+        bar = self.desk.filter_bar
+        self.actions_by_command.add_entries(bar.sort_menu, SORT_COMMANDS)
+        self.actions_by_command.add_entries(bar.group_menu, GROUP_COMMANDS)
 
     def _thumbnail_slider(self) -> QSlider:
         gallery = self.desk.pages.gallery
@@ -165,6 +193,8 @@ class MainWindow(QMainWindow):
         self._arranged = with_photos
         for bar in (self.labels_dock, self.inspector_dock, self.toolbar):
             bar.setVisible(with_photos)
+        for dock in self.lower_docks:
+            dock.hide()
         if with_photos and (layout := Settings().layout) is not None:
             self.restoreState(layout[1])
 

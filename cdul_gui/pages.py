@@ -5,12 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from cdul_gui.arrangement import Arrangement
 from cdul_gui.current_photo import CurrentPhoto
 from cdul_gui.gallery import GalleryView
 from cdul_gui.panels.start import StartPage
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.viewer.photo_page import PhotoPage
+from engine.project.filters import explain
 
 _ZOOM_STEP = 1.25
 _SIDE_STEP = 32
@@ -21,9 +23,11 @@ class Pages(QStackedWidget):
 
     page_changed = Signal()
 
-    def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, photo: CurrentPhoto, arrangement: Arrangement, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._arrangement = session, arrangement
         self.start = StartPage()
         self.gallery = GalleryView(session)
         self.gallery.thumbnail_side = Settings().thumbnail_side
@@ -35,11 +39,17 @@ class Pages(QStackedWidget):
         session.opened.connect(self._show_first)
         session.snapshot_changed.connect(self._explain_emptiness)
         session.stage_changed.connect(self._explain_emptiness)
+        arrangement.changed.connect(self._follow_arrangement)
 
     @property
     def shows_photo(self) -> bool:
         """Whether one photo is shown large."""
         return self.currentWidget() is self.photo
+
+    @property
+    def shows_gallery(self) -> bool:
+        """Whether all photos are shown."""
+        return self.currentWidget() is self.gallery
 
     @Slot(int)
     def show_photo(self, row: int) -> None:
@@ -73,8 +83,19 @@ class Pages(QStackedWidget):
             self._show(self.gallery)
 
     @Slot()
+    def _follow_arrangement(self) -> None:
+        self.gallery.grouping = self._arrangement.grouping
+        self._explain_emptiness()
+
+    @Slot()
     def _explain_emptiness(self) -> None:
-        if self._session.stage is not None:
+        if self._arrangement.error is not None:
+            self.gallery.message = self._arrangement.error.sentence
+        elif self._arrangement.filtered:
+            self.gallery.message = self.tr(
+                "There are no {photos}.\nChange the filter, or show all photos again with Ctrl+Shift+A."
+            ).format(photos=explain(self._arrangement.wish.condition))
+        elif self._session.stage is not None:
             self.gallery.message = self.tr("Looking for photos…")
         else:
             self.gallery.message = self.tr(

@@ -55,6 +55,16 @@ class Review(QObject):
         """Confirm a label."""
         self._say(column, True)
 
+    def confirm_label(self) -> None:
+        """Confirm the label that is looked at."""
+        if self._session.label is not None:
+            self._say(self._session.label, True)
+
+    def reject_label(self) -> None:
+        """Reject the label that is looked at."""
+        if self._session.label is not None:
+            self._say(self._session.label, False)
+
     def toggle_rejected(self, column: int) -> None:
         """Reject a label, or take its rejection back where all photos have it."""
         self._say(column, None if self._all_are(column, LabelState.REJECTED) else False)

@@ -6,6 +6,7 @@ Panels never talk to each other. They read the session, call it, and listen to i
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ Rows = npt.NDArray[np.int64]
 NO_ROWS: Rows = np.zeros(0, np.int64)
 
 MILLISECONDS_BETWEEN_READINGS = 2000
-"""While a stage brings new scores."""
+"""At least, while a stage brings new scores."""
 
 
 class Session(QObject):
@@ -131,9 +132,13 @@ class Session(QObject):
             self._read_again = True
             return
         self._edits.reading_begins()
+        began = time.monotonic()
         job = self._reading = self.workers.read(self.tr("Reading"), lambda: take_snapshot(project))
 
         def ended() -> None:
+            # A large project is read less often, so that reading takes a tenth of the time at most.
+            took = int(1000 * (time.monotonic() - began))
+            self._reading_soon.setInterval(max(MILLISECONDS_BETWEEN_READINGS, 10 * took))
             if self._reading is job:
                 self._reading = None
                 if self._read_again:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+from cdul_gui.training_choice import TrainingChoice
 
 MOST_RECENT = 8
 
@@ -48,6 +51,17 @@ class Settings:
         self._kept.setValue("labelling/encoder", choice.encoder)
         self._kept.setValue("labelling/grids", "+".join(map(str, choice.grids)))
         self._kept.setValue("labelling/preset", choice.preset)
+
+    @property
+    def training(self) -> TrainingChoice:
+        try:
+            return TrainingChoice.from_json(json.loads(self._text("training/choice", "{}")))
+        except (ValueError, TypeError):
+            return TrainingChoice()
+
+    @training.setter
+    def training(self, choice: TrainingChoice) -> None:
+        self._kept.setValue("training/choice", json.dumps(choice.to_json()))
 
     @property
     def recent(self) -> list[Path]:
@@ -112,6 +126,19 @@ class Settings:
         geometry, docks = layout
         self._kept.setValue("layout/geometry", geometry)
         self._kept.setValue("layout/docks", docks)
+
+    @property
+    def shortcuts(self) -> dict[str, list[str]]:
+        """Command to keys, for the commands whose keys a person changed."""
+        try:
+            kept = json.loads(self._text("keys/of_commands", "{}"))
+            return {str(command): [str(key) for key in keys] for command, keys in kept.items()}
+        except (ValueError, AttributeError, TypeError):  # somebody mended the file by hand
+            return {}
+
+    @shortcuts.setter
+    def shortcuts(self, keys: dict[str, list[str]]) -> None:
+        self._kept.setValue("keys/of_commands", json.dumps(keys))
 
     def _text(self, name: str, default: str) -> str:
         return str(self._kept.value(name, default))

@@ -33,8 +33,8 @@ def main() -> None:
 
 
 def _take(out: Path, home: Path) -> None:
-    from cdul_gui.app import make_application, make_window
     from cdul_gui.appearance import choose_colour_scheme
+    from cdul_gui.application import make_application, make_window
     from engine.stages.samples import copy_sample_photos
 
     app = make_application(["cdul"])
@@ -53,6 +53,12 @@ def _take(out: Path, home: Path) -> None:
             _pause(200)
             _save(window.grab().toImage(), out / f"{name}_{scheme}.png")
 
+    def show_dock(name: str) -> None:
+        dock = next(each for each in window.lower_docks if each.objectName() == name)
+        dock.show()
+        dock.raise_()
+        settle()
+
     take("first_start")
     desk.opening.open_folder(copy_sample_photos(home / "sample photos"))
     settle()
@@ -62,17 +68,36 @@ def _take(out: Path, home: Path) -> None:
     snapshot = session.snapshot
     assert snapshot is not None
     row, column = (int(place) for place in np.unravel_index(np.nanargmax(snapshot.scores), snapshot.scores.shape))
-    session.go_to(0)
-    desk.review.accept_and_go_on()
     session.go_to(row)
     session.look_at_label(column)
     desk.review.confirm(column)
+    desk.review.toggle_reviewed()
     desk.pages.gallery.verticalScrollBar().setValue(0)
     settle()
     take("gallery")
+    desk.sweep_label()
+    settle()
+    take("sweep")
+    show_dock("history")
+    take("history")
+    show_dock("training")
+    desk.training.learn()
+    settle()
+    take("training")
+    for dock in window.lower_docks:
+        dock.hide()
     desk.pages.show_current_photo()
     settle()
     take("photo_with_heatmap")
+    desk.edit_label_set()
+    settle()
+    dialog = app.activeModalWidget()
+    assert dialog is not None
+    for scheme in ("light", "dark"):
+        choose_colour_scheme(scheme)
+        _pause(200)
+        _save(dialog.grab().toImage(), out / f"label_set_{scheme}.png")
+    dialog.close()
     window.close()
     app.quit()
 

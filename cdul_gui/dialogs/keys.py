@@ -19,6 +19,9 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.controls import heading
 
+SUBMENU = "submenu"
+"""Name of the menus inside menus whose keys stand in a table of their own."""
+
 _COLUMNS = 3
 
 
@@ -31,7 +34,7 @@ class KeysDialog(QDialog):
         tables = [
             (menu.title().replace("&", ""), list(_keys_of(menu)))
             for menu in bar.findChildren(QMenu)
-            if menu.parent() is bar
+            if menu.parent() is bar or menu.objectName() == SUBMENU
         ]
         tables.append(
             (

@@ -37,7 +37,7 @@ _MILLISECONDS_BETWEEN_ARRIVALS = 16
 
 
 @dataclass(frozen=True, eq=False)
-class _Wish:
+class _Request:
     """What is wanted now: these rows of the snapshot, in this order, to fit into a box of device pixels."""
 
     project: Project
@@ -45,7 +45,7 @@ class _Wish:
     rows: Rows
     box: QSize
 
-    def is_like(self, other: _Wish | None) -> bool:
+    def is_like(self, other: _Request | None) -> bool:
         """Whether it is the same, so that nothing new has to be begun."""
         return (
             other is not None
@@ -88,9 +88,9 @@ class ThumbnailSource(QObject):
         self._kept_bytes = 0
         self._problems: dict[bytes, str] = {}
         self._lock = Lock()  # for the next four, which the workers share
-        self._wish: _Wish | None = None
-        self._looked_at = 0  # so many rows of the wish
-        self._under_way: set[bytes] = set()
+        self._request: _Request | None = None
+        self._looked_at = 0  # so many rows of the request
+        self._under_way: set[tuple[bytes, int]] = set()  # keys and widths of boxes
         self._made: list[_Made] = []
         self._workers = QThreadPool(self)
         self._workers.setMaxThreadCount(_THREADS)
@@ -100,7 +100,7 @@ class ThumbnailSource(QObject):
         self._made_some.connect(self._arrivals.start, Qt.ConnectionType.QueuedConnection)
         session.opened.connect(self._forget)
         # What is wrong with a photo is said on its tile.
-        QLoggingCategory.setFilterRules("qt.gui.imageio*=false")
+        QLoggingCategory.setFilterRules("qt.gui.imageio*=false\nqt.gui.icc*=false")
 
     def key(self, row: int) -> bytes:
         """Names the thumbnail of a row of the snapshot."""
@@ -130,11 +130,11 @@ class ThumbnailSource(QObject):
         project, snapshot = self._session.project, self._session.snapshot
         if project is None or snapshot is None:
             return
-        wish = _Wish(project, snapshot, rows, box)
-        if wish.is_like(self._wish):
+        request = _Request(project, snapshot, rows, box)
+        if request.is_like(self._request):
             return
         with self._lock:
-            self._wish, self._looked_at = wish, 0
+            self._request, self._looked_at = request, 0
         # Those that have not begun would only find what these find.
         self._workers.clear()
         for _ in range(_THREADS):
@@ -143,13 +143,13 @@ class ThumbnailSource(QObject):
     def shut_down(self) -> None:
         """Make no more, and wait until what was made is written."""
         with self._lock:
-            self._wish = None
+            self._request = None
         self._workers.waitForDone()
 
     @Slot()
     def _forget(self) -> None:
         with self._lock:
-            self._wish = None
+            self._request = None
         self._kept.clear()
         self._kept_bytes = 0
         self._problems.clear()
@@ -161,13 +161,15 @@ class ThumbnailSource(QObject):
             for one in made:
                 if one.project is self._session.project:
                     self._keep(one)
-            self._under_way.difference_update(one.key for one in made)
+            self._under_way.difference_update((one.key, one.box.width()) for one in made)
         self.arrived.emit({one.key for one in made})
 
     def _keep(self, made: _Made) -> None:
         if made.image is None:
             self._problems[made.key] = made.problem
             return
+        if made.key in self._kept and self._request is not None and made.box != self._request.box:
+            return  # of a size that was wanted before
         before = self._kept.pop(made.key, None)
         self._kept[made.key] = (made.image, made.box)
         self._kept_bytes += made.image.sizeInBytes() - (before[0].sizeInBytes() if before else 0)
@@ -180,42 +182,42 @@ class ThumbnailSource(QObject):
     def _work(self) -> None:
         _stand_back()
         while True:
-            wish, wanted = self._take()
-            if wish is None or not wanted:
+            request, wanted = self._take()
+            if request is None or not wanted:
                 break
-            jpegs = load_thumbnails(wish.project, list(wanted), wish.side)
+            jpegs = load_thumbnails(request.project, list(wanted), request.side)
             for key, path in wanted.items():
-                self._make(wish, key, path, jpegs.get(key))
+                self._make(request, key, path, jpegs.get(key))
         self._writer.flush()
 
-    def _take(self) -> tuple[_Wish | None, dict[bytes, str]]:
+    def _take(self) -> tuple[_Request | None, dict[bytes, str]]:
         """The next that are wanted and not there: keys and paths."""
         wanted: dict[bytes, str] = {}
         with self._lock:
-            wish = self._wish
-            while wish is not None and self._looked_at < len(wish.rows) and len(wanted) < _AT_ONCE:
-                row = int(wish.rows[self._looked_at])
+            request = self._request
+            while request is not None and self._looked_at < len(request.rows) and len(wanted) < _AT_ONCE:
+                row = int(request.rows[self._looked_at])
                 self._looked_at += 1
-                key = _key(wish.snapshot, row)
+                key = _key(request.snapshot, row)
                 _, box = self._kept.get(key, (None, None))
-                known = box == wish.box or key in self._problems or wish.snapshot.problems[row] is not None
-                if not known and key not in self._under_way:
-                    wanted[key] = wish.snapshot.paths[row]
-            self._under_way.update(wanted)
-        return wish, wanted
+                known = box == request.box or key in self._problems or request.snapshot.problems[row] is not None
+                if not known and (key, request.box.width()) not in self._under_way:
+                    wanted[key] = request.snapshot.paths[row]
+            self._under_way.update((key, request.box.width()) for key in wanted if request is not None)
+        return request, wanted
 
-    def _make(self, wish: _Wish, key: bytes, path: str, jpeg: bytes | None) -> None:
-        kept = thumbnail_of_jpeg(jpeg, wish.box) if jpeg is not None else None
+    def _make(self, request: _Request, key: bytes, path: str, jpeg: bytes | None) -> None:
+        kept = thumbnail_of_jpeg(jpeg, request.box) if jpeg is not None else None
         if kept is not None:
-            self._deliver(_Made(wish.project, wish.box, key, kept))
+            self._deliver(_Made(request.project, request.box, key, kept))
             return
         try:
-            image = thumbnail_of_file(wish.project.file_of(path), wish.side)
+            image = thumbnail_of_file(request.project.file_of(path), request.side)
         except PhotoProblem as problem:
-            self._deliver(_Made(wish.project, wish.box, key, None, str(problem)))
+            self._deliver(_Made(request.project, request.box, key, None, str(problem)))
         else:
-            self._deliver(_Made(wish.project, wish.box, key, fitted(image, wish.box)))
-            self._writer.add(wish.project, key, wish.side, image)
+            self._deliver(_Made(request.project, request.box, key, fitted(image, request.box)))
+            self._writer.add(request.project, key, request.side, image)
 
     def _deliver(self, made: _Made) -> None:
         with self._lock:

@@ -59,12 +59,13 @@ class Inspector(QWidget):
             layout.addWidget(widget)
         layout.addSpacing(4)
         layout.addWidget(self._scores_heading)
-        layout.addWidget(self.scores, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.scores, 100)
+        layout.addStretch(1)
 
         for signal in (session.snapshot_changed, session.current_changed, session.selection_changed):
             signal.connect(self._show_state)
         session.answers_changed.connect(self._show_state)
+        session.stage_changed.connect(self._show_state)
         self._show_state()
 
     def set_preview(self, on: bool) -> None:
@@ -105,6 +106,8 @@ class Inspector(QWidget):
             self._show_no_labels(self.tr("This photo cannot be read. {problem}").format(problem=problem))
         elif self.chips.chips():
             self._no_labels.hide()
+        elif snapshot.stage is None and self._session.stage is not None:
+            self._show_no_labels(self.tr("Labels appear here once the photo is labelled."))
         elif snapshot.stage is None:
             self._show_no_labels(self.tr("No labels yet: press Label, or add some here."))
         else:

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from functools import partial
 
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QMenu, QTreeView, QVBoxLayout, QWidget
+
+from cdul_gui.arrangement import Arrangement
 from cdul_gui.controls import muted
+from cdul_gui.kept_filters import KeptFilters
 from cdul_gui.label_use import LabelUse
 from cdul_gui.panels.label_model import SORT_ROLE, LabelColumn, LabelModel
+from cdul_gui.panels.saved_filters import SavedFilters
 from cdul_gui.session import Session
+from engine.project.filters.quoting import quoted
 
 
 class LabelsPanel(QWidget):
-    """A click looks at a label, another click no longer; the pointer shows its heatmap for as long."""
+    """A click looks at a label, another click no longer; the pointer shows its heatmap for as long.
 
-    def __init__(self, session: Session, use: LabelUse, parent: QWidget | None = None) -> None:
+    A double click shows the label's photos alone; with Ctrl a click narrows what is filtered to those with it. The
+    context menu filters by what is confirmed, suggested or rejected.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        use: LabelUse,
+        arrangement: Arrangement,
+        kept_filters: KeptFilters,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._arrangement = session, arrangement
         self.find_box = QLineEdit()
         self.find_box.setClearButtonEnabled(True)
         self.find_box.setPlaceholderText(self.tr("Find a label"))
@@ -32,6 +49,7 @@ class LabelsPanel(QWidget):
         self.view.setModel(self._sorted)
         self.view.setAccessibleName(self.tr("Labels"))
         self._set_columns()
+        self.saved = SavedFilters(session, arrangement, kept_filters)
         self._empty = muted()
         self._empty.setWordWrap(True)
         self._empty.setText(
@@ -44,11 +62,15 @@ class LabelsPanel(QWidget):
         layout.addWidget(self.find_box)
         layout.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.saved)
 
         self.find_box.textChanged.connect(self._sorted.setFilterFixedString)
         self.find_box.returnPressed.connect(self._look_at_first)
         self.view.clicked.connect(self._clicked)
         self.view.activated.connect(self._look)
+        self.view.doubleClicked.connect(self._filter)
+        self.view.clicked_with_ctrl.connect(self._narrow)
+        self.view.customContextMenuRequested.connect(self._show_menu)
         self.view.entered.connect(self._point)
         self.view.left.connect(lambda: session.point_at_label(None))
         self.view.stepped.connect(self._look)
@@ -66,6 +88,7 @@ class LabelsPanel(QWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, digits * digit + 8)
         self.view.setSortingEnabled(True)
+        header.setSortIndicatorClearable(True)
         # The order of the label set, until somebody asks for another.
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 
@@ -95,6 +118,40 @@ class LabelsPanel(QWidget):
             self._session.look_at_label(self._label_at(index))
 
     @Slot(QModelIndex)
+    def _filter(self, index: QModelIndex) -> None:
+        column, snapshot = self._label_at(index), self._session.snapshot
+        if column is not None and snapshot is not None:
+            self._session.look_at_label(column)
+            self._arrangement.filter_by(f"label:{quoted(snapshot.labels[column].name)}")
+
+    @Slot(QModelIndex)
+    def _narrow(self, index: QModelIndex) -> None:
+        column, snapshot = self._label_at(index), self._session.snapshot
+        if column is not None and snapshot is not None:
+            self._arrangement.narrow_by(f"label:{quoted(snapshot.labels[column].name)}")
+
+    @Slot(QPoint)
+    def _show_menu(self, place: QPoint) -> None:
+        column, snapshot = self._label_at(self.view.indexAt(place)), self._session.snapshot
+        if column is None or snapshot is None:
+            return
+        name = snapshot.labels[column].name
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, condition in (
+            (self.tr("Photos with {label}"), "label:"),
+            (self.tr("Photos without {label}"), "-label:"),
+            (self.tr("Photos with {label} suggested"), "suggested:"),
+            (self.tr("Photos with {label} confirmed"), "confirmed:"),
+            (self.tr("Photos with {label} rejected"), "rejected:"),
+        ):
+            menu.addAction(
+                text.replace("{label}", name.replace("&", "&&")),
+                partial(self._arrangement.filter_by, condition + quoted(name)),
+            )
+        menu.popup(self.view.viewport().mapToGlobal(place))
+
+    @Slot(QModelIndex)
     def _point(self, index: QModelIndex) -> None:
         self._session.point_at_label(self._label_at(index))
 
@@ -113,11 +170,14 @@ class LabelsPanel(QWidget):
 class _LabelView(QTreeView):
     """A flat list with columns. `left`: the pointer left it; `stepped`: the keyboard chose a row."""
 
+    clicked_with_ctrl = Signal(QModelIndex)
     left = Signal()
     stepped = Signal(QModelIndex)
 
     def __init__(self) -> None:
         super().__init__()
+        self._double_clicked = False
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setMouseTracking(True)
@@ -134,13 +194,22 @@ class _LabelView(QTreeView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # The click itself decides what is selected, see LabelsPanel.
+        self._double_clicked = False
         self.pressed.emit(self.indexAt(event.position().toPoint()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self.clicked.emit(index)
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.clicked_with_ctrl.emit(index)
+            elif not self._double_clicked:
+                self.clicked.emit(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        # Its release is no second click, which would take the first one back.
+        self._double_clicked = True
+        self.doubleClicked.emit(self.indexAt(event.position().toPoint()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         before = self.currentIndex()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTabl
 from cdul_gui.current_photo import CurrentPhoto
 from cdul_gui.session import Session
 from engine.project.snapshot import LabelState, Snapshot
+from engine.stages.changes import Changes
 from engine.stages.explain import Heatmap
 
 Index = QModelIndex | QPersistentModelIndex
@@ -27,22 +28,25 @@ class ScoreColumn(IntEnum):
     GLOBAL = 1
     BEST_SNIPPET = 2
     PSEUDO_LABEL = 3
-    THRESHOLD = 4
+    REFINED = 4
+    THRESHOLD = 5
 
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """Scores of one label, from 0 to 1, nan where there is none."""
+    """Scores of one label, from 0 to 1, nan where there is none. `turned`: 1 on, -1 off by training, else 0."""
 
     column: int
     name: str
     whole: float
     best_snippet: float
     pseudo_label: float
+    refined: float
     threshold: float
+    turned: int
 
 
-def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None) -> list[ScoreRow]:
+def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: Changes | None = None) -> list[ScoreRow]:
     """The labels a photo has or nearly has, best first."""
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
     order = np.argsort(-np.nan_to_num(scores, nan=-1.0), kind="stable")
@@ -56,9 +60,12 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None) -> list[Sc
             place = heatmap.label_ids.index(label.id)
             whole = float(heatmap.whole[place])
             best = max(float(values[:, :, place].max()) for values in heatmap.snippets.values())
-        rows.append(
-            ScoreRow(column, label.name, whole, best, float(scores[column]), float(snapshot.thresholds[column]))
-        )
+        pseudo, refined, turned = float(scores[column]), float("nan"), 0
+        if changes is not None:
+            pseudo, refined = float(changes.before[row, column]), float(changes.after[row, column])
+            turned = int(changes.turned_on[row, column]) - int(changes.turned_off[row, column])
+        threshold = float(snapshot.thresholds[column])
+        rows.append(ScoreRow(column, label.name, whole, best, pseudo, refined, threshold, turned))
     return rows
 
 
@@ -91,14 +98,16 @@ class ScoreModel(QAbstractTableModel):
                 self.tr("Global"),
                 self.tr("Snippet"),
                 self.tr("Pseudo"),
-                self.tr("Threshold"),
+                self.tr("Refined"),
+                self.tr("From"),
             )[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
                 self.tr("The labels this photo has or nearly has, best first"),
                 self.tr("Global: the score of the whole photo"),
                 self.tr("Best snippet: the highest score of any snippet"),
-                self.tr("Pseudo label: what the label is suggested by"),
+                self.tr("Pseudo label: what the label is suggested by, or was before the newest training"),
+                self.tr("Refined label: what the label is suggested by since the training; ▲ turned on, ▼ turned off"),
                 self.tr("Threshold: the label is suggested from this score on"),
             )[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and section != ScoreColumn.NAME:
@@ -115,6 +124,7 @@ class ScoreModel(QAbstractTableModel):
                 ScoreColumn.GLOBAL: as_score(row.whole),
                 ScoreColumn.BEST_SNIPPET: as_score(row.best_snippet),
                 ScoreColumn.PSEUDO_LABEL: as_score(row.pseudo_label),
+                ScoreColumn.REFINED: {1: "▲ ", -1: "▼ "}.get(row.turned, "") + as_score(row.refined),
                 ScoreColumn.THRESHOLD: as_score(row.threshold),
             }[column]
         if role == Qt.ItemDataRole.TextAlignmentRole and column != ScoreColumn.NAME:
@@ -128,6 +138,7 @@ class ScoreTable(QTableView):
     def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._photo = session, photo
+        self._changes: Changes | None = None
         self._model = ScoreModel(self)
         self.setModel(self._model)
         self.setAccessibleName(self.tr("Scores by stage"))
@@ -148,6 +159,7 @@ class ScoreTable(QTableView):
         header.setMinimumSectionSize(36)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
+        self.setColumnHidden(ScoreColumn.REFINED, True)
         self.entered.connect(lambda index: session.point_at_label(self._model.rows[index.row()].column))
         self.clicked.connect(lambda index: session.look_at_label(self._model.rows[index.row()].column))
         for signal in (session.snapshot_changed, session.current_changed, photo.heatmap_changed):
@@ -155,11 +167,19 @@ class ScoreTable(QTableView):
         session.answers_changed.connect(self._show_answers)
         session.label_changed.connect(self._mark_label)
 
+    def show_changes(self, changes: Changes | None) -> None:
+        """Show scores before and after a training beside each other; None where there was none."""
+        self._changes = changes
+        self.setColumnHidden(ScoreColumn.REFINED, changes is None)
+        self.show_scores()
+
     @Slot()
     def show_scores(self) -> None:
         """Show the current photo's scores."""
         snapshot, row = self._session.snapshot, self._session.current
-        rows = score_rows(snapshot, row, self._photo.heatmap) if snapshot is not None and row is not None else []
+        rows: list[ScoreRow] = []
+        if snapshot is not None and row is not None:
+            rows = score_rows(snapshot, row, self._photo.heatmap, self._changes)
         self._model.show_rows(rows)
         self._mark_label()
 

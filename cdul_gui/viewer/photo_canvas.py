@@ -169,10 +169,11 @@ class PhotoCanvas(QWidget):
         if self.with_grid:
             self._layer.show_grid(grid, self._rect())
         if column is not None and self.with_heatmap:
-            values = found.of(snapshot.labels[column].id, grid)
+            label = snapshot.labels[column].id
+            values = found.of(label, grid)
             if values is not None:
                 # Full strength from the threshold on, so that a label that is nowhere stays faint everywhere.
-                highest = max(float(values.max()), float(snapshot.thresholds[column]))
+                highest = max(float(values.max()), found.suggested_from.get(label, 0.0))
                 self._layer.show_heatmap(
                     values, highest, self._rect(), self._opacity, with_values=self.width() >= 60 * grid
                 )

@@ -55,10 +55,9 @@ class PhotoPage(QWidget):
         if snapshot is None or row is None:
             self._name.clear()
             return
-        place = int((self._session.shown == row).argmax()) + 1
-        text = self.tr("{path}  ·  {place} of {total}").format(
-            path=snapshot.paths[row], place=place, total=len(self._session.shown)
-        )
+        shown = self._session.shown
+        place = int((shown == row).argmax()) + 1 if len(shown) else 0
+        text = self.tr("{path}  ·  {place} of {total}").format(path=snapshot.paths[row], place=place, total=len(shown))
         pixels = self._photo.pixels
         if pixels is not None:
             text += f"  ·  {pixels.width} × {pixels.height}"

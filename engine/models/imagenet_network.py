@@ -138,10 +138,9 @@ def _fold_batch_norms(network: nn.Module) -> None:
 def _round_to_bfloat16(network: Any) -> None:
     """Let all but the stem and the first block compute in bfloat16.
 
-    Rounding these two, a twentieth of the time, makes about half of what bfloat16 would change in the features: a
-    filter of the first block that nearly cancels itself out comes to another sum.
+    Rounding these two as well would save a tenth of the time and nearly double what bfloat16 changes in the features
+    (6 % instead of 4 %): a filter of the first block whose weights nearly cancel each other comes to another sum.
     """
-    network.bfloat16()
-    network.conv_stem.float()
-    network.blocks[0].float()
+    network.blocks[1:].bfloat16()
+    network.conv_head.bfloat16()
     network.blocks[1].register_forward_pre_hook(lambda _, inputs: (inputs[0].bfloat16(),))

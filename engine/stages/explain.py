@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.project import Project
+from engine.project.labels import label_set
 from engine.project.runs import INITIAL, newest_run_with
 from engine.project.similarities import similarities_of
+from engine.project.thresholds import thresholds_in_force
 from engine.stages.scoring import LabelMeans, probabilities
 
 
@@ -22,6 +24,8 @@ class Heatmap:
     """
 
     label_ids: tuple[int, ...]
+    suggested_from: dict[int, float]
+    """By label id: the threshold of the pseudo labels, on the scale of these probabilities."""
     whole: npt.NDArray[np.float32]
     snippets: dict[int, npt.NDArray[np.float32]]
 
@@ -49,4 +53,7 @@ def heatmap(project: Project, photo_id: int) -> Heatmap | None:
     for grid in run.settings["grids"]:
         by_grid[grid] = snippets[start : start + grid * grid].reshape(grid, grid, -1)
         start += grid * grid
-    return Heatmap(run.label_ids, whole, by_grid)
+    labels = label_set(project)
+    thresholds, _ = thresholds_in_force(project, INITIAL, labels)
+    suggested_from = {label.id: float(value) for label, value in zip(labels, thresholds, strict=True)}
+    return Heatmap(run.label_ids, suggested_from, whole, by_grid)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from engine.errors import UserError
 from engine.jobs import Control, Progress
 from engine.method.refinement import scale_to_top, typical_top
+from engine.method.review_order import chances
 from engine.models.backbones import STARTER
 from engine.models.classifier import ClassifierDescription
 from engine.models.training import EpochReport, Training, TrainingState
@@ -50,6 +51,10 @@ from engine.stages.trainees import AUTO, Trainee, open_trainee, way_of
 REFINE = "refine"
 
 _HOLD_OUT = 0.1
+
+# A label's typical top score is its fifth highest, in small collections that of every 25th photo: a fifth of all photos
+# would otherwise count as its clearest.
+_RANK, _PHOTOS_A_RANK = 5, 25
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class RefineResult:
     @property
     def sentence(self) -> str:
         """For people."""
-        learnt = f" and {self.decisions} decisions" if self.decisions else ""
+        learnt = f" and {self.decisions} decision{'s' * (self.decisions != 1)}" if self.decisions else ""
         agreed = "" if self.agreement is None else f" It agrees with {self.agreement:.0%} of the decisions held out."
         return (
             f"Trained on {self.photos} photos{learnt} in {self.seconds:.1f} s, {self.epochs} epochs: "
@@ -133,7 +138,9 @@ def refine(
             on_epoch(report)
 
     store_scores(project, run_id, CLASSIFIER, lesson.photos, training.predictions(control.check))
-    store_scores(project, run_id, REFINED, lesson.photos, training.refined_labels())
+    # Shifted so that every label is suggested from one half on: the scale of the targets means nothing to a person.
+    refined = chances(training.refined_labels(), lesson.targets.thresholds)
+    store_scores(project, run_id, REFINED, lesson.photos, refined)
     learnt = {"photos": len(lesson.photos), "decisions": lesson.decisions, "epochs": len(training.reports)}
     names = tuple(label.name for label in lesson.labels)
     thresholds = lesson.targets.thresholds.tolist()
@@ -142,7 +149,7 @@ def refine(
     trainee.classifier(description).save(folder)
     found_out = {
         "classifier": str(folder),
-        "thresholds": {REFINED: thresholds, CLASSIFIER: thresholds},
+        "thresholds": {REFINED: [0.5] * len(thresholds), CLASSIFIER: thresholds},
         "reports": [asdict(report) for report in training.reports],
     }
     keep_run_settings(project, run_id, found_out)
@@ -194,7 +201,7 @@ def _prepare(
 
     labels = [before.labels[column] for column in columns]
     cells = np.ix_(np.array([before.row_of(photo) for photo in photos]), columns)
-    top = typical_top(pseudo[cells])
+    top = typical_top(pseudo[cells], rank=min(_RANK, max(1, len(photos) // _PHOTOS_A_RANK)))
     targets = TrainingLabels.merge(
         scale_to_top(pseudo[cells], top),
         _as_answers(before.decisions[cells]),

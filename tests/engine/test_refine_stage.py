@@ -15,6 +15,7 @@ from making import TINY_NETWORK, make_photo
 from engine.errors import UserError, WrongUsage
 from engine.jobs import Cancelled, Control, Progress, ProgressReport
 from engine.method.refinement import scale_to_top, typical_top
+from engine.method.review_order import chances
 from engine.models.classifier import Classifier
 from engine.models.training import EpochReport
 from engine.models.training_settings import TrainingSettings
@@ -85,7 +86,11 @@ def test_without_step_b_the_labels_stay_and_no_suggestion_changes(labelled: Proj
     still = dataclasses.replace(settings, training=dataclasses.replace(SHORT, update_every=0))
     result = train(labelled, still)
     after = take_snapshot(labelled)
-    np.testing.assert_allclose(after.scores, scale_to_top(before.scores, typical_top(before.scores)), rtol=1e-4)
+    # A photo at its label's threshold stands at one half, and the order of the photos stays.
+    top = typical_top(before.scores, 1)
+    expected = chances(scale_to_top(before.scores, top), scale_to_top(before.thresholds, top))
+    np.testing.assert_allclose(after.scores, expected, rtol=1e-3)
+    assert set(after.thresholds.tolist()) == {0.5}
     np.testing.assert_array_equal(after.states(), before.states())
     assert (result.turned_on, result.turned_off) == (0, 0)
 

@@ -173,7 +173,7 @@ def test_features_are_those_of_timm_s_own_network() -> None:
         expected = reference.forward_head(reference.forward_features(pixels), pre_logits=True)
     torch.testing.assert_close(ImageNetNetwork(CPU, torch.float32).features(snippets), expected, atol=1e-4, rtol=1e-4)
     in_half = ImageNetNetwork(CPU, torch.bfloat16).features(snippets)
-    assert ((in_half - expected).norm(dim=1) / expected.norm(dim=1)).mean() < 0.045
+    assert ((in_half - expected).norm(dim=1) / expected.norm(dim=1)).mean() < 0.04
 
 
 def test_class_embeddings_are_those_of_the_installed_text_encoder(sentences: SentenceEncoder) -> None:

@@ -32,6 +32,7 @@ SUGGESTED: dict[str, tuple[str, ...]] = {
 PLAIN = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 def wait_until(fulfilled: Callable[[], bool], seconds: float = 60) -> None:

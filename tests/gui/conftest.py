@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.similarities import store_similarities
 from engine.stages.add_photos import add_photos
+
+# Where keys go must not depend on the desktop of the person who runs the tests.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
-from cdul_gui.app import show_errors_in
+from cdul_gui.application import show_errors_in
 from cdul_gui.main_window import MainWindow
 from engine.errors import UserError
 from engine.jobs import Control, Progress

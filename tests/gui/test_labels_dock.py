@@ -1,6 +1,6 @@
 """The labels dock: counts, find box, order."""
 
-from acting import CTRL, LABELS, click_photo, press, type_text
+from acting import CTRL, LABELS, SHIFT, click_photo, press, type_text
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
@@ -27,7 +27,7 @@ def test_counts_are_those_of_a_fresh_reading(window: MainWindow) -> None:
 
 
 def test_the_find_box_narrows_the_list_and_enter_looks_at_the_first(window: MainWindow) -> None:
-    press(window, Qt.Key.Key_F, CTRL)
+    press(window, Qt.Key.Key_F, CTRL | SHIFT)
     type_text("o")
     assert list(_rows(window)) == ["dog", "boat"]
     press(window, Qt.Key.Key_Return)

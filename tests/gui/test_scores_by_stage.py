@@ -40,8 +40,10 @@ def test_scores_are_written_short() -> None:
 
 
 def _table(window: MainWindow) -> list[list[str]]:
-    model = window.desk.inspector.scores.model()
+    table = window.desk.inspector.scores
+    model = table.model()
+    columns = [column for column in range(model.columnCount()) if not table.isColumnHidden(column)]
     return [
-        [model.index(row, column).data(Qt.ItemDataRole.DisplayRole) for column in range(model.columnCount())]
+        [model.index(row, column).data(Qt.ItemDataRole.DisplayRole) for column in columns]
         for row in range(model.rowCount())
     ]

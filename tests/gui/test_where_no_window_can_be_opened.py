@@ -1,7 +1,10 @@
 """Missing system libraries and a missing display are told in one sentence, before Qt aborts."""
 
 import ctypes
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +38,20 @@ def test_no_display_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_is_in_the_way_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert why_no_window() is None
+
+
+def test_the_program_ends_with_the_sentence() -> None:
+    """In a process of its own: nothing of Qt may be imported before, and nothing aborts."""
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("DISPLAY")}
+    environment.pop("QT_QPA_PLATFORM", None)
+    ended = subprocess.run(
+        [sys.executable, "-c", "import sys; from cdul_gui.app import run; sys.exit(run())"],
+        env=environment,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert len(ended.stderr.splitlines()) == 1
+    assert "sudo apt-get install" in ended.stderr or "no display" in ended.stderr

@@ -1,0 +1,1 @@
+"""Commands by topic; `cdul_gui.actions` puts them into the menus."""

@@ -1,0 +1,16 @@
+"""The commands of the label set and of the keys."""
+
+from __future__ import annotations
+
+from cdul_gui.commands.command import QT_TRANSLATE_NOOP, Command, Needs
+
+LABEL_SET = Command(
+    "label-set",
+    QT_TRANSLATE_NOOP("Actions", "Label set…"),
+    lambda d: d.edit_label_set(),
+    ("Ctrl+Shift+E",),
+    "fa6s.list",
+    Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
+    QT_TRANSLATE_NOOP("Actions", "Add, rename, merge and order labels, and change what they are asked for with"),
+)
+CHANGE_KEYS = Command("change-keys", QT_TRANSLATE_NOOP("Actions", "Change keys…"), lambda d: d.keys_wanted.emit())

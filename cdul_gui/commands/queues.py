@@ -1,0 +1,89 @@
+"""The commands of the queues."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs
+from cdul_gui.desk import Desk
+from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW
+
+
+def _start(name: str, desk: Desk) -> None:
+    desk.queues.start(name)
+
+
+QUEUE_COMMANDS: tuple[Command | None, ...] = (
+    Command(
+        "queue-doubtful",
+        QT_TRANSLATE_NOOP("Actions", "Most doubtful"),
+        partial(_start, DOUBTFUL),
+        ("Alt+1",),
+        "fa6s.circle-question",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos with a score near its threshold, the nearest first"),
+    ),
+    Command(
+        "queue-disagree",
+        QT_TRANSLATE_NOOP("Actions", "Stages disagree"),
+        partial(_start, DISAGREE),
+        ("Alt+2",),
+        "fa6s.code-compare",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos for which two stages suggest different labels"),
+    ),
+    Command(
+        "queue-mistakes",
+        QT_TRANSLATE_NOOP("Actions", "Suspected mistakes"),
+        partial(_start, MISTAKES),
+        ("Alt+3",),
+        "fa6s.triangle-exclamation",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos with a decision that a confident score speaks against"),
+    ),
+    Command(
+        "queue-audit",
+        QT_TRANSLATE_NOOP("Actions", "Random audit"),
+        partial(_start, AUDIT),
+        ("Alt+4",),
+        "fa6s.dice",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos by chance, so that the share of right suggestions holds for all"),
+    ),
+    Command(
+        "queue-new",
+        QT_TRANSLATE_NOOP("Actions", "New photos"),
+        partial(_start, NEW),
+        ("Alt+5",),
+        "fa6s.clock",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos that are not reviewed, those added last first"),
+    ),
+    SEPARATOR,
+    Command(
+        "queue-unlike",
+        QT_TRANSLATE_NOOP("Actions", "Spread over unlike photos"),
+        lambda d: d.queues.toggle_unlike(),
+        ("Alt+U",),
+        "",
+        Needs.PROJECT | Needs.WRITABLE,
+        QT_TRANSLATE_NOOP("Actions", "Of the most urgent photos take those that are least like one another"),
+        checked=lambda d: d.queues.unlike,
+    ),
+    Command(
+        "queue-by-label",
+        QT_TRANSLATE_NOOP("Actions", "Suggestions right by label"),
+        lambda d: d.queue_bar.show_by_label(),
+        ("Alt+S",),
+        "fa6s.percent",
+        Needs.QUEUE,
+    ),
+    Command(
+        "queue-leave",
+        QT_TRANSLATE_NOOP("Actions", "Leave the queue"),
+        lambda d: d.queues.leave(),
+        ("Shift+Esc",),
+        "fa6s.right-from-bracket",
+        Needs.QUEUE,
+    ),
+)

@@ -1,0 +1,66 @@
+"""The commands of the sweep over one label's scores, and the history."""
+
+from __future__ import annotations
+
+from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs
+
+_LABEL = Needs.PROJECT | Needs.CHOSEN_LABEL
+
+SWEEP_COMMANDS: tuple[Command | None, ...] = (
+    Command(
+        "sweep",
+        QT_TRANSLATE_NOOP("Actions", "Sweep the label"),
+        lambda d: d.sweep_label(),
+        ("Ctrl+T",),
+        "fa6s.chart-simple",
+        _LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Show the photos by the label's score, highest first, and its threshold"),
+    ),
+    Command(
+        "move-threshold",
+        QT_TRANSLATE_NOOP("Actions", "Move the threshold"),
+        lambda d: d.move_threshold(),
+        ("Ctrl+M",),
+        "fa6s.sliders",
+        _LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Put the keyboard on the line: the left and right arrow move it"),
+    ),
+    SEPARATOR,
+    Command(
+        "select-suggested",
+        QT_TRANSLATE_NOOP("Actions", "Select what is suggested"),
+        lambda d: d.sweep.select_accepted(),
+        ("Ctrl+Shift+T",),
+        "",
+        _LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Select the photos for which the label is suggested"),
+    ),
+    Command(
+        "accept-label",
+        QT_TRANSLATE_NOOP("Actions", "Accept for the label"),
+        lambda d: d.review.confirm_label(),
+        ("Ctrl+Return",),
+        "fa6s.check-double",
+        EDIT | Needs.CHOSEN_LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Confirm the label on all selected photos"),
+    ),
+    Command(
+        "reject-label",
+        QT_TRANSLATE_NOOP("Actions", "Reject for the label"),
+        lambda d: d.review.reject_label(),
+        ("Ctrl+Backspace",),
+        "fa6s.ban",
+        EDIT | Needs.CHOSEN_LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Reject the label on all selected photos"),
+    ),
+)
+
+HISTORY = Command(
+    "history",
+    QT_TRANSLATE_NOOP("Actions", "History"),
+    lambda d: d.reveal(d.history, d.history.view),
+    ("Ctrl+H",),
+    "fa6s.clock-rotate-left",
+    Needs.PROJECT,
+    QT_TRANSLATE_NOOP("Actions", "Runs and edits, each of which can be taken back as a whole"),
+)

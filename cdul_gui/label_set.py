@@ -1,0 +1,188 @@
+"""Editing the label set: each edit is written at once, in the order of all edits, and what is refused is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.jobs import Failure, Job
+from cdul_gui.label_use import LabelUse
+from cdul_gui.labelling import Labelling
+from cdul_gui.session import Session
+from engine.formats.label_set_file import write_label_set
+from engine.project import Project
+from engine.project.label_edits import (
+    Merge,
+    join_label_set,
+    merge_labels,
+    order_labels,
+    plan_merge,
+    remove_label,
+    rename_label,
+    set_colour,
+    set_key,
+    set_prompts,
+    set_supercategory,
+)
+from engine.project.labels import LabelRow, LabelSetError, read_label_set, use_label_set
+from engine.project.runs import INITIAL, newest_run_with
+from engine.stages.prompt_effect import PromptEffect, prompt_effect
+
+
+class LabelSetEditing(QObject):
+    """What can be done to the label set of the open project."""
+
+    refused = Signal(str)
+    """An edit was not made: a sentence."""
+    joined = Signal(object)
+    """A label is in the label set now: its id."""
+
+    def __init__(self, session: Session, labelling: Labelling, use: LabelUse) -> None:
+        super().__init__(session)
+        self._session, self._labelling, self._use = session, labelling, use
+        self._scored: dict[int, tuple[str, ...]] = {}
+        session.opened.connect(self._forget)
+
+    @property
+    def labels(self) -> list[LabelRow]:
+        """The labels in force, in order."""
+        snapshot = self._session.snapshot
+        return snapshot.labels if snapshot is not None else []
+
+    # Edits
+
+    def add(self, name: str) -> None:
+        """Put a label at the end of the label set."""
+        job = self._write(self.tr("Adding a label"), lambda project: join_label_set(project, name.strip()))
+        job.finished.connect(self.joined)
+
+    def rename(self, label: LabelRow, name: str) -> None:
+        """Give a label another name."""
+        self._write(self.tr("Renaming a label"), lambda project: rename_label(project, label.id, name.strip()))
+
+    def set_prompts(self, label: LabelRow, prompts: Sequence[str]) -> None:
+        """Ask for a label with these texts from now on, and score all photos anew."""
+        job = self._write(self.tr("Changing prompts"), lambda project: set_prompts(project, label.id, prompts))
+        job.finished.connect(lambda _result: self.score_again())
+
+    def set_supercategory(self, label: LabelRow, text: str) -> None:
+        """Say what kind of thing a label is."""
+        self._write(self.tr("Changing a label"), lambda project: set_supercategory(project, label.id, text))
+
+    def set_colour(self, label: LabelRow, colour: str | None) -> None:
+        """Give a label a colour, `#rrggbb`."""
+        self._write(self.tr("Changing a label"), lambda project: set_colour(project, label.id, colour))
+
+    def set_key(self, label: LabelRow, key: str) -> None:
+        """Give a label a key; empty for one that is handed out."""
+        key = key.strip().upper()
+        if key and key in self._use.taken_keys:
+            self.refused.emit(self.tr("The key {key} belongs to a command. Choose another one.").format(key=key))
+            return
+        self._write(self.tr("Changing a label"), lambda project: set_key(project, label.id, key or None))
+
+    def move(self, label: LabelRow, by: int) -> None:
+        """Move a label up (-1) or down (1) in the order."""
+        ids = [one.id for one in self.labels]
+        place = ids.index(label.id)
+        if 0 <= place + by < len(ids):
+            ids.insert(place + by, ids.pop(place))
+            self._write(self.tr("Moving a label"), lambda project: order_labels(project, ids))
+
+    def remove(self, label: LabelRow) -> None:
+        """Take a label out of the label set."""
+        self._write(self.tr("Removing a label"), lambda project: remove_label(project, label.id))
+
+    def merge(self, label: LabelRow, into: LabelRow) -> None:
+        """Move a label's decisions to another one and take it out of the label set."""
+        self._write(self.tr("Merging labels"), lambda project: merge_labels(project, label, into))
+
+    def import_file(self, file: Path) -> None:
+        """Make the labels of a text file those in force."""
+        self._write(self.tr("Importing labels"), lambda project: use_label_set(project, read_label_set(file)))
+
+    def export_file(self, file: Path) -> None:
+        """Write the labels to a text file."""
+        labels = list(self.labels)
+        job = self._session.workers.read(self.tr("Exporting labels"), lambda: write_label_set(file, labels))
+        job.failed.connect(self._refuse)
+        said = self.tr("{count} labels written to {file}").format(count=len(labels), file=file)
+        job.finished.connect(lambda _result: self._session.said.emit(said))
+
+    # Looking ahead
+
+    def plan_merge(self, label: LabelRow, into: LabelRow, show: Callable[[Merge], None]) -> None:
+        """Find out what merging would do."""
+        project = self._session.project
+        assert project is not None
+        job = self._session.workers.read(self.tr("Comparing labels"), lambda: plan_merge(project, label.id, into.id))
+        job.finished.connect(show)
+        job.failed.connect(self._refuse)
+
+    def look_at_effect(
+        self, label: LabelRow, prompts: Sequence[str], show: Callable[[PromptEffect | None], None]
+    ) -> Job | None:
+        """Find out what other prompts would do; None where nothing was scored yet."""
+        session, project = self._session, self._session.project
+        snapshot, row = session.snapshot, session.current
+        if project is None or snapshot is None:
+            return None
+        photo = int(snapshot.photo_ids[row]) if row is not None else None
+
+        def work() -> PromptEffect | None:
+            run = newest_run_with(project, INITIAL)
+            if run is None or "encoder" not in run.settings:
+                return None
+            return prompt_effect(
+                project, self._labelling.encoder.open(run.settings["encoder"]), run, label.id, prompts, photo
+            )
+
+        job = session.workers.read(self.tr("Trying prompts"), work)
+        job.finished.connect(show)
+        job.failed.connect(self._refuse)
+        return job
+
+    # Scores
+
+    def begin(self) -> None:
+        """Remember what the scores were made of, to tell later whether they are out of date."""
+        self._scored = self._texts()
+
+    @Slot()
+    def end(self) -> None:
+        """Score all photos anew if what the labels are asked for with has changed."""
+        if self._texts() != self._scored:
+            self.score_again()
+
+    @Slot()
+    def score_again(self) -> None:
+        """Score all photos anew, after the long work that is under way."""
+        if self._session.stage is not None:
+            self._session.stage.ended.connect(self.score_again)
+            return
+        self._scored = self._texts()
+        self._labelling.score_again()
+
+    def _texts(self) -> dict[int, tuple[str, ...]]:
+        return {label.id: label.texts for label in self.labels}
+
+    def _forget(self) -> None:
+        self._scored = {}
+
+    def _write(self, title: str, work: Callable[[Project], object]) -> Job:
+        project = self._session.project
+
+        def write() -> object:
+            if project is None:
+                raise LabelSetError("No photos are open.")
+            return work(project)
+
+        job = self._session.workers.write(title, write)
+        job.finished.connect(lambda _result: self._session.refresh())
+        job.failed.connect(self._refuse)
+        return job
+
+    def _refuse(self, failure: Failure) -> None:
+        self.refused.emit(failure.sentence)

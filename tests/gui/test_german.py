@@ -1,0 +1,72 @@
+"""The window speaks German where the system does, and no text lost what is filled into it."""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cdul_gui.main_window import MainWindow
+from cdul_gui.session import Session
+
+TRANSLATIONS = Path(str(files("resources") / "translations"))
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[QTranslator]:
+    """The German texts, found by the system's language as the program finds them."""
+    translator = QTranslator(qapp)
+    assert translator.load(QLocale("de_DE"), "cdul", "_", str(TRANSLATIONS))
+    QCoreApplication.installTranslator(translator)
+    yield translator
+    QCoreApplication.removeTranslator(translator)
+
+
+def messages() -> list[tuple[str, str, bool]]:
+    """Source, translation, and whether it is finished."""
+    # A file of this project, not one that somebody sends.
+    root = ElementTree.parse(TRANSLATIONS / "cdul_de.ts").getroot()  # noqa: S314
+    found = []
+    for message in root.iter("message"):
+        translation = message.find("translation")
+        assert translation is not None
+        found.append((message.findtext("source", ""), translation.text or "", translation.get("type") is None))
+    return found
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(re.findall(r"\{[^}]*\}", text))
+
+
+def test_the_menus_are_german(qtbot: QtBot, german: QTranslator) -> None:
+    window = MainWindow(Session())
+    titles = [action.text().replace("&", "") for action in window.menuBar().actions()]
+    assert titles == ["Projekt", "Fotos", "Labels", "Prüfen", "Training", "Ansicht", "Hilfe"]
+    window.close()
+    window.deleteLater()
+
+
+def test_every_text_of_the_file_is_translated() -> None:
+    assert len(messages()) > 400
+    assert [source for source, translation, finished in messages() if not finished or not translation] == []
+
+
+def test_no_placeholder_got_lost() -> None:
+    assert [
+        (source, translation)
+        for source, translation, _finished in messages()
+        if placeholders(source) != placeholders(translation)
+    ] == []
+
+
+def test_spaces_at_the_ends_stay() -> None:
+    assert [
+        source
+        for source, translation, _finished in messages()
+        if (source[:1] == " ", source[-1:] == " ") != (translation[:1] == " ", translation[-1:] == " ")
+    ] == []

@@ -1,0 +1,87 @@
+"""Other prompts show what they do before they are kept, and score all photos anew once they are."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from acting import CTRL, SHIFT, press, settle, wait_until
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from shiboken6 import isValid
+
+from cdul_gui.dialogs.label_set import LabelSetDialog
+from cdul_gui.main_window import MainWindow
+from engine.project import Project
+from engine.project.labels import label_set
+from engine.project.runs import INITIAL, load_scores
+
+
+@pytest.fixture
+def dialog(empty_window: MainWindow, labelled: Project) -> Iterator[LabelSetDialog]:
+    """The dialog on photos that the small CLIP labelled with cat, dog, boat."""
+    labelled.close()
+    empty_window.desk.opening.open_folder(labelled.photos)
+    settle(empty_window)
+    # The window's encoder may have another precision than the one that labelled them.
+    empty_window.desk.labelling.score_again()
+    settle(empty_window)
+    empty_window.desk.pages.gallery.setFocus()
+    press(empty_window, Qt.Key.Key_E, CTRL | SHIFT)
+    found = empty_window.findChild(LabelSetDialog)
+    assert found is not None
+    yield found
+    if isValid(found):
+        found.close()
+    settle(empty_window)
+
+
+def scores_kept(photos: Path) -> np.ndarray:
+    with Project.open(photos, read_only=True) as project:
+        matrix = load_scores(project, INITIAL)
+    assert matrix is not None
+    return matrix.values
+
+
+def test_prompts_are_tried_then_applied(empty_window: MainWindow, dialog: LabelSetDialog, photo_folder: Path) -> None:
+    editor, before = dialog.prompts, scores_kept(photo_folder)
+    wait_until(lambda: len(editor.strip.photos) > 0)
+    assert editor.on_photo.text() == f"Score {empty_window.session.snapshot.scores[0, 0]:.2f}"
+    assert not editor.apply.isEnabled()
+    tried = []
+    editor.shown.connect(lambda: tried.append(editor.on_photo.text()))
+    QTest.keyClicks(editor.prompts, "a lion")
+    wait_until(lambda: bool(tried))
+    assert "Score" in tried[-1]
+    np.testing.assert_array_equal(scores_kept(photo_folder), before)
+    foretold = {empty_window.session.snapshot.paths[row]: score for row, score in editor.strip.photos}
+
+    QTest.mouseClick(editor.apply, Qt.MouseButton.LeftButton)
+    settle(empty_window)
+    with Project.open(photo_folder, read_only=True) as project:
+        assert label_set(project)[0].prompts == ("a lion",)
+    snapshot = empty_window.session.snapshot
+    assert {path: pytest.approx(snapshot.scores[row, 0], abs=1e-4) for row, path in enumerate(snapshot.paths)} == (
+        foretold
+    )
+    assert not np.array_equal(scores_kept(photo_folder), before)
+    assert not editor.apply.isEnabled()
+
+
+def test_what_was_typed_can_be_taken_back(empty_window: MainWindow, dialog: LabelSetDialog) -> None:
+    QTest.keyClicks(dialog.prompts.prompts, "a lion")
+    QTest.mouseClick(dialog.prompts.revert, Qt.MouseButton.LeftButton)
+    assert dialog.prompts.prompts.toPlainText() == ""
+    assert not dialog.prompts.apply.isEnabled()
+
+
+def test_scores_follow_when_the_label_set_has_changed(
+    empty_window: MainWindow, dialog: LabelSetDialog, photo_folder: Path
+) -> None:
+    QTest.keyClicks(dialog.new, "horse")
+    QTest.keyClick(dialog.new, Qt.Key.Key_Return)
+    settle(empty_window)
+    assert scores_kept(photo_folder).shape == (8, 3)
+    dialog.close()
+    settle(empty_window)
+    assert scores_kept(photo_folder).shape == (8, 4)
