@@ -43,6 +43,8 @@ class HistoryPanel(QWidget):
         self.view.setAccessibleName(self.tr("History"))
         header = self.view.header()
         header.setStretchLastSection(True)
+        for column in range(self.model.columnCount() - 1):
+            header.setSectionResizeMode(column, header.ResizeMode.ResizeToContents)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.take_back = QPushButton()
         self.take_back.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -69,7 +69,7 @@ class Plot(QWidget):
         self.setAccessibleName(title)
         self.setAccessibleDescription(words)
         self.setMinimumWidth(_LEAST_WIDTH)
-        self._view = pg.PlotWidget(background=None)
+        self._view = pg.PlotWidget()
         self._view.setMenuEnabled(False)
         self._view.setMouseEnabled(x=False, y=False)
         self._view.hideButtons()
@@ -131,6 +131,7 @@ class Plot(QWidget):
 
     def _colour(self) -> None:
         palette = self.palette()
+        self._view.setBackground(palette.color(QPalette.ColorRole.Base))
         quiet = palette.color(QPalette.ColorRole.PlaceholderText)
         for side in ("left", "bottom"):
             axis = self._view.getAxis(side)
