@@ -58,7 +58,13 @@ def wait_for(window: MainWindow, expected: list[str]) -> None:
 
 def take_back(window: MainWindow, row: int) -> None:
     panel = window.desk.history
-    click_row(panel.view, row)
+
+    def chosen() -> bool:
+        # A history that is read anew in between forgets what was chosen; a person would choose again.
+        click_row(panel.view, row)
+        return panel.take_back.isEnabled()
+
+    wait_until(chosen)
     QTest.mouseClick(panel.take_back, Qt.MouseButton.LeftButton)
     settle(window)
 
