@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.errors import UserError
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The newest revision in `migrations/versions`."""
 
 

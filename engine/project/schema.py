@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from engine.project.database import PhotoPath, Vector
@@ -154,6 +154,60 @@ class Change(Base):
     label_id: Mapped[int | None] = mapped_column(ForeignKey("label.id", ondelete="CASCADE"))
     old: Mapped[int | None]
     new: Mapped[int | None]
+
+
+class ThresholdChange(Base):
+    """What one edit changed of a label's threshold set by hand; `old` and `new` are None where none was set."""
+
+    __tablename__ = "threshold_change"
+    __table_args__ = (Index("threshold_change_of_edit", "edit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edit_id: Mapped[int] = mapped_column(ForeignKey("edit.id", ondelete="CASCADE"))
+    label_id: Mapped[int] = mapped_column(ForeignKey("label.id", ondelete="CASCADE"))
+    stage: Mapped[str]
+    """Whose scores it is a threshold of."""
+    old: Mapped[float | None] = mapped_column(Float)
+    new: Mapped[float | None] = mapped_column(Float)
+
+
+class Truth(Base):
+    """What somebody else knows of the photos. It is compared with, and never trained on."""
+
+    __tablename__ = "truth"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str]
+    """The file or folder it was read from, for people."""
+    format: Mapped[str]
+    imported_at: Mapped[datetime]
+    categories: Mapped[list[str]] = mapped_column(JSON)
+    """Its own names of what it knows, in the order of the answers."""
+    label_ids: Mapped[list[int | None]] = mapped_column(JSON)
+    """The label that each of its categories means; None for one that the project has no label for."""
+
+
+class TruthAnswers(Base):
+    """A truth's answers for one photo: categories, int8: 1 present, 0 absent, -1 not to be counted."""
+
+    __tablename__ = "truth_answers"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    truth_id: Mapped[int] = mapped_column(ForeignKey("truth.id", ondelete="CASCADE"), primary_key=True)
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
+    answers: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WrittenKeywords(Base):
+    """The keywords that this program wrote beside one photo, so that it takes back its own and nobody else's."""
+
+    __tablename__ = "written_keywords"
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
+    sidecar: Mapped[str] = mapped_column(PhotoPath, primary_key=True)
+    """Relative to the photo folder, with `/`."""
+    keywords: Mapped[list[str]] = mapped_column(JSON)
 
 
 class Setting(Base):
