@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.formats.coco_truth import ABSENT, read_coco_truth
+from engine.formats.coco_reader import read_coco
+from engine.formats.known_labels import ABSENT
 from engine.method import centre_by_label, class_probabilities, initial_pseudo_labels
 from engine.method.refinement import from_latent, to_latent
 from engine.method.thresholds import best_f1_threshold, otsu_threshold, shape_thresholds
@@ -97,7 +98,7 @@ def with_truth(scores: np.ndarray, truth: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def read_scores(scores_file: Path, truth_file: Path) -> tuple[np.ndarray, np.ndarray]:
-    answers = read_coco_truth(truth_file)
+    answers = read_coco(truth_file)
     with scores_file.open(newline="", encoding="utf-8") as stream:
         (_, *labels), *rows = csv.reader(stream)
     rows = [row for row in rows if row[0] in answers.answers and "" not in row]

@@ -24,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.formats.coco_truth import Truth, read_coco_truth
+from engine.formats.coco_reader import read_coco
+from engine.formats.known_labels import KnownLabels
 from engine.jobs import Control, Progress
 from engine.method import mean_average_precision
 from engine.method.review_order import chances
@@ -51,7 +52,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--project", type=Path, help="where to keep what is encoded; by default nowhere")
     given = parser.parse_args()
-    truth = read_coco_truth(given.truth)
+    truth = read_coco(given.truth)
     with tempfile.TemporaryDirectory() as nowhere, Project.open(given.photos, given.project or nowhere) as project:
         label_photos(project, LabelRequest(labels="coco", encoder="starter"), Progress(), Control())
         runs = [compare(project, truth, seed, given.decisions, given.labels) for seed in given.seeds]
@@ -68,7 +69,7 @@ def main() -> None:
     )
 
 
-def compare(project: Project, truth: Truth, seed: int, decisions: int, labels: int) -> dict[str, Any]:
+def compare(project: Project, truth: KnownLabels, seed: int, decisions: int, labels: int) -> dict[str, Any]:
     """One seed: mAP in % by stage on all photos, and for each order on the undecided ones, before and after."""
     settings = RefineSettings(dataclasses.replace(TrainingSettings(), seed=seed), train="head")
     refine(project, settings, Progress(), Control())
@@ -103,7 +104,7 @@ def compare(project: Project, truth: Truth, seed: int, decisions: int, labels: i
     return {"seed": seed, "all_photos": all_photos, "undecided": undecided}
 
 
-def answers_of(truth: Truth, snapshot: Snapshot) -> np.ndarray:
+def answers_of(truth: KnownLabels, snapshot: Snapshot) -> np.ndarray:
     """photos x labels: 1 present, 0 absent, -1 ignored."""
     photos = {row: name for name, row in match_photos(snapshot.paths, list(truth.answers)).items()}
     labels = match_labels([label.name for label in snapshot.labels], truth.labels)

@@ -53,11 +53,11 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Compare a stage's scores with a truth."""
-    from engine.formats.coco_truth import read_coco_truth
+    from engine.formats.coco_reader import read_coco
     from engine.stages.evaluate import evaluate as compare
 
     with open_project(photos, project, to_read=True) as opened:
-        result = compare(opened, read_coco_truth(truth), stage=stage)
+        result = compare(opened, read_coco(truth), stage=stage)
     if as_json:
         print_json(asdict(result))
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import UserError
-from engine.formats.coco_truth import ABSENT, IGNORED, Truth
+from engine.formats.known_labels import ABSENT, IGNORED, KnownLabels
 from engine.method import mean_average_precision
 from engine.project import Project
 from engine.project.runs import INITIAL
@@ -39,7 +39,7 @@ class Evaluation:
     """Of the truth, without a label in the project."""
 
 
-def evaluate(project: Project, truth: Truth, *, stage: str = INITIAL) -> Evaluation:
+def evaluate(project: Project, truth: KnownLabels, *, stage: str = INITIAL) -> Evaluation:
     """All-point mAP of a stage's scores; what the truth ignores is neither positive nor negative.
 
     Photos are matched by relative path, then by file name where it is unique on both sides; labels by name, whatever

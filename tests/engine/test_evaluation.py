@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from engine.errors import UserError, WrongUsage
-from engine.formats.coco_truth import IGNORED, PRESENT, Truth
+from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
@@ -29,8 +29,8 @@ def scored(project: Project) -> Project:
     return project
 
 
-def truth(answers: dict[str, dict[str, int]], labels: Sequence[str] = ("cat", "dining table", "dog")) -> Truth:
-    return Truth(tuple(labels), answers)
+def truth(answers: dict[str, dict[str, int]], labels: Sequence[str] = ("cat", "dining table", "dog")) -> KnownLabels:
+    return KnownLabels(tuple(labels), answers)
 
 
 def test_ap_and_map_as_scikit_learn_has_them(scored: Project) -> None:

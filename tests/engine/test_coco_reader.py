@@ -1,4 +1,4 @@
-"""Reading a truth from COCO JSON, also from broken files."""
+"""Reading known labels from COCO JSON, also from broken files."""
 
 import contextlib
 import json
@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.formats.coco_truth import IGNORED, PRESENT, TruthError, read_coco_truth
+from engine.formats.coco_reader import read_coco
+from engine.formats.known_labels import IGNORED, PRESENT, KnownLabelsError
 
 GOOD: dict[str, Any] = {
     "images": [{"id": 1, "file_name": "a.jpg"}, {"id": 2, "file_name": "b/c.jpg"}],
@@ -31,7 +32,7 @@ def write(tmp_path: Path, data: Any) -> Path:
 
 
 def test_labels_of_boxes_and_of_whole_photos(tmp_path: Path) -> None:
-    truth = read_coco_truth(write(tmp_path, GOOD))
+    truth = read_coco(write(tmp_path, GOOD))
     assert truth.labels == ("cat", "dog")
     # Difficult in one box, but plain in another: the label is there.
     assert truth.answers == {"a.jpg": {"cat": PRESENT, "dog": PRESENT}, "b/c.jpg": {"dog": IGNORED}}
@@ -39,7 +40,7 @@ def test_labels_of_boxes_and_of_whole_photos(tmp_path: Path) -> None:
 
 def test_the_order_of_boxes_does_not_matter(tmp_path: Path) -> None:
     reverse = {**GOOD, "annotations": GOOD["annotations"][::-1]}
-    assert read_coco_truth(write(tmp_path, reverse)) == read_coco_truth(write(tmp_path, GOOD))
+    assert read_coco(write(tmp_path, reverse)) == read_coco(write(tmp_path, GOOD))
 
 
 @pytest.mark.parametrize(
@@ -59,22 +60,22 @@ def test_the_order_of_boxes_does_not_matter(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(change: dict[str, Any], said: str, tmp_path: Path) -> None:
-    with pytest.raises(TruthError, match=rf"truth\.json.*{said}"):
-        read_coco_truth(write(tmp_path, {**GOOD, **change}))
+    with pytest.raises(KnownLabelsError, match=rf"truth\.json.*{said}"):
+        read_coco(write(tmp_path, {**GOOD, **change}))
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[1, 2]", b"null", b"[" * 100_000, b'{"images": NaN}'])
 def test_what_is_no_coco_is_one_sentence(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "truth.json").write_bytes(data)
-    with pytest.raises(TruthError, match=r"truth.json"):
-        read_coco_truth(tmp_path / "truth.json")
+    with pytest.raises(KnownLabelsError, match=r"truth.json"):
+        read_coco(tmp_path / "truth.json")
 
 
 def test_a_missing_file_or_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(TruthError, match="cannot be read"):
-        read_coco_truth(tmp_path / "missing.json")
-    with pytest.raises(TruthError, match="cannot be read"):
-        read_coco_truth(tmp_path)
+    with pytest.raises(KnownLabelsError, match="cannot be read"):
+        read_coco(tmp_path / "missing.json")
+    with pytest.raises(KnownLabelsError, match="cannot be read"):
+        read_coco(tmp_path)
 
 
 json_values = st.recursive(
@@ -95,6 +96,6 @@ json_values = st.recursive(
 )
 def test_whatever_is_in_it_it_is_a_truth_or_one_sentence(damage: dict[str, Any], tmp_path: Path) -> None:
     file = write(tmp_path, {**GOOD, **damage})
-    with contextlib.suppress(TruthError):
-        truth = read_coco_truth(file)
+    with contextlib.suppress(KnownLabelsError):
+        truth = read_coco(file)
         assert all(answer in (PRESENT, IGNORED) for labels in truth.answers.values() for answer in labels.values())
