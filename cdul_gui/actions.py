@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cdul_gui.commands.arranging import FILTER_COMMANDS, GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs, Submenu
+from cdul_gui.commands.copying import COPY_COMMANDS
 from cdul_gui.commands.label_set import CHANGE_KEYS, LABEL_SET
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
@@ -126,14 +127,6 @@ REJECT = Command(
     EDIT,
     QT_TRANSLATE_NOOP("Actions", "Reject the chosen label, or everything suggested where none is chosen"),
 )
-REPEAT = Command(
-    "repeat",
-    QT_TRANSLATE_NOOP("Actions", "Repeat the labels of the photo before"),
-    lambda d: d.review.repeat(),
-    ("R",),
-    "fa6s.repeat",
-    EDIT,
-)
 UNDECIDE = Command(
     "undecide",
     QT_TRANSLATE_NOOP("Actions", "Take decisions back"),
@@ -229,9 +222,10 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
         (
             ACCEPT,
             REJECT,
-            REPEAT,
             UNDECIDE,
             REVIEWED,
+            SEPARATOR,
+            *COPY_COMMANDS,
             SEPARATOR,
             Submenu(QT_TRANSLATE_NOOP("Actions", "&Queues"), QUEUE_COMMANDS),
             Submenu(QT_TRANSLATE_NOOP("Actions", "&Sweep"), SWEEP_COMMANDS),

@@ -16,6 +16,7 @@ from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.exporting import Exporting
 from cdul_gui.gallery.wish import Sorting
 from cdul_gui.kept_filters import KeptFilters
+from cdul_gui.label_clipboard import LabelClipboard
 from cdul_gui.label_set import LabelSetEditing
 from cdul_gui.label_use import LabelUse
 from cdul_gui.labelling import Labelling
@@ -49,6 +50,7 @@ class Desk(QObject):
         self.photo = CurrentPhoto(session)
         self.use = LabelUse(session, taken_keys)
         self.review = Review(session)
+        self.label_clipboard = LabelClipboard(session, self.review)
         self.opening = Opening(session)
         self.labelling = Labelling(session)
         self.label_set = LabelSetEditing(session, self.labelling, self.use)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QObject
@@ -86,18 +86,18 @@ class Review(QObject):
 
     def repeat(self) -> None:
         """Confirm the labels that are confirmed on the photo looked at before."""
-        snapshot, rows = self._about()
-        before = self._session.previous
+        snapshot, before = self._session.snapshot, self._session.previous
         if snapshot is None or before is None:
             return
         columns = np.flatnonzero(snapshot.decisions[before] == YES)
         if not len(columns):
             self._session.said.emit(self.tr("The photo before has no confirmed labels to repeat."))
             return
-        answers = [self._answer(snapshot, int(row), int(column), True) for row in rows for column in columns]
-        self._session.answer(
-            self.tr("labels repeated on {photos}").format(photos=self._photos(snapshot, rows)), answers
-        )
+        self._confirm_all(columns.tolist(), self.tr("labels repeated on {photos}"))
+
+    def paste(self, columns: Sequence[int]) -> None:
+        """Confirm several labels."""
+        self._confirm_all(columns, self.tr("labels pasted on {photos}"))
 
     def toggle_reviewed(self) -> None:
         """Mark photos as reviewed, or take the mark back where all have it."""
@@ -151,6 +151,13 @@ class Review(QObject):
             title.format(label=snapshot.labels[column].name, photos=self._photos(snapshot, rows)),
             [self._answer(snapshot, int(row), column, value) for row in rows],
         )
+
+    def _confirm_all(self, columns: Sequence[int], title: str) -> None:
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        answers = [self._answer(snapshot, int(row), column, True) for row in rows for column in columns]
+        self._session.answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
         snapshot, rows = self._about()
