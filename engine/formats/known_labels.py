@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.errors import UserError
 
@@ -26,3 +27,5 @@ class KnownLabels:
 
     labels: tuple[str, ...]
     answers: dict[str, dict[str, int]]
+    photo_folder: Path | None = None
+    """Where the photos lie that the names are of, where the format says so: to recognise photos by their content."""

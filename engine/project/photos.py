@@ -186,3 +186,12 @@ def readable_photos(project: Project) -> list[ReadablePhoto]:
             select(Photo.id, Photo.path, Photo.content).where(Photo.problem.is_(None)).order_by(Photo.id)
         )
         return [ReadablePhoto(row.id, row.path, row.content) for row in rows]
+
+
+def photos_by_content(project: Project) -> dict[tuple[int, bytes], int]:
+    """Size in bytes and content digest to photo id; of equal photos the one that came first."""
+    with project.reading() as connection:
+        rows = connection.execute(
+            select(Photo.size, Photo.content, Photo.id).where(Photo.content.is_not(None)).order_by(Photo.id.desc())
+        )
+        return {(row.size, row.content): row.id for row in rows}

@@ -1,0 +1,175 @@
+"""Truths: what somebody else knows of the photos, to compare with. Nothing is ever trained on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import delete, func, insert, select, update
+
+from engine.errors import UserError, WrongUsage
+from engine.project.clock import now
+from engine.project.labels import LabelRow
+from engine.project.project import Project
+from engine.project.schema import Truth, TruthAnswers
+
+PRESENT, ABSENT, IGNORED = 1, 0, -1
+"""Values of a truth's answers; IGNORED is neither right nor wrong."""
+
+Answers = npt.NDArray[np.int8]
+
+
+class TruthError(UserError):
+    """A truth cannot be kept or found; the message says why."""
+
+
+@dataclass(frozen=True)
+class TruthTable:
+    """A truth's answers: photos x its own categories, with the label that each category means (None for no label)."""
+
+    name: str
+    categories: tuple[str, ...]
+    label_ids: tuple[int | None, ...]
+    photo_ids: npt.NDArray[np.int64]
+    answers: Answers
+
+    def aligned(self, photo_ids: npt.NDArray[np.int64], label_ids: Sequence[int]) -> Answers:
+        """The answers for these photos and labels, IGNORED where the truth does not know.
+
+        Where several categories mean one label, any of them that is present decides, then any that is ignored.
+        """
+        aligned = np.full((len(photo_ids), len(label_ids)), IGNORED, np.int8)
+        row_of = {int(photo): row for row, photo in enumerate(self.photo_ids)}
+        rows = np.array([row_of.get(int(photo), -1) for photo in photo_ids], np.int64)
+        known = rows >= 0
+        for column, label_id in enumerate(label_ids):
+            meant = [category for category, label in enumerate(self.label_ids) if label == label_id]
+            if meant:
+                answers = self.answers[rows[known]][:, meant]
+                ignored = np.where((answers == IGNORED).any(axis=1), IGNORED, ABSENT)
+                aligned[known, column] = np.where((answers == PRESENT).any(axis=1), PRESENT, ignored)
+        return aligned
+
+    @property
+    def without_label(self) -> tuple[str, ...]:
+        """The categories that mean no label of the project."""
+        return tuple(name for name, label in zip(self.categories, self.label_ids, strict=True) if label is None)
+
+
+@dataclass(frozen=True)
+class TruthRow:
+    """A truth that is kept; `photos` of the project are in it."""
+
+    id: int
+    name: str
+    source: str
+    format: str
+    imported_at: datetime
+    categories: tuple[str, ...]
+    label_ids: tuple[int | None, ...]
+    photos: int
+
+
+def keep_truth(project: Project, table: TruthTable, *, source: str, format_name: str) -> TruthRow:
+    """Keep a truth for good, whole or not at all.
+
+    Raises:
+        TruthError: the name is empty or taken, or there are no answers.
+    """
+    if not table.name.strip() or not table.name.isprintable():
+        raise TruthError(f"Expected the truth's name to be printable text, but got {table.name!r}.")
+    if not len(table.photo_ids):
+        raise TruthError(f"The truth {table.name!r} has no answer for any photo of the project.")
+    with project.writing() as connection:
+        if connection.scalar(select(Truth.id).where(Truth.name == table.name)) is not None:
+            raise TruthError(
+                f"There is a truth named {table.name!r} already. Choose another name, or forget that one first."
+            )
+        kept = {
+            "name": table.name,
+            "source": source,
+            "format": format_name,
+            "imported_at": now(),
+            "categories": list(table.categories),
+            "label_ids": list(table.label_ids),
+        }
+        truth_id = connection.execute(insert(Truth).values(kept).returning(Truth.id)).scalar_one()
+        rows = [
+            (truth_id, int(photo), answers.tobytes())
+            for photo, answers in zip(table.photo_ids, table.answers, strict=True)
+        ]
+        # Straight to the driver, as in `store_scores_of_stages`.
+        connection.exec_driver_sql("INSERT INTO truth_answers (truth_id, photo_id, answers) VALUES (?, ?, ?)", rows)
+    return truth_named(project, table.name)
+
+
+def truths(project: Project) -> list[TruthRow]:
+    """The truths that are kept, by name."""
+    photos = select(func.count()).where(TruthAnswers.truth_id == Truth.id).scalar_subquery().label("photos")
+    with project.reading() as connection:
+        return [_row(row) for row in connection.execute(select(Truth, photos).order_by(Truth.name))]
+
+
+def truth_named(project: Project, name: str) -> TruthRow:
+    """One truth by its name; WrongUsage where there is none."""
+    kept = truths(project)
+    for row in kept:
+        if row.name == name:
+            return row
+    names = ", ".join(repr(row.name) for row in kept)
+    there = f"Its truths are {names}." if names else "It has none yet; import one first."
+    raise WrongUsage(f"The project has no truth named {name!r}. {there}")
+
+
+def load_truth(project: Project, truth: TruthRow) -> TruthTable:
+    """A truth with all its answers, photos in order of their id."""
+    with project.reading() as connection:
+        rows = connection.execute(
+            select(TruthAnswers.photo_id, TruthAnswers.answers)
+            .where(TruthAnswers.truth_id == truth.id)
+            .order_by(TruthAnswers.photo_id)
+        ).all()
+    photo_ids = np.array([row.photo_id for row in rows], np.int64)
+    answers = np.frombuffer(b"".join(row.answers for row in rows), np.int8).reshape(len(rows), len(truth.categories))
+    return TruthTable(truth.name, truth.categories, truth.label_ids, photo_ids, answers)
+
+
+def map_category(project: Project, truth: TruthRow, category: str, label: LabelRow | None) -> TruthRow:
+    """Say which label a truth's category means, or with None that it means none.
+
+    Raises:
+        WrongUsage: the truth has no such category.
+    """
+    if category not in truth.categories:
+        raise WrongUsage(
+            f"The truth {truth.name!r} has no category {category!r}. It has {', '.join(truth.categories[:10])}"
+            f"{', …' if len(truth.categories) > 10 else ''}."
+        )
+    label_ids = list(truth.label_ids)
+    label_ids[truth.categories.index(category)] = None if label is None else label.id
+    with project.writing() as connection:
+        connection.execute(update(Truth).where(Truth.id == truth.id).values(label_ids=label_ids))
+    return truth_named(project, truth.name)
+
+
+def forget_truth(project: Project, truth: TruthRow) -> None:
+    """Delete a truth with its answers. Photos, labels and decisions stay as they are."""
+    with project.writing() as connection:
+        connection.execute(delete(Truth).where(Truth.id == truth.id))
+
+
+def _row(row: Any) -> TruthRow:
+    return TruthRow(
+        row.id,
+        row.name,
+        row.source,
+        row.format,
+        row.imported_at,
+        tuple(row.categories),
+        tuple(row.label_ids),
+        row.photos,
+    )
