@@ -34,6 +34,7 @@ from cdul_gui.review import Review
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.sweep import Sweep
+from cdul_gui.swept_gallery import SweptGallery
 from cdul_gui.training import Training
 
 
@@ -66,6 +67,8 @@ class Desk(QObject):
         self.inspector = Inspector(session, self.photo, self.review, self.use)
         self.queue_bar = QueueBar(self.queues)
         self.sweep_panel = SweepPanel(session, self.sweep, self.review)
+        self.swept_gallery = SweptGallery(session, self.arrangement, self.pages.gallery)
+        self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)
         self.queues.ended.connect(self.arrangement.apply)
         self.sweep_panel.sort_wanted.connect(self.sweep_label)
         self.history = HistoryPanel(session)

@@ -117,6 +117,14 @@ class Grid:
                 joined.append(span)
         return joined
 
+    def corners_before(self, place: int) -> list[tuple[int, int]]:
+        """The points of the line that parts a tile from the one before it, from left to right."""
+        left, top, width, height = self.rect(place)
+        right = self.margin + self.columns * width
+        if left == self.margin:
+            return [(left, top), (right, top)]
+        return [(self.margin, top + height), (left, top + height), (left, top), (right, top)]
+
     def _group_of(self, place: int) -> int:
         return bisect_right(self._starts, place) - 1
 

@@ -20,10 +20,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from cdul_gui.colours import threshold_colour
 from cdul_gui.gallery.delegate import TileDelegate
 from cdul_gui.gallery.grid_view import GridView, Index
 from cdul_gui.gallery.model import GalleryModel
 from cdul_gui.gallery.order import Grouping, Groups, group_keys, groups_of
+from cdul_gui.gallery.threshold_line import ThresholdLine, paint_threshold_line
 from cdul_gui.gallery.thumbnails import MOST_BYTES, ThumbnailSource
 from cdul_gui.session import NO_ROWS, Rows, Session
 
@@ -58,6 +60,7 @@ class GalleryView(GridView):
         self._groups = Groups([], [])
         self._grouping = Grouping.NONE
         self._message = ""
+        self._threshold_line: ThresholdLine | None = None
         self._wheel_angle = 0
         self._following = False
         self.setAccessibleName(self.tr("Gallery"))
@@ -107,6 +110,17 @@ class GalleryView(GridView):
     def message(self, message: str) -> None:
         self._message = message
         self.viewport().update()
+
+    @property
+    def threshold_line(self) -> ThresholdLine | None:
+        """The line between photos at or above a threshold and those below."""
+        return self._threshold_line
+
+    @threshold_line.setter
+    def threshold_line(self, line: ThresholdLine | None) -> None:
+        if line != self._threshold_line:
+            self._threshold_line = line
+            self.viewport().update()
 
     def shut_down(self) -> None:
         """Stop making thumbnails and wait for the threads that do."""
@@ -227,6 +241,10 @@ class GalleryView(GridView):
         for group, y in self._grid.headers(top + event.rect().top(), top + event.rect().bottom()):
             self._paint_header(painter, group, y - top)
         self.paint_tiles(painter, event)
+        if (line := self._threshold_line) is not None and line.place < self._grid.count:
+            corners = [(x, y - top) for x, y in self._grid.corners_before(line.place)]
+            ground = self.palette().color(QPalette.ColorRole.Base)
+            paint_threshold_line(painter, corners, line.caption, threshold_colour(self.palette()), ground)
         self.paint_band(painter)
 
     def places_ahead(self) -> range:

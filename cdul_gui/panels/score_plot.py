@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 from cdul_gui.appearance import is_dark
+from cdul_gui.colours import threshold_colour
 
 _BARS = 80
 _STEPS = 100
@@ -19,7 +20,6 @@ _STEPS = 100
 
 _UNDECIDED = {True: "#5b6472", False: "#a9b1bc"}
 _ACCEPTED = {True: "#5aa4ee", False: "#2f7fd1"}
-_LINE = {True: "#f0b04a", False: "#b8660a"}
 
 
 class ScorePlot(pg.PlotWidget):
@@ -125,7 +125,7 @@ class ScorePlot(pg.PlotWidget):
         axis: Any = self.getAxis("bottom")
         axis.setPen(palette.color(QPalette.ColorRole.Mid))
         axis.setTextPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        colour = QColor(_LINE[is_dark(palette)])
+        colour = threshold_colour(palette)
         self.line.setPen(pg.mkPen(colour, width=4 if self.hasFocus() else 2))
         self.line.setHoverPen(pg.mkPen(colour, width=4))
         self._colour_bars()
