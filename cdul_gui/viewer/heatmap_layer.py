@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsRectItem
 
 _COLOURS = "inferno"
 """Perceptually even, and told apart without colour by its lightness alone."""
@@ -28,10 +28,15 @@ class HeatmapLayer:
         pen = QPen(QColor(255, 255, 255, 150), 1)
         pen.setCosmetic(True)
         self._lines.setPen(pen)
+        self._mark = QGraphicsRectItem()
+        self._mark.setZValue(_ABOVE_GRID)
+        marking = QPen(QColor(255, 255, 255), 2)
+        marking.setCosmetic(True)
+        self._mark.setPen(marking)
         self._texts: list[pg.TextItem] = []
         self.values: npt.NDArray[np.float32] | None = None
         """What is shown: n x n, from 0 to 1."""
-        for item in (self._heat, self._lines):
+        for item in (self._heat, self._lines, self._mark):
             view.addItem(item, ignoreBounds=True)
         self.clear()
 
@@ -40,6 +45,7 @@ class HeatmapLayer:
         self.values = None
         self._heat.hide()
         self._lines.hide()
+        self._mark.hide()
         self._show_values(None, QRectF())
 
     def show_grid(self, grid: int, photo: QRectF) -> None:
@@ -54,6 +60,17 @@ class HeatmapLayer:
             path.lineTo(photo.right(), y)
         self._lines.setPath(path)
         self._lines.show()
+
+    def mark(self, snippet: QRectF | None) -> None:
+        """Draw a frame around one snippet, or around none."""
+        self._mark.setVisible(snippet is not None)
+        if snippet is not None:
+            self._mark.setRect(snippet)
+
+    @property
+    def marked(self) -> QRectF | None:
+        """The snippet that is framed."""
+        return self._mark.rect() if self._mark.isVisible() else None
 
     def show_heatmap(
         self, values: npt.NDArray[np.float32], highest: float, photo: QRectF, opacity: float, *, with_values: bool

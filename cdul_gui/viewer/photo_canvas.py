@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from cdul_gui.current_photo import CurrentPhoto
 from cdul_gui.session import Session
 from cdul_gui.viewer.heatmap_layer import HeatmapLayer
+from cdul_gui.viewer.snippet import Snippet, told_of_snippet
+from engine.stages.explain import Heatmap
 
 ZOOM_STEP = 1.25
 MOST_ZOOM = 16.0
@@ -53,6 +55,8 @@ class PhotoCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
         self.view.double_clicked.connect(self.double_clicked)
+        self.view.pointed.connect(self._mark_snippet)
+        self.view.asked.connect(self._tell_snippet)
         self._box.sigRangeChangedManually.connect(self._zoomed_by_hand)
         photo.pixels_changed.connect(self._show_pixels)
         photo.heatmap_changed.connect(self.show_heatmap)
@@ -71,7 +75,7 @@ class PhotoCanvas(QWidget):
         """Show the whole photo."""
         self._fitted = True
         if self._photo.pixels is not None:
-            self._box.setRange(self._rect(), padding=0, disableAutoRange=True)
+            self._box.setRange(self.photo_rect, padding=0, disableAutoRange=True)
 
     def zoom_to(self, zoom: float) -> None:
         """Zoom about the middle of the view; 1 shows each pixel of the photo as one of the screen."""
@@ -127,11 +131,21 @@ class PhotoCanvas(QWidget):
         """The values that are drawn, n x n, or None."""
         return self._layer.values
 
+    @property
+    def marked(self) -> QRectF | None:
+        """The snippet that is framed, in the photo's pixels."""
+        return self._layer.marked
+
     def grids(self) -> list[int]:
         """The grids that the photo was cut by."""
         return sorted(self._photo.heatmap.snippets) if self._photo.heatmap is not None else []
 
-    def _rect(self) -> QRectF:
+    def _grid_of(self, found: Heatmap) -> int:
+        return self._grid if self._grid in found.snippets else max(found.snippets)
+
+    @property
+    def photo_rect(self) -> QRectF:
+        """The photo in its own pixels; empty while there is none."""
         pixels = self._photo.pixels
         return QRectF(0, 0, pixels.width, pixels.height) if pixels is not None else QRectF()
 
@@ -165,9 +179,9 @@ class PhotoCanvas(QWidget):
         if self._photo.pixels is None or found is None or snapshot is None:
             self.heatmap_shown.emit()
             return
-        grid = self._grid if self._grid in found.snippets else max(found.snippets)
+        grid = self._grid_of(found)
         if self.with_grid:
-            self._layer.show_grid(grid, self._rect())
+            self._layer.show_grid(grid, self.photo_rect)
         if column is not None and self.with_heatmap:
             label = snapshot.labels[column].id
             values = found.of(label, grid)
@@ -175,9 +189,39 @@ class PhotoCanvas(QWidget):
                 # Full strength from the threshold on, so that a label that is nowhere stays faint everywhere.
                 highest = max(float(values.max()), found.suggested_from.get(label, 0.0))
                 self._layer.show_heatmap(
-                    values, highest, self._rect(), self._opacity, with_values=self.width() >= 60 * grid
+                    values, highest, self.photo_rect, self._opacity, with_values=self.width() >= 60 * grid
                 )
         self.heatmap_shown.emit()
+
+    # The snippet under the pointer
+
+    def _snippet_at(self, place: QPoint) -> Snippet | None:
+        found, photo = self._photo.heatmap, self.photo_rect
+        point = self._box.mapSceneToView(self.view.mapToScene(place))
+        if found is None or not photo.contains(point):
+            return None
+        grid = self._grid_of(found)
+        column, row = (int(part * grid) for part in (point.x() / photo.width(), point.y() / photo.height()))
+        return Snippet(grid, min(row, grid - 1), min(column, grid - 1))
+
+    @Slot(QPoint)
+    def _mark_snippet(self, place: QPoint) -> None:
+        snippet = self._snippet_at(place)
+        self._layer.mark(snippet.rect_in(self.photo_rect) if snippet is not None else None)
+
+    @Slot(QPoint)
+    def _tell_snippet(self, place: QPoint) -> None:
+        found, snapshot, snippet = self._photo.heatmap, self._session.snapshot, self._snippet_at(place)
+        if found is None or snapshot is None or snippet is None:
+            QToolTip.hideText()
+            return
+        rect = self.view.mapFromScene(self._box.mapViewToScene(snippet.rect_in(self.photo_rect))).boundingRect()
+        QToolTip.showText(
+            self.view.viewport().mapToGlobal(place),
+            told_of_snippet(snippet, found, snapshot, self.tr("Best labels of this snippet")),
+            self.view.viewport(),
+            rect,
+        )
 
     # Qt's events
 
@@ -208,6 +252,24 @@ class PhotoCanvas(QWidget):
 
 class _View(pg.GraphicsView):
     double_clicked = Signal()
+    pointed = Signal(QPoint)
+    """The pointer is here, or off the view."""
+    asked = Signal(QPoint)
+    """The pointer stayed here for a moment."""
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.pointed.emit(event.position().toPoint())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(QPoint(-1, -1))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self.asked.emit(event.pos())
+            return True
+        return bool(super().viewportEvent(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
