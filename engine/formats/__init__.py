@@ -9,8 +9,21 @@ from pathlib import Path
 from engine.errors import WrongUsage
 from engine.formats.coco import write_coco, write_coco_labels
 from engine.formats.export_set import ExportSet, collect
+from engine.formats.readers import READERS, Reader, guess_format, reader_for
 from engine.formats.scores import write_scores
 from engine.project import Project
+
+__all__ = [
+    "READERS",
+    "WRITERS",
+    "ExportResult",
+    "Reader",
+    "Writer",
+    "export",
+    "guess_format",
+    "reader_for",
+    "writer_for",
+]
 
 
 @dataclass(frozen=True)

@@ -2,56 +2,78 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from engine.formats.known_labels import ABSENT, IGNORED, MOST_BYTES, PRESENT, KnownLabels, KnownLabelsError
+from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.reading import in_place, read_json
 
 
 def read_coco(file: Path) -> KnownLabels:
     """Read COCO JSON, with boxes or with labels of whole photos.
 
     An annotation with `ignore` or `difficult` makes its label neither present nor absent, unless another
-    annotation of the photo has it. Of the file names nothing is opened; they are only compared.
+    annotation of the photo has it. One whose attributes say that nobody confirmed it is only suggested. LVIS's
+    `neg_category_ids` are labels that a photo has not. Of the file names nothing is opened; they are only compared.
 
     Raises:
         KnownLabelsError: not to be read, not COCO, or with ids that do not fit together.
     """
-    data = _load(file)
-    labels = _by_id(file, data, "categories", "name")
-    photos = _by_id(file, data, "images", "file_name")
-    answers: dict[str, dict[str, int]] = {name: {} for name in photos.values()}
-    for index, annotation in enumerate(_list(file, data, "annotations")):
-        where = f"{file}: annotations[{index}]"
-        if not isinstance(annotation, dict):
-            raise KnownLabelsError(f"{where}: expected an object, but got {type(annotation).__name__}.")
-        photo, label = _named(photos, annotation.get("image_id")), _named(labels, annotation.get("category_id"))
-        if photo is None or label is None:
-            key, known = ("image_id", "images") if photo is None else ("category_id", "categories")
-            raise KnownLabelsError(f"{where}: {key} {annotation.get(key)!r} is not among the {known}.")
-        ignored = annotation.get("ignore") or annotation.get("difficult")
-        known_answer = answers[photo].get(label, ABSENT)
-        answers[photo][label] = PRESENT if known_answer == PRESENT or not ignored else IGNORED
-    return KnownLabels(tuple(labels.values()), answers)
-
-
-def _load(file: Path) -> dict[str, Any]:
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise KnownLabelsError(f"{file} is larger than {MOST_BYTES >> 30} GB. Is it COCO JSON?")
-        data = json.loads(file.read_bytes())
-    except OSError as error:
-        raise KnownLabelsError(f"{file} cannot be read ({error.strerror}).") from error
-    except (ValueError, RecursionError) as error:
-        raise KnownLabelsError(f"{file} is not JSON ({error}).") from error
+    data = read_json(file)
     if not isinstance(data, dict):
         raise KnownLabelsError(f"{file}: expected an object with images, categories and annotations.")
-    return data
+    gathering = Gathering()
+    labels: dict[Any, str] = {}
+    for place, entry, key in _entries(file, data, "categories", labels, "name"):
+        with in_place(file, place):
+            labels[key] = gathering.label(entry["name"], entry.get("supercategory"))
+    photos: dict[Any, str] = {}
+    for place, entry, key in _entries(file, data, "images", photos, "file_name"):
+        with in_place(file, place):
+            photos[key] = gathering.photo(entry["file_name"], reviewed=entry.get("reviewed") is True)
+            for label in _label_ids(entry.get("neg_category_ids")):
+                gathering.answer(photos[key], _named(labels, label, "category"), ABSENT)
+    for index, annotation in enumerate(_list(file, data, "annotations")):
+        with in_place(file, f"annotations[{index}]"):
+            _take(gathering, photos, labels, annotation)
+    return gathering.known
 
 
-def _list(file: Path, data: dict[str, Any], key: str) -> Iterable[Any]:
+def looks_like_coco(head: str) -> bool:
+    """Whether a text begins as COCO JSON does."""
+    return head.lstrip().startswith("{") and any(key in head for key in ('"images"', '"categories"', '"annotations"'))
+
+
+def _take(gathering: Gathering, photos: dict[Any, str], labels: dict[Any, str], annotation: Any) -> None:
+    if not isinstance(annotation, dict):
+        raise ValueError(f"expected an object, but got {type(annotation).__name__}")
+    photo = _named(photos, annotation.get("image_id"), "image")
+    label = _named(labels, annotation.get("category_id"), "category")
+    attributes = annotation.get("attributes")
+    suggested = isinstance(attributes, dict) and attributes.get("confirmed") is False
+    score = annotation.get("score")
+    if score is not None or suggested:
+        gathering.score(photo, label, 1.0 if score is None else score)
+    if not suggested:
+        ignored = annotation.get("ignore") or annotation.get("difficult")
+        gathering.answer(photo, label, IGNORED if ignored else PRESENT)
+
+
+def _entries(file: Path, data: dict[str, Any], key: str, known: dict[Any, str], name: str) -> Any:
+    """Place, entry and id of each entry under a key; its ids must differ and its names be texts."""
+    for index, entry in enumerate(_list(file, data, key)):
+        place = f"{key}[{index}]"
+        with in_place(file, place):
+            if not isinstance(entry, dict) or not isinstance(entry.get(name), str):
+                raise ValueError(f"expected an object with an id and a text {name!r}")
+            if not isinstance(entry.get("id"), int | str):
+                raise ValueError(f"expected a number as id, but got {entry.get('id')!r}")
+            if entry["id"] in known:
+                raise ValueError(f"the id {entry['id']} is there twice")
+        yield place, entry, entry["id"]
+
+
+def _list(file: Path, data: dict[str, Any], key: str) -> list[Any]:
     values = data.get(key)
     if not isinstance(values, list):
         raise KnownLabelsError(
@@ -60,19 +82,16 @@ def _list(file: Path, data: dict[str, Any], key: str) -> Iterable[Any]:
     return values
 
 
-def _by_id(file: Path, data: dict[str, Any], key: str, name: str) -> dict[Any, str]:
-    found: dict[Any, str] = {}
-    for index, entry in enumerate(_list(file, data, key)):
-        where = f"{file}: {key}[{index}]"
-        if not isinstance(entry, dict) or not isinstance(entry.get(name), str):
-            raise KnownLabelsError(f"{where}: expected an object with an id and a text {name!r}.")
-        if not isinstance(entry.get("id"), int | str):
-            raise KnownLabelsError(f"{where}: expected a number as id, but got {entry.get('id')!r}.")
-        if entry["id"] in found:
-            raise KnownLabelsError(f"{where}: the id {entry['id']} is there twice.")
-        found[entry["id"]] = entry[name]
-    return found
+def _label_ids(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ValueError(f"expected a list under 'neg_category_ids', but got {type(value).__name__}")
+    return value
 
 
-def _named(names: dict[Any, str], key: Any) -> str | None:
-    return names.get(key) if isinstance(key, int | str) else None
+def _named(names: dict[Any, str], key: Any, what: str) -> str:
+    if not isinstance(key, int | str) or key not in names:
+        known = "images" if what == "image" else "categories"
+        raise ValueError(f"{what}_id {key!r} is not among the {known}")
+    return names[key]

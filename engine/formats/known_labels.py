@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.project.labels import MOST_LABELS, NewLabel, check_label_set
 
 MOST_BYTES = 2 * 2**30
 """Of a file that is read whole; a larger one is refused."""
@@ -22,10 +23,87 @@ class KnownLabelsError(UserError):
 class KnownLabels:
     """Labels of photos as somebody knows them, to be compared with (a truth) or taken over.
 
-    `answers[file_name][label]` is PRESENT, ABSENT or IGNORED; what is not there is ABSENT.
+    `answers[file_name][label]` is PRESENT, ABSENT or IGNORED; what is not there is ABSENT to a truth, and undecided
+    to a person who takes the labels over.
     """
 
     labels: tuple[str, ...]
     answers: dict[str, dict[str, int]]
     photo_folder: Path | None = None
     """Where the photos lie that the names are of, where the format says so: to recognise photos by their content."""
+    scores: dict[str, dict[str, float]] = field(default_factory=dict)
+    """How sure a machine was, from 0 to 1. A label with a score and no answer is only suggested."""
+    reviewed: frozenset[str] = frozenset()
+    """Photos that a person has looked through."""
+    supercategories: dict[str, str] = field(default_factory=dict)
+    """Of the labels that have one."""
+
+
+class Gathering:
+    """Known labels while they are read, one answer after the other.
+
+    Its methods raise ValueError for what cannot be; readers add the file and the place.
+    """
+
+    def __init__(self) -> None:
+        self._answers: dict[str, dict[str, int]] = {}
+        self._scores: dict[str, dict[str, float]] = {}
+        self._reviewed: set[str] = set()
+        self._names: dict[str, str] = {}
+        """Label as the file writes it to its name."""
+        self._supercategories: dict[str, str] = {}
+
+    def photo(self, name: object, *, reviewed: bool = False) -> str:
+        """A photo is named, maybe without any label; returns its name as it is kept."""
+        if not isinstance(name, str) or not name.strip("/"):
+            raise ValueError(f"expected the name of a photo, but got {_short(name)}")
+        name = name.removeprefix("./")
+        self._answers.setdefault(name, {})
+        if reviewed:
+            self._reviewed.add(name)
+        return name
+
+    def label(self, text: object, supercategory: object = "") -> str:
+        """A label is named, maybe on no photo; returns its name as it is kept."""
+        if not isinstance(text, str):
+            raise ValueError(f"expected the name of a label, but got {_short(text)}")
+        name = self._names.get(text)
+        if name is None:
+            name = text.strip()
+            try:
+                check_label_set([NewLabel(name)])
+            except UserError as error:
+                raise ValueError(str(error).rstrip(".")) from error
+            if len(self._names) == MOST_LABELS:
+                raise ValueError(f"expected at most {MOST_LABELS} labels")
+            self._names[text] = name
+        if isinstance(supercategory, str) and supercategory.strip() and supercategory.isprintable():
+            self._supercategories.setdefault(name, supercategory.strip())
+        return name
+
+    def answer(self, photo: str, label: str, answer: int) -> None:
+        """A photo has a label, has it not, or it is not to be counted; of several answers a present one counts most."""
+        answers = self._answers[photo]
+        known = answers.setdefault(label, answer)
+        if {known, answer} == {PRESENT, ABSENT}:
+            raise ValueError(f"{photo!r} is said to have {label!r} and not to have it")
+        if answer == PRESENT or known == ABSENT:
+            answers[label] = answer
+
+    def score(self, photo: str, label: str, score: object) -> None:
+        """A machine gave a label a score."""
+        if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1:
+            raise ValueError(f"expected a score from 0 to 1 for {label!r}, but got {_short(score)}")
+        scores = self._scores.setdefault(photo, {})
+        scores[label] = max(float(score), scores.get(label, 0.0))
+
+    @property
+    def known(self) -> KnownLabels:
+        """What was gathered."""
+        labels = tuple(dict.fromkeys(self._names.values()))
+        return KnownLabels(labels, self._answers, self._scores, frozenset(self._reviewed), self._supercategories)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"

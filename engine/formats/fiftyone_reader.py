@@ -1,0 +1,55 @@
+"""Reading FiftyOne's `labels.json`, as `FiftyOneImageClassificationDataset` writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from engine.formats.known_labels import PRESENT, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.reading import in_place, read_json
+
+LABELS = "labels.json"
+DATA = "data/"
+"""The folder of the photos, beside the file."""
+
+
+def read_fiftyone(path: Path) -> KnownLabels:
+    """Read `labels.json`, or the folder that holds it: photos by their name without its suffix, each with its targets.
+
+    A target is an index among `classes`, a name, an object with `label` and `confidence`, a list of those, or null.
+
+    Raises:
+        KnownLabelsError: not to be read, or not such an object.
+    """
+    file = path / LABELS if path.is_dir() else path
+    data = read_json(file)
+    if not isinstance(data, dict) or not isinstance(data.get("labels"), dict):
+        raise KnownLabelsError(f"{file}: expected an object with classes and, for each photo, labels.")
+    classes = data.get("classes") or []
+    gathering = Gathering()
+    with in_place(file, "classes"):
+        if not isinstance(classes, list):
+            raise ValueError(f"expected a list of labels, but got {type(classes).__name__}")
+        names = [gathering.label(name) for name in classes]
+    for key, targets in data["labels"].items():
+        with in_place(file, f"labels[{key!r}]"):
+            photo = gathering.photo(key)
+            if isinstance(targets, dict) and isinstance(targets.get("labels"), list):
+                targets = targets["labels"]  # as it nests them when it writes confidences
+            for target in targets if isinstance(targets, list) else [] if targets is None else [targets]:
+                _take(gathering, photo, names, target)
+    return gathering.known
+
+
+def _take(gathering: Gathering, photo: str, names: list[str], target: Any) -> None:
+    confidence = None
+    if isinstance(target, dict):
+        confidence, target = target.get("confidence"), target.get("label")
+    if isinstance(target, int) and not isinstance(target, bool):
+        if not 0 <= target < len(names):
+            raise ValueError(f"expected the index of one of {len(names)} classes, but got {str(target)[:40]}")
+        target = names[target]
+    label = gathering.label(target)
+    gathering.answer(photo, label, PRESENT)
+    if confidence is not None:
+        gathering.score(photo, label, confidence)

@@ -1,0 +1,69 @@
+"""Reading a Hugging Face imagefolder: `metadata.jsonl`, one JSON object a line for each photo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.formats.known_labels import ABSENT, PRESENT, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.reading import files_below, in_place, opened_text, parse_json
+
+METADATA = "metadata.jsonl"
+_MOST_LETTERS_OF_A_LINE = 16 * 2**20
+
+
+def read_huggingface(path: Path) -> KnownLabels:
+    """Read `metadata.jsonl`, or all of that name in a folder and those below it, one for each split.
+
+    Of each line `file_name` and `labels` count (or `label`, one text), and, as this program writes them, `rejected`
+    and `suggested`. File names are relative to the folder of their file.
+
+    Raises:
+        KnownLabelsError: not to be read, or a line that is no such object.
+    """
+    gathering = Gathering()
+    for prefix, file in _files(path):
+        with opened_text(file) as text:
+            number = 0
+            while line := text.readline(_MOST_LETTERS_OF_A_LINE):
+                number += 1
+                place = f"line {number}"
+                if line.strip():
+                    entry = parse_json(file, line, place)
+                    with in_place(file, place):
+                        _take(gathering, prefix, entry)
+    return gathering.known
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    if path.is_file():
+        yield "", path
+        return
+    found = [(name.removesuffix(METADATA), file) for name, file in files_below(path, METADATA) if file.name == METADATA]
+    if not found:
+        raise KnownLabelsError(f"{path}: expected a file {METADATA} in it, but there is none.")
+    yield from found
+
+
+def _take(gathering: Gathering, prefix: str, entry: Any) -> None:
+    if not isinstance(entry, dict) or not isinstance(entry.get("file_name"), str):
+        raise ValueError("expected an object with a text 'file_name'")
+    photo = gathering.photo(prefix + entry["file_name"], reviewed=entry.get("reviewed") is True)
+    for label in _labels(entry, "labels"):
+        gathering.answer(photo, gathering.label(label), PRESENT)
+    if isinstance(entry.get("label"), str):
+        gathering.answer(photo, gathering.label(entry["label"]), PRESENT)
+    for label in _labels(entry, "rejected"):
+        gathering.answer(photo, gathering.label(label), ABSENT)
+    for label in _labels(entry, "suggested"):
+        gathering.score(photo, gathering.label(label), 1.0)
+
+
+def _labels(entry: dict[str, Any], key: str) -> list[Any]:
+    values = entry.get(key)
+    if values is None:
+        return []
+    if not isinstance(values, list):
+        raise ValueError(f"expected a list of labels under {key!r}, but got {type(values).__name__}")
+    return values

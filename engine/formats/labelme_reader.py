@@ -1,0 +1,51 @@
+"""Reading labelme's and X-AnyLabeling's files, one JSON a photo: its flags, and the labels of its shapes."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from engine.formats.known_labels import ABSENT, PRESENT, Gathering, KnownLabels
+from engine.formats.reading import MOST_BYTES_BESIDE, files_below, in_place, read_json
+
+
+def read_labelme(folder: Path) -> KnownLabels:
+    """Read every JSON file of a folder and those below it that has `flags` or `shapes`.
+
+    A flag that is set is a label that the photo has, one that is not set a label that it has not, and so has it the
+    label of every shape. Of `imagePath` only the file name counts; the photo lies where its JSON lies.
+
+    Raises:
+        KnownLabelsError: a file is not to be read or no JSON, or its flags are none.
+    """
+    gathering = Gathering()
+    for name, file in files_below(folder, ".json"):
+        data = read_json(file, MOST_BYTES_BESIDE)
+        if isinstance(data, dict) and ("flags" in data or "shapes" in data):
+            with in_place(file):
+                _take(gathering, PurePosixPath(name), data)
+    return gathering.known
+
+
+def looks_like_labelme(head: str) -> bool:
+    """Whether a text begins as such a file does."""
+    return head.lstrip().startswith("{") and '"flags"' in head and '"annotations"' not in head
+
+
+def _take(gathering: Gathering, path: PurePosixPath, data: dict[str, Any]) -> None:
+    named = data.get("imagePath")
+    own_name = named.replace("\\", "/").rpartition("/")[2] if isinstance(named, str) else ""
+    photo = gathering.photo(str(path.parent / own_name) if own_name else str(path.with_suffix("")))
+    shapes, flags = data.get("shapes") or [], data.get("flags") or {}
+    if not isinstance(shapes, list) or not isinstance(flags, dict):
+        raise ValueError("expected a list of shapes and an object of flags")
+    for place, shape in enumerate(shapes):
+        if not isinstance(shape, dict):
+            raise ValueError(f"expected an object under shapes[{place}], but got {type(shape).__name__}")
+        gathering.answer(photo, gathering.label(shape.get("label")), PRESENT)
+    for flag, is_set in flags.items():
+        if not isinstance(is_set, bool):
+            raise ValueError(f"expected true or false for the flag {flag!r}, but got {str(is_set)[:40]!r}")
+        label = gathering.label(flag)
+        if is_set or not any(shape["label"].strip() == label for shape in shapes):
+            gathering.answer(photo, label, PRESENT if is_set else ABSENT)
