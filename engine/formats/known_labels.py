@@ -101,7 +101,13 @@ class Gathering:
     def known(self) -> KnownLabels:
         """What was gathered."""
         labels = tuple(dict.fromkeys(self._names.values()))
-        return KnownLabels(labels, self._answers, self._scores, frozenset(self._reviewed), self._supercategories)
+        return KnownLabels(
+            labels,
+            self._answers,
+            scores=self._scores,
+            reviewed=frozenset(self._reviewed),
+            supercategories=self._supercategories,
+        )
 
 
 def _short(value: object) -> str:

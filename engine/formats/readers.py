@@ -12,12 +12,14 @@ from engine.formats.coco_reader import looks_like_coco, read_coco
 from engine.formats.createml_reader import read_createml
 from engine.formats.csv_reader import looks_tidy, looks_wide, read_csv, read_wide_csv
 from engine.formats.fiftyone_reader import LABELS, read_fiftyone
+from engine.formats.folder_reader import read_folders
 from engine.formats.huggingface_reader import METADATA, read_huggingface
 from engine.formats.known_labels import KnownLabels
 from engine.formats.labelme_reader import looks_like_labelme, read_labelme
 from engine.formats.reading import files_below, head_of
 from engine.formats.scores import FIRST_COLUMN, ScoreTable, read_scores
 from engine.formats.text_reader import read_text
+from engine.formats.voc_reader import ANNOTATIONS, CLASS_FILES, read_voc
 
 
 class Takes(Flag):
@@ -73,6 +75,12 @@ READERS = {
     "createml": Reader(
         "CreateML JSON", Takes.FILE, read_createml, lambda _path, head: head.lstrip("\ufeff \r\n\t").startswith("[")
     ),
+    "voc": Reader(
+        "Pascal VOC, class files or annotations",
+        Takes.FILE | Takes.FOLDER,
+        read_voc,
+        lambda path, _head: path.suffix == ".xml" or (path / CLASS_FILES).is_dir() or (path / ANNOTATIONS).is_dir(),
+    ),
     "labelme": Reader(
         "labelme or X-AnyLabeling, one JSON file a photo",
         Takes.FOLDER,
@@ -85,6 +93,7 @@ READERS = {
         read_text,
         lambda path, _head: _holds(path, ".txt"),
     ),
+    "folders": Reader("Folders named after labels", Takes.FOLDER, read_folders, lambda _path, _head: True),
 }
 """The formats by name; what a file is, is tried in this order."""
 

@@ -76,11 +76,7 @@ def _read_class_files(path: Path, files: list[Path]) -> KnownLabels:
     return KnownLabels(
         tuple(by_label),
         {
-            name: {
-                label: answer
-                for label, answers in by_label.items()
-                if (answer := answers.get(photo, IGNORED)) != ABSENT
-            }
+            name: {label: answers.get(photo, IGNORED) for label, answers in by_label.items()}
             for photo, name in photos.items()
         },
         photo_folder=own_photos,

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from making import make_photo
 
-from engine.formats.known_labels import IGNORED, PRESENT, KnownLabelsError
+from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabelsError
 from engine.formats.voc_reader import read_voc
 
 
@@ -40,9 +40,9 @@ def test_flags_of_class_files(class_files: Path) -> None:
     known = read_voc(class_files)
     assert known.labels == ("dog", "potted_plant")
     assert known.answers == {
-        "2008_01": {"dog": PRESENT},
-        "2008_02": {"potted_plant": PRESENT},
-        "2008_03": {"dog": IGNORED},
+        "2008_01": {"dog": PRESENT, "potted_plant": ABSENT},
+        "2008_02": {"dog": ABSENT, "potted_plant": PRESENT},
+        "2008_03": {"dog": IGNORED, "potted_plant": ABSENT},
         # No file of potted_plant names it: nobody knows.
         "2008_04": {"dog": PRESENT, "potted_plant": IGNORED},
     }
@@ -51,7 +51,11 @@ def test_flags_of_class_files(class_files: Path) -> None:
 def test_the_folder_of_class_files_or_one_of_them(class_files: Path) -> None:
     main = class_files / "ImageSets" / "Main"
     assert read_voc(main) == read_voc(class_files)
-    assert read_voc(main / "dog_train.txt").answers == {"2008_01": {"dog": 1}, "2008_02": {}, "2008_03": {"dog": -1}}
+    assert read_voc(main / "dog_train.txt").answers == {
+        "2008_01": {"dog": PRESENT},
+        "2008_02": {"dog": ABSENT},
+        "2008_03": {"dog": IGNORED},
+    }
 
 
 def test_photos_beside_give_their_whole_names(class_files: Path) -> None:
