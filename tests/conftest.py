@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making import make_photo, make_tiny_clip, make_tiny_network
+from making import make_hard_project, make_photo, make_tiny_clip, make_tiny_network
 
 from engine.jobs import Control, Progress
 from engine.project import Project
@@ -96,6 +96,13 @@ def labelled(project: Project, tiny_clip_encoder: Any) -> Project:
     add_photos(project, Progress(), Control())
     initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Control())
     return project
+
+
+@pytest.fixture
+def hard_names(tmp_path: Path) -> Iterator[Project]:
+    """A project whose labels and photos have names that a format could trip over, see `making.make_hard_project`."""
+    with make_hard_project(tmp_path / "hard names") as project:
+        yield project
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
+
+from engine.jobs import Control, Progress
+from engine.project import Project
+from engine.project.history import Answer, answer
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
+from engine.stages.add_photos import add_photos
 
 TINY_CLIP: dict[str, Any] = {
     "model_cfg": {
@@ -66,3 +75,79 @@ def make_tiny_network(folder: Path, *, seed: int = 1) -> Path:
         network = timm.create_model(TINY_NETWORK, pretrained=False)
     save_file(network.state_dict(), folder / "weights.safetensors")
     return folder / "weights.safetensors"
+
+
+HARD_LABELS = (
+    "salt, pepper",
+    'the "Sphinx"',
+    "either|or",
+    "sea/lake",
+    "C:\\",
+    "猫",
+    "ελιά",
+    "🐕 dog",
+    "=1+1",
+    "-x",
+    "@home",
+    "'quoted",
+    "100 % #1",
+    "a%2Fb",
+    "semi;colon: and_train",
+    "CON",
+    ".hidden",
+)
+"""Names that a format could trip over."""
+
+HARD_PHOTOS = (
+    b"plain.jpg",
+    b"with spaces.jpg",
+    b" leading space.jpg",
+    b"two\nlines.jpg",
+    b"#hash.jpg",
+    b"100%.jpg",
+    b"a%2Fb.jpg",
+    b"comma, and 'quotes' \"both\".jpg",
+    b"=1+1.jpg",
+    b"-rf.jpg",
+    b"@home.jpg",
+    b"caf\xe9.jpg",
+    "猫.jpg".encode(),
+    "🐕.jpg".encode(),
+    b"a.b.c.jpg",
+    b"same.jpg",
+    b"same.png",
+    b"summer/same.jpg",
+    b"winter/same.jpg",
+    b"winter_same.jpg",
+    b"winter, 2024/#1/back\\slash.jpg",
+)
+"""Names of photos, as bytes, that a format could trip over; those that the system refuses are left out."""
+
+
+def make_hard_project(photos: Path) -> Project:
+    """A project of small photos with hard names; every label confirmed, rejected, suggested and absent somewhere.
+
+    Every third photo is reviewed; the second one has no label at all.
+    """
+    photos.mkdir(parents=True)
+    for seed, name in enumerate(HARD_PHOTOS):
+        with contextlib.suppress(OSError, UnicodeError):
+            make_photo(photos / os.fsdecode(name), seed, size=(24 + seed, 20))
+    project = Project.open(photos)
+    labels = use_label_set(project, [NewLabel(name) for name in HARD_LABELS])
+    add_photos(project, Progress(), Control())
+    with project.reading() as connection:
+        ids = [row.id for row in connection.exec_driver_sql("SELECT id FROM photo ORDER BY id")]
+    kinds = np.add.outer(np.arange(len(ids)), np.arange(len(labels))) % 4
+    kinds[1] = 3
+    run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings={}, basis="made up")
+    store_scores(project, run, INITIAL, ids, np.where(kinds == 2, 0.75, 0.0625).astype(np.float32))
+    finish_run(project, run)
+    answers = [
+        Answer(photo, label.id, kind == 0)
+        for photo, row in zip(ids, kinds.tolist(), strict=True)
+        for label, kind in zip(labels, row, strict=True)
+        if kind < 2
+    ]
+    answer(project, "made up", [*answers, *(Answer(photo, None, True) for photo in ids[::3])])
+    return project
