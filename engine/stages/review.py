@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
 
 from engine.errors import WrongUsage
 from engine.method.review_order import disagreement, doubt, random_audit, spread, suspected_mistakes
 from engine.method.thresholds import Interval, precision_interval, shape_thresholds
 from engine.project import Project
-from engine.project.embeddings import WHOLE, load_embeddings
-from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, newest_run_with
-from engine.project.schema import Photo
+from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.stages.photo_embeddings import whole_photo_embeddings
 
 DOUBTFUL, DISAGREE, MISTAKES, AUDIT, NEW = "doubtful", "disagree", "mistakes", "audit", "new"
 
@@ -27,8 +25,6 @@ Rows = npt.NDArray[np.int64]
 
 # Of so many photos for each wanted one the most unlike are taken: enough to choose from, few enough to be all urgent.
 _CANDIDATES_EACH = 10
-# SQLite allows some 32,000 parameters a statement.
-_AT_ONCE = 5000
 
 
 def queue(
@@ -95,36 +91,10 @@ def _thresholds(scores: npt.NDArray[np.float32], snapshot: Snapshot) -> npt.NDAr
 
 
 def _unlike(project: Project, snapshot: Snapshot, rows: Rows, count: int) -> Rows:
-    known, vectors = _embeddings(project, snapshot, rows)
+    known, vectors = whole_photo_embeddings(project, snapshot.photo_ids[rows])
     chosen = spread(rows[known], vectors, count)
     # Photos without an embedding cannot be compared; they come last.
     return np.concatenate([chosen, rows[~known]])[:count]
-
-
-def _embeddings(
-    project: Project, snapshot: Snapshot, rows: Rows
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float16]]:
-    """Which rows have an embedding of the whole photo from the encoder in force, and those embeddings."""
-    run = newest_run_with(project, INITIAL)
-    if run is None or "encoder_id" not in run.settings:
-        return np.zeros(len(rows), bool), np.zeros((0, 1), np.float16)
-    contents = _contents(project, snapshot.photo_ids[rows])
-    dimension, features = run.settings["dimension"], run.settings["feature_count"]
-    found = load_embeddings(project, run.settings["encoder_id"], sorted(set(contents) - {b""}), [WHOLE], dimension)
-    known = np.array([content in found for content in contents], bool)
-    vectors = [found[content][0, :features] for content in contents if content in found]
-    return known, np.array(vectors, np.float16).reshape(-1, features)
-
-
-def _contents(project: Project, photo_ids: npt.NDArray[np.int64]) -> list[bytes]:
-    """Digest of each photo's content, empty while it was never read."""
-    found: dict[int, bytes] = {}
-    with project.reading() as connection:
-        for start in range(0, len(photo_ids), _AT_ONCE):
-            part = photo_ids[start : start + _AT_ONCE].tolist()
-            rows = connection.execute(select(Photo.id, Photo.content).where(Photo.id.in_(part)))
-            found.update({row.id: row.content or b"" for row in rows})
-    return [found.get(int(photo), b"") for photo in photo_ids]
 
 
 @dataclass(frozen=True)
