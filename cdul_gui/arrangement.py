@@ -85,6 +85,13 @@ class Arrangement(QObject):
         self.wish = replace(self.wish, grouping=Grouping.NONE if grouping == self.wish.grouping else grouping)
         self.apply()
 
+    def ask(self, text: str, *, sorting: Sorting, descending: bool, label: int | None, grouping: Grouping) -> None:
+        """Ask for all of it at once. A filter that is wrong shows all photos, and `error` says why."""
+        self.text = text
+        self.wish = Wish(sorting=sorting, descending=descending, label=label, grouping=grouping)
+        self._understand()
+        self.apply()
+
     def apply(self) -> None:
         """Filter, sort and group by what is known now."""
         if self._session.label is not None:

@@ -15,6 +15,7 @@ from cdul_gui.dialogs.label_set import LabelSetDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.exporting import Exporting
 from cdul_gui.gallery.wish import Sorting
+from cdul_gui.kept_arrangement import KeptArrangement
 from cdul_gui.kept_filters import KeptFilters
 from cdul_gui.label_clipboard import LabelClipboard
 from cdul_gui.label_set import LabelSetEditing
@@ -60,6 +61,7 @@ class Desk(QObject):
         self.queues = Queues(session)
         self.sweep = Sweep(session)
         self.arrangement = Arrangement(session)
+        self.kept_arrangement = KeptArrangement(session, self.arrangement)
         self.kept_filters = KeptFilters(session)
         self.pages = Pages(session, self.photo, self.arrangement)
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)

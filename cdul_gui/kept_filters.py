@@ -40,6 +40,13 @@ class KeptFilters(QObject):
         """Keep a filter no longer."""
         self._keep_saved({other: text for other, text in self.saved.items() if other != name})
 
+    def put_back(self, name: str, text: str, place: int) -> None:
+        """Keep a filter again that was deleted, at its place, unless another has its name by now."""
+        if name not in self.saved:
+            saved = list(self.saved.items())
+            saved.insert(place, (name, text))
+            self._keep_saved(dict(saved))
+
     def remember(self, text: str) -> None:
         """Put a filter first among those that were used before."""
         text = text.strip()

@@ -38,6 +38,10 @@ class LabelUse(QObject):
     @Slot()
     def _forget(self) -> None:
         self._giver = LabelKeys(self.taken_keys)
+        self.counts = None
+        # They count columns of another snapshot.
+        self.keys = {}
+        self.keys_changed.emit()
 
     @Slot()
     def _count_all(self) -> None:

@@ -53,6 +53,8 @@ class Session(QObject):
     """Something could not be done: to be shown to the person."""
     noticed = Signal(str)
     """A sentence that should stay until it was read."""
+    undoable = Signal(str, object)
+    """A sentence on what was done outside the history, and what to call to take it back."""
     said = Signal(str)
     """A sentence for the status bar: what was just done."""
 

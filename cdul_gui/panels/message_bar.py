@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
@@ -36,6 +38,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self._kind = "note"
         self._details = ""
+        self._take_back: Callable[[], object] | None = None
         self.setAutoFillBackground(True)
         self._icon = QLabel()
         self.text = QLabel()
@@ -44,6 +47,8 @@ class MessageBar(QFrame):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details = QPushButton(self.tr("Details…"))
         self.details.clicked.connect(self.show_details)
+        self.undo = QPushButton(self.tr("Undo"))
+        self.undo.clicked.connect(self._undo)
         self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
         self.close_button.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
@@ -52,9 +57,11 @@ class MessageBar(QFrame):
         layout.addWidget(self._icon)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.details)
+        layout.addWidget(self.undo)
         layout.addWidget(self.close_button)
         session.failed.connect(self.show_failure)
         session.noticed.connect(self.show_note)
+        session.undoable.connect(self.show_undoable)
         session.opened.connect(self.hide)
         self.hide()
 
@@ -68,11 +75,23 @@ class MessageBar(QFrame):
         """Say something that is no failure."""
         self._show("note", sentence, "")
 
-    def _show(self, kind: str, sentence: str, details: str) -> None:
-        self._kind, self._details = kind, details
+    @Slot(str, object)
+    def show_undoable(self, sentence: str, take_back: Callable[[], object]) -> None:
+        """Say what was done, with a button that takes it back."""
+        self._show("note", sentence, "", take_back)
+
+    @Slot()
+    def _undo(self) -> None:
+        self.hide()
+        if self._take_back is not None:
+            self._take_back()
+
+    def _show(self, kind: str, sentence: str, details: str, take_back: Callable[[], object] | None = None) -> None:
+        self._kind, self._details, self._take_back = kind, details, take_back
         self.text.setText(sentence)
         self.setAccessibleName(sentence)
         self.details.setVisible(bool(details))
+        self.undo.setVisible(take_back is not None)
         self._colour()
         self.show()
 

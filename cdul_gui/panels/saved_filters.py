@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
@@ -81,5 +83,13 @@ class SavedFilters(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Rename"), lambda: self.list.editItem(item))
-        menu.addAction(self.tr("Delete"), lambda: self._kept.delete(item.data(Qt.ItemDataRole.UserRole)))
+        menu.addAction(self.tr("Delete"), partial(self._delete, item.data(Qt.ItemDataRole.UserRole)))
         menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def _delete(self, name: str) -> None:
+        text, place = self._kept.saved[name], list(self._kept.saved).index(name)
+        self._kept.delete(name)
+        self._session.undoable.emit(
+            self.tr("The filter “{name}” is deleted.").replace("{name}", name),
+            partial(self._kept.put_back, name, text, place),
+        )

@@ -70,6 +70,19 @@ def test_delete(window: MainWindow, scored_photos: Path) -> None:
     assert not window.desk.labels.saved.isVisible()
 
 
+def test_a_deleted_filter_comes_back_at_its_place(window: MainWindow, scored_photos: Path) -> None:
+    for text, name in (("label:tree", "trees"), ("label:cat", "cats")):
+        _save(window, text, name)
+    _choose(window, 0, "Delete")
+    settle(window)
+    assert window.messages.text.text() == "The filter “trees” is deleted."
+    QTest.mouseClick(window.messages.undo, LEFT)
+    settle(window)
+    assert _names(window) == ["trees", "cats"]
+    assert list(_kept(scored_photos)) == ["trees", "cats"]
+    assert not window.messages.isVisible()
+
+
 def test_without_a_filter_there_is_nothing_to_save(window: MainWindow) -> None:
     assert not window.desk.filter_bar.save_button.isEnabled()
     command(window, "save-filter").trigger()
