@@ -17,6 +17,7 @@ from cdul_gui.exporting import Exporting
 from cdul_gui.gallery.wish import Sorting
 from cdul_gui.kept_arrangement import KeptArrangement
 from cdul_gui.kept_filters import KeptFilters
+from cdul_gui.key_names import KeyNames
 from cdul_gui.label_clipboard import LabelClipboard
 from cdul_gui.label_set import LabelSetEditing
 from cdul_gui.label_use import LabelUse
@@ -49,6 +50,7 @@ class Desk(QObject):
         super().__init__(window)
         self.session = session
         self.window = window
+        self.key_names = KeyNames(self)
         self.photo = CurrentPhoto(session)
         self.use = LabelUse(session, taken_keys)
         self.review = Review(session)
@@ -63,12 +65,12 @@ class Desk(QObject):
         self.arrangement = Arrangement(session)
         self.kept_arrangement = KeptArrangement(session, self.arrangement)
         self.kept_filters = KeptFilters(session)
-        self.pages = Pages(session, self.photo, self.arrangement)
+        self.pages = Pages(session, self.photo, self.arrangement, self.key_names)
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
         self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
         self.inspector = Inspector(session, self.photo, self.review, self.use)
-        self.queue_bar = QueueBar(self.queues)
-        self.sweep_panel = SweepPanel(session, self.sweep, self.review)
+        self.queue_bar = QueueBar(self.queues, self.key_names)
+        self.sweep_panel = SweepPanel(session, self.sweep, self.review, self.key_names)
         self.swept_gallery = SweptGallery(session, self.arrangement, self.pages.gallery)
         self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)
         self.queues.ended.connect(self.arrangement.apply)

@@ -78,12 +78,12 @@ class Actions(QObject):
     def load_keys(self) -> None:
         """Give every command the keys that are in force; the labels get none of them."""
         in_force = keys_in_force()
+        self._desk.key_names.set_keys(in_force)
         for command in COMMANDS:
             keys = [QKeySequence(key) for key in in_force[command.id]]
             self[command].setShortcuts(keys)
             tip = _tr(command.tip) if command.tip else _tr(command.text).rstrip("…")
-            written = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-            self[command].setToolTip(f"{tip} ({written})" if written else tip)
+            self[command].setToolTip(self._desk.key_names.after(tip, command.id))
         self._desk.use.keep_free(key for keys in in_force.values() for key in keys if len(key) == 1)
 
     @Slot()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from cdul_gui.arrangement import Arrangement
 from cdul_gui.current_photo import CurrentPhoto
 from cdul_gui.gallery import GalleryView
+from cdul_gui.key_names import KeyNames
 from cdul_gui.panels.start import StartPage
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
@@ -24,14 +25,19 @@ class Pages(QStackedWidget):
     page_changed = Signal()
 
     def __init__(
-        self, session: Session, photo: CurrentPhoto, arrangement: Arrangement, parent: QWidget | None = None
+        self,
+        session: Session,
+        photo: CurrentPhoto,
+        arrangement: Arrangement,
+        keys: KeyNames,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._arrangement = session, arrangement
+        self._session, self._arrangement, self._keys = session, arrangement, keys
         self.start = StartPage()
         self.gallery = GalleryView(session)
         self.gallery.thumbnail_side = Settings().thumbnail_side
-        self.photo = PhotoPage(session, photo)
+        self.photo = PhotoPage(session, photo, keys)
         for page in (self.start, self.gallery, self.photo):
             self.addWidget(page)
         self.gallery.opened.connect(self.show_photo)
@@ -40,6 +46,7 @@ class Pages(QStackedWidget):
         session.snapshot_changed.connect(self._explain_emptiness)
         session.stage_changed.connect(self._explain_emptiness)
         arrangement.changed.connect(self._follow_arrangement)
+        keys.changed.connect(self._explain_emptiness)
 
     @property
     def shows_photo(self) -> bool:
@@ -92,15 +99,15 @@ class Pages(QStackedWidget):
         if self._arrangement.error is not None:
             self.gallery.message = self._arrangement.error.sentence
         elif self._arrangement.filtered:
-            self.gallery.message = self.tr(
-                "There are no {photos}.\nChange the filter, or show all photos again with Ctrl+Shift+A."
-            ).format(photos=explain(self._arrangement.wish.condition))
+            none = self.tr("There are no {photos}.").format(photos=explain(self._arrangement.wish.condition))
+            way_out = self._keys.after(self.tr("Change the filter, or show all photos again"), "show-all")
+            self.gallery.message = f"{none}\n{way_out}."
         elif self._session.stage is not None:
             self.gallery.message = self.tr("Looking for photos…")
         else:
-            self.gallery.message = self.tr(
-                "There are no photos in this folder or the folders below it.\nOpen another one with Ctrl+O."
-            )
+            none = self.tr("There are no photos in this folder or the folders below it.")
+            way_out = self._keys.after(self.tr("Open another one"), "open")
+            self.gallery.message = f"{none}\n{way_out}."
 
     def _show(self, page: QWidget) -> None:
         if page is not self.currentWidget():

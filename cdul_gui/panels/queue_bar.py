@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from cdul_gui.controls import muted
+from cdul_gui.key_names import KeyNames
 from cdul_gui.panels.score_table import as_score
 from cdul_gui.queues import Queues
 from engine.method.thresholds import Interval
@@ -16,9 +17,9 @@ from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, Sugge
 class QueueBar(QFrame):
     """Hidden while no queue is on."""
 
-    def __init__(self, queues: Queues, parent: QWidget | None = None) -> None:
+    def __init__(self, queues: Queues, keys: KeyNames, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._queues = queues
+        self._queues, self._keys = queues, keys
         self._titles = {
             DOUBTFUL: self.tr("Most doubtful"),
             DISAGREE: self.tr("Stages disagree"),
@@ -37,11 +38,13 @@ class QueueBar(QFrame):
         self.by_label = QMenu(self)
         self.unlike = QCheckBox(self.tr("Unlike photos"))
         self.unlike.setToolTip(
-            self.tr("Of the most urgent photos take those that are least like one another (Alt+U); begins anew")
+            self.tr("Of the most urgent photos take those that are least like one another; begins anew")
         )
         self.leave = QToolButton()
         self.leave.setText(self.tr("Leave"))
-        self.leave.setToolTip(self.tr("Leave the queue and show what was shown before (Shift+Esc)"))
+        self.leave.setToolTip(self.tr("Leave the queue and show what was shown before"))
+        keys.add_to_tip(self.unlike, "queue-unlike")
+        keys.add_to_tip(self.leave, "queue-leave")
         for control in (self.right, self.unlike, self.leave):
             # Reached by Tab, but a click leaves the keyboard with the photos.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -91,7 +94,9 @@ class QueueBar(QFrame):
             text = self.tr("No suggestion answered yet")
         self.right.setText(text)
         lines = [f"{one.label}: {_share(one)}" for one in labels]
-        self.right.setToolTip("\n".join([self.tr("By label, with the 95 % interval (Alt+S)"), *lines]))
+        self.right.setToolTip(
+            "\n".join([self._keys.after(self.tr("By label, with the 95 % interval"), "queue-by-label"), *lines])
+        )
 
     def _answered_labels(self) -> list[SuggestionsRight]:
         progress = self._queues.progress()

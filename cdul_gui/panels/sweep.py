@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cdul_gui.controls import FlowArea, heading, muted
+from cdul_gui.key_names import KeyNames
 from cdul_gui.panels.queue_bar import as_interval
 from cdul_gui.panels.score_plot import ScorePlot
 from cdul_gui.review import Review
@@ -24,7 +25,9 @@ class SweepPanel(QWidget):
     sort_wanted = Signal()
     """All photos should be shown by the label's score."""
 
-    def __init__(self, session: Session, sweep: Sweep, review: Review, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, sweep: Sweep, review: Review, keys: KeyNames, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._session, self._sweep = session, sweep
         self._sources = {
@@ -58,24 +61,31 @@ class SweepPanel(QWidget):
         )
         self.sort = self._button(
             self.tr("Sweep"),
-            self.tr("Show the photos by this label's score, highest first (Ctrl+T)"),
+            self.tr("Show the photos by this label's score, highest first"),
             self.sort_wanted.emit,
         )
         self.select = self._button(
             self.tr("Select suggested"),
-            self.tr("Select the photos at or above the line that are not decided (Ctrl+Shift+T)"),
+            self.tr("Select the photos at or above the line that are not decided"),
             sweep.select_accepted,
         )
         self.accept = self._button(
             self.tr("Accept for label"),
-            self.tr("Confirm the label on all selected photos, as one step of undo (Ctrl+Return)"),
+            self.tr("Confirm the label on all selected photos, as one step of undo"),
             review.confirm_label,
         )
         self.reject = self._button(
             self.tr("Reject for label"),
-            self.tr("Reject the label on all selected photos, as one step of undo (Ctrl+Backspace)"),
+            self.tr("Reject the label on all selected photos, as one step of undo"),
             review.reject_label,
         )
+        for button, command in (
+            (self.sort, "sweep"),
+            (self.select, "select-suggested"),
+            (self.accept, "accept-label"),
+            (self.reject, "reject-label"),
+        ):
+            keys.add_to_tip(button, command)
         self._lay_out()
         self.plot.moved.connect(self._show_estimate)
         self.plot.released.connect(sweep.keep)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cdul_gui.controls import IconButton
 from cdul_gui.current_photo import CurrentPhoto
+from cdul_gui.key_names import KeyNames
 from cdul_gui.session import Session
 from cdul_gui.viewer.heatmap_strip import HeatmapStrip
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
@@ -17,19 +18,22 @@ class PhotoPage(QWidget):
 
     closed = Signal()
 
-    def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, photo: CurrentPhoto, keys: KeyNames, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._photo = session, photo
         self.canvas = PhotoCanvas(session, photo)
         self.strip = HeatmapStrip(session, self.canvas)
         self._name = QLabel()
         self._name.setTextFormat(Qt.TextFormat.PlainText)
-        back = IconButton("fa6s.arrow-left", self.tr("Back to the gallery (Esc)"))
+        back = IconButton("fa6s.arrow-left", self.tr("Back to the gallery"))
         back.clicked.connect(self.closed)
-        before = IconButton("fa6s.chevron-left", self.tr("Previous photo (P)"))
+        before = IconButton("fa6s.chevron-left", self.tr("Previous photo"))
         before.clicked.connect(lambda: self.canvas.stepped.emit(-1))
-        after = IconButton("fa6s.chevron-right", self.tr("Next photo (N)"))
+        after = IconButton("fa6s.chevron-right", self.tr("Next photo"))
         after.clicked.connect(lambda: self.canvas.stepped.emit(1))
+
+        for button, command in ((back, "show-gallery"), (before, "previous"), (after, "next")):
+            keys.add_to_tip(button, command)
 
         top = QHBoxLayout()
         top.setContentsMargins(8, 6, 8, 6)

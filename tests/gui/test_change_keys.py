@@ -50,6 +50,19 @@ def test_a_command_is_run_by_its_new_key(window: MainWindow, dialog: ShortcutsDi
     assert "F8" in command(window, "reviewed").toolTip()
 
 
+def test_texts_that_name_a_key_name_the_new_one(window: MainWindow, dialog: ShortcutsDialog) -> None:
+    give(dialog, "sweep", "F8")
+    give(dialog, "show-all", "F9")
+    dialog.choose("accept-label")
+    QTest.mouseClick(dialog.no_key, Qt.MouseButton.LeftButton)
+    dialog.close()
+    assert window.desk.sweep_panel.sort.toolTip() == "Show the photos by this label's score, highest first (F8)"
+    assert window.desk.sweep_panel.accept.toolTip() == "Confirm the label on all selected photos, as one step of undo"
+    window.desk.arrangement.filter_by("label:cat label:tree")
+    settle(window)
+    assert window.desk.pages.gallery.message.endswith("show all photos again (F9).")
+
+
 def test_a_key_of_another_command_is_refused(window: MainWindow, dialog: ShortcutsDialog) -> None:
     give(dialog, "reviewed", "X")
     assert dialog.message.text() == ("X belongs to “Reject” already. Choose another key, or take it away there first.")
