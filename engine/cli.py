@@ -11,7 +11,8 @@ import sys
 import typer
 
 from engine.commands.console import FAILED, WRONG_USAGE
-from engine.commands.exchange import evaluate, export, import_labels
+from engine.commands.exchange import evaluate, export
+from engine.commands.import_labels import import_labels
 from engine.commands.labelling import label, predict
 from engine.commands.machine import doctor, encoders
 from engine.commands.training import classifier, refine

@@ -1,4 +1,4 @@
-"""`import`, `export` and `evaluate`: what comes in, what goes out, and how well it agrees with a truth."""
+"""`export` and `evaluate`: what goes out, and how well it agrees with a truth."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from engine.commands.console import (
     write_export,
     written,
 )
-from engine.errors import WrongUsage
 
 STAGES = "global, aggregated, initial, refined or classifier"
 
@@ -71,27 +70,3 @@ def evaluate(
         )
     tell_unmatched("photos", "truth", result.unmatched_photos)
     tell_unmatched("labels", "truth", result.unmatched_labels)
-
-
-def import_labels(
-    photos: Photos,
-    file: Annotated[Path, typer.Argument(help="What to read.", metavar="FILE")],
-    format_name: Annotated[
-        str, typer.Option("--format", help="scores: the CSV that `export --format scores` writes.")
-    ] = "scores",
-    project: ProjectFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Take over pseudo labels that were made elsewhere."""
-    from engine.stages.import_scores import import_scores
-
-    if format_name != "scores":
-        raise WrongUsage(f"Expected --format to be scores, but got {format_name!r}.")
-    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
-        result = import_scores(opened, file, progress, control)
-    if as_json:
-        print_json(asdict(result))
-        return
-    typer.echo(result.sentence)
-    tell_unmatched("photos", "file", result.unmatched_photos)
-    tell_unmatched("labels", "file", result.unmatched_labels)

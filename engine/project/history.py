@@ -69,6 +69,29 @@ def answer(project: Project, title: str, answers: Iterable[Answer], *, by: str |
         return _commit(connection, "edit", None, title, changes, by or current_user()) if changes else None
 
 
+def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, by: str) -> Outcome | None:
+    """Put what somebody else says into the history without letting it into force: an edit that is undone at once.
+
+    What the same one said before is in the history already. None if there is nothing else.
+    """
+    wanted = {(one.photo_id, one.label_id): _as_number(one) for one in answers}
+    with project.writing() as connection:
+        said = {
+            ((row.photo_id, row.label_id), row.new)
+            for row in connection.execute(
+                select(Change.photo_id, Change.label_id, Change.new)
+                .join(Edit, Edit.id == Change.edit_id)
+                .where(Edit.by == by, Edit.kind == "edit")
+            )
+        }
+        old = _current(connection, wanted)
+        changes = [(key, old[key], new) for key, new in wanted.items() if old[key] != new and (key, new) not in said]
+        if not changes:
+            return None
+        edit = _commit(connection, "edit", None, title, changes, by)
+        return _reverse(connection, "undo", [edit.edit_id], None)
+
+
 def undo(project: Project, edit_id: int | None = None) -> Outcome | None:
     """Undo one edit as a whole, by default the last that is in force. None if there is nothing to undo."""
     with project.writing() as connection:

@@ -24,7 +24,8 @@ from engine.project.runs import INITIAL, load_scores, runs
 from engine.project.snapshot import take_snapshot
 from engine.stages.add_photos import add_photos
 from engine.stages.explain import heatmap
-from engine.stages.import_scores import ImportResult, import_scores
+from engine.stages.import_labels import carry_out
+from engine.stages.import_plan import ImportChoice, ImportPlan, NewLabels, TakeAs, read_source
 
 
 def table(folder: Path, text: str) -> Path:
@@ -33,16 +34,17 @@ def table(folder: Path, text: str) -> Path:
     return file
 
 
-def bring(project: Project, file: Path) -> ImportResult:
-    return import_scores(project, file, Progress(), Control())
+def bring(project: Project, file: Path) -> ImportPlan:
+    choice = ImportChoice(TakeAs.SUGGESTIONS, new_labels=NewLabels.SKIP)
+    return carry_out(project, read_source(file, "scores"), choice, Progress(), Control()).plan
 
 
 def test_exported_scores_come_back_in_another_project(labelled: Project, tmp_path: Path) -> None:
     export(labelled, "scores", tmp_path / "scores.csv", stage=INITIAL)
     with Project.open(labelled.photos, tmp_path / "other") as other:
         result = bring(other, tmp_path / "scores.csv")
-        assert (result.photos, result.labels, result.photos_without) == (8, 3, 0)
-        assert (result.unmatched_photos, result.unmatched_labels) == ((), ())
+        assert (result.photos, len(result.new_labels), result.photos_without) == (8, 3, 0)
+        assert (result.unmatched_photos, result.skipped_labels) == ((), ())
         assert [label.name for label in label_set(other)] == ["cat", "dog", "boat"]
         snapshot = take_snapshot(other)
         assert snapshot.stage == INITIAL
@@ -61,7 +63,7 @@ def test_photos_and_labels_that_find_no_place_are_told(project: Project, tmp_pat
     )
     result = bring(project, file)
     assert (result.photos, result.labels, result.photos_without) == (2, 1, 6)
-    assert (result.unmatched_photos, result.unmatched_labels) == (("nowhere.jpg",), ("zebra",))
+    assert (result.unmatched_photos, result.skipped_labels) == (("nowhere.jpg",), ("zebra",))
     assert [label.name for label in label_set(project)] == ["TV monitor", "cat"]
     snapshot = take_snapshot(project)
     known = {snapshot.paths[row]: float(snapshot.scores[row, 0]) for row in np.flatnonzero(snapshot.scores[:, 0] >= 0)}
@@ -70,7 +72,7 @@ def test_photos_and_labels_that_find_no_place_are_told(project: Project, tmp_pat
 
 def test_labels_of_nothing_but_signs_are_told_apart(project: Project, tmp_path: Path) -> None:
     result = bring(project, table(tmp_path, "file_name,♥,★,a b\nbeach.jpg,0.1,0.2,0.3\n"))
-    assert result.labels == 3
+    assert result.new_labels == ("♥", "★", "a b")
     assert load_scores(project, INITIAL).values.tolist() == [[np.float32(0.1), np.float32(0.2), np.float32(0.3)]]
 
 
@@ -88,7 +90,7 @@ def test_a_file_of_a_spreadsheet_with_a_mark_at_its_beginning(tmp_path: Path) ->
 
 def test_paths_out_of_the_folder_are_only_names(project: Project, tmp_path: Path) -> None:
     make_photo(tmp_path / "secret.jpg")
-    with pytest.raises(UserError, match="are of a photo in"):
+    with pytest.raises(UserError, match=r"No photo that .* names is in"):
         bring(project, table(tmp_path, "file_name,cat\n../secret.jpg,0.5\n/etc/passwd,1\n"))
     assert runs(project) == []
     assert label_set(project) == []

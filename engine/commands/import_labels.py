@@ -1,0 +1,128 @@
+"""`import`: labels of other programs, looked at first where that is wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.commands.console import (
+    AsJson,
+    Photos,
+    ProjectFolder,
+    open_project,
+    print_json,
+    show_progress,
+    tell_unmatched,
+)
+from engine.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from engine.stages.import_plan import ImportPlan
+
+_CONFLICTS_SHOWN = 10
+
+
+def import_labels(
+    photos: Photos,
+    file: Annotated[Path, typer.Argument(help="The file or folder to read.", metavar="FILE")],
+    format_name: Annotated[
+        str | None, typer.Option("--format", help="Of what is read.", show_default="what it looks like")
+    ] = None,
+    take_as: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            help="decisions, suggestions or truth.",
+            show_default="decisions; suggestions where there are only scores",
+        ),
+    ] = None,
+    on_conflict: Annotated[
+        str, typer.Option(help="Where a decision that is there says otherwise: keep it or replace it.")
+    ] = "keep",
+    new_labels: Annotated[
+        str | None,
+        typer.Option(
+            help="Labels that the project has not: add or skip.",
+            show_default="add; skip for tables of scores",
+        ),
+    ] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and change nothing.")] = False,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take over labels or scores of other programs, as decisions, as suggestions or as a truth to compare with."""
+    from engine.formats.scores import ScoreTable
+    from engine.stages.import_labels import carry_out, plan
+    from engine.stages.import_plan import ImportChoice, NewLabels, OnConflict, TakeAs, read_source
+
+    taken_as = _one_of(TakeAs, "--as", take_as) if take_as is not None else None
+    conflicts = _one_of(OnConflict, "--on-conflict", on_conflict)
+    labels = _one_of(NewLabels, "--new-labels", new_labels) if new_labels is not None else None
+    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
+        progress.start("Reading labels", total=None)
+        source = read_source(file, format_name)
+        choice = ImportChoice(
+            taken_as or (TakeAs.SUGGESTIONS if source.only_suggests else TakeAs.DECISIONS),
+            conflicts,
+            labels or (NewLabels.SKIP if isinstance(source.known, ScoreTable) else NewLabels.ADD),
+        )
+        if preview:
+            planned, made = plan(opened, source, choice, progress, control), {}
+        else:
+            done = carry_out(opened, source, choice, progress, control)
+            planned, made = done.plan, {"edit": done.edit, "run": done.run, "truth": done.truth}
+    if as_json:
+        print_json(
+            {"file": str(file), **planned.as_json(), "changed": not preview and not planned.changes_nothing, **made}
+        )
+    else:
+        _tell(planned, preview=preview)
+
+
+def _tell(plan: ImportPlan, *, preview: bool) -> None:
+    from engine.stages.import_plan import TakeAs
+
+    would = "Would take over" if preview else "Took over"
+    if plan.changes_nothing:
+        change = "would change" if preview else "changed"
+        typer.echo(f"All that can be taken over is there already ({plan.photos} photos); nothing {change}.")
+    elif plan.take_as == TakeAs.DECISIONS:
+        taken = f"{plan.confirmed} labels confirmed, {plan.rejected} rejected"
+        reviewed = f", {plan.reviewed} photos reviewed" if plan.reviewed else ""
+        typer.echo(f"{would} decisions on {plan.photos} photos: {taken}{reviewed}; {plan.same} were there already.")
+    elif plan.take_as == TakeAs.SUGGESTIONS:
+        count = plan.labels + len(plan.new_labels)
+        typer.echo(
+            f"{would} the scores of {plan.photos} photos for {count} labels; "
+            f"{plan.photos_without} photos of the folder are not in the file."
+        )
+    else:
+        typer.echo(f"{would} a truth of {plan.photos} photos and {plan.labels} labels. It is never trained on.")
+    if plan.take_as == TakeAs.DECISIONS and plan.suggested:
+        typer.echo(
+            f"{plan.suggested} labels are only suggested in the file and were left out; --as suggestions takes them."
+        )
+    if plan.new_labels:
+        typer.echo(f"New labels: {_some(plan.new_labels)}")
+    if plan.other_names:
+        typer.echo("Labels by another name: " + _some([f"{theirs} is {ours}" for theirs, ours in plan.other_names]))
+    if plan.conflicts:
+        winner = "the file's side is taken" if plan.replaces else "yours stay"
+        typer.echo(f"{len(plan.conflicts)} decisions say otherwise; {winner}, both are in the history:")
+        for conflict in plan.conflicts[:_CONFLICTS_SHOWN]:
+            mine, theirs = ("yes" if side else "no" for side in (conflict.mine, conflict.theirs))
+            typer.echo(f"  {conflict.photo}: {conflict.label}: yours {mine}, the file's {theirs}")
+    tell_unmatched("photos", "file", plan.unmatched_photos)
+    tell_unmatched("labels", "file", plan.skipped_labels)
+
+
+def _some(names: Any) -> str:
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+
+
+def _one_of(kind: Any, option: str, text: str) -> Any:
+    if text not in list(kind):
+        raise WrongUsage(f"Expected {option} to be one of {', '.join(kind)}, but got {text!r}.")
+    return kind(text)

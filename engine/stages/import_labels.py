@@ -1,0 +1,87 @@
+"""Taking over what others know of the photos: looked at first, then carried out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.errors import WrongUsage
+from engine.formats.known_labels import PRESENT, KnownLabels
+from engine.jobs import Control, Progress
+from engine.project import Project
+from engine.project.truths import TruthTable, load_truth, truths
+from engine.stages.add_photos import add_some_photos
+from engine.stages.import_decisions import plan_decisions, take_decisions
+from engine.stages.import_matching import FoundAgain, find_again
+from engine.stages.import_plan import ImportChoice, Imported, ImportPlan, Source, TakeAs
+from engine.stages.import_suggestions import plan_suggestions, take_suggestions
+from engine.stages.import_truth import import_truth, match_truth
+
+
+def plan(project: Project, source: Source, choice: ImportChoice, progress: Progress, control: Control) -> ImportPlan:
+    """What `carry_out` would do now. Photos that are new in the folder are listed; nothing else is changed.
+
+    Raises:
+        UserError: nothing in the source is in the project, or it holds nothing of the kind that is chosen.
+    """
+    found = _find(project, source, choice, progress, control)
+    if choice.take_as == TakeAs.DECISIONS:
+        return plan_decisions(project, found, choice)
+    if choice.take_as == TakeAs.SUGGESTIONS:
+        return plan_suggestions(project, found)
+    return _plan_truth(project, found, control)
+
+
+def carry_out(project: Project, source: Source, choice: ImportChoice, progress: Progress, control: Control) -> Imported:
+    """Take over what a source says. A second time it changes nothing.
+
+    Decisions become one edit by `import: <file>`, suggestions a run, a truth a truth of its own; each can be taken
+    back as a whole. Labels that joined the label set stay there.
+
+    Raises:
+        UserError: see `plan`; nothing is stored.
+        Cancelled: before anything was stored.
+    """
+    found = _find(project, source, choice, progress, control)
+    progress.start("Importing", total=None)
+    if choice.take_as == TakeAs.DECISIONS:
+        return take_decisions(project, found, choice, control)
+    if choice.take_as == TakeAs.SUGGESTIONS:
+        return take_suggestions(project, found, control)
+    planned = _plan_truth(project, found, control)
+    if planned.there_already:
+        return Imported(planned)
+    kept = import_truth(project, _known(source), progress, control, source=source.path, format_name=source.format_name)
+    return Imported(planned, truth=kept.truth.name)
+
+
+def _find(project: Project, source: Source, choice: ImportChoice, progress: Progress, control: Control) -> FoundAgain:
+    if source.only_suggests and choice.take_as != TakeAs.SUGGESTIONS:
+        raise WrongUsage(
+            f"{source.path} holds no decisions, only scores or photos without labels. "
+            "Import it as suggestions (--as suggestions)."
+        )
+    if not project.read_only:
+        add_some_photos(project, progress, control)
+    progress.start("Matching photos", total=None)
+    return find_again(project, source, choice, control)
+
+
+def _plan_truth(project: Project, found: FoundAgain, control: Control) -> ImportPlan:
+    matched = match_truth(project, _known(found.source), control=control)
+    confirmed = int((matched.table.answers == PRESENT).sum())
+    there = any(_same(load_truth(project, truth), matched.table) for truth in truths(project))
+    return found.plan(TakeAs.TRUTH, confirmed=confirmed, there_already=there)
+
+
+def _same(one: TruthTable, other: TruthTable) -> bool:
+    return (
+        one.categories == other.categories
+        and one.label_ids == other.label_ids
+        and np.array_equal(one.photo_ids, other.photo_ids)
+        and np.array_equal(one.answers, other.answers)
+    )
+
+
+def _known(source: Source) -> KnownLabels:
+    assert isinstance(source.known, KnownLabels)
+    return source.known

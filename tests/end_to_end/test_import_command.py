@@ -1,0 +1,66 @@
+"""`cdul import`: labels of other programs from the command line, with a look before."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Cdul = Callable[..., Any]
+
+ROWS = ["file_name,label,state", "beach.jpg,cat,confirmed", "beach.jpg,boat,rejected", "gone.jpg,cat,confirmed"]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "labels.csv").write_text("\n".join(ROWS))
+    return tmp_path / "labels.csv"
+
+
+def test_a_look_then_the_import_then_nothing_more(cdul: Cdul, photo_folder: Path, file: Path) -> None:
+    look = cdul("import", photo_folder, file, "--preview")
+    assert look.code == 0
+    assert "Would take over decisions on 1 photos: 1 labels confirmed, 1 rejected; 0 were there" in look.out
+    done = cdul("import", photo_folder, file)
+    assert "Took over decisions on 1 photos: 1 labels confirmed, 1 rejected; 0 were there" in done.out
+    assert "New labels: cat, boat" in done.out
+    assert "1 photos of the file are not in the project: gone.jpg" in done.out
+    again = cdul("import", photo_folder, file, "--json").json
+    assert (again["format"], again["changed"], again["edit"], again["same"]) == ("csv", False, None, 2)
+    assert "nothing changed" in cdul("import", photo_folder, file).out
+
+
+def test_conflicts_are_told_and_taken_when_asked(cdul: Cdul, photo_folder: Path, file: Path) -> None:
+    cdul("import", photo_folder, file)
+    file.write_text("\n".join([*ROWS[:1], "beach.jpg,cat,rejected"]))
+    kept = cdul("import", photo_folder, file)
+    assert "1 decisions say otherwise; yours stay, both are in the history:" in kept.out
+    assert "  beach.jpg: cat: yours yes, the file's no" in kept.out
+    told = cdul("import", photo_folder, file, "--on-conflict", "replace", "--json").json
+    assert (told["changed"], told["conflicts"]) == (True, 1)
+    assert told["some_conflicts"] == [{"photo": "beach.jpg", "label": "cat", "mine": True, "theirs": False}]
+
+
+def test_a_truth_is_one_where_it_is_called_one(cdul: Cdul, photo_folder: Path, file: Path) -> None:
+    cdul("import", photo_folder, file)
+    told = cdul("import", photo_folder, file, "--as", "truth", "--json").json
+    assert (told["take_as"], told["truth"], told["labels"]) == ("truth", "labels", 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--as", "facts"], 2, "Expected --as to be one of decisions, suggestions, truth, but got 'facts'."),
+        (["--on-conflict", "ask"], 2, "Expected --on-conflict to be one of keep, replace, but got 'ask'."),
+        (["--new-labels", "some"], 2, "Expected --new-labels to be one of add, skip, but got 'some'."),
+        (["--format", "labelme"], 2, "The format labelme is a folder of files, but "),
+        (["--format", "coco"], 1, "it is not JSON"),
+    ],
+)
+def test_wrong_wishes_change_nothing(
+    arguments: list[str], code: int, said: str, cdul: Cdul, photo_folder: Path, file: Path
+) -> None:
+    told = cdul("import", photo_folder, file, *arguments)
+    assert (told.code, told.out) == (code, "")
+    assert said in told.err
+    assert cdul("import", photo_folder, file, "--json").json["new_labels"] == ["cat", "boat"]
