@@ -37,7 +37,10 @@ def to_latent(labels: Array) -> Array:
 
 def from_latent(latent: Array) -> Array:
     """y = sigmoid(yhat), any shape, safe from overflow."""
-    return latent.sigmoid() if is_tensor(latent) else np.exp(-np.logaddexp(0, -latent))
+    if is_tensor(latent):
+        return latent.sigmoid()
+    with np.errstate(over="ignore"):  # to infinity, which makes the 0 that it should
+        return 1 / (1 + np.exp(-latent))
 
 
 def psi(labels: Array, sigma: float) -> Array:

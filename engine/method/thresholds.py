@@ -191,19 +191,32 @@ class _Mixture:
 
 
 def _fit(latents: Floats, known: Floats, prior: _Mixture, photos_of_prior: float) -> _Mixture:
-    """Expectation maximisation over each column, from `prior`, which counts as much as so many photos."""
+    """Expectation maximisation over each column, from `prior`, which counts as much as so many photos.
+
+    Sums over the photos and their squares tell all three moments, so that each step goes through the photos once.
+    """
     fit = prior
-    photos = known.sum(axis=0) + photos_of_prior
+    known_latents = known * latents
+    total, squares = known_latents.sum(axis=0), np.einsum("pl,pl->l", known_latents, latents)
+    counted = known.sum(axis=0)
+    photos = counted + photos_of_prior
     prior_having = photos_of_prior * prior.share
+    prior_lacking = photos_of_prior - prior_having
     for _ in range(_MOST_STEPS):
-        chances = known * fit.chances(latents)
-        having = chances.sum(axis=0) + prior_having
-        mean_having = ((chances * latents).sum(axis=0) + prior_having * prior.having) / having
-        lacking = known - chances
-        prior_lacking = photos_of_prior - prior_having
-        mean_without = ((lacking * latents).sum(axis=0) + prior_lacking * prior.without) / (photos - having)
-        spread = chances * (latents - mean_having) ** 2 + lacking * (latents - mean_without) ** 2
-        variance = np.maximum((spread.sum(axis=0) + photos_of_prior * prior.variance) / photos, _LEAST_VARIANCE)
+        chances = fit.chances(latents)
+        chances *= known
+        chance = chances.sum(axis=0)
+        having = chance + prior_having
+        sum_having = np.einsum("pl,pl->l", chances, latents)
+        sum_without = total - sum_having
+        mean_having = (sum_having + prior_having * prior.having) / having
+        mean_without = (sum_without + prior_lacking * prior.without) / (photos - having)
+        spread = (
+            squares
+            - mean_having * (2 * sum_having - mean_having * chance)
+            - mean_without * (2 * sum_without - mean_without * (counted - chance))
+        )
+        variance = np.maximum((spread + photos_of_prior * prior.variance) / photos, _LEAST_VARIANCE)
         before, fit = fit, _Mixture(having / photos, mean_without, mean_having, variance)
         if np.abs(fit.boundary() - before.boundary()).max() < _STEADY:
             break

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert, select
 
 from engine.project.cache_schema import embedding
 from engine.project.project import Project
@@ -37,35 +37,45 @@ def contents_with_embeddings(project: Project, encoder: str, grids: Iterable[int
     found: set[bytes] | None = None
     with project.reading_cache() as connection:
         for grid in grids:
-            rows = connection.execute(
-                select(embedding.c.content).where(embedding.c.encoder == encoder, embedding.c.grid == grid)
-            )
-            contents = {row.content for row in rows}
+            statement = select(embedding.c.content).where(embedding.c.encoder == encoder, embedding.c.grid == grid)
+            contents = set(connection.scalars(statement).all())
             found = contents if found is None else found & contents
     return found or set()
 
 
 def load_embeddings(
     project: Project, encoder: str, contents: Sequence[bytes], grids: Sequence[int], dimension: int
-) -> dict[bytes, Half]:
-    """Embeddings of these contents, the given grids one after the other: snippets x dimension, float16.
+) -> tuple[npt.NDArray[np.bool_], Half]:
+    """Embeddings of these contents, the given grids one after the other.
 
-    Contents that lack one of the grids are left out.
+    Returns:
+        Which contents have embeddings of all these grids, and theirs, in order: found x snippets x dimension.
     """
-    parts: dict[bytes, dict[int, Half]] = {}
-    statement = select(embedding.c.content, embedding.c.grid, embedding.c.vectors).where(
-        embedding.c.content.in_(bindparam("contents", expanding=True)),
-        embedding.c.encoder == encoder,
-        embedding.c.grid.in_(list(grids)),
-    )
+    rows: dict[bytes, list[int]] = {}
+    for row, content in enumerate(contents):
+        rows.setdefault(content, []).append(row)
+    starts = dict(zip(grids, np.cumsum([0, *(grid * grid for grid in grids)]).tolist(), strict=False))
+    vectors = np.empty((len(contents), sum(grid * grid for grid in grids), dimension), "<f2")
+    grids_found = np.zeros(len(contents), np.int64)
+    distinct = list(rows)
     with project.reading_cache() as connection:
-        for start in range(0, len(contents), _AT_ONCE):
-            for row in connection.execute(statement, {"contents": list(contents[start : start + _AT_ONCE])}):
-                vectors = np.frombuffer(row.vectors, "<f2")
-                if vectors.size == row.grid**2 * dimension:
-                    parts.setdefault(row.content, {})[row.grid] = vectors.reshape(-1, dimension)
-    return {
-        content: np.concatenate([by_grid[grid] for grid in grids])
-        for content, by_grid in parts.items()
-        if all(grid in by_grid for grid in grids)
-    }
+        for start in range(0, len(distinct), _AT_ONCE):
+            part = distinct[start : start + _AT_ONCE]
+            # Straight to the driver and all at once: SQLAlchemy's parameters and rows cost as much as SQLite.
+            stored = connection.exec_driver_sql(
+                "SELECT content, grid, vectors FROM embedding WHERE encoder = ? "  # noqa: S608 (question marks only)
+                f"AND content IN ({_marks(part)}) AND grid IN ({_marks(grids)})",
+                (encoder, *part, *grids),
+            ).all()
+            for content, grid, data in stored:
+                values = np.frombuffer(data, "<f2")
+                if values.size == grid * grid * dimension:
+                    for row in rows[content]:
+                        vectors[row, starts[grid] : starts[grid] + grid * grid] = values.reshape(-1, dimension)
+                        grids_found[row] += 1
+    found = grids_found == len(grids)
+    return found, vectors if found.all() else vectors[found]
+
+
+def _marks(parameters: Sequence[object]) -> str:
+    return ", ".join("?" * len(parameters))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.errors import UserError
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The newest revision in `migrations/versions`."""
 
 

@@ -185,7 +185,14 @@ def readable_photos(project: Project) -> list[ReadablePhoto]:
         rows = connection.execute(
             select(Photo.id, Photo.path, Photo.content).where(Photo.problem.is_(None)).order_by(Photo.id)
         )
-        return [ReadablePhoto(row.id, row.path, row.content) for row in rows]
+        return [ReadablePhoto(*row) for row in rows.all()]
+
+
+def readable_contents(project: Project) -> list[tuple[int, bytes | None]]:
+    """Id and content's digest (None until it was first read) of the photos that can be read, by id."""
+    with project.reading() as connection:
+        statement = select(Photo.id, Photo.content).where(Photo.problem.is_(None)).order_by(Photo.id)
+        return [(photo_id, content) for photo_id, content in connection.execute(statement).all()]
 
 
 def photos_by_content(project: Project) -> dict[tuple[int, bytes], int]:

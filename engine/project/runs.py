@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from engine.project.clock import now
 from engine.project.project import Project, current_user
-from engine.project.schema import Run, Score
+from engine.project.schema import Photo, Run, Score
 
 GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER = "global", "aggregated", "initial", "refined", "classifier"
 
@@ -140,6 +140,13 @@ def store_scores_of_stages(
             )
 
 
+def newest_run_of(project: Project, stage: str) -> RunRow | None:
+    """The newest run of `initialise`, `refine`, …, finished or not."""
+    with project.reading() as connection:
+        row = connection.execute(select(Run).where(Run.stage == stage).order_by(Run.id.desc()).limit(1)).one_or_none()
+        return None if row is None else _row(row)
+
+
 def newest_run_with(project: Project, stage: str) -> RunRow | None:
     """The newest run that holds scores of this stage and was not withdrawn; it may be under way."""
     found = runs_with(project, stage)
@@ -174,6 +181,27 @@ def load_scores(project: Project, stage: str, run: RunRow | None = None) -> Scor
     photo_ids = np.array([row[0] for row in rows], dtype=np.int64)
     values = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(len(rows), len(run.label_ids))
     return ScoreMatrix(run.id, stage, photo_ids, run.label_ids, values)
+
+
+def count_scored(project: Project, run_id: int, stage: str) -> int:
+    """How many photos that can be read have scores of a stage of a run."""
+    with project.reading() as connection:
+        return (
+            connection.scalar(
+                select(func.count())
+                .select_from(Score)
+                .join(Photo, Photo.id == Score.photo_id)
+                .where(Score.run_id == run_id, Score.stage == stage, Photo.problem.is_(None))
+            )
+            or 0
+        )
+
+
+def is_scored(project: Project, run_id: int, stage: str, photo_id: int) -> bool:
+    """Whether a photo has scores of a stage of a run."""
+    known = select(Score.photo_id).where(Score.run_id == run_id, Score.stage == stage, Score.photo_id == photo_id)
+    with project.reading() as connection:
+        return connection.scalar(known) is not None
 
 
 def forget_old_scores(project: Project, stage: str, *, keep: int = 3) -> None:

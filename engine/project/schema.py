@@ -70,7 +70,7 @@ class Run(Base):
     label_ids: Mapped[list[int]] = mapped_column(JSON)
     """The labels of this run's vectors, in their order."""
     basis: Mapped[str | None]
-    """Of the similarities that an `initialise` run scored: see `Similarity.basis`."""
+    """Of an `initialise` run: a digest of what its similarities depend on (encoder, grids, labels and prompts)."""
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
@@ -89,21 +89,6 @@ class Score(Base):
     """global, aggregated, initial, refined or classifier."""
     photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
     vector: Mapped[bytes] = mapped_column(Vector)
-
-
-class Similarity(Base):
-    """The similarities of a photo's snippets to the labels: snippets x labels, float32, the whole photo first.
-
-    `basis` is a digest of everything they depend on (encoder, grids, labels and prompts), so that they are made
-    again when, and only when, one of these changed.
-    """
-
-    __tablename__ = "similarity"
-
-    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
-    basis: Mapped[str] = mapped_column(index=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    matrix: Mapped[bytes] = mapped_column(Vector)
 
 
 class Decision(Base):

@@ -1,20 +1,26 @@
-"""The similarity of every snippet of every photo to every label, as stored."""
+"""The similarities that a run of stage 1 scored, in a file beside the databases.
+
+They are made from the embeddings faster than a database gives them back, and are as large as all else together. So
+they are no part of what is kept for good: without the file only the heatmaps are missing, until the next run.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import and_, func, select
 
 from engine.project.labels import LabelRow
-from engine.project.project import Project
-from engine.project.schema import Photo, Similarity
+from engine.project.project import Project, ProjectError
 
-Matrix = npt.NDArray[np.float32]
+Similarities = npt.NDArray[np.float32]
 
 
 def basis_of(encoder: str, grids: Sequence[int], labels: Sequence[LabelRow]) -> str:
@@ -23,75 +29,66 @@ def basis_of(encoder: str, grids: Sequence[int], labels: Sequence[LabelRow]) -> 
     return hashlib.blake2b(depends_on.encode(), digest_size=12).hexdigest()
 
 
-def photos_without_similarities(project: Project, basis: str) -> list[tuple[int, str, bytes | None]]:
-    """Id, path and content of the readable photos whose similarities of this basis are missing, by path."""
-    known = and_(Similarity.photo_id == Photo.id, Similarity.basis == basis, Similarity.content == Photo.content)
-    with project.reading() as connection:
-        rows = connection.execute(
-            select(Photo.id, Photo.path, Photo.content)
-            .where(Photo.problem.is_(None), ~select(Similarity.photo_id).where(known).exists())
-            .order_by(Photo.path)
-        )
-        return [(row.id, row.path, row.content) for row in rows]
+class SimilarityFile:
+    """The similarities of one run's photos: snippets x labels, float32, for each photo in a place of its own by its id.
+
+    Which photos are there the run's scores tell: theirs are stored first.
+    """
+
+    def __init__(self, project: Project, run_id: int, grids: Sequence[int], labels: int) -> None:
+        self._file = _file(project, run_id)
+        self._shape = (sum(grid * grid for grid in grids), labels)
+        self._bytes = self._shape[0] * labels * 4
+
+    def clear(self) -> None:
+        """Begin anew, should there be a file of an earlier run that was given up and had the same number."""
+        with self._failure_said():
+            self._file.unlink(missing_ok=True)
+
+    def store(self, photo_ids: Sequence[int], similarities: Similarities) -> None:
+        """Keep photos x snippets x labels; what was there of these photos is replaced."""
+        stored = np.ascontiguousarray(similarities, "<f4")
+        # Photos whose ids follow each other go in one piece: most do.
+        breaks = np.flatnonzero(np.diff(photo_ids) != 1) + 1
+        with self._failure_said(), self._file.open("r+b" if self._file.exists() else "wb") as file:
+            for first, end in pairwise([0, *breaks.tolist(), len(photo_ids)]):
+                file.seek(photo_ids[first] * self._bytes)
+                file.write(stored[first:end].data)
+
+    def load(self, photo_ids: Sequence[int]) -> Similarities:
+        """Photos x snippets x labels of photos that were stored.
+
+        Raises:
+            ProjectError: the file is not there any more.
+        """
+        try:
+            places = self._file.stat().st_size // self._bytes
+            if max(photo_ids) >= places:
+                raise FileNotFoundError(errno.ENOENT, "it is too short")
+            return np.array(np.memmap(self._file, "<f4", "r", shape=(places, *self._shape))[photo_ids])
+        except OSError as error:
+            raise ProjectError(
+                f"The similarities in {self._file} cannot be read ({error.strerror}). Label the photos again."
+            ) from error
+
+    @contextmanager
+    def _failure_said(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ProjectError(
+                f"Nothing could be written to {self._file.parent} ({error.strerror}). "
+                "Check that the disk has room and the folder is still there; what was there before is unharmed."
+            ) from error
 
 
-def store_similarities(
-    project: Project, basis: str, photos: Sequence[tuple[int, bytes]], matrices: npt.NDArray[np.float32]
-) -> None:
-    """Keep the similarities of photos (id and content): photos x snippets x labels, float32."""
-    rows = [
-        (photo_id, basis, content, matrix.tobytes())
-        for (photo_id, content), matrix in zip(photos, matrices.astype("<f4"), strict=True)
-    ]
-    if rows:
-        with project.writing() as connection:
-            # Straight to the driver, as in `store_scores_of_stages`.
-            connection.exec_driver_sql(
-                "INSERT OR REPLACE INTO similarity (photo_id, basis, content, matrix) VALUES (?, ?, ?, ?)", rows
-            )
+def forget_other_similarities(project: Project, run_id: int) -> None:
+    """Delete the files of all other runs."""
+    for file in project.folder.glob("similarities-*.f32"):
+        if file != _file(project, run_id):
+            with suppress(OSError):  # somebody looks at a heatmap of it; it goes with the next run
+                file.unlink()
 
 
-def similarities_in_chunks(
-    project: Project, basis: str, labels: int, photos_at_once: int = 1000
-) -> Iterator[tuple[npt.NDArray[np.int64], Matrix]]:
-    """The readable photos' ids and similarities (photos x snippets x labels) of one basis, by id, part by part."""
-    statement = (
-        select(Similarity.photo_id, Similarity.matrix)
-        .join(Photo, Photo.id == Similarity.photo_id)
-        .where(Similarity.basis == basis, Photo.problem.is_(None))
-        .order_by(Similarity.photo_id)
-        .limit(photos_at_once)
-    )
-    after = 0
-    while True:
-        with project.reading() as connection:
-            rows = connection.execute(statement.where(Similarity.photo_id > after)).all()
-        if not rows:
-            return
-        photo_ids = np.array([row[0] for row in rows], dtype=np.int64)
-        values = np.frombuffer(b"".join(row[1] for row in rows), "<f4")
-        yield photo_ids, values.reshape(len(rows), -1, labels)
-        after = int(photo_ids[-1])
-
-
-def count_similarities(project: Project, basis: str) -> int:
-    """How many readable photos have similarities of this basis."""
-    with project.reading() as connection:
-        return (
-            connection.scalar(
-                select(func.count())
-                .select_from(Similarity)
-                .join(Photo, Photo.id == Similarity.photo_id)
-                .where(Similarity.basis == basis, Photo.problem.is_(None))
-            )
-            or 0
-        )
-
-
-def similarities_of(project: Project, photo_id: int, basis: str, labels: int) -> Matrix | None:
-    """One photo's similarities, snippets x labels, the whole photo first; None if they are not there."""
-    with project.reading() as connection:
-        matrix = connection.scalar(
-            select(Similarity.matrix).where(Similarity.photo_id == photo_id, Similarity.basis == basis)
-        )
-    return None if matrix is None else np.frombuffer(matrix, "<f4").reshape(-1, labels)
+def _file(project: Project, run_id: int) -> Path:
+    return project.folder / f"similarities-{run_id}.f32"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 import numpy as np
 import numpy.typing as npt
 
@@ -103,5 +105,6 @@ def _fingerprints(
 
 
 def _kept_fingerprints(project: Project, contents: list[bytes]) -> dict[bytes, npt.NDArray[np.float16]]:
-    found = load_embeddings(project, Fingerprint.id, sorted(set(contents) - {b""}), [WHOLE], Fingerprint.dimension)
-    return {content: vectors[0] for content, vectors in found.items()}
+    distinct = sorted(set(contents) - {b""})
+    found, vectors = load_embeddings(project, Fingerprint.id, distinct, [WHOLE], Fingerprint.dimension)
+    return dict(zip(compress(distinct, found), vectors[:, 0], strict=True))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.project import Project
+from engine.project import Project, ProjectError
+from engine.project.embeddings import WHOLE
 from engine.project.labels import label_set
-from engine.project.runs import INITIAL, newest_run_with
-from engine.project.similarities import similarities_of
+from engine.project.runs import INITIAL, is_scored, newest_run_with
+from engine.project.similarities import SimilarityFile
 from engine.project.thresholds import thresholds_in_force
 from engine.stages.scoring import LabelMeans, probabilities
 
@@ -44,13 +45,15 @@ class Heatmap:
 
 
 def heatmap(project: Project, photo_id: int) -> Heatmap | None:
-    """The heatmap of a photo, from its stored similarities; None before the photo was labelled."""
+    """The heatmap of a photo, as the newest run scored it; None before the photo was labelled."""
     run = newest_run_with(project, INITIAL)
-    if run is None or run.basis is None:
+    if run is None or run.basis is None or not is_scored(project, run.id, INITIAL, photo_id):
         return None
-    similarities = similarities_of(project, photo_id, run.basis, len(run.label_ids))
-    if similarities is None:
-        return None
+    grids = (WHOLE, *run.settings["grids"])
+    try:
+        similarities = SimilarityFile(project, run.id, grids, len(run.label_ids)).load([photo_id])[0]
+    except ProjectError:
+        return None  # the file was deleted; the next run makes it again
     kept = run.settings.get("means")
     means = LabelMeans(*(np.array(kept[part], np.float32) for part in ("whole", "snippets"))) if kept else None
     whole, snippets = probabilities(similarities, means, run.settings["temperature"])

@@ -53,11 +53,12 @@ def photo_features(
     for start in range(0, len(known), _PHOTOS_AT_ONCE):
         control.check()
         part = known[start : start + _PHOTOS_AT_ONCE]
-        found = load_embeddings(project, network.id, [content for _, content in part], (WHOLE,), network.dimension)
-        ids = [photo for photo, content in part if content in found]
-        if ids:
-            rows = [found[content][0, : backbone.dimension] for _, content in part if content in found]
-            yield ids, np.array(rows, np.float32)
+        found, vectors = load_embeddings(
+            project, network.id, [content for _, content in part], (WHOLE,), network.dimension
+        )
+        if found.any():
+            ids = [photo for (photo, _), is_there in zip(part, found, strict=True) if is_there]
+            yield ids, vectors[:, 0, : backbone.dimension].astype(np.float32)
 
 
 def _network_for(backbone: Backbone) -> SnippetEncoder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -12,40 +13,30 @@ from engine.errors import UserError, WrongUsage
 from engine.jobs import Cancelled, Control, Progress
 from engine.method import check_grids
 from engine.method.thresholds import shape_thresholds
-from engine.models.encoder import Encoder, LabelEmbeddings
+from engine.models.encoder import Encoder
 from engine.photos.loader import LoadedPhoto
 from engine.project import Project
-from engine.project.embeddings import WHOLE, contents_with_embeddings, load_embeddings
+from engine.project.embeddings import WHOLE, contents_with_embeddings
 from engine.project.labels import LabelRow, label_set
-from engine.project.photos import unreadable_photos
+from engine.project.photos import ReadablePhoto, readable_contents, readable_photos, unreadable_photos
 from engine.project.runs import (
-    AGGREGATED,
-    GLOBAL,
     INITIAL,
     RunRow,
     begin_run,
+    count_scored,
     finish_run,
     forget_old_scores,
     forget_unfinished_runs,
     get_run,
     keep_run_settings,
     load_scores,
-    newest_run_with,
-    store_scores_of_stages,
+    newest_run_of,
 )
-from engine.project.similarities import (
-    basis_of,
-    count_similarities,
-    photos_without_similarities,
-    similarities_in_chunks,
-    store_similarities,
-)
+from engine.project.similarities import basis_of, forget_other_similarities
 from engine.stages.encoding import encode_photos
-from engine.stages.scoring import LabelMeans, MeansOfPhotos, Values, score
+from engine.stages.photo_scorer import PhotoScorer
 
 INITIALISE = "initialise"
-
-_PHOTOS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -109,9 +100,9 @@ def initialise(
 ) -> InitialiseResult:
     """Label all photos of the project.
 
-    Encodes what is not in the cache, computes the similarities that are missing, and scores every photo. Photos get
-    provisional scores as they come; at the end all are scored with the means over all. Cancelled or killed, the
-    next run goes on where this one stopped.
+    Scores every photo whose embeddings are in the cache, encodes the others and, at the end, scores all with the means
+    over all; until then photos get provisional scores as they come. Cancelled or killed, the next run goes on where
+    this one stopped.
 
     Args:
         on_scores: called (in this thread) whenever more scores can be read.
@@ -128,23 +119,24 @@ def initialise(
     if not run.is_done_already():
         try:
             run.begin()
-            run.add_what_is_encoded(progress, control)
-            run.score_all(progress, control)
+            run.score_what_is_encoded(progress, control)
             if run.encode_the_rest(progress, control, on_scores):
-                run.score_all(progress, control)
+                run.score_what_is_encoded(progress, control)
         except Cancelled:
             run.keep_means()
             raise
         run.finish()
     if on_scores is not None:
         on_scores()
-    labelled = count_similarities(project, run.basis)
+    labelled = count_scored(project, run.id, INITIAL)
     return InitialiseResult(
         run.id, labelled, run.photos_encoded, tuple(unreadable_photos(project)), time.monotonic() - started
     )
 
 
 class _Run:
+    """One run's work. Its scores depend on the stored embeddings alone, not on how often it was interrupted."""
+
     def __init__(
         self, project: Project, encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow]
     ) -> None:
@@ -154,10 +146,8 @@ class _Run:
         self.labels = labels
         self.basis = basis_of(encoder.id, settings.grids, labels)
         self.grids = (WHOLE, *settings.grids)
-        self.means = MeansOfPhotos(len(labels))
         self.id = 0
         self.photos_encoded = 0
-        self._label_embeddings: LabelEmbeddings | None = None
         self._kept_settings = {
             **asdict(settings),
             "grids": list(settings.grids),
@@ -168,16 +158,15 @@ class _Run:
             "dimension": encoder.dimension,
             "feature_count": getattr(encoder, "feature_count", encoder.dimension),
         }
-        self.pending = photos_without_similarities(project, self.basis)
-        self.encoded = contents_with_embeddings(project, encoder.id, self.grids)
 
     def is_done_already(self) -> bool:
-        """Whether the newest run did exactly this, and no photo has come since."""
-        newest = newest_run_with(self.project, INITIAL)
-        if newest is None or newest.finished_at is None or newest.basis != self.basis or self.pending:
+        """Whether the newest run did exactly this on exactly these photos."""
+        newest = newest_run_of(self.project, INITIALISE)
+        if newest is None or newest.finished_at is None or newest.withdrawn_at or newest.basis != self.basis:
             return False
         self.id = newest.id
-        return self._kept_settings.items() <= newest.settings.items()
+        wanted = {**self._kept_settings, "photos": _digest(readable_contents(self.project))}
+        return wanted.items() <= newest.settings.items()
 
     def begin(self) -> None:
         forget_unfinished_runs(self.project, INITIALISE)
@@ -188,48 +177,45 @@ class _Run:
             settings=self._kept_settings,
             basis=self.basis,
         )
+        self.encoded = contents_with_embeddings(self.project, self.encoder.id, self.grids)
+        self.scorer = PhotoScorer(
+            self.project,
+            self.id,
+            self.encoder,
+            self.labels,
+            self.grids,
+            temperature=self.temperature,
+            zeta=self.settings.zeta,
+            centre=self.settings.centre,
+        )
 
-    @property
-    def label_embeddings(self) -> LabelEmbeddings:
-        # Only where a photo's similarities are missing: it may mean loading a text network.
-        if self._label_embeddings is None:
-            self._label_embeddings = self.encoder.encode_labels([label.texts for label in self.labels])
-        return self._label_embeddings
-
-    def add_what_is_encoded(self, progress: Progress, control: Control) -> None:
-        """Similarities of the photos whose embeddings are in the cache: arithmetic."""
-        ready = [(photo, content) for photo, _path, content in self.pending if content in self.encoded]
-        progress.start("Comparing with the labels", total=len(ready))
-        for start in range(0, len(ready), _PHOTOS_AT_ONCE):
-            control.check()
-            chunk = [(photo, content) for photo, content in ready[start : start + _PHOTOS_AT_ONCE] if content]
-            self._compare(chunk)
-            progress.advance(len(chunk))
+    def score_what_is_encoded(self, progress: Progress, control: Control) -> None:
+        """Score every photo whose embeddings are in the cache: arithmetic."""
+        photos = readable_contents(self.project)
+        ready = [(photo, content) for photo, content in photos if content is not None and content in self.encoded]
+        self.scorer.score_all(ready, progress, control)
 
     def encode_the_rest(self, progress: Progress, control: Control, on_scores: Callable[[], None] | None) -> bool:
         """Encode the photos that are not in the cache; returns whether any of them can be scored now."""
-        waiting = [(photo, path) for photo, path, content in self.pending if content not in self.encoded]
-        if not waiting:
-            return False
-        progress.start("Labelling photos", total=len(waiting))
+        if all(content in self.encoded for _photo, content in readable_contents(self.project)):
+            return False  # before the paths of a hundred thousand photos are asked for
+        pending = [photo for photo in readable_photos(self.project) if photo.content not in self.encoded]
+        progress.start("Labelling photos", total=len(pending))
         any_scored = False
 
         def committed(photos: Sequence[LoadedPhoto]) -> None:
             nonlocal any_scored
             readable = [(p.photo_id, p.content) for p in photos if p.problem is None and p.content is not None]
-            photo_ids, similarities = self._compare(readable)
-            if photo_ids:
+            if self.scorer.score_more(readable):
                 any_scored = True
-                self.means.add(similarities)
-                self._store_scores(photo_ids, similarities, self._means())
                 if on_scores is not None:
                     on_scores()
 
         self.photos_encoded = encode_photos(
             self.project,
             self.encoder,
-            waiting,
-            self._grids_to_encode(),
+            sorted(((photo.id, photo.path) for photo in pending), key=lambda photo: photo[1]),
+            self._grids_to_encode(pending),
             self.encoded,
             progress,
             control,
@@ -237,24 +223,9 @@ class _Run:
         )
         return any_scored
 
-    def score_all(self, progress: Progress, control: Control) -> None:
-        """Score every photo with the means over all of them."""
-        total = count_similarities(self.project, self.basis)
-        progress.start("Scoring", total=2 * total)
-        self.means = MeansOfPhotos(len(self.labels))
-        for photo_ids, similarities in similarities_in_chunks(self.project, self.basis, len(self.labels)):
-            control.check()
-            self.means.add(similarities)
-            progress.advance(len(photo_ids))
-        means = self._means()
-        for photo_ids, similarities in similarities_in_chunks(self.project, self.basis, len(self.labels)):
-            control.check()
-            self._store_scores(photo_ids.tolist(), similarities, means)
-            progress.advance(len(photo_ids))
-
     def keep_means(self) -> None:
         """Keep the means with the run, so that a heatmap shows what was scored."""
-        means = self._means()
+        means = self.scorer.means()
         if means is not None:
             keep_run_settings(
                 self.project,
@@ -265,8 +236,10 @@ class _Run:
     def finish(self) -> None:
         self.keep_means()
         self._keep_thresholds()
+        keep_run_settings(self.project, self.id, {"photos": _digest(readable_contents(self.project))})
         finish_run(self.project, self.id)
         forget_old_scores(self.project, INITIALISE)
+        forget_other_similarities(self.project, self.id)
 
     def _keep_thresholds(self) -> None:
         """Keep from which score on each label is suggested, as the shape of its scores tells."""
@@ -275,40 +248,17 @@ class _Run:
             thresholds = [None if np.isnan(value) else float(value) for value in shape_thresholds(scored.values)]
             keep_run_settings(self.project, self.id, {"thresholds": {INITIAL: thresholds}})
 
-    def _means(self) -> LabelMeans | None:
-        return self.means.means() if self.settings.centre else None
-
-    def _grids_to_encode(self) -> tuple[int, ...]:
+    def _grids_to_encode(self, pending: Sequence[ReadablePhoto]) -> tuple[int, ...]:
         """The grids that some photo lacks: what is there for all photos is not encoded again."""
-        known = {content for _photo, _path, content in self.pending if content}
-        if len(known) < len(self.pending):
+        known = {photo.content for photo in pending if photo.content}
+        if len(known) < len(pending):
             return self.grids
         lacking = [
             grid for grid in self.grids if known - contents_with_embeddings(self.project, self.encoder.id, [grid])
         ]
         return tuple(lacking)
 
-    def _compare(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Values]:
-        """Compute and keep the similarities of photos whose embeddings are stored.
 
-        Returns their ids, and photos x snippets x labels.
-        """
-        embeddings = load_embeddings(
-            self.project, self.encoder.id, [content for _, content in photos], self.grids, self.encoder.dimension
-        )
-        photos = [photo for photo in photos if photo[1] in embeddings]
-        if not photos:
-            return [], np.zeros((0, 0, len(self.labels)), np.float32)
-        stacked = np.stack([embeddings[content] for _, content in photos])
-        similarities = self.encoder.similarities(stacked, self.label_embeddings)
-        store_similarities(self.project, self.basis, photos, similarities)
-        return [photo_id for photo_id, _ in photos], similarities
-
-    def _store_scores(self, photo_ids: Sequence[int], similarities: Values, means: LabelMeans | None) -> None:
-        scores = score(similarities, means, self.temperature, self.settings.zeta)
-        store_scores_of_stages(
-            self.project,
-            self.id,
-            photo_ids,
-            {GLOBAL: scores.whole, AGGREGATED: scores.aggregated, INITIAL: scores.initial},
-        )
+def _digest(contents: Sequence[tuple[int, bytes | None]]) -> str:
+    """Another one whenever a photo comes, goes or gets other bytes."""
+    return hashlib.blake2b(repr(contents).encode(), digest_size=12).hexdigest()

@@ -33,10 +33,10 @@ def whole_photo_embeddings(
     vectors = []
     for start in range(0, len(contents), _AT_ONCE):
         part = contents[start : start + _AT_ONCE]
-        found = load_embeddings(project, run.settings["encoder_id"], sorted(set(part) - {b""}), [WHOLE], dimension)
-        known[start : start + _AT_ONCE] = [content in found for content in part]
-        vectors.append(np.array([found[content][0, :features] for content in part if content in found], np.float16))
-    return known, np.concatenate([np.zeros((0, features), np.float16), *(part for part in vectors if len(part))])
+        found, whole = load_embeddings(project, run.settings["encoder_id"], part, [WHOLE], dimension)
+        known[start : start + _AT_ONCE] = found
+        vectors.append(whole[:, 0, :features])
+    return known, np.concatenate(vectors) if vectors else np.zeros((0, features), np.float16)
 
 
 def contents_of(project: Project, photo_ids: npt.NDArray[np.int64]) -> list[bytes]:

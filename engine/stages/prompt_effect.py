@@ -57,12 +57,12 @@ def prompt_effect(
     changed = [replace(label, prompts=tuple(prompts)) if label.id == label_id else label for label in labels]
     photos = _some_photos(project, photo_id)
     grids = (WHOLE, *settings.grids)
-    found = load_embeddings(project, encoder.id, [content for _, content in photos], grids, encoder.dimension)
-    photos = [photo for photo in photos if photo[1] in found]
-    ids = np.array([photo for photo, _ in photos], np.int64)
-    if not photos:
+    found, embeddings = load_embeddings(
+        project, encoder.id, [content for _, content in photos], grids, encoder.dimension
+    )
+    ids = np.array([photo for photo, _ in photos], np.int64)[found]
+    if not len(ids):
         return PromptEffect(ids, np.zeros(0, np.float32), np.zeros(0, np.float32))
-    embeddings = np.stack([found[content] for _, content in photos])
 
     def scores(asked: Sequence[LabelRow]) -> npt.NDArray[np.float32]:
         similarities = encoder.similarities(embeddings, encoder.encode_labels([label.texts for label in asked]))

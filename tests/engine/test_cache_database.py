@@ -55,7 +55,9 @@ def test_a_project_without_a_cache_can_be_read(labelled: Project) -> None:
     (labelled.folder / "cache.sqlite").unlink()
     with Project.open(labelled.photos, read_only=True) as reader:
         assert load_scores(reader, INITIAL).values.shape == (8, 3)
-        assert load_embeddings(reader, "clip", [b"content"], [1], 4) == {}
+        found, vectors = load_embeddings(reader, "clip", [b"content"], [1], 4)
+        assert found.tolist() == [False]
+        assert vectors.shape == (0, 1, 4)
     assert not (labelled.folder / "cache.sqlite").exists()
 
 
@@ -65,9 +67,9 @@ def test_embeddings_come_back_by_content_encoder_and_grid(project: Project) -> N
     assert contents_with_embeddings(project, "clip", [1]) == {b"a", b"b"}
     assert contents_with_embeddings(project, "clip", [1, 3]) == {b"a"}
     assert contents_with_embeddings(project, "other", [1]) == set()
-    loaded = load_embeddings(project, "clip", [b"a", b"b", b"c"], [1, 3], dimension=4)
-    assert list(loaded) == [b"a"]
-    np.testing.assert_array_equal(loaded[b"a"], np.concatenate([values[1], values[3]]))
+    found, loaded = load_embeddings(project, "clip", [b"c", b"a", b"b", b"a"], [3, 1], dimension=4)
+    assert found.tolist() == [False, True, False, True]
+    np.testing.assert_array_equal(loaded, [np.concatenate([values[3], values[1]])] * 2)
 
 
 def test_damage_found_on_the_way_is_one_sentence(labelled: Project) -> None:

@@ -18,7 +18,7 @@ from engine.photos.loader import cut_snippets
 from engine.project import Project, ProjectError
 from engine.project.history import Answer, answer
 from engine.project.labels import NewLabel, use_label_set
-from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, load_scores, newest_run_with, runs
+from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, load_scores, newest_run_with, runs, withdraw_run
 from engine.project.snapshot import YES, take_snapshot
 from engine.stages.add_photos import add_photos
 from engine.stages.initialise import InitialiseResult, InitialiseSettings, initialise, preset
@@ -93,6 +93,17 @@ def test_a_second_run_with_nothing_new_is_the_same_run(project: Project, encoder
     assert second.run_id == first.run_id
     assert len(runs(project)) == 1
     assert second.encoded == 0
+
+
+def test_labelling_after_a_run_was_withdrawn_brings_its_suggestions_back(project: Project, encoder: Counting) -> None:
+    first = label(project, encoder)
+    withdraw_run(project, first.run_id)
+    assert np.isnan(take_snapshot(project).scores).all()
+    encoder.snippets = 0
+    second = label(project, encoder)
+    assert second.run_id != first.run_id
+    assert not np.isnan(take_snapshot(project).scores).any()
+    assert encoder.snippets == 0
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.similarities import store_similarities
+from engine.project.similarities import SimilarityFile
 from engine.stages.add_photos import add_photos
 
 # Where keys go must not depend on the desktop of the person who runs the tests.
@@ -62,7 +62,7 @@ def scored_photos(photo_folder: Path) -> Path:
         )
         store_scores(project, run, INITIAL, photos, scores)
         similarities = np.random.default_rng(1).random((len(photos), 10, len(LABELS)), np.float32)
-        store_similarities(project, "made up", [(photo, b"content") for photo in photos], similarities)
+        SimilarityFile(project, run, (1, 3), len(LABELS)).store(photos, similarities)
         finish_run(project, run)
     return photo_folder
 
