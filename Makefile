@@ -37,8 +37,9 @@ screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python docs/make_screenshots.py
 
 translations: setup
+	@mkdir -p build && $(BIN)/python .ci/engine_texts.py > build/engine_texts.py
 	@$(BIN)/pyside6-lupdate -no-obsolete -locations none -source-language en_GB -target-language de_DE \
-		$$(find cdul_gui -name '*.py' | sort) -ts resources/translations/cdul_de.ts
+		$$(find cdul_gui -name '*.py' | sort) build/engine_texts.py -ts resources/translations/cdul_de.ts
 	@$(BIN)/pyside6-lrelease resources/translations/cdul_de.ts -qm resources/translations/cdul_de.qm
 
 clean:

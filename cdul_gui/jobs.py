@@ -6,8 +6,9 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal, Slot
 
+from cdul_gui.wording import sentence_of
 from engine.errors import UserError
 from engine.jobs import Cancelled, Control, Progress, ProgressReport
 
@@ -17,9 +18,10 @@ class Failure:
 
     def __init__(self, error: BaseException) -> None:
         if isinstance(error, UserError):
-            self.sentence, self.details = str(error), ""
+            self.sentence, self.details = sentence_of(error), ""
         else:
-            self.sentence = f"Something went wrong: {error or type(error).__name__}"
+            sentence = QCoreApplication.translate("Failure", "Something went wrong: {error}")
+            self.sentence = sentence.replace("{error}", str(error) or type(error).__name__)
             self.details = "".join(traceback.format_exception(error))
 
 

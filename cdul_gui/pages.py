@@ -13,6 +13,7 @@ from cdul_gui.panels.start import StartPage
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.viewer.photo_page import PhotoPage
+from cdul_gui.wording import translated
 from engine.project.filters import explain
 
 _ZOOM_STEP = 1.25
@@ -97,9 +98,10 @@ class Pages(QStackedWidget):
     @Slot()
     def _explain_emptiness(self) -> None:
         if self._arrangement.error is not None:
-            self.gallery.message = self._arrangement.error.sentence
+            self.gallery.message = translated(self._arrangement.error.sentence)
         elif self._arrangement.filtered:
-            none = self.tr("There are no {photos}.").format(photos=explain(self._arrangement.wish.condition))
+            photos = translated(explain(self._arrangement.wish.condition))
+            none = self.tr("There are no {photos}.").format(photos=photos)
             way_out = self._keys.after(self.tr("Change the filter, or show all photos again"), "show-all")
             self.gallery.message = f"{none}\n{way_out}."
         elif self._session.stage is not None:

@@ -14,6 +14,7 @@ from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.training_choice import TrainingChoice
+from cdul_gui.wording import translated
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.runs import RunRow, runs
@@ -121,7 +122,7 @@ class Training(QObject):
         self._shown_epochs = 0
 
         def work(progress: Progress, control: Control) -> RefineResult:
-            progress.start("Opening the network", total=None, unit="")
+            progress.start(self.tr("Opening the network"), total=None, unit="")
             from engine.stages.refine import refine
 
             # The list grows here and is read in the window's thread; appending is one step to both.
@@ -156,7 +157,7 @@ class Training(QObject):
         self._session.said.emit(told.format(count=f"{len(rows):,}"))
 
     def _tell(self, result: RefineResult) -> None:
-        self._session.noticed.emit(result.sentence)
+        self._session.noticed.emit(translated(result.sentence))
 
     @Slot()
     def _tell_curves(self) -> None:

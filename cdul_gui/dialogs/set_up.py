@@ -25,6 +25,7 @@ from cdul_gui.controls import muted
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice
+from cdul_gui.wording import sentence_of
 from engine.errors import UserError
 from engine.models.catalog import EncoderInfo, encoders
 from engine.stages.label_sets import BUILT_IN, resolve_label_set
@@ -170,7 +171,7 @@ class SetUpDialog(QDialog):
         try:
             names = self._names(kind)
         except UserError as error:
-            self.summary.setText(str(error))
+            self.summary.setText(sentence_of(error))
             self.start.setEnabled(False)
         else:
             some = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")

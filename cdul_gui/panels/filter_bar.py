@@ -13,6 +13,7 @@ from cdul_gui.gallery.wish import Sorting
 from cdul_gui.kept_filters import KeptFilters
 from cdul_gui.panels.filter_line import FilterLine
 from cdul_gui.session import Session
+from cdul_gui.wording import translated
 from engine.project.filters import Completion, complete, explain
 
 MILLISECONDS_OF_TYPING_ON = 150
@@ -106,13 +107,13 @@ class FilterBar(QWidget):
             QPalette.ColorRole.BrightText if error is not None else QPalette.ColorRole.PlaceholderText
         )
         shown, total = len(self._session.shown), len(snapshot) if snapshot is not None else 0
-        what = explain(arrangement.wish.condition) if arrangement.in_force else self.tr("photos chosen for review")
+        wrong = translated(error.sentence) if error is not None else ""
+        filtered = translated(explain(arrangement.wish.condition))
+        what = filtered if arrangement.in_force else self.tr("photos chosen for review")
         self.explanation.setText(
-            error.sentence
-            if error is not None
-            else self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
+            wrong or self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
         )
-        self.line.setToolTip(error.sentence if error is not None else "")
+        self.line.setToolTip(wrong)
         self.save_button.setEnabled(self._session.writable and error is None and arrangement.filtered)
         self.again_button.setVisible(arrangement.stale)
         self.sort_button.setText(self.tr("Sort: {order}").format(order=self._order()))

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QCompleter, QHeaderView, QLineEdit, QTreeView, QWidget
 
 from cdul_gui.appearance import is_dark
+from cdul_gui.wording import translated
 from engine.project.filters import Completion
 
 _GROUND_WHEN_WRONG = {True: "#4a2326", False: "#fbe3e1"}
@@ -67,7 +68,7 @@ class FilterLine(QLineEdit):
         self._model.setRowCount(0)
         metrics, muted = self.fontMetrics(), self.palette().brush(QPalette.ColorRole.PlaceholderText)
         for one in self._offered:
-            text, hint = QStandardItem(one.text), QStandardItem(one.hint)
+            text, hint = QStandardItem(one.text), QStandardItem(translated(one.hint))
             text.setSizeHint(QSize(metrics.horizontalAdvance(one.text) + 20, metrics.height() + 8))
             hint.setForeground(muted)
             self._model.appendRow([text, hint])

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QW
 
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
+from cdul_gui.wording import translated
 from engine.jobs import ProgressReport
 
 
@@ -62,7 +63,7 @@ class ProgressPanel(QWidget):
     def _show_report(self, report: ProgressReport) -> None:
         if self._job is None or self._job.control.cancelled:
             return
-        self.task.setText(report.task)
+        self.task.setText(translated(report.task))
         if report.fraction is None:
             self.bar.setRange(0, 0)
         else:
@@ -79,7 +80,7 @@ class ProgressPanel(QWidget):
             parts.append(f"{report.done:,}")
         if report.rate:
             rate = f"{report.rate:.0f}" if report.rate >= 10 else f"{report.rate:.1f}"
-            parts.append(self.tr("{rate} {unit}/s").format(rate=rate, unit=report.unit))
+            parts.append(self.tr("{rate} {unit}/s").format(rate=rate, unit=translated(report.unit)))
         if report.seconds_left is not None:
             parts.append(self.tr("{time} left").format(time=self._duration(report.seconds_left)))
         return "  ·  ".join(parts)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from engine.errors import UserError
+from engine.wording import Sentence
 
 
 class WriteError(UserError):
@@ -29,7 +30,9 @@ def whole_file(file: Path) -> Iterator[IO[bytes]]:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, partial = tempfile.mkstemp(prefix=f".{file.name[:100]}.", suffix=".partial", dir=file.parent)
     except OSError as error:
-        raise WriteError(f"{file} cannot be written ({error.strerror}). Choose another place.") from error
+        raise WriteError(
+            Sentence("{file} cannot be written ({why}). Choose another place.").format(file=file, why=error.strerror)
+        ) from error
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
@@ -41,6 +44,10 @@ def whole_file(file: Path) -> Iterator[IO[bytes]]:
         Path(partial).chmod(0o666 & ~umask)
         Path(partial).replace(file)
     except OSError as error:
-        raise WriteError(f"{file} could not be written ({error.strerror}); nothing was changed there.") from error
+        raise WriteError(
+            Sentence("{file} could not be written ({why}); nothing was changed there.").format(
+                file=file, why=error.strerror
+            )
+        ) from error
     finally:
         Path(partial).unlink(missing_ok=True)

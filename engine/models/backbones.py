@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from engine.errors import UserError
 from engine.models.encoder import EncoderUnavailable
 from engine.models.imagenet_network import load_efficientnet
+from engine.wording import Sentence
 
 STARTER = "tf_efficientnet_lite2"
 """EfficientNet-Lite2, whose weights come with the program; the default."""
@@ -73,7 +74,9 @@ def open_backbone(name: str = STARTER, weights: Path | None = None) -> Backbone:
     backbone = empty_backbone(name)
     file = weights or _cached_weights(name)
     if not file.is_file():
-        raise BackboneUnavailable(f"There are no weights at {file}. Name a safetensors or PyTorch file.")
+        raise BackboneUnavailable(
+            Sentence("There are no weights at {file}. Name a safetensors or PyTorch file.").format(file=file)
+        )
     try:
         # timm renames the tensors of published weights itself, and reads files with weights_only. The last layer is
         # left out only afterwards: without it, timm would let tensors be missing.
@@ -81,7 +84,11 @@ def open_backbone(name: str = STARTER, weights: Path | None = None) -> Backbone:
         network: Any = timm.create_model(name, pretrained=True, pretrained_cfg_overlay=overlay)
         network.reset_classifier(0)
     except (RuntimeError, KeyError, ValueError, TypeError, OSError, UnpicklingError) as error:
-        raise BackboneUnavailable(f"The weights {file} cannot be read as those of {name}: {error}") from error
+        raise BackboneUnavailable(
+            Sentence("The weights {file} cannot be read as those of {name}: {error}").format(
+                file=file, name=name, error=error
+            )
+        ) from error
     return Backbone(name, network, backbone.preprocessing)
 
 
@@ -94,7 +101,9 @@ def empty_backbone(name: str, preprocessing: Preprocessing | None = None) -> Bac
     # Not only for the message: timm would also take the addresses of hubs and folders for a name.
     if not timm.is_model(name):
         raise BackboneUnavailable(
-            f"There is no network {name!r}. Expected a name that timm knows, e.g. {STARTER} or {PAPER}."
+            Sentence(
+                "There is no network {name!r}. Expected a name that timm knows, e.g. {starter} or {paper}."
+            ).format(name=name, starter=STARTER, paper=PAPER)
         )
     network = timm.create_model(name, pretrained=False, num_classes=0)
     return Backbone(name, network, preprocessing or _published_preprocessing(network))
@@ -119,7 +128,9 @@ def _cached_weights(name: str) -> Path:
 
     published = timm.models.get_pretrained_cfg(name)
     if published is None or not published.has_weights:
-        raise BackboneUnavailable(f"No pretrained weights are published for {name}. Name a file of weights.")
+        raise BackboneUnavailable(
+            Sentence("No pretrained weights are published for {name}. Name a file of weights.").format(name=name)
+        )
     for file in ("model.safetensors", "pytorch_model.bin"):
         found = try_to_load_from_cache(published.hf_hub_id, file) if published.hf_hub_id else None
         if isinstance(found, str):
@@ -129,7 +140,9 @@ def _cached_weights(name: str) -> Path:
         if file_of_torch.is_file():
             return file_of_torch
     raise BackboneUnavailable(
-        f"The weights of {name} are not on this machine. On one with a network, get "
-        f"https://huggingface.co/{published.hf_hub_id} (model.safetensors) and name the file; "
-        f"or use {STARTER}, which comes with the program."
+        Sentence(
+            "The weights of {name} are not on this machine. On one with a network, get "
+            "https://huggingface.co/{repository} (model.safetensors) and name the file; or use {starter}, which comes "
+            "with the program."
+        ).format(name=name, repository=published.hf_hub_id, starter=STARTER)
     )

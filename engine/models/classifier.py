@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from engine.errors import UserError
 from engine.models.backbones import Backbone, BackboneUnavailable, Preprocessing, empty_backbone
+from engine.wording import Sentence
 
 WEIGHTS, DESCRIPTION, CARD = "model.safetensors", "classifier.json", "README.md"
 VERSION = 1
@@ -62,8 +63,9 @@ class SavedClassifier:
             document = json.loads((folder / DESCRIPTION).read_text("utf-8"))
             if document["format"] != "cdul-classifier" or document["version"] > VERSION:
                 raise ClassifierUnreadable(
-                    f"{folder / DESCRIPTION} is of version {document['version']}, and this program knows "
-                    f"{VERSION}. Use a newer program."
+                    Sentence(
+                        "{file} is of version {version}, and this program knows {known}. Use a newer program."
+                    ).format(file=folder / DESCRIPTION, version=document["version"], known=VERSION)
                 )
             shape = document["preprocessing"]
             return cls(
@@ -75,7 +77,9 @@ class SavedClassifier:
                 ),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ClassifierUnreadable(f"{folder} cannot be opened as a classifier: {error}") from error
+            raise ClassifierUnreadable(
+                Sentence("{folder} cannot be opened as a classifier: {error}").format(folder=folder, error=error)
+            ) from error
 
 
 class Classifier(nn.Module):
@@ -170,7 +174,9 @@ class Classifier(nn.Module):
             classifier = cls(backbone, head, saved.description)
             classifier.load_state_dict(load_file(folder / WEIGHTS))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, BackboneUnavailable) as error:
-            raise ClassifierUnreadable(f"{folder} cannot be opened as a classifier: {error}") from error
+            raise ClassifierUnreadable(
+                Sentence("{folder} cannot be opened as a classifier: {error}").format(folder=folder, error=error)
+            ) from error
         return classifier
 
     def export_onnx(self, path: Path) -> None:

@@ -16,6 +16,7 @@ from torch.nn import functional
 from engine.models.clip_weights import LOCAL, ClipSource, find_source, weights_digest
 from engine.models.device import bfloat16_is_fast, device_for
 from engine.models.encoder import EncoderUnavailable, FloatArray, LabelEmbeddings
+from engine.wording import Sentence
 
 _TEXTS_AT_ONCE = 256
 
@@ -72,7 +73,9 @@ class ClipEncoder:
             tokenizer = open_clip.get_tokenizer(source.model)
         except Exception as error:  # open_clip and torch raise many kinds for a file that does not fit
             raise EncoderUnavailable(
-                f"The encoder {source.name} cannot be opened: {source.weights} does not fit ({_first_line(error)})."
+                Sentence("The encoder {name} cannot be opened: {weights} does not fit ({why}).").format(
+                    name=source.name, weights=source.weights, why=_first_line(error)
+                )
             ) from error
         model = model.eval().requires_grad_(False).to(where)
         if half:

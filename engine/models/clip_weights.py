@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.models.encoder import EncoderUnavailable
+from engine.wording import Sentence
 
 FOLDER_CONFIG = "open_clip_config.json"
 
@@ -56,16 +57,20 @@ def find_source(name: str) -> ClipSource:
         if (path.parent / FOLDER_CONFIG).is_file():
             return ClipSource(str(path), f"{LOCAL}{path.parent}", path, {})
         raise EncoderUnavailable(
-            f"The checkpoint {path} does not say which architecture it is of. "
-            f"Write MODEL:{path}, e.g. ViT-B-32:{path}, or put its {FOLDER_CONFIG} beside it."
+            Sentence(
+                "The checkpoint {path} does not say which architecture it is of. Write MODEL:{path}, e.g. "
+                "ViT-B-32:{path}, or put its {file} beside it."
+            ).format(path=path, file=FOLDER_CONFIG)
         )
     model, separator, weights = name.partition(":")
     import open_clip
 
     if not separator or model not in open_clip.list_models():
         raise EncoderUnavailable(
-            f"There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), "
-            "or the path of a checkpoint; `cdul encoders` lists what is there."
+            Sentence(
+                "There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or "
+                "the path of a checkpoint; `cdul encoders` lists what is there."
+            ).format(name=name)
         )
     tag = open_clip.get_pretrained_cfg(model, weights)
     if tag:
@@ -77,17 +82,27 @@ def find_source(name: str) -> ClipSource:
     if file.is_file():
         return ClipSource(f"{model}:{file}", model, file, {})
     known = ", ".join(open_clip.list_pretrained_tags_by_model(model)) or "none are published"
-    raise EncoderUnavailable(f"There are no weights {weights!r} for {model}: no such file, and published are {known}.")
+    raise EncoderUnavailable(
+        Sentence("There are no weights {weights!r} for {model}: no such file, and published are {known}.").format(
+            weights=weights, model=model, known=known
+        )
+    )
 
 
 def _folder_source(folder: Path) -> ClipSource:
     if not (folder / FOLDER_CONFIG).is_file():
-        raise EncoderUnavailable(f"The folder {folder} holds no {FOLDER_CONFIG}, so it is no open_clip model.")
+        raise EncoderUnavailable(
+            Sentence("The folder {folder} holds no {file}, so it is no open_clip model.").format(
+                folder=folder, file=FOLDER_CONFIG
+            )
+        )
     weights = sorted(folder.glob("*.safetensors")) or sorted([*folder.glob("*.bin"), *folder.glob("*.pt*")])
     if len(weights) != 1:
         raise EncoderUnavailable(
-            f"Expected one checkpoint (.safetensors, .bin or .pt) in {folder}, but found {len(weights)}. "
-            "Name the file instead of the folder."
+            Sentence(
+                "Expected one checkpoint (.safetensors, .bin or .pt) in {folder}, but found {count}. Name the file "
+                "instead of the folder."
+            ).format(folder=folder, count=len(weights))
         )
     return ClipSource(str(folder), f"{LOCAL}{folder}", weights[0], {})
 
@@ -130,14 +145,18 @@ def download_weights(name: str) -> Path:
     model, _, weights = name.partition(":")
     tag = open_clip.get_pretrained_cfg(model, weights)
     if not tag:
-        raise EncoderUnavailable(f"There are no published weights {name!r}; `cdul encoders --all` lists them.")
+        raise EncoderUnavailable(
+            Sentence("There are no published weights {name!r}; `cdul encoders --all` lists them.").format(name=name)
+        )
     try:
         file = Path(open_clip.download_pretrained(tag))
         # Some models read texts with a tokenizer from the hub, which must be here as well.
         open_clip.get_tokenizer(model)
         return file
     except Exception as error:  # the hub's client raises a dozen kinds
-        raise EncoderUnavailable(f"{_missing(name, tag)} The download failed: {error}") from error
+        raise EncoderUnavailable(
+            Sentence("{missing} The download failed: {error}").format(missing=_missing(name, tag), error=error)
+        ) from error
 
 
 def weights_digest(weights: Path) -> str:
@@ -163,15 +182,15 @@ def _own_cache() -> Path:
     return Path.home() / ".cache" / "clip"
 
 
-def _missing(name: str, tag: dict[str, Any]) -> str:
+def _missing(name: str, tag: dict[str, Any]) -> Sentence:
     from huggingface_hub import constants
 
     repository, _files = _hub_files(tag)
     source, place = (
         (f"huggingface.co/{repository}", constants.HF_HUB_CACHE) if repository else (tag.get("url", ""), _own_cache())
     )
-    return (
-        f"The weights of {name} are not on this machine. They come from {source} and would be put into {place}: "
-        f"`cdul encoders --download {name}` fetches them where there is a network. "
+    return Sentence(
+        "The weights of {name} are not on this machine. They come from {source} and would be put into {place}: "
+        "`cdul encoders --download {name}` fetches them where there is a network. "
         "Without one, use the starter encoder, which is always there, or name a checkpoint file as MODEL:FILE."
-    )
+    ).format(name=name, source=source, place=place)

@@ -25,6 +25,7 @@ from torch.nn import functional
 from engine.errors import UserError
 from engine.models.training_labels import TrainingLabels
 from engine.models.training_settings import TrainingSettings
+from engine.wording import Sentence
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -164,8 +165,10 @@ class Training(ABC):
             objective = self._step_a(torch.Generator().manual_seed(seed), check)
         if not math.isfinite(objective):
             raise TrainingDiverged(
-                f"The training went astray in epoch {epoch}: its objective is {objective}. "
-                f"Choose a learning rate below {self.settings.learning_rate:g}."
+                Sentence(
+                    "The training went astray in epoch {epoch}: its objective is {objective}. Choose a learning rate "
+                    "below {learning_rate:g}."
+                ).format(epoch=epoch, objective=objective, learning_rate=self.settings.learning_rate)
             )
         moved, crossed, agreement = 0.0, 0, None
         due, measured = self._step_b_is_due(epoch), not np.isnan(self.labels.held_out).all()

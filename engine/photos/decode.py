@@ -16,6 +16,7 @@ from PIL import ExifTags, Image
 from pillow_heif import register_heif_opener
 
 from engine.errors import UserError
+from engine.wording import Sentence
 
 register_heif_opener()
 # The limits below hold in its place: they refuse, where Pillow's first one only warns.
@@ -76,14 +77,18 @@ def read_file(file: Path) -> bytes:
     try:
         size = file.stat().st_size
         if size == 0:
-            raise PhotoProblem("The file is empty.")
+            raise PhotoProblem(Sentence("The file is empty."))
         if size > MOST_BYTES:
-            raise PhotoProblem(f"The file has {size >> 20} MB; at most {MOST_BYTES >> 20} are read.")
+            raise PhotoProblem(
+                Sentence("The file has {size} MB; at most {most} are read.").format(
+                    size=size >> 20, most=MOST_BYTES >> 20
+                )
+            )
         return file.read_bytes()
     except FileNotFoundError as error:
-        raise PhotoProblem("The file is no longer there.") from error
+        raise PhotoProblem(Sentence("The file is no longer there.")) from error
     except OSError as error:
-        raise PhotoProblem(f"The file cannot be read ({error.strerror}).") from error
+        raise PhotoProblem(Sentence("The file cannot be read ({why}).").format(why=error.strerror)) from error
 
 
 def content_digest(data: bytes) -> bytes:
@@ -107,11 +112,13 @@ def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> DecodedPh
     except PhotoProblem:
         raise
     except Image.UnidentifiedImageError as error:
-        raise PhotoProblem("The file is not a photo in a known format.") from error
+        raise PhotoProblem(Sentence("The file is not a photo in a known format.")) from error
     except MemoryError as error:
-        raise PhotoProblem("The photo needs more memory than there is.") from error
+        raise PhotoProblem(Sentence("The photo needs more memory than there is.")) from error
     except Exception as error:  # decoders raise whatever a damaged file leads them to
-        raise PhotoProblem(f"The file is damaged ({error or type(error).__name__}).") from error
+        raise PhotoProblem(
+            Sentence("The file is damaged ({why}).").format(why=error or type(error).__name__)
+        ) from error
 
 
 def decode_file(file: Path, *, at_least: tuple[int, int] | None = None) -> DecodedPhoto:
@@ -124,16 +131,19 @@ def _decode(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
         width, height = photo.size
         if width * height > MOST_PIXELS:
             raise PhotoProblem(
-                f"The photo is gigantic ({width} x {height} pixels); "
-                f"at most {MOST_PIXELS // 1_000_000} million are read."
+                Sentence("The photo is gigantic ({width} x {height} pixels); at most {most} million are read.").format(
+                    width=width, height=height, most=MOST_PIXELS // 1000000
+                )
             )
         if at_least is not None and photo.format in _WITH_SCALES:
             orientation, _ = _exif(photo)
             photo.draft("RGB", at_least if orientation < 5 else at_least[::-1])
         if photo.width * photo.height > MOST_DECODED_PIXELS:
             raise PhotoProblem(
-                f"The photo is too large to decode ({width} x {height} pixels); "
-                f"at most {MOST_DECODED_PIXELS // 1_000_000} million are held in memory."
+                Sentence(
+                    "The photo is too large to decode ({width} x {height} pixels); at most {most} million are held in "
+                    "memory."
+                ).format(width=width, height=height, most=MOST_DECODED_PIXELS // 1000000)
             )
         photo.load()
         # Only now: Pillow turns TIFFs by itself while loading them, and PNGs may have their EXIF after the pixels.

@@ -19,6 +19,7 @@ from engine.project.labels import LabelRow, LabelSetError, NewLabel, add_label, 
 from engine.project.project import Project
 from engine.project.schema import Decision, Label
 from engine.project.snapshot import NO, YES, LabelState, Snapshot
+from engine.wording import Sentence
 
 MOST_PROMPTS = 100
 
@@ -58,7 +59,7 @@ def join_label_set(project: Project, name: str) -> int:
     with project.session() as session:
         label = _find(session, name)
         if label is not None and label.position is not None:
-            raise LabelSetError(f"The label {label.name!r} is in the label set already.")
+            raise LabelSetError(Sentence("The label {name!r} is in the label set already.").format(name=label.name))
         return add_label(session, name).id
 
 
@@ -68,8 +69,14 @@ def rename_label(project: Project, label_id: int, name: str) -> None:
     with project.session() as session:
         other = _find(session, name)
         if other is not None and other.id != label_id:
-            way_out = "merge the two" if other.position is not None else "add it to the label set again"
-            raise LabelSetError(f"There is a label {other.name!r} already. Choose another name, or {way_out}.")
+            way_out = (
+                Sentence("merge the two") if other.position is not None else Sentence("add it to the label set again")
+            )
+            raise LabelSetError(
+                Sentence("There is a label {name!r} already. Choose another name, or {way_out}.").format(
+                    name=other.name, way_out=way_out
+                )
+            )
         session.get_one(Label, label_id).name = name
 
 
@@ -77,16 +84,20 @@ def set_prompts(project: Project, label_id: int, prompts: Iterable[str]) -> None
     """Ask for a label with these texts, in place of those before; with none, by the default prompt."""
     texts = [text.strip() for text in prompts if text.strip()]
     if len(texts) > MOST_PROMPTS:
-        raise LabelSetError(f"Expected at most {MOST_PROMPTS} prompts for a label, but got {len(texts)}.")
+        raise LabelSetError(
+            Sentence("Expected at most {most} prompts for a label, but got {count}.").format(
+                most=MOST_PROMPTS, count=len(texts)
+            )
+        )
     for text in texts:
-        _check_printable("prompt", text)
+        _check_printable(Sentence("prompt"), text)
     with project.session() as session:
         session.get_one(Label, label_id).prompts = list(dict.fromkeys(texts))
 
 
 def set_supercategory(project: Project, label_id: int, supercategory: str) -> None:
     """Say what kind of thing a label is, for COCO; empty for nothing."""
-    _check_printable("supercategory", supercategory.strip())
+    _check_printable(Sentence("supercategory"), supercategory.strip())
     with project.session() as session:
         session.get_one(Label, label_id).supercategory = supercategory.strip()
 
@@ -94,7 +105,7 @@ def set_supercategory(project: Project, label_id: int, supercategory: str) -> No
 def set_colour(project: Project, label_id: int, colour: str | None) -> None:
     """Give a label a colour, as `#rrggbb`; None for one by its place."""
     if colour is not None and not re.fullmatch("#[0-9a-fA-F]{6}", colour):
-        raise LabelSetError(f"Expected a colour as #rrggbb, but got {colour!r}.")
+        raise LabelSetError(Sentence("Expected a colour as #rrggbb, but got {colour!r}.").format(colour=colour))
     with project.session() as session:
         session.get_one(Label, label_id).colour = colour
 
@@ -102,11 +113,15 @@ def set_colour(project: Project, label_id: int, colour: str | None) -> None:
 def set_key(project: Project, label_id: int, key: str | None) -> None:
     """Give a label a key, one letter or digit that no other label has; None for one that is handed out."""
     if key is not None and not (len(key) == 1 and key.isalnum()):
-        raise LabelSetError(f"Expected one letter or digit as key, but got {key!r}.")
+        raise LabelSetError(Sentence("Expected one letter or digit as key, but got {key!r}.").format(key=key))
     with project.session() as session:
         for other in session.scalars(select(Label).where(Label.position.is_not(None), Label.id != label_id)):
             if key is not None and other.key is not None and other.key.upper() == key.upper():
-                raise LabelSetError(f"The key {key.upper()} belongs to the label {other.name!r}. Choose another one.")
+                raise LabelSetError(
+                    Sentence("The key {key} belongs to the label {name!r}. Choose another one.").format(
+                        key=key.upper(), name=other.name
+                    )
+                )
         session.get_one(Label, label_id).key = None if key is None else key.upper()
 
 
@@ -116,7 +131,9 @@ def order_labels(project: Project, label_ids: Sequence[int]) -> None:
         labels = {label.id: label for label in session.scalars(select(Label).where(Label.position.is_not(None)))}
         if sorted(label_ids) != sorted(labels):
             raise LabelSetError(
-                f"Expected the {len(labels)} labels of the label set, each once, but got {len(label_ids)} others."
+                Sentence("Expected the {count} labels of the label set, each once, but got {came} others.").format(
+                    count=len(labels), came=len(label_ids)
+                )
             )
         for position, label_id in enumerate(label_ids):
             labels[label_id].position = position
@@ -127,7 +144,7 @@ def remove_label(project: Project, label_id: int) -> None:
     with project.session() as session:
         labels = session.scalars(select(Label.id).where(Label.position.is_not(None))).all()
         if list(labels) == [label_id]:
-            raise LabelSetError("This is the last label. Add another one before you remove it.")
+            raise LabelSetError(Sentence("This is the last label. Add another one before you remove it."))
         session.get_one(Label, label_id).position = None
 
 
@@ -151,7 +168,7 @@ def merge_labels(project: Project, label: LabelRow, into: LabelRow) -> Merge:
 
 def _plan(project: Project, label_id: int, into: int) -> tuple[Merge, list[Answer]]:
     if label_id == into:
-        raise LabelSetError("A label cannot be merged into itself. Choose another one.")
+        raise LabelSetError(Sentence("A label cannot be merged into itself. Choose another one."))
     with project.reading() as connection:
         decisions: dict[int, dict[int, bool]] = {label_id: {}, into: {}}
         rows = select(Decision.label_id, Decision.photo_id, Decision.value).where(Decision.label_id.in_(decisions))
@@ -173,4 +190,6 @@ def _find(session: Session, name: str) -> Label | None:
 
 def _check_printable(what: str, text: str) -> None:
     if not text.isprintable():
-        raise LabelSetError(f"Expected a {what} to be printable text, but got {text!r}.")
+        raise LabelSetError(
+            Sentence("Expected a {what} to be printable text, but got {text!r}.").format(what=what, text=text)
+        )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import UserError
 from engine.project.project import Project
 from engine.project.schema import Label
+from engine.wording import Sentence
 
 DEFAULT_PROMPT = "a photo of a {label}"
 
@@ -104,18 +105,26 @@ def add_label(session: Session, name: str) -> Label:
 def check_label_set(labels: Sequence[NewLabel]) -> None:
     """Raise LabelSetError unless there are labels, each with a name of its own."""
     if not labels:
-        raise LabelSetError("The label set is empty. Name at least one label.")
+        raise LabelSetError(Sentence("The label set is empty. Name at least one label."))
     if len(labels) > MOST_LABELS:
-        raise LabelSetError(f"Expected at most {MOST_LABELS} labels, but got {len(labels)}.")
+        raise LabelSetError(
+            Sentence("Expected at most {most} labels, but got {count}.").format(most=MOST_LABELS, count=len(labels))
+        )
     seen: set[str] = set()
     for label in labels:
         name = label.name
         if not name.strip() or name != name.strip() or not name.isprintable():
             raise LabelSetError(
-                f"Expected a label's name to be printable text without spaces around it, but got {name!r}."
+                Sentence(
+                    "Expected a label's name to be printable text without spaces around it, but got {name!r}."
+                ).format(name=name)
             )
         if name.casefold() in seen:
-            raise LabelSetError(f"The label {name!r} is there twice. Names must differ by more than capitals.")
+            raise LabelSetError(
+                Sentence("The label {name!r} is there twice. Names must differ by more than capitals.").format(
+                    name=name
+                )
+            )
         seen.add(name.casefold())
 
 
@@ -137,13 +146,21 @@ def read_label_set(file: Path) -> list[NewLabel]:
     """Read a label set from a text file, see `parse_label_set`."""
     try:
         if file.stat().st_size > MOST_BYTES:
-            raise LabelSetError(f"The label set {file} is larger than {MOST_BYTES >> 20} MB. Is it a list of labels?")
+            raise LabelSetError(
+                Sentence("The label set {file} is larger than {most} MB. Is it a list of labels?").format(
+                    file=file, most=MOST_BYTES >> 20
+                )
+            )
         return parse_label_set(file.read_text("utf-8"))
     except UnicodeDecodeError as error:
         raise LabelSetError(
-            f"The label set {file} is not UTF-8 text ({error.reason} at byte {error.start})."
+            Sentence("The label set {file} is not UTF-8 text ({reason} at byte {start}).").format(
+                file=file, reason=error.reason, start=error.start
+            )
         ) from error
     except OSError as error:
-        raise LabelSetError(f"The label set {file} cannot be read ({error.strerror}).") from error
+        raise LabelSetError(
+            Sentence("The label set {file} cannot be read ({why}).").format(file=file, why=error.strerror)
+        ) from error
     except LabelSetError as error:
-        raise LabelSetError(f"{file}: {error}") from error
+        raise LabelSetError(Sentence("{file}: {error}").format(file=file, error=error)) from error

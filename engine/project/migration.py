@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.wording import Sentence
 
 NEWEST = "0003"
 """The newest revision in `migrations/versions`."""
@@ -21,7 +22,11 @@ def check_version(file: Path) -> None:
     version = _version(file)
     if version != NEWEST:
         _refuse_newer(file, version)
-        raise UserError(f"The project {file} is of an older version. Open it once for writing to bring it up to date.")
+        raise UserError(
+            Sentence(
+                "The project {file} is of an older version. Open it once for writing to bring it up to date."
+            ).format(file=file)
+        )
 
 
 def bring_up_to_date(file: Path) -> None:
@@ -68,10 +73,17 @@ def _version(file: Path) -> str | None:
         except sqlite3.OperationalError:
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
                 return None
-            raise UserError(f"{file} is a database, but not of this program. Choose another project folder.") from None
+            raise UserError(
+                Sentence("{file} is a database, but not of this program. Choose another project folder.").format(
+                    file=file
+                )
+            ) from None
         except sqlite3.DatabaseError as error:
             raise UserError(
-                f"The project file {file} is damaged ({error}). Put back a backup copy, or move it away to begin anew."
+                Sentence(
+                    "The project file {file} is damaged ({error}). Put back a backup copy, or move it away to begin "
+                    "anew."
+                ).format(file=file, error=error)
             ) from error
     return row[0] if row else None
 
@@ -79,8 +91,10 @@ def _version(file: Path) -> str | None:
 def _refuse_newer(file: Path, version: str | None) -> None:
     if version is not None and version not in _known_versions():
         raise NewerProject(
-            f"The project {file} was written by a newer version of CDUL (its format is {version}, "
-            f"this program knows up to {NEWEST}). Update CDUL to open it; the file was left as it is."
+            Sentence(
+                "The project {file} was written by a newer version of CDUL (its format is {version}, this program "
+                "knows up to {newest}). Update CDUL to open it; the file was left as it is."
+            ).format(file=file, version=version, newest=NEWEST)
         )
 
 

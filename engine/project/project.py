@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from engine.errors import UserError
 from engine.project import cache_schema, migration
 from engine.project.database import open_database
+from engine.wording import Sentence
 
 PROJECT_FOLDER = ".cdul"
 PROJECT_FILE, CACHE_FILE = "project.sqlite", "cache.sqlite"
@@ -72,11 +73,15 @@ class Project:
         """
         photos = Path(photos).expanduser().absolute()
         if not photos.is_dir():
-            raise ProjectError(f"There is no folder {photos}. Choose the folder that holds your photos.")
+            raise ProjectError(
+                Sentence("There is no folder {photos}. Choose the folder that holds your photos.").format(photos=photos)
+            )
         folder = Path(folder).expanduser().absolute() if folder is not None else default_folder(photos)
         file = folder / PROJECT_FILE
         if (read_only or must_exist) and not file.is_file():
-            raise ProjectError(f"There is no project in {folder} yet. Label the photos first.")
+            raise ProjectError(
+                Sentence("There is no project in {folder} yet. Label the photos first.").format(folder=folder)
+            )
         lock = None if read_only else _lock(folder)
         try:
             if lock is not None:
@@ -89,8 +94,10 @@ class Project:
             if lock is not None:
                 lock.release()
             raise ProjectError(
-                f"The project in {folder} cannot be read ({error.orig}). "
-                f"Put back a copy of project.sqlite from a backup in that folder, or move it away to begin anew."
+                Sentence(
+                    "The project in {folder} cannot be read ({why}). Put back a copy of project.sqlite from a backup "
+                    "in that folder, or move it away to begin anew."
+                ).format(folder=folder, why=error.orig)
             ) from error
         except BaseException:
             if lock is not None:
@@ -150,7 +157,9 @@ class Project:
 @contextmanager
 def _writing(engine: Engine, file: Path, read_only: bool) -> Iterator[Connection]:
     if read_only:
-        raise ProjectError("This project is open for reading only, because another window or command writes to it.")
+        raise ProjectError(
+            Sentence("This project is open for reading only, because another window or command writes to it.")
+        )
     try:
         with (
             _damage_said(file),
@@ -160,8 +169,10 @@ def _writing(engine: Engine, file: Path, read_only: bool) -> Iterator[Connection
             yield connection
     except OperationalError as error:
         raise ProjectError(
-            f"Nothing could be written to {file.parent} ({error.orig}). "
-            "Check that the disk has room and the folder is still there; what was there before is unharmed."
+            Sentence(
+                "Nothing could be written to {parent} ({why}). Check that the disk has room and the folder is still "
+                "there; what was there before is unharmed."
+            ).format(parent=file.parent, why=error.orig)
         ) from error
 
 
@@ -173,11 +184,13 @@ def _damage_said(file: Path) -> Iterator[None]:
         if getattr(error.orig, "sqlite_errorcode", None) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
         way_out = (
-            "Delete it: it is made again."
+            Sentence("Delete it: it is made again.")
             if file.name == CACHE_FILE
-            else "Put back a backup copy, or move it away to begin anew."
+            else Sentence("Put back a backup copy, or move it away to begin anew.")
         )
-        raise ProjectError(f"{file} is damaged ({error.orig}). {way_out}") from error
+        raise ProjectError(
+            Sentence("{file} is damaged ({why}). {way_out}").format(file=file, why=error.orig, way_out=way_out)
+        ) from error
 
 
 def default_folder(photos: Path) -> Path:
@@ -213,12 +226,16 @@ def _lock(folder: Path) -> FileLock:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise ProjectInUse(
-            f"The project in {folder} is open in another window or command. "
-            "Close that one, or open it for reading only."
+            Sentence(
+                "The project in {folder} is open in another window or command. Close that one, or open it for reading "
+                "only."
+            ).format(folder=folder)
         ) from error
     except OSError as error:
         raise ProjectError(
-            f"The project folder {folder} cannot be written ({error.strerror}). "
-            "Choose another place for the project, or free some room."
+            Sentence(
+                "The project folder {folder} cannot be written ({why}). Choose another place for the project, or free "
+                "some room."
+            ).format(folder=folder, why=error.strerror)
         ) from error
     return lock

@@ -8,6 +8,7 @@ from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.photos.find import find_photos
 from engine.project import Project, ProjectError
 from engine.project.photos import FolderChange, FoundPhoto, record_folder
+from engine.wording import Sentence
 
 
 def add_photos(project: Project, progress: Progress, control: Control) -> FolderChange:
@@ -19,8 +20,10 @@ def add_photos(project: Project, progress: Progress, control: Control) -> Folder
     """
     if not project.photos.is_dir():
         raise ProjectError(
-            f"The photo folder {project.photos} is not there. Is its drive connected? "
-            "Nothing was changed; the labels are kept."
+            Sentence(
+                "The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are "
+                "kept."
+            ).format(photos=project.photos)
         )
     progress.start("Finding photos", total=None)
 
@@ -42,5 +45,9 @@ def add_some_photos(project: Project, progress: Progress, control: Control) -> F
     """`add_photos` for work that needs some; UserError where the folder holds none."""
     change = add_photos(project, progress, control)
     if not change.total:
-        raise UserError(f"There are no photos in {project.photos}. Photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF …")
+        raise UserError(
+            Sentence("There are no photos in {photos}. Photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF …").format(
+                photos=project.photos
+            )
+        )
     return change

@@ -35,6 +35,7 @@ from engine.project.runs import (
 from engine.project.similarities import basis_of, forget_other_similarities
 from engine.stages.encoding import encode_photos
 from engine.stages.photo_scorer import PhotoScorer
+from engine.wording import Sentence
 
 INITIALISE = "initialise"
 
@@ -69,7 +70,7 @@ def preset(name: str, encoder: Encoder) -> InitialiseSettings:
         return InitialiseSettings(temperature=encoder.temperature, zeta=0.5, centre=False)
     if name == "default":
         return InitialiseSettings(temperature=encoder.default_temperature)
-    raise WrongUsage(f"Expected a preset named default or paper, but got {name!r}.")
+    raise WrongUsage(Sentence("Expected a preset named default or paper, but got {name!r}.").format(name=name))
 
 
 def settings_of(run: RunRow) -> InitialiseSettings:
@@ -114,7 +115,7 @@ def initialise(
     started = time.monotonic()
     labels = label_set(project)
     if not labels:
-        raise UserError("There are no labels to look for. Choose a label set first.")
+        raise UserError(Sentence("There are no labels to look for. Choose a label set first."))
     run = _Run(project, encoder, settings, labels)
     if not run.is_done_already():
         try:

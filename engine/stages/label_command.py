@@ -15,6 +15,7 @@ from engine.project.thresholds import THRESHOLD_SETTING
 from engine.stages.add_photos import add_some_photos
 from engine.stages.initialise import InitialiseSettings, initialise, preset
 from engine.stages.label_sets import resolve_label_set
+from engine.wording import Sentence
 
 ENCODER_SETTING = "encoder"
 DEFAULT_LABELS = "coco"
@@ -66,7 +67,9 @@ def label_photos(project: Project, request: LabelRequest, progress: Progress, co
         UserError: wrong wishes, or an encoder that is not there; nothing was labelled.
     """
     if request.threshold is not None and not 0 <= request.threshold <= 1:
-        raise WrongUsage(f"Expected --threshold to be from 0 to 1, but got {request.threshold}.")
+        raise WrongUsage(
+            Sentence("Expected --threshold to be from 0 to 1, but got {threshold}.").format(threshold=request.threshold)
+        )
     change = add_some_photos(project, progress, control)
     labels = None
     if request.labels is not None or not label_set(project):
@@ -105,5 +108,5 @@ def _settings(request: LabelRequest, settings: InitialiseSettings) -> Initialise
         if request.zeta is not None:
             settings = replace(settings, zeta=request.zeta)
     except ValueError as error:
-        raise WrongUsage(f"--grid, --temperature or --zeta: {error}") from error
+        raise WrongUsage(Sentence("--grid, --temperature or --zeta: {error}").format(error=error)) from error
     return settings

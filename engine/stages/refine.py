@@ -47,6 +47,7 @@ from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
 from engine.project.thresholds import thresholds_in_force
 from engine.stages.classifiers import CLASSIFIERS
 from engine.stages.trainees import AUTO, Trainee, open_trainee, way_of
+from engine.wording import Sentence
 
 REFINE = "refine"
 
@@ -89,13 +90,25 @@ class RefineResult:
     reports: tuple[EpochReport, ...] = field(repr=False)
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """For people."""
-        learnt = f" and {self.decisions} decision{'s' * (self.decisions != 1)}" if self.decisions else ""
-        agreed = "" if self.agreement is None else f" It agrees with {self.agreement:.0%} of the decisions held out."
-        return (
-            f"Trained on {self.photos} photos{learnt} in {self.seconds:.1f} s, {self.epochs} epochs: "
-            f"{self.turned_on} suggestions are new, {self.turned_off} are gone.{agreed}"
+        basis = {
+            0: Sentence("{photos} photos"),
+            1: Sentence("{photos} photos and 1 decision"),
+        }.get(self.decisions, Sentence("{photos} photos and {decisions} decisions"))
+        told = Sentence(
+            "Trained on {basis} in {seconds:.1f} s, {epochs} epochs: {on} suggestions are new, {off} are gone."
+        ).format(
+            basis=basis.format(photos=self.photos, decisions=self.decisions),
+            seconds=self.seconds,
+            epochs=self.epochs,
+            on=self.turned_on,
+            off=self.turned_off,
+        )
+        if self.agreement is None:
+            return told
+        return Sentence("{told} It agrees with {share:.0%} of the decisions held out.").format(
+            told=told, share=self.agreement
         )
 
 
@@ -193,11 +206,11 @@ def _prepare(
     columns = np.flatnonzero(~np.isnan(pseudo).all(axis=0))
     complete = np.flatnonzero(~np.isnan(pseudo[:, columns]).any(axis=1))
     if not len(columns) or not len(complete):
-        raise UserError("There are no pseudo labels to train on yet. Label the photos first.")
+        raise UserError(Sentence("There are no pseudo labels to train on yet. Label the photos first."))
     wanted = set(before.photo_ids[complete].tolist())
     photos = trainee.look_at([one for one in readable_photos(project) if one.id in wanted], progress, control)
     if not photos:
-        raise UserError("None of the labelled photos can be read any more. Is their drive connected?")
+        raise UserError(Sentence("None of the labelled photos can be read any more. Is their drive connected?"))
 
     labels = [before.labels[column] for column in columns]
     cells = np.ix_(np.array([before.row_of(photo) for photo in photos]), columns)

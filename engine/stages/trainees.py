@@ -26,6 +26,7 @@ from engine.project import Project
 from engine.project.embeddings import WHOLE
 from engine.project.photos import ReadablePhoto
 from engine.stages.features import photo_features
+from engine.wording import Sentence
 
 HEAD, FULL, AUTO = "head", "full", "auto"
 
@@ -112,7 +113,11 @@ def way_of(train: str) -> str:
         WrongUsage: none of the three.
     """
     if train not in (AUTO, HEAD, FULL):
-        raise WrongUsage(f"Expected the way to train to be {HEAD}, {FULL} or {AUTO}, but got {train!r}.")
+        raise WrongUsage(
+            Sentence("Expected the way to train to be {head}, {full} or {auto}, but got {train!r}.").format(
+                head=HEAD, full=FULL, auto=AUTO, train=train
+            )
+        )
     if train != AUTO:
         return train
     return FULL if device_for().type == "cuda" else HEAD

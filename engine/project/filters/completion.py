@@ -11,6 +11,7 @@ from engine.project.filters.language import LABEL_STATES
 from engine.project.filters.quoting import quoted, unquoted
 from engine.project.runs import STAGES
 from engine.project.snapshot import Snapshot
+from engine.wording import Sentence
 
 _MOST = 12
 
@@ -23,20 +24,21 @@ _TYPED = re.compile(
 _SCORE = re.compile(r'score\(\s*(?P<label>"(?:[^"\\]|\\.)*"?|[^",)]*)(?P<comma>,\s*)?(?P<stage>\w*)', re.I | re.DOTALL)
 
 _HINTS = {
-    "label:": "confirmed or suggested",
-    "confirmed:": "a person said yes",
-    "suggested:": "the model says yes, nobody has answered",
-    "rejected:": "a person said no",
-    "score(": "a label's score, e.g. score(dog)>0.4",
-    "labels>": "how many labels",
-    "state:": "reviewed, labelled, doubtful, …",
-    "source:": "labels from a person or the model",
-    "folder:": "photos in a folder",
-    "name:": "the file name, e.g. *.png",
-    "taken:": "when, e.g. 2024-05..2024-06",
-    "OR": "either of both",
-    "NOT": "the opposite",
+    "label:": Sentence("confirmed or suggested"),
+    "confirmed:": Sentence("a person said yes"),
+    "suggested:": Sentence("the model says yes, nobody has answered"),
+    "rejected:": Sentence("a person said no"),
+    "score(": Sentence("a label's score, e.g. score(dog)>0.4"),
+    "labels>": Sentence("how many labels"),
+    "state:": Sentence("reviewed, labelled, doubtful, …"),
+    "source:": Sentence("labels from a person or the model"),
+    "folder:": Sentence("photos in a folder"),
+    "name:": Sentence("the file name, e.g. *.png"),
+    "taken:": Sentence("when, e.g. 2024-05..2024-06"),
+    "OR": Sentence("either of both"),
+    "NOT": Sentence("the opposite"),
 }
+_LABEL, _STAGE, _FOLDER = Sentence("label"), Sentence("stage"), Sentence("folder")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def complete(text: str, cursor: int, snapshot: Snapshot) -> list[Completion]:
             return []
         if score["comma"] is not None:
             return _offer(
-                score["stage"], ((stage, stage, "stage") for stage in STAGES), start + score.start("stage"), end
+                score["stage"], ((stage, stage, _STAGE) for stage in STAGES), start + score.start("stage"), end
             )
         return _offer(score["label"], _label_values(snapshot, after=")>"), start + score.start("label"), end)
     name, colon, value = typed.partition(":")
@@ -69,7 +71,7 @@ def complete(text: str, cursor: int, snapshot: Snapshot) -> list[Completion]:
     if typed.startswith('"'):
         return []
     conditions = [(hinted, hinted, hint) for hinted, hint in _HINTS.items()]
-    labels = [(name, f"label:{written}", "label") for name, written, _ in _label_values(snapshot)]
+    labels = [(name, f"label:{written}", _LABEL) for name, written, _ in _label_values(snapshot)]
     return _offer(typed, [*conditions, *labels], start, end)
 
 
@@ -91,12 +93,12 @@ def _values(name: str, snapshot: Snapshot) -> Iterable[Offer]:
         return [(value, value, found.phrase) for value, found in PROPERTIES[name].items()]
     if name == "folder":
         folders = {path.rpartition("/")[0] for path in snapshot.paths} - {""}
-        return [(folder, quoted(folder), "folder") for folder in sorted(folders)]
+        return [(folder, quoted(folder), _FOLDER) for folder in sorted(folders)]
     return []
 
 
 def _label_values(snapshot: Snapshot, after: str = "") -> list[Offer]:
-    return [(label.name, quoted(label.name) + after, label.supercategory or "label") for label in snapshot.labels]
+    return [(label.name, quoted(label.name) + after, label.supercategory or _LABEL) for label in snapshot.labels]
 
 
 def _offer(typed: str, offers: Iterable[Offer], start: int, end: int) -> list[Completion]:

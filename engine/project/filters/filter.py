@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,9 @@ import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.project.snapshot import Snapshot
+from engine.wording import Sentence
+
+_AND, _OR = Sentence("{first}, {then}"), Sentence("{first} or {then}")
 
 Mask = npt.NDArray[np.bool_]
 
@@ -21,7 +25,7 @@ ScoresOf = Callable[[str], npt.NDArray[np.float32]]
 class FilterError(UserError):
     """A filter cannot be understood: `sentence` says why, `position` is where in the text, counted from 0."""
 
-    def __init__(self, sentence: str, position: int) -> None:
+    def __init__(self, sentence: Sentence, position: int) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.position = position
@@ -41,8 +45,8 @@ class Filter(Protocol):
         """
         ...
 
-    def phrase(self, *, negated: bool = False) -> str:
-        """In English, to be read after "photos"."""
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        """What it says, to be read after "photos"; empty if nothing."""
         ...
 
 
@@ -56,8 +60,8 @@ class Everything:
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
         return np.ones(len(snapshot), bool)
 
-    def phrase(self, *, negated: bool = False) -> str:
-        return ""
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        return Sentence("")
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Not:
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
         return ~self.inner.rows(snapshot, scores_of)
 
-    def phrase(self, *, negated: bool = False) -> str:
+    def phrase(self, *, negated: bool = False) -> Sentence:
         return self.inner.phrase(negated=not negated)
 
 
@@ -88,8 +92,8 @@ class All:
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
         return np.logical_and.reduce([part.rows(snapshot, scores_of) for part in self.parts])
 
-    def phrase(self, *, negated: bool = False) -> str:
-        return _listed(self.parts, " or " if negated else ", ", negated)
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        return _listed(self.parts, _OR if negated else _AND, negated)
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,8 @@ class Either:
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
         return np.logical_or.reduce([part.rows(snapshot, scores_of) for part in self.parts])
 
-    def phrase(self, *, negated: bool = False) -> str:
-        return _listed(self.parts, ", " if negated else " or ", negated)
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        return _listed(self.parts, _AND if negated else _OR, negated)
 
 
 def joined(kind: Callable[[tuple[Filter, ...]], Filter], parts: Sequence[Filter]) -> Filter:
@@ -116,21 +120,28 @@ def joined(kind: Callable[[tuple[Filter, ...]], Filter], parts: Sequence[Filter]
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
-def explain(condition: Filter) -> str:
-    """In English: `photos with dog, without cat, not reviewed`."""
+def explain(condition: Filter) -> Sentence:
+    """In words: `photos with dog, without cat, not reviewed`."""
     phrase = condition.phrase()
-    return f"photos {phrase}" if phrase else "all photos"
+    return Sentence("photos {phrase}").format(phrase=phrase) if phrase else Sentence("all photos")
 
 
-def _listed(parts: Sequence[Filter], separator: str, negated: bool) -> str:
+def _listed(parts: Sequence[Filter], template: Sentence, negated: bool) -> Sentence:
     phrases = [part.phrase(negated=negated) for part in parts]
-    return separator.join(
-        f"({phrase})" if _has_parts(part) else phrase for part, phrase in zip(parts, phrases, strict=True)
-    )
+    bracketed = [
+        Sentence("({phrase})").format(phrase=phrase) if _has_parts(part) else phrase
+        for part, phrase in zip(parts, phrases, strict=True)
+    ]
+    return reduce(lambda first, then: template.format(first=first, then=then), bracketed)
 
 
 def _has_parts(part: Filter) -> bool:
     return _has_parts(part.inner) if isinstance(part, Not) else isinstance(part, All | Either)
+
+
+def negation_of(phrase: Sentence) -> Sentence:
+    """The opposite of what is read after "photos"."""
+    return Sentence("not {phrase}").format(phrase=phrase)
 
 
 def mask_of(answers: Sequence[bool]) -> Mask:

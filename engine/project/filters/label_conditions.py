@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.project.filters.filter import FilterError, Mask, ScoresOf, folded_paths, mask_of
+from engine.project.filters.filter import FilterError, Mask, ScoresOf, folded_paths, mask_of, negation_of
 from engine.project.filters.quoting import quoted
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.wording import Sentence
 
 COMPARISONS: dict[str, Callable] = {
     ">=": operator.ge,
@@ -22,7 +23,24 @@ COMPARISONS: dict[str, Callable] = {
     "=": operator.eq,
 }
 _NEAR = 1.25
-_IN_WORDS = {">=": "at least", "<=": "at most", ">": "above", "<": "below", "=": "exactly"}
+_IN_WORDS = {
+    ">=": Sentence("at least {number}"),
+    "<=": Sentence("at most {number}"),
+    ">": Sentence("above {number}"),
+    "<": Sentence("below {number}"),
+    "=": Sentence("exactly {number}"),
+}
+_COUNT_IN_WORDS = {**_IN_WORDS, ">": Sentence("more than {number}"), "<": Sentence("fewer than {number}")}
+_HAS_LABEL = {
+    ("label", False): Sentence("with {label}"),
+    ("label", True): Sentence("without {label}"),
+    ("confirmed", False): Sentence("with {label} confirmed"),
+    ("confirmed", True): Sentence("without {label} confirmed"),
+    ("suggested", False): Sentence("with {label} suggested"),
+    ("suggested", True): Sentence("without {label} suggested"),
+    ("rejected", False): Sentence("with {label} rejected"),
+    ("rejected", True): Sentence("without {label} rejected"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,8 +62,13 @@ class LabelName:
         if (wanted := self.name.casefold()) in folded:
             return folded.index(wanted)
         near = difflib.get_close_matches(wanted, folded, n=1)
-        hint = f" Did you mean “{names[folded.index(near[0])]}”?" if near else " Choose one of the label set."
-        raise FilterError(f"There is no label “{self.name}”.{hint}", self.position)
+        if near:
+            sentence = Sentence("There is no label “{label}”. Did you mean “{near}”?").format(
+                label=self.name, near=names[folded.index(near[0])]
+            )
+        else:
+            sentence = Sentence("There is no label “{label}”. Choose one of the label set.").format(label=self.name)
+        raise FilterError(sentence, self.position)
 
 
 @dataclass(frozen=True)
@@ -69,9 +92,8 @@ class HasLabel:
             return _suggested(snapshot, [column])[:, 0]
         return _in_force(snapshot, [column])[:, 0]
 
-    def phrase(self, *, negated: bool = False) -> str:
-        how = "" if self.state == "label" else f" {self.state}"
-        return f"{'without' if negated else 'with'} {self.label.name}{how}"
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        return _HAS_LABEL[self.state, negated].format(label=self.label.name)
 
 
 @dataclass(frozen=True)
@@ -98,10 +120,17 @@ class ScoreIs:
         # What has no score is nan, for which no comparison holds.
         return COMPARISONS[self.comparison](scores[:, column], np.float32(self.value))
 
-    def phrase(self, *, negated: bool = False) -> str:
-        stage = "" if self.stage is None else f"{self.stage} "
-        how = f"{_IN_WORDS[self.comparison]} {number(self.value)}"
-        return f"{'without' if negated else 'with'} a {stage}score for {self.label.name} {how}"
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        how = _IN_WORDS[self.comparison].format(number=number(self.value))
+        if self.stage is None:
+            with_it, without_it = (
+                Sentence("with a score for {label} {how}"),
+                Sentence("without a score for {label} {how}"),
+            )
+        else:
+            with_it = Sentence("with a {stage} score for {label} {how}")
+            without_it = Sentence("without a {stage} score for {label} {how}")
+        return (without_it if negated else with_it).format(label=self.label.name, stage=self.stage, how=how)
 
 
 @dataclass(frozen=True)
@@ -118,9 +147,10 @@ class LabelCount:
         counts = np.count_nonzero(_in_force(snapshot), axis=1)
         return COMPARISONS[self.comparison](counts, self.count)
 
-    def phrase(self, *, negated: bool = False) -> str:
-        how = {">": "more than", "<": "fewer than"}.get(self.comparison, _IN_WORDS[self.comparison])
-        return f"{'not ' * negated}with {how} {self.count} label{'s' * (self.count != 1)}"
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        how = _COUNT_IN_WORDS[self.comparison].format(number=self.count)
+        phrase = (Sentence("with {how} label") if self.count == 1 else Sentence("with {how} labels")).format(how=how)
+        return negation_of(phrase) if negated else phrase
 
 
 def _doubtful(snapshot: Snapshot) -> Mask:
@@ -134,29 +164,37 @@ def _doubtful(snapshot: Snapshot) -> Mask:
 @dataclass(frozen=True)
 class _Property:
     holds: Callable[[Snapshot], Any]
-    phrase: str
-    negated: str
+    phrase: Sentence
+    negated: Sentence
 
 
 PROPERTIES: dict[str, dict[str, _Property]] = {
     "state": {
-        "reviewed": _Property(lambda s: s.reviewed.copy(), "reviewed", "not reviewed"),
-        "unreviewed": _Property(lambda s: ~s.reviewed, "not reviewed", "reviewed"),
+        "reviewed": _Property(lambda s: s.reviewed.copy(), Sentence("reviewed"), Sentence("not reviewed")),
+        "unreviewed": _Property(lambda s: ~s.reviewed, Sentence("not reviewed"), Sentence("reviewed")),
         "unreadable": _Property(
             lambda s: np.array([problem is not None for problem in s.problems], bool),
-            "that cannot be read",
-            "that can be read",
+            Sentence("that cannot be read"),
+            Sentence("that can be read"),
         ),
-        "labelled": _Property(lambda s: np.any(_in_force(s), axis=1), "with a label", "without any label"),
-        "unlabelled": _Property(lambda s: ~np.any(_in_force(s), axis=1), "without any label", "with a label"),
-        "doubtful": _Property(_doubtful, "with a doubtful label", "without a doubtful label"),
+        "labelled": _Property(
+            lambda s: np.any(_in_force(s), axis=1), Sentence("with a label"), Sentence("without any label")
+        ),
+        "unlabelled": _Property(
+            lambda s: ~np.any(_in_force(s), axis=1), Sentence("without any label"), Sentence("with a label")
+        ),
+        "doubtful": _Property(_doubtful, Sentence("with a doubtful label"), Sentence("without a doubtful label")),
     },
     "source": {
         "person": _Property(
-            lambda s: np.any(s.decisions == YES, axis=1), "with a label from a person", "without a label from a person"
+            lambda s: np.any(s.decisions == YES, axis=1),
+            Sentence("with a label from a person"),
+            Sentence("without a label from a person"),
         ),
         "model": _Property(
-            lambda s: np.any(_suggested(s), axis=1), "with a label from the model", "without a label from the model"
+            lambda s: np.any(_suggested(s), axis=1),
+            Sentence("with a label from the model"),
+            Sentence("without a label from the model"),
         ),
     },
 }
@@ -176,7 +214,7 @@ class HasProperty:
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
         return PROPERTIES[self.kind][self.name].holds(snapshot)
 
-    def phrase(self, *, negated: bool = False) -> str:
+    def phrase(self, *, negated: bool = False) -> Sentence:
         found = PROPERTIES[self.kind][self.name]
         return found.negated if negated else found.phrase
 
@@ -195,8 +233,12 @@ class Mentions:
         columns = [column for column, label in enumerate(snapshot.labels) if text in label.name.casefold()]
         return mask_of([text in path for path in folded_paths(snapshot)]) | np.any(_in_force(snapshot, columns), axis=1)
 
-    def phrase(self, *, negated: bool = False) -> str:
-        return f"{'without' if negated else 'with'} “{self.text}” in the path or a label"
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        with_it, without_it = (
+            Sentence("with “{text}” in the path or a label"),
+            Sentence("without “{text}” in the path or a label"),
+        )
+        return (without_it if negated else with_it).format(text=self.text)
 
 
 def number(value: float) -> str:

@@ -25,11 +25,13 @@ from engine.project.filters.label_conditions import (
 from engine.project.filters.photo_conditions import InFolder, Named, Taken
 from engine.project.filters.quoting import BARE, KEYWORDS, QUOTED, unquoted
 from engine.project.runs import STAGES
+from engine.wording import Sentence
 
 LABEL_STATES = ("label", "confirmed", "suggested", "rejected")
 FIELDS = (*LABEL_STATES, *PROPERTIES, "folder", "name", "taken")
 """What may stand before a colon."""
 
+_EXPECTED = Sentence("Expected {what}, but got “{came}”.")
 _DEEPEST = 50
 _MOST_DIGITS = 15
 _SPACE = re.compile(r"\s*")
@@ -63,7 +65,7 @@ class _Parser:
             return Everything()
         found = self._either()
         if not self._at_end():
-            raise self._expected("the end or another condition")
+            raise self._expected(Sentence("the end or another condition"))
         return found
 
     def _either(self) -> Filter:
@@ -81,7 +83,9 @@ class _Parser:
     def _one(self) -> Filter:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise FilterError(f"Expected at most {_DEEPEST} conditions inside one another.", self.at)
+            raise FilterError(
+                Sentence("Expected at most {count} conditions inside one another.").format(count=_DEEPEST), self.at
+            )
         negated = self._keyword("NOT") or self._minus()
         if negated:
             found: Filter = Not(self._one())
@@ -89,7 +93,7 @@ class _Parser:
             self._skip_space()
             found = self._either()
             if not self._take(")"):
-                raise self._expected("a closing parenthesis")
+                raise self._expected(Sentence("a closing parenthesis"))
         else:
             found = self._condition()
         self.depth -= 1
@@ -99,11 +103,11 @@ class _Parser:
     def _condition(self) -> Filter:
         start = self.at
         if self.text.startswith('"', self.at):
-            return Mentions(self._value("words in quotes"))
+            return Mentions(self._value(Sentence("words in quotes")))
         if self._peek_keyword():
-            raise self._expected("a condition")
+            raise self._expected(Sentence("a condition"))
         if not (word := BARE.match(self.text, self.at)):
-            raise self._expected("a condition such as label:dog")
+            raise self._expected(Sentence("a condition such as label:dog"))
         self.at = word.end()
         name = word.group().casefold()
         if self._take(":"):
@@ -114,30 +118,30 @@ class _Parser:
         if comparison is None:
             return Mentions(word.group())
         if name == "labels":
-            return LabelCount(self._comparison(), int(self._number("a whole number", whole=True)))
+            return LabelCount(self._comparison(), int(self._number(Sentence("a whole number"), whole=True)))
         if name == "taken":
             return self._taken_compared()
-        raise FilterError(
-            f"Expected score(…), labels or taken before “{comparison.group(1)}”, but got “{word.group()}”.", start
-        )
+        sentence = Sentence("Expected score(…), labels or taken before “{comparison}”, but got “{came}”.")
+        raise FilterError(sentence.format(comparison=comparison.group(1), came=word.group()), start)
 
     def _field(self, name: str, start: int) -> Filter:
         if name in LABEL_STATES:
-            return HasLabel(name, self._label(f"a label after {name}:"))
+            return HasLabel(name, self._label(Sentence("a label after {field}").format(field=f"{name}:")))
         if name in PROPERTIES:
             return HasProperty(name, self._one_of(tuple(PROPERTIES[name])))
         if name == "folder":
-            return InFolder(self._value("a folder after folder:"))
+            return InFolder(self._value(Sentence("a folder after folder:")))
         if name == "name":
-            return Named(self._value("a file name after name:"))
+            return Named(self._value(Sentence("a file name after name:")))
         if name == "taken":
             return self._taken()
         fields = ", ".join(f"{known}:" for known in FIELDS)
-        raise FilterError(f"Expected one of {fields} but got “{name}:”. Put words with a colon in quotes.", start)
+        sentence = Sentence("Expected one of {fields} but got “{came}”. Put words with a colon in quotes.")
+        raise FilterError(sentence.format(fields=fields, came=f"{name}:"), start)
 
     def _score(self) -> Filter:
         self._skip_space()
-        label = self._label("a label in score(…)")
+        label = self._label(Sentence("a label in score(…)"))
         self._skip_space()
         stage = None
         if self._take(","):
@@ -145,33 +149,35 @@ class _Parser:
             stage = self._one_of(STAGES)
             self._skip_space()
         if not self._take(")"):
-            raise self._expected("a closing parenthesis")
+            raise self._expected(Sentence("a closing parenthesis"))
         comparison = self._comparison()
         start = self.at
-        value = self._number("a number from 0 to 1")
+        value = self._number(Sentence("a number from 0 to 1"))
         if value > 1:
-            raise FilterError(f"Expected a score from 0 to 1, but got {self.text[start : self.at]}.", start)
+            sentence = Sentence("Expected a score from 0 to 1, but got {came}.")
+            raise FilterError(sentence.format(came=self.text[start : self.at]), start)
         return ScoreIs(label, stage, comparison, value)
 
     def _taken(self) -> Filter:
         start = self.at
-        first, dots, last = self._value("a date after taken:").partition("..")
+        first, dots, last = self._value(Sentence("a date after taken:")).partition("..")
         if not dots:
             return Taken(*self._period(first, start))
         if not (first or last):
-            raise FilterError("Expected a date before or after the two dots, but got neither.", start)
+            raise FilterError(Sentence("Expected a date before or after the two dots, but got neither."), start)
         taken = Taken(
             self._period(first, start)[0] if first else None,
             self._period(last, start + len(first) + 2)[1] if last else None,
         )
         if taken.first and taken.last and taken.first > taken.last:
-            raise FilterError(f"Expected the earlier date first, but got {first} before {last}.", start)
+            sentence = Sentence("Expected the earlier date first, but got {first} before {last}.")
+            raise FilterError(sentence.format(first=first, last=last), start)
         return taken
 
     def _taken_compared(self) -> Filter:
         comparison = self._comparison()
         start = self.at
-        first, last = self._period(self._value("a date such as 2024-05"), start)
+        first, last = self._period(self._value(Sentence("a date such as 2024-05")), start)
         try:
             bounds = {
                 ">=": lambda: (first, None),
@@ -182,7 +188,7 @@ class _Parser:
             }
             return Taken(*bounds[comparison]())
         except OverflowError:
-            raise FilterError("Expected a date between the years 1 and 9999.", start) from None
+            raise FilterError(Sentence("Expected a date between the years 1 and 9999."), start) from None
 
     def _period(self, text: str, start: int) -> tuple[date, date]:
         """The first and the last day of a year, a month or a day."""
@@ -198,9 +204,10 @@ class _Parser:
                 return first, first.replace(month=month + 1) - timedelta(1)
             return first, first.replace(month=12, day=31)
         except ValueError:
-            raise FilterError(f"Expected a date as 2024, 2024-05 or 2024-05-31, but got “{text}”.", start) from None
+            sentence = Sentence("Expected a date as 2024, 2024-05 or 2024-05-31, but got “{came}”.")
+            raise FilterError(sentence.format(came=text), start) from None
 
-    def _label(self, what: str) -> LabelName:
+    def _label(self, what: Sentence) -> LabelName:
         start = self.at
         label = LabelName(self._value(what), start)
         if self.labels is not None:
@@ -209,17 +216,18 @@ class _Parser:
 
     def _one_of(self, words: Sequence[str]) -> str:
         start = self.at
-        word = self._value(f"one of {', '.join(words)}").casefold()
+        one_of = Sentence("one of {words}").format(words=", ".join(words))
+        word = self._value(one_of).casefold()
         if word not in words:
-            raise FilterError(f"Expected one of {', '.join(words)}, but got “{word}”.", start)
+            raise FilterError(_EXPECTED.format(what=one_of, came=word), start)
         return word
 
-    def _value(self, what: str) -> str:
+    def _value(self, what: Sentence) -> str:
         if match := QUOTED.match(self.text, self.at):
             self.at = match.end()
             return unquoted(match.group(1))
         if self.text.startswith('"', self.at):
-            raise FilterError("Expected a closing quote, but the text ends.", self.at)
+            raise FilterError(Sentence("Expected a closing quote, but the text ends."), self.at)
         if match := BARE.match(self.text, self.at):
             self.at = match.end()
             return match.group()
@@ -228,11 +236,11 @@ class _Parser:
     def _comparison(self) -> str:
         match = _COMPARISON.match(self.text, self.at)
         if match is None:
-            raise self._expected(f"a comparison ({' '.join(COMPARISONS)})")
+            raise self._expected(Sentence("a comparison ({comparisons})").format(comparisons=" ".join(COMPARISONS)))
         self.at = match.end()
         return match.group(1)
 
-    def _number(self, what: str, *, whole: bool = False) -> float:
+    def _number(self, what: Sentence, *, whole: bool = False) -> float:
         match = BARE.match(self.text, self.at)
         text = match.group() if match else ""
         if len(text) > _MOST_DIGITS or not _NUMBER.fullmatch(text) or (whole and not text.isdecimal()):
@@ -267,7 +275,8 @@ class _Parser:
     def _at_end(self) -> bool:
         return self.at >= len(self.text)
 
-    def _expected(self, what: str) -> FilterError:
+    def _expected(self, what: Sentence) -> FilterError:
         rest = BARE.match(self.text, self.at)
         came = rest.group() if rest else self.text[self.at : self.at + 1]
-        return FilterError(f"Expected {what}, but {f'got “{came}”' if came else 'the text ends'}.", self.at)
+        sentence = _EXPECTED if came else Sentence("Expected {what}, but the text ends.")
+        return FilterError(sentence.format(what=what, came=came), self.at)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from engine.project.filters.filter import Mask, ScoresOf, folded_paths, mask_of
+from engine.project.filters.filter import Mask, ScoresOf, folded_paths, mask_of, negation_of
 from engine.project.filters.quoting import quoted
 from engine.project.snapshot import Snapshot
+from engine.wording import Sentence
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ class InFolder:
         found = {folder: is_in(folder) for folder in set(folders)}
         return mask_of([found[folder] for folder in folders])
 
-    def phrase(self, *, negated: bool = False) -> str:
-        return f"{'not ' * negated}in the folder “{self.pattern}”"
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        phrase = Sentence("in the folder “{pattern}”").format(pattern=self.pattern)
+        return negation_of(phrase) if negated else phrase
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ class Named:
         matches = _glob(self.pattern)
         return mask_of([matches(path.rpartition("/")[2]) is not None for path in folded_paths(snapshot)])
 
-    def phrase(self, *, negated: bool = False) -> str:
-        return f"{'not ' * negated}named “{self.pattern}”"
+    def phrase(self, *, negated: bool = False) -> Sentence:
+        phrase = Sentence("named “{pattern}”").format(pattern=self.pattern)
+        return negation_of(phrase) if negated else phrase
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,16 @@ class Taken:
         first, last = self.first or date.min, self.last or date.max
         return mask_of([taken is not None and first <= taken.date() <= last for taken in snapshot.taken_at])
 
-    def phrase(self, *, negated: bool = False) -> str:
-        days = [f"{word} {day}" for word, day in (("from", self.first), ("to", self.last)) if day]
+    def phrase(self, *, negated: bool = False) -> Sentence:
         if self.first == self.last:
-            days = [f"on {self.first}"]
-        return f"{'not ' * negated}taken {' '.join(days)}"
+            phrase = Sentence("taken on {day}").format(day=self.first)
+        elif self.last is None:
+            phrase = Sentence("taken from {first}").format(first=self.first)
+        elif self.first is None:
+            phrase = Sentence("taken to {last}").format(last=self.last)
+        else:
+            phrase = Sentence("taken from {first} to {last}").format(first=self.first, last=self.last)
+        return negation_of(phrase) if negated else phrase
 
 
 def _glob(pattern: str) -> Callable[[str], re.Match[str] | None]:

@@ -1,0 +1,29 @@
+"""What the engine says, in the window's language."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.errors import UserError
+from engine.wording import Sentence
+
+
+def translated(text: str) -> str:
+    """A text of the engine in the window's language; as it is where there is no translation."""
+    if not isinstance(text, Sentence):
+        return QCoreApplication.translate("Engine", text) if text else ""
+    template = QCoreApplication.translate("Engine", text.template) if text.template else ""
+    if not text.arguments:
+        return template
+    return template.format(**{name: _argument(value) for name, value in text.arguments.items()})
+
+
+def sentence_of(error: BaseException) -> str:
+    """What an error says, in the window's language."""
+    return translated(error.args[0] if error.args and isinstance(error.args[0], Sentence) else str(error))
+
+
+def _argument(value: object) -> object:
+    if isinstance(value, Sentence):
+        return translated(value)
+    return sentence_of(value) if isinstance(value, UserError) else value

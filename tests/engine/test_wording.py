@@ -1,0 +1,58 @@
+"""Sentences of the engine: English text that somebody else can say in another language."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from engine.errors import UserError
+from engine.project.filters import FilterError, explain, parse
+from engine.wording import Sentence
+
+ENGINE_TEXTS = runpy.run_path(str(Path(__file__).parents[2] / ".ci" / "engine_texts.py"))
+
+
+def test_a_sentence_is_its_english_text() -> None:
+    sentence = Sentence("There is no label “{label}”.").format(label="{cat}")
+    assert sentence == "There is no label “{cat}”."
+    assert str(UserError(sentence)) == "There is no label “{cat}”."
+    assert sentence.template == "There is no label “{label}”."
+    assert sentence.arguments == {"label": "{cat}"}
+
+
+def test_braces_without_anything_to_fill_in_stay() -> None:
+    assert Sentence("Write {this}.") == "Write {this}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "label:dog -(cat OR confirmed:cat) labels>2",
+        "score(dog, initial)>0.4 -score(cat)<=0.1 name:*.png",
+        "-folder:trip taken:2024..2025 -state:reviewed source:model OR labels=1",
+    ],
+)
+def test_every_explanation_is_made_of_texts_that_are_listed(text: str) -> None:
+    assert templates_of(explain(parse(text))) <= set(ENGINE_TEXTS["texts"]())
+
+
+@pytest.mark.parametrize("text", ["label:", "dog OR", "score(dog)>2", "(dog", "size:3", "taken:soon", '"dog', "dog<2"])
+def test_every_refusal_is_made_of_texts_that_are_listed(text: str) -> None:
+    with pytest.raises(FilterError) as refused:
+        parse(text)
+    assert templates_of(refused.value.sentence) <= set(ENGINE_TEXTS["texts"]())
+
+
+def test_titles_of_long_work_and_what_they_count_are_listed() -> None:
+    assert {"Finding photos", "Labelling photos", "Training", "photos", "epochs"} <= set(ENGINE_TEXTS["texts"]())
+
+
+def test_a_text_that_is_not_written_out_is_refused() -> None:
+    with pytest.raises(ValueError, match="written out"):
+        list(ENGINE_TEXTS["texts_of"]("Sentence(text).format(name=name)"))
+
+
+def templates_of(sentence: Sentence) -> set[str]:
+    """Of the sentence and of those in it."""
+    inner = [one for one in sentence.arguments.values() if isinstance(one, Sentence)]
+    return {sentence.template}.union(*map(templates_of, inner))
