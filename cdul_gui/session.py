@@ -276,6 +276,8 @@ class Session(QObject):
             if edits is self._edits and changed:
                 self.answers_changed.emit(changed)
             if outcome is not None:
+                if outcome.thresholds:
+                    self.refresh()
                 self.said.emit(sentence.replace("{title}", outcome.title))
 
         job = self._then(self.workers.write(sentence, commit), end)

@@ -9,10 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from engine.method.thresholds import Estimate, best_f1_threshold, estimate_at, threshold_for_precision
+from engine.project.history import set_thresholds
 from engine.project.labels import LabelRow
 from engine.project.runs import INITIAL
-from engine.project.snapshot import NO, UNDECIDED, Snapshot
-from engine.project.thresholds import ThresholdSource, keep_threshold, thresholds_in_force
+from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.threshold_edits import HandSet
+from engine.project.thresholds import ThresholdSource, thresholds_in_force
 
 WANTED_PRECISION = 0.9
 
@@ -55,7 +57,7 @@ class Sweep(QObject):
         snapshot, column = self._looked_at()
         if snapshot is None or column is None:
             return None
-        return estimate_at(snapshot.scores[:, column], answers_of(snapshot, column), threshold)
+        return estimate_at(snapshot.scores[:, column], snapshot.answers(column), threshold)
 
     # The threshold
 
@@ -66,11 +68,13 @@ class Sweep(QObject):
         if project is None or snapshot is None or column is None or not session.writable:
             return None
         label, stage = snapshot.labels[column], snapshot.stage or INITIAL
+        title = self.tr("threshold of {label} taken back").format(label=label.name)
         if threshold is not None:
+            title = self.tr("threshold of {label} set to {value}").format(label=label.name, value=f"{threshold:.3g}")
             self._show_threshold(snapshot, column, threshold, ThresholdSource.BY_HAND)
 
         def write() -> tuple[npt.NDArray[np.float32], list[ThresholdSource]]:
-            keep_threshold(project, stage, label.id, threshold)
+            set_thresholds(project, title, [HandSet(label.id, stage, threshold)])
             return thresholds_in_force(project, stage, [label])
 
         def kept(found: tuple[npt.NDArray[np.float32], list[ThresholdSource]]) -> None:
@@ -132,7 +136,7 @@ class Sweep(QObject):
         snapshot, column = self._looked_at()
         if snapshot is None or column is None:
             return np.zeros(0, np.float32), np.zeros(0, np.int8)
-        scores, answers = snapshot.scores[:, column], answers_of(snapshot, column)
+        scores, answers = snapshot.scores[:, column], snapshot.answers(column)
         unknown = np.isnan(scores) | (answers == UNDECIDED)
         return scores, np.where(unknown, -1, answers > 0).astype(np.int8)
 
@@ -153,12 +157,3 @@ class Sweep(QObject):
         snapshot.threshold_sources[column] = source
         self._session.snapshot_changed.emit()
         self._session.label_changed.emit()
-
-
-def answers_of(snapshot: Snapshot, column: int) -> npt.NDArray[np.int8]:
-    """What is known of a label: photos; YES, NO or UNDECIDED.
-
-    Who has reviewed a photo has seen that the labels left alone are not on it.
-    """
-    decisions = snapshot.decisions[:, column]
-    return np.where((decisions == UNDECIDED) & snapshot.reviewed, np.int8(NO), decisions)

@@ -15,6 +15,7 @@ from engine.commands.exchange import evaluate, export
 from engine.commands.import_labels import import_labels
 from engine.commands.labelling import label, predict
 from engine.commands.machine import doctor, encoders
+from engine.commands.thresholds import thresholds
 from engine.commands.training import classifier, refine
 from engine.errors import UserError, WrongUsage
 
@@ -26,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (label, refine, predict, export, evaluate, encoders, doctor):
+for command in (label, refine, predict, thresholds, export, evaluate, encoders, doctor):
     app.command()(command)
 app.command("import")(import_labels)
 app.add_typer(classifier, name="classifier")

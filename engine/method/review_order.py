@@ -66,24 +66,6 @@ def disagreement(
     return _highest(np.abs(chances(first, first_thresholds) - chances(second, second_thresholds)), ~decided)
 
 
-def suspected_mistakes(scores: Floats, thresholds: Floats, decisions: npt.NDArray[np.integer]) -> Floats:
-    """How strongly a score speaks against a person's decision.
-
-    Args:
-        scores: photos x labels, from 0 to 1, made without these decisions; nan where there is none.
-        thresholds: labels.
-        decisions: photos x labels; 1 yes, -1 no, 0 undecided.
-
-    Returns:
-        photos x labels: the chance of the other answer; above 0.5 the score is on the other side of the threshold.
-        0 where there is no decision or no score.
-    """
-    check_same_shape("scores", scores, "decisions", decisions)
-    likely = chances(scores, thresholds)
-    against = np.where(decisions > 0, 1 - likely, likely)
-    return np.where((decisions == 0) | np.isnan(against), 0, against)
-
-
 def random_audit(photos: int, seed: int) -> npt.NDArray[np.int64]:
     """The photos' numbers, from 0, in a random order that is the same for the same seed."""
     return np.random.default_rng(seed).permutation(photos)

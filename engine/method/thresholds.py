@@ -116,7 +116,24 @@ def threshold_for_precision(
     return float(cuts[enough[-1]]) if len(enough) else None
 
 
-def shape_thresholds(scores: Floats) -> npt.NDArray[np.float64]:
+@dataclass(frozen=True)
+class Shape:
+    """What the scores of each label tell by themselves; both nan where they are too few or too equal to tell.
+
+    `thresholds`: labels, from 0 to 1. `steepness`: labels; how much the log odds of having the label grow with the
+    latent of its score, so that they are steepness * (latent(score) - latent(threshold)).
+    """
+
+    thresholds: Floats
+    steepness: Floats
+
+
+def shape_thresholds(scores: Floats) -> Floats:
+    """The thresholds of `shape_of`: labels, from 0 to 1; nan for all where the scores cannot tell."""
+    return shape_of(scores).thresholds
+
+
+def shape_of(scores: Floats) -> Shape:
     """A threshold for each label without any answer, from the shape of the scores over the photos.
 
     The latents log(s / (1 - s)) of a label are taken for a mixture of two normal distributions of one width: photos
@@ -126,9 +143,6 @@ def shape_thresholds(scores: Floats) -> npt.NDArray[np.float64]:
 
     Args:
         scores: photos x labels, from 0 to 1; nan where there is none. Of many photos an even part is looked at.
-
-    Returns:
-        labels, from 0 to 1; nan for all where the scores are too few or too equal to tell.
     """
     if scores.ndim != 2:
         raise ValueError(f"Expected argument `scores` to be photos x labels, but got shape {scores.shape}.")
@@ -137,11 +151,12 @@ def shape_thresholds(scores: Floats) -> npt.NDArray[np.float64]:
     latents = to_latent(np.where(known, part, 0.5))
     pooled = latents[known][:, None]
     if not len(pooled) or pooled.min() == pooled.max():
-        return np.full(scores.shape[1], np.nan)
+        unknown = np.full(scores.shape[1], np.nan)
+        return Shape(unknown, unknown)
     start = _Mixture.split_at(pooled, otsu_threshold(pooled))
     shared = _fit(pooled, np.ones_like(pooled), start, photos_of_prior=1)
     by_label = _fit(latents, known.astype(float), shared, _PHOTOS_THAT_OUTWEIGH)
-    return from_latent(by_label.boundary()).astype(np.float64)
+    return Shape(from_latent(by_label.boundary()), by_label.steepness())
 
 
 def otsu_threshold(values: Floats) -> float:
@@ -184,10 +199,13 @@ class _Mixture:
         gap = np.maximum(self.having - self.without, 1e-9)
         return (self.without + self.having) / 2 - self.variance * to_latent(self.share) / gap
 
+    def steepness(self) -> Floats:
+        """How much the log odds of having the label grow with the latent."""
+        return (self.having - self.without) / self.variance
+
     def chances(self, latents: Floats) -> Floats:
         """How likely each photo has each label."""
-        slope = (self.having - self.without) / self.variance
-        return from_latent(to_latent(self.share) + slope * (latents - (self.without + self.having) / 2))
+        return from_latent(to_latent(self.share) + self.steepness() * (latents - (self.without + self.having) / 2))
 
 
 def _fit(latents: Floats, known: Floats, prior: _Mixture, photos_of_prior: float) -> _Mixture:

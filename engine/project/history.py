@@ -1,4 +1,5 @@
-"""Decisions and their history: every edit is kept with its old and new state and can be undone, for ever.
+"""Decisions and thresholds set by hand, and their history: every edit is kept with its old and new state and can be
+undone, for ever.
 
 The list of edits is append-only. Undo and redo are edits themselves, so that their order outlives a restart.
 """
@@ -6,7 +7,7 @@ The list of edits is append-only. Undo and redo are edits themselves, so that th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
@@ -14,6 +15,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 from engine.project.clock import now
 from engine.project.project import Project, current_user
 from engine.project.schema import Change, Decision, Edit, Photo
+from engine.project.threshold_edits import HandSet, ThresholdMove, moves_of, record, set_by_hand
 
 # SQLite allows some 32,000 parameters a statement.
 _AT_ONCE = 5000
@@ -43,7 +45,7 @@ class EditRow:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an edit did: the answers now in force where something changed, and how many it left as they were.
+    """What an edit did: answers and thresholds now in force where something changed, and how many it left as they were.
 
     Undo leaves what a later edit has changed again.
     """
@@ -52,6 +54,7 @@ class Outcome:
     title: str
     answers: tuple[Answer, ...]
     left: int = 0
+    thresholds: tuple[HandSet, ...] = ()
 
 
 def answer(project: Project, title: str, answers: Iterable[Answer], *, by: str | None = None) -> Outcome | None:
@@ -90,6 +93,23 @@ def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, 
             return None
         edit = _commit(connection, "edit", None, title, changes, by)
         return _reverse(connection, "undo", [edit.edit_id], None)
+
+
+def set_thresholds(
+    project: Project, title: str, thresholds: Iterable[HandSet], *, by: str | None = None
+) -> Outcome | None:
+    """Keep thresholds that a person set, or takes back (value None), as one edit. None if they change nothing.
+
+    Args:
+        title: for people, e.g. `threshold of cat set to 0.31`.
+        by: who says so; by default the person at the machine.
+    """
+    # The last one for a label and stage counts.
+    wanted = {(one.label_id, one.stage): one.value for one in thresholds}
+    with project.writing() as connection:
+        old = set_by_hand(connection, (stage for _label, stage in wanted))
+        moves = [ThresholdMove(*key, old.get(key), new) for key, new in wanted.items() if old.get(key) != new]
+        return _commit(connection, "edit", None, title, (), by or current_user(), moves) if moves else None
 
 
 def undo(project: Project, edit_id: int | None = None) -> Outcome | None:
@@ -169,9 +189,16 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
         for row in rows
         if current[key := (row.photo_id, row.label_id)] == getattr(row, start)
     ]
+    moved = moves_of(connection, edit_id)
+    by_hand = set_by_hand(connection, (move.stage for move in moved))
+    moves = [
+        ThresholdMove(move.label_id, move.stage, getattr(move, start), getattr(move, end))
+        for move in moved
+        if by_hand.get((move.label_id, move.stage)) == getattr(move, start)
+    ]
     title = connection.scalar(select(Edit.title).where(Edit.id == edit_id)) or ""
-    outcome = _commit(connection, kind, edit_id, title, changes, current_user())
-    return Outcome(outcome.edit_id, title, outcome.answers, left=len(rows) - len(changes))
+    outcome = _commit(connection, kind, edit_id, title, changes, current_user(), moves)
+    return replace(outcome, left=len(rows) - len(changes) + len(moved) - len(moves))
 
 
 Key = tuple[int, int | None]
@@ -208,6 +235,7 @@ def _commit(
     title: str,
     changes: Sequence[tuple[Key, int | None, int | None]],
     by: str,
+    moves: Sequence[ThresholdMove] = (),
 ) -> Outcome:
     at = now()
     edit_id = connection.execute(
@@ -248,5 +276,6 @@ def _commit(
             .values(reviewed_at=bindparam("when"), reviewed_by=bindparam("who")),
             marked,
         )
+    record(connection, edit_id, moves)
     answers = tuple(Answer(photo, label, None if new is None else bool(new)) for (photo, label), _old, new in changes)
-    return Outcome(edit_id, title, answers)
+    return Outcome(edit_id, title, answers, thresholds=tuple(HandSet(m.label_id, m.stage, m.new) for m in moves))

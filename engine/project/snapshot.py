@@ -18,7 +18,7 @@ from engine.project.labels import LabelRow, label_set
 from engine.project.project import Project
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, load_scores, runs_with
 from engine.project.schema import Decision, Photo
-from engine.project.thresholds import ThresholdSource, thresholds_in_force
+from engine.project.thresholds import Certainty, ThresholdSource, certainty_in_force, thresholds_in_force
 
 YES, NO, UNDECIDED = 1, -1, 0
 """Values of `Snapshot.decisions`."""
@@ -62,6 +62,8 @@ class Snapshot:
     """labels: a label is suggested from this score on."""
     threshold_sources: list[ThresholdSource]
     """labels: why from there."""
+    certainty: Certainty | None
+    """How sure the scores are; None before anybody asked."""
 
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
@@ -84,6 +86,27 @@ class Snapshot:
         states[decisions == YES] = LabelState.CONFIRMED
         states[decisions == NO] = LabelState.REJECTED
         return states
+
+    def answers(self, columns: int | slice = slice(None)) -> npt.NDArray[np.int8]:
+        """What is known of all labels, photos x labels, or of one, photos: YES, NO or UNDECIDED.
+
+        Who has reviewed a photo has seen that the labels left alone are not on it.
+        """
+        decisions = self.decisions[:, columns]
+        reviewed = self.reviewed if decisions.ndim == 1 else self.reviewed[:, None]
+        return np.where((decisions == UNDECIDED) & reviewed, np.int8(NO), decisions)
+
+    def unsure(self) -> npt.NDArray[np.bool_]:
+        """Labels that nobody has answered and whose score is neither a clear yes nor a clear no: photos x labels.
+
+        A threshold, whoever set it, is never clear: the scores beside it are undecided.
+        """
+        if self.certainty is None:
+            return np.zeros(self.scores.shape, bool)
+        no_below = np.minimum(self.certainty.no_below, self.thresholds)
+        yes_from = np.maximum(self.certainty.yes_from, self.thresholds)
+        open_to_answer = (self.decisions == UNDECIDED) & ~self.reviewed[:, None]
+        return open_to_answer & (self.scores >= no_below) & (self.scores < yes_from)
 
     def apply(self, answers: Iterable[Answer]) -> list[int]:
         """Take answers over that were committed; returns the rows that changed."""
@@ -163,6 +186,7 @@ def take_snapshot(project: Project) -> Snapshot:
         scores=scores,
         thresholds=thresholds,
         threshold_sources=threshold_sources,
+        certainty=certainty_in_force(project, stage or INITIAL, labels),
     )
 
 

@@ -1,16 +1,18 @@
-"""From which score on a label is suggested, and why from there."""
+"""From which score on a label is suggested, and why from there; and how sure the scores are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.project.labels import LabelRow
 from engine.project.project import Project
-from engine.project.runs import newest_run_with
+from engine.project.runs import RunRow, newest_run_with
 from engine.project.settings import keep_setting, setting
 
 DEFAULT_THRESHOLD = 0.2
@@ -19,31 +21,58 @@ DEFAULT_THRESHOLD = 0.2
 THRESHOLD_SETTING = "threshold"
 """One threshold for all labels, set by a person."""
 
+WANTED_PRECISION_SETTING = "wanted precision"
+"""Of what the thresholds from reviewed photos accept, 0 to 1; without it they are where F1 is best."""
+
+Floats = npt.NDArray[np.floating]
+
 
 class ThresholdSource(StrEnum):
     """Who says from which score on a label is suggested; a person's word goes first."""
 
     BY_HAND = "by hand"
     FOR_ALL = "for all"
+    FROM_REVIEW = "from reviewed photos"
     FROM_SCORES = "from its scores"
     DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How sure the scores of one stage are, as far as reviewed photos tell; every array is over the labels.
+
+    A score below `no_below` is a clear no, one from `yes_from` on a clear yes; what lies between is undecided.
+    The log odds of having the label are `offsets` + `slopes` * log(score / (1 - score)). `yes` and `no` count the
+    answers this was learnt from. `thresholds` are what these answers make of the wish for F1 or precision, nan
+    where they are too few: there the log odds are a guess and must not be called a probability.
+    """
+
+    no_below: Floats
+    yes_from: Floats
+    offsets: Floats
+    slopes: Floats
+    yes: npt.NDArray[np.int64]
+    no: npt.NDArray[np.int64]
+    thresholds: Floats
 
 
 def thresholds_in_force(
     project: Project, stage: str, labels: Sequence[LabelRow]
 ) -> tuple[npt.NDArray[np.float32], list[ThresholdSource]]:
     """The threshold of each label for the scores of a stage, and where each comes from."""
-    by_hand = {int(label): value for label, value in setting(project, _by_hand(stage), {}).items()}
+    by_hand = {int(label): value for label, value in setting(project, by_hand_setting(stage), {}).items()}
     for_all = setting(project, THRESHOLD_SETTING)
     run = newest_run_with(project, stage)
-    found = run.settings.get("thresholds", {}).get(stage) if run is not None else None
-    from_scores = dict(zip(run.label_ids, found, strict=True)) if run is not None and found else {}
+    certainty = _certainty(project, stage, run, labels)
+    from_review = np.full(len(labels), np.nan) if certainty is None else certainty.thresholds
+    from_scores = _of_run(run, "thresholds", stage, labels)
     values, sources = [], []
-    for label in labels:
+    for label, reviewed, own in zip(labels, from_review, from_scores, strict=True):
         for source, value in (
             (ThresholdSource.BY_HAND, by_hand.get(label.id)),
             (ThresholdSource.FOR_ALL, for_all),
-            (ThresholdSource.FROM_SCORES, from_scores.get(label.id)),
+            (ThresholdSource.FROM_REVIEW, None if np.isnan(reviewed) else reviewed),
+            (ThresholdSource.FROM_SCORES, None if np.isnan(own) else own),
             (ThresholdSource.DEFAULT, DEFAULT_THRESHOLD),
         ):
             if value is not None:
@@ -53,12 +82,61 @@ def thresholds_in_force(
     return np.array(values, np.float32), sources
 
 
-def keep_threshold(project: Project, stage: str, label_id: int, value: float | None) -> None:
-    """Keep a threshold that a person set for one label's scores of a stage; None to take it back."""
-    by_hand = setting(project, _by_hand(stage), {})
-    by_hand.pop(str(label_id), None)
-    keep_setting(project, _by_hand(stage), by_hand if value is None else {**by_hand, str(label_id): value})
-
-
-def _by_hand(stage: str) -> str:
+def by_hand_setting(stage: str) -> str:
+    """The setting that holds the thresholds set by hand: by label id as text."""
     return f"thresholds by hand, {stage}"
+
+
+def shape_in_run(project: Project, stage: str, labels: Sequence[LabelRow]) -> tuple[Floats, Floats]:
+    """Thresholds and steepness that the run of a stage read off its scores, by label; nan where it could not tell."""
+    run = newest_run_with(project, stage)
+    return _of_run(run, "thresholds", stage, labels), _of_run(run, "steepness", stage, labels)
+
+
+def keep_certainty(project: Project, stage: str, labels: Sequence[LabelRow], certainty: Certainty) -> None:
+    """Keep how sure a stage's scores are, for as long as no newer run brings others."""
+    run = newest_run_with(project, stage)
+    columns: dict[str, Any] = {name: values.tolist() for name, values in vars(certainty).items()}
+    columns["thresholds"] = [None if np.isnan(value) else value for value in columns["thresholds"]]
+    kept = {"run": run.id if run else None, "labels": [label.id for label in labels], **columns}
+    if kept != setting(project, _certainty_setting(stage)):
+        keep_setting(project, _certainty_setting(stage), kept)
+
+
+def certainty_in_force(project: Project, stage: str, labels: Sequence[LabelRow]) -> Certainty | None:
+    """How sure the scores of a stage's newest run are; None where nobody has asked since it ran."""
+    return _certainty(project, stage, newest_run_with(project, stage), labels)
+
+
+def _certainty(project: Project, stage: str, run: RunRow | None, labels: Sequence[LabelRow]) -> Certainty | None:
+    kept = setting(project, _certainty_setting(stage))
+    if kept is None or run is None or kept["run"] != run.id:
+        return None
+    places = {label: place for place, label in enumerate(kept["labels"])}
+    if any(label.id not in places for label in labels):
+        return None
+    order = [places[label.id] for label in labels]
+
+    def column(name: str, kind: npt.DTypeLike = np.float64) -> Any:
+        return np.array(kept[name], kind)[order]
+
+    return Certainty(
+        no_below=column("no_below"),
+        yes_from=column("yes_from"),
+        offsets=column("offsets"),
+        slopes=column("slopes"),
+        yes=column("yes", np.int64),
+        no=column("no", np.int64),
+        thresholds=column("thresholds"),
+    )
+
+
+def _of_run(run: RunRow | None, name: str, stage: str, labels: Sequence[LabelRow]) -> Floats:
+    """What a run found out of each label's scores; nan where it did not."""
+    found = run.settings.get(name, {}).get(stage) if run is not None else None
+    by_label = dict(zip(run.label_ids, found, strict=True)) if run is not None and found else {}
+    return np.array([by_label.get(label.id) for label in labels], np.float64)
+
+
+def _certainty_setting(stage: str) -> str:
+    return f"certainty, {stage}"

@@ -75,7 +75,7 @@ def _thresholds_of(training: RunRow, snapshot: Snapshot, now: Scores, sources: l
     kept = dict(zip(training.label_ids, training.settings["thresholds"][REFINED], strict=True))
     return np.array(
         [
-            kept.get(label.id, threshold) if source == ThresholdSource.FROM_SCORES else threshold
+            threshold if source in (ThresholdSource.BY_HAND, ThresholdSource.FOR_ALL) else kept.get(label.id, threshold)
             for label, threshold, source in zip(snapshot.labels, now, sources, strict=True)
         ],
         np.float32,

@@ -11,7 +11,7 @@ from engine.errors import UserError
 from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels
 from engine.formats.scores import ScoreTable
 from engine.jobs import Control
-from engine.method.thresholds import shape_thresholds
+from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
 from engine.project.runs import (
     INITIAL,
@@ -22,6 +22,7 @@ from engine.project.runs import (
     newest_run_with,
     store_scores,
 )
+from engine.stages.calibrate import calibrate_labels, shape_settings
 from engine.stages.import_matching import FoundAgain
 from engine.stages.import_plan import Imported, ImportPlan, TakeAs
 
@@ -50,19 +51,19 @@ def take_suggestions(project: Project, found: FoundAgain, control: Control) -> I
     plan = _plan(project, found, photo_ids, label_ids, values)
     if plan.there_already:
         return Imported(plan)
-    thresholds = [None if np.isnan(value) else float(value) for value in _thresholds(found, values)]
-    settings = {"file": str(found.source.path), "thresholds": {INITIAL: thresholds}}
+    settings = {"file": str(found.source.path), **shape_settings(INITIAL, _shape(found, values))}
     run = begin_run(project, IMPORT, label_ids=label_ids, settings=settings)
     store_scores(project, run, INITIAL, photo_ids, values)
     finish_run(project, run)
     forget_old_scores(project, IMPORT)
+    calibrate_labels(project)
     return Imported(plan, run=run)
 
 
 def _plan(
     project: Project, found: FoundAgain, photo_ids: list[int], label_ids: list[int | None] | list[int], values: Scores
 ) -> ImportPlan:
-    suggested = values >= np.nan_to_num(_thresholds(found, values), nan=np.inf)
+    suggested = values >= np.nan_to_num(_shape(found, values).thresholds, nan=np.inf)
     newest = newest_run_with(project, INITIAL)
     there = load_scores(project, INITIAL, newest) if newest is not None and newest.stage == IMPORT else None
     same = (
@@ -122,8 +123,8 @@ def _as_table(known: KnownLabels) -> ScoreTable:
     return ScoreTable(known.labels, tuple(known.answers), values)
 
 
-def _thresholds(found: FoundAgain, values: Scores) -> npt.NDArray[np.float64]:
+def _shape(found: FoundAgain, values: Scores) -> Shape:
     if isinstance(found.source.known, ScoreTable):
-        return shape_thresholds(values)
+        return shape_of(values)
     listed = np.where(values > 0, values, np.inf).min(axis=0, initial=np.inf)
-    return np.where(np.isfinite(listed), listed, 0.5).astype(np.float64)
+    return Shape(np.where(np.isfinite(listed), listed, 0.5).astype(np.float64), np.ones(len(listed)))

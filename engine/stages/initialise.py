@@ -7,12 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 
-import numpy as np
-
 from engine.errors import UserError, WrongUsage
 from engine.jobs import Cancelled, Control, Progress
 from engine.method import check_grids
-from engine.method.thresholds import shape_thresholds
+from engine.method.thresholds import shape_of
 from engine.models.encoder import Encoder
 from engine.photos.loader import LoadedPhoto
 from engine.project import Project
@@ -33,6 +31,7 @@ from engine.project.runs import (
     newest_run_of,
 )
 from engine.project.similarities import basis_of, forget_other_similarities
+from engine.stages.calibrate import calibrate_labels, shape_settings
 from engine.stages.encoding import encode_photos
 from engine.stages.photo_scorer import PhotoScorer
 from engine.wording import Sentence
@@ -241,13 +240,13 @@ class _Run:
         finish_run(self.project, self.id)
         forget_old_scores(self.project, INITIALISE)
         forget_other_similarities(self.project, self.id)
+        calibrate_labels(self.project)
 
     def _keep_thresholds(self) -> None:
         """Keep from which score on each label is suggested, as the shape of its scores tells."""
         scored = load_scores(self.project, INITIAL, get_run(self.project, self.id))
         if scored is not None:
-            thresholds = [None if np.isnan(value) else float(value) for value in shape_thresholds(scored.values)]
-            keep_run_settings(self.project, self.id, {"thresholds": {INITIAL: thresholds}})
+            keep_run_settings(self.project, self.id, shape_settings(INITIAL, shape_of(scored.values)))
 
     def _grids_to_encode(self, pending: Sequence[ReadablePhoto]) -> tuple[int, ...]:
         """The grids that some photo lacks: what is there for all photos is not encoded again."""

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from engine.jobs import Control, Progress
+from engine.method.thresholds import shape_of
 from engine.models.classifier import Classifier
 from engine.project import Project
 from engine.project.photos import readable_photos, unreadable_photos
 from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
 from engine.stages.add_photos import add_some_photos
+from engine.stages.calibrate import calibrate_labels, shape_settings
 from engine.stages.features import photo_features
 from engine.stages.matching import columns_of
 
@@ -71,11 +73,14 @@ def predict(project: Project, folder: Path, progress: Progress, control: Control
         scores.append(classifier.predict_from(features)[:, list(outputs)])
     values = np.concatenate(scores)
     levels = [thresholds[output] for output in outputs]
-    settings = {"classifier": str(folder.absolute()), "thresholds": {CLASSIFIER: levels}}
+    # The thresholds are the classifier's own; how steep its scores are these photos tell.
+    told = {**shape_settings(CLASSIFIER, shape_of(values)), "thresholds": {CLASSIFIER: levels}}
+    settings = {"classifier": str(folder.absolute()), **told}
     run = begin_run(project, PREDICT, label_ids=list(outputs.values()), settings=settings)
     store_scores(project, run, CLASSIFIER, ids, values)
     finish_run(project, run)
     forget_old_scores(project, PREDICT)
+    calibrate_labels(project)
     return PredictResult(
         str(project.folder),
         run,

@@ -23,6 +23,7 @@ from engine.errors import UserError
 from engine.jobs import Control, Progress
 from engine.method.refinement import scale_to_top, typical_top
 from engine.method.review_order import chances
+from engine.method.thresholds import shape_of
 from engine.models.backbones import STARTER
 from engine.models.classifier import ClassifierDescription
 from engine.models.training import EpochReport, Training, TrainingState
@@ -45,6 +46,7 @@ from engine.project.runs import (
 )
 from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
 from engine.project.thresholds import thresholds_in_force
+from engine.stages.calibrate import calibrate_labels, shape_settings
 from engine.stages.classifiers import CLASSIFIERS
 from engine.stages.trainees import AUTO, Trainee, open_trainee, way_of
 from engine.wording import Sentence
@@ -138,6 +140,8 @@ def refine(
         "training": settings.training.to_json(),
     }
     before = take_snapshot(project)
+    # The pseudo labels' thresholds, which the training builds on, are to heed all that was answered since.
+    calibrate_labels(project, before, stage=INITIAL)
     trainee = open_trainee(project, settings.network, settings.weights, way, settings.training)
     lesson = _prepare(project, before, trainee, settings.training.seed, progress, control)
     training = trainee.begin(lesson.targets)
@@ -160,8 +164,11 @@ def refine(
     folder = project.folder / CLASSIFIERS / f"run-{run_id}"
     description = ClassifierDescription(names, settings.training.objective, tuple(thresholds), {**kept, **learnt})
     trainee.classifier(description).save(folder)
+    # What was decided is 0 or 1 and would bend the shape.
+    free = np.where(lesson.targets.known, np.nan, refined)
     found_out = {
         "classifier": str(folder),
+        **shape_settings(REFINED, shape_of(free)),
         "thresholds": {REFINED: [0.5] * len(thresholds), CLASSIFIER: thresholds},
         "reports": [asdict(report) for report in training.reports],
     }
@@ -169,6 +176,7 @@ def refine(
     finish_run(project, run_id)
     forget_old_scores(project, REFINE)
     checkpoint.unlink(missing_ok=True)
+    calibrate_labels(project)
 
     turned_on, turned_off = _turned(before, take_snapshot(project))
     return RefineResult(

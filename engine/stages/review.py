@@ -9,17 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import WrongUsage
-from engine.method.review_order import disagreement, doubt, random_audit, spread, suspected_mistakes
+from engine.method.calibration import chances_out_of_sample
+from engine.method.confident_learning import suspected_mistakes
+from engine.method.review_order import disagreement, doubt, random_audit, spread
 from engine.method.thresholds import Interval, precision_interval, shape_thresholds
 from engine.project import Project
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.stages.calibrate import shape_for
 from engine.stages.photo_embeddings import whole_photo_embeddings
 
-DOUBTFUL, DISAGREE, MISTAKES, AUDIT, NEW = "doubtful", "disagree", "mistakes", "audit", "new"
+UNSURE, DOUBTFUL, DISAGREE = "undecided", "doubtful", "disagree"
+MISTAKES, AUDIT, NEW = "mistakes", "audit", "new"
 
-QUEUES = (DOUBTFUL, DISAGREE, MISTAKES, AUDIT, NEW)
-"""Most doubtful, stages disagree, suspected mistakes, random audit, new photos."""
+QUEUES = (UNSURE, DOUBTFUL, DISAGREE, MISTAKES, AUDIT, NEW)
+"""Neither a clear yes nor a clear no, most doubtful, stages disagree, suspected mistakes, random audit, new photos."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -68,20 +72,39 @@ def queue(
 
 
 def urgency(project: Project, snapshot: Snapshot, name: str) -> npt.NDArray[np.floating]:
-    """Of each photo for the queue of doubtful ones, disagreement or mistakes; 0 for those that do not belong there."""
+    """Of each photo for a queue in order of scores; 0 for those that do not belong there."""
     decided = snapshot.decisions != UNDECIDED
+    if name == UNSURE:
+        return doubt(snapshot.scores, snapshot.thresholds, ~snapshot.unsure())
     if name == DOUBTFUL:
         return doubt(snapshot.scores, snapshot.thresholds, decided)
     if name == DISAGREE:
         stages = (INITIAL, REFINED) if snapshot.stage == REFINED else (GLOBAL, AGGREGATED)
         first, second = (snapshot.matrix_of(project, stage) for stage in stages)
         return disagreement(first, _thresholds(first, snapshot), second, _thresholds(second, snapshot), decided)
-    # Refined labels know the decisions, so they cannot speak against them.
-    scores = snapshot.matrix_of(project, CLASSIFIER)
+    return mistakes(project, snapshot).max(axis=1, initial=0)
+
+
+def mistakes(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
+    """How strongly an answer is suspected to be a mistake: photos x labels, 0 where it is not.
+
+    The initial pseudo labels speak for it: they never saw an answer, where refined labels and the classifier that
+    made them have learnt it. Only a project that has none, as its labels came from a classifier made elsewhere, asks
+    the classifier.
+    """
+    stage = INITIAL
+    scores = snapshot.matrix_of(project, stage)
     if np.isnan(scores).all():
-        scores = snapshot.matrix_of(project, INITIAL)
-    against = suspected_mistakes(scores, _thresholds(scores, snapshot), snapshot.decisions)
-    return np.where(against > 0.5, against, 0).max(axis=1, initial=0)
+        stage = CLASSIFIER
+        scores = snapshot.matrix_of(project, stage)
+    suspected = np.zeros(scores.shape)
+    answers = snapshot.answers()
+    asked = np.flatnonzero((answers != UNDECIDED).any(axis=1))
+    if len(asked):
+        shape = shape_for(project, stage, snapshot.labels, scores)
+        chances = chances_out_of_sample(scores[asked], answers[asked], shape)
+        suspected[asked] = suspected_mistakes(chances, answers[asked])
+    return suspected
 
 
 def _thresholds(scores: npt.NDArray[np.float32], snapshot: Snapshot) -> npt.NDArray[np.floating]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.method.review_order import chances, disagreement, doubt, random_audit, spread, suspected_mistakes
+from engine.method.review_order import chances, disagreement, doubt, random_audit, spread
 
 NOTHING = np.nan
 
@@ -64,13 +64,6 @@ def test_stages_that_share_no_undecided_label_do_not_disagree():
     decided = np.array([[False, False], [True, True]])
     thresholds = np.array([0.5, 0.5])
     assert disagreement(first, thresholds, second, thresholds, decided).tolist() == [0, 0]
-
-
-def test_a_mistake_is_suspected_where_a_confident_score_speaks_against_the_decision():
-    scores = np.array([[0.9, 0.9, 0.9, 0.01, 0.01, NOTHING]])
-    decisions = np.array([[-1, 1, 0, 1, -1, 1]])
-    found = suspected_mistakes(scores, np.full(6, 0.5), decisions)
-    assert found == pytest.approx(np.array([[0.9, 0.1, 0, 0.99, 0.01, 0]]))
 
 
 def test_a_random_audit_shows_every_photo_once_and_the_same_seed_the_same_order():

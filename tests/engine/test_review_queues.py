@@ -15,7 +15,8 @@ from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
 from engine.project.settings import keep_setting
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import THRESHOLD_SETTING
-from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, QUEUES, queue, queue_progress
+from engine.stages.calibrate import calibrate_labels
+from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, QUEUES, UNSURE, queue, queue_progress
 
 SCORES = {
     "a": (0.90, 0.01),
@@ -112,12 +113,38 @@ def test_a_mistake_is_a_decision_against_a_confident_score_reviewed_or_not(desk)
     assert desk.queue(MISTAKES) == "ca"
 
 
-def test_a_classifier_is_asked_for_mistakes_rather_than_labels_that_know_the_decision(desk):
+def test_what_learnt_a_decision_is_not_asked_about_it(desk):
     desk.say("a", dog=False)
     desk.score(REFINED, {**SCORES, "a": (0.0, 0.01)})
-    assert desk.queue(MISTAKES) == "a"
     desk.score(CLASSIFIER, {**SCORES, "a": (0.02, 0.01)})
-    assert desk.queue(MISTAKES) == ""
+    assert desk.queue(MISTAKES) == "a"
+
+
+def test_where_nothing_else_labels_a_classifier_made_elsewhere_is_asked(tmp_path):
+    with Project.open(tmp_path) as project:
+        use_label_set(project, [NewLabel("dog"), NewLabel("cat")])
+        record_folder(project, [FoundPhoto(f"{name}.jpg", 1, 1) for name in "ab"])
+        desk = Desk(project)
+        desk.score(CLASSIFIER, {name: SCORES[name] for name in "ab"})
+        desk.say("a", dog=False)
+        assert desk.queue(MISTAKES) == "a"
+
+
+def test_a_label_overlooked_on_a_reviewed_photo_is_a_mistake_too(desk):
+    desk.say("a", reviewed=True)
+    desk.say("c", reviewed=True)
+    assert desk.queue(MISTAKES) == "a"
+
+
+def test_undecided_is_what_is_neither_a_clear_yes_nor_a_clear_no(desk):
+    desk.score(INITIAL, {**SCORES, "a": (0.95, 0.01)})
+    assert desk.queue(UNSURE) == ""  # nobody has asked yet
+    calibrate_labels(desk.project)
+    # The scores have no shape: they count as the chances they claim to be, clear above .9 and below .1.
+    assert desk.queue(UNSURE) == "bed"
+    desk.say("b", dog=True)
+    desk.say("e", reviewed=True)
+    assert desk.queue(UNSURE) == "d"
 
 
 def test_new_photos_are_the_last_added_first(desk):
@@ -158,7 +185,7 @@ def test_photos_labelled_by_an_encoder_can_be_spread(labelled):
 
 
 def test_a_queue_that_does_not_exist_is_refused(desk):
-    with pytest.raises(WrongUsage, match="doubtful, disagree, mistakes, audit, new, but got 'odd'"):
+    with pytest.raises(WrongUsage, match="undecided, doubtful, disagree, mistakes, audit, new, but got 'odd'"):
         desk.queue("odd")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.project import Project
-from engine.project.history import Answer, answer
+from engine.project.history import Answer, answer, set_thresholds
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import (
@@ -18,7 +18,8 @@ from engine.project.runs import (
 )
 from engine.project.settings import keep_setting
 from engine.project.snapshot import LabelState, take_snapshot
-from engine.project.thresholds import DEFAULT_THRESHOLD, THRESHOLD_SETTING, ThresholdSource, keep_threshold
+from engine.project.threshold_edits import HandSet
+from engine.project.thresholds import DEFAULT_THRESHOLD, THRESHOLD_SETTING, ThresholdSource
 
 ABSENT, SUGGESTED, CONFIRMED, REJECTED = LabelState
 
@@ -50,11 +51,11 @@ def test_a_label_is_suggested_confirmed_rejected_or_absent(scored: Project) -> N
 
 
 def test_a_persons_threshold_for_a_label_goes_before_one_for_all(scored: Project) -> None:
-    keep_threshold(scored, INITIAL, 1, 0.1)
+    set_thresholds(scored, "cat", [HandSet(1, INITIAL, 0.1)])
     snapshot = take_snapshot(scored)
     assert snapshot.states()[:2].tolist() == [[SUGGESTED, SUGGESTED], [SUGGESTED, ABSENT]]
     assert snapshot.threshold_sources == [ThresholdSource.BY_HAND, ThresholdSource.FOR_ALL]
-    keep_threshold(scored, INITIAL, 1, None)
+    set_thresholds(scored, "cat", [HandSet(1, INITIAL, None)])
     assert take_snapshot(scored).threshold_sources == [ThresholdSource.FOR_ALL] * 2
 
 

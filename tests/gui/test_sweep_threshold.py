@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from cdul_gui.main_window import MainWindow
-from cdul_gui.sweep import answers_of
 from engine.project import Project
 from engine.project.history import Answer
 from engine.project.snapshot import NO, UNDECIDED, YES, take_snapshot
@@ -165,7 +164,7 @@ def test_a_label_left_alone_on_a_reviewed_photo_is_not_there(swept: MainWindow) 
     assert snapshot is not None
     session.answer("reviewed", [Answer(int(snapshot.photo_ids[0]), None, True)])
     settle(swept)
-    known = dict(zip(snapshot.paths, answers_of(snapshot, DOG).tolist(), strict=True))
+    known = dict(zip(snapshot.paths, snapshot.answers(DOG).tolist(), strict=True))
     assert (known["dog.webp"], known["beach.jpg"], known["zebra.bmp"]) == (YES, NO, UNDECIDED)
 
 

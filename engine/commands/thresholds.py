@@ -1,0 +1,100 @@
+"""`thresholds`: from which score on each label is suggested, who says so, and what reviewed photos tell of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json
+from engine.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from engine.stages.label_thresholds import ThresholdReport
+
+BEST_F1 = "best-f1"
+
+
+def thresholds(
+    photos: Photos,
+    stage: Annotated[
+        str | None, typer.Option(help="Whose scores: initial, refined or classifier.", show_default="the best")
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="LABEL=VALUE sets one by hand, LABEL=auto takes it back; may be repeated.",
+            metavar="LABEL=VALUE",
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Precision that thresholds from reviewed photos are to have, as 0.9; {BEST_F1} for the best F1.",
+            show_default="as before",
+        ),
+    ] = None,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the threshold of every label and why it is there; set some."""
+    from engine.stages.calibrate import calibrate_labels, check_precision, want_precision
+    from engine.stages.label_thresholds import report_thresholds, set_by_name
+
+    by_hand = _by_label(changes or [])
+    wanted = _number(precision, "--precision") if precision and precision != BEST_F1 else None
+    check_precision(wanted)
+    changing = bool(by_hand) or precision is not None
+    with open_project(photos, project, must_exist=True, to_read=not changing) as opened:
+        if by_hand:
+            set_by_name(opened, by_hand, stage=stage)
+        if precision is not None:
+            want_precision(opened, wanted)
+        if not opened.read_only:
+            calibrate_labels(opened, stage=stage)
+        report = report_thresholds(opened, stage=stage)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        _tell(report)
+
+
+def _tell(report: ThresholdReport) -> None:
+    for one in report.labels:
+        share = one.precision
+        precision = "" if share is None else f"precision {share.value:.2f} ({share.low:.2f}-{share.high:.2f})"
+        typer.echo(
+            f"{one.label:24} {one.threshold:.3f}  {one.source:21} {one.suggested:6} suggested "
+            f"{one.undecided:6} undecided  {precision}".rstrip()
+        )
+        if one.note:
+            typer.echo(f"{'':24} {one.note}")
+    wish = "the best F1" if report.wanted_precision is None else f"a precision of {report.wanted_precision:g}"
+    typer.echo(f"Scores of the stage {report.stage}; reviewed photos put thresholds where they promise {wish}.")
+    if report.calibration_error is not None:
+        typer.echo(
+            f"Chances are {100 * report.calibration_error:.1f} % off on average, "
+            f"over {report.answers} answers that they had not seen."
+        )
+
+
+def _by_label(changes: list[str]) -> dict[str, float | None]:
+    found: dict[str, float | None] = {}
+    for change in changes:
+        label, sign, value = change.rpartition("=")
+        if not sign or not label:
+            raise WrongUsage(f"Expected --set to be LABEL=VALUE, as cat=0.3, but got {change!r}.")
+        found[label] = None if value.strip() == "auto" else _number(value, f"--set {label}")
+    return found
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise WrongUsage(f"Expected {option} to be a number from 0 to 1, but got {text!r}.")
+    return value

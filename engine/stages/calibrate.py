@@ -1,0 +1,138 @@
+"""What people's answers make of the scores: chances, the thresholds that follow from them, and what stays undecided.
+
+Kept with the project, so that whoever reads thresholds has them at once; made anew after every run and whenever
+answers changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import WrongUsage
+from engine.method.calibration import calibrate
+from engine.method.expected_thresholds import expected_f1_thresholds, expected_precision_thresholds
+from engine.method.thresholds import Shape, shape_of
+from engine.project import Project
+from engine.project.labels import LabelRow
+from engine.project.runs import REFINED
+from engine.project.settings import keep_setting, setting
+from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
+from engine.project.thresholds import WANTED_PRECISION_SETTING, Certainty, keep_certainty, shape_in_run
+
+FEWEST_ANSWERS = 20
+"""From so many answers on a label's threshold comes from them: with fewer it would gain next to nothing."""
+
+SURE = 0.9
+"""A chance from which on a score is a clear yes; one below 1 - SURE is a clear no."""
+
+# Of more photos an even part is looked at to place the thresholds.
+_MOST_JUDGED = 20_000
+
+Scores = npt.NDArray[np.floating]
+Answers = npt.NDArray[np.int8]
+
+
+def calibrate_labels(
+    project: Project, snapshot: Snapshot | None = None, *, stage: str | None = None
+) -> Certainty | None:
+    """Learn what the scores of a stage mean from all that is answered, and keep it; None where there are no scores.
+
+    Args:
+        snapshot: what is known, where it was read already.
+        stage: by default the one that suggests labels.
+    """
+    snapshot = snapshot or take_snapshot(project)
+    stage = stage or snapshot.stage
+    if stage is None:
+        return None
+    scores = snapshot.scores if stage == snapshot.stage else snapshot.matrix_of(project, stage)
+    if np.isnan(scores).all():
+        return None
+    certainty = certainty_of(project, stage, snapshot.labels, *heard(snapshot, stage, scores))
+    keep_certainty(project, stage, snapshot.labels, certainty)
+    return certainty
+
+
+def heard(snapshot: Snapshot, stage: str, scores: Scores) -> tuple[Scores, Answers]:
+    """The scores that a stage made without knowing the answer, nan elsewhere, and all answers: photos x labels.
+
+    A refined label of exactly 0 or 1 is the decision that the training was told: it says nothing about what the
+    training would have said. Decisions that were held out or came later, and labels left alone on a reviewed photo,
+    are none of those.
+    """
+    answers = snapshot.answers()
+    if stage == REFINED:
+        told = (snapshot.decisions != UNDECIDED) & ((scores == 0) | (scores == 1))
+        scores = np.where(told, np.float32(np.nan), scores)
+    return scores, answers
+
+
+def certainty_of(
+    project: Project, stage: str, labels: Sequence[LabelRow], scores: Scores, answers: Answers
+) -> Certainty:
+    """What the answers make of a stage's scores, at the precision that is wanted of this project.
+
+    Args:
+        scores: photos x labels, nan where there is none that may be learnt from.
+        answers: photos x labels, as `Snapshot.answers`.
+    """
+    calibration = calibrate(scores, answers, shape_for(project, stage, labels, scores))
+    judged = scores[:: max(1, len(scores) // _MOST_JUDGED)]
+    precision = wanted_precision(project)
+    if not len(judged):
+        thresholds = np.full(len(labels), np.nan)
+    elif precision is None:
+        thresholds = expected_f1_thresholds(judged, calibration.chances(judged))
+    else:
+        thresholds = expected_precision_thresholds(judged, calibration.chances(judged), precision)
+        # Where no photo is that likely, none is suggested.
+        thresholds = np.where(np.isnan(thresholds), calibration.scores_at(precision), thresholds)
+    known = ~np.isnan(scores)
+    yes, no = (np.count_nonzero(known & (answers == value), axis=0) for value in (1, -1))
+    return Certainty(
+        no_below=calibration.scores_at(1 - SURE),
+        yes_from=calibration.scores_at(SURE),
+        offsets=calibration.offsets,
+        slopes=calibration.slopes,
+        yes=yes,
+        no=no,
+        thresholds=np.where(yes + no >= FEWEST_ANSWERS, thresholds, np.nan),
+    )
+
+
+def shape_for(project: Project, stage: str, labels: Sequence[LabelRow], scores: Scores) -> Shape:
+    """The shape that the run of a stage read off its scores; steepness, which older runs did not keep, off `scores`."""
+    thresholds, steepness = shape_in_run(project, stage, labels)
+    if np.isnan(steepness).all() and not np.isnan(thresholds).all():
+        steepness = shape_of(scores).steepness
+    return Shape(thresholds, steepness)
+
+
+def shape_settings(stage: str, shape: Shape) -> dict[str, Any]:
+    """What a run keeps of the shape of its scores: thresholds and steepness by label."""
+    return {name: {stage: [_or_none(value) for value in values]} for name, values in vars(shape).items()}
+
+
+def wanted_precision(project: Project) -> float | None:
+    """The precision that thresholds from reviewed photos are to have; None where F1 is to be best."""
+    return setting(project, WANTED_PRECISION_SETTING)
+
+
+def check_precision(precision: float | None) -> None:
+    """WrongUsage unless a precision can be asked for."""
+    if precision is not None and not 0 < precision < 1:
+        raise WrongUsage(f"Expected the wanted precision to be between 0 and 1, as 0.9, but got {precision}.")
+
+
+def want_precision(project: Project, precision: float | None) -> None:
+    """Ask for a precision, or again for the best F1 (None). `calibrate_labels` puts it into force."""
+    check_precision(precision)
+    keep_setting(project, WANTED_PRECISION_SETTING, precision)
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,101 @@
+"""Thresholds from chances: the best F1 and the wanted precision that are to be expected."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.metrics import f1_score, precision_score
+
+from engine.method.calibration import Calibration, calibrate
+from engine.method.expected_thresholds import (
+    expected_f1_thresholds,
+    expected_precision,
+    expected_precision_thresholds,
+)
+from engine.method.thresholds import Shape, best_f1_threshold, threshold_for_precision
+
+tied = arrays(np.float32, st.tuples(st.integers(1, 20), st.just(1)), elements=st.integers(0, 6).map(lambda n: n / 6))
+
+
+def test_by_hand():
+    scores = np.array([[0.9], [0.5], [0.4], [0.1]])
+    chances = np.array([[1.0], [0.8], [0.3], [0.1]])
+    # F1 by rank: 2 / 3.2, 3.6 / 4.2, 4.2 / 5.2, 4.4 / 6.2
+    assert expected_f1_thresholds(scores, chances) == pytest.approx([0.45])
+    # precision by rank: 1, .9, .7, .55
+    assert expected_precision_thresholds(scores, chances, 0.9) == pytest.approx([0.45])
+    assert expected_precision_thresholds(scores, chances, 0.95) == pytest.approx([0.7])
+    assert expected_precision_thresholds(scores, chances, 0.5) == pytest.approx([0.1])
+
+
+@settings(deadline=None)
+@given(tied, st.data())
+def test_where_chances_are_certain_it_is_the_best_f1_on_the_truth(scores, data):
+    truth = data.draw(arrays(np.int8, scores.shape, elements=st.integers(0, 1)))
+    found = expected_f1_thresholds(scores, truth.astype(float))[0]
+    best = best_f1_threshold(scores[:, 0], truth[:, 0])
+    if best is not None:
+        scored = [f1_score(truth, scores >= cut, zero_division=0) for cut in (found, best)]
+        assert scored[0] == pytest.approx(scored[1])
+
+
+@settings(deadline=None)
+@given(tied, st.sampled_from([0.5, 0.8, 1.0]))
+def test_where_chances_are_certain_and_sorted_it_is_the_threshold_for_that_precision(scores, precision):
+    truth = (scores >= 0.5).astype(np.int8)
+    found = expected_precision_thresholds(scores, truth.astype(float), precision)[0]
+    expected = threshold_for_precision(scores[:, 0], truth[:, 0], precision)
+    assert np.isnan(found) == (expected is None)
+    if expected is not None:
+        assert found == pytest.approx(expected)
+        assert precision_score(truth, scores >= found) >= precision
+
+
+def test_photos_without_a_score_do_not_count():
+    scores = np.array([[np.nan, 0.9], [0.9, np.nan], [0.1, np.nan]])
+    chances = np.array([[np.nan, 0.9], [0.9, np.nan], [0.1, np.nan]])
+    assert expected_f1_thresholds(scores, chances) == pytest.approx([0.5, 0.9])
+    nothing = np.full((3, 1), np.nan)
+    assert np.isnan(expected_f1_thresholds(nothing, nothing)).all()
+    assert np.isnan(expected_precision_thresholds(nothing, nothing, 0.5)).all()
+
+
+def test_equal_scores_are_accepted_together_or_not_at_all():
+    scores = np.full((4, 1), 0.25)
+    assert expected_f1_thresholds(scores, np.full((4, 1), 0.3)) == pytest.approx([0.25])
+    assert np.isnan(expected_precision_thresholds(scores, np.full((4, 1), 0.3), 0.5)).all()
+
+
+def test_a_precision_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="`precision` to be above 0 and at most 1, but got 0"):
+        expected_precision_thresholds(np.zeros((1, 1)), np.zeros((1, 1)), 0)
+    with pytest.raises(ValueError, match="at least one photo"):
+        expected_f1_thresholds(np.zeros((0, 1)), np.zeros((0, 1)))
+
+
+def test_the_expected_precision_is_the_mean_chance_of_what_is_accepted():
+    calibration = Calibration(np.array([0.0, 0.0]), np.array([1.0, 1.0]), np.zeros((2, 2, 2)))
+    scores = np.array([[0.9, 0.2], [0.7, 0.1], [0.2, np.nan]])
+    found, nothing = expected_precision(scores, calibration, np.array([0.5, 0.9]))
+    assert (found.value, found.low, found.high) == pytest.approx((0.8, 0.8, 0.8))
+    assert nothing is None
+
+
+def test_its_bounds_hold_about_as_often_as_they_say():
+    shape = Shape(np.array([0.5]), np.array([1.0]))
+    random = np.random.default_rng(2)
+    inside = 0
+    for _ in range(200):
+        # What is drawn as the prior says
+        shift, stretch = random.normal(0, 1), max(0.05, random.normal(1, 0.25))
+        guesses = random.normal(-1, 2, (300, 1))
+        chances = 1 / (1 + np.exp(-(shift + stretch * guesses)))
+        scores = 1 / (1 + np.exp(-guesses))
+        answers = np.where(random.random((300, 1)) < chances, 1, -1)
+        answers[40:] = 0
+        (found,) = expected_precision(scores, calibrate(scores, answers, shape), np.array([0.6]))
+        inside += found.low <= chances[scores >= 0.6].mean() <= found.high
+    assert 0.91 <= inside / 200 <= 0.985

@@ -1,0 +1,96 @@
+"""Thresholds set by hand are edits: they can be undone and redone, also after a restart."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.project import Project
+from engine.project.history import Answer, answer, can_undo_redo, history, redo, set_thresholds, undo
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.photos import FoundPhoto, record_folder
+from engine.project.runs import INITIAL, REFINED
+from engine.project.threshold_edits import HandSet
+from engine.project.thresholds import ThresholdSource, thresholds_in_force
+
+
+@pytest.fixture
+def folder(tmp_path):
+    with Project.open(tmp_path) as project:
+        use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
+        record_folder(project, [FoundPhoto("a.jpg", 1, 1)])
+    return tmp_path
+
+
+@pytest.fixture
+def project(folder):
+    with Project.open(folder) as opened:
+        yield opened
+
+
+def by_hand(project, stage=INITIAL):
+    """The thresholds that are set by hand, by label."""
+    from engine.project.labels import label_set
+
+    labels = label_set(project)
+    values, sources = thresholds_in_force(project, stage, labels)
+    return {
+        label.name: round(float(value), 3)
+        for label, value, source in zip(labels, values, sources, strict=True)
+        if source == ThresholdSource.BY_HAND
+    }
+
+
+def test_setting_is_one_edit_that_is_undone_as_a_whole(project):
+    done = set_thresholds(project, "two", [HandSet(1, INITIAL, 0.3), HandSet(2, INITIAL, 0.4)], by="ann")
+    assert [(one.kind, one.title, one.by) for one in history(project)] == [("edit", "two", "ann")]
+    assert by_hand(project) == {"cat": 0.3, "dog": 0.4}
+    undone = undo(project)
+    assert undone.thresholds == (HandSet(1, INITIAL, None), HandSet(2, INITIAL, None))
+    assert by_hand(project) == {}
+    assert redo(project).thresholds == done.thresholds
+    assert by_hand(project) == {"cat": 0.3, "dog": 0.4}
+
+
+def test_it_outlives_a_restart(folder):
+    with Project.open(folder) as project:
+        set_thresholds(project, "cat", [HandSet(1, INITIAL, 0.3)])
+        set_thresholds(project, "cat again", [HandSet(1, INITIAL, 0.5)])
+    with Project.open(folder) as project:
+        undo(project)
+    with Project.open(folder) as project:
+        assert by_hand(project) == {"cat": 0.3}
+        assert can_undo_redo(project) == ("cat", "cat again")
+        redo(project)
+        assert by_hand(project) == {"cat": 0.5}
+
+
+def test_stages_have_thresholds_of_their_own(project):
+    set_thresholds(project, "refined", [HandSet(1, REFINED, 0.6)])
+    assert by_hand(project) == {}
+    assert by_hand(project, REFINED) == {"cat": 0.6}
+
+
+def test_undoing_leaves_what_was_set_again_since(project):
+    first = set_thresholds(project, "both", [HandSet(1, INITIAL, 0.3), HandSet(2, INITIAL, 0.3)])
+    set_thresholds(project, "cat", [HandSet(1, INITIAL, 0.7)])
+    undone = undo(project, first.edit_id)
+    assert undone.left == 1
+    assert by_hand(project) == {"cat": 0.7}
+
+
+def test_they_stand_in_one_line_with_decisions(project):
+    set_thresholds(project, "threshold", [HandSet(1, INITIAL, 0.3)])
+    answer(project, "decision", [Answer(1, 1, True)])
+    assert undo(project).title == "decision"
+    assert by_hand(project) == {"cat": 0.3}
+    assert undo(project).title == "threshold"
+    assert by_hand(project) == {}
+    assert redo(project).title == "threshold"
+
+
+def test_what_changes_nothing_is_no_edit(project):
+    assert set_thresholds(project, "none", [HandSet(1, INITIAL, None)]) is None
+    set_thresholds(project, "cat", [HandSet(1, INITIAL, 0.3)])
+    assert set_thresholds(project, "same", [HandSet(1, INITIAL, 0.3)]) is None
+    assert set_thresholds(project, "taken back", [HandSet(1, INITIAL, None)]).thresholds == (HandSet(1, INITIAL, None),)
+    assert by_hand(project) == {}
