@@ -1,0 +1,85 @@
+"""What is killed: each path as the window and the command line take it, in a process that says when it begins."""
+
+from __future__ import annotations
+
+import os
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from making import TINY_NETWORK
+
+from engine.jobs import Control, Progress
+from engine.models.clip_encoder import ClipEncoder
+from engine.models.training_settings import TrainingSettings
+from engine.project import Project
+from engine.project.embeddings import contents_with_embeddings
+from engine.project.history import Answer, answer, redo, undo
+from engine.stages import encoding
+from engine.stages.export import export
+from engine.stages.label_command import LabelRequest, label_photos
+from engine.stages.refine import RefineSettings, refine
+
+LABELS = "cat,dog,boat"
+TRAINING = TrainingSettings(epochs=8, warm_up=2, update_every=2, batch=8, patience=0)
+
+
+def open_encoder(folder: Path) -> ClipEncoder:
+    return ClipEncoder.open(str(folder), device="cpu", precision="float32")
+
+
+def label(tell: Connection, photos: Path, encoder: Path, repeats: Path) -> None:
+    """Label, committing after every group of photos; what is committed a second time is told to a file."""
+    encoding._SECONDS_BETWEEN_COMMITS = 0.0
+    store = encoding.store_embeddings
+
+    def watched(project: Project, encoder_id: str, by_content: dict[bytes, dict]) -> None:
+        for content in by_content.keys() & contents_with_embeddings(project, encoder_id, [1]):
+            append(repeats, content.hex())
+        store(project, encoder_id, by_content)
+
+    encoding.store_embeddings = watched
+    tell.send(True)
+    with Project.open(photos) as project:
+        label_photos(project, LabelRequest(LABELS, str(encoder)), Progress(), Control())
+
+
+def train(tell: Connection, photos: Path, weights: Path) -> None:
+    tell.send(True)
+    with Project.open(photos) as project:
+        refine(project, RefineSettings(TRAINING, TINY_NETWORK, weights, "head"), Progress(), Control())
+
+
+def review(tell: Connection, photos: Path, acknowledged: Path, first: int) -> None:
+    """Decide one photo after the other, with an undo and a redo now and then; what is committed is acknowledged."""
+    with Project.open(photos) as project:
+        tell.send(True)
+        for step in range(first, first + 60):
+            photo, label_id, value = 1 + step % 7, 1 + step % 3, step % 2 == 0
+            outcome = answer(project, f"step {step}", [Answer(photo, label_id, value), Answer(photo, None, True)])
+            if outcome is None:
+                continue
+            append(acknowledged, f"edit step {step}")
+            if step % 5 == 0:
+                undo(project)
+                append(acknowledged, f"undo step {step}")
+                redo(project)
+                append(acknowledged, f"redo step {step}")
+
+
+def hand_over(tell: Connection, photos: Path, out: Path) -> None:
+    with Project.open(photos) as project:
+        tell.send(True)
+        for _ in range(20):
+            export(project, "coco", out, Progress(), Control())
+
+
+def migrate(tell: Connection, photos: Path) -> None:
+    tell.send(True)
+    Project.open(photos).close()
+
+
+def append(file: Path, line: str) -> None:
+    """One line, in the file whole or not at all, even if the process dies right after."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.write(descriptor, f"{line}\n".encode())
+    os.close(descriptor)
