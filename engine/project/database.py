@@ -34,8 +34,12 @@ Vector = LargeBinary
 """Little-endian float32 (scores) or float16 (embeddings), read with `numpy.frombuffer`."""
 
 
+PATIENCE = 15.0
+"""Seconds that another program's writing is waited for."""
+
+
 def open_database(file: Path, *, durable: bool, read_only: bool = False) -> Engine:
-    """An engine on a SQLite file: write-ahead log, foreign keys on, 15 seconds of patience with another writer.
+    """An engine on a SQLite file: write-ahead log, foreign keys on, patience with another writer.
 
     Args:
         durable: each commit reaches the disk before it returns (for what cannot be made again).
@@ -44,7 +48,7 @@ def open_database(file: Path, *, durable: bool, read_only: bool = False) -> Engi
     url = make_url("sqlite://").set(database=os.fspath(file))
     if read_only:
         url = url.set(database=f"file:{_quoted(file)}", query={"mode": "ro", "uri": "true"})
-    engine = create_engine(url, connect_args={"timeout": 15.0, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -54,6 +58,8 @@ def open_database(file: Path, *, durable: bool, read_only: bool = False) -> Engi
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
+        # A stranger's file may hold views and triggers; they get no functions that could do anything.
+        connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA mmap_size = 268435456")
 

@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
@@ -150,8 +150,27 @@ class Project:
             yield connection
 
     def file_of(self, path: str) -> Path:
-        """The file of a photo, by its path in the project."""
-        return self.photos / path
+        """The file of a photo, by its path in the project.
+
+        Raises:
+            ProjectError: the path leads out of the photo folder, as only a forged project's would.
+        """
+        inside = PurePath(path)
+        if inside.is_absolute() or inside.drive or ".." in inside.parts:
+            raise ProjectError(
+                Sentence("The project names a photo outside of its folder ({path}). It is not opened.").format(path=path)
+            )
+        return self.photos / inside
+
+    def check_photos_are_there(self) -> None:
+        """Raise ProjectError where the photo folder is gone, as when its drive is no longer connected."""
+        if not self.photos.is_dir():
+            raise ProjectError(
+                Sentence(
+                    "The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are "
+                    "kept."
+                ).format(photos=self.photos)
+            )
 
 
 @contextmanager

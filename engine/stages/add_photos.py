@@ -6,7 +6,7 @@ from engine.errors import UserError
 from engine.jobs import Control, Progress
 from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.photos.find import find_photos
-from engine.project import Project, ProjectError
+from engine.project import Project
 from engine.project.photos import FolderChange, FoundPhoto, record_folder
 from engine.wording import Sentence
 
@@ -18,13 +18,7 @@ def add_photos(project: Project, progress: Progress, control: Control) -> Folder
         ProjectError: the photo folder is not there; the project is left as it is.
         Cancelled: before anything was changed.
     """
-    if not project.photos.is_dir():
-        raise ProjectError(
-            Sentence(
-                "The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are "
-                "kept."
-            ).format(photos=project.photos)
-        )
+    project.check_photos_are_there()
     progress.start("Finding photos", total=None)
 
     def found(photos: int) -> None:

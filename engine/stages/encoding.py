@@ -38,6 +38,9 @@ def encode_photos(
         encoded: contents whose embeddings are there; grows.
         committed: called after each commit with its photos, the unreadable ones too.
 
+    Raises:
+        ProjectError: the photo folder is gone; what was encoded until then is kept.
+
     Returns:
         How many photos went through the encoder: those whose content was there already did not.
     """
@@ -70,6 +73,9 @@ def encode_photos(
     try:
         for group in _groups(loaded, batches):
             control.check()
+            if any(photo.problem for photo in group):
+                # A drive that vanished says nothing about its photos.
+                project.check_photos_are_there()
             waiting.extend(_encode(group, batches))
             through_the_encoder += sum(photo.snippets is not None for photo in group)
             progress.advance(len(group))

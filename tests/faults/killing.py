@@ -8,9 +8,10 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from multiprocessing import forkserver
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,25 @@ def run(work: Callable[..., None], *arguments: Any, kill_after: float | None = N
     Returns:
         Whether it came to its end, and the seconds that it had.
     """
+    with _begun(work, arguments) as process:
+        began = time.monotonic()
+        process.join(PATIENCE if kill_after is None else kill_after)
+        ended = process.exitcode is not None
+        seconds = time.monotonic() - began
+    assert not ended or process.exitcode == 0, f"The work failed with {process.exitcode}."
+    assert ended or kill_after is not None, f"The work was not done after {PATIENCE} s."
+    return ended, seconds
+
+
+@contextmanager
+def running(work: Callable[..., None], *arguments: Any) -> Iterator[None]:
+    """While `work`, having begun, waits in another process; it is killed at the end."""
+    with _begun(work, arguments):
+        yield
+
+
+@contextmanager
+def _begun(work: Callable[..., None], arguments: tuple[Any, ...]) -> Iterator[BaseProcess]:
     _start_server()
     here, there = _PROCESSES.Pipe(duplex=False)
     process = _PROCESSES.Process(target=work, args=(there, *arguments))
@@ -52,17 +72,11 @@ def run(work: Callable[..., None], *arguments: Any, kill_after: float | None = N
     there.close()
     try:
         here.recv()
-        began = time.monotonic()
-        process.join(PATIENCE if kill_after is None else kill_after)
-        ended = process.exitcode is not None
-        seconds = time.monotonic() - began
+        yield process
     finally:
         process.kill()
         process.join()
         here.close()
-    assert not ended or process.exitcode == 0, f"The work failed with {process.exitcode}."
-    assert ended or kill_after is not None, f"The work was not done after {PATIENCE} s."
-    return ended, seconds
 
 
 class Killer:

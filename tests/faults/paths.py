@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sqlite3
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -76,6 +78,22 @@ def hand_over(tell: Connection, photos: Path, out: Path) -> None:
 def migrate(tell: Connection, photos: Path) -> None:
     tell.send(True)
     Project.open(photos).close()
+
+
+def hold(tell: Connection, photos: Path) -> None:
+    """Have the project open for writing, with one decision made."""
+    project = Project.open(photos)
+    answer(project, "confirmed", [Answer(1, 1, True)])
+    tell.send(True)
+    signal.pause()
+
+
+def block(tell: Connection, database: Path) -> None:
+    """Hold a database as another program would that writes to it and does not come to an end."""
+    connection = sqlite3.connect(database)
+    connection.execute("BEGIN IMMEDIATE")
+    tell.send(True)
+    signal.pause()
 
 
 def append(file: Path, line: str) -> None:

@@ -1,0 +1,20 @@
+"""Photos that are labelled, for the tests of what may happen to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.jobs import Control, Progress
+from engine.project import Project
+from engine.stages.label_command import LabelRequest, LabelResult, label_photos
+
+Label = Callable[[Project], LabelResult]
+
+
+@pytest.fixture
+def label(tiny_clip: Path) -> Label:
+    """Labels the photos of a project, as `cdul label` does."""
+    return lambda project: label_photos(project, LabelRequest("cat,dog,boat", str(tiny_clip)), Progress(), Control())

@@ -1,0 +1,36 @@
+"""A clock that goes back does not turn the history round."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from engine.project import Project
+from engine.project.history import Answer, answer, history, undo
+from engine.project.runs import INITIAL, newest_run_with
+from engine.project.snapshot import take_snapshot
+
+
+def test_undo_and_runs_go_by_their_order(labelled: Project, label, monkeypatch: pytest.MonkeyPatch) -> None:
+    time = datetime(2026, 1, 1)
+
+    def earlier() -> datetime:
+        nonlocal time
+        time -= timedelta(days=1)
+        return time
+
+    for module in ("history", "runs", "snapshot"):
+        monkeypatch.setattr(f"engine.project.{module}.now", earlier)
+    before = newest_run_with(labelled, INITIAL)
+    answer(labelled, "first", [Answer(1, 1, True)])
+    answer(labelled, "second", [Answer(1, 1, False)])
+    assert [edit.title for edit in history(labelled)] == ["second", "first"]
+    undone = undo(labelled)
+    assert undone is not None
+    assert undone.title == "second"
+    assert take_snapshot(labelled).decisions[0, 0] == 1
+    label(labelled)
+    after = newest_run_with(labelled, INITIAL)
+    assert before is not None
+    assert after is not None
+    assert after.id > before.id
+    assert after.started_at < before.started_at

@@ -1,0 +1,80 @@
+"""A disk that runs full in the middle: a sentence, nothing is lost, and with room again the work goes on."""
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from making import TINY_NETWORK, make_photo
+
+from engine.errors import UserError
+from engine.jobs import Control, Progress
+from engine.models.training_settings import TrainingSettings
+from engine.project import Project
+from engine.project.history import Answer, answer
+from engine.project.runs import INITIAL, REFINED, load_scores
+from engine.project.snapshot import YES, take_snapshot
+from engine.stages.export import export
+from engine.stages.refine import RefineSettings, refine
+
+PHOTOS = 90
+
+
+@contextmanager
+def room_for_files_of(size: int) -> Iterator[None]:
+    """No file of this process grows beyond this size in bytes, as where the disk is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("kilobytes", [60, 150, 300, 500])
+def test_while_labelling(kilobytes: int, tmp_path: Path, label, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.stages.encoding._SECONDS_BETWEEN_COMMITS", 0.0)
+    for at in range(PHOTOS):
+        make_photo(tmp_path / "photos" / f"{at:03}.jpg", at, size=(24, 24))
+    with Project.open(tmp_path / "photos") as project:
+        with room_for_files_of(kilobytes << 10), pytest.raises(UserError, match="Check that the disk has room"):
+            label(project)
+        result = label(project)
+        assert (result.labelled, result.unreadable) == (PHOTOS, ())
+        scores = load_scores(project, INITIAL)
+    with Project.open(tmp_path / "photos", tmp_path / "undisturbed") as undisturbed:
+        label(undisturbed)
+        expected = load_scores(undisturbed, INITIAL)
+    assert scores is not None
+    assert expected is not None
+    np.testing.assert_array_equal(scores.values, expected.values)
+
+
+def test_while_reviewing(labelled: Project) -> None:
+    answer(labelled, "confirmed", [Answer(1, 1, True)])
+    with room_for_files_of(1000), pytest.raises(UserError, match="Check that the disk has room"):
+        answer(labelled, "rejected", [Answer(1, 1, False), Answer(2, 1, False)])
+    assert take_snapshot(labelled).decisions[0, 0] == YES
+    assert answer(labelled, "rejected", [Answer(1, 1, False)]) is not None
+
+
+def test_while_training(labelled: Project, tiny_network: Path) -> None:
+    settings = RefineSettings(TrainingSettings(epochs=3, batch=4, patience=0), TINY_NETWORK, tiny_network, "head")
+    with room_for_files_of(1000), pytest.raises(UserError, match="room"):
+        refine(labelled, settings, Progress(), Control())
+    assert load_scores(labelled, REFINED) is None
+    refine(labelled, settings, Progress(), Control())
+    assert load_scores(labelled, REFINED) is not None
+
+
+@pytest.mark.parametrize("format_name", ["coco", "scores"])
+def test_while_exporting(format_name: str, labelled: Project, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export(labelled, format_name, out, Progress(), Control())
+    before = out.read_bytes()
+    with room_for_files_of(200), pytest.raises(UserError, match="nothing was changed there"):
+        export(labelled, format_name, out, Progress(), Control())
+    assert out.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir() if file.name.endswith(".partial")] == []

@@ -1,0 +1,50 @@
+"""Photos in a folder that nobody may write to: their project is kept in the user's own data folder."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def as_anybody() -> list[str]:
+    """What makes an administrator heed permissions as anybody must."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("An administrator may write everywhere, and setpriv, which could take that right away, is missing.")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+
+
+def test_labelled_without_writing_there(photo_folder: Path, tiny_clip: Path, machine_of_its_own: Path) -> None:
+    command = [*as_anybody(), sys.executable, "-m", "main", "label", str(photo_folder), "--encoder", str(tiny_clip)]
+    folders = [photo_folder, *(folder for folder in photo_folder.rglob("*") if folder.is_dir())]
+    before = sorted(photo_folder.rglob("*"))
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        done = subprocess.run([*command, "--labels", "cat,dog"], capture_output=True, text=True, timeout=120)
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    assert sorted(photo_folder.rglob("*")) == before
+    [project] = machine_of_its_own.glob("data/cdul/projects/*/project.sqlite")
+    assert project.parent.name.startswith(f"{photo_folder.name}-")
+
+
+def test_a_project_that_can_no_longer_be_written_is_a_sentence(photo_folder: Path, tiny_clip: Path) -> None:
+    label = [sys.executable, "-m", "main", "label", str(photo_folder), "--encoder", str(tiny_clip), "--labels", "cat"]
+    subprocess.run(label, capture_output=True, check=True, timeout=120)
+    kept = photo_folder / ".cdul"
+    for file in (kept, *kept.iterdir()):
+        file.chmod(0o555 if file.is_dir() else 0o444)
+    try:
+        done = subprocess.run([*as_anybody(), *label], capture_output=True, text=True, timeout=120)
+    finally:
+        kept.chmod(0o755)
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,41 @@
+"""Two programs on one project: one writes, the other is told; no change is lost."""
+
+from pathlib import Path
+
+import paths
+import pytest
+from killing import running
+
+from engine.project import Project, ProjectError
+from engine.project.history import Answer, answer
+from engine.project.project import ProjectInUse
+from engine.project.snapshot import NO, YES, take_snapshot
+
+
+def test_the_second_is_told_and_may_look(labelled: Project) -> None:
+    labelled.close()
+    with running(paths.hold, labelled.photos):
+        with pytest.raises(ProjectInUse, match="is open in another window or command"):
+            Project.open(labelled.photos)
+        with Project.open(labelled.photos, read_only=True) as looking:
+            assert take_snapshot(looking).decisions[0, 0] == YES
+            with pytest.raises(ProjectError, match="for reading only"):
+                answer(looking, "rejected", [Answer(1, 1, False)])
+    # The system freed the lock of the one that was killed.
+    with Project.open(labelled.photos) as project:
+        answer(project, "rejected", [Answer(1, 2, False)])
+        assert take_snapshot(project).decisions[0, :2].tolist() == [YES, NO]
+
+
+def test_another_program_that_holds_the_database_is_waited_for_and_then_told(
+    labelled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labelled.close()
+    monkeypatch.setattr("engine.project.database.PATIENCE", 0.2)
+    with Project.open(labelled.photos) as project:
+        with (
+            running(paths.block, project.folder / "project.sqlite"),
+            pytest.raises(ProjectError, match=r"Nothing could be written to .*locked"),
+        ):
+            answer(project, "confirmed", [Answer(1, 1, True)])
+        assert answer(project, "confirmed", [Answer(1, 1, True)]) is not None
