@@ -1,8 +1,8 @@
 """Whether thousands of broken and strange photos are each read or reported, and how much memory that takes.
 
-Prints JSON. The photos are made up: of every ten, six are broken (flipped bits, cut off, empty, text or a folder under a
-photo's name, a few bytes that claim to be 50,000 x 50,000 pixels), four are only strange (16 bits, CMYK, a palette,
-animated). They go through everything that labelling does but for a network: the encoder takes mean colours.
+Prints JSON. The photos are made up: of every ten, six are broken (flipped bits, cut off, empty, text under a photo's
+name, noise, a few bytes that claim to be 50,000 x 50,000 pixels), four are only strange (16 bits, CMYK, a palette,
+animated). They go through everything that labelling does but a network: the encoder takes mean colours.
 """
 
 from __future__ import annotations

@@ -12,16 +12,16 @@ from engine.stages.export import export
 from engine.stages.label_command import LabelRequest, label_photos
 
 
-def forge(project: Project, statement: str) -> None:
+def forge(project: Project, statement: str, *values: str) -> None:
     with project.writing() as connection:
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(statement, values)
 
 
 @pytest.mark.parametrize("path", ["../secret.jpg", "trip/../../secret.jpg", "{absolute}"])
 def test_no_photo_outside_of_the_folder_is_opened(path: str, labelled: Project, tmp_path: Path) -> None:
     secret = make_photo(tmp_path / "secret.jpg")
     path = path.format(absolute=secret)
-    forge(labelled, f"UPDATE photo SET path = '{path}', width = NULL WHERE id = 1")
+    forge(labelled, "UPDATE photo SET path = ?, width = NULL WHERE id = 1", path)
     with pytest.raises(UserError, match="names a photo outside of its folder"):
         labelled.file_of(path)
     with pytest.raises(UserError, match="names a photo outside of its folder"):

@@ -1,7 +1,5 @@
 """Two programs on one project: one writes, the other is told; no change is lost."""
 
-from pathlib import Path
-
 import paths
 import pytest
 from killing import running

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from making import make_photo
 
-from engine.jobs import Control, Progress, ProgressReport
 from engine.errors import UserError
+from engine.jobs import Control, Progress, ProgressReport
 from engine.project import Project
 from engine.project.runs import INITIAL, load_scores
 from engine.stages.label_command import LabelRequest, label_photos
