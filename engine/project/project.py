@@ -158,7 +158,9 @@ class Project:
         inside = PurePath(path)
         if inside.is_absolute() or inside.drive or ".." in inside.parts:
             raise ProjectError(
-                Sentence("The project names a photo outside of its folder ({path}). It is not opened.").format(path=path)
+                Sentence("The project names a photo outside of its folder ({path}). It is not opened.").format(
+                    path=path
+                )
             )
         return self.photos / inside
 
@@ -167,8 +169,8 @@ class Project:
         if not self.photos.is_dir():
             raise ProjectError(
                 Sentence(
-                    "The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are "
-                    "kept."
+                    "The photo folder {photos} is not there. Is its drive connected? "
+                    "Nothing was changed; the labels are kept."
                 ).format(photos=self.photos)
             )
 
