@@ -35,6 +35,7 @@ from engine.project.history import Answer, answer, undo
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED
 from engine.project.snapshot import Snapshot, take_snapshot
 from engine.stages.evaluate import evaluate
+from engine.stages.import_truth import match_truth
 from engine.stages.label_command import LabelRequest, label_photos
 from engine.stages.matching import match_labels, match_photos
 from engine.stages.refine import RefineSettings, refine
@@ -100,7 +101,8 @@ def compare(project: Project, truth: KnownLabels, seed: int, decisions: int, lab
         undo(project)
     # What is trained last is without decisions again, as the next comparison expects it.
     refine(project, settings, Progress(), Control())
-    all_photos = {stage: 100 * (evaluate(project, truth, stage=stage).map or 0) for stage in STAGES}
+    matched = match_truth(project, truth).table
+    all_photos = {stage: 100 * (evaluate(project, matched, stage=stage).map or 0) for stage in STAGES}
     return {"seed": seed, "all_photos": all_photos, "undecided": undecided}
 
 

@@ -11,12 +11,14 @@ import sys
 import typer
 
 from engine.commands.console import FAILED, WRONG_USAGE
-from engine.commands.exchange import evaluate, export
+from engine.commands.evaluation import compare, evaluate
+from engine.commands.exchange import export
 from engine.commands.import_labels import import_labels
 from engine.commands.labelling import label, predict
 from engine.commands.machine import doctor, encoders
 from engine.commands.thresholds import thresholds
 from engine.commands.training import classifier, refine
+from engine.commands.truth import truth
 from engine.errors import UserError, WrongUsage
 
 app = typer.Typer(
@@ -27,10 +29,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (label, refine, predict, thresholds, export, evaluate, encoders, doctor):
+for command in (label, refine, predict, thresholds, export, evaluate, compare, encoders, doctor):
     app.command()(command)
 app.command("import")(import_labels)
 app.add_typer(classifier, name="classifier")
+app.add_typer(truth, name="truth")
 
 
 def run() -> int:

@@ -1,8 +1,7 @@
-"""`export` and `evaluate`: what goes out, and how well it agrees with a truth."""
+"""`export`: what goes out."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +15,6 @@ from engine.commands.console import (
     open_project,
     print_json,
     show_progress,
-    tell_unmatched,
     write_export,
     written,
 )
@@ -42,31 +40,3 @@ def export(
         print_json(exported)
     else:
         typer.echo(written(exported))
-
-
-def evaluate(
-    photos: Photos,
-    truth: Annotated[Path, typer.Option(help="COCO JSON with the true labels.")],
-    stage: Annotated[str, typer.Option(help=f"{STAGES}.")] = "initial",
-    project: ProjectFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Compare a stage's scores with a truth."""
-    from engine.formats.coco_reader import read_coco
-    from engine.stages.evaluate import evaluate as compare
-
-    with open_project(photos, project, to_read=True) as opened:
-        result = compare(opened, read_coco(truth), stage=stage)
-    if as_json:
-        print_json(asdict(result))
-        return
-    for one in result.labels:
-        if one.ap is not None:
-            typer.echo(f"{one.label:24} {one.positives:6} positives   AP {100 * one.ap:5.1f}")
-    if result.map is not None:
-        typer.echo(
-            f"mAP {100 * result.map:.2f} over {result.labels_counted} labels with positives, "
-            f"{result.photos} photos, stage {result.stage} (all-point AP)"
-        )
-    tell_unmatched("photos", "truth", result.unmatched_photos)
-    tell_unmatched("labels", "truth", result.unmatched_labels)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from engine.errors import UserError
 from engine.project.labels import MOST_LABELS, NewLabel, check_label_set
+from engine.project.truths import ABSENT, IGNORED, PRESENT
+
+__all__ = ["ABSENT", "IGNORED", "MOST_BYTES", "PRESENT", "Gathering", "KnownLabels", "KnownLabelsError"]
 
 MOST_BYTES = 2 * 2**30
 """Of a file that is read whole; a larger one is refused."""
-
-PRESENT, ABSENT, IGNORED = 1, 0, -1
-"""A photo has a label, or not, or it is not to be counted, as an object that is difficult to tell."""
 
 
 class KnownLabelsError(UserError):

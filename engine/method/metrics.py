@@ -13,17 +13,27 @@ def _as_numpy(values: Any) -> npt.NDArray[Any]:
     return values.detach().cpu().numpy() if hasattr(values, "detach") else np.asarray(values)
 
 
-def average_precision(scores: Any, truth: Any) -> float:
-    """All-point average precision of one label: the sum over ranks of (R_n - R_{n-1}) P_n, no interpolation.
+@dataclass(frozen=True)
+class PrecisionRecall:
+    """Precision and recall of one label when the photos at or above each threshold are taken, from the highest on.
 
-    Equal scores share one rank, as in scikit-learn's `average_precision_score`.
+    One point for each score that differs; all three have the same length.
+    """
+
+    thresholds: npt.NDArray[np.floating]
+    precision: npt.NDArray[np.float64]
+    recall: npt.NDArray[np.float64]
+
+
+def precision_recall_curve(scores: Any, truth: Any) -> PrecisionRecall:
+    """The curve of one label. Unlike scikit-learn's it begins with the highest score and adds no point at recall 0.
 
     Args:
         scores: photos; higher means more likely.
         truth: photos; 1 present, 0 absent, negative ignored (VOC's "difficult").
 
     Returns:
-        From 0 to 1; nan where the truth has no positive.
+        No points where the truth has no positive.
     """
     scores, truth = _as_numpy(scores), _as_numpy(truth)
     if scores.ndim != 1 or scores.shape != truth.shape:
@@ -36,14 +46,27 @@ def average_precision(scores: Any, truth: Any) -> float:
     if np.isnan(scores).any():
         raise ValueError("Expected argument `scores` to be numbers, but got nan among them.")
     if not positive.any():
-        return float("nan")
+        return PrecisionRecall(scores[:0], np.zeros(0), np.zeros(0))
     order = np.argsort(-scores, kind="stable")
     scores, positive = scores[order], positive[order]
     last_of_rank = np.append(np.flatnonzero(np.diff(scores)), scores.size - 1)
     hits = np.cumsum(positive)[last_of_rank]
-    precision = hits / (last_of_rank + 1)
-    recall = hits / hits[-1]
-    return float(np.sum(np.diff(recall, prepend=0.0) * precision))
+    return PrecisionRecall(scores[last_of_rank], hits / (last_of_rank + 1), hits / hits[-1])
+
+
+def average_precision(scores: Any, truth: Any) -> float:
+    """All-point average precision of one label: the sum over ranks of (R_n - R_{n-1}) P_n, no interpolation.
+
+    Equal scores share one rank, as in scikit-learn's `average_precision_score`. Arguments as for
+    `precision_recall_curve`.
+
+    Returns:
+        From 0 to 1; nan where the truth has no positive.
+    """
+    curve = precision_recall_curve(scores, truth)
+    if not len(curve.recall):
+        return float("nan")
+    return float(np.sum(np.diff(curve.recall, prepend=0.0) * curve.precision))
 
 
 @dataclass(frozen=True)

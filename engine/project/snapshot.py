@@ -16,7 +16,7 @@ from engine.project.clock import now
 from engine.project.history import Answer
 from engine.project.labels import LabelRow, label_set
 from engine.project.project import Project
-from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, load_scores, runs_with
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, RunRow, load_scores, runs_with
 from engine.project.schema import Decision, Photo
 from engine.project.thresholds import Certainty, ThresholdSource, certainty_in_force, thresholds_in_force
 
@@ -123,11 +123,11 @@ class Snapshot:
             changed.add(row)
         return sorted(changed)
 
-    def matrix_of(self, project: Project, stage: str) -> npt.NDArray[np.float32]:
-        """Scores of any stage for these photos and labels, nan where there are none."""
+    def matrix_of(self, project: Project, stage: str, run: RunRow | None = None) -> npt.NDArray[np.float32]:
+        """Scores of any stage for these photos and labels, by default those in force; nan where there are none."""
         if stage not in STAGES:
             raise WrongUsage(f"Expected the stage to be one of {', '.join(STAGES)}, but got {stage!r}.")
-        return _aligned(project, stage, self._rows, self._columns)
+        return _aligned(project, stage, self._rows, self._columns, run)
 
 
 def take_snapshot(project: Project) -> Snapshot:
@@ -190,10 +190,12 @@ def take_snapshot(project: Project) -> Snapshot:
     )
 
 
-def _aligned(project: Project, stage: str, rows: dict[int, int], columns: dict[int, int]) -> npt.NDArray[np.float32]:
+def _aligned(
+    project: Project, stage: str, rows: dict[int, int], columns: dict[int, int], run: RunRow | None = None
+) -> npt.NDArray[np.float32]:
     """Scores of a stage, nan where there are none: of its newest run, and until that is finished of the one before."""
     aligned = np.full((len(rows), len(columns)), np.nan, np.float32)
-    newest = runs_with(project, stage)[:2]
+    newest = runs_with(project, stage)[:2] if run is None else [run]
     in_force = newest[:1] if newest and newest[0].finished_at is not None else newest
     for run in reversed(in_force):
         matrix = load_scores(project, stage, run)

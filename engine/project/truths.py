@@ -18,7 +18,7 @@ from engine.project.project import Project
 from engine.project.schema import Truth, TruthAnswers
 
 PRESENT, ABSENT, IGNORED = 1, 0, -1
-"""Values of a truth's answers; IGNORED is neither right nor wrong."""
+"""A photo has a label, or not, or it is not to be counted, as an object that is difficult to tell."""
 
 Answers = npt.NDArray[np.int8]
 

@@ -2,82 +2,223 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from engine.errors import UserError
-from engine.formats.known_labels import ABSENT, IGNORED, KnownLabels
+from engine.errors import UserError, WrongUsage
 from engine.method import mean_average_precision
+from engine.method.bootstrap import bootstrap_interval, draw_photos, resampled_average_precision
+from engine.method.confusion import TwoByTwo, f1_scores, taken_for, top_labels, two_by_two
+from engine.method.metrics import MeanAveragePrecision
 from engine.project import Project
-from engine.project.runs import INITIAL
-from engine.project.snapshot import take_snapshot
-from engine.stages.matching import match_labels, match_photos
+from engine.project.runs import INITIAL, RunRow, runs, runs_with
+from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.thresholds import thresholds_in_force
+from engine.project.truths import IGNORED, TruthTable
+from engine.stages.evaluation import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples, names
+
+RESAMPLES = 500
+_MOST_CONFUSIONS = 100
+_TOP = 3
 
 
-@dataclass(frozen=True)
-class LabelEvaluation:
-    """One label's positives and its average precision, a fraction of 1; None where it has no positive."""
+def evaluate(
+    project: Project,
+    truth: TruthTable,
+    *,
+    stage: str = INITIAL,
+    run: int | None = None,
+    only: npt.NDArray[np.int64] | None = None,
+    unmatched_photos: tuple[str, ...] = (),
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    check: Callable[[], None] = lambda: None,
+) -> Evaluation:
+    """All-point mAP of a stage's scores and all that goes with it; what the truth ignores does not count.
 
-    label: str
-    positives: int
-    ap: float | None
+    What has no score, as a label that came after the photos were labelled, can be neither right nor wrong.
 
-
-@dataclass(frozen=True)
-class Evaluation:
-    """mAP (a fraction of 1, None where no label has a positive) over `labels_counted` labels and `photos` photos."""
-
-    stage: str
-    photos: int
-    map: float | None
-    labels_counted: int
-    labels: tuple[LabelEvaluation, ...]
-    unmatched_photos: tuple[str, ...]
-    """Of the truth, without a scored photo in the project."""
-    unmatched_labels: tuple[str, ...]
-    """Of the truth, without a label in the project."""
-
-
-def evaluate(project: Project, truth: KnownLabels, *, stage: str = INITIAL) -> Evaluation:
-    """All-point mAP of a stage's scores; what the truth ignores is neither positive nor negative.
-
-    Photos are matched by relative path, then by file name where it is unique on both sides; labels by name, whatever
-    the capitals, spaces and hyphens.
+    Args:
+        run: of the scores; by default those in force.
+        only: ids of the photos to compare, of those that can be.
+        unmatched_photos: names of the truth without a photo in the project, to be said.
+        resamples: of the photos, for the intervals; the same seed draws the same.
+        check: called again and again; may raise to stop.
 
     Raises:
-        UserError: the stage has no scores, or nothing matches.
+        UserError: the stage has no scores, there is no such run, or nothing matches.
     """
     snapshot = take_snapshot(project)
-    scores = snapshot.matrix_of(project, stage)
-    scored = np.flatnonzero(~np.isnan(scores).all(axis=1)) if scores.size else np.zeros(0, np.int64)
-    if not len(scored):
-        raise UserError(f"No photo has scores of the stage {stage!r}. Label the photos first.")
-
-    rows = match_photos([snapshot.paths[row] for row in scored], list(truth.answers))
-    found = match_labels([label.name for label in snapshot.labels], truth.labels)
-    labels = [(column, None if at is None else truth.labels[at]) for column, at in enumerate(found)]
-    if not rows or not any(name for _, name in labels):
-        what = "photo" if not rows else "label"
-        raise UserError(f"No {what} of the truth has the name of a {what} of the project. Is it the right file?")
-
-    answers = np.array(
-        [[truth.answers[name].get(label, ABSENT) if label else ABSENT for _, label in labels] for name in rows]
-    )
-    compared = scores[scored[list(rows.values())]]
-    # What has no score, as a label that came after the photos were labelled, can be neither right nor wrong.
-    answers[np.isnan(compared)] = IGNORED
-    mean = mean_average_precision(np.nan_to_num(compared), answers)
-    matched = {name for _, name in labels if name}
+    compared = _compared(project, snapshot, truth, stage, run, only)
+    counts = draw_photos(len(compared.rows), resamples, seed=seed)
+    resampled = resampled_average_precision(compared.scores, compared.answers, counts, check)
+    mean = mean_average_precision(compared.scores, compared.answers)
+    suggested = compared.has_score & (compared.scores >= compared.thresholds)
+    table = two_by_two(suggested, compared.answers)
+    counted = mean.positives > 0
+    map_interval = bootstrap_interval(mean.value, mean_of_resamples(resampled[:, counted])) if counted.any() else None
+    with_scores = np.where(compared.has_score, compared.scores, np.nan)
     return Evaluation(
-        stage,
-        len(rows),
-        mean.value if mean.labels_counted else None,
-        mean.labels_counted,
-        tuple(
-            LabelEvaluation(snapshot.labels[column].name, int(positives), float(ap) if positives else None)
-            for (column, _), positives, ap in zip(labels, mean.positives, mean.by_label, strict=True)
-        ),
-        tuple(name for name in truth.answers if name not in rows),
-        tuple(label for label in truth.labels if label not in matched),
+        truth=truth.name,
+        stage=stage,
+        run=run,
+        rule=RULE,
+        photos=len(compared.rows),
+        map=mean.value if mean.labels_counted else None,
+        map_interval=map_interval,
+        labels_counted=mean.labels_counted,
+        at_thresholds=f1_scores(table),
+        at_top_3=f1_scores(two_by_two(top_labels(with_scores, _TOP), compared.answers)),
+        labels=tuple(_label(snapshot, compared, mean, table, resampled, column) for column in range(len(counted))),
+        confusions=_confusions(snapshot, suggested, compared.answers),
+        notes=tuple(_notes(snapshot, compared, mean)),
+        unmatched_photos=(*unmatched_photos, *compared.without_scores),
+        unmatched_labels=truth.without_label,
+        photo_ids=snapshot.photo_ids[compared.rows],
+        paths=tuple(snapshot.paths[row] for row in compared.rows),
+        scores=compared.scores,
+        answers=compared.answers,
+        suggested=suggested,
+        resampled=resampled,
     )
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Photos that have both scores and answers: `rows` of the snapshot, and photos x labels of each."""
+
+    rows: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float32]
+    """0 where there is none."""
+    has_score: npt.NDArray[np.bool_]
+    answers: npt.NDArray[np.int8]
+    thresholds: npt.NDArray[np.float32]
+    without_truth: int
+    without_scores: tuple[str, ...]
+
+
+def _compared(
+    project: Project,
+    snapshot: Snapshot,
+    truth: TruthTable,
+    stage: str,
+    run: int | None,
+    only: npt.NDArray[np.int64] | None,
+) -> _Compared:
+    scores = snapshot.matrix_of(project, stage, None if run is None else _run_with(project, stage, run))
+    scored = ~np.isnan(scores).all(axis=1) if scores.size else np.zeros(len(snapshot), bool)
+    if not scored.any():
+        raise UserError(f"No photo has scores of the stage {stage!r}. Label the photos first.")
+    answers = truth.aligned(snapshot.photo_ids, [label.id for label in snapshot.labels])
+    in_truth = np.isin(snapshot.photo_ids, truth.photo_ids)
+    if only is not None:
+        in_truth &= np.isin(snapshot.photo_ids, only)
+    rows = np.flatnonzero(scored & in_truth)
+    if not len(rows):
+        raise UserError(f"No photo of the truth {truth.name!r} has scores of the stage {stage!r}. Label them first.")
+    if all(label is None for label in truth.label_ids):
+        raise UserError(f"No label of the truth {truth.name!r} means a label of the project. Say which is which.")
+    has_score = ~np.isnan(scores[rows])
+    thresholds, _ = thresholds_in_force(project, stage, snapshot.labels)
+    return _Compared(
+        rows,
+        np.nan_to_num(scores[rows]),
+        has_score,
+        np.where(has_score, answers[rows], np.int8(IGNORED)),
+        thresholds,
+        int((scored & ~in_truth).sum()),
+        tuple(snapshot.paths[row] for row in np.flatnonzero(in_truth & ~scored)),
+    )
+
+
+def _run_with(project: Project, stage: str, run_id: int) -> RunRow:
+    found = runs_with(project, stage)
+    for run in found:
+        if run.id == run_id:
+            return run
+    those = ", ".join(f"{stage}@{run.id}" for run in found) or "none"
+    if any(run.id == run_id for run in runs(project)):
+        raise UserError(f"Run {run_id} has no scores of {stage}. Those have: {those}.")
+    raise WrongUsage(f"There is no run {run_id}. Runs with scores: {those}.")
+
+
+def _label(
+    snapshot: Snapshot,
+    compared: _Compared,
+    mean: MeanAveragePrecision,
+    table: TwoByTwo,
+    resampled: npt.NDArray[np.float64],
+    column: int,
+) -> LabelEvaluation:
+    ap = float(mean.by_label[column])
+    return LabelEvaluation(
+        label=snapshot.labels[column].name,
+        positives=int(mean.positives[column]),
+        ignored=int((compared.answers[:, column] == IGNORED).sum()),
+        ap=_told(ap),
+        ap_interval=bootstrap_interval(ap, resampled[:, column]),
+        threshold=float(compared.thresholds[column]),
+        hits=int(table.hits[column]),
+        false_alarms=int(table.false_alarms[column]),
+        misses=int(table.misses[column]),
+        rejections=int(table.rejections[column]),
+        precision=_told(table.precision[column]),
+        recall=_told(table.recall[column]),
+        f1=_told(table.f1[column]),
+    )
+
+
+def _confusions(
+    snapshot: Snapshot, suggested: npt.NDArray[np.bool_], answers: npt.NDArray[np.int8]
+) -> tuple[Confusion, ...]:
+    """Pairs of labels, those first that are taken for each other most beyond chance."""
+    found = taken_for(suggested, answers)
+    beyond = found.photos - found.by_chance
+    order = np.argsort(-beyond, axis=None, kind="stable")[:_MOST_CONFUSIONS]
+    pairs = zip(*np.unravel_index(order, beyond.shape), strict=True)
+    labels = [label.name for label in snapshot.labels]
+    return tuple(
+        Confusion(labels[a], labels[b], int(found.photos[a, b]), round(float(found.by_chance[a, b]), 2))
+        for a, b in pairs
+        if beyond[a, b] > 0
+    )
+
+
+def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) -> list[str]:
+    counted = compared.answers != IGNORED
+    known = counted.any(axis=0)
+    labels = [label.name for label in snapshot.labels]
+    notes = []
+
+    def those(chosen: npt.NDArray[np.bool_]) -> list[str]:
+        return [label for label, one in zip(labels, chosen, strict=True) if one]
+
+    without = those(known & (mean.positives == 0))
+    if without:
+        notes.append(f"Labels without a positive do not enter mAP: {len(without)} ({names(without)}).")
+    unknown = those(~known)
+    if unknown:
+        notes.append(f"Labels of the project that are not compared: {len(unknown)} ({names(unknown)}).")
+    if compared.without_truth:
+        notes.append(f"Photos that are not in the truth and do not count: {compared.without_truth}.")
+    if compared.without_scores:
+        notes.append(f"Photos of the truth without scores of this stage: {len(compared.without_scores)}.")
+    lowest = np.where(counted, compared.scores, np.inf).min(axis=0)
+    highest = np.where(counted, compared.scores, -np.inf).max(axis=0)
+    flat = those((lowest == highest) & (mean.positives > 0))
+    if flat:
+        notes.append(
+            f"All photos have the same score, so that AP is the share of positives: {len(flat)} ({names(flat)})."
+        )
+    if mean.labels_counted == 1:
+        notes.append("Only one label counts: mAP is its AP.")
+    if len(labels) <= _TOP:
+        notes.append(f"With {len(labels)} labels or fewer the top {_TOP} are all of them.")
+    return notes
+
+
+def _told(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

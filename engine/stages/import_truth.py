@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import UserError, WrongUsage
+from engine.formats import guess_format, reader_for
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.labels import LabelRow, label_set
 from engine.project.photos import readable_photos
-from engine.project.truths import TruthRow, TruthTable, keep_truth, truths
+from engine.project.truths import TruthRow, TruthTable, keep_truth, load_truth, truths
 from engine.stages.add_photos import add_some_photos
 from engine.stages.matching import match_labels, match_photos, match_photos_by_content
 
@@ -96,7 +97,9 @@ def match_truth(
     answers = np.full((len(photo_ids), len(columns)), ABSENT, np.int8)
     for photo_name, photo in found.items():
         of_photo = answers[rows[photo]]
-        for label, answer in known.answers[photo_name].items():
+        # What a machine only suggests is neither known to be there nor known not to be.
+        suggested = dict.fromkeys(known.scores.get(photo_name, ()), IGNORED)
+        for label, answer in (suggested | known.answers[photo_name]).items():
             if answer == PRESENT or (answer == IGNORED and of_photo[columns[label]] == ABSENT):
                 of_photo[columns[label]] = answer
     return MatchedTruth(
@@ -104,6 +107,42 @@ def match_truth(
         by_content,
         tuple(photo_name for photo_name in known.answers if photo_name not in found),
     )
+
+
+def open_truth(
+    project: Project,
+    name_or_file: str,
+    *,
+    format_name: str | None = None,
+    synonyms: Mapping[str, str] | None = None,
+    photo_folder: Path | None = None,
+) -> MatchedTruth:
+    """A truth to compare with: one that is kept, by its name, or a file or folder, which is not kept.
+
+    Raises:
+        UserError: neither, or a file that is no truth or matches nothing.
+    """
+    kept = {row.name: row for row in truths(project)}
+    if name_or_file in kept:
+        return MatchedTruth(load_truth(project, kept[name_or_file]), 0, ())
+    path = Path(name_or_file).expanduser()
+    if not path.exists():
+        there = f"kept are {', '.join(map(repr, kept))}" if kept else "none is kept yet"
+        raise UserError(f"There is neither a truth named {name_or_file!r} ({there}) nor such a file. Name one of them.")
+    known = read_truth(path, format_name or guess_format(path))
+    return match_truth(project, known, path.stem, synonyms=synonyms, photo_folder=photo_folder)
+
+
+def read_truth(path: Path, format_name: str) -> KnownLabels:
+    """Read a file or folder as a truth, in one of the formats of `engine.formats.READERS`.
+
+    Raises:
+        UserError: an unknown format, or not to be read, or a table of scores, which tells nothing for sure.
+    """
+    known = reader_for(format_name, path).read(path)
+    if not isinstance(known, KnownLabels):
+        raise UserError(f"{path} holds scores, which say what a machine believes. Choose a file of answers as truth.")
+    return known
 
 
 def import_truth(

@@ -152,7 +152,11 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
         (["import", "PHOTOS", "missing.csv", "--format", "xml"], 2, "text, folders, but got 'xml'"),
         (["classifier", "show", "missing"], 1, "cannot be opened as a classifier"),
         (["classifier", "export", "missing", "--out", "x", "--format", "xml"], 2, "--format to be onnx, but got 'xml'"),
-        (["evaluate", "PHOTOS", "--truth", "missing.json", "--stage", "refined"], 1, "missing.json cannot be read"),
+        (
+            ["evaluate", "PHOTOS", "--truth", "missing.json", "--stage", "refined"],
+            1,
+            "neither a truth named 'missing.json'",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(

@@ -1,5 +1,6 @@
 """Scores against a truth: which photos and labels are compared, and how."""
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +13,11 @@ from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import begin_run, finish_run, store_scores
-from engine.stages.evaluate import evaluate
+from engine.project.settings import keep_setting
+from engine.project.thresholds import THRESHOLD_SETTING
+from engine.stages.evaluate import evaluate as evaluate_matched
+from engine.stages.evaluation import Evaluation, Outcome
+from engine.stages.import_truth import match_truth
 
 PATHS = ["a.jpg", "one/b.jpg", "one/same.jpg", "two/same.jpg"]
 SCORES = np.array([[0.9, 0.2, 0.1], [0.8, 0.7, 0.1], [0.3, 0.6, 0.1], [0.1, 0.1, 0.1]], np.float32)
@@ -31,6 +36,11 @@ def scored(project: Project) -> Project:
 
 def truth(answers: dict[str, dict[str, int]], labels: Sequence[str] = ("cat", "dining table", "dog")) -> KnownLabels:
     return KnownLabels(tuple(labels), answers)
+
+
+def evaluate(project: Project, known: KnownLabels, *, stage: str = "initial") -> Evaluation:
+    matched = match_truth(project, known)
+    return evaluate_matched(project, matched.table, stage=stage, unmatched_photos=matched.unmatched_photos)
 
 
 def test_ap_and_map_as_scikit_learn_has_them(scored: Project) -> None:
@@ -115,3 +125,74 @@ def test_a_stage_without_scores_or_that_is_none(scored: Project) -> None:
         evaluate(scored, truth({"a.jpg": {}}), stage="global")
     with pytest.raises(WrongUsage, match=r"stage to be one of .*, but got 'best'"):
         evaluate(scored, truth({"a.jpg": {}}), stage="best")
+
+
+def test_numbers_at_the_thresholds_and_the_photos_behind_them(scored: Project) -> None:
+    known = truth({"a.jpg": {"dog": PRESENT}, "one/b.jpg": {"cat": PRESENT}, "one/same.jpg": {"cat": PRESENT}})
+    keep_setting(scored, THRESHOLD_SETTING, 0.5)
+    result = evaluate(scored, known)
+    cat = result.labels[0]
+    # Suggested from .5 on: cat on a (wrongly) and b; missed on one/same.
+    assert (cat.hits, cat.false_alarms, cat.misses, cat.rejections) == (1, 1, 1, 0)
+    assert (cat.precision, cat.recall, cat.f1, cat.threshold) == (0.5, 0.5, 0.5, 0.5)
+    ids = dict(zip(result.paths, result.photo_ids.tolist(), strict=True))
+    assert result.behind("cat", Outcome.HIT).tolist() == [ids["one/b.jpg"]]
+    assert result.behind("cat", Outcome.FALSE_ALARM).tolist() == [ids["a.jpg"]]
+    assert result.behind("cat", Outcome.MISS).tolist() == [ids["one/same.jpg"]]
+    assert result.behind("cat", Outcome.REJECTION).tolist() == []
+    # On a.jpg the dog is missed, and the cat is there instead.
+    assert ("dog", "cat", 1) in {(one.missed, one.suggested, one.photos) for one in result.confusions}
+    assert result.behind_confusion("dog", "cat").tolist() == [ids["a.jpg"]]
+
+
+def test_the_most_mistaken_photos_come_first(scored: Project) -> None:
+    keep_setting(scored, THRESHOLD_SETTING, 0.2)
+    result = evaluate(scored, truth({path: {} for path in PATHS}))
+    paths = dict(zip(result.photo_ids.tolist(), result.paths, strict=True))
+    assert [paths[photo] for photo in result.behind("cat", Outcome.FALSE_ALARM)] == PATHS[:3]
+
+
+def test_intervals_hold_the_figures(scored: Project) -> None:
+    known = truth({"a.jpg": {}, "one/b.jpg": {"cat": 1}, "one/same.jpg": {"cat": 1}, "two/same.jpg": {}})
+    result = evaluate(scored, known)
+    assert result.map is not None
+    assert result.map_interval is not None
+    assert result.map_interval.low < result.map < result.map_interval.high
+    assert result.labels[0].ap_interval is not None
+    assert result.labels[2].ap_interval is None
+    assert evaluate(scored, known).map_interval == result.map_interval
+
+
+def test_what_one_should_know_is_said(scored: Project) -> None:
+    result = evaluate(scored, truth({"a.jpg": {"dog": 1}, "one/b.jpg": {}, "nowhere.jpg": {}}, ["cat", "dog"]))
+    assert result.notes == (
+        "Labels without a positive do not enter mAP: 1 (cat).",
+        "Labels of the project that are not compared: 1 (dining table).",
+        "Photos that are not in the truth and do not count: 2.",
+        "All photos have the same score, so that AP is the share of positives: 1 (dog).",
+        "Only one label counts: mAP is its AP.",
+        "With 3 labels or fewer the top 3 are all of them.",
+    )
+    assert result.map == 0.5
+
+
+def test_photos_of_the_truth_without_scores_are_said(scored: Project) -> None:
+    record_folder(scored, [FoundPhoto(path, 1, 1) for path in [*PATHS, "new.jpg"]])
+    result = evaluate(scored, truth({"a.jpg": {"cat": 1}, "new.jpg": {}}))
+    assert result.photos == 1
+    assert result.unmatched_photos == ("new.jpg",)
+    assert "Photos of the truth without scores of this stage: 1." in result.notes
+
+
+def test_everything_is_there_for_json(scored: Project) -> None:
+    told = json.loads(json.dumps(evaluate(scored, truth({"a.jpg": {}, "one/b.jpg": {"cat": 1}})).to_json()))
+    assert told["photos"] == len(told["photo_ids"]) == 2
+    assert told["at_top_3"].keys() == {"cp", "cr", "cf1", "op", "or", "of1", "mean_f1"}
+    cat = told["labels"][0]
+    assert cat["photos"] == {"hit": [2], "false_alarm": [1], "miss": [], "ignored": []}
+    assert cat["curve"] == {
+        "thresholds": pytest.approx([0.9, 0.8], abs=1e-6),
+        "precision": [0.0, 0.5],
+        "recall": [0.0, 1.0],
+    }
+    assert told["labels"][2]["curve"] == {"thresholds": [], "precision": [], "recall": []}

@@ -1,0 +1,142 @@
+"""`evaluate` and `compare`: how well scores agree with a truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.commands.console import (
+    AsJson,
+    Photos,
+    ProjectFolder,
+    open_project,
+    print_json,
+    show_progress,
+    tell_unmatched,
+)
+from engine.commands.exchange import STAGES
+from engine.commands.truth import FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
+from engine.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from engine.project.runs import RunRow
+    from engine.stages.compare import Difference, Side
+    from engine.stages.evaluation import Evaluation
+
+Truth = Annotated[
+    str, typer.Option(help="The name of a truth that is kept, or a file or folder, which is not kept.", metavar="TRUTH")
+]
+Whose = Annotated[str, typer.Option("--stage", help=f"{STAGES}; one run's as initial@5.")]
+
+
+def evaluate(
+    photos: Photos,
+    truth: Truth,
+    stage: Whose = "initial",
+    format_name: FormatOfTruth = None,
+    synonym: Synonyms = None,
+    truth_photos: TruthPhotos = None,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare a stage's scores with a truth."""
+    from engine.stages.compare import Side
+    from engine.stages.evaluate import evaluate as compare_with
+    from engine.stages.import_truth import open_truth
+
+    side = Side.parse(stage)
+    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, control):
+        known = open_truth(
+            opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
+        )
+        result = compare_with(
+            opened,
+            known.table,
+            stage=side.stage,
+            run=side.run,
+            unmatched_photos=known.unmatched_photos,
+            check=control.check,
+        )
+    if as_json:
+        print_json(result.to_json())
+    else:
+        _tell(result)
+
+
+def compare(
+    photos: Photos,
+    sides: Annotated[
+        list[str] | None, typer.Argument(help=f"Two of {STAGES}; one run's as initial@5.", metavar="FIRST SECOND")
+    ] = None,
+    truth: Annotated[str, typer.Option(help="The name of a truth that is kept, or a file.", metavar="TRUTH")] = "",
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two stages, runs or encoders with a truth, on the same photos; without any: list what there is."""
+    from engine.stages.compare import Side
+    from engine.stages.compare import compare as compare_both
+    from engine.stages.compare import sides as sides_of
+    from engine.stages.import_truth import open_truth
+
+    chosen = [Side.parse(text) for text in sides or []]
+    if len(chosen) not in (0, 2) or (chosen and not truth):
+        raise WrongUsage("Expected two stages or runs to compare, and --truth with what to compare them with.")
+    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, control):
+        if not chosen:
+            _list_sides(sides_of(opened), as_json=as_json)
+            return
+        found = compare_both(opened, open_truth(opened, truth).table, *chosen, check=control.check)
+    if as_json:
+        print_json(found.to_json())
+        return
+    for one in found.labels:
+        typer.echo(_side_by_side(one))
+    typer.echo(_side_by_side(found.map))
+    typer.echo(f"{found.first.photos} photos and {len(found.labels)} labels count on both sides.")
+
+
+def _list_sides(found: list[tuple[Side, RunRow]], *, as_json: bool) -> None:
+    rows = [
+        {
+            "scores": str(side),
+            "by": run.stage,
+            "with": run.settings.get("encoder") or run.settings.get("network") or run.settings.get("file"),
+            "started_at": f"{run.started_at:%Y-%m-%d %H:%M}",
+        }
+        for side, run in found
+    ]
+    if as_json:
+        print_json({"scores": rows})
+        return
+    for row in rows:
+        typer.echo(f"{row['scores']:16} {row['started_at']}  {row['by']} {row['with'] or ''}".rstrip())
+
+
+def _tell(result: Evaluation) -> None:
+    from engine.stages.evaluation import percent, percent_interval
+
+    for one in result.labels:
+        if one.ap is not None:
+            interval = f"  ({percent_interval(one.ap_interval)})" if one.ap_interval else ""
+            typer.echo(f"{one.label:24} {one.positives:6} positives   AP {percent(one.ap):>5}{interval}")
+    if result.map is not None:
+        interval = f" ({percent_interval(result.map_interval)})" if result.map_interval else ""
+        typer.echo(
+            f"mAP {100 * result.map:.2f}{interval} over {result.labels_counted} labels with positives, "
+            f"{result.photos} photos, stage {result.stage} (all-point AP)"
+        )
+    for where, scores in (("at the thresholds", result.at_thresholds), ("with the top 3", result.at_top_3)):
+        typer.echo(f"CF1 {percent(scores.cf1)} and OF1 {percent(scores.of1)} {where}")
+    typer.echo(f"Rule: {result.rule}. In brackets: 95 % intervals, by the bootstrap over photos.")
+    for note in result.notes:
+        typer.echo(note)
+    tell_unmatched("photos", "truth", result.unmatched_photos)
+    tell_unmatched("labels", "truth", result.unmatched_labels)
+
+
+def _side_by_side(one: Difference) -> str:
+    from engine.stages.evaluation import percent, percent_interval
+
+    interval = f" ({percent_interval(one.interval)})" if one.interval else ""
+    return f"{one.label:24} {percent(one.first):>5} {percent(one.second):>5}  {100 * one.difference:+5.1f}{interval}"

@@ -1,0 +1,180 @@
+"""`truth`: what somebody else knows of the photos, kept to compare with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.commands.console import (
+    AsJson,
+    Photos,
+    ProjectFolder,
+    open_project,
+    print_json,
+    show_progress,
+    tell_unmatched,
+)
+from engine.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from engine.project.truths import TruthRow
+
+truth = typer.Typer(
+    help="Keep a truth beside the labels, to compare with; nothing is ever trained on it.", no_args_is_help=True
+)
+
+Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME")]
+FormatOfTruth = Annotated[
+    str | None,
+    typer.Option("--format", help="Of the truth: coco, voc, csv, csv-wide, folders …", show_default="told by its look"),
+]
+Synonyms = Annotated[
+    list[str] | None,
+    typer.Option("--synonym", help="What a label of the truth means here, as aeroplane=airplane; may be repeated."),
+]
+TruthPhotos = Annotated[
+    Path | None,
+    typer.Option(help="Where the truth's own photos lie, to recognise them by content.", show_default="beside it"),
+]
+
+
+@truth.command("import")
+def import_one(
+    photos: Photos,
+    file: Annotated[Path, typer.Argument(help="The file or folder to read.", metavar="FILE")],
+    format_name: FormatOfTruth = None,
+    name: Annotated[str | None, typer.Option(help="What to call it.", show_default="the file's name")] = None,
+    synonym: Synonyms = None,
+    truth_photos: TruthPhotos = None,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a truth into the project, as a thing of its own."""
+    from engine.formats import guess_format
+    from engine.stages.import_truth import import_truth, read_truth
+
+    with open_project(photos, project, must_exist=True) as opened, show_progress(quiet=as_json) as (progress, control):
+        chosen = format_name or guess_format(file)
+        progress.start("Reading the truth", total=None)
+        result = import_truth(
+            opened,
+            read_truth(file, chosen),
+            progress,
+            control,
+            source=file,
+            format_name=chosen,
+            name=name,
+            synonyms=synonyms_of(synonym),
+            photo_folder=truth_photos,
+        )
+    if as_json:
+        print_json(
+            {
+                "name": result.truth.name,
+                "format": result.truth.format,
+                "photos": result.truth.photos,
+                "by_content": result.by_content,
+                "labels": len(result.truth.categories),
+                "unmatched_photos": result.unmatched_photos,
+                "unmatched_labels": result.unmatched_labels,
+            }
+        )
+        return
+    typer.echo(result.sentence)
+    tell_unmatched("photos", "truth", result.unmatched_photos)
+    tell_unmatched("labels", "truth", result.unmatched_labels)
+    if result.unmatched_labels:
+        typer.echo(f"To say what one means: cdul truth map {photos} {result.truth.name!r} LABEL-OF-THE-TRUTH LABEL")
+
+
+@truth.command("list")
+def list_truths(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+    """List the truths that a project keeps."""
+    from engine.project.truths import truths
+
+    with open_project(photos, project, to_read=True) as opened:
+        found = truths(opened)
+    if as_json:
+        print_json({"truths": [_described(one) for one in found]})
+        return
+    for one in found:
+        typer.echo(f"{one.name:24} {one.photos} photos, {len(one.categories)} labels, {one.format}, from {one.source}")
+    if not found:
+        typer.echo(f"There is none yet. Import one with: cdul truth import {photos} FILE")
+
+
+@truth.command()
+def show(photos: Photos, name: Name, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+    """Say what a truth knows, and which label each of its labels means."""
+    from engine.project.labels import labels_by_id
+    from engine.project.truths import PRESENT, load_truth, truth_named
+
+    with open_project(photos, project, to_read=True) as opened:
+        one = truth_named(opened, name)
+        present = (load_truth(opened, one).answers == PRESENT).sum(axis=0).tolist()
+        names = labels_by_id(opened)
+    means = [None if label is None else names[label] for label in one.label_ids]
+    if as_json:
+        labels = [
+            {"name": category, "means": label, "positives": photos_with}
+            for category, label, photos_with in zip(one.categories, means, present, strict=True)
+        ]
+        print_json({**_described(one), "labels": labels})
+        return
+    typer.echo(f"{one.name}: {one.photos} photos, read from {one.source} ({one.format}).")
+    for category, label, photos_with in zip(one.categories, means, present, strict=True):
+        means_what = f"means {label}" if label is not None else "means no label here"
+        typer.echo(f"{category:24} {photos_with:6} photos   {means_what}")
+
+
+@truth.command("map")
+def map_label(
+    photos: Photos,
+    name: Name,
+    category: Annotated[str, typer.Argument(help="A label of the truth.", metavar="LABEL-OF-THE-TRUTH")],
+    label: Annotated[str | None, typer.Argument(help="The label that it means; none to take it back.")] = None,
+    project: ProjectFolder = None,
+) -> None:
+    """Mend which label a truth's label means, without importing again."""
+    from engine.project.labels import label_set
+    from engine.project.truths import map_category, truth_named
+
+    with open_project(photos, project, must_exist=True) as opened:
+        found = next((one for one in label_set(opened) if one.name == label), None)
+        if label is not None and found is None:
+            raise WrongUsage(f"The project has no label {label!r}. Write it as the label set does.")
+        map_category(opened, truth_named(opened, name), category, found)
+    typer.echo(f"{category} of {name} now means {label if label is not None else 'no label here'}.")
+
+
+@truth.command()
+def forget(photos: Photos, name: Name, project: ProjectFolder = None) -> None:
+    """Delete a truth. Labels and decisions stay as they are."""
+    from engine.project.truths import forget_truth, truth_named
+
+    with open_project(photos, project, must_exist=True) as opened:
+        forget_truth(opened, truth_named(opened, name))
+    typer.echo(f"Forgot the truth {name}.")
+
+
+def synonyms_of(given: list[str] | None) -> dict[str, str]:
+    """`aeroplane=airplane` as label of the truth to label of the project."""
+    found = {}
+    for text in given or []:
+        category, equals, label = (part.strip() for part in text.partition("="))
+        if not category or not equals or not label:
+            raise WrongUsage(f"Expected --synonym as LABEL-OF-THE-TRUTH=LABEL, but got {text!r}.")
+        found[category] = label
+    return found
+
+
+def _described(one: TruthRow) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "photos": one.photos,
+        "format": one.format,
+        "source": one.source,
+        "imported_at": one.imported_at.isoformat(),
+    }

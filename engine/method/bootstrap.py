@@ -1,0 +1,98 @@
+"""How far a figure would move with other photos of the same kind: the bootstrap over photos (Efron, 1979)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.method.thresholds import Interval
+
+Floats = npt.NDArray[np.floating]
+Counts = npt.NDArray[np.int32]
+
+_LEAST_RESAMPLES = 20
+"""Fewer values than this tell nothing about the ends of a distribution."""
+
+
+def draw_photos(photos: int, resamples: int, *, seed: int = 0) -> Counts:
+    """How often each resample holds each photo: photos x resamples; every resample draws as many as there are."""
+    generator = np.random.default_rng(seed)
+    counts = np.empty((photos, resamples), np.int32)
+    for resample in range(resamples):
+        counts[:, resample] = np.bincount(generator.integers(photos, size=photos), minlength=photos)
+    return counts
+
+
+def resampled_average_precision(
+    scores: Floats, truth: npt.NDArray[np.integer], counts: Counts, check: Callable[[], None] = lambda: None
+) -> npt.NDArray[np.float64]:
+    """Average precision of each label in each resample, see `engine.method.metrics.average_precision`.
+
+    A photo that is drawn twice counts twice; the ranking is the same in all resamples, and is made once.
+
+    Args:
+        scores: photos x labels, no nan where the truth counts.
+        truth: photos x labels; 1 present, 0 absent, negative ignored.
+        counts: photos x resamples, of `draw_photos`. Equal counts for two rankings make a paired comparison.
+        check: called before each label; may raise to stop.
+
+    Returns:
+        resamples x labels; nan where a resample has no positive.
+    """
+    if scores.ndim != 2 or scores.shape != truth.shape or len(counts) != len(scores):
+        raise ValueError(
+            "Expected arguments `scores` and `truth` to be photos x labels and `counts` photos x resamples, "
+            f"but got shapes {scores.shape}, {truth.shape} and {counts.shape}."
+        )
+    found = np.full((counts.shape[1], scores.shape[1]), np.nan)
+    for label in range(scores.shape[1]):
+        check()
+        counted = np.flatnonzero(truth[:, label] >= 0)
+        order = counted[np.argsort(-scores[counted, label], kind="stable")]
+        found[:, label] = _of_ranking(scores[order, label], truth[order, label] > 0, counts[order])
+    return found
+
+
+def _of_ranking(scores: Floats, positive: npt.NDArray[np.bool_], counts: Counts) -> npt.NDArray[np.float64]:
+    """Average precision of one ranking, highest score first, for each column of counts."""
+    places = np.flatnonzero(positive)
+    if not len(places):
+        return np.full(counts.shape[1], np.nan)
+    rank = np.append(0, np.cumsum(np.diff(scores) != 0))
+    # Only ranks with a positive add to the sum, so that the photos between two of them are counted together.
+    ranks, first_of_rank = np.unique(rank[places], return_index=True)
+    ends = np.searchsorted(rank, ranks, side="right")
+    taken = np.cumsum(np.add.reduceat(counts[: ends[-1]], np.append(0, ends[:-1]), axis=0), axis=0)
+    hits_of_rank = np.add.reduceat(counts[places], first_of_rank, axis=0)
+    hits = np.cumsum(hits_of_rank, axis=0)
+    with np.errstate(invalid="ignore"):
+        return (hits_of_rank * (hits / np.maximum(taken, 1))).sum(axis=0) / hits[-1]
+
+
+def bootstrap_interval(value: float, resampled: Floats, confidence: float = 0.95) -> Interval | None:
+    """Where a figure lies with this confidence, by the bias-corrected percentile method (Efron, 1981).
+
+    Resamples repeat photos, which flatters a ranking; shifting the percentiles by the share of resamples that lie
+    below the figure makes up for it.
+
+    Args:
+        value: the figure on the photos as they are.
+        resampled: the same on each resample; nan where it could not be told.
+
+    Returns:
+        None where the resamples tell nothing: too few of them, or all equal, as those of a label with one positive or
+        a perfect ranking.
+    """
+    known = resampled[~np.isnan(resampled)]
+    if np.isnan(value) or len(known) < _LEAST_RESAMPLES or known.min() == known.max():
+        return None
+    normal = NormalDist()
+    # Half of the equal ones count as below; never all or none, which would be infinitely far.
+    below = (np.count_nonzero(known < value) + np.count_nonzero(known == value) / 2) / len(known)
+    shift = 2 * normal.inv_cdf(min(max(below, 0.5 / len(known)), 1 - 0.5 / len(known)))
+    z = normal.inv_cdf((1 + confidence) / 2)
+    low, high = np.quantile(known, [normal.cdf(shift - z), normal.cdf(shift + z)])
+    return Interval(value, min(float(low), value), max(float(high), value))

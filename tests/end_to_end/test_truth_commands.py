@@ -1,0 +1,116 @@
+"""`cdul truth …`, `cdul evaluate` with a truth that is kept or a file, and `cdul compare`."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.project import Project
+
+Cdul = Callable[..., Any]
+
+COCO: dict[str, Any] = {
+    "images": [
+        {"id": 1, "file_name": "beach.jpg"},
+        {"id": 2, "file_name": "dog.webp"},
+        {"id": 3, "file_name": "x.jpg"},
+    ],
+    "categories": [{"id": 1, "name": "Cat"}, {"id": 2, "name": "dog"}, {"id": 3, "name": "ship"}],
+    "annotations": [
+        {"id": 1, "image_id": 1, "category_id": 1},
+        {"id": 2, "image_id": 2, "category_id": 2},
+        {"id": 3, "image_id": 1, "category_id": 2, "ignore": 1},
+        {"id": 4, "image_id": 1, "category_id": 3},
+    ],
+}
+
+
+@pytest.fixture
+def photos(labelled: Project) -> Path:
+    labelled.close()
+    return labelled.photos
+
+
+@pytest.fixture
+def truth_file(tmp_path: Path) -> Path:
+    file = tmp_path / "people's truth.json"
+    file.write_text(json.dumps(COCO))
+    return file
+
+
+def test_from_import_to_forgetting(cdul: Cdul, photos: Path, truth_file: Path) -> None:
+    said = cdul("truth", "import", photos, truth_file, "--name", "mine")
+    assert said.code == 0
+    assert "Kept the truth 'mine': 2 photos, 2 of its 3 labels" in said.out
+    assert "1 photos of the truth are not in the project: x.jpg" in said.out
+    assert "1 labels of the truth are not in the project: ship" in said.out
+
+    assert cdul("truth", "list", photos, "--json").json["truths"][0]["name"] == "mine"
+    assert "ship                          1 photos   means no label here" in cdul("truth", "show", photos, "mine").out
+    before = cdul("evaluate", photos, "--truth", "mine", "--json").json
+    assert (before["unmatched_labels"], before["labels_counted"]) == (["ship"], 2)
+
+    assert cdul("truth", "map", photos, "mine", "ship", "boat").code == 0
+    shown = cdul("truth", "show", photos, "mine", "--json").json
+    assert shown["labels"][2] == {"name": "ship", "means": "boat", "positives": 1}
+    after = cdul("evaluate", photos, "--truth", "mine", "--json").json
+    assert (after["unmatched_labels"], after["labels_counted"]) == ([], 3)
+
+    assert cdul("truth", "forget", photos, "mine").code == 0
+    assert cdul("truth", "list", photos, "--json").json == {"truths": []}
+
+
+def test_a_file_is_compared_without_being_kept(cdul: Cdul, photos: Path, truth_file: Path) -> None:
+    result = cdul("evaluate", photos, "--truth", truth_file, "--synonym", "ship=boat", "--json").json
+    assert (result["photos"], result["labels_counted"], result["unmatched_labels"]) == (2, 3, [])
+    assert cdul("truth", "list", photos, "--json").json == {"truths": []}
+
+
+def test_figures_for_people(cdul: Cdul, photos: Path, truth_file: Path) -> None:
+    out = cdul("evaluate", photos, "--truth", truth_file).out
+    assert "over 2 labels with positives, 2 photos, stage initial" in out
+    assert "at the thresholds" in out
+    assert "with the top 3" in out
+    assert "Rule: what the truth ignores (as difficult) is neither positive nor negative." in out
+    assert "Photos that are not in the truth and do not count: 6." in out
+
+
+def test_two_stages_side_by_side(cdul: Cdul, photos: Path, truth_file: Path) -> None:
+    listed = cdul("compare", photos).out
+    assert "initial@1" in listed
+    assert "global@1" in listed
+    said = cdul("compare", photos, "global", "initial@1", "--truth", truth_file)
+    assert said.code == 0
+    assert "2 photos and 2 labels count on both sides" in said.out
+    told = cdul("compare", photos, "global", "initial@1", "--truth", truth_file, "--json").json
+    assert told["map"]["first"] == told["first"]["map"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["truth", "import", "PHOTOS", "missing.json"], 1, "There is no missing.json"),
+        (["truth", "import", "PHOTOS", "TRUTH", "--format", "tarot"], 2, "Expected --format to be one of coco"),
+        (["truth", "import", "PHOTOS", "TRUTH", "--synonym", "ship"], 2, "Expected --synonym as"),
+        (["truth", "import", "PHOTOS", "TRUTH", "--synonym", "tram=cat"], 2, "the truth has no label 'tram'"),
+        (["truth", "show", "PHOTOS", "mine"], 2, "no truth named 'mine'. It has none yet"),
+        (["truth", "map", "PHOTOS", "mine", "ship", "tram"], 2, "The project has no label 'tram'"),
+        (
+            ["evaluate", "PHOTOS", "--truth", "mine"],
+            1,
+            "neither a truth named 'mine' (none is kept yet)",
+        ),
+        (["evaluate", "PHOTOS", "--truth", "TRUTH", "--stage", "initial@7"], 2, "There is no run 7"),
+        (["compare", "PHOTOS", "global", "--truth", "TRUTH"], 2, "Expected two stages or runs to compare"),
+        (["compare", "PHOTOS", "global", "initial"], 2, "and --truth with what to compare them with"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    arguments: list[str], code: int, said: str, cdul: Cdul, photos: Path, truth_file: Path
+) -> None:
+    places = {"PHOTOS": photos, "TRUTH": truth_file}
+    result = cdul(*(places.get(argument, argument) for argument in arguments))
+    assert (result.code, result.out) == (code, "")
+    assert said in result.err
