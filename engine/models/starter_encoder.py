@@ -37,7 +37,7 @@ _COSINE_SCALE = 10.0
 # Classes kept for a snippet: with all 1,000 the ranking is no better.
 _TOP_CLASSES = 100
 # Rows scored at a time, few enough for their float32 copy to stay in the processor's cache.
-_ROWS_AT_ONCE = 1024
+_ROWS_AT_ONCE = 256
 
 
 class StarterEncoder:
@@ -126,8 +126,10 @@ class StarterEncoder:
 def _log_probabilities(embeddings: torch.Tensor, classifiers: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
     """Both opinions and their geometric mean: n x 1480, labels x 1280 and 1000 x labels to n x labels."""
     features, classes, probabilities = embeddings.split([FEATURE_COUNT, _TOP_CLASSES, _TOP_CLASSES], dim=-1)
-    cosines = functional.normalize(features.float(), dim=-1) @ classifiers.T
-    by_weight = (_COSINE_SCALE * cosines).log_softmax(-1)
+    features = features.float()
+    # The lengths are divided out where there are few values left: labels instead of features.
+    lengths = torch.linalg.vector_norm(features, dim=-1, keepdim=True).clamp_min(1e-12)
+    by_weight = (_COSINE_SCALE * (features @ classifiers.T) / lengths).log_softmax(-1)
     # A weighted sum of the rows of `shares`, without the thousand classes that are not kept.
     by_class = functional.embedding_bag(classes.int(), shares, mode="sum", per_sample_weights=probabilities.float())
     return ((by_weight + by_class.log()) / 2).log_softmax(-1)

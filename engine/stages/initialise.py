@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from engine.errors import UserError, WrongUsage
 from engine.jobs import Cancelled, Control, Progress
@@ -224,29 +225,30 @@ class _Run:
         return any_scored
 
     def keep_means(self) -> None:
-        """Keep the means with the run, so that a heatmap shows what was scored."""
-        means = self.scorer.means()
-        if means is not None:
-            keep_run_settings(
-                self.project,
-                self.id,
-                {"means": {"whole": means.whole.tolist(), "snippets": means.snippets.tolist()}},
-            )
+        """Keep the means with a run that goes no further, so that a heatmap shows what was scored."""
+        keep_run_settings(self.project, self.id, self._means())
 
     def finish(self) -> None:
-        self.keep_means()
-        self._keep_thresholds()
-        keep_run_settings(self.project, self.id, {"photos": _digest(readable_contents(self.project))})
+        found_out = {
+            "photos": _digest(readable_contents(self.project)),
+            **self._shape(),
+            **self._means(),
+        }
+        keep_run_settings(self.project, self.id, found_out)
         finish_run(self.project, self.id)
         forget_old_scores(self.project, INITIALISE)
         forget_other_similarities(self.project, self.id)
         calibrate_labels(self.project)
 
-    def _keep_thresholds(self) -> None:
-        """Keep from which score on each label is suggested, as the shape of its scores tells."""
+    def _means(self) -> dict[str, Any]:
+        means = self.scorer.means()
+        return {} if means is None else {"means": {"whole": means.whole.tolist(), "snippets": means.snippets.tolist()}}
+
+    def _shape(self) -> dict[str, Any]:
+        """From which score on each label is suggested, as the shape of its scores tells."""
         scored = load_scores(self.project, INITIAL, get_run(self.project, self.id))
-        if scored is not None:
-            keep_run_settings(self.project, self.id, shape_settings(INITIAL, shape_of(scored.values)))
+        assert scored is not None
+        return shape_settings(INITIAL, shape_of(scored.values))
 
     def _grids_to_encode(self, pending: Sequence[ReadablePhoto]) -> tuple[int, ...]:
         """The grids that some photo lacks: what is there for all photos is not encoded again."""
