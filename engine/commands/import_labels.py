@@ -21,7 +21,7 @@ from engine.errors import WrongUsage
 if TYPE_CHECKING:
     from engine.stages.import_plan import ImportPlan
 
-_CONFLICTS_SHOWN = 10
+_MOST_SHOWN = 10
 
 
 def import_labels(
@@ -111,9 +111,11 @@ def _tell(plan: ImportPlan, *, preview: bool) -> None:
     if plan.conflicts:
         winner = "the file's side is taken" if plan.replaces else "yours stay"
         typer.echo(f"{len(plan.conflicts)} decisions say otherwise; {winner}, both are in the history:")
-        for conflict in plan.conflicts[:_CONFLICTS_SHOWN]:
+        for conflict in plan.conflicts[:_MOST_SHOWN]:
             mine, theirs = ("yes" if side else "no" for side in (conflict.mine, conflict.theirs))
             typer.echo(f"  {conflict.photo}: {conflict.label}: yours {mine}, the file's {theirs}")
+    for problem in plan.problems[:_MOST_SHOWN]:
+        typer.echo(f"Passed over: {problem}")
     tell_unmatched("photos", "file", plan.unmatched_photos)
     tell_unmatched("labels", "file", plan.skipped_labels)
 

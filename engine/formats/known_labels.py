@@ -37,6 +37,8 @@ class KnownLabels:
     """Photos that a person has looked through."""
     supercategories: dict[str, str] = field(default_factory=dict)
     """Of the labels that have one."""
+    problems: tuple[str, ...] = ()
+    """Of files that were passed over, each a sentence."""
 
 
 class Gathering:
@@ -52,6 +54,7 @@ class Gathering:
         self._names: dict[str, str] = {}
         """Label as the file writes it to its name."""
         self._supercategories: dict[str, str] = {}
+        self._problems: list[str] = []
 
     def photo(self, name: object, *, reviewed: bool = False) -> str:
         """A photo is named, maybe without any label; returns its name as it is kept."""
@@ -97,6 +100,10 @@ class Gathering:
         scores = self._scores.setdefault(photo, {})
         scores[label] = max(float(score), scores.get(label, 0.0))
 
+    def problem(self, sentence: str) -> None:
+        """A file was passed over, for a reason that a person should know."""
+        self._problems.append(sentence)
+
     @property
     def known(self) -> KnownLabels:
         """What was gathered."""
@@ -107,6 +114,7 @@ class Gathering:
             scores=self._scores,
             reviewed=frozenset(self._reviewed),
             supercategories=self._supercategories,
+            problems=tuple(self._problems),
         )
 
 

@@ -14,10 +14,12 @@ from engine.formats.csv_reader import looks_tidy, looks_wide, read_csv, read_wid
 from engine.formats.fiftyone_reader import LABELS, read_fiftyone
 from engine.formats.folder_reader import read_folders
 from engine.formats.huggingface_reader import METADATA, read_huggingface
+from engine.formats.keyword_reader import read_photo_keywords, read_sidecars
 from engine.formats.known_labels import KnownLabels
 from engine.formats.labelme_reader import looks_like_labelme, read_labelme
 from engine.formats.reading import files_below, head_of
 from engine.formats.scores import FIRST_COLUMN, ScoreTable, read_scores
+from engine.formats.sidecar import SUFFIX
 from engine.formats.text_reader import read_text
 from engine.formats.voc_reader import ANNOTATIONS, CLASS_FILES, read_voc
 
@@ -87,6 +89,12 @@ READERS = {
         read_labelme,
         lambda path, _head: _holds(path, ".json", looks_like_labelme),
     ),
+    "xmp": Reader(
+        "XMP sidecars, the keywords of photo managers",
+        Takes.FOLDER,
+        read_sidecars,
+        lambda path, _head: _holds(path, SUFFIX),
+    ),
     "text": Reader(
         "Text files, one a photo, labels with commas between",
         Takes.FOLDER,
@@ -94,6 +102,9 @@ READERS = {
         lambda path, _head: _holds(path, ".txt"),
     ),
     "folders": Reader("Folders named after labels", Takes.FOLDER, read_folders, lambda _path, _head: True),
+    "keywords": Reader(
+        "Keywords in the photos themselves, XMP and IPTC", Takes.FOLDER, read_photo_keywords, lambda _path, _head: False
+    ),
 }
 """The formats by name; what a file is, is tried in this order."""
 

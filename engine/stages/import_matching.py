@@ -45,6 +45,7 @@ class FoundAgain:
             other_names=tuple((theirs, ours) for theirs, ours in known if theirs != ours),
             new_labels=self.new_labels,
             skipped_labels=self.skipped_labels,
+            problems=self.source.known.problems if isinstance(self.source.known, KnownLabels) else (),
             **more,  # type: ignore[arg-type]
         )
 

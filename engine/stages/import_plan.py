@@ -95,6 +95,8 @@ class ImportPlan:
     other_names: tuple[tuple[str, str], ...]
     new_labels: tuple[str, ...]
     skipped_labels: tuple[str, ...]
+    problems: tuple[str, ...]
+    """Of files that were passed over, each a sentence."""
     confirmed: int = 0
     """Labels that will be confirmed, where nothing was decided; likewise `rejected`."""
     rejected: int = 0

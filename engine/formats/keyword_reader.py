@@ -1,0 +1,86 @@
+"""Reading the keywords of photo managers: from sidecars, and from the photos themselves, which are only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, IptcImagePlugin
+
+from engine.formats.known_labels import PRESENT, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.reading import MOST_BYTES_BESIDE, files_below, in_place, read_bytes
+from engine.formats.sidecar import SUFFIX
+from engine.formats.xmp import XmpPacket
+from engine.formats.xmp_labels import flat_labels, labels_in
+from engine.photos.decode import FORMATS
+from engine.photos.find import find_photos
+
+_IPTC_KEYWORDS, _IPTC_ENCODING, _UTF_8 = (2, 25), (1, 90), b"\x1b%G"
+"""Records of IPTC-IIM 4.2: `Keywords`, and `Coded Character Set` with the sign for UTF-8."""
+
+
+def read_sidecars(folder: Path) -> KnownLabels:
+    """Read every `.xmp` file of a folder and those below it; `IMG.jpg.xmp` and `IMG.xmp` tell of `IMG.jpg`.
+
+    A damaged sidecar is passed over, and told among the problems.
+
+    Raises:
+        KnownLabelsError: there is no such folder, or it cannot be read.
+    """
+    gathering = Gathering()
+    for name, file in files_below(folder, SUFFIX):
+        try:
+            with in_place(file):
+                _take(gathering, name[: -len(SUFFIX)], labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE))))
+        except KnownLabelsError as error:
+            gathering.problem(str(error))
+    return gathering.known
+
+
+def read_photo_keywords(folder: Path) -> KnownLabels:
+    """Read the keywords in the photos of a folder: their XMP, and the older IPTC.
+
+    Raises:
+        KnownLabelsError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise KnownLabelsError(f"There is no folder {folder}. Choose the folder that holds the photos.")
+    gathering = Gathering()
+    for photo in find_photos(folder):
+        file = folder / photo.path
+        try:
+            with in_place(file):
+                for labels in _labels_of(file):
+                    _take(gathering, photo.path, labels)
+        except KnownLabelsError as error:
+            gathering.problem(str(error))
+    return gathering.known
+
+
+def _take(gathering: Gathering, photo: str, labels: dict[str, str]) -> None:
+    name = gathering.photo(photo)
+    for label, supercategory in labels.items():
+        gathering.answer(name, gathering.label(label, supercategory), PRESENT)
+
+
+def _labels_of(file: Path) -> Iterator[dict[str, str]]:
+    xmp: Any
+    try:
+        with Image.open(file, formats=FORMATS) as photo:
+            xmp, iptc = photo.info.get("xmp"), IptcImagePlugin.getiptcinfo(photo) or {}
+    except Exception as error:
+        raise ValueError(f"its keywords cannot be read ({error or type(error).__name__})") from error
+    if xmp:
+        yield labels_in(XmpPacket(xmp.encode() if isinstance(xmp, str) else bytes(xmp)))
+    keywords = iptc.get(_IPTC_KEYWORDS, [])
+    encoding = "utf-8" if iptc.get(_IPTC_ENCODING) == _UTF_8 else None
+    yield flat_labels(_text(one, encoding) for one in (keywords if isinstance(keywords, list) else [keywords]))
+
+
+def _text(keyword: bytes, encoding: str | None) -> str:
+    # Without its sign many write UTF-8 all the same; what is none is most often Latin-1.
+    try:
+        return keyword.decode(encoding or "utf-8")
+    except UnicodeDecodeError:
+        return keyword.decode("latin-1")

@@ -1,0 +1,95 @@
+"""One sidecar: the keywords of a photo merged into what other programs wrote there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from engine.errors import UserError
+from engine.formats.known_labels import KnownLabelsError
+from engine.formats.reading import MOST_BYTES_BESIDE, read_bytes
+from engine.formats.xmp import KEYWORD_LISTS, XmpPacket
+from engine.formats.xmp_labels import Keyword
+
+SUFFIX = ".xmp"
+
+
+class SidecarName(StrEnum):
+    """What a sidecar is called: after the photo's whole name (digiKam, darktable, Immich), or its stem (Adobe)."""
+
+    FULL = "IMG.jpg.xmp"
+    STEM = "IMG.xmp"
+
+
+class SidecarProblem(UserError):
+    """A sidecar is left as it is; the message says why."""
+
+
+class Merged(NamedTuple):
+    """What is to become of a sidecar: its new content, None where it stays as it is, and which keywords are ours then.
+
+    `ours` are as `listed` names them.
+    """
+
+    content: bytes | None
+    ours: list[str]
+
+
+def listed(keyword: Keyword) -> str:
+    """A keyword with the list it stands in, as one text."""
+    which, text = keyword
+    return f"{which} {text}"
+
+
+def sidecar_names(paths: Sequence[str], name: SidecarName) -> dict[str, str]:
+    """Path of each photo to that of its sidecar; photos that share a stem have their whole names in any case."""
+    stems = {path: path.removesuffix(PurePosixPath(path).suffix) for path in paths}
+    shared = Counter(stem.casefold() for stem in stems.values())
+    return {
+        path: (stem if name == SidecarName.STEM and shared[stem.casefold()] == 1 else path) + SUFFIX
+        for path, stem in stems.items()
+    }
+
+
+def merged(file: Path, folder: Path, wanted: Sequence[Keyword], ours: Collection[str]) -> Merged:
+    """A sidecar in line with the keywords that are wanted, with nothing else in it touched.
+
+    What is ours and no longer wanted goes; what somebody else wrote stays, also where it is the same keyword. None is
+    made for no keywords.
+
+    Args:
+        file: the sidecar, somewhere below `folder`; nothing outside of it is read.
+        ours: the keywords, as `listed` names them, that this program wrote there before.
+
+    Raises:
+        SidecarProblem: a link, outside the folder, not to be read, or no XMP.
+    """
+    try:
+        packet = _packet(file, folder)
+        if packet is None and not wanted:
+            return Merged(None, [])
+        packet = packet or XmpPacket.empty()
+        there = {listed((which, text)): (which, text) for which in KEYWORD_LISTS for text in packet.keywords(which)}
+        wishes = {listed(keyword): keyword for keyword in wanted}
+        surplus = [keyword for name, keyword in there.items() if name in ours and name not in wishes]
+        missing = [keyword for name, keyword in wishes.items() if name not in there]
+        for which, text in surplus:
+            packet.remove(which, text)
+        for which, text in missing:
+            packet.add(which, text)
+    except ValueError as error:
+        raise SidecarProblem(f"{file} was left as it is: {error}.") from error
+    except KnownLabelsError as error:
+        raise SidecarProblem(f"{error} It was left as it is.") from error
+    kept = [name for name in wishes if name in there and name in ours]
+    return Merged(bytes(packet) if surplus or missing else None, [*kept, *map(listed, missing)])
+
+
+def _packet(file: Path, folder: Path) -> XmpPacket | None:
+    """What the sidecar holds; None where there is none."""
+    if file.is_symlink() or not file.parent.resolve().is_relative_to(folder.resolve()):
+        raise SidecarProblem(f"{file} was left as it is: it is a link, or lies outside of {folder}.")
+    return XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)) if file.exists() else None
