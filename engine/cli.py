@@ -13,6 +13,7 @@ import typer
 from engine.commands.console import FAILED, WRONG_USAGE
 from engine.commands.evaluation import compare, evaluate
 from engine.commands.exchange import export
+from engine.commands.finding import duplicates, search
 from engine.commands.import_labels import import_labels
 from engine.commands.labelling import label, predict
 from engine.commands.machine import doctor, encoders
@@ -29,7 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (label, refine, predict, thresholds, export, evaluate, compare, encoders, doctor):
+for command in (label, refine, predict, thresholds, export, evaluate, compare, search, duplicates, encoders, doctor):
     app.command()(command)
 app.command("import")(import_labels)
 app.add_typer(classifier, name="classifier")

@@ -22,7 +22,9 @@ class EncoderUnavailable(UserError):
 class LabelEmbeddings:
     """What an encoder made of label texts: `vectors` is labels x (the encoder's own text dimension), float32.
 
-    An encoder may have to see all labels at once, so these belong together and are not to be sliced.
+    An encoder may have to see all labels at once, so these belong together and are not to be sliced. A label's first
+    values, as many as an embedding has features, point to where its snippets lie among these: their product ranks
+    roughly.
     """
 
     vectors: FloatArray

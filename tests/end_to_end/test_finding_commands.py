@@ -1,0 +1,73 @@
+"""`search` and `duplicates`, as a person or a script uses them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Cdul = Callable[..., Any]
+
+
+@pytest.fixture
+def labelled_folder(cdul: Cdul, photo_folder: Path, tiny_clip: Path) -> Path:
+    """The eight photos, labelled with the small CLIP."""
+    cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "cat,dog,boat")
+    return photo_folder
+
+
+def test_search_lists_the_best_first(cdul: Cdul, labelled_folder: Path) -> None:
+    result = cdul("search", labelled_folder, "two dogs on a beach", "--top", "3", "--json")
+    assert result.code == 0
+    told = result.json
+    assert told["words"] == "two dogs on a beach"
+    assert told["searched"] == 8
+    scores = [found["score"] for found in told["found"]]
+    assert len(scores) == 3
+    assert scores == sorted(scores, reverse=True)
+    assert set(told["found"][0]["part"]) == {"left", "top", "right", "bottom"}
+
+
+def test_search_heeds_the_filter(cdul: Cdul, labelled_folder: Path) -> None:
+    result = cdul("search", labelled_folder, "a horse", "--filter", "folder:trip")
+    assert result.code == 0
+    assert result.out.count("\n") == 4
+    assert all("trip/" in line for line in result.out.splitlines())
+
+
+def test_a_photo_is_most_like_itself(cdul: Cdul, labelled_folder: Path) -> None:
+    result = cdul("search", labelled_folder, "--like", labelled_folder / "city.png", "--top", "1", "--json")
+    assert result.code == 0
+    assert result.json["found"][0]["file_name"] == "city.png"
+
+
+def test_search_needs_words_or_a_photo(cdul: Cdul, labelled_folder: Path) -> None:
+    for arguments in ([], ["dogs", "--like", labelled_folder / "city.png"]):
+        result = cdul("search", labelled_folder, *arguments)
+        assert result.code == 2
+        assert "Expected words to look for, or --like with a photo" in result.err
+
+
+def test_search_before_labelling_says_what_to_do(cdul: Cdul, photo_folder: Path) -> None:
+    result = cdul("search", photo_folder, "dogs")
+    assert result.code == 1
+    assert "Label the photos first" in result.err
+
+
+def test_duplicates_are_listed_with_the_best_first(cdul: Cdul, photo_folder: Path) -> None:
+    shutil.copy(photo_folder / "city.png", photo_folder / "copy of city.png")
+    told = cdul("duplicates", photo_folder, "--json").json
+    assert told == {
+        "photos": 9,
+        "groups": [{"best": "city.png", "photos": ["city.png", "copy of city.png"]}],
+    }
+    people = cdul("duplicates", photo_folder)
+    assert people.out.splitlines() == [
+        "Groups of near-duplicates among 9 photos: 1.",
+        "",
+        "city.png  (best)",
+        "copy of city.png",
+    ]
