@@ -11,7 +11,7 @@ import sys
 import typer
 
 from engine.commands.console import FAILED, WRONG_USAGE
-from engine.commands.evaluation import compare, evaluate
+from engine.commands.evaluation import compare, evaluate, report
 from engine.commands.exchange import export
 from engine.commands.finding import duplicates, search
 from engine.commands.import_labels import import_labels
@@ -30,7 +30,20 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (label, refine, predict, thresholds, export, evaluate, compare, search, duplicates, encoders, doctor):
+for command in (
+    label,
+    refine,
+    predict,
+    thresholds,
+    export,
+    evaluate,
+    compare,
+    report,
+    search,
+    duplicates,
+    encoders,
+    doctor,
+):
     app.command()(command)
 app.command("import")(import_labels)
 app.add_typer(classifier, name="classifier")

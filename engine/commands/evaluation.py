@@ -1,7 +1,8 @@
-"""`evaluate` and `compare`: how well scores agree with a truth."""
+"""`evaluate`, `compare` and `report`: how well scores agree with a truth."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -94,6 +95,46 @@ def compare(
         typer.echo(_side_by_side(one))
     typer.echo(_side_by_side(found.map))
     typer.echo(f"{found.first.photos} photos and {len(found.labels)} labels count on both sides.")
+
+
+def report(
+    photos: Photos,
+    truth: Truth,
+    out: Annotated[Path, typer.Option(help="The HTML file to write; it is there whole or not at all.")],
+    stage: Whose = "initial",
+    against: Annotated[
+        str | None, typer.Option(help="Another stage or run to show the difference from, as global or initial@5.")
+    ] = None,
+    format_name: FormatOfTruth = None,
+    synonym: Synonyms = None,
+    truth_photos: TruthPhotos = None,
+    project: ProjectFolder = None,
+) -> None:
+    """Write an evaluation with its plots as one HTML file that opens offline."""
+    from engine.stages.compare import Side
+    from engine.stages.compare import compare as compare_both
+    from engine.stages.evaluate import evaluate as compare_with
+    from engine.stages.import_truth import open_truth
+    from engine.stages.report import write_report
+
+    side = Side.parse(stage)
+    with open_project(photos, project, to_read=True) as opened, show_progress() as (_, control):
+        known = open_truth(
+            opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
+        )
+        result = compare_with(
+            opened,
+            known.table,
+            stage=side.stage,
+            run=side.run,
+            unmatched_photos=known.unmatched_photos,
+            check=control.check,
+        )
+        difference = None
+        if against is not None:
+            difference = compare_both(opened, known.table, Side.parse(against), side, check=control.check)
+        write_report(out, result, difference, photos=opened.photos)
+    typer.echo(f"Wrote {out}.")
 
 
 def _list_sides(found: list[tuple[Side, RunRow]], *, as_json: bool) -> None:

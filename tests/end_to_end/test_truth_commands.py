@@ -114,3 +114,10 @@ def test_what_cannot_be_done_is_one_sentence(
     result = cdul(*(places.get(argument, argument) for argument in arguments))
     assert (result.code, result.out) == (code, "")
     assert said in result.err
+
+
+def test_a_report_as_one_file(cdul: Cdul, photos: Path, truth_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    said = cdul("report", photos, "--truth", truth_file, "--against", "global", "--out", out)
+    assert (said.code, said.out) == (0, f"Wrote {out}.\n")
+    assert "initial beside global" in out.read_text("utf-8")
