@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
-from engine.formats import ExportResult
+from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
-from engine.stages.export import export
+from engine.stages.export import ExportResult, export
 
 
 class Exporting(QObject):
@@ -34,7 +34,7 @@ class Exporting(QObject):
         Settings().export_folder = file.parent
 
         def work(progress: Progress, control: Control) -> ExportResult:
-            return export(project, format_name, file, progress, control, only=only)
+            return export(project, ExportRequest(format_name, only), file, progress, control)
 
         def begin() -> Job:
             return session.run_stage(self.tr("Exporting"), work, self._tell)

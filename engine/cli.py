@@ -12,7 +12,7 @@ import typer
 
 from engine.commands.console import FAILED, WRONG_USAGE
 from engine.commands.evaluation import compare, evaluate, report
-from engine.commands.exchange import export
+from engine.commands.exporting import export
 from engine.commands.finding import duplicates, search
 from engine.commands.import_labels import import_labels
 from engine.commands.labelling import label, predict

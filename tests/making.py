@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.history import Answer, answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.stages.add_photos import add_photos
+from engine.stages.export import ExportResult, export
 
 TINY_CLIP: dict[str, Any] = {
     "model_cfg": {
@@ -151,3 +153,8 @@ def make_hard_project(photos: Path) -> Project:
     ]
     answer(project, "made up", [*answers, *(Answer(photo, None, True) for photo in ids[::3])])
     return project
+
+
+def export_as(project: Project, format_name: str, out: Path, *, replace: bool = False, **wishes: Any) -> ExportResult:
+    """Export in a format; further arguments are those of `ExportRequest`."""
+    return export(project, ExportRequest(format_name, **wishes), out, Progress(), Control(), replace=replace)

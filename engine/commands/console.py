@@ -25,7 +25,6 @@ ProjectFolder = Annotated[
     Path | None, typer.Option("--project", help="Where the project is kept.", show_default="PHOTOS/.cdul")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-FormatName = Annotated[str, typer.Option("--format", help="Of the export: coco, coco-labels or scores.")]
 
 
 @contextmanager
@@ -61,28 +60,6 @@ def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Control]]:
             yield Progress(listener), Control()
     except KeyboardInterrupt:
         raise UserError("Stopped. What was done so far is kept; the same command goes on from there.") from None
-
-
-def write_export(
-    project: Project, format_name: str, out: Path, progress: Progress, control: Control, **which: Any
-) -> dict[str, Any]:
-    """Hand over labels or scores; what was done, for JSON."""
-    from engine.stages.export import export as hand_over
-
-    result = hand_over(project, format_name, out, progress, control, **which)
-    return {
-        "file": str(result.file),
-        "format": format_name,
-        "photos": result.photos,
-        "written": result.written,
-        "counts": result.counts,
-    }
-
-
-def written(exported: dict[str, Any]) -> str:
-    """What `write_export` did, for people."""
-    counted = f", {exported['written']} labels" if exported["counts"] == "labels" else ""
-    return f"Wrote {exported['file']}: {exported['photos']} photos{counted}."
 
 
 def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> None:

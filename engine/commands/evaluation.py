@@ -16,7 +16,7 @@ from engine.commands.console import (
     show_progress,
     tell_unmatched,
 )
-from engine.commands.exchange import STAGES
+from engine.commands.exporting import STAGES
 from engine.commands.truth import FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
 from engine.errors import WrongUsage
 

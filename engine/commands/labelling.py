@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.commands.console import (
     AsJson,
-    FormatName,
     Photos,
     ProjectFolder,
     as_objects,
@@ -19,9 +18,11 @@ from engine.commands.console import (
     show_progress,
     tell_unmatched,
     tell_unreadable,
-    write_export,
-    written,
 )
+from engine.commands.exporting import FormatName, write_export, written
+
+if TYPE_CHECKING:
+    from engine.formats.export_request import ExportRequest
 
 
 def label(
@@ -50,14 +51,13 @@ def label(
     as_json: AsJson = False,
 ) -> None:
     """Label the photos of a folder; a second time only new photos are encoded."""
-    from engine.formats import writer_for
     from engine.stages.label_command import LabelRequest, label_photos
 
-    writer_for(format_name)  # before hours of work, not after
+    wanted = _export_request(format_name)
     request = LabelRequest(labels, encoder, grid, preset, temperature, zeta, threshold)
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
         result = label_photos(opened, request, progress, control)
-        exported = write_export(opened, format_name, out, progress, control) if out else None
+        exported = write_export(opened, wanted, out, progress, control) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
@@ -76,14 +76,13 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Label the photos of a folder with a trained classifier alone."""
-    from engine.formats import writer_for
     from engine.project.runs import CLASSIFIER
     from engine.stages.predict import predict as predict_labels
 
-    writer_for(format_name)  # before hours of work, not after
+    wanted = _export_request(format_name, stage=CLASSIFIER)
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
         result = predict_labels(opened, classifier, progress, control)
-        exported = write_export(opened, format_name, out, progress, control, stage=CLASSIFIER) if out else None
+        exported = write_export(opened, wanted, out, progress, control) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
@@ -92,3 +91,12 @@ def predict(
         if exported:
             typer.echo(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
+
+
+def _export_request(format_name: str, stage: str | None = None) -> ExportRequest:
+    """Checked before hours of work, not after."""
+    from engine.formats import writer_for
+    from engine.formats.export_request import ExportRequest
+
+    writer_for(format_name)
+    return ExportRequest(format_name, stage=stage)

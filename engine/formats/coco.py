@@ -6,60 +6,46 @@ COCO has no task of this kind. `coco` gives every label a box over the whole pho
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
-from pathlib import Path
 from typing import IO, Any
 
-from engine.formats.export_set import ExportedLabel, ExportedPhoto, ExportSet
-from engine.formats.whole_file import whole_file
+import numpy as np
+
+from engine.formats.export_set import HUMAN, ExportSet, rounded
+from engine.formats.json_bytes import encoded
 from engine.project.clock import now
+from engine.project.snapshot import NO, YES
 
 _LABELS_EVER = 1_000_000
 """More than a project ever knows, those that left the label set included: ids of annotations must not meet."""
 
 
-def write_coco(export: ExportSet, file: Path) -> int:
+def write_coco(export: ExportSet, stream: IO[bytes]) -> int:
     """Write the profile that loads everywhere; returns the number of annotations."""
-    return _write(export, file, _whole_photo_box)
+    return _write(export, stream, _whole_photo_box)
 
 
-def write_coco_labels(export: ExportSet, file: Path) -> int:
+def write_coco_labels(export: ExportSet, stream: IO[bytes]) -> int:
     """Write Datumaro's profile `coco_labels`; returns the number of annotations."""
-    return _write(export, file, lambda _photo: {})
+    return _write(export, stream, lambda _width, _height: {})
 
 
-def _whole_photo_box(photo: ExportedPhoto) -> dict[str, Any]:
+def _whole_photo_box(width: int, height: int) -> dict[str, Any]:
     # pycocotools filters out an area of 0, and needs `iscrowd`.
-    return {
-        "bbox": [0, 0, photo.width, photo.height],
-        "area": photo.width * photo.height,
-        "iscrowd": 0,
-        "segmentation": [],
-    }
+    return {"bbox": [0, 0, width, height], "area": width * height, "iscrowd": 0, "segmentation": []}
 
 
-def _write(export: ExportSet, file: Path, more: Any) -> int:
-    written = 0
-
-    def annotations() -> Iterator[dict[str, Any]]:
-        nonlocal written
-        for photo in export.photos():
-            for label in photo.labels:
-                written += 1
-                yield _annotation(export, photo, label, more(photo))
-
-    with whole_file(file) as stream:
-        stream.write(b'{"info": ')
-        stream.write(_encoded(_info()))
-        stream.write(b',\n"licenses": [],\n"categories": ')
-        _write_list(stream, (_category(label.id, label.name, label.supercategory) for label in export.labels))
-        stream.write(b',\n"images": ')
-        _write_list(stream, (_image(export, photo) for photo in export.photos()))
-        stream.write(b',\n"annotations": ')
-        _write_list(stream, annotations())
-        stream.write(b"}\n")
+def _write(export: ExportSet, stream: IO[bytes], more: Callable[[int, int], dict[str, Any]]) -> int:
+    stream.write(b'{"info": ')
+    stream.write(encoded(_info()))
+    stream.write(b',\n"licenses": [],\n"categories": ')
+    _write_list(stream, (_category(label.id, label.name, label.supercategory) for label in export.labels))
+    stream.write(b',\n"images": ')
+    _write_list(stream, _images(export))
+    stream.write(b',\n"annotations": ')
+    written = _write_list(stream, _annotations(export, more))
+    stream.write(b"}\n")
     return written
 
 
@@ -76,42 +62,58 @@ def _category(label_id: int, name: str, supercategory: str) -> dict[str, Any]:
     return {"id": label_id, "name": name, "supercategory": supercategory}
 
 
-def _image(export: ExportSet, photo: ExportedPhoto) -> dict[str, Any]:
-    image: dict[str, Any] = {
-        "id": photo.id,
-        "file_name": photo.path,
-        "width": photo.width,
-        "height": photo.height,
-        "license": 0,
-        "reviewed": photo.reviewed,
-    }
-    if photo.rejected:
-        image["neg_category_ids"] = [export.labels[column].id for column in photo.rejected]
-    return image
+def _images(export: ExportSet) -> Iterator[dict[str, Any]]:
+    label_ids = np.array([label.id for label in export.labels], np.int64)
+    rejected = export.decisions == NO
+    some_rejected = rejected.any(axis=1)
+    facts = zip(export.photo_ids.tolist(), export.names, export.sizes.tolist(), export.reviewed.tolist(), strict=True)
+    for row, (photo, name, (width, height), reviewed) in enumerate(facts):
+        image: dict[str, Any] = {
+            "id": photo,
+            "file_name": name,
+            "width": width,
+            "height": height,
+            "license": 0,
+            "reviewed": reviewed,
+        }
+        if some_rejected[row]:
+            image["neg_category_ids"] = label_ids[rejected[row]].tolist()
+        yield image
 
 
-def _annotation(export: ExportSet, photo: ExportedPhoto, label: ExportedLabel, more: dict[str, Any]) -> dict[str, Any]:
-    label_id = export.labels[label.column].id
-    return {
+def _annotations(export: ExportSet, more: Callable[[int, int], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    # Whole columns at once, since there may be a million annotations.
+    rows, columns = np.nonzero(export.present)
+    label_ids = np.array([label.id for label in export.labels], np.int64)[columns]
+    photo_ids = export.photo_ids[rows]
+    facts = zip(
         # Unique, and the same at every export, because those of photo and label are.
-        "id": (photo.id - 1) * _LABELS_EVER + label_id,
-        "image_id": photo.id,
-        "category_id": label_id,
-        **more,
-        "score": label.score,
-        "attributes": {"image_level": True, "source": label.source, "confirmed": label.confirmed},
-    }
+        ((photo_ids - 1) * _LABELS_EVER + label_ids).tolist(),
+        photo_ids.tolist(),
+        label_ids.tolist(),
+        export.sizes[rows].tolist(),
+        export.shown_scores[rows, columns].tolist(),
+        (export.decisions[rows, columns] == YES).tolist(),
+        strict=True,
+    )
+    for annotation, photo, label, (width, height), score, confirmed in facts:
+        source = HUMAN if confirmed else export.stage
+        yield {
+            "id": annotation,
+            "image_id": photo,
+            "category_id": label,
+            **more(width, height),
+            "score": rounded(score),
+            "attributes": {"image_level": True, "source": source, "confirmed": confirmed},
+        }
 
 
-def _write_list(stream: IO[bytes], items: Iterable[dict[str, Any]]) -> None:
-    separator = b"[\n"
+def _write_list(stream: IO[bytes], items: Iterable[dict[str, Any]]) -> int:
+    """Write a list of objects, one a line; returns how many."""
+    written = 0
     for item in items:
-        stream.write(separator)
-        stream.write(_encoded(item))
-        separator = b",\n"
-    stream.write(b"[]" if separator == b"[\n" else b"\n]")
-
-
-def _encoded(value: Any) -> bytes:
-    # A byte of a file name that is not UTF-8 becomes an escape, which Python's readers turn back into that byte.
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        stream.write(b",\n" if written else b"[\n")
+        stream.write(encoded(item))
+        written += 1
+    stream.write(b"\n]" if written else b"[]")
+    return written

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import UserError, WrongUsage
-from engine.project import Project
 from engine.project.labels import LabelRow
-from engine.project.runs import INITIAL
-from engine.project.snapshot import NO, YES, Snapshot, take_snapshot
-from engine.project.thresholds import thresholds_in_force
+from engine.project.snapshot import NO, YES
 
-ONLY = ("all", "reviewed")
+HUMAN = "human"
+"""Who says so, where a person does."""
 
 
 @dataclass(frozen=True)
 class ExportedLabel:
-    """A label that a photo has: `column` in the label set, score from 0 to 1, and who says so."""
+    """A label that a photo has: `column` among the labels, score from 0 to 1, and who says so."""
 
     column: int
     score: float
     source: str
-    """human, or the stage that suggests it."""
+    """`HUMAN`, or the stage that suggests it."""
     confirmed: bool
 
 
 @dataclass(frozen=True)
 class ExportedPhoto:
-    """A photo with the labels it has (confirmed or suggested) and those a person said it has not (`rejected`)."""
+    """A photo with the labels it has (confirmed or suggested) and the columns of those it has not (`rejected`)."""
 
     id: int
-    path: str
+    name: str
+    stem: str
     width: int
     height: int
     reviewed: bool
@@ -44,66 +42,84 @@ class ExportedPhoto:
 
 @dataclass(frozen=True)
 class ExportSet:
-    """Readable photos in order of their paths, with the scores of the stage that is exported."""
+    """Readable photos in order of their paths, with the labels that were chosen."""
 
-    snapshot: Snapshot
-    stage: str
+    photo_ids: npt.NDArray[np.int64]
+    paths: list[str]
+    """In the photo folder."""
+    names: list[str]
+    """What the photos are called in the export: as in the photo folder, unless they are copied or linked."""
+    stems: list[str]
+    """The names without suffixes, made unique; see `portable_names.stems`."""
+    sizes: npt.NDArray[np.int32]
+    """photos x 2: stored width and height in pixels."""
+    reviewed: npt.NDArray[np.bool_]
+    labels: list[LabelRow]
+    decisions: npt.NDArray[np.int8]
+    """photos x labels: YES, NO or UNDECIDED."""
     scores: npt.NDArray[np.float32]
-    """photos of the snapshot x labels, nan where there are none."""
-    thresholds: npt.NDArray[np.float32]
-    """labels: from which score of that stage on a label is suggested."""
-    rows: npt.NDArray[np.int64]
-    """Rows of the snapshot that are exported."""
+    """photos x labels, nan where there are none."""
+    suggested: npt.NDArray[np.bool_]
+    """photos x labels: undecided, and handed over as a suggestion."""
+    stage: str
+    """Whose scores these are."""
+    split: str = ""
+    """train, val or test; empty where photos are not split."""
+
+    def __len__(self) -> int:
+        return len(self.paths)
 
     @property
-    def labels(self) -> list[LabelRow]:
-        return self.snapshot.labels
+    def present(self) -> npt.NDArray[np.bool_]:
+        """photos x labels: confirmed or suggested."""
+        return (self.decisions == YES) | self.suggested
+
+    @property
+    def shown_scores(self) -> npt.NDArray[np.float32]:
+        """photos x labels: the scores, and 1 where a person said yes."""
+        return np.where(self.decisions == YES, np.float32(1), self.scores)
+
+    def take(self, rows: npt.NDArray[np.int64], split: str = "") -> ExportSet:
+        """These photos alone."""
+        return replace(
+            self,
+            photo_ids=self.photo_ids[rows],
+            paths=[self.paths[row] for row in rows],
+            names=[self.names[row] for row in rows],
+            stems=[self.stems[row] for row in rows],
+            sizes=self.sizes[rows],
+            reviewed=self.reviewed[rows],
+            decisions=self.decisions[rows],
+            scores=self.scores[rows],
+            suggested=self.suggested[rows],
+            split=split,
+        )
 
     def photos(self) -> Iterator[ExportedPhoto]:
         """The photos with their labels, one by one."""
-        snapshot = self.snapshot
-        suggested = self.scores >= self.thresholds
-        for row in self.rows:
-            decisions = snapshot.decisions[row]
-            present = np.flatnonzero((decisions == YES) | ((decisions != NO) & suggested[row]))
-            width, height = snapshot.sizes[row]
+        confirmed, present, scores = self.decisions == YES, self.present, self.shown_scores
+        for row, name in enumerate(self.names):
+            width, height = self.sizes[row].tolist()
             yield ExportedPhoto(
-                id=int(snapshot.photo_ids[row]),
-                path=snapshot.paths[row],
-                width=int(width),
-                height=int(height),
-                reviewed=bool(snapshot.reviewed[row]),
-                labels=tuple(self._label(int(row), int(column)) for column in present),
-                rejected=tuple(np.flatnonzero(decisions == NO).tolist()),
+                id=int(self.photo_ids[row]),
+                name=name,
+                stem=self.stems[row],
+                width=width,
+                height=height,
+                reviewed=bool(self.reviewed[row]),
+                labels=tuple(
+                    ExportedLabel(
+                        column,
+                        rounded(float(scores[row, column])),
+                        HUMAN if confirmed[row, column] else self.stage,
+                        bool(confirmed[row, column]),
+                    )
+                    for column in np.flatnonzero(present[row]).tolist()
+                ),
+                rejected=tuple(np.flatnonzero(self.decisions[row] == NO).tolist()),
             )
 
-    def _label(self, row: int, column: int) -> ExportedLabel:
-        score = float(self.scores[row, column])
-        if self.snapshot.decisions[row, column] == YES:
-            return ExportedLabel(column, 1.0, "human", confirmed=True)
-        return ExportedLabel(column, round(score, 6), self.stage, confirmed=False)
 
-
-def collect(project: Project, *, only: str = "all", stage: str | None = None) -> ExportSet:
-    """What a project hands over.
-
-    Args:
-        only: `reviewed` photos, or `all` that can be read.
-        stage: whose scores suggest labels; by default refined where there are refined labels, else initial.
-
-    Raises:
-        UserError: nothing was labelled by that stage, or `only` is neither.
-    """
-    if only not in ONLY:
-        raise WrongUsage(f"Expected --only to be one of {', '.join(ONLY)}, but got {only!r}.")
-    snapshot = take_snapshot(project)
-    scores, thresholds = snapshot.scores, snapshot.thresholds
-    if stage is not None and stage != snapshot.stage:
-        scores = snapshot.matrix_of(project, stage)
-        thresholds, _ = thresholds_in_force(project, stage, snapshot.labels)
-    if stage is not None and np.isnan(scores).all():
-        raise UserError(f"No photo has scores of the stage {stage!r} yet. Label the photos first.")
-    kept = np.array([problem is None for problem in snapshot.problems], bool)
-    if only == "reviewed":
-        kept &= snapshot.reviewed
-    return ExportSet(snapshot, stage or snapshot.stage or INITIAL, scores, thresholds, np.flatnonzero(kept))
+def rounded(score: float) -> float:
+    """A score as formats that are no tables of scores write it."""
+    return round(score, 6)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UserError
-from engine.formats.cells import guarded, unguarded
+from engine.formats.cells import csv_rows, guarded, unguarded
 from engine.formats.export_set import ExportSet
-from engine.formats.whole_file import whole_file
 from engine.project.labels import LabelSetError, NewLabel, check_label_set
 
 MOST_BYTES = 2 * 2**30
@@ -34,20 +32,16 @@ class ScoreTable:
     values: npt.NDArray[np.float32]
 
 
-def write_scores(export: ExportSet, file: Path) -> int:
+def write_scores(export: ExportSet, stream: IO[bytes]) -> int:
     """Write the scores of the exported stage; a photo without scores gets empty cells. Returns the number of photos.
 
     Numbers are the shortest that read back as the same float32.
     """
-    with whole_file(file) as stream:
-        text = io.TextIOWrapper(stream, "utf-8", errors="surrogateescape", newline="", write_through=True)
-        rows = csv.writer(text, lineterminator="\r\n")
-        rows.writerow([FIRST_COLUMN, *(guarded(label.name) for label in export.labels)])
-        for row in export.rows:
-            cells = ["" if np.isnan(score) else str(score) for score in export.scores[row]]
-            rows.writerow([guarded(export.snapshot.paths[row]), *cells])
-        text.detach()
-    return len(export.rows)
+    with csv_rows(stream) as write:
+        write([FIRST_COLUMN, *(guarded(label.name) for label in export.labels)])
+        for name, scores in zip(export.names, export.scores, strict=True):
+            write([guarded(name), *("" if np.isnan(score) else str(score) for score in scores)])
+    return len(export)
 
 
 def read_scores(file: Path) -> ScoreTable:

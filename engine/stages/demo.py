@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.snapshot import take_snapshot
@@ -31,7 +32,7 @@ def demonstrate(into: Path, progress: Progress, control: Control) -> Demo:
     annotations, sheet = into / "annotations.json", into / "contact_sheet.png"
     with Project.open(photos) as project:
         result = label_photos(project, LabelRequest(labels="coco"), progress, control)
-        export(project, "coco", annotations, progress, control)
+        export(project, ExportRequest("coco"), annotations, progress, control)
         write_contact_sheet(project, sheet)
         snapshot = take_snapshot(project)
         found = [(path, labels_of(snapshot, row)) for row, path in enumerate(snapshot.paths)]

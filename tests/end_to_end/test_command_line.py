@@ -50,6 +50,9 @@ def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tm
         "photos": 8,
         "written": 24,
         "counts": "labels",
+        "parts": {},
+        "left_out": {"photos": {}, "labels": {}},
+        "beside": None,
     }
     assert len(json.loads((tmp_path / "coco.json").read_bytes())["annotations"]) == 24
 
@@ -151,7 +154,7 @@ def test_export_while_a_window_has_the_project_open(
         (["PHOTOS", "--grid", "9"], "`grids` to be whole numbers from 2 to 8, but got (9,)"),
         (["PHOTOS", "--threshold", "5"], "--threshold to be from 0 to 1, but got 5"),
         (["PHOTOS", "--preset", "best"], "preset named default or paper, but got 'best'"),
-        (["PHOTOS", "--format", "xml"], "--format to be one of coco, coco-labels, scores"),
+        (["PHOTOS", "--format", "xml"], "--format to be one of coco, coco-labels, voc"),
     ],
 )
 def test_wrong_usage_ends_with_2(

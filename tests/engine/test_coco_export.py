@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from making import export_as
 from PIL import Image
 from pycocotools.coco import COCO
 from torchvision.datasets import CocoDetection
 
-from engine.formats import export
 from engine.project import Project
 from engine.project.history import Answer, answer
 from engine.project.labels import NewLabel, label_set, use_label_set
@@ -32,7 +32,7 @@ def reviewed(labelled: Project) -> Project:
 
 
 def written(project: Project, file: Path, format_name: str = "coco", **which: Any) -> dict[str, Any]:
-    export(project, format_name, file, **which)
+    export_as(project, format_name, file, **which)
     return json.loads(file.read_bytes())
 
 
@@ -168,12 +168,11 @@ def test_names_of_all_languages_are_written_as_they_are(reviewed: Project, tmp_p
 def test_unreadable_photos_are_left_out(reviewed: Project, tmp_path: Path) -> None:
     from engine.jobs import Control, Progress
     from engine.stages.add_photos import add_photos
-    from engine.stages.export import export as export_stage
 
     (reviewed.photos / "bad.jpg").write_bytes(b"bad")
     Image.new("RGB", (30, 20)).save(reviewed.photos / "never labelled.png")
     add_photos(reviewed, Progress(), Control())
-    result = export_stage(reviewed, "coco", tmp_path / "coco.json", Progress(), Control())
+    result = export_as(reviewed, "coco", tmp_path / "coco.json")
     images = {one["file_name"]: one for one in json.loads((tmp_path / "coco.json").read_bytes())["images"]}
     assert result.photos == len(images) == 9
     assert "bad.jpg" not in images

@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from making import make_photo
+from making import export_as, make_photo
 
 from engine.errors import UserError
-from engine.formats import export
 from engine.formats.scores import ScoresError, read_scores
 from engine.jobs import Control, Progress
 from engine.method.thresholds import shape_thresholds
@@ -40,7 +39,7 @@ def bring(project: Project, file: Path) -> ImportPlan:
 
 
 def test_exported_scores_come_back_in_another_project(labelled: Project, tmp_path: Path) -> None:
-    export(labelled, "scores", tmp_path / "scores.csv", stage=INITIAL)
+    export_as(labelled, "scores", tmp_path / "scores.csv", stage=INITIAL)
     with Project.open(labelled.photos, tmp_path / "other") as other:
         result = bring(other, tmp_path / "scores.csv")
         assert (result.photos, len(result.new_labels), result.photos_without) == (8, 3, 0)

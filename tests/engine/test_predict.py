@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from making import TINY_NETWORK, make_photo
+from making import TINY_NETWORK, export_as, make_photo
 
 from engine.errors import UserError
-from engine.formats import export
 from engine.jobs import Cancelled, Control, Progress, ProgressReport
 from engine.models.backbones import Preprocessing, empty_backbone
 from engine.models.classifier import Classifier, ClassifierDescription, ClassifierUnreadable, new_head
@@ -92,7 +91,7 @@ def test_labels_of_the_project_are_found_by_name_and_the_rest_is_told(project: P
 def test_exports_use_the_classifiers_thresholds(labelled: Project, classifier: Path, tmp_path: Path) -> None:
     label(labelled, classifier)
     assert take_snapshot(labelled).stage == "initial"
-    exported = export(labelled, "coco", tmp_path / "coco.json", stage=CLASSIFIER)
+    exported = export_as(labelled, "coco", tmp_path / "coco.json", stage=CLASSIFIER)
     assert exported.written == 8
 
 

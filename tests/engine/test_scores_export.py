@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_photo
+from making import export_as, make_photo
 
 from engine.errors import WrongUsage
-from engine.formats import export
 from engine.formats.cells import guarded, unguarded
 from engine.jobs import Control, Progress
 from engine.project import Project
@@ -26,7 +25,7 @@ def rows_of(file: Path) -> list[list[str]]:
 
 @pytest.mark.parametrize("stage", ["global", "initial"])
 def test_scores_read_back_as_the_same_float32(stage: str, labelled: Project, tmp_path: Path) -> None:
-    result = export(labelled, "scores", tmp_path / "scores.csv", stage=stage)
+    result = export_as(labelled, "scores", tmp_path / "scores.csv", stage=stage)
     header, *rows = rows_of(tmp_path / "scores.csv")
     snapshot = take_snapshot(labelled)
     assert header == ["file_name", "cat", "dog", "boat"]
@@ -37,7 +36,7 @@ def test_scores_read_back_as_the_same_float32(stage: str, labelled: Project, tmp
 
 
 def test_lines_end_as_the_standard_says(labelled: Project, tmp_path: Path) -> None:
-    export(labelled, "scores", tmp_path / "scores.csv")
+    export_as(labelled, "scores", tmp_path / "scores.csv")
     data = (tmp_path / "scores.csv").read_bytes()
     assert data.count(b"\r\n") == data.count(b"\n") == 9
 
@@ -45,7 +44,7 @@ def test_lines_end_as_the_standard_says(labelled: Project, tmp_path: Path) -> No
 def test_a_photo_without_scores_has_empty_cells(labelled: Project, tmp_path: Path) -> None:
     make_photo(labelled.photos / "new.jpg", 5)
     add_photos(labelled, Progress(), Control())
-    export(labelled, "scores", tmp_path / "scores.csv")
+    export_as(labelled, "scores", tmp_path / "scores.csv")
     assert ["new.jpg", "", "", ""] in rows_of(tmp_path / "scores.csv")
 
 
@@ -54,7 +53,7 @@ def test_cells_that_a_spreadsheet_would_calculate_are_guarded(labelled: Project,
     make_photo(labelled.photos / "-1+1.jpg", 5)
     make_photo(labelled.photos / "@home, sweet.jpg", 6)
     add_photos(labelled, Progress(), Control())
-    export(labelled, "scores", tmp_path / "scores.csv")
+    export_as(labelled, "scores", tmp_path / "scores.csv")
     header, *rows = rows_of(tmp_path / "scores.csv")
     assert header[1] == "'=cmd|' /C calc'!A0"
     assert {"'-1+1.jpg", "'@home, sweet.jpg"} <= {row[0] for row in rows}
@@ -69,7 +68,7 @@ def test_what_was_guarded_comes_back(text: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"format_name": "xml"}, "--format to be one of coco, coco-labels, scores.*, but got 'xml'"),
+        ({"format_name": "xml"}, "--format to be one of coco, .*, scores.*, but got 'xml'"),
         ({"only": "some"}, "--only to be one of all, reviewed, but got 'some'"),
         ({"stage": "final"}, "stage to be one of global, .*, but got 'final'"),
     ],
@@ -77,5 +76,5 @@ def test_what_was_guarded_comes_back(text: str) -> None:
 def test_what_is_not_there_is_told_what_is(wrong: dict[str, str], said: str, labelled: Project, tmp_path: Path) -> None:
     wishes = {"format_name": "scores", **wrong}
     with pytest.raises(WrongUsage, match=said):
-        export(labelled, wishes.pop("format_name"), tmp_path / "out", **wishes)
+        export_as(labelled, wishes.pop("format_name"), tmp_path / "out", **wishes)
     assert not (tmp_path / "out").exists()

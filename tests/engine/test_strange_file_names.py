@@ -7,9 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
-from making import make_photo
+from making import export_as, make_photo
 
-from engine.formats import export
 from engine.formats.cells import unguarded
 from engine.jobs import Control, Progress
 from engine.models.clip_encoder import ClipEncoder
@@ -59,13 +58,13 @@ def test_a_second_look_finds_the_same_photos(strange: Project) -> None:
 
 
 def test_every_name_survives_coco(strange: Project, tmp_path: Path) -> None:
-    export(strange, "coco", tmp_path / "coco.json")
+    export_as(strange, "coco", tmp_path / "coco.json")
     images = json.loads((tmp_path / "coco.json").read_text("utf-8"))["images"]
     assert sorted(os.fsencode(image["file_name"]) for image in images) == sorted(NAMES)
 
 
 def test_every_name_survives_csv(strange: Project, tmp_path: Path) -> None:
-    export(strange, "scores", tmp_path / "scores.csv")
+    export_as(strange, "scores", tmp_path / "scores.csv")
     text = (tmp_path / "scores.csv").read_bytes().decode("utf-8", "surrogateescape")
     _header, *rows = csv.reader(io.StringIO(text, newline=""))
     assert sorted(os.fsencode(unguarded(row[0])) for row in rows) == sorted(NAMES)

@@ -1,0 +1,160 @@
+"""`export`: labels and scores go out."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from engine.formats.export_request import ExportRequest
+    from engine.formats.selection import ExportCounts, LeftOut
+    from engine.jobs import Control, Progress
+    from engine.project import Project
+
+STAGES = "global, aggregated, initial, refined or classifier"
+FORMATS = "coco, coco-labels, voc, csv, csv-wide, scores, huggingface, fiftyone, createml, text, labelme or xmp"
+
+FormatName = Annotated[str, typer.Option("--format", help=f"Of the export: {FORMATS}.")]
+
+_LINES, _COLUMNS = 12, 160
+"""Of a preview."""
+
+
+def export(
+    photos: Photos,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file or folder to write; it is there whole or not at all."),
+    ] = None,
+    format_name: FormatName = "coco",
+    only: Annotated[str, typer.Option(help="Which photos: reviewed or all.")] = "all",
+    filter_text: Annotated[
+        str, typer.Option("--filter", help="Which of them, in the filter language: 'label:dog -label:cat'.")
+    ] = "",
+    labels: Annotated[
+        str | None, typer.Option(help="Which labels: 'cat,dog,…'.", show_default="all of the label set")
+    ] = None,
+    states: Annotated[
+        str, typer.Option(help="confirmed; or suggested for confirmed ones and those above the thresholds.")
+    ] = "suggested",
+    stage: Annotated[
+        str | None, typer.Option(help=f"Whose scores suggest labels: {STAGES}.", show_default="the best")
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            help="Percent for train, val and test, as 80/10/10; near-duplicates stay together.", show_default="no split"
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Which of the splits; the same seed gives the same.")] = 0,
+    photo_files: Annotated[
+        str, typer.Option("--photos", help="leave them where they are, copy them, or link to them.")
+    ] = "leave",
+    beside: Annotated[
+        bool, typer.Option("--beside", help="Write beside each photo, in the photo folder (text, labelme, xmp).")
+    ] = False,
+    sidecars: Annotated[
+        str, typer.Option(help="Of xmp beside photos: full for IMG.jpg.xmp, stem for IMG.xmp.")
+    ] = "full",
+    replace: Annotated[bool, typer.Option("--replace", help="An earlier export there may be replaced.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Only show how it begins and how much it is.")] = False,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hand over labels or scores."""
+    from engine.formats.export_request import ExportRequest, shares_of
+
+    request = ExportRequest(
+        format_name=format_name,
+        only=only,
+        filter_text=filter_text,
+        labels=tuple(name.strip() for name in next(csv.reader([labels]), [])) if labels else (),
+        states=states,
+        stage=stage,
+        shares=shares_of(split) if split else (),
+        seed=seed,
+        photos=photo_files,
+        beside=beside,
+        sidecars=sidecars,
+    )
+    if preview:
+        _preview(photos, project, request, as_json=as_json)
+        return
+    if (out is None) != beside:
+        raise WrongUsage("Expected either --out with the file or folder to write, or --beside.")
+    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (progress, control):
+        exported = write_export(opened, request, out, progress, control, replace=replace)
+    if as_json:
+        print_json(exported)
+    else:
+        typer.echo(written(exported))
+
+
+def write_export(
+    project: Project,
+    request: ExportRequest,
+    out: Path | None,
+    progress: Progress,
+    control: Control,
+    *,
+    replace: bool = False,
+) -> dict[str, Any]:
+    """Hand over labels or scores, beside the photos where there is no place; what was done, for JSON."""
+    from engine.stages.export import export as hand_over
+
+    result = hand_over(project, request, out, progress, control, replace=replace)
+    return {
+        "file": str(result.file),
+        "format": request.format_name,
+        "photos": result.photos,
+        "written": result.written,
+        "counts": result.counts,
+        "parts": result.parts,
+        "left_out": _left_out(result.selection),
+        "beside": asdict(result.beside) if result.beside else None,
+    }
+
+
+def written(exported: dict[str, Any]) -> str:
+    """What `write_export` did, for people."""
+    beside = exported["beside"]
+    if beside:
+        changed = f"Changed {beside['changed']} files beside {exported['photos']} photos in {exported['file']}."
+        return "\n".join([changed, *beside["left_alone"]])
+    counted = f", {exported['written']} labels" if exported["counts"] == "labels" else ""
+    parts = ", ".join(f"{photos} {split}" for split, photos in exported["parts"].items())
+    return f"Wrote {exported['file']}: {exported['photos']} photos{f' ({parts})' if parts else ''}{counted}."
+
+
+def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_json: bool) -> None:
+    from engine.project.snapshot import take_snapshot
+    from engine.stages.export import preview
+
+    with open_project(photos, folder, to_read=True) as opened:
+        found = preview(opened, take_snapshot(opened), request)
+    if as_json:
+        print_json({**asdict(found.counts), "file": found.file, "text": found.text})
+        return
+    counts = found.counts
+    typer.echo(
+        f"{counts.photos} photos go in ({counts.without_label} without a label), "
+        f"{counts.confirmed} confirmed and {counts.suggested} suggested labels."
+    )
+    for what, left_out in _left_out(counts).items():
+        for reason, count in left_out.items():
+            typer.echo(f"{count} {what} stay out: {reason}.")
+    lines = found.text.splitlines()
+    typer.echo(f"\n{found.file or 'The file'} begins:")
+    for line in lines[:_LINES]:
+        typer.echo(line if len(line) <= _COLUMNS else f"{line[:_COLUMNS]} …")
+
+
+def _left_out(counts: ExportCounts) -> dict[str, dict[LeftOut, int]]:
+    return {"photos": counts.photos_left_out, "labels": counts.labels_left_out}

@@ -1,0 +1,110 @@
+"""What a person asks to be handed over, as the command line and the dialog say it and a project remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from engine.errors import WrongUsage
+from engine.project import Project
+from engine.project.settings import keep_setting, setting
+
+SPLITS = ("train", "val", "test")
+
+
+class PhotosWanted(StrEnum):
+    """Which photos, before any filter."""
+
+    ALL = "all"
+    REVIEWED = "reviewed"
+
+
+class StatesWanted(StrEnum):
+    """Which states of a label: what persons confirmed, or that and what scores above the thresholds."""
+
+    CONFIRMED = "confirmed"
+    SUGGESTED = "suggested"
+
+
+class PhotoFiles(StrEnum):
+    """What happens to the photos' files."""
+
+    LEAVE = "leave"
+    COPY = "copy"
+    LINK = "link"
+
+
+class SidecarNames(StrEnum):
+    """What XMP sidecars are called: after the photo's whole name, or its stem; see `sidecar.SidecarName`."""
+
+    FULL = "full"
+    STEM = "stem"
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """A format and which photos, labels and states go into it.
+
+    Raises:
+        WrongUsage: a value is none of its kind.
+    """
+
+    format_name: str = "coco"
+    only: str = PhotosWanted.ALL
+    filter_text: str = ""
+    """In the filter language; empty for no filter."""
+    labels: tuple[str, ...] = ()
+    """Names of labels; empty for all."""
+    states: str = StatesWanted.SUGGESTED
+    stage: str | None = None
+    """Whose scores suggest labels; None for the best there is."""
+    shares: tuple[int, ...] = ()
+    """Percent of the photos for train, val and test; empty for no split."""
+    seed: int = 0
+    """Which of the splits with these shares."""
+    photos: str = PhotoFiles.LEAVE
+    beside: bool = False
+    """Write a file beside each photo, in the photo folder itself."""
+    sidecars: str = SidecarNames.FULL
+
+    def __post_init__(self) -> None:
+        kinds = {"only": PhotosWanted, "states": StatesWanted, "photos": PhotoFiles, "sidecars": SidecarNames}
+        for name, kind in kinds.items():
+            if getattr(self, name) not in list(kind):
+                raise WrongUsage(f"Expected --{name} to be one of {', '.join(kind)}, but got {getattr(self, name)!r}.")
+        if self.shares and (len(self.shares) != len(SPLITS) or min(self.shares) < 0 or sum(self.shares) != 100):
+            raise WrongUsage(
+                "Expected --split to be the percentages of train, val and test, together 100, as 80/10/10, "
+                f"but got {'/'.join(map(str, self.shares))}."
+            )
+        if self.beside and (self.shares or self.photos != PhotoFiles.LEAVE):
+            raise WrongUsage("What is written beside the photos leaves them where they are, and together.")
+
+
+def shares_of(text: str) -> tuple[int, ...]:
+    """Shares as they are typed, `80/10/10`; WrongUsage for what is no such thing."""
+    try:
+        return tuple(int(share) for share in text.split("/"))
+    except ValueError as error:
+        raise WrongUsage(f"Expected --split to be percentages as 80/10/10, but got {text!r}.") from error
+
+
+_SETTING = "export"
+
+
+def keep_request(project: Project, request: ExportRequest) -> None:
+    """Remember with the project what was asked for last."""
+    keep_setting(project, _SETTING, asdict(request))
+
+
+def kept_request(project: Project) -> ExportRequest:
+    """What was asked for last in this project, as far as it still can be."""
+    kept = setting(project, _SETTING, {})
+    try:
+        known: dict[str, Callable[[Any], Any]] = {field.name: lambda value: value for field in fields(ExportRequest)}
+        known |= {"labels": tuple, "shares": tuple}
+        return ExportRequest(**{name: known[name](value) for name, value in kept.items() if name in known})
+    except (WrongUsage, TypeError, ValueError):  # of another version of this program
+        return ExportRequest()

@@ -1,0 +1,135 @@
+"""Which photos and labels of a project are handed over, and why the others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import UserError, WrongUsage
+from engine.formats.export_request import ExportRequest, PhotosWanted, StatesWanted
+from engine.formats.export_set import ExportSet
+from engine.project import Project
+from engine.project.filters import parse
+from engine.project.runs import INITIAL
+from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.project.thresholds import thresholds_in_force
+
+
+class LeftOut(StrEnum):
+    """Why a photo, or a label of a photo, stays out."""
+
+    UNREADABLE = "cannot be read"
+    UNREVIEWED = "not reviewed"
+    FILTERED = "do not match the filter"
+    NOT_CHOSEN = "of labels that were not chosen"
+    ONLY_SUGGESTED = "suggested, not confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class ExportCounts:
+    """How many photos and labels of photos go in, and how many stay out for which reason."""
+
+    photos: int
+    without_label: int
+    """Of the photos that go in."""
+    confirmed: int
+    suggested: int
+    photos_left_out: dict[LeftOut, int] = field(default_factory=dict)
+    labels_left_out: dict[LeftOut, int] = field(default_factory=dict)
+    """Labels of photos that go in."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is handed over, which rows of the snapshot that is, and how much it is."""
+
+    export: ExportSet
+    rows: npt.NDArray[np.int64]
+    counts: ExportCounts
+
+
+def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Selection:
+    """Choose photos, labels and states.
+
+    Raises:
+        UserError: nothing was labelled by that stage, no such label, or a filter that cannot be understood.
+    """
+    rows, photos_left_out = _rows(project, snapshot, request)
+    columns = _columns(snapshot, request.labels)
+    scores, thresholds = snapshot.scores, snapshot.thresholds
+    if request.stage is not None and request.stage != snapshot.stage:
+        scores = snapshot.matrix_of(project, request.stage)
+        thresholds, _ = thresholds_in_force(project, request.stage, snapshot.labels)
+    if request.stage is not None and np.isnan(scores).all():
+        raise UserError(f"No photo has scores of the stage {request.stage!r} yet. Label the photos first.")
+
+    chosen = np.zeros(len(snapshot.labels), bool)
+    chosen[columns] = True
+    decisions = snapshot.decisions[rows]
+    above = (scores[rows] >= thresholds) & (decisions == UNDECIDED)
+    wanted = above if request.states == StatesWanted.SUGGESTED else np.zeros_like(above)
+    names = [snapshot.paths[row] for row in rows]
+    export = ExportSet(
+        photo_ids=snapshot.photo_ids[rows],
+        paths=names,
+        names=names,
+        stems=names,
+        sizes=snapshot.sizes[rows],
+        reviewed=snapshot.reviewed[rows],
+        labels=[snapshot.labels[column] for column in columns],
+        decisions=decisions[:, columns],
+        scores=scores[rows][:, columns],
+        suggested=wanted[:, columns],
+        stage=request.stage or snapshot.stage or INITIAL,
+    )
+    present = export.present
+    counts = ExportCounts(
+        photos=len(rows),
+        without_label=int((~present.any(axis=1)).sum()),
+        confirmed=int((export.decisions == YES).sum()),
+        suggested=int(export.suggested.sum()),
+        photos_left_out=photos_left_out,
+        labels_left_out=_counted(
+            {
+                LeftOut.NOT_CHOSEN: ((decisions == YES) | above) & ~chosen,
+                LeftOut.ONLY_SUGGESTED: above & ~wanted & chosen,
+                LeftOut.REJECTED: (decisions == NO) & chosen,
+            }
+        ),
+    )
+    return Selection(export, rows, counts)
+
+
+def _rows(
+    project: Project, snapshot: Snapshot, request: ExportRequest
+) -> tuple[npt.NDArray[np.int64], dict[LeftOut, int]]:
+    kept = np.ones(len(snapshot), bool)
+    left_out = {}
+    conditions = {LeftOut.UNREADABLE: np.array([problem is None for problem in snapshot.problems], bool)}
+    if request.only == PhotosWanted.REVIEWED:
+        conditions[LeftOut.UNREVIEWED] = snapshot.reviewed
+    if request.filter_text.strip():
+        wanted = parse(request.filter_text)
+        conditions[LeftOut.FILTERED] = wanted.rows(snapshot, partial(snapshot.matrix_of, project))
+    for reason, condition in conditions.items():
+        left_out[reason] = kept & ~condition
+        kept &= condition
+    return np.flatnonzero(kept), _counted(left_out)
+
+
+def _columns(snapshot: Snapshot, names: Sequence[str]) -> list[int]:
+    columns = {label.name.casefold(): column for column, label in enumerate(snapshot.labels)}
+    unknown = [name for name in names if name.casefold() not in columns]
+    if unknown:
+        raise WrongUsage(f"There is no label {unknown[0]!r}. Choose among the labels of the project.")
+    return sorted({columns[name.casefold()] for name in names}) if names else list(columns.values())
+
+
+def _counted(masks: dict[LeftOut, npt.NDArray[np.bool_]]) -> dict[LeftOut, int]:
+    return {reason: count for reason, mask in masks.items() if (count := int(mask.sum()))}

@@ -1,0 +1,110 @@
+"""Folders that are there whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.formats.whole_file import WriteError
+
+MARKER = ".cdul-export.json"
+"""Lists what was exported, so that another export may take its place and nothing else is ever lost."""
+
+
+@contextmanager
+def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Fill a new folder beside its place, and move it there when all of it is written.
+
+    Args:
+        replace: an earlier export in its place may be replaced, if nothing was added to it since.
+
+    Raises:
+        WriteError: something is in its place that may not be replaced, no room, no permission.
+    """
+    check_place(folder, replace=replace)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name[:100]}.", suffix=".partial", dir=folder.parent))
+    except OSError as error:
+        raise WriteError(f"{folder} cannot be written ({error.strerror}). Choose another place.") from error
+    try:
+        yield partial
+        _mark(partial)
+        umask = os.umask(0)
+        os.umask(umask)
+        partial.chmod(0o777 & ~umask)
+        _move(partial, folder)
+    except OSError as error:
+        raise WriteError(f"{folder} could not be written ({error.strerror}); nothing was changed there.") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def check_place(folder: Path, *, replace: bool) -> None:
+    """Raise WriteError unless a folder may be written here: nothing, an empty folder, or what may be replaced."""
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if not folder.is_dir() or folder.is_symlink():
+        raise WriteError(f"{folder} is there already, and is no folder. Choose another place.")
+    there = set(_files_in(folder))
+    if not there:
+        return
+    listed = exported_in(folder)
+    if listed is None:
+        raise WriteError(f"The folder {folder} is not empty. Choose a new or an empty folder.")
+    if added := sorted(there - listed):
+        raise WriteError(
+            f"The folder {folder} holds an earlier export and other files, {added[0]!r} for one. "
+            "Choose another folder, or move these files away."
+        )
+    if not replace:
+        raise WriteError(
+            f"The folder {folder} holds an earlier export. Say that it may be replaced, or choose another."
+        )
+
+
+def exported_in(folder: Path) -> set[str] | None:
+    """Paths of the files of the export that a folder holds, relative to it; None where it holds none."""
+    try:
+        listed = json.loads((folder / MARKER).read_bytes())["files"]
+        return {os.fsdecode(name.encode("latin-1")) for name in listed} | {MARKER}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _mark(folder: Path) -> None:
+    # Bytes as characters, since a photo's name may be no text.
+    files = [os.fsencode(name).decode("latin-1") for name in sorted(_files_in(folder))]
+    with (folder / MARKER).open("x", encoding="utf-8") as stream:
+        json.dump({"program": "CDUL", "files": files}, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _files_in(folder: Path) -> Iterator[str]:
+    """Paths of all files below a folder, relative to it; links are not followed."""
+    for path, folders, files in os.walk(folder):
+        below = os.path.relpath(path, folder)
+        links = (name for name in folders if Path(path, name).is_symlink())
+        for name in (*files, *links):
+            yield os.path.normpath(os.path.join(below, name))  # noqa: PTH118 - a Path would take ten times as long
+
+
+def _move(partial: Path, folder: Path) -> None:
+    if not folder.is_dir():
+        partial.rename(folder)
+        return
+    before = Path(tempfile.mkdtemp(prefix=f".{folder.name[:100]}.", suffix=".before", dir=folder.parent)) / "export"
+    folder.rename(before)
+    try:
+        partial.rename(folder)
+    except OSError:
+        before.rename(folder)
+        raise
+    finally:
+        shutil.rmtree(before.parent, ignore_errors=True)
