@@ -26,6 +26,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.appearance import dress
+from cdul_gui.interpreter import favour_window
 from cdul_gui.main_window import MainWindow
 from cdul_gui.session import Session
 from engine.jobs import Control, Progress
@@ -114,6 +115,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         # Before Qt reads where a person's settings are.
         os.environ["XDG_CONFIG_HOME"] = temporary
+        favour_window()
         app = QApplication(sys.argv[:1])
         dress(app)
         folder = Path(temporary) / "photos"

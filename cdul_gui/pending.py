@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.project.history import Answer
-from engine.project.snapshot import NO, YES, Snapshot
+from engine.project.snapshot import UNDECIDED, YES, Snapshot
 
 Key = tuple[int, int | None]
 
@@ -42,7 +42,9 @@ class PendingEdits:
         self._beneath.update((_key(one), one) for one in committed)
         covering = {_key(one): one for answers in self._waiting.values() for one in answers}
         keys = dict.fromkeys(_key(one) for one in (*attempted, *committed))
-        changed = self.snapshot.apply([covering.get(key, self._beneath[key]) for key in keys])
+        told = (covering.get(key, self._beneath[key]) for key in keys)
+        # An edit that went as it was shown changes nothing more, and nothing is painted twice.
+        changed = self.snapshot.apply([one for one in told if one != self._shown(one)])
         if not self._waiting:
             self._beneath.clear()
         return changed
@@ -60,16 +62,16 @@ class PendingEdits:
         snapshot.apply(waiting)
 
     def _shown(self, one: Answer) -> Answer:
+        photo, label, _value = one
         try:
-            row = self.snapshot.row_of(one.photo_id)
-            column = None if one.label_id is None else self.snapshot.column_of(one.label_id)
+            row = self.snapshot.row_of(photo)
+            if label is None:
+                return Answer(photo, None, bool(self.snapshot.reviewed[row]))
+            decision = self.snapshot.decisions[row, self.snapshot.column_of(label)]
         except KeyError:  # a photo or label that left the project: nothing of it is shown
             return one
-        if column is None:
-            return Answer(one.photo_id, None, bool(self.snapshot.reviewed[row]))
-        decision = int(self.snapshot.decisions[row, column])
-        return Answer(one.photo_id, one.label_id, {YES: True, NO: False}.get(decision))
+        return Answer(photo, label, None if decision == UNDECIDED else bool(decision == YES))
 
 
 def _key(one: Answer) -> Key:
-    return one.photo_id, one.label_id
+    return one[:2]

@@ -25,6 +25,20 @@ class LabelColumn(IntEnum):
     KEY = 3
 
 
+_COLUMNS = len(LabelColumn)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_SIZE = QSize(0, 26)
+_TOLD_ROLES = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.DecorationRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+        SORT_ROLE,
+    }
+)
+
+
 class LabelModel(QAbstractTableModel):
     """Rows are columns of the snapshot."""
 
@@ -57,7 +71,7 @@ class LabelModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._labels)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(LabelColumn)
+        return 0 if parent.isValid() else _COLUMNS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
@@ -72,39 +86,48 @@ class LabelModel(QAbstractTableModel):
                 self.tr("The key that toggles the label on the selected photos"),
             )[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and section != LabelColumn.NAME:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return _RIGHT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        row, column = index.row(), LabelColumn(index.column())
-        label, counts = self._labels[row], self._use.counts
-        fresh = counts is not None and row < len(counts.confirmed)
-        confirmed, suggested = (int(counts.confirmed[row]), int(counts.suggested[row])) if counts and fresh else (0, 0)
-        key = self._use.keys.get(row, "")
-        if role in (Qt.ItemDataRole.DisplayRole, SORT_ROLE):
-            as_text = role == Qt.ItemDataRole.DisplayRole
-            return {
-                LabelColumn.NAME: label.name,
-                LabelColumn.CONFIRMED: (f"{confirmed:,}" if confirmed else "") if as_text else -confirmed,
-                LabelColumn.SUGGESTED: (f"+{suggested:,}" if suggested else "") if as_text else -suggested,
-                LabelColumn.KEY: key if as_text else key or "~",
-            }[column]
-        if role == Qt.ItemDataRole.DecorationRole and column == LabelColumn.NAME:
-            return self._dot(label_colour(label, row))
-        if role == Qt.ItemDataRole.TextAlignmentRole and column != LabelColumn.NAME:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole and column == LabelColumn.SUGGESTED:
-            return QBrush(QGuiApplication.palette().color(QPalette.ColorRole.Link))
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            text = self.tr("{label}: confirmed on {confirmed}, suggested for {suggested} photos").format(
-                label=label.name, confirmed=confirmed, suggested=suggested
-            )
-            return text + (self.tr("; key {key}").format(key=key) if key else "")
+        # Asked some thousand times for one painting: what is the same for all labels is said first.
         if role == Qt.ItemDataRole.SizeHintRole:
-            return QSize(0, 26)
-        return None
+            return _SIZE
+        column = index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return None if column == LabelColumn.NAME else _RIGHT
+        if role == Qt.ItemDataRole.ForegroundRole:
+            link = QGuiApplication.palette().color(QPalette.ColorRole.Link)
+            return QBrush(link) if column == LabelColumn.SUGGESTED else None
+        if role not in _TOLD_ROLES or not index.isValid():
+            return None
+        row = index.row()
+        label = self._labels[row]
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._dot(label_colour(label, row)) if column == LabelColumn.NAME else None
+        confirmed, suggested = self._counts_of(row)
+        key = self._use.keys.get(row, "")
+        if role == SORT_ROLE:
+            return (label.name, -confirmed, -suggested, key or "~")[column]
+        if role == Qt.ItemDataRole.DisplayRole:
+            if column == LabelColumn.NAME:
+                return label.name
+            if column == LabelColumn.KEY:
+                return key
+            count, sign = (confirmed, "") if column == LabelColumn.CONFIRMED else (suggested, "+")
+            return f"{sign}{count:,}" if count else ""
+        text = self.tr("{label}: confirmed on {confirmed}, suggested for {suggested} photos").format(
+            label=label.name, confirmed=confirmed, suggested=suggested
+        )
+        return text + (self.tr("; key {key}").format(key=key) if key else "")
+
+    def _counts_of(self, row: int) -> tuple[int, int]:
+        """Photos on which the label is confirmed, and for which it is suggested."""
+        counts = self._use.counts
+        # The label set may have become longer a moment ago.
+        if counts is None or row >= len(counts.confirmed):
+            return 0, 0
+        return int(counts.confirmed[row]), int(counts.suggested[row])
 
     def _dot(self, colour: QColor) -> QPixmap:
         dot = self._dots.get(colour.name())

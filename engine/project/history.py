@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 
@@ -21,9 +22,10 @@ from engine.project.threshold_edits import HandSet, ThresholdMove, moves_of, rec
 _AT_ONCE = 5000
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a person says of one photo: yes, no or undecided (None) to a label; with label None: reviewed or not."""
+
+    # A tuple, because thousands of photos may be answered for at once, in the window's thread.
 
     photo_id: int
     label_id: int | None
