@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -40,15 +40,27 @@ class TrainingPlots(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        for plot in (self.objective, self.moved, self.crossed, self.agreement):
+        self._plots = (self.objective, self.moved, self.crossed, self.agreement)
+        for plot in self._plots:
             layout.addWidget(plot, 1)
         self.show_curves(None, None)
+        # One at a turn of the event loop: all of them at once would be a stall that is felt.
+        self._make_soon = QTimer(self, singleShot=True, interval=0)
+        self._make_soon.timeout.connect(self._make_next)
+        self._make_soon.start()
+
+    @Slot()
+    def _make_next(self) -> None:
+        plot = next((plot for plot in self._plots if not plot.made), None)
+        if plot is not None:
+            plot.make()
+            self._make_soon.start()
 
     def show_curves(self, curves: Curves | None, beside: Curves | None) -> None:
         """Draw the curves of one training, and another's dashed."""
         shown, dashed = (curves or NO_CURVES), (beside or NO_CURVES)
         epochs = int(max([0, *shown.epoch, *dashed.epoch]))
-        for plot in (self.objective, self.moved, self.crossed, self.agreement):
+        for plot in self._plots:
             plot.make_room(epochs)
         self.agreement.setVisible(not np.isnan([*shown.agreement, *dashed.agreement]).all())
         self.objective.draw(shown.points("objective"), dashed.points("objective"))
@@ -58,7 +70,7 @@ class TrainingPlots(QWidget):
 
 
 class Plot(QWidget):
-    """One small plot over epochs, in the colours of the palette."""
+    """One small plot over epochs, in the colours of the palette. What it draws on is made by `make`."""
 
     def __init__(self, title: str, words: str, *, from_zero: bool = False) -> None:
         super().__init__()
@@ -69,25 +81,34 @@ class Plot(QWidget):
         self.setAccessibleName(title)
         self.setAccessibleDescription(words)
         self.setMinimumWidth(_LEAST_WIDTH)
-        self._view = pg.PlotWidget()
-        self._view.setMenuEnabled(False)
-        self._view.setMouseEnabled(x=False, y=False)
-        self._view.hideButtons()
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.getAxis("left").setWidth(_AXIS_WIDTH)
-        self._view.getPlotItem().showGrid(x=False, y=True, alpha=0.15)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self._layout.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignTop)
+        self._from_zero = from_zero
+        self._last, self._range = _LEAST_EPOCHS, (0.0, 0.0)
+        self._drawn = {dashed: np.zeros((2, 0)) for dashed in (True, False)}
+        self._view: pg.PlotWidget | None = None
+
+    @property
+    def made(self) -> bool:
+        """Whether there is something to draw on."""
+        return self._view is not None
+
+    def make(self) -> None:
+        """Make what is drawn on, and draw."""
+        self._view = view = pg.PlotWidget(enableMenu=False)
+        view.setMouseEnabled(x=False, y=False)
+        view.hideButtons()
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.getAxis("left").setWidth(_AXIS_WIDTH)
+        view.getPlotItem().showGrid(x=False, y=True, alpha=0.15)
         self._curves = {dashed: pg.PlotDataItem(antialias=True, symbolSize=5) for dashed in (True, False)}
         for curve in self._curves.values():
-            self._view.addItem(curve)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.heading)
-        layout.addWidget(self._view, 1)
-        self._from_zero = from_zero
-        self._last, self._range = 0, (0.0, 0.0)
-        self._drawn = {dashed: np.zeros((2, 0)) for dashed in (True, False)}
+            view.addItem(curve)
+        self._layout.addWidget(view, 1)
         self._colour()
+        self._show()
 
     def make_room(self, epochs: int) -> None:
         """Show at least so many epochs: 10, or twice as many until they fit."""
@@ -96,20 +117,19 @@ class Plot(QWidget):
             last *= 2
         if last != self._last:
             self._last = last
-            self._view.setXRange(0, last, padding=0.07)
+            self._show()
 
     def draw(self, curve: Values, beside: Values) -> None:
         """Draw one curve, another dashed, each 2 x epochs; the last value of the first stands in the heading."""
         # Painting takes the window some 10 ms, so only what changed is painted, and the axes change seldom.
         if np.array_equal(curve, self.curve()) and np.array_equal(beside, self.curve(dashed=True)):
             return
-        for points, dashed in ((curve, False), (beside, True)):
-            self._drawn[dashed] = points
-            self._curves[dashed].setData(*points, symbol="o" if points.shape[1] == 1 else None)
+        self._drawn = {False: curve, True: beside}
         self.heading.setText(f"{self._title}  {curve[1, -1]:.3g}" if curve.size else self._title)
         if curve.size or beside.size:
             values = np.concatenate([curve[1], beside[1]])
             self._fit(0.0 if self._from_zero else float(values.min()), float(values.max()))
+        self._show()
 
     def curve(self, *, dashed: bool = False) -> Values:
         """What is drawn: epochs and values, 2 x epochs."""
@@ -122,14 +142,24 @@ class Plot(QWidget):
             return
         room = 0.2 * (high - low) or 0.5 * abs(high) or 1.0
         self._range = (low if self._from_zero else low - room, high + room / 2)
-        self._view.setYRange(*self._range, padding=0)
+
+    def _show(self) -> None:
+        if self._view is None:
+            return
+        self._view.setXRange(0, self._last, padding=0.07)
+        if self._range[0] < self._range[1]:
+            self._view.setYRange(*self._range, padding=0)
+        for dashed, points in self._drawn.items():
+            self._curves[dashed].setData(*points, symbol="o" if points.shape[1] == 1 else None)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_curves"):
+        if event.type() == QEvent.Type.PaletteChange:
             self._colour()
 
     def _colour(self) -> None:
+        if self._view is None:
+            return
         palette = self.palette()
         self._view.setBackground(palette.color(QPalette.ColorRole.Base))
         quiet = palette.color(QPalette.ColorRole.PlaceholderText)
