@@ -279,6 +279,8 @@ class Session(QObject):
                 if outcome.thresholds:
                     self.refresh()
                 self.said.emit(sentence.replace("{title}", outcome.title))
+                if outcome.label_set_changed:
+                    self.refresh()
 
         job = self._then(self.workers.write(sentence, commit), end)
         # What was shown but could not be kept must not stay on the screen.

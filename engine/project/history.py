@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 
+from engine.project import labels_of_edits
 from engine.project.clock import now
 from engine.project.project import Project, current_user
 from engine.project.schema import Change, Decision, Edit, Photo
@@ -49,7 +50,7 @@ class EditRow:
 class Outcome:
     """What an edit did: answers and thresholds now in force where something changed, and how many it left as they were.
 
-    Undo leaves what a later edit has changed again.
+    Undo leaves what a later edit has changed again. `label_set_changed`: a label left the label set or came back.
     """
 
     edit_id: int
@@ -57,21 +58,31 @@ class Outcome:
     answers: tuple[Answer, ...]
     left: int = 0
     thresholds: tuple[HandSet, ...] = ()
+    label_set_changed: bool = False
 
 
-def answer(project: Project, title: str, answers: Iterable[Answer], *, by: str | None = None) -> Outcome | None:
+def answer(
+    project: Project, title: str, answers: Iterable[Answer], *, by: str | None = None, leaving: int | None = None
+) -> Outcome | None:
     """Keep a person's answers as one edit, all or nothing. None if they change nothing.
 
     Args:
         title: for people, e.g. `rejected cat on 12 photos`.
         by: who says so; by default the person at the machine.
+        leaving: a label that leaves the label set with this edit, and comes back when it is undone.
     """
     # The last answer for a photo and label counts.
     wanted = {(one.photo_id, one.label_id): _as_number(one) for one in answers}
     with project.writing() as connection:
         old = _current(connection, wanted)
         changes = [(key, old[key], new) for key, new in wanted.items() if old[key] != new]
-        return _commit(connection, "edit", None, title, changes, by or current_user()) if changes else None
+        if not changes and leaving is None:
+            return None
+        outcome = _commit(connection, "edit", None, title, changes, by or current_user())
+        if leaving is None:
+            return outcome
+        labels_of_edits.leave(connection, outcome.edit_id, leaving)
+        return replace(outcome, label_set_changed=True)
 
 
 def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, by: str) -> Outcome | None:
@@ -200,7 +211,11 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
     ]
     title = connection.scalar(select(Edit.title).where(Edit.id == edit_id)) or ""
     outcome = _commit(connection, kind, edit_id, title, changes, current_user(), moves)
-    return replace(outcome, left=len(rows) - len(changes) + len(moved) - len(moves))
+    return replace(
+        outcome,
+        left=len(rows) - len(changes) + len(moved) - len(moves),
+        label_set_changed=labels_of_edits.reverse(connection, edit_id, undo=kind == "undo"),
+    )
 
 
 Key = tuple[int, int | None]

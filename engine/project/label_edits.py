@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.project.history import Answer, answer
-from engine.project.labels import LabelRow, LabelSetError, NewLabel, add_label, check_label_set
+from engine.project.labels import LabelRow, LabelSetError, NewLabel, add_label, check_label_set, label_set
 from engine.project.project import Project
 from engine.project.schema import Decision, Label
 from engine.project.snapshot import NO, YES, LabelState, Snapshot
@@ -140,12 +140,11 @@ def order_labels(project: Project, label_ids: Sequence[int]) -> None:
 
 
 def remove_label(project: Project, label_id: int) -> None:
-    """Take a label out of the label set. Its decisions stay, and come back with it."""
-    with project.session() as session:
-        labels = session.scalars(select(Label.id).where(Label.position.is_not(None))).all()
-        if list(labels) == [label_id]:
-            raise LabelSetError(Sentence("This is the last label. Add another one before you remove it."))
-        session.get_one(Label, label_id).position = None
+    """Take a label out of the label set, as an edit of the history. Its decisions stay, and come back with it."""
+    names = {label.id: label.name for label in label_set(project)}
+    if list(names) == [label_id]:
+        raise LabelSetError(Sentence("This is the last label. Add another one before you remove it."))
+    answer(project, f"{names[label_id]} removed from the label set", [], leaving=label_id)
 
 
 def plan_merge(project: Project, label_id: int, into: int) -> Merge:
@@ -156,13 +155,10 @@ def plan_merge(project: Project, label_id: int, into: int) -> Merge:
 def merge_labels(project: Project, label: LabelRow, into: LabelRow) -> Merge:
     """Move a label's decisions to another label and take it out of the label set.
 
-    The decisions move as one edit of the history, which can be undone.
+    All of it is one edit of the history: undone, the decisions are where they were and the label is in its place.
     """
     merge, answers = _plan(project, label.id, into.id)
-    answer(project, f"{label.name} merged into {into.name}", answers)
-    # Killed in between, the decisions have moved and the label is still there: merging again ends it.
-    with project.writing() as connection:
-        connection.execute(update(Label).where(Label.id == label.id).values(position=None))
+    answer(project, f"{label.name} merged into {into.name}", answers, leaving=label.id)
     return merge
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.formats.label_set_file import write_label_set
 from engine.project import Project
-from engine.project.history import Answer, answer, history, undo
+from engine.project.history import Answer, answer, history, redo, undo
 from engine.project.label_edits import (
     LabelUse,
     Merge,
@@ -108,8 +108,32 @@ def test_a_merge_can_be_undone(project: Project, labels: list[LabelRow]) -> None
     before = decisions(project)
     merge_labels(project, labels[2], labels[1])
     undo(project)
-    join_label_set(project, "automobile")
     assert decisions(project) == before
+
+
+def test_an_undone_merge_brings_the_label_back_to_its_place(project: Project, labels: list[LabelRow]) -> None:
+    merge_labels(project, labels[0], labels[2])
+    assert [label.name for label in label_set(project)] == ["car", "automobile"]
+    outcome = undo(project)
+    assert outcome is not None
+    assert outcome.label_set_changed
+    assert label_set(project) == labels
+    redo(project)
+    assert [label.name for label in label_set(project)] == ["car", "automobile"]
+
+
+def test_a_removed_label_comes_back_with_undo(project: Project, labels: list[LabelRow]) -> None:
+    remove_label(project, labels[1].id)
+    assert history(project)[0].title == "car removed from the label set"
+    undo(project)
+    assert label_set(project) == labels
+
+
+def test_undo_leaves_a_label_where_somebody_brought_it_back(project: Project, labels: list[LabelRow]) -> None:
+    remove_label(project, labels[0].id)
+    join_label_set(project, "cat")
+    undo(project)
+    assert [label.name for label in label_set(project)] == ["car", "automobile", "cat"]
 
 
 def test_a_label_is_not_merged_into_itself(project: Project, labels: list[LabelRow]) -> None:

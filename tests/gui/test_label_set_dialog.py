@@ -157,6 +157,12 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     assert "On 1 photos one is confirmed and the other rejected" in asked
     assert names(scored_photos) == ["dog", "boat", "tree"]
     dialog.close()
+    window.activateWindow()
+    wait_until(window.isActiveWindow)
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert names(scored_photos) == ["cat", "dog", "boat", "tree"]
+    assert window.desk.labels.model.index(0, 0).data() == "cat"
+    assert states_kept(scored_photos, "city.png")["cat"] == "confirmed"
 
 
 def test_export_and_import(window: MainWindow, dialog: LabelSetDialog, scored_photos: Path, tmp_path: Path) -> None:
