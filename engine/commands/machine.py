@@ -21,9 +21,7 @@ def encoders(
     from engine.models.catalog import encoders as list_encoders
 
     if download:
-        from engine.models.clip_weights import download_weights
-
-        typer.echo(f"The weights of {download} are in {download_weights(download)}.")
+        _download(download)
         return
     found = list_encoders(every=every)
     if as_json:
@@ -33,6 +31,18 @@ def encoders(
         here = "here" if encoder.available else "not here"
         size = f"{encoder.size_mb} MB" if encoder.size_mb else ""
         typer.echo(f"{encoder.name:40} {here:9} {size:>8}  {encoder.licence or 'licence: see model card'}")
+
+
+def _download(name: str) -> None:
+    from engine.models.download import Source, download_weights
+
+    def tell(source: Source) -> None:
+        size = f" ({source.size:,} bytes)" if source.size else ""
+        typer.echo(f"Fetching {source.address}{size}")
+
+    downloaded = download_weights(name, tell)
+    checked = ", as published" if downloaded.checked else ""
+    typer.echo(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
 
 
 def doctor(as_json: AsJson = False) -> None:

@@ -1,6 +1,6 @@
 """Where the weights of CLIP models are: in the caches of this machine, or in a file or folder of the user's.
 
-Looking never downloads; `download_weights` does, and only it.
+Looking never downloads; `engine.models.download` does, and only it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def find_source(name: str) -> ClipSource:
     if tag:
         cached = cached_weights(tag)
         if cached is None:
-            raise EncoderUnavailable(_missing(name, tag))
+            raise EncoderUnavailable(missing_weights(name, tag))
         return ClipSource(name, model, cached, tag)
     file = _local(weights)
     if file.is_file():
@@ -119,7 +119,7 @@ def cached_weights(tag: dict[str, Any]) -> Path | None:
     """The file of published weights on this machine, in the hub's cache or open_clip's own; None if not there."""
     from huggingface_hub import try_to_load_from_cache
 
-    repository, candidates = _hub_files(tag)
+    repository, candidates = hub_files(tag)
     for file in candidates:
         found = try_to_load_from_cache(repository, file)
         if isinstance(found, str):
@@ -131,34 +131,6 @@ def cached_weights(tag: dict[str, Any]) -> Path | None:
     return None
 
 
-def download_weights(name: str) -> Path:
-    """Fetch published weights (`MODEL:TAG`) into the cache: the one place where the network is used.
-
-    Raises:
-        EncoderUnavailable: no such weights, or no way to fetch them.
-    """
-    from huggingface_hub import constants
-
-    constants.HF_HUB_OFFLINE = False  # see engine.models
-    import open_clip
-
-    model, _, weights = name.partition(":")
-    tag = open_clip.get_pretrained_cfg(model, weights)
-    if not tag:
-        raise EncoderUnavailable(
-            Sentence("There are no published weights {name!r}; `cdul encoders --all` lists them.").format(name=name)
-        )
-    try:
-        file = Path(open_clip.download_pretrained(tag))
-        # Some models read texts with a tokenizer from the hub, which must be here as well.
-        open_clip.get_tokenizer(model)
-        return file
-    except Exception as error:  # the hub's client raises a dozen kinds
-        raise EncoderUnavailable(
-            Sentence("{missing} The download failed: {error}").format(missing=_missing(name, tag), error=error)
-        ) from error
-
-
 def weights_digest(weights: Path) -> str:
     """A digest of the weights' bytes; the hub's cache has it ready as the name of the file."""
     blob = weights.resolve().name
@@ -168,7 +140,7 @@ def weights_digest(weights: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
 
 
-def _hub_files(tag: dict[str, Any]) -> tuple[str, list[str]]:
+def hub_files(tag: dict[str, Any]) -> tuple[str, list[str]]:
     """The hub's repository, and the files in it that may hold the weights, the safest first."""
     repository, _, file = tag.get("hf_hub", "").rpartition("/")
     if not repository:
@@ -182,10 +154,11 @@ def _own_cache() -> Path:
     return Path.home() / ".cache" / "clip"
 
 
-def _missing(name: str, tag: dict[str, Any]) -> Sentence:
+def missing_weights(name: str, tag: dict[str, Any]) -> Sentence:
+    """Where published weights come from and would go to, and what to do without them."""
     from huggingface_hub import constants
 
-    repository, _files = _hub_files(tag)
+    repository, _files = hub_files(tag)
     source, place = (
         (f"huggingface.co/{repository}", constants.HF_HUB_CACHE) if repository else (tag.get("url", ""), _own_cache())
     )
