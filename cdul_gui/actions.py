@@ -5,6 +5,7 @@ from __future__ import annotations
 from cdul_gui.commands.arranging import FILTER_COMMANDS, GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs, Submenu
 from cdul_gui.commands.copying import COPY_COMMANDS
+from cdul_gui.commands.finding import FIND_COMMANDS
 from cdul_gui.commands.label_set import CHANGE_KEYS, LABEL_SET
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
@@ -209,6 +210,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             LOOK_FOR_PHOTOS,
             SEPARATOR,
             *FILTER_COMMANDS,
+            Submenu(QT_TRANSLATE_NOOP("Actions", "&Find"), FIND_COMMANDS),
             SEPARATOR,
             ENLARGE_PHOTO,
             GALLERY,

@@ -14,6 +14,7 @@ from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set import LabelSetDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.exporting import Exporting
+from cdul_gui.finding import Finding
 from cdul_gui.gallery.wish import Sorting
 from cdul_gui.kept_arrangement import KeptArrangement
 from cdul_gui.kept_filters import KeptFilters
@@ -25,6 +26,7 @@ from cdul_gui.labelling import Labelling
 from cdul_gui.opening import Opening
 from cdul_gui.pages import Pages
 from cdul_gui.panels.filter_bar import FilterBar
+from cdul_gui.panels.find_bar import FindBar
 from cdul_gui.panels.history import HistoryPanel
 from cdul_gui.panels.inspector import Inspector
 from cdul_gui.panels.labels import LabelsPanel
@@ -65,15 +67,20 @@ class Desk(QObject):
         self.arrangement = Arrangement(session)
         self.kept_arrangement = KeptArrangement(session, self.arrangement)
         self.kept_filters = KeptFilters(session)
+        self.finding = Finding(session, self.arrangement, self.labelling)
         self.pages = Pages(session, self.photo, self.arrangement, self.key_names)
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
         self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
         self.inspector = Inspector(session, self.photo, self.review, self.use)
+        self.find_bar = FindBar(session, self.finding, self.key_names)
         self.queue_bar = QueueBar(self.queues, self.key_names)
         self.sweep_panel = SweepPanel(session, self.sweep, self.review, self.key_names)
         self.swept_gallery = SweptGallery(session, self.arrangement, self.pages.gallery)
         self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)
         self.queues.ended.connect(self.arrangement.apply)
+        self.finding.ended.connect(self.arrangement.apply)
+        self.finding.changed.connect(self._show_found)
+        self.find_bar.left.connect(self.pages.show_gallery)
         self.sweep_panel.sort_wanted.connect(self.sweep_label)
         self.history = HistoryPanel(session)
         self.training_panel = TrainingPanel(session, self.training)
@@ -85,6 +92,7 @@ class Desk(QObject):
         self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
         for canvas in self._canvases:
             canvas.stepped.connect(self.review.step)
+            canvas.part_chosen.connect(self.finding.find_part)
         self.inspector.canvas.double_clicked.connect(self.pages.show_current_photo)
         self.pages.page_changed.connect(lambda: self.inspector.set_preview(not self.pages.shows_photo))
         self.pages.page_changed.connect(lambda: self.filter_bar.setVisible(self.pages.shows_gallery))
@@ -155,6 +163,22 @@ class Desk(QObject):
             self.pages.show_gallery()
         self.filter_bar.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter_bar.line.selectAll()
+
+    def type_words(self) -> None:
+        """Put the keyboard where one says what photos show."""
+        self.pages.show_gallery()
+        self.find_bar.ask()
+
+    def choose_part(self) -> None:
+        """Show the photo large, where the next rectangle that is dragged is looked for."""
+        self.pages.show_current_photo()
+        self.pages.photo.canvas.choose_part()
+        self.session.said.emit(self.tr("Drag a rectangle over what you look for."))
+
+    def _show_found(self) -> None:
+        self.pages.gallery.notes = self.finding.notes
+        for canvas in self._canvases:
+            canvas.parts = self.finding.notes.parts
 
     def save_filter(self) -> None:
         """Ask for a name and keep the filter in force under it."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.actions import ADD_LABEL, EXPORT, LABEL, OPEN, REDO, SET_UP, TAKEN_KEYS, UNDO
 from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
+from cdul_gui.commands.finding import FIND_LIKE
 from cdul_gui.commands.training import REFINE
 from cdul_gui.controls import muted
 from cdul_gui.desk import Desk
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.messages)
         column.addWidget(self.desk.queue_bar)
+        column.addWidget(self.desk.find_bar)
         column.addWidget(self.desk.filter_bar)
         column.addWidget(self.desk.pages, 1)
         self.setCentralWidget(middle)
@@ -57,6 +59,9 @@ class MainWindow(QMainWindow):
         self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock, *self.lower_docks])
         self._add_toolbar()
         self._fill_filter_bar()
+        # Beside the actions that are the gallery's alone.
+        self.desk.pages.gallery.addAction(self.actions_by_command[FIND_LIKE])
+        self.desk.pages.gallery.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._add_status_bar()
         session.opened.connect(self._show_project)
         session.snapshot_changed.connect(self._count)

@@ -16,10 +16,14 @@ from cdul_gui.chips import (
     paint_chip,
     text_width,
 )
+from cdul_gui.colours import threshold_colour
 from cdul_gui.gallery.model import GalleryModel, Index, name_of
+from cdul_gui.gallery.notes import Notes
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.session import Session
+from cdul_gui.viewer.parts import rect_of
 from engine.project.snapshot import LabelState, Snapshot
+from engine.stages.search import WHOLE_PHOTO, Part
 
 _MARGIN = 4
 """Around a tile's frame."""
@@ -43,6 +47,7 @@ class TileDelegate(QAbstractItemDelegate):
         self._thumbnails = thumbnails
         self._chips: dict[int, list[Chip]] = {}
         self.side = 176
+        self.notes = Notes()
         for changed in (session.snapshot_changed, session.answers_changed, session.label_changed):
             changed.connect(self._forget_chips)
 
@@ -88,6 +93,10 @@ class TileDelegate(QAbstractItemDelegate):
             _paint_rounded(painter, photo, palette.color(QPalette.ColorRole.Midlight))
         if snapshot.reviewed[row]:
             _paint_badge(painter, photo, palette)
+        if row in self.notes.best:
+            _paint_best(painter, photo, palette)
+        if (part := self.notes.parts.get(row)) is not None and part != WHOLE_PHOTO and thumbnail is not None:
+            _paint_part(painter, photo, part, palette)
 
         if row not in self._chips:
             if len(self._chips) >= _MOST_ROWS_KEPT:
@@ -169,6 +178,29 @@ def _paint_badge(painter: QPainter, photo: QRectF, palette: QPalette) -> None:
     painter.setBrush(colours.ground)
     painter.drawEllipse(disc)
     paint_check(painter, disc.adjusted(4, 4, -4, -4), colours.text)
+
+
+def _paint_best(painter: QPainter, photo: QRectF, palette: QPalette) -> None:
+    """The mark of the best of near-duplicates: a star on the upper left corner."""
+    disc = QRectF(photo.left() + 4, photo.top() + 4, _BADGE, _BADGE)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(palette.color(QPalette.ColorRole.Window))
+    painter.drawEllipse(disc)
+    painter.setBrush(threshold_colour(palette))
+    turns = np.arange(10) * np.pi / 5
+    lengths = np.where(np.arange(10) % 2, 0.17, 0.4) * _BADGE
+    points = zip(np.sin(turns) * lengths, -np.cos(turns) * lengths, strict=True)
+    painter.drawPolygon([disc.center() + QPointF(float(x), float(y)) for x, y in points])
+
+
+def _paint_part(painter: QPainter, photo: QRectF, part: Part, palette: QPalette) -> None:
+    """A frame around the part of a photo where what was looked for is."""
+    frame = rect_of(part, photo).adjusted(2, 2, -2, -2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    # A dark line around the bright one is seen on any photo.
+    for colour, width in ((QColor(0, 0, 0, 150), 4.0), (threshold_colour(palette), 2.0)):
+        painter.setPen(QPen(colour, width))
+        painter.drawRect(frame)
 
 
 def _paint_broken(painter: QPainter, rect: QRectF, palette: QPalette, caption: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 
 from cdul_gui.chips import score_text
+from cdul_gui.gallery.notes import Notes
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.session import NO_ROWS, Rows, Session
 from engine.project.snapshot import LabelState, Snapshot
@@ -27,6 +28,7 @@ class GalleryModel(QAbstractListModel):
         self._thumbnails = thumbnails
         self._shown = NO_ROWS
         self._places = NO_ROWS
+        self.notes = Notes()
 
     @Slot()
     def follow(self) -> None:
@@ -73,6 +75,8 @@ class GalleryModel(QAbstractListModel):
             told.append(problem)
         if snapshot.reviewed[row]:
             told.append(self.tr("Reviewed"))
+        if row in self.notes.best:
+            told.append(self.tr("The best of its near-duplicates, by size and sharpness"))
         states = snapshot.states([row])[0]
         for state, title in (
             (LabelState.CONFIRMED, self.tr("Confirmed: {labels}")),

@@ -24,6 +24,7 @@ from cdul_gui.colours import threshold_colour
 from cdul_gui.gallery.delegate import TileDelegate
 from cdul_gui.gallery.grid_view import GridView, Index
 from cdul_gui.gallery.model import GalleryModel
+from cdul_gui.gallery.notes import Notes
 from cdul_gui.gallery.order import Grouping, Groups, group_keys, groups_of
 from cdul_gui.gallery.threshold_line import ThresholdLine, paint_threshold_line
 from cdul_gui.gallery.thumbnails import MOST_BYTES, ThumbnailSource
@@ -102,6 +103,17 @@ class GalleryView(GridView):
             self._group()
 
     @property
+    def notes(self) -> Notes:
+        """What a search tells of the photos: groups, where in them it is, which is best."""
+        return self._delegate.notes
+
+    @notes.setter
+    def notes(self, notes: Notes) -> None:
+        self._delegate.notes = self._model.notes = notes
+        self._group()
+        self.viewport().update()
+
+    @property
     def message(self) -> str:
         """What is said where no photo is shown."""
         return self._message
@@ -161,12 +173,15 @@ class GalleryView(GridView):
         self.verticalScrollBar().setValue(offset)
 
     def _group(self) -> None:
-        snapshot, rows = self._session.snapshot, self._model.rows
-        if snapshot is None or self._grouping == Grouping.NONE:
+        snapshot, rows, header = self._session.snapshot, self._model.rows, self.fontMetrics().height() + 22
+        if (groups := self.notes.groups_for(rows)) is not None:
+            self._groups = groups
+            self.divide(groups.starts, header)
+        elif snapshot is None or self._grouping == Grouping.NONE:
             self.divide((0,), 0)
         else:
             self._groups = groups_of(group_keys(self._grouping, rows, snapshot.paths, snapshot.taken_at))
-            self.divide(self._groups.starts, self.fontMetrics().height() + 22)
+            self.divide(self._groups.starts, header)
 
     @Slot()
     def _follow_selection(self) -> None:

@@ -109,7 +109,7 @@ class FilterBar(QWidget):
         shown, total = len(self._session.shown), len(snapshot) if snapshot is not None else 0
         wrong = translated(error.sentence) if error is not None else ""
         filtered = translated(explain(arrangement.wish.condition))
-        what = filtered if arrangement.in_force else self.tr("photos chosen for review")
+        what = filtered if arrangement.in_force else self.tr("a choice of photos")
         self.explanation.setText(
             wrong or self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
         )

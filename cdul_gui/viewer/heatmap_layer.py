@@ -33,12 +33,18 @@ class HeatmapLayer:
         marking = QPen(QColor(255, 255, 255), 2)
         marking.setCosmetic(True)
         self._mark.setPen(marking)
+        self._part = QGraphicsRectItem()
+        self._part.setZValue(_ABOVE_GRID)
+        framing = QPen(QColor("#f0b04a"), 3)
+        framing.setCosmetic(True)
+        self._part.setPen(framing)
         self._texts: list[pg.TextItem] = []
         self.values: npt.NDArray[np.float32] | None = None
         """What is shown: n x n, from 0 to 1."""
-        for item in (self._heat, self._lines, self._mark):
+        for item in (self._heat, self._lines, self._mark, self._part):
             view.addItem(item, ignoreBounds=True)
         self.clear()
+        self.frame_part(None)
 
     def clear(self) -> None:
         """Show the bare photo."""
@@ -66,6 +72,17 @@ class HeatmapLayer:
         self._mark.setVisible(snippet is not None)
         if snippet is not None:
             self._mark.setRect(snippet)
+
+    def frame_part(self, part: QRectF | None) -> None:
+        """Draw a frame around what was looked for, or around nothing; it stays when the heatmap changes."""
+        self._part.setVisible(part is not None)
+        if part is not None:
+            self._part.setRect(part)
+
+    @property
+    def framed(self) -> QRectF | None:
+        """The part that is framed because it was looked for."""
+        return self._part.rect() if self._part.isVisible() else None
 
     @property
     def marked(self) -> QRectF | None:

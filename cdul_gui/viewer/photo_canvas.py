@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from cdul_gui.current_photo import CurrentPhoto
 from cdul_gui.session import Session
 from cdul_gui.viewer.heatmap_layer import HeatmapLayer
+from cdul_gui.viewer.parts import part_of, rect_of
+from cdul_gui.viewer.photo_view import PhotoView
 from cdul_gui.viewer.snippet import Snippet, told_of_snippet
 from engine.stages.explain import Heatmap
+from engine.stages.search import WHOLE_PHOTO, Part
 
 ZOOM_STEP = 1.25
 MOST_ZOOM = 16.0
@@ -23,6 +28,8 @@ class PhotoCanvas(QWidget):
 
     stepped = Signal(int)
     double_clicked = Signal()
+    part_chosen = Signal(Part)
+    """Something like this part of the photo is looked for."""
     heatmap_shown = Signal()
     """The heatmap was drawn anew or taken away."""
 
@@ -32,9 +39,10 @@ class PhotoCanvas(QWidget):
         self._grid: int | None = None
         self._opacity = 0.6
         self.with_grid = self.with_heatmap = True
+        self._parts: Mapping[int, Part] = {}
         self._fitted = True
 
-        self.view = _View(self, useOpenGL=False, background=self.palette().color(QPalette.ColorRole.Window))
+        self.view = PhotoView(self, useOpenGL=False, background=self.palette().color(QPalette.ColorRole.Window))
         self.view.setAccessibleName(self.tr("Photo"))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0)
@@ -57,6 +65,7 @@ class PhotoCanvas(QWidget):
         self.view.double_clicked.connect(self.double_clicked)
         self.view.pointed.connect(self._mark_snippet)
         self.view.asked.connect(self._tell_snippet)
+        self.view.part_dragged.connect(self._choose_part)
         self._box.sigRangeChangedManually.connect(self._zoomed_by_hand)
         photo.pixels_changed.connect(self._show_pixels)
         photo.heatmap_changed.connect(self.show_heatmap)
@@ -136,9 +145,40 @@ class PhotoCanvas(QWidget):
         """The snippet that is framed, in the photo's pixels."""
         return self._layer.marked
 
+    @property
+    def framed(self) -> QRectF | None:
+        """What was looked for, in the photo's pixels."""
+        return self._layer.framed
+
     def grids(self) -> list[int]:
         """The grids that the photo was cut by."""
         return sorted(self._photo.heatmap.snippets) if self._photo.heatmap is not None else []
+
+    @property
+    def parts(self) -> Mapping[int, Part]:
+        """By row of the snapshot: the part of the photo that is framed, since it was looked for."""
+        return self._parts
+
+    @parts.setter
+    def parts(self, parts: Mapping[int, Part]) -> None:
+        self._parts = parts
+        self._frame_part()
+
+    def choose_part(self) -> None:
+        """The next rectangle that is dragged is a part that is looked for, as it is with Shift at any time."""
+        self.view.draw_next()
+
+    def _frame_part(self) -> None:
+        row, photo = self._session.current, self.photo_rect
+        part = self._parts.get(row, WHOLE_PHOTO) if row is not None else WHOLE_PHOTO
+        self._layer.frame_part(rect_of(part, photo) if part != WHOLE_PHOTO and not photo.isEmpty() else None)
+
+    @Slot(QRect)
+    def _choose_part(self, drawn: QRect) -> None:
+        area = self._box.mapSceneToView(self.view.mapToScene(drawn)).boundingRect()
+        part = part_of(area, self.photo_rect)
+        if part is not None:
+            self.part_chosen.emit(part)
 
     def _grid_of(self, found: Heatmap) -> int:
         return self._grid if self._grid in found.snippets else max(found.snippets)
@@ -167,6 +207,7 @@ class PhotoCanvas(QWidget):
             )
             if another or self._fitted:
                 self.fit()
+        self._frame_part()
         self.show_heatmap()
 
     @Slot()
@@ -248,29 +289,3 @@ class PhotoCanvas(QWidget):
             self.stepped.emit(-1)
         else:
             super().keyPressEvent(event)
-
-
-class _View(pg.GraphicsView):
-    double_clicked = Signal()
-    pointed = Signal(QPoint)
-    """The pointer is here, or off the view."""
-    asked = Signal(QPoint)
-    """The pointer stayed here for a moment."""
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self.pointed.emit(event.position().toPoint())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.pointed.emit(QPoint(-1, -1))
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self.asked.emit(event.pos())
-            return True
-        return bool(super().viewportEvent(event))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.double_clicked.emit()

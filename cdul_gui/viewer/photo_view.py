@@ -1,0 +1,72 @@
+"""The view that a photo is drawn in: what the mouse does there is told as signals."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QRubberBand
+
+
+class PhotoView(pg.GraphicsView):
+    """Drags pan, as in any such view; with Shift they draw a rectangle."""
+
+    double_clicked = Signal()
+    pointed = Signal(QPoint)
+    """The pointer is here, or off the view."""
+    asked = Signal(QPoint)
+    """The pointer stayed here for a moment."""
+    part_dragged = Signal(QRect)
+    """A rectangle was drawn."""
+
+    _band: QRubberBand | None = None
+    _from = QPoint()
+    _draws_next = False
+
+    def draw_next(self) -> None:
+        """The next drag draws a rectangle, without Shift."""
+        self._draws_next = True
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if event.button() != Qt.MouseButton.LeftButton or not (self._draws_next or shift):
+            super().mousePressEvent(event)
+            return
+        self._from = event.position().toPoint()
+        self._band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
+        self._band.setGeometry(QRect(self._from, self._from))
+        self._band.show()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._band is not None:
+            self._band.setGeometry(QRect(self._from, event.position().toPoint()).normalized())
+            return
+        super().mouseMoveEvent(event)
+        self.pointed.emit(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._band is None:
+            super().mouseReleaseEvent(event)
+            return
+        drawn = self._band.geometry()
+        self._band.deleteLater()
+        self._band = None
+        self._draws_next = False
+        self.viewport().unsetCursor()
+        if min(drawn.width(), drawn.height()) >= QApplication.startDragDistance():
+            self.part_dragged.emit(drawn)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(QPoint(-1, -1))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self.asked.emit(event.pos())
+            return True
+        return bool(super().viewportEvent(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
