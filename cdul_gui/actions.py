@@ -6,7 +6,7 @@ from cdul_gui.commands.arranging import FILTER_COMMANDS, GROUP_COMMANDS, SORT_CO
 from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs, Submenu
 from cdul_gui.commands.copying import COPY_COMMANDS
 from cdul_gui.commands.finding import FIND_COMMANDS
-from cdul_gui.commands.label_set import CHANGE_KEYS, LABEL_SET
+from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
 from cdul_gui.commands.training import TRAINING_COMMANDS
@@ -218,7 +218,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             PREVIOUS,
         ),
     ),
-    (QT_TRANSLATE_NOOP("Actions", "&Labels"), (LABEL_SET, FIND_LABEL, ADD_LABEL, NO_LABEL)),
+    (QT_TRANSLATE_NOOP("Actions", "&Labels"), (LABEL_SET, FIND_LABEL, ADD_LABEL, NO_LABEL, GIVE_KEYS)),
     (
         QT_TRANSLATE_NOOP("Actions", "&Review"),
         (

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.jobs import Failure, Job
+from cdul_gui.key_names import KeyNames
+from cdul_gui.keys import keys_to_give
 from cdul_gui.label_use import LabelUse
 from cdul_gui.labelling import Labelling
 from cdul_gui.session import Session
@@ -22,7 +24,7 @@ from engine.project.label_edits import (
     remove_label,
     rename_label,
     set_colour,
-    set_key,
+    set_keys,
     set_prompts,
     set_supercategory,
 )
@@ -39,8 +41,9 @@ class LabelSetEditing(QObject):
     joined = Signal(object)
     """A label is in the label set now: its id."""
 
-    def __init__(self, session: Session, labelling: Labelling, use: LabelUse) -> None:
+    def __init__(self, session: Session, labelling: Labelling, use: LabelUse, key_names: KeyNames) -> None:
         super().__init__(session)
+        self._key_names = key_names
         self._session, self._labelling, self._use = session, labelling, use
         self._scored: dict[int, tuple[str, ...]] = {}
         session.opened.connect(self._forget)
@@ -81,7 +84,27 @@ class LabelSetEditing(QObject):
         if key and key in self._use.taken_keys:
             self.refused.emit(self.tr("The key {key} belongs to a command. Choose another one.").format(key=key))
             return
-        self._write(self.tr("Changing a label"), lambda project: set_key(project, label.id, key or None))
+        self._write(self.tr("Changing a label"), lambda project: set_keys(project, {label.id: key or None}))
+
+    def give_keys(self) -> None:
+        """Give the labels in use most keys of their own: digits, then letters of their names."""
+        counts = self._use.counts
+        if counts is None:
+            return
+        keys = keys_to_give(self.labels, counts.confirmed + counts.suggested, self._use.taken_keys)
+        if not keys:
+            self._session.said.emit(self.tr("All labels in use have a key, or no key is left."))
+            return
+        before: dict[int, str | None] = {label.id: label.key for label in self.labels if label.id in keys}
+        title = self.tr("Giving keys")
+        told = self.tr("{count} labels have a key of their own now. Point at a label to see it, or press {key}.")
+        job = self._write(title, lambda project: set_keys(project, keys))
+        job.finished.connect(
+            lambda _result: self._session.undoable.emit(
+                told.format(count=len(keys), key=self._key_names["keys"]),
+                lambda: self._write(title, lambda project: set_keys(project, before)),
+            )
+        )
 
     def move(self, label: LabelRow, by: int) -> None:
         """Move a label up (-1) or down (1) in the order."""

@@ -13,4 +13,13 @@ LABEL_SET = Command(
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
     QT_TRANSLATE_NOOP("Actions", "Add, rename, merge and order labels, and change what they are asked for with"),
 )
+GIVE_KEYS = Command(
+    "give-keys",
+    QT_TRANSLATE_NOOP("Actions", "Give keys to the labels in use"),
+    lambda d: d.label_set.give_keys(),
+    ("Ctrl+Shift+K",),
+    "fa6s.key",
+    Needs.PROJECT | Needs.WRITABLE,
+    QT_TRANSLATE_NOOP("Actions", "Digits for the labels in use most, then letters of their names"),
+)
 CHANGE_KEYS = Command("change-keys", QT_TRANSLATE_NOOP("Actions", "Change keys…"), lambda d: d.keys_wanted.emit())

@@ -243,14 +243,14 @@ class LabelSetDialog(QDialog):
         self._ask(dialog)
 
     def _ask_merge(self, label: LabelRow, into: LabelRow, merge: Merge) -> None:
-        text = self.tr("{moved} decisions move to {into}, {agreed} are there already.").format(
+        text = self.tr("Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.").format(
             moved=f"{merge.moved:,}", into=into.name, agreed=f"{merge.agreed:,}"
         )
         snapshot = self._session.snapshot
         if merge.conflicts and snapshot is not None:
             some = ", ".join(snapshot.paths[snapshot.row_of(photo)] for photo in merge.conflicts[:5])
             text += "\n\n" + self.tr(
-                "On {count} photos one is confirmed and the other rejected; there {into} stays as it is: {photos}"
+                "Where one is confirmed and the other rejected, {into} stays as it is. Photos: {count}, {photos}"
             ).format(
                 count=f"{len(merge.conflicts):,}", into=into.name, photos=some + (" …" if merge.conflicts[5:] else "")
             )

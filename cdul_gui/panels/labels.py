@@ -11,19 +11,24 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QMenu, 
 from cdul_gui.arrangement import Arrangement
 from cdul_gui.controls import muted
 from cdul_gui.kept_filters import KeptFilters
+from cdul_gui.keys import free_keys
 from cdul_gui.label_use import LabelUse
 from cdul_gui.panels.label_model import SORT_ROLE, LabelColumn, LabelModel
 from cdul_gui.panels.saved_filters import SavedFilters
 from cdul_gui.session import Session
 from engine.project.filters.quoting import quoted
+from engine.project.labels import LabelRow
 
 
 class LabelsPanel(QWidget):
     """A click looks at a label, another click no longer; the pointer shows its heatmap for as long.
 
     A double click shows the label's photos alone; with Ctrl a click narrows what is filtered to those with it. The
-    context menu filters by what is confirmed, suggested or rejected.
+    context menu filters by what is confirmed, suggested or rejected, and gives the label a key.
     """
+
+    key_wanted = Signal(object, str)
+    """A label of the label set should have this key, or none of its own."""
 
     def __init__(
         self,
@@ -34,7 +39,7 @@ class LabelsPanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._arrangement = session, arrangement
+        self._session, self._use, self._arrangement = session, use, arrangement
         self.find_box = QLineEdit()
         self.find_box.setClearButtonEnabled(True)
         self.find_box.setPlaceholderText(self.tr("Find a label"))
@@ -149,7 +154,19 @@ class LabelsPanel(QWidget):
                 text.replace("{label}", name.replace("&", "&&")),
                 partial(self._arrangement.filter_by, condition + quoted(name)),
             )
+        if self._session.writable:
+            menu.addSeparator()
+            self._offer_keys(menu.addMenu(self.tr("Key")), snapshot.labels, column)
         menu.popup(self.view.viewport().mapToGlobal(place))
+
+    def _offer_keys(self, menu: QMenu, labels: list[LabelRow], column: int) -> None:
+        label = labels[column]
+        if label.key:
+            menu.addAction(self.tr("None of its own"), partial(self.key_wanted.emit, label, ""))
+        free = free_keys(labels, self._use.taken_keys)
+        # Those that are easy to remember come first.
+        for key in sorted(free, key=lambda key: key not in label.name.upper()):
+            menu.addAction(key, partial(self.key_wanted.emit, label, key))
 
     @Slot(QModelIndex)
     def _point(self, index: QModelIndex) -> None:

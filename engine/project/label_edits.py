@@ -7,7 +7,7 @@ again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,19 +110,23 @@ def set_colour(project: Project, label_id: int, colour: str | None) -> None:
         session.get_one(Label, label_id).colour = colour
 
 
-def set_key(project: Project, label_id: int, key: str | None) -> None:
-    """Give a label a key, one letter or digit that no other label has; None for one that is handed out."""
-    if key is not None and not (len(key) == 1 and key.isalnum()):
-        raise LabelSetError(Sentence("Expected one letter or digit as key, but got {key!r}.").format(key=key))
+def set_keys(project: Project, keys: Mapping[int, str | None]) -> None:
+    """Give labels keys, by label id: each one letter or digit that no other label has; None for one that is handed out.
+
+    All of them are given, or none.
+    """
+    for key in keys.values():
+        if key is not None and not (len(key) == 1 and key.isalnum()):
+            raise LabelSetError(Sentence("Expected one letter or digit as key, but got {key!r}.").format(key=key))
     with project.session() as session:
-        for other in session.scalars(select(Label).where(Label.position.is_not(None), Label.id != label_id)):
-            if key is not None and other.key is not None and other.key.upper() == key.upper():
-                raise LabelSetError(
-                    Sentence("The key {key} belongs to the label {name!r}. Choose another one.").format(
-                        key=key.upper(), name=other.name
-                    )
-                )
-        session.get_one(Label, label_id).key = None if key is None else key.upper()
+        owners: dict[str, Label] = {}
+        for label in session.scalars(select(Label).where(Label.position.is_not(None)).order_by(Label.position)):
+            key = keys.get(label.id, label.key)
+            label.key = None if key is None else key.upper()
+            if label.key is not None and (other := owners.setdefault(label.key, label)) is not label:
+                owner = label if other.id in keys else other
+                sentence = Sentence("The key {key} belongs to the label {name!r}. Choose another one.")
+                raise LabelSetError(sentence.format(key=label.key, name=owner.name))
 
 
 def order_labels(project: Project, label_ids: Sequence[int]) -> None:

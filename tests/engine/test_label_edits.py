@@ -17,7 +17,7 @@ from engine.project.label_edits import (
     remove_label,
     rename_label,
     set_colour,
-    set_key,
+    set_keys,
     set_prompts,
     set_supercategory,
     use_of_label,
@@ -170,14 +170,23 @@ def test_prompts_supercategory_and_colour(project: Project, labels: list[LabelRo
 
 
 def test_no_two_labels_have_one_key(project: Project, labels: list[LabelRow]) -> None:
-    set_key(project, labels[0].id, "c")
+    set_keys(project, {labels[0].id: "c"})
     with pytest.raises(LabelSetError, match="The key C belongs to the label 'cat'"):
-        set_key(project, labels[1].id, "C")
+        set_keys(project, {labels[1].id: "C"})
     with pytest.raises(LabelSetError, match="one letter or digit"):
-        set_key(project, labels[1].id, "F1")
-    set_key(project, labels[0].id, None)
-    set_key(project, labels[1].id, "C")
+        set_keys(project, {labels[1].id: "F1"})
+    set_keys(project, {labels[0].id: None})
+    set_keys(project, {labels[1].id: "C"})
     assert [label.key for label in label_set(project)] == [None, "C", None]
+
+
+def test_several_labels_get_their_keys_at_once_or_none_does(project: Project, labels: list[LabelRow]) -> None:
+    set_keys(project, {labels[0].id: "1", labels[1].id: "2"})
+    set_keys(project, {labels[0].id: "2", labels[1].id: "1"})
+    assert [label.key for label in label_set(project)] == ["2", "1", None]
+    with pytest.raises(LabelSetError, match="The key 1 belongs to the label 'car'"):
+        set_keys(project, {labels[0].id: "c", labels[2].id: "1"})
+    assert [label.key for label in label_set(project)] == ["2", "1", None]
 
 
 def test_a_label_set_written_is_the_label_set_read(project: Project, labels: list[LabelRow], tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
-from acting import click_photo, press, states_kept
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from acting import LABELS, click_photo, command, press, settle, states_kept
+from filtering import be_active
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
-from cdul_gui.keys import LabelKeys
+from cdul_gui.keys import LabelKeys, keys_to_give
 from cdul_gui.main_window import MainWindow
-from engine.project.labels import LabelRow
+from engine.project import Project
+from engine.project.labels import LabelRow, label_set
 
 
 def test_the_most_suggested_label_is_toggled_by_1(window: MainWindow, scored_photos: Path) -> None:
@@ -41,3 +44,48 @@ def test_a_label_has_its_own_key_unless_a_command_has_it() -> None:
 
 def test_labels_that_no_photo_has_get_no_key() -> None:
     assert LabelKeys().assign([LabelRow(1, "cat"), LabelRow(2, "dog")], [0, 1]) == {1: "1"}
+
+
+def test_labels_in_use_are_given_keys_that_stay_and_that_can_be_taken_back(
+    window: MainWindow, scored_photos: Path
+) -> None:
+    command(window, "give-keys").trigger()
+    settle(window)
+    assert keys_kept(scored_photos) == ["1", "2", "3", "4"]
+    assert window.messages.text.text().startswith("4 labels have a key of their own now.")
+    QTest.mouseClick(window.messages.undo, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert keys_kept(scored_photos) == [None] * 4
+
+
+def test_a_label_is_given_a_letter_where_it_stands(window: MainWindow, scored_photos: Path) -> None:
+    view = window.desk.labels.view
+    place = view.visualRect(view.model().index(LABELS.index("tree"), 0)).center()
+    view.customContextMenuRequested.emit(QPoint(place))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    offered = next(action.menu() for action in menu.actions() if action.text() == "Key")
+    assert isinstance(offered, QMenu)
+    keys = [action.text() for action in offered.actions()]
+    # R repeats labels.
+    assert keys[:2] == ["E", "T"]
+    assert "R" not in keys
+    offered.actions()[1].trigger()
+    menu.close()
+    settle(window)
+    be_active(window)
+    window.desk.pages.gallery.setFocus()
+    click_photo(window, "trip/day two/lamp.JPG")
+    press(window, Qt.Key.Key_T)
+    assert states_kept(scored_photos, "trip/day two/lamp.JPG") == {"tree": "confirmed"}
+
+
+def test_after_the_digits_letters_of_the_names_are_given() -> None:
+    labels = [LabelRow(id, f"label {id}") for id in range(1, 10)] + [LabelRow(10, "zebra"), LabelRow(11, "bee")]
+    keys = keys_to_give(labels, range(20, 9, -1), ["Z"])
+    assert [keys[id] for id in (1, 9, 10, 11)] == ["1", "9", "E", "B"]
+
+
+def keys_kept(photos: Path) -> list[str | None]:
+    with Project.open(photos, read_only=True) as project:
+        return [label.key for label in label_set(project)]

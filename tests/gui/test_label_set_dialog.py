@@ -153,8 +153,8 @@ def test_merging_says_what_moves_and_what_does_not(window: MainWindow, scored_ph
     question.setTextValue("dog")
     question.accept()
     asked = confirm(window)
-    assert "1 decisions move to dog, 0 are there already" in asked
-    assert "On 1 photos one is confirmed and the other rejected" in asked
+    assert "Decisions that move to dog: 1. Decisions that are there already: 0." in asked
+    assert "Photos: 1, beach.jpg" in asked
     assert names(scored_photos) == ["dog", "boat", "tree"]
     dialog.close()
     window.activateWindow()
