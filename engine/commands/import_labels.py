@@ -54,6 +54,7 @@ def import_labels(
 ) -> None:
     """Take over labels or scores of other programs, as decisions, as suggestions or as a truth to compare with."""
     from engine.formats.scores import ScoreTable
+    from engine.stages.add_photos import add_some_photos
     from engine.stages.import_labels import carry_out, plan
     from engine.stages.import_plan import ImportChoice, NewLabels, OnConflict, TakeAs, read_source
 
@@ -69,6 +70,7 @@ def import_labels(
             labels or (NewLabels.SKIP if isinstance(source.known, ScoreTable) else NewLabels.ADD),
         )
         if preview:
+            add_some_photos(opened, progress, control)
             planned, made = plan(opened, source, choice, progress, control), {}
         else:
             done = carry_out(opened, source, choice, progress, control)

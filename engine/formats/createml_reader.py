@@ -8,7 +8,7 @@ from typing import Any
 from engine.formats.known_labels import PRESENT, Gathering, KnownLabels, KnownLabelsError
 from engine.formats.reading import in_place, read_json
 
-_PHOTO_KEYS = ("image", "imagefilename", "file_name")
+_PHOTO_KEYS = ("filename", "image", "imagefilename", "file_name")
 _LABELS_KEYS = ("annotations", "annotation", "labels")
 
 

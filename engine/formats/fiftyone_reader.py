@@ -16,7 +16,8 @@ DATA = "data/"
 def read_fiftyone(path: Path) -> KnownLabels:
     """Read `labels.json`, or the folder that holds it: photos by their name without its suffix, each with its targets.
 
-    A target is an index among `classes`, a name, an object with `label` and `confidence`, a list of those, or null.
+    A target is an index among `classes`, a name, an object with `label` and `confidence`, a list of those, or null. A
+    label whose attributes say that nobody confirmed it is only suggested.
 
     Raises:
         KnownLabelsError: not to be read, or not such an object.
@@ -42,14 +43,17 @@ def read_fiftyone(path: Path) -> KnownLabels:
 
 
 def _take(gathering: Gathering, photo: str, names: list[str], target: Any) -> None:
-    confidence = None
+    confidence, suggested = None, False
     if isinstance(target, dict):
+        attributes = target.get("attributes")
+        suggested = isinstance(attributes, dict) and attributes.get("confirmed") is False
         confidence, target = target.get("confidence"), target.get("label")
     if isinstance(target, int) and not isinstance(target, bool):
         if not 0 <= target < len(names):
             raise ValueError(f"expected the index of one of {len(names)} classes, but got {str(target)[:40]}")
         target = names[target]
     label = gathering.label(target)
-    gathering.answer(photo, label, PRESENT)
-    if confidence is not None:
-        gathering.score(photo, label, confidence)
+    if not suggested:
+        gathering.answer(photo, label, PRESENT)
+    if suggested or confidence is not None:
+        gathering.score(photo, label, 1.0 if confidence is None else confidence)

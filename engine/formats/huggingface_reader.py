@@ -16,8 +16,9 @@ _MOST_LETTERS_OF_A_LINE = 16 * 2**20
 def read_huggingface(path: Path) -> KnownLabels:
     """Read `metadata.jsonl`, or all of that name in a folder and those below it, one for each split.
 
-    Of each line `file_name` and `labels` count (or `label`, one text), and, as this program writes them, `rejected`
-    and `suggested`. File names are relative to the folder of their file.
+    Of each line `file_name` and `labels` count (or `label`, one text), and, as this program writes them, `rejected`,
+    `reviewed`, and `suggested`, those of the labels that nobody confirmed. File names are relative to the folder of
+    their file.
 
     Raises:
         KnownLabelsError: not to be read, or a line that is no such object.
@@ -50,14 +51,15 @@ def _take(gathering: Gathering, prefix: str, entry: Any) -> None:
     if not isinstance(entry, dict) or not isinstance(entry.get("file_name"), str):
         raise ValueError("expected an object with a text 'file_name'")
     photo = gathering.photo(prefix + entry["file_name"], reviewed=entry.get("reviewed") is True)
-    for label in _labels(entry, "labels"):
-        gathering.answer(photo, gathering.label(label), PRESENT)
-    if isinstance(entry.get("label"), str):
-        gathering.answer(photo, gathering.label(entry["label"]), PRESENT)
-    for label in _labels(entry, "rejected"):
-        gathering.answer(photo, gathering.label(label), ABSENT)
-    for label in _labels(entry, "suggested"):
-        gathering.score(photo, gathering.label(label), 1.0)
+    suggested = set(map(gathering.label, _labels(entry, "suggested")))
+    one = [entry["label"]] if isinstance(entry.get("label"), str) else []
+    for label in map(gathering.label, [*_labels(entry, "labels"), *one]):
+        if label not in suggested:
+            gathering.answer(photo, label, PRESENT)
+    for label in suggested:
+        gathering.score(photo, label, 1.0)
+    for label in map(gathering.label, _labels(entry, "rejected")):
+        gathering.answer(photo, label, ABSENT)
 
 
 def _labels(entry: dict[str, Any], key: str) -> list[Any]:

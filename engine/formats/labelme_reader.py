@@ -33,9 +33,7 @@ def looks_like_labelme(head: str) -> bool:
 
 
 def _take(gathering: Gathering, path: PurePosixPath, data: dict[str, Any]) -> None:
-    named = data.get("imagePath")
-    own_name = named.replace("\\", "/").rpartition("/")[2] if isinstance(named, str) else ""
-    photo = gathering.photo(str(path.parent / own_name) if own_name else str(path.with_suffix("")))
+    photo = gathering.photo(str(path.parent / (_file_name(data.get("imagePath"), path.stem) or path.stem)))
     shapes, flags = data.get("shapes") or [], data.get("flags") or {}
     if not isinstance(shapes, list) or not isinstance(flags, dict):
         raise ValueError("expected a list of shapes and an object of flags")
@@ -49,3 +47,9 @@ def _take(gathering: Gathering, path: PurePosixPath, data: dict[str, Any]) -> No
         label = gathering.label(flag)
         if is_set or not any(shape["label"].strip() == label for shape in shapes):
             gathering.answer(photo, label, PRESENT if is_set else ABSENT)
+
+
+def _file_name(named: Any, stem: str) -> str:
+    """The last part of a path, whichever system wrote it; a name that the JSON has as well may hold a backslash."""
+    name = named.rpartition("/")[2] if isinstance(named, str) else ""
+    return name if stem in (name, PurePosixPath(name).stem) else name.rpartition("\\")[2]

@@ -18,7 +18,7 @@ from engine.stages.import_truth import import_truth, match_truth
 
 
 def plan(project: Project, source: Source, choice: ImportChoice, progress: Progress, control: Control) -> ImportPlan:
-    """What `carry_out` would do now. Photos that are new in the folder are listed; nothing else is changed.
+    """What `carry_out` would do with the photos that the project knows; nothing is changed.
 
     Raises:
         UserError: nothing in the source is in the project, or it holds nothing of the kind that is chosen.
@@ -32,7 +32,7 @@ def plan(project: Project, source: Source, choice: ImportChoice, progress: Progr
 
 
 def carry_out(project: Project, source: Source, choice: ImportChoice, progress: Progress, control: Control) -> Imported:
-    """Take over what a source says. A second time it changes nothing.
+    """Look for new photos in the folder, and take over what a source says. A second time it changes nothing.
 
     Decisions become one edit by `import: <file>`, suggestions a run, a truth a truth of its own; each can be taken
     back as a whole. Labels that joined the label set stay there.
@@ -41,6 +41,7 @@ def carry_out(project: Project, source: Source, choice: ImportChoice, progress: 
         UserError: see `plan`; nothing is stored.
         Cancelled: before anything was stored.
     """
+    add_some_photos(project, progress, control)
     found = _find(project, source, choice, progress, control)
     progress.start("Importing", total=None)
     if choice.take_as == TakeAs.DECISIONS:
@@ -60,8 +61,6 @@ def _find(project: Project, source: Source, choice: ImportChoice, progress: Prog
             f"{source.path} holds no decisions, only scores or photos without labels. "
             "Import it as suggestions (--as suggestions)."
         )
-    if not project.read_only:
-        add_some_photos(project, progress, control)
     progress.start("Matching photos", total=None)
     return find_again(project, source, choice, control)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors import UserError
-from engine.formats.known_labels import KnownLabels
+from engine.formats.known_labels import KnownLabels, KnownLabelsError
 from engine.jobs import Control
 from engine.project import Project
-from engine.project.labels import add_label, label_set
+from engine.project.labels import LabelSetError, NewLabel, add_label, check_label_set, label_set
 from engine.project.photos import readable_photos
 from engine.stages.import_plan import ImportChoice, ImportPlan, NewLabels, Source, TakeAs
 from engine.stages.matching import match_labels, match_photos, match_photos_by_content
@@ -87,6 +87,7 @@ def find_again(project: Project, source: Source, choice: ImportChoice, control: 
     for theirs, ours in named.items():
         if ours is None:
             unknown.setdefault(theirs.casefold(), theirs)
+    _check_names(source, list(unknown.values()))
     adding = choice.take_as != TakeAs.TRUTH and (choice.new_labels == NewLabels.ADD or not in_set)
     labels = {theirs: ours for theirs, ours in named.items() if ours is not None}
     if adding:
@@ -105,6 +106,14 @@ def find_again(project: Project, source: Source, choice: ImportChoice, control: 
         tuple(unknown.values()) if adding else (),
         () if adding else tuple(unknown.values()),
     )
+
+
+def _check_names(source: Source, names: list[str]) -> None:
+    try:
+        if names:
+            check_label_set([NewLabel(name) for name in names])
+    except LabelSetError as error:
+        raise KnownLabelsError(f"{source.path}: {error}") from error
 
 
 def _match_names(project: Project, names: tuple[str, ...]) -> dict[str, str | None]:
