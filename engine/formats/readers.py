@@ -18,7 +18,7 @@ from engine.formats.keyword_reader import read_photo_keywords, read_sidecars
 from engine.formats.known_labels import KnownLabels
 from engine.formats.labelme_reader import looks_like_labelme, read_labelme
 from engine.formats.reading import files_below, head_of
-from engine.formats.scores import FIRST_COLUMN, ScoreTable, read_scores
+from engine.formats.scores import ScoreTable, looks_like_scores, read_scores
 from engine.formats.sidecar import SUFFIX
 from engine.formats.text_reader import read_text
 from engine.formats.voc_reader import ANNOTATIONS, CLASS_FILES, read_voc
@@ -60,7 +60,7 @@ READERS = {
         lambda _path, head: looks_wide(head),
     ),
     "scores": Reader(
-        "Scores of photos and labels, CSV", Takes.FILE, read_scores, lambda _path, head: FIRST_COLUMN in head[:20]
+        "Scores of photos and labels, CSV", Takes.FILE, read_scores, lambda _path, head: looks_like_scores(head)
     ),
     "huggingface": Reader(
         "Hugging Face imagefolder, metadata.jsonl",

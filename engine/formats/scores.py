@@ -59,6 +59,11 @@ def read_scores(file: Path) -> ScoreTable:
         raise ScoresError(f"{file} cannot be read ({error.strerror}).") from error
 
 
+def looks_like_scores(head: str) -> bool:
+    """Whether a text begins as such a table does."""
+    return head.lstrip('"').startswith((f"{FIRST_COLUMN},", f'{FIRST_COLUMN}",'))
+
+
 def _read(file: Path, rows: Any) -> ScoreTable:
     lines: dict[str, int] = {}
     values: list[npt.NDArray[np.float32]] = []

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels, KnownLabelsError
+from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.portable_names import from_portable
+from engine.formats.reading import in_place, read_bytes
 from engine.photos.find import SUFFIXES
 
 CLASS_FILES, ANNOTATIONS, PHOTOS = Path("ImageSets", "Main"), "Annotations", "JPEGImages"
@@ -31,7 +34,10 @@ def read_voc(path: Path) -> KnownLabels:
     if class_files:
         return _read_class_files(path, class_files)
     annotations = path / ANNOTATIONS if (path / ANNOTATIONS).is_dir() else path
-    files = sorted(annotations.rglob("*.xml")) if annotations.is_dir() else [path] if path.suffix == ".xml" else []
+    if annotations.is_dir():
+        files = sorted(file for file in annotations.rglob("*.xml") if not file.is_symlink())
+    else:
+        files = [path] if path.suffix == ".xml" else []
     if not files:
         raise KnownLabelsError(
             f"{path}: expected class files as ImageSets/Main/dog_train.txt or annotations as Annotations/*.xml, "
@@ -44,70 +50,71 @@ def _class_files(path: Path) -> list[Path]:
     if path.is_file():
         return [path] if _label_of(path) else []
     folder = path / CLASS_FILES if (path / CLASS_FILES).is_dir() else path
-    return [file for file in sorted(folder.glob("*.txt")) if _label_of(file)]
+    # Links are passed over, as they may lead out of the folder.
+    return [file for file in sorted(folder.glob("*.txt")) if _label_of(file) and not file.is_symlink()]
 
 
 def _label_of(file: Path) -> str | None:
     """The label of a class file; None for others, as the lists of a split."""
     label, _, split = file.stem.rpartition("_")
-    return label if label and split and file.suffix == ".txt" else None
+    return from_portable(label) if label and split and file.suffix == ".txt" else None
 
 
 def _read_class_files(path: Path, files: list[Path]) -> KnownLabels:
     own_photos = _own_photos(files[0].parent)
     names = {_without_suffix(name): name for name in _photos_in(own_photos)}
-    by_label: dict[str, dict[str, int]] = {}
+    gathering = Gathering()
+    said: dict[str, dict[str, int]] = {}
     for file in files:
-        answers = by_label.setdefault(_label_of(file) or "", {})
+        with in_place(file):
+            label = gathering.label(_label_of(file))
         for number, line in enumerate(_text(file).splitlines(), 1):
-            words = line.split()
-            if not words:
-                continue
-            if len(words) != 2 or words[1] not in _FLAGS:
-                raise KnownLabelsError(
-                    f"{file}, line {number}: expected a photo and 1, -1 or 0, but got {line.strip()[:60]!r}."
-                )
-            photo, answer = words[0], _FLAGS[words[1]]
-            if answers.setdefault(photo, answer) != answer:
-                raise KnownLabelsError(
-                    f"{file}, line {number}: the photo {photo!r} has another flag elsewhere for this label."
-                )
-    photos = {photo: names.get(photo, photo) for answers in by_label.values() for photo in answers}
-    return KnownLabels(
-        tuple(by_label),
-        {
-            name: {label: answers.get(photo, IGNORED) for label, answers in by_label.items()}
-            for photo, name in photos.items()
-        },
-        photo_folder=own_photos,
-    )
+            with in_place(file, f"line {number}"):
+                if words := line.split():
+                    # A name that holds what cannot stand here is written as `%XX`; one of their own photos has it too.
+                    photo = names.get(words[0]) or from_portable(words[0])
+                    _take(said.setdefault(photo, {}), label, words)
+    for photo, flags in said.items():
+        name = gathering.photo(photo)
+        for file in files:
+            label = gathering.label(_label_of(file))
+            gathering.answer(name, label, flags.get(label, IGNORED))
+    return replace(gathering.known, photo_folder=own_photos)
+
+
+def _take(flags: dict[str, int], label: str, words: list[str]) -> None:
+    if len(words) != 2 or words[1] not in _FLAGS:
+        raise ValueError(f"expected a photo and 1, -1 or 0, but got {' '.join(words)[:60]!r}")
+    if flags.setdefault(label, _FLAGS[words[1]]) != _FLAGS[words[1]]:
+        raise ValueError(f"the photo {words[0]!r} has another flag elsewhere for this label")
 
 
 def _read_annotations(folder: Path, files: list[Path]) -> KnownLabels:
-    answers: dict[str, dict[str, int]] = {}
-    labels: dict[str, None] = {}
+    gathering = Gathering()
+    photos: set[str] = set()
     for file in files:
-        name, objects = _read_annotation(file)
-        photo = (file.relative_to(folder).parent / name).as_posix()
-        if photo in answers:
-            raise KnownLabelsError(f"{file}: the photo {photo!r} has an annotation already.")
-        known = answers[photo] = {}
-        for label, difficult in objects:
-            labels[label] = None
-            known[label] = PRESENT if known.get(label) == PRESENT or not difficult else IGNORED
-    return KnownLabels(tuple(sorted(labels)), answers, photo_folder=_own_photos(folder))
+        with in_place(file):
+            name, objects = _read_annotation(file)
+            photo = gathering.photo((file.relative_to(folder).parent / name).as_posix())
+            if photo in photos:
+                raise ValueError(f"the photo {photo!r} has an annotation already")
+            photos.add(photo)
+            for label, difficult in objects:
+                gathering.answer(photo, gathering.label(label), IGNORED if difficult else PRESENT)
+    known = gathering.known
+    return replace(known, labels=tuple(sorted(known.labels)), photo_folder=_own_photos(folder))
 
 
 def _read_annotation(file: Path) -> tuple[str, list[tuple[str, bool]]]:
     """The photo's file name, and label and difficulty of each object."""
     root = _parsed(file)
     if root.tag != "annotation":
-        raise KnownLabelsError(f"{file}: expected an element <annotation>, but got <{root.tag[:40]}>.")
+        raise ValueError(f"expected an element <annotation>, but got <{root.tag[:40]}>")
     objects = []
     for one in root.iter("object"):
         label = (one.findtext("name") or "").strip()
         if not label:
-            raise KnownLabelsError(f"{file}: an <object> has no <name>.")
+            raise ValueError("an <object> has no <name>")
         objects.append((label, (one.findtext("difficult") or "0").strip() not in ("", "0")))
     # Of the named file only the last part: some programs write the path of the machine they ran on.
     named = (root.findtext("filename") or "").strip().replace("\\", "/").rpartition("/")[2]
@@ -121,23 +128,14 @@ def _parsed(file: Path) -> Any:
     from defusedxml.ElementTree import fromstring
 
     try:
-        return fromstring(_bytes(file))
+        return fromstring(read_bytes(file, _MOST_BYTES_EACH))
     except (ParseError, ValueError, LookupError) as error:
         what = "uses what no annotation needs" if isinstance(error, DefusedXmlException) else "is not XML"
         raise KnownLabelsError(f"{file} {what} ({error}).") from error
 
 
 def _text(file: Path) -> str:
-    return _bytes(file).decode("utf-8-sig", "surrogateescape")
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > _MOST_BYTES_EACH:
-            raise KnownLabelsError(f"{file} is larger than {_MOST_BYTES_EACH >> 20} MB. Is it VOC?")
-        return file.read_bytes()
-    except OSError as error:
-        raise KnownLabelsError(f"{file} cannot be read ({error.strerror}).") from error
+    return read_bytes(file, _MOST_BYTES_EACH).decode("utf-8-sig", "surrogateescape")
 
 
 def _own_photos(folder: Path) -> Path | None:

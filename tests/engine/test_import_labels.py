@@ -11,6 +11,7 @@ import pytest
 from making import make_photo
 
 from engine.errors import UserError, WrongUsage
+from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.history import Answer, answer, history, redo, undo
@@ -19,6 +20,7 @@ from engine.project.runs import runs
 from engine.project.snapshot import LabelState, take_snapshot
 from engine.project.truths import load_truth, truths
 from engine.stages.add_photos import add_photos
+from engine.stages.export import export
 from engine.stages.import_labels import carry_out, plan
 from engine.stages.import_plan import Conflict, ImportChoice, Imported, NewLabels, OnConflict, TakeAs, read_source
 
@@ -222,9 +224,7 @@ def test_folders_of_other_photos_are_recognised_by_content(decided: Project, tmp
     for label in ("dog", "fox"):
         (tmp_path / "sorted" / label).mkdir(exist_ok=True)
         (tmp_path / "sorted" / label / "2.png").write_bytes(decided_bytes)
-    from engine.stages.export import export
-
-    export(decided, "coco", tmp_path / "all.json", Progress(), Control())  # reads every photo
+    export(decided, ExportRequest(), tmp_path / "all.json", Progress(), Control())  # reads every photo
     assert take(decided, tmp_path / "sorted").plan.confirmed == 3
     assert states(decided)["city.png"] == {"dog": "confirmed", "fox": "confirmed"}
 
