@@ -24,10 +24,10 @@ class PhotoPath(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return value.translate(_TO_PRIVATE) if value is not None else None
+        return value if value is None or value.isascii() else value.translate(_TO_PRIVATE)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        return value.translate(_FROM_PRIVATE) if value is not None else None
+        return value if value is None or value.isascii() else value.translate(_FROM_PRIVATE)
 
 
 Vector = LargeBinary
@@ -61,7 +61,6 @@ def open_database(file: Path, *, durable: bool, read_only: bool = False) -> Engi
         # A stranger's file may hold views and triggers; they get no functions that could do anything.
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA mmap_size = 268435456")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:

@@ -81,9 +81,12 @@ def certainty_of(
         answers: photos x labels, as `Snapshot.answers`.
     """
     calibration = calibrate(scores, answers, shape_for(project, stage, labels, scores))
+    known = ~np.isnan(scores)
+    yes, no = (np.count_nonzero(known & (answers == value), axis=0) for value in (1, -1))
+    answered_enough = yes + no >= FEWEST_ANSWERS
     judged = scores[:: max(1, len(scores) // _MOST_JUDGED)]
     precision = wanted_precision(project)
-    if not len(judged):
+    if not answered_enough.any():
         thresholds = np.full(len(labels), np.nan)
     elif precision is None:
         thresholds = expected_f1_thresholds(judged, calibration.chances(judged))
@@ -91,8 +94,6 @@ def certainty_of(
         thresholds = expected_precision_thresholds(judged, calibration.chances(judged), precision)
         # Where no photo is that likely, none is suggested.
         thresholds = np.where(np.isnan(thresholds), calibration.scores_at(precision), thresholds)
-    known = ~np.isnan(scores)
-    yes, no = (np.count_nonzero(known & (answers == value), axis=0) for value in (1, -1))
     return Certainty(
         no_below=calibration.scores_at(1 - SURE),
         yes_from=calibration.scores_at(SURE),
@@ -100,7 +101,7 @@ def certainty_of(
         slopes=calibration.slopes,
         yes=yes,
         no=no,
-        thresholds=np.where(yes + no >= FEWEST_ANSWERS, thresholds, np.nan),
+        thresholds=np.where(answered_enough, thresholds, np.nan),
     )
 
 

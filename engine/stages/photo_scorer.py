@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
+from functools import cached_property, partial
+
+import numpy as np
 
 from engine.jobs import Control, Progress
 from engine.models.encoder import Encoder, LabelEmbeddings
@@ -13,7 +17,8 @@ from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, store_scores_of_sta
 from engine.project.similarities import SimilarityFile
 from engine.stages.scoring import LabelMeans, MeansOfPhotos, Values, score
 
-_PHOTOS_AT_ONCE = 1000
+_COMPARED_AT_ONCE = 250  # few, because several such parts are in memory
+_SCORED_AT_ONCE = 2000  # many, because each part is a transaction, and waits for the disk
 
 
 class PhotoScorer:
@@ -37,32 +42,40 @@ class PhotoScorer:
         self._similarities = SimilarityFile(project, run_id, grids, len(labels))
         self._similarities.clear()
         self._means = MeansOfPhotos(len(labels))
-        self._label_embeddings: LabelEmbeddings | None = None
 
     def score_all(self, photos: Sequence[tuple[int, bytes]], progress: Progress, control: Control) -> None:
         """Score these photos with the means over all of them; the same photos always get the same scores."""
+        from engine.models.device import map_in_threads  # opens torch, which takes long
+
         self._means = MeansOfPhotos(len(self._labels))
         progress.start("Scoring", total=2 * len(photos))
-        compared: list[list[int]] = []
-        for start in range(0, len(photos), _PHOTOS_AT_ONCE):
-            control.check()
-            part = photos[start : start + _PHOTOS_AT_ONCE]
-            compared.append(self._compare(part)[0])
-            progress.advance(len(part))
+        if not photos:
+            return
+        ids: list[int] = []
+        parts = [photos[start : start + _COMPARED_AT_ONCE] for start in range(0, len(photos), _COMPARED_AT_ONCE)]
+        with closing(map_in_threads(partial(self._compare, self._label_embeddings), parts)) as all_compared:
+            for part, (compared, similarities) in zip(parts, all_compared, strict=True):
+                control.check()
+                self._keep(compared, similarities)
+                ids.extend(compared)
+                progress.advance(len(part))
         means = self.means()
-        for ids in compared:
+        for start in range(0, len(ids), _SCORED_AT_ONCE):
             control.check()
-            if ids:
-                self._store_scores(ids, self._similarities.load(ids), means)
-            progress.advance(len(ids))
+            scored = ids[start : start + _SCORED_AT_ONCE]
+            self._store_scores(scored, self._similarities.load(scored), means)
+            progress.advance(len(scored))
 
     def score_more(self, photos: Sequence[tuple[int, bytes]]) -> int:
         """Score more photos with the means over all so far, which is near enough until all are there.
 
         Returns how many have embeddings and were scored.
         """
-        ids, similarities = self._compare(photos)
-        if similarities is not None:
+        if not photos:
+            return 0
+        ids, similarities = self._compare(self._label_embeddings, photos)
+        self._keep(ids, similarities)
+        if ids:
             self._store_scores(ids, similarities, self.means())
         return len(ids)
 
@@ -70,21 +83,25 @@ class PhotoScorer:
         """What is subtracted from the similarities; None where they are left as they are."""
         return self._means.means() if self._centre else None
 
-    def _compare(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Values | None]:
-        """The ids of the photos that have embeddings; their similarities, kept: photos x snippets x labels."""
+    @cached_property
+    def _label_embeddings(self) -> LabelEmbeddings:
+        # Not before there is a photo to compare: it may mean loading a text network.
+        return self._encoder.encode_labels([label.texts for label in self._labels])
+
+    def _compare(self, labels: LabelEmbeddings, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Values]:
+        """The ids of the photos that have embeddings, and their similarities: photos x snippets x labels."""
         found, embeddings = load_embeddings(
             self._project, self._encoder.id, [content for _, content in photos], self._grids, self._encoder.dimension
         )
-        if not found.any():
-            return [], None
-        if self._label_embeddings is None:
-            # Not before it is needed: it may mean loading a text network.
-            self._label_embeddings = self._encoder.encode_labels([label.texts for label in self._labels])
         ids = [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found]
-        similarities = self._encoder.similarities(embeddings, self._label_embeddings)
-        self._similarities.store(ids, similarities)
-        self._means.add(similarities)
-        return ids, similarities
+        if not ids:
+            return [], np.zeros((0, 0, len(self._labels)), np.float32)
+        return ids, self._encoder.similarities(embeddings, labels)
+
+    def _keep(self, photo_ids: Sequence[int], similarities: Values) -> None:
+        if photo_ids:
+            self._similarities.store(photo_ids, similarities)
+            self._means.add(similarities)
 
     def _store_scores(self, photo_ids: Sequence[int], similarities: Values, means: LabelMeans | None) -> None:
         scores = score(similarities, means, self._temperature, self._zeta)
