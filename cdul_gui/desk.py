@@ -32,6 +32,7 @@ from cdul_gui.panels.inspector import Inspector
 from cdul_gui.panels.labels import LabelsPanel
 from cdul_gui.panels.queue_bar import QueueBar
 from cdul_gui.panels.sweep import SweepPanel
+from cdul_gui.panels.thresholds import ThresholdsPanel
 from cdul_gui.panels.training import TrainingPanel
 from cdul_gui.queues import Queues
 from cdul_gui.review import Review
@@ -39,6 +40,7 @@ from cdul_gui.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.sweep import Sweep
 from cdul_gui.swept_gallery import SweptGallery
+from cdul_gui.thresholds import Thresholds
 from cdul_gui.training import Training
 
 
@@ -64,6 +66,7 @@ class Desk(QObject):
         self.training = Training(session)
         self.queues = Queues(session)
         self.sweep = Sweep(session)
+        self.thresholds = Thresholds(session)
         self.arrangement = Arrangement(session)
         self.kept_arrangement = KeptArrangement(session, self.arrangement)
         self.kept_filters = KeptFilters(session)
@@ -83,6 +86,9 @@ class Desk(QObject):
         self.finding.changed.connect(self._show_found)
         self.find_bar.left.connect(self.pages.show_gallery)
         self.sweep_panel.sort_wanted.connect(self.sweep_label)
+        self.thresholds_panel = ThresholdsPanel(session, self.thresholds)
+        self.thresholds.changed.connect(self.sweep.changed)
+        self.thresholds.changed.connect(self.inspector.scores.show_scores)
         self.history = HistoryPanel(session)
         self.training_panel = TrainingPanel(session, self.training)
         self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))

@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self.training_dock = self._dock("training", self.tr("Training"), self.desk.training_panel)
         self.lower_docks = [
             self._dock("sweep", self.tr("Sweep"), self.desk.sweep_panel),
+            self._dock("thresholds", self.tr("Thresholds"), self.desk.thresholds_panel),
             self.training_dock,
             self._dock("history", self.tr("History"), self.desk.history),
         ]

@@ -26,6 +26,11 @@ class PendingEdits:
         # What was committed since the reading of the next snapshot began, which may or may not hold it.
         self._since_reading: list[Answer] = []
 
+    @property
+    def waiting(self) -> bool:
+        """Whether any edit is still to be committed."""
+        return bool(self._waiting)
+
     def begin(self, answers: Sequence[Answer] = ()) -> tuple[int, list[int]]:
         """Show an edit's answers (none for an undo); returns its ticket and the rows that changed."""
         ticket, self._next = self._next, self._next + 1

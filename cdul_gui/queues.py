@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cdul_gui.jobs import Job
 from cdul_gui.session import NO_ROWS, Rows, Session
 from engine.project.snapshot import Snapshot
-from engine.stages.review import DISAGREE, DOUBTFUL, MISTAKES, QueueProgress, queue, queue_progress
+from engine.stages.review import DISAGREE, DOUBTFUL, MISTAKES, UNSURE, QueueProgress, queue, queue_progress
 
 MOST_UNLIKE = 200
 """Photos of a queue that is spread over unlike ones."""
@@ -154,10 +154,12 @@ class Queues(QObject):
 
     def _why_empty(self, name: str) -> str:
         scored = self._session.snapshot is not None and self._session.snapshot.stage is not None
-        if name in (DOUBTFUL, DISAGREE, MISTAKES) and not scored:
+        if name in (UNSURE, DOUBTFUL, DISAGREE, MISTAKES) and not scored:
             return self.tr("This queue needs scores. Press Label first, then start it again.")
+        if name == UNSURE:
+            return self.tr("Nothing is undecided: every score left is a clear yes or a clear no.")
         if name == MISTAKES:
-            return self.tr("No decision contradicts a confident score: there are no suspected mistakes.")
+            return self.tr("No answer looks like a mistake: there are no suspected mistakes.")
         return self.tr("No photo waits in this queue: all that belong there are reviewed.")
 
     @Slot()

@@ -18,8 +18,9 @@ from cdul_gui.jobs import Failure, Job, Workers
 from cdul_gui.pending import PendingEdits
 from engine.jobs import Control, Progress
 from engine.project import Project
-from engine.project.history import Answer, Outcome, answer, redo, undo
+from engine.project.history import Answer, Outcome, answer, redo, set_thresholds, undo
 from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.threshold_edits import HandSet
 
 Rows = npt.NDArray[np.int64]
 NO_ROWS: Rows = np.zeros(0, np.int64)
@@ -37,6 +38,8 @@ class Session(QObject):
     """Photos, labels or scores were read anew."""
     answers_changed = Signal(list)
     """Decisions or reviewed marks of these rows of the snapshot changed."""
+    thresholds_kept = Signal()
+    """Thresholds set by hand were written, or undone: those in force are to be read anew."""
     shown_changed = Signal()
     """Which photos the gallery shows, or their order, changed."""
     current_changed = Signal()
@@ -250,6 +253,18 @@ class Session(QObject):
             return None
         return self._edit(title, answers, lambda: answer(project, title, answers))
 
+    def set_thresholds(self, title: str, thresholds: Sequence[HandSet]) -> Job | None:
+        """Keep thresholds set by hand, or take them back, as one step of undo."""
+        project = self.project
+        if project is None or not thresholds:
+            return None
+        return self._edit(title, (), lambda: set_thresholds(project, title, thresholds))
+
+    @property
+    def edits_wait(self) -> bool:
+        """Whether an edit is still to be written."""
+        return self._edits is not None and self._edits.waiting
+
     def undo(self, edit_id: int | None = None) -> Job | None:
         """Undo an edit, by default the last one in force."""
         project = self.project
@@ -277,7 +292,7 @@ class Session(QObject):
                 self.answers_changed.emit(changed)
             if outcome is not None:
                 if outcome.thresholds:
-                    self.refresh()
+                    self.thresholds_kept.emit()
                 self.said.emit(sentence.replace("{title}", outcome.title))
                 if outcome.label_set_changed:
                     self.refresh()

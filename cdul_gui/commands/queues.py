@@ -6,7 +6,7 @@ from functools import partial
 
 from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs
 from cdul_gui.desk import Desk
-from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW
+from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE
 
 
 def _start(name: str, desk: Desk) -> None:
@@ -14,6 +14,15 @@ def _start(name: str, desk: Desk) -> None:
 
 
 QUEUE_COMMANDS: tuple[Command | None, ...] = (
+    Command(
+        "queue-undecided",
+        QT_TRANSLATE_NOOP("Actions", "Undecided"),
+        partial(_start, UNSURE),
+        ("Alt+0",),
+        "fa6s.scale-balanced",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos with a score that is neither a clear yes nor a clear no"),
+    ),
     Command(
         "queue-doubtful",
         QT_TRANSLATE_NOOP("Actions", "Most doubtful"),
@@ -39,7 +48,7 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
         ("Alt+3",),
         "fa6s.triangle-exclamation",
         EDIT,
-        QT_TRANSLATE_NOOP("Actions", "Photos with a decision that a confident score speaks against"),
+        QT_TRANSLATE_NOOP("Actions", "Photos with an answer that is likely a mistake, the likeliest first"),
     ),
     Command(
         "queue-audit",

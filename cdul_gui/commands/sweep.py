@@ -25,6 +25,15 @@ SWEEP_COMMANDS: tuple[Command | None, ...] = (
         _LABEL,
         QT_TRANSLATE_NOOP("Actions", "Put the keyboard on the line: the left and right arrow move it"),
     ),
+    Command(
+        "thresholds",
+        QT_TRANSLATE_NOOP("Actions", "All thresholds"),
+        lambda d: d.reveal(d.thresholds_panel, d.thresholds_panel.view),
+        ("Ctrl+Shift+M",),
+        "fa6s.table-list",
+        Needs.PROJECT,
+        QT_TRANSLATE_NOOP("Actions", "Where the threshold of every label lies and why, and how reliable chances are"),
+    ),
     SEPARATOR,
     Command(
         "select-suggested",

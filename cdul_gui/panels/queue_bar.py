@@ -11,7 +11,7 @@ from cdul_gui.key_names import KeyNames
 from cdul_gui.panels.score_table import as_score
 from cdul_gui.queues import Queues
 from engine.method.thresholds import Interval
-from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, SuggestionsRight
+from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE, SuggestionsRight
 
 
 class QueueBar(QFrame):
@@ -21,6 +21,7 @@ class QueueBar(QFrame):
         super().__init__(parent)
         self._queues, self._keys = queues, keys
         self._titles = {
+            UNSURE: self.tr("Undecided"),
             DOUBTFUL: self.tr("Most doubtful"),
             DISAGREE: self.tr("Stages disagree"),
             MISTAKES: self.tr("Suspected mistakes"),

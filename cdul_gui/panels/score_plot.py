@@ -46,6 +46,9 @@ class ScorePlot(pg.PlotWidget):
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         self.hideAxis("left")
+        self.undecided = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
+        self.undecided.setZValue(-10)
+        self.addItem(self.undecided)
         self.addItem(self.bars)
         self.addItem(self.line)
         self.line.sigPositionChanged.connect(self._line_moved)
@@ -62,8 +65,10 @@ class ScorePlot(pg.PlotWidget):
         """Whether a person has hold of the line."""
         return self.line.moving or self._moved_by_key
 
-    def show_scores(self, scores: npt.NDArray[np.float32], threshold: float, *, movable: bool) -> None:
-        """Show other scores (photos, nan where there is none) and put the line at the threshold."""
+    def show_scores(
+        self, scores: npt.NDArray[np.float32], threshold: float, undecided: tuple[float, float], *, movable: bool
+    ) -> None:
+        """Show other scores (photos, nan where there is none), the threshold, and what is undecided about it."""
         known = scores[~np.isnan(scores)]
         self._right = float(min(1.0, max(0.02, 1.05 * max(known.max(initial=0.0), threshold))))
         counts, edges = np.histogram(known, _BARS, (0.0, self._right))
@@ -71,6 +76,8 @@ class ScorePlot(pg.PlotWidget):
         self.bars.setOpts(x0=edges[:-1], width=self._right / _BARS, height=self._heights)
         self.setXRange(0.0, self._right, padding=0.005)
         self.setYRange(0.0, max(1.0, float(self._heights.max())), padding=0.02)
+        self.undecided.setRegion(undecided)
+        self.undecided.setVisible(undecided[0] < undecided[1])
         self.line.setMovable(movable)
         self.line.blockSignals(True)
         self.line.setValue(threshold)
@@ -128,6 +135,8 @@ class ScorePlot(pg.PlotWidget):
         colour = threshold_colour(palette)
         self.line.setPen(pg.mkPen(colour, width=4 if self.hasFocus() else 2))
         self.line.setHoverPen(pg.mkPen(colour, width=4))
+        colour.setAlpha(36)
+        self.undecided.setBrush(pg.mkBrush(colour))
         self._colour_bars()
 
     def _colour_bars(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTabl
 
 from cdul_gui.current_photo import CurrentPhoto
 from cdul_gui.session import Session
+from cdul_gui.thresholds import chances_of
 from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.changes import Changes
 from engine.stages.explain import Heatmap
@@ -30,11 +31,15 @@ class ScoreColumn(IntEnum):
     PSEUDO_LABEL = 3
     REFINED = 4
     THRESHOLD = 5
+    CHANCE = 6
 
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """Scores of one label, from 0 to 1, nan where there is none. `turned`: 1 on, -1 off by training, else 0."""
+    """Scores of one label, from 0 to 1, nan where there is none. `turned`: 1 on, -1 off by training, else 0.
+
+    `chance`: how likely the label is, nan while too few photos are reviewed to tell.
+    """
 
     column: int
     name: str
@@ -44,6 +49,7 @@ class ScoreRow:
     refined: float
     threshold: float
     turned: int
+    chance: float
 
 
 def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: Changes | None = None) -> list[ScoreRow]:
@@ -52,6 +58,7 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     order = np.argsort(-np.nan_to_num(scores, nan=-1.0), kind="stable")
     has = [int(column) for column in order if states[column] != LabelState.ABSENT]
     nearly = [int(c) for c in order if states[c] == LabelState.ABSENT and not np.isnan(scores[c])][:MOST_ABSENT]
+    chances = chances_of(snapshot, scores, slice(None))
     rows = []
     for column in sorted(has + nearly, key=list(order).index):
         label = snapshot.labels[column]
@@ -65,7 +72,9 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
             pseudo, refined = float(changes.before[row, column]), float(changes.after[row, column])
             turned = int(changes.turned_on[row, column]) - int(changes.turned_off[row, column])
         threshold = float(snapshot.thresholds[column])
-        rows.append(ScoreRow(column, label.name, whole, best, pseudo, refined, threshold, turned))
+        rows.append(
+            ScoreRow(column, label.name, whole, best, pseudo, refined, threshold, turned, float(chances[column]))
+        )
     return rows
 
 
@@ -100,6 +109,7 @@ class ScoreModel(QAbstractTableModel):
                 self.tr("Pseudo"),
                 self.tr("Refined"),
                 self.tr("From"),
+                self.tr("Chance"),
             )[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
@@ -109,6 +119,7 @@ class ScoreModel(QAbstractTableModel):
                 self.tr("Pseudo label: what the label is suggested by, or was before the newest training"),
                 self.tr("Refined label: what the label is suggested by since the training; ▲ turned on, ▼ turned off"),
                 self.tr("Threshold: the label is suggested from this score on"),
+                self.tr("Chance: how likely the label is, as the reviewed photos tell"),
             )[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and section != ScoreColumn.NAME:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -126,6 +137,7 @@ class ScoreModel(QAbstractTableModel):
                 ScoreColumn.PSEUDO_LABEL: as_score(row.pseudo_label),
                 ScoreColumn.REFINED: {1: "▲ ", -1: "▼ "}.get(row.turned, "") + as_score(row.refined),
                 ScoreColumn.THRESHOLD: as_score(row.threshold),
+                ScoreColumn.CHANCE: as_chance(row.chance),
             }[column]
         if role == Qt.ItemDataRole.TextAlignmentRole and column != ScoreColumn.NAME:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -160,6 +172,7 @@ class ScoreTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
         self.setColumnHidden(ScoreColumn.REFINED, True)
+        self.setColumnHidden(ScoreColumn.CHANCE, True)
         self.entered.connect(lambda index: session.point_at_label(self._model.rows[index.row()].column))
         self.clicked.connect(lambda index: session.look_at_label(self._model.rows[index.row()].column))
         for signal in (session.snapshot_changed, session.current_changed, photo.heatmap_changed):
@@ -180,6 +193,7 @@ class ScoreTable(QTableView):
         rows: list[ScoreRow] = []
         if snapshot is not None and row is not None:
             rows = score_rows(snapshot, row, self._photo.heatmap, self._changes)
+        self.setColumnHidden(ScoreColumn.CHANCE, all(np.isnan(one.chance) for one in rows))
         self._model.show_rows(rows)
         self._mark_label()
 
@@ -204,3 +218,8 @@ class ScoreTable(QTableView):
 def as_score(value: float) -> str:
     """A score as it is written everywhere: two digits, no leading zero, nothing for nan."""
     return "" if np.isnan(value) else f"{value:.2f}".removeprefix("0")
+
+
+def as_chance(value: float) -> str:
+    """A chance in per cent, never a certainty; nothing for nan."""
+    return "" if np.isnan(value) else f"{min(max(100 * value, 1), 99):.0f} %"

@@ -13,6 +13,8 @@ from cdul_gui.controls import FlowArea, heading, muted
 from cdul_gui.key_names import KeyNames
 from cdul_gui.panels.queue_bar import as_interval
 from cdul_gui.panels.score_plot import ScorePlot
+from cdul_gui.panels.score_table import as_score
+from cdul_gui.panels.threshold_words import source_in_words
 from cdul_gui.review import Review
 from cdul_gui.session import Session
 from cdul_gui.sweep import Sweep
@@ -30,12 +32,6 @@ class SweepPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._sweep = session, sweep
-        self._sources = {
-            ThresholdSource.BY_HAND: self.tr("set by hand"),
-            ThresholdSource.FOR_ALL: self.tr("set for all labels"),
-            ThresholdSource.FROM_SCORES: self.tr("from its scores"),
-            ThresholdSource.DEFAULT: self.tr("as for every label before its scores tell"),
-        }
         self.title = heading("")
         self.estimate = QLabel()
         self.estimate.setTextFormat(Qt.TextFormat.PlainText)
@@ -44,20 +40,10 @@ class SweepPanel(QWidget):
         self.empty = muted()
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.best_f1 = self._button(
-            self.tr("Best F1 from reviewed"),
-            self.tr("Put the threshold where F1 is best on the reviewed photos"),
-            sweep.keep_best_f1,
-        )
-        self.precise = self._button(
-            self.tr("Precision at least .90"),
-            self.tr("Put the threshold as low as nine right photos of ten allow, on the reviewed ones"),
-            sweep.keep_precise,
-        )
-        self.from_scores = self._button(
-            self.tr("From its scores"),
-            self.tr("Take a threshold set by hand back"),
-            sweep.keep_from_scores,
+        self.automatic = self._button(
+            self.tr("Automatic"),
+            self.tr("Take a threshold set by hand back: reviewed photos or the scores tell again"),
+            sweep.keep_automatic,
         )
         self.sort = self._button(
             self.tr("Sweep"),
@@ -106,9 +92,7 @@ class SweepPanel(QWidget):
         self.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.buttons = FlowArea()
         for button in (
-            self.best_f1,
-            self.precise,
-            self.from_scores,
+            self.automatic,
             self.sort,
             self.select,
             self.accept,
@@ -162,11 +146,11 @@ class SweepPanel(QWidget):
         )
         # A line on its way is not snatched out of somebody's hand.
         if not self.plot.moving:
-            self.plot.show_scores(scores, threshold, movable=writable)
-        self.source.setText(self._sources[source])
-        for button in (self.best_f1, self.precise, self.accept, self.reject):
+            self.plot.show_scores(scores, threshold, self._sweep.undecided, movable=writable)
+        self.source.setText(source_in_words(source))
+        for button in (self.accept, self.reject):
             button.setEnabled(writable)
-        self.from_scores.setEnabled(writable and source == ThresholdSource.BY_HAND)
+        self.automatic.setEnabled(writable and source == ThresholdSource.BY_HAND)
         self._show_estimate(self.plot.threshold)
 
     @Slot(float)
@@ -177,7 +161,10 @@ class SweepPanel(QWidget):
         text = self.tr("{threshold} · accepts {photos} photos").format(
             threshold=as_threshold(threshold), photos=f"{estimate.accepted:,}"
         )
-        if estimate.precision is not None:
+        share = self._sweep.share_right(threshold)
+        if share is not None:
+            text += self.tr(" · about {share} of them right, as reviewed photos tell").format(share=as_score(share))
+        elif estimate.precision is not None:
             text += self.tr(" · precision {precision} from {reviewed} reviewed").format(
                 precision=as_interval(estimate.precision), reviewed=f"{estimate.answered:,}"
             )

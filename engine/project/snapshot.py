@@ -96,15 +96,20 @@ class Snapshot:
         reviewed = self.reviewed if decisions.ndim == 1 else self.reviewed[:, None]
         return np.where((decisions == UNDECIDED) & reviewed, np.int8(NO), decisions)
 
-    def unsure(self) -> npt.NDArray[np.bool_]:
-        """Labels that nobody has answered and whose score is neither a clear yes nor a clear no: photos x labels.
+    def undecided_between(self) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
+        """For each label the score below which it is a clear no, and the one from which on it is a clear yes.
 
-        A threshold, whoever set it, is never clear: the scores beside it are undecided.
+        A threshold, whoever set it, is never clear: the scores beside it are undecided. Before anybody asked how sure
+        the scores are, nothing is undecided.
         """
         if self.certainty is None:
-            return np.zeros(self.scores.shape, bool)
+            return self.thresholds, self.thresholds
         no_below = np.minimum(self.certainty.no_below, self.thresholds)
-        yes_from = np.maximum(self.certainty.yes_from, self.thresholds)
+        return no_below, np.maximum(self.certainty.yes_from, self.thresholds)
+
+    def unsure(self) -> npt.NDArray[np.bool_]:
+        """Labels that nobody has answered and whose score is neither a clear yes nor a clear no: photos x labels."""
+        no_below, yes_from = self.undecided_between()
         open_to_answer = (self.decisions == UNDECIDED) & ~self.reviewed[:, None]
         return open_to_answer & (self.scores >= no_below) & (self.scores < yes_from)
 

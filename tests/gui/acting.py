@@ -34,20 +34,23 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
+_HELD = 1
+
 
 def wait_until(fulfilled: Callable[[], bool], seconds: float = 60) -> None:
     """Let the window work until something holds."""
     loop = QEventLoop()
     poll, late = QTimer(interval=5), QTimer(singleShot=True, interval=int(1000 * seconds))
-    poll.timeout.connect(lambda: loop.quit() if fulfilled() else None)
+    # What held once may be over again before the loop has ended.
+    poll.timeout.connect(lambda: loop.exit(_HELD) if fulfilled() else None)
     late.timeout.connect(loop.quit)
     if not fulfilled():
         poll.start()
         late.start()
-        loop.exec()
+        ending = loop.exec()
         poll.stop()
         late.stop()
-        assert fulfilled(), f"waited for {seconds} s in vain"
+        assert ending == _HELD, f"waited for {seconds} s in vain"
 
 
 def settle(window: MainWindow) -> None:

@@ -125,8 +125,8 @@ def test_the_arrow_keys_move_the_line(swept: MainWindow, scored_photos: Path) ->
     assert threshold_kept(scored_photos)[0] == pytest.approx(plot.threshold)
 
 
-def test_from_its_scores_takes_a_threshold_by_hand_back(swept: MainWindow, scored_photos: Path) -> None:
-    button = swept.desk.sweep_panel.from_scores
+def test_automatic_takes_a_threshold_by_hand_back(swept: MainWindow, scored_photos: Path) -> None:
+    button = swept.desk.sweep_panel.automatic
     assert not button.isEnabled()
     press(swept, Qt.Key.Key_M, CTRL)
     press(swept, Qt.Key.Key_Right)
@@ -136,23 +136,28 @@ def test_from_its_scores_takes_a_threshold_by_hand_back(swept: MainWindow, score
     assert swept.desk.sweep_panel.plot.threshold == pytest.approx(0.2)
 
 
-def test_the_threshold_with_the_best_f1_on_reviewed_photos(swept: MainWindow, scored_photos: Path) -> None:
-    say(swept, {"dog.webp": YES, "trip/turned.jpg": NO, "beach.jpg": NO})
-    click(swept, swept.desk.sweep_panel.best_f1)
-    # between the .8 that is wrong and the .9 that is right
-    assert threshold_kept(scored_photos) == (pytest.approx(0.85), ThresholdSource.BY_HAND)
-
-
-def test_the_lowest_threshold_that_is_precise_enough(swept: MainWindow, scored_photos: Path) -> None:
-    say(swept, {"dog.webp": YES, "trip/turned.jpg": YES, "beach.jpg": NO})
-    click(swept, swept.desk.sweep_panel.precise)
-    # between the .05 that is wrong and the .8 that is right
-    assert threshold_kept(scored_photos) == (pytest.approx(0.425), ThresholdSource.BY_HAND)
-
-
-def test_without_reviewed_photos_it_says_what_to_do(swept: MainWindow, scored_photos: Path) -> None:
-    click(swept, swept.desk.sweep_panel.best_f1)
-    assert "Review some that have dog first" in swept.said.text()
+def test_moving_the_line_is_a_step_of_undo_also_after_a_restart(swept: MainWindow, scored_photos: Path) -> None:
+    panel = swept.desk.sweep_panel
+    press(swept, Qt.Key.Key_M, CTRL)
+    press(swept, Qt.Key.Key_Right, SHIFT)
+    kept = panel.plot.threshold
+    assert swept.said.text() == f"threshold of dog set to {kept:.3g}"
+    press(swept, Qt.Key.Key_Z, CTRL)
+    assert threshold_kept(scored_photos)[1] == ThresholdSource.DEFAULT
+    wait_until(lambda: panel.plot.threshold == pytest.approx(0.2))
+    press(swept, Qt.Key.Key_Z, CTRL | SHIFT)
+    wait_until(lambda: panel.plot.threshold == pytest.approx(kept))
+    swept.desk.opening.close()
+    swept.desk.opening.open_folder(scored_photos)
+    settle(swept)
+    click_label(swept, "dog")
+    wait_until(lambda: panel.plot.threshold == pytest.approx(kept))
+    press(swept, Qt.Key.Key_H, CTRL)
+    history = swept.desk.history
+    wait_until(lambda: history.model.rowCount() == 2)
+    assert history.model.entries[0].title == f"threshold of dog set to {kept:.3g}"
+    press(swept, Qt.Key.Key_Z, CTRL)
+    wait_until(lambda: panel.plot.threshold == pytest.approx(0.2))
     assert threshold_kept(scored_photos)[1] == ThresholdSource.DEFAULT
 
 
@@ -189,7 +194,7 @@ def test_nothing_can_be_moved_in_a_project_that_is_only_looked_at(
         wait_until(lambda: panel.plot.isVisible())
         press(empty_window, Qt.Key.Key_Right)
         assert panel.plot.threshold == pytest.approx(0.2)
-        assert not panel.best_f1.isEnabled()
+        assert not panel.automatic.isEnabled()
         assert not panel.accept.isEnabled()
 
 

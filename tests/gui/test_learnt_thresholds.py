@@ -1,0 +1,200 @@
+"""Thresholds learn from reviewed photos; scores become chances; what is undecided is a queue."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from acting import ALT, CTRL, SHIFT, press, settle, wait_until
+from making import make_photo
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.main_window import MainWindow
+from cdul_gui.panels.score_table import ScoreColumn
+from cdul_gui.panels.threshold_model import ThresholdColumn
+from engine.jobs import Control, Progress
+from engine.method.thresholds import shape_of
+from engine.project import Project
+from engine.project.history import Answer
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
+from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.thresholds import ThresholdSource
+from engine.stages.add_photos import add_photos
+from engine.stages.calibrate import shape_settings
+
+PHOTOS = 40
+CAT, DOG = 0, 1
+
+
+@pytest.fixture
+def many_photos(tmp_path: Path) -> Path:
+    """Forty photos; scores of cat and dog run evenly from clearly not to clearly there."""
+    folder = tmp_path / "many"
+    for number in range(PHOTOS):
+        make_photo(folder / f"{number:02}.jpg", number, size=(16, 12))
+    with Project.open(folder) as project:
+        labels = use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
+        add_photos(project, Progress(), Control())
+        latents = np.linspace(-5, 2, PHOTOS)
+        scores = (1 / (1 + np.exp(-np.column_stack([latents, latents[::-1]])))).astype(np.float32)
+        settings = shape_settings(INITIAL, shape_of(scores))
+        run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings=settings)
+        store_scores(project, run, INITIAL, range(1, PHOTOS + 1), scores)
+        finish_run(project, run)
+    return folder
+
+
+@pytest.fixture
+def desk(empty_window: MainWindow, many_photos: Path) -> MainWindow:
+    """The window on the forty photos, with all thresholds shown."""
+    empty_window.desk.opening.open_folder(many_photos)
+    settle(empty_window)
+    press(empty_window, Qt.Key.Key_M, CTRL | SHIFT)
+    panel = empty_window.desk.thresholds_panel
+    wait_until(lambda: panel.model.rowCount() == 2)
+    return empty_window
+
+
+def snapshot_of(window: MainWindow) -> Snapshot:
+    assert window.session.snapshot is not None
+    return window.session.snapshot
+
+
+def kept(photos: Path) -> Snapshot:
+    with Project.open(photos, read_only=True) as project:
+        return take_snapshot(project)
+
+
+def say_cats(window: MainWindow, count: int) -> None:
+    """Say of the photos with the highest scores whether they show a cat: only the upper half does."""
+    snapshot = snapshot_of(window)
+    rows = np.argsort(-snapshot.scores[:, CAT])[:count]
+    answers = [
+        Answer(int(snapshot.photo_ids[row]), snapshot.labels[CAT].id, place < count // 2)
+        for place, row in enumerate(rows)
+    ]
+    window.session.answer("decided", answers)
+    settle(window)
+
+
+def cell(window: MainWindow, column: ThresholdColumn, label: int = CAT) -> str:
+    model = window.desk.thresholds_panel.model
+    return str(model.index(label, column).data())
+
+
+def test_from_twenty_answers_on_the_threshold_comes_from_them(desk: MainWindow, many_photos: Path) -> None:
+    before = snapshot_of(desk).thresholds.copy()
+    assert cell(desk, ThresholdColumn.SOURCE) == "its scores"
+    say_cats(desk, 10)
+    wait_until(lambda: cell(desk, ThresholdColumn.REVIEWED) == "5 + 5")
+    assert cell(desk, ThresholdColumn.NOTE).startswith("Few photos are reviewed: from 20 on")
+    say_cats(desk, 24)
+    wait_until(lambda: cell(desk, ThresholdColumn.SOURCE) == "reviewed photos")
+    assert cell(desk, ThresholdColumn.REVIEWED) == "12 + 12"
+    assert cell(desk, ThresholdColumn.RIGHT).startswith(".")
+    assert cell(desk, ThresholdColumn.SOURCE, DOG) == "its scores"
+    now = snapshot_of(desk)
+    assert now.thresholds[CAT] > before[CAT]
+    assert now.thresholds[DOG] == before[DOG]
+    settle(desk)
+    assert kept(many_photos).thresholds[CAT] == pytest.approx(now.thresholds[CAT], rel=2e-3)
+
+
+def test_scores_become_chances_and_are_none_before(desk: MainWindow) -> None:
+    panel, table = desk.desk.thresholds_panel, desk.desk.inspector.scores
+    assert panel.reliable.text().startswith("Scores are no probabilities yet. From 20 answers on")
+    assert not panel.plot.isVisible()
+    assert table.isColumnHidden(ScoreColumn.CHANCE)
+    say_cats(desk, 24)
+    wait_until(panel.plot.isVisible)
+    assert panel.reliable.text().endswith("% off on average, over 24 answers")
+    assert len(panel.plot.points.getData()[0]) > 2
+    assert not table.isColumnHidden(ScoreColumn.CHANCE)
+    desk.session.go_to(int(snapshot_of(desk).scores[:, CAT].argmax()))
+    model = table.model()
+    chances = {
+        model.index(row, ScoreColumn.NAME).data(): model.index(row, ScoreColumn.CHANCE).data()
+        for row in range(model.rowCount())
+    }
+    assert chances["cat"] == "99 %"
+    assert chances["dog"] == ""  # nobody has answered for dogs
+
+
+def test_a_precision_is_asked_for_and_the_best_f1_again(desk: MainWindow, many_photos: Path) -> None:
+    panel = desk.desk.thresholds_panel
+    say_cats(desk, 24)
+    wait_until(lambda: cell(desk, ThresholdColumn.SOURCE) == "reviewed photos")
+    best = float(snapshot_of(desk).thresholds[CAT])
+    panel.aim.setFocus()
+    QTest.keyClick(panel.aim, Qt.Key.Key_Down)
+    wait_until(panel.precision.isVisible)
+    panel.precision.setFocus()
+    panel.precision.selectAll()
+    QTest.keyClicks(panel.precision, "97")
+    QTest.keyClick(panel.precision, Qt.Key.Key_Return)
+    wait_until(lambda: float(snapshot_of(desk).thresholds[CAT]) > best)
+    settle(desk)
+    assert kept(many_photos).thresholds[CAT] > best
+    panel.aim.setFocus()
+    QTest.keyClick(panel.aim, Qt.Key.Key_Up)
+    wait_until(lambda: snapshot_of(desk).thresholds[CAT] == pytest.approx(best))
+    assert not panel.precision.isVisible()
+
+
+def test_one_slider_for_all_labels(desk: MainWindow, many_photos: Path) -> None:
+    panel = desk.desk.thresholds_panel
+    own = kept(many_photos).thresholds
+    assert not panel.slider.isEnabled()
+    QTest.mouseClick(panel.one_for_all, Qt.MouseButton.LeftButton)
+    wait_until(lambda: snapshot_of(desk).threshold_sources == [ThresholdSource.FOR_ALL] * 2)
+    settle(desk)
+    panel.slider.setFocus()
+    QTest.keyClick(panel.slider, Qt.Key.Key_PageUp)
+    assert panel.value.text() == "0.29"  # half a step of log odds above .2
+    wait_until(lambda: kept(many_photos).thresholds.tolist() == pytest.approx([0.2913, 0.2913], abs=1e-3))
+    wait_until(lambda: cell(desk, ThresholdColumn.SOURCE, DOG) == "for all")
+    QTest.mouseClick(panel.one_for_all, Qt.MouseButton.LeftButton)
+    wait_until(lambda: snapshot_of(desk).threshold_sources == [ThresholdSource.FROM_SCORES] * 2)
+    settle(desk)
+    assert kept(many_photos).thresholds.tolist() == own.tolist()
+
+
+def test_a_row_looks_at_its_label_and_follows_it(desk: MainWindow) -> None:
+    panel = desk.desk.thresholds_panel
+    view = panel.view
+    QTest.mouseClick(
+        view.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=view.visualRect(view.model().index(DOG, 0)).center(),
+    )
+    assert desk.session.label == DOG
+    desk.session.look_at_label(CAT)
+    assert view.currentIndex().row() == CAT
+
+
+def test_the_undecided_are_a_queue_that_comes_to_an_end(desk: MainWindow) -> None:
+    wait_until(lambda: snapshot_of(desk).certainty is not None)
+    waiting = int(snapshot_of(desk).unsure().any(axis=1).sum())
+    assert 0 < waiting < PHOTOS
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_0, ALT)
+    assert desk.desk.queue_bar.title.text() == "Undecided"
+    assert desk.desk.queues.total == waiting
+    snapshot = snapshot_of(desk)
+    photos = [int(snapshot.photo_ids[row]) for row in range(PHOTOS)]
+    desk.session.answer("seen", [Answer(photo, None, True) for photo in photos])
+    settle(desk)
+    press(desk, Qt.Key.Key_0, ALT)
+    assert "Nothing is undecided" in desk.messages.text.text()
+
+
+def test_nothing_can_be_set_in_a_project_that_is_only_looked_at(empty_window: MainWindow, many_photos: Path) -> None:
+    with Project.open(many_photos):
+        empty_window.desk.opening.open_folder(many_photos)
+        settle(empty_window)
+        press(empty_window, Qt.Key.Key_M, CTRL | SHIFT)
+        panel = empty_window.desk.thresholds_panel
+        wait_until(lambda: panel.model.rowCount() == 2)
+        for control in (panel.one_for_all, panel.slider, panel.aim):
+            assert not control.isEnabled()
