@@ -68,7 +68,7 @@ class Settings:
         """Photo folders that were opened, the last one first; those that are gone are left out."""
         kept = self._kept.value("recent/folders", [])
         folders = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
-        return [Path(folder) for folder in folders if Path(folder).is_dir()]
+        return [Path(folder) for folder in folders if _is_there(Path(folder))]
 
     def remember_folder(self, folder: Path) -> None:
         """Put a photo folder first among the recent ones."""
@@ -80,7 +80,7 @@ class Settings:
         """Where something was exported to last; at first the user's documents."""
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         kept = Path(self._text("export/folder", documents))
-        return kept if kept.is_dir() else Path.home()
+        return kept if _is_there(kept) else Path.home()
 
     @export_folder.setter
     def export_folder(self, folder: Path) -> None:
@@ -142,3 +142,10 @@ class Settings:
 
     def _text(self, name: str, default: str) -> str:
         return str(self._kept.value(name, default))
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:  # below one that cannot be entered
+        return False

@@ -72,7 +72,7 @@ class Project:
             ProjectError: there is no such photo folder, or the project cannot be read or written.
         """
         photos = Path(photos).expanduser().absolute()
-        if not photos.is_dir():
+        if not _can_be_read(photos):
             raise ProjectError(
                 Sentence("There is no folder {photos}. Choose the folder that holds your photos.").format(photos=photos)
             )
@@ -165,8 +165,8 @@ class Project:
         return self.photos / inside
 
     def check_photos_are_there(self) -> None:
-        """Raise ProjectError where the photo folder is gone, as when its drive is no longer connected."""
-        if not self.photos.is_dir():
+        """Raise ProjectError where the photo folder is gone, e.g. with its drive, or can no longer be read."""
+        if not _can_be_read(self.photos):
             raise ProjectError(
                 Sentence(
                     "The photo folder {photos} is not there. Is its drive connected? "
@@ -229,6 +229,24 @@ def current_user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "somebody"
+
+
+def _can_be_read(photos: Path) -> bool:
+    """Whether there is such a folder; ProjectError if there is, but nobody may look into it."""
+    try:
+        with os.scandir(photos) as entries:
+            next(entries, None)
+        # A folder may be listed and yet not be entered.
+        photos.joinpath(PROJECT_FOLDER).exists()
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise ProjectError(
+            Sentence(
+                "The folder {photos} cannot be read ({why}). Give yourself the right to read it, or choose another one."
+            ).format(photos=photos, why=error.strerror)
+        ) from error
 
 
 def _can_write(folder: Path) -> bool:

@@ -1,8 +1,10 @@
 """Opening a folder: photos at once, and a clear sentence where there is nothing to open."""
 
+import os
 import shutil
 from pathlib import Path
 
+import pytest
 from acting import settle, wait_until
 from making import make_photo
 from PySide6.QtCore import Qt
@@ -45,6 +47,43 @@ def test_new_photos_are_found_by_f5_and_the_current_photo_stays(window: MainWind
     assert len(session.snapshot) == 9
     assert session.snapshot.paths[session.current] == "trip/boat.jpg"
     assert [session.snapshot.paths[row] for row in session.selection] == ["trip/boat.jpg"]
+
+
+def test_a_folder_that_cannot_be_read_says_so(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    make_photo(locked / "a.jpg", 1)
+    lock(locked, monkeypatch)
+    window.desk.opening.open_folder(locked)
+    wait_until(window.messages.isVisible)
+    assert window.messages.text.text().startswith(f"The folder {locked} cannot be read (Permission denied).")
+    assert not window.messages.details.isVisible()
+    assert window.desk.pages.gallery.model().rowCount() == 8
+    locked.chmod(0o700)
+
+
+def test_a_folder_that_can_no_longer_be_read_loses_nothing(
+    window: MainWindow, scored_photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock(scored_photos, monkeypatch)
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    wait_until(window.messages.isVisible)
+    assert "cannot be read" in window.messages.text.text()
+    assert window.session.snapshot is not None
+    assert window.session.snapshot.problems == [None] * 8
+    scored_photos.chmod(0o700)
+
+
+def lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody look into a folder."""
+    folder.chmod(0)
+    if os.access(folder, os.R_OK):  # an administrator may all the same
+
+        def refuse(path: str | Path) -> object:
+            raise PermissionError(13, "Permission denied", str(path))
+
+        monkeypatch.setattr("engine.project.project.os.scandir", refuse)
 
 
 def test_a_folder_that_disappears_loses_nothing(window: MainWindow, scored_photos: Path, tmp_path: Path) -> None:
