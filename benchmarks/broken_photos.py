@@ -38,6 +38,7 @@ class MeanColours:
     id = name = "mean-colours"
     dimension, input_size = 3, 32
     temperature = default_temperature = 1.0
+    contrast = 1.0
     similarities = ClipEncoder.similarities
 
     def encode_snippets(self, snippets: np.ndarray) -> FloatArray:

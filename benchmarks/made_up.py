@@ -28,6 +28,7 @@ class MadeUpClip:
     input_size = 224
     temperature = 0.01
     default_temperature = 0.03
+    contrast = 1.0
     similarities = ClipEncoder.similarities
 
     def __init__(self) -> None:

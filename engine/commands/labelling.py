@@ -42,6 +42,9 @@ def label(
         float | None, typer.Option(help="tau, by which similarities are divided.", show_default="the encoder's best")
     ] = None,
     zeta: Annotated[float | None, typer.Option(help="Threshold of the min-max aggregator.", show_default="0")] = None,
+    second_look: Annotated[
+        bool | None, typer.Option(help="Order each label's photos by what all labels say.", show_default="yes")
+    ] = None,
     threshold: Annotated[
         float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="0.2")
     ] = None,
@@ -54,7 +57,7 @@ def label(
     from engine.stages.label_command import LabelRequest, label_photos
 
     wanted = _export_request(format_name)
-    request = LabelRequest(labels, encoder, grid, preset, temperature, zeta, threshold)
+    request = LabelRequest(labels, encoder, grid, preset, temperature, zeta, second_look, threshold)
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
         result = label_photos(opened, request, progress, control)
         exported = write_export(opened, wanted, out, progress, control) if out else None

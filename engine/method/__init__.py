@@ -1,7 +1,8 @@
 """CDUL's mathematics: pure functions on arrays and tensors, with no file, model or database."""
 
-from engine.method.aggregation import aggregate_min_max, initial_pseudo_labels
+from engine.method.aggregation import aggregate_min_max, contrast_probabilities, initial_pseudo_labels
 from engine.method.metrics import MeanAveragePrecision, average_precision, mean_average_precision
+from engine.method.second_look import predict_from_all_labels, put_in_order
 from engine.method.similarity import centre_by_label, class_probabilities, label_means
 from engine.method.snippets import Box, check_grids, grid_boxes
 
@@ -13,8 +14,11 @@ __all__ = [
     "centre_by_label",
     "check_grids",
     "class_probabilities",
+    "contrast_probabilities",
     "grid_boxes",
     "initial_pseudo_labels",
     "label_means",
     "mean_average_precision",
+    "predict_from_all_labels",
+    "put_in_order",
 ]

@@ -5,9 +5,12 @@ Abdelfattah et al., CDUL, ICCV 2023 (arXiv 2307.16634), section 3.1.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from engine.method.arrays import Array, check_same_shape, is_tensor
+from engine.method.similarity import class_probabilities
 
 
 def aggregate_min_max(local_probabilities: Array, threshold: float) -> Array:
@@ -34,6 +37,32 @@ def aggregate_min_max(local_probabilities: Array, threshold: float) -> Array:
         return best.where(best >= threshold, local_probabilities.amin(-2))
     best = local_probabilities.max(axis=-2)
     return np.where(best >= threshold, best, local_probabilities.min(axis=-2))
+
+
+def contrast_probabilities(local_similarities: Array, temperature: float) -> Array:
+    """How far each label's best snippet stands out from its worst, as probabilities over the labels.
+
+    softmax_c((max_j p[j, c] - min_j p[j, c]) / (tau sqrt 2)): a small thing is in one snippet and not in another,
+    a label that is merely close to everything is in all of them. The square root of 2 is there because a difference of
+    two similarities is that much noisier than one.
+
+    Args:
+        local_similarities: … x snippets x labels; whether they were centred by label makes no difference.
+        temperature: tau > 0, as for `class_probabilities`.
+
+    Returns:
+        … x labels, from 0 to 1.
+    """
+    if local_similarities.ndim < 2 or local_similarities.shape[-2] == 0:
+        raise ValueError(
+            "Expected argument `local_similarities` to be … x snippets x labels with at least one snippet, "
+            f"but got shape {tuple(local_similarities.shape)}."
+        )
+    if is_tensor(local_similarities):
+        contrast = local_similarities.amax(-2) - local_similarities.amin(-2)
+    else:
+        contrast = local_similarities.max(axis=-2) - local_similarities.min(axis=-2)
+    return class_probabilities(contrast, math.sqrt(2) * temperature)
 
 
 def initial_pseudo_labels(global_probabilities: Array, aggregated: Array) -> Array:

@@ -26,6 +26,8 @@ class ClipEncoder:
     Open with `ClipEncoder.open`.
     """
 
+    contrast = 1.0
+
     def __init__(
         self, name: str, id: str, model: Any, tokenizer: Any, *, mean: Sequence[float], std: Sequence[float]
     ) -> None:

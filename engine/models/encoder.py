@@ -61,6 +61,11 @@ class Encoder(SnippetEncoder, Protocol):
     """The encoder's own tau: similarities are divided by it before the softmax (0.01 for CLIP)."""
     default_temperature: float
     """The tau that ranks best over a range of real photos, see docs/results.md."""
+    contrast: float
+    """How much the contrast of snippets counts in the second look, where the whole photo and the best snippet count 1.
+
+    It helps with the cosines of CLIP and not with the starter's probabilities, see docs/results.md.
+    """
 
     def encode_labels(self, prompts: Sequence[Sequence[str]]) -> LabelEmbeddings:
         """Embed labels, each given by its prompts (at least one a label), averaged over the prompts."""

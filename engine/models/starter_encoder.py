@@ -54,6 +54,7 @@ class StarterEncoder:
     dimension = FEATURE_COUNT + 2 * _TOP_CLASSES
     temperature = 1.0
     default_temperature = 1.0
+    contrast = 0.0
 
     def __init__(self, network: ImageNetNetwork, device: torch.device) -> None:
         self.id = f"starter:{network.id}:top{_TOP_CLASSES}"

@@ -52,6 +52,8 @@ class InitialiseSettings:
     """The aggregator's threshold; 0 takes the best snippet always."""
     centre: bool = True
     """Subtract each label's mean similarity over the photos."""
+    second_look: bool = True
+    """Order each label's photos by what all labels say of them."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "grids", check_grids(self.grids))
@@ -64,10 +66,10 @@ class InitialiseSettings:
 def preset(name: str, encoder: Encoder) -> InitialiseSettings:
     """Settings by name: `default`, what ranks best on real photos, or `paper`, as published.
 
-    The paper divides by CLIP's own temperature, takes 0.5 for zeta and does not centre.
+    The paper divides by CLIP's own temperature, takes 0.5 for zeta, does not centre and does not look twice.
     """
     if name == "paper":
-        return InitialiseSettings(temperature=encoder.temperature, zeta=0.5, centre=False)
+        return InitialiseSettings(temperature=encoder.temperature, zeta=0.5, centre=False, second_look=False)
     if name == "default":
         return InitialiseSettings(temperature=encoder.default_temperature)
     raise WrongUsage(Sentence("Expected a preset named default or paper, but got {name!r}.").format(name=name))
@@ -75,8 +77,10 @@ def preset(name: str, encoder: Encoder) -> InitialiseSettings:
 
 def settings_of(run: RunRow) -> InitialiseSettings:
     """The settings that a run of stage 1 was made with."""
-    names = [field.name for field in fields(InitialiseSettings) if field.name in run.settings]
-    return InitialiseSettings(**{name: run.settings[name] for name in names})
+    # A run that does not say was made before there was a second look.
+    known = {"second_look": False, **run.settings}
+    names = [field.name for field in fields(InitialiseSettings) if field.name in known]
+    return InitialiseSettings(**{name: known[name] for name in names})
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,7 @@ class _Run:
             temperature=self.temperature,
             zeta=self.settings.zeta,
             centre=self.settings.centre,
+            second_look=self.settings.second_look,
         )
 
     def score_what_is_encoded(self, progress: Progress, control: Control) -> None:

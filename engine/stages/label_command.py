@@ -31,6 +31,7 @@ class LabelRequest:
     preset: str = "default"
     temperature: float | None = None
     zeta: float | None = None
+    second_look: bool | None = None
     threshold: float | None = None
 
 
@@ -107,6 +108,8 @@ def _settings(request: LabelRequest, settings: InitialiseSettings) -> Initialise
             settings = replace(settings, temperature=request.temperature)
         if request.zeta is not None:
             settings = replace(settings, zeta=request.zeta)
+        if request.second_look is not None:
+            settings = replace(settings, second_look=request.second_look)
     except ValueError as error:
         raise WrongUsage(Sentence("--grid, --temperature or --zeta: {error}").format(error=error)) from error
     return settings

@@ -15,7 +15,7 @@ from engine.project.embeddings import load_embeddings
 from engine.project.labels import LabelRow
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, store_scores_of_stages
 from engine.project.similarities import SimilarityFile
-from engine.stages.scoring import LabelMeans, MeansOfPhotos, Values, score
+from engine.stages.scoring import LabelMeans, MeansOfPhotos, StageScores, Values, join_scores, look_again, score
 
 _COMPARED_AT_ONCE = 250  # few, because several such parts are in memory
 _SCORED_AT_ONCE = 2000  # many, because each part is a transaction, and waits for the disk
@@ -35,10 +35,11 @@ class PhotoScorer:
         temperature: float,
         zeta: float,
         centre: bool,
+        second_look: bool,
     ) -> None:
         self._project, self._run, self._encoder, self._labels = project, run_id, encoder, labels
         self._grids = grids
-        self._temperature, self._zeta, self._centre = temperature, zeta, centre
+        self._temperature, self._zeta, self._centre, self._second_look = temperature, zeta, centre, second_look
         self._similarities = SimilarityFile(project, run_id, grids, len(labels))
         self._similarities.clear()
         self._means = MeansOfPhotos(len(labels))
@@ -59,12 +60,21 @@ class PhotoScorer:
                 self._keep(compared, similarities)
                 ids.extend(compared)
                 progress.advance(len(part))
+        if not ids:
+            return
         means = self.means()
-        for start in range(0, len(ids), _SCORED_AT_ONCE):
+        places = [slice(start, start + _SCORED_AT_ONCE) for start in range(0, len(ids), _SCORED_AT_ONCE)]
+        scored = []
+        for place in places:
             control.check()
-            scored = ids[start : start + _SCORED_AT_ONCE]
-            self._store_scores(scored, self._similarities.load(scored), means)
-            progress.advance(len(scored))
+            scored.append(self._score(self._similarities.load(ids[place]), means))
+        scores = join_scores(scored)
+        if self._second_look:
+            scores = look_again(scores)
+        for place in places:
+            control.check()
+            self._store_scores(ids[place], scores[place])
+            progress.advance(len(ids[place]))
 
     def score_more(self, photos: Sequence[tuple[int, bytes]]) -> int:
         """Score more photos with the means over all so far, which is near enough until all are there.
@@ -76,7 +86,7 @@ class PhotoScorer:
         ids, similarities = self._compare(self._label_embeddings, photos)
         self._keep(ids, similarities)
         if ids:
-            self._store_scores(ids, similarities, self.means())
+            self._store_scores(ids, self._score(similarities, self.means()))
         return len(ids)
 
     def means(self) -> LabelMeans | None:
@@ -103,8 +113,10 @@ class PhotoScorer:
             self._similarities.store(photo_ids, similarities)
             self._means.add(similarities)
 
-    def _store_scores(self, photo_ids: Sequence[int], similarities: Values, means: LabelMeans | None) -> None:
-        scores = score(similarities, means, self._temperature, self._zeta)
+    def _score(self, similarities: Values, means: LabelMeans | None) -> StageScores:
+        return score(similarities, means, self._temperature, self._zeta, self._encoder.contrast)
+
+    def _store_scores(self, photo_ids: Sequence[int], scores: StageScores) -> None:
         store_scores_of_stages(
             self._project,
             self._run,

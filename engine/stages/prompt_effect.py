@@ -16,7 +16,7 @@ from engine.project.labels import LabelRow, label_set
 from engine.project.runs import RunRow
 from engine.project.schema import Photo
 from engine.stages.initialise import settings_of
-from engine.stages.scoring import MeansOfPhotos, score
+from engine.stages.scoring import MeansOfPhotos, look_again, score
 
 MOST_PHOTOS = 1000
 """Of a larger project an even part is looked at, so that the answer comes while one still looks."""
@@ -69,9 +69,9 @@ def prompt_effect(
         means = MeansOfPhotos(len(asked))
         means.add(similarities)
         temperature = settings.temperature or encoder.default_temperature
-        return score(similarities, means.means() if settings.centre else None, temperature, settings.zeta).initial[
-            :, column
-        ]
+        centre = means.means() if settings.centre else None
+        scores = score(similarities, centre, temperature, settings.zeta, encoder.contrast)
+        return (look_again(scores) if settings.second_look else scores).initial[:, column]
 
     return PromptEffect(ids, scores(labels), scores(changed))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,10 @@ from engine.method import (
     aggregate_min_max,
     centre_by_label,
     class_probabilities,
+    contrast_probabilities,
     initial_pseudo_labels,
+    predict_from_all_labels,
+    put_in_order,
 )
 
 Values = npt.NDArray[np.float32]
@@ -58,11 +62,24 @@ class MeansOfPhotos:
 
 @dataclass(frozen=True)
 class StageScores:
-    """Scores of some photos: photos x labels each, float32, from 0 to 1."""
+    """Scores of some photos: photos x labels each, float32, from 0 to 1.
+
+    `evidence` is what the second look starts from: the initial pseudo labels and, as far as the encoder's contrast is
+    worth something, that as well.
+    """
 
     whole: Values
     aggregated: Values
     initial: Values
+    evidence: Values
+
+    def __getitem__(self, rows: slice) -> StageScores:
+        return StageScores(self.whole[rows], self.aggregated[rows], self.initial[rows], self.evidence[rows])
+
+
+def join_scores(parts: Sequence[StageScores]) -> StageScores:
+    """The scores of all photos, at least one part of them."""
+    return StageScores(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(StageScores)))
 
 
 def probabilities(similarities: Values, means: LabelMeans | None, temperature: float) -> tuple[Values, Values]:
@@ -81,8 +98,29 @@ def probabilities(similarities: Values, means: LabelMeans | None, temperature: f
     return class_probabilities(whole, temperature), class_probabilities(snippets, temperature)
 
 
-def score(similarities: Values, means: LabelMeans | None, temperature: float, zeta: float) -> StageScores:
-    """CDUL's stage 1 for photos x snippets x labels, the whole photo first."""
+def score(
+    similarities: Values, means: LabelMeans | None, temperature: float, zeta: float, contrast: float = 0.0
+) -> StageScores:
+    """CDUL's stage 1 for photos x snippets x labels, the whole photo first.
+
+    Args:
+        contrast: how much `contrast_probabilities` count in the evidence, beside the whole photo and the aggregated
+            snippets; see `Encoder.contrast`.
+    """
     whole, snippets = probabilities(similarities, means, temperature)
     aggregated = aggregate_min_max(snippets, zeta)
-    return StageScores(whole, aggregated, initial_pseudo_labels(whole, aggregated))
+    initial = initial_pseudo_labels(whole, aggregated)
+    if not contrast:
+        return StageScores(whole, aggregated, initial, initial)
+    standing_out = contrast_probabilities(similarities[..., 1:, :], temperature)
+    evidence = np.asarray((2 * initial + contrast * standing_out) / (2 + contrast), np.float32)
+    return StageScores(whole, aggregated, initial, evidence)
+
+
+def look_again(scores: StageScores) -> StageScores:
+    """The scores of a whole collection after the second look: the same initial pseudo labels, on other photos.
+
+    Each label's photos are put in the order of the evidence and of what all labels make of it, in equal parts.
+    """
+    predicted = predict_from_all_labels(scores.evidence, scores.whole, scores.aggregated)
+    return replace(scores, initial=put_in_order(scores.initial, scores.evidence + predicted))

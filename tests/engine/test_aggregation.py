@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import scipy.special
 import torch
 
-from engine.method import aggregate_min_max, initial_pseudo_labels
+from engine.method import aggregate_min_max, contrast_probabilities, initial_pseudo_labels
 
 
 def by_plain_loop(local: np.ndarray, zeta: float) -> np.ndarray:
@@ -74,3 +75,22 @@ def test_initial_pseudo_labels_are_the_mean_of_both() -> None:
 def test_pseudo_labels_of_unlike_shapes_are_named() -> None:
     with pytest.raises(ValueError, match=r"`global_probabilities` and `aggregated` .* got \(1, 2\) and \(1, 3\)"):
         initial_pseudo_labels(np.zeros((1, 2)), np.zeros((1, 3)))
+
+
+def test_a_label_that_stands_out_in_one_snippet_has_more_contrast_than_one_that_is_everywhere() -> None:
+    similarities = np.array([[0.9, 0.1], [0.9, 0.7], [0.8, 0.1]])
+    np.testing.assert_allclose(
+        contrast_probabilities(similarities, 0.1), scipy.special.softmax(np.array([0.1, 0.6]) / (0.1 * 2**0.5))
+    )
+
+
+def test_contrast_of_tensors_is_that_of_arrays_and_knows_no_centre() -> None:
+    similarities = np.random.default_rng(7).random((4, 9, 3), dtype=np.float32)
+    expected = contrast_probabilities(similarities, 0.3)
+    np.testing.assert_allclose(contrast_probabilities(torch.from_numpy(similarities), 0.3).numpy(), expected, rtol=1e-5)
+    np.testing.assert_allclose(contrast_probabilities(similarities - [0.1, 0.2, 0.3], 0.3), expected, rtol=1e-5)
+
+
+def test_contrast_without_snippets_is_named() -> None:
+    with pytest.raises(ValueError, match=r"`local_similarities` to be … x snippets x labels .* got shape \(2, 0, 3\)"):
+        contrast_probabilities(np.zeros((2, 0, 3)), 0.1)

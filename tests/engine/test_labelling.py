@@ -57,7 +57,9 @@ def label(
 
 
 def test_every_photo_gets_the_scores_of_the_method(project: Project, encoder: Counting) -> None:
-    result = label(project, encoder, settings=InitialiseSettings(centre=False, zeta=0.34, temperature=0.02))
+    result = label(
+        project, encoder, settings=InitialiseSettings(centre=False, zeta=0.34, temperature=0.02, second_look=False)
+    )
     assert (result.labelled, result.encoded, result.unreadable) == (8, 8, ())
     assert encoder.snippets == 8 * 10
     snapshot = take_snapshot(project)
@@ -68,6 +70,15 @@ def test_every_photo_gets_the_scores_of_the_method(project: Project, encoder: Co
         expected = score(cosines[np.newaxis], None, temperature=0.02, zeta=0.34)
         for stage, values in ((GLOBAL, expected.whole), (AGGREGATED, expected.aggregated), (INITIAL, expected.initial)):
             np.testing.assert_allclose(snapshot.matrix_of(project, stage)[row], values[0], atol=2e-3)
+
+
+def test_all_photos_together_are_looked_at_twice(project: Project, encoder: Counting) -> None:
+    label(project, encoder, settings=InitialiseSettings(second_look=False))
+    once = load_scores(project, INITIAL).values
+    label(project, encoder)
+    twice = load_scores(project, INITIAL).values
+    assert not np.allclose(once, twice)
+    np.testing.assert_allclose(np.sort(twice, axis=0), np.sort(once, axis=0), rtol=1e-4)
 
 
 def test_photos_that_differ_get_scores_that_differ(labelled: Project) -> None:
@@ -318,8 +329,10 @@ def test_only_the_newest_runs_keep_their_scores(project: Project, encoder: Count
 def test_the_presets(encoder: Counting) -> None:
     paper = preset("paper", encoder)
     assert (paper.temperature, paper.zeta, paper.centre, paper.grids) == (encoder.temperature, 0.5, False, (3,))
+    assert not paper.second_look
     default = preset("default", encoder)
     assert (default.temperature, default.zeta, default.centre) == (encoder.default_temperature, 0, True)
+    assert default.second_look
     with pytest.raises(UserError, match="preset named default or paper, but got 'best'"):
         preset("best", encoder)
 

@@ -49,3 +49,13 @@ def test_scores_by_plain_formulas(zeta: float) -> None:
         np.testing.assert_allclose(scores.whole[photo], whole, rtol=1e-5)
         np.testing.assert_allclose(scores.aggregated[photo], aggregated, rtol=1e-5)
         np.testing.assert_allclose(scores.initial[photo], (whole + aggregated) / 2, rtol=1e-5)
+
+
+def test_contrast_counts_in_the_evidence_as_much_as_is_asked() -> None:
+    similarities = np.random.default_rng(3).random((3, 10, 4)).astype(np.float32)
+    scores = score(similarities, None, 0.2, zeta=0.0, contrast=0.5)
+    snippets = similarities[:, 1:]
+    contrast = scipy.special.softmax((snippets.max(axis=1) - snippets.min(axis=1)) / (0.2 * 2**0.5), axis=-1)
+    expected = (scores.whole + scores.aggregated + 0.5 * contrast) / 2.5
+    np.testing.assert_allclose(scores.evidence, expected, rtol=1e-5)
+    np.testing.assert_array_equal(score(similarities, None, 0.2, zeta=0.0).evidence, scores.initial)
