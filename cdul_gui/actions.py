@@ -5,6 +5,7 @@ from __future__ import annotations
 from cdul_gui.commands.arranging import FILTER_COMMANDS, GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs, Submenu
 from cdul_gui.commands.copying import COPY_COMMANDS
+from cdul_gui.commands.evaluation import EVALUATION_COMMANDS
 from cdul_gui.commands.finding import FIND_COMMANDS
 from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET
 from cdul_gui.commands.queues import QUEUE_COMMANDS
@@ -237,7 +238,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             HISTORY,
         ),
     ),
-    (QT_TRANSLATE_NOOP("Actions", "&Training"), TRAINING_COMMANDS),
+    (QT_TRANSLATE_NOOP("Actions", "&Training"), (*TRAINING_COMMANDS, SEPARATOR, *EVALUATION_COMMANDS)),
     (
         QT_TRANSLATE_NOOP("Actions", "&View"),
         (

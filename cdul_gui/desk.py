@@ -13,6 +13,8 @@ from cdul_gui.dialogs.export import ExportDialog
 from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set import LabelSetDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
+from cdul_gui.dialogs.truth import MeaningDialog, TruthDialog
+from cdul_gui.evaluation import Evaluating
 from cdul_gui.exporting import Exporting
 from cdul_gui.finding import Finding
 from cdul_gui.gallery.wish import Sorting
@@ -25,6 +27,7 @@ from cdul_gui.label_use import LabelUse
 from cdul_gui.labelling import Labelling
 from cdul_gui.opening import Opening
 from cdul_gui.pages import Pages
+from cdul_gui.panels.evaluation import EvaluationPanel
 from cdul_gui.panels.filter_bar import FilterBar
 from cdul_gui.panels.find_bar import FindBar
 from cdul_gui.panels.history import HistoryPanel
@@ -64,6 +67,7 @@ class Desk(QObject):
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
         self.exporting = Exporting(session)
         self.training = Training(session)
+        self.evaluating = Evaluating(session)
         self.queues = Queues(session)
         self.sweep = Sweep(session)
         self.thresholds = Thresholds(session)
@@ -91,6 +95,10 @@ class Desk(QObject):
         self.thresholds.changed.connect(self.inspector.scores.show_scores)
         self.history = HistoryPanel(session)
         self.training_panel = TrainingPanel(session, self.training)
+        self.evaluation_panel = EvaluationPanel(session, self.evaluating)
+        self.evaluation_panel.import_wanted.connect(self.import_truth)
+        self.evaluation_panel.mend_wanted.connect(self.mend_truth)
+        self.evaluation_panel.report_wanted.connect(self.write_report)
         self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
         start = self.pages.start
         start.folder_wanted.connect(self.choose_folder)
@@ -141,6 +149,33 @@ class Desk(QObject):
             self.exporting.export(format_name, file, only=only)
 
         dialog.accepted.connect(begin)
+        self._show(dialog)
+
+    def show_evaluation(self) -> None:
+        """Show how well the scores agree with a truth."""
+        self.reveal(self.evaluation_panel, self.evaluation_panel)
+
+    def import_truth(self) -> None:
+        """Ask for a truth, and compare with it."""
+        dialog = TruthDialog(self.session, self.evaluating, self.window)
+        dialog.accepted.connect(self.show_evaluation)
+        self._show(dialog)
+
+    def mend_truth(self) -> None:
+        """Show which label each label of the truth means, to change it."""
+        if self.evaluating.truth is not None:
+            self._show(MeaningDialog(self.session, self.evaluating, self.evaluating.truth, self.window))
+
+    def write_report(self) -> None:
+        """Ask for a file, and write the comparison with a truth there."""
+        if self.evaluating.evaluation is None:
+            self.show_evaluation()
+            self.session.said.emit(self.tr("There is nothing to report yet: compare with a truth first."))
+            return
+        dialog = QFileDialog(self.window, self.tr("Write a report"), str(Settings().export_folder / "report.html"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("html")
+        dialog.fileSelected.connect(lambda file: self.evaluating.write_report(Path(file)))
         self._show(dialog)
 
     def show_keys(self) -> None:

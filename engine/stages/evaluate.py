@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +19,9 @@ from engine.project.snapshot import Snapshot, take_snapshot
 from engine.project.thresholds import thresholds_in_force
 from engine.project.truths import IGNORED, TruthTable
 from engine.stages.evaluation import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples, names
+from engine.wording import Sentence
 
-RESAMPLES = 500
+RESAMPLES = 300
 _MOST_CONFUSIONS = 100
 _TOP = 3
 
@@ -187,37 +188,35 @@ def _confusions(
     )
 
 
-def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) -> list[str]:
+def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) -> Iterator[Sentence]:
+    """What a person should know to read the figures."""
     counted = compared.answers != IGNORED
-    known = counted.any(axis=0)
-    labels = [label.name for label in snapshot.labels]
-    notes = []
-
-    def those(chosen: npt.NDArray[np.bool_]) -> list[str]:
-        return [label for label, one in zip(labels, chosen, strict=True) if one]
-
-    without = those(known & (mean.positives == 0))
-    if without:
-        notes.append(f"Labels without a positive do not enter mAP: {len(without)} ({names(without)}).")
-    unknown = those(~known)
-    if unknown:
-        notes.append(f"Labels of the project that are not compared: {len(unknown)} ({names(unknown)}).")
-    if compared.without_truth:
-        notes.append(f"Photos that are not in the truth and do not count: {compared.without_truth}.")
-    if compared.without_scores:
-        notes.append(f"Photos of the truth without scores of this stage: {len(compared.without_scores)}.")
+    known, positive = counted.any(axis=0), mean.positives > 0
     lowest = np.where(counted, compared.scores, np.inf).min(axis=0)
     highest = np.where(counted, compared.scores, -np.inf).max(axis=0)
-    flat = those((lowest == highest) & (mean.positives > 0))
-    if flat:
-        notes.append(
-            f"All photos have the same score, so that AP is the share of positives: {len(flat)} ({names(flat)})."
+    for sentence, chosen in (
+        (Sentence("Labels without a positive do not enter mAP: {count} ({labels})."), known & ~positive),
+        (Sentence("Labels of the project that are not compared: {count} ({labels})."), ~known),
+        (
+            Sentence("Labels with one score on all photos, so that AP is the share of positives: {count} ({labels})."),
+            positive & (lowest == highest),
+        ),
+    ):
+        labels = [label.name for label, one in zip(snapshot.labels, chosen, strict=True) if one]
+        if labels:
+            yield sentence.format(count=len(labels), labels=names(labels))
+    if compared.without_truth:
+        yield Sentence("Photos that are not in the truth and do not count: {count}.").format(
+            count=compared.without_truth
+        )
+    if compared.without_scores:
+        yield Sentence("Photos of the truth without scores of this stage: {count}.").format(
+            count=len(compared.without_scores)
         )
     if mean.labels_counted == 1:
-        notes.append("Only one label counts: mAP is its AP.")
-    if len(labels) <= _TOP:
-        notes.append(f"With {len(labels)} labels or fewer the top {_TOP} are all of them.")
-    return notes
+        yield Sentence("Only one label counts: mAP is its AP.")
+    if len(snapshot.labels) <= _TOP:
+        yield Sentence("With {count} labels the top 3 are all of them.").format(count=len(snapshot.labels))
 
 
 def _told(value: float) -> float | None:

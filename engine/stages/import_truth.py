@@ -18,6 +18,7 @@ from engine.project.photos import readable_photos
 from engine.project.truths import TruthRow, TruthTable, keep_truth, load_truth, truths
 from engine.stages.add_photos import add_some_photos
 from engine.stages.matching import match_labels, match_photos, match_photos_by_content
+from engine.wording import Sentence
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,18 @@ class ImportedTruth:
     unmatched_labels: tuple[str, ...]
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """For people."""
         matched = len(self.truth.categories) - len(self.unmatched_labels)
-        seen = f", {self.by_content} of them by their content" if self.by_content else ""
-        return (
-            f"Kept the truth {self.truth.name!r}: {self.truth.photos} photos{seen}, "
-            f"{matched} of its {len(self.truth.categories)} labels. It is compared with and never trained on."
+        return Sentence(
+            "Kept the truth {name}: {photos} photos ({by_content} by their content), {matched} of its {labels} labels. "
+            "It is compared with and never trained on."
+        ).format(
+            name=repr(self.truth.name),
+            photos=self.truth.photos,
+            by_content=self.by_content,
+            matched=matched,
+            labels=len(self.truth.categories),
         )
 
 
@@ -58,7 +64,7 @@ def match_truth(
     known: KnownLabels,
     name: str = "truth",
     *,
-    synonyms: Mapping[str, str] | None = None,
+    synonyms: Mapping[str, str | None] | None = None,
     photo_folder: Path | None = None,
     control: Control | None = None,
 ) -> MatchedTruth:
@@ -69,7 +75,7 @@ def match_truth(
     of them that has a label decides, then any that ignores it.
 
     Args:
-        synonyms: a label of the truth to the label of the project that it means, before all else.
+        synonyms: a label of the truth to the label of the project that it means (None: none), before all else.
         photo_folder: where the truth's own photos lie; by default where its format says.
 
     Raises:
@@ -114,7 +120,7 @@ def open_truth(
     name_or_file: str,
     *,
     format_name: str | None = None,
-    synonyms: Mapping[str, str] | None = None,
+    synonyms: Mapping[str, str | None] | None = None,
     photo_folder: Path | None = None,
 ) -> MatchedTruth:
     """A truth to compare with: one that is kept, by its name, or a file or folder, which is not kept.
@@ -154,7 +160,7 @@ def import_truth(
     source: Path,
     format_name: str,
     name: str | None = None,
-    synonyms: Mapping[str, str] | None = None,
+    synonyms: Mapping[str, str | None] | None = None,
     photo_folder: Path | None = None,
 ) -> ImportedTruth:
     """Keep a truth in the project under a name, by default that of its file. See `match_truth`.
@@ -176,17 +182,19 @@ def import_truth(
     return ImportedTruth(kept, matched.by_content, matched.unmatched_photos, matched.table.without_label)
 
 
-def _meant(categories: tuple[str, ...], labels: list[LabelRow], synonyms: Mapping[str, str]) -> tuple[int | None, ...]:
+def _meant(
+    categories: tuple[str, ...], labels: list[LabelRow], synonyms: Mapping[str, str | None]
+) -> tuple[int | None, ...]:
     """The id of the label that each category means."""
     by_name = {label.name: label.id for label in labels}
     for category, label in synonyms.items():
         if category not in categories:
             raise WrongUsage(f"Expected a synonym LABEL-OF-THE-TRUTH=LABEL, but the truth has no label {category!r}.")
-        if label not in by_name:
+        if label is not None and label not in by_name:
             raise WrongUsage(f"Expected a synonym LABEL-OF-THE-TRUTH=LABEL, but the project has no label {label!r}.")
     matched = match_labels(categories, [label.name for label in labels])
     return tuple(
-        by_name[synonyms[category]] if category in synonyms else None if at is None else labels[at].id
+        by_name.get(synonyms[category] or "") if category in synonyms else None if at is None else labels[at].id
         for category, at in zip(categories, matched, strict=True)
     )
 

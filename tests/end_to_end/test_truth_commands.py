@@ -43,7 +43,7 @@ def truth_file(tmp_path: Path) -> Path:
 def test_from_import_to_forgetting(cdul: Cdul, photos: Path, truth_file: Path) -> None:
     said = cdul("truth", "import", photos, truth_file, "--name", "mine")
     assert said.code == 0
-    assert "Kept the truth 'mine': 2 photos, 2 of its 3 labels" in said.out
+    assert "Kept the truth 'mine': 2 photos (0 by their content), 2 of its 3 labels" in said.out
     assert "1 photos of the truth are not in the project: x.jpg" in said.out
     assert "1 labels of the truth are not in the project: ship" in said.out
 

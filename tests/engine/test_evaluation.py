@@ -168,10 +168,10 @@ def test_what_one_should_know_is_said(scored: Project) -> None:
     assert result.notes == (
         "Labels without a positive do not enter mAP: 1 (cat).",
         "Labels of the project that are not compared: 1 (dining table).",
+        "Labels with one score on all photos, so that AP is the share of positives: 1 (dog).",
         "Photos that are not in the truth and do not count: 2.",
-        "All photos have the same score, so that AP is the share of positives: 1 (dog).",
         "Only one label counts: mAP is its AP.",
-        "With 3 labels or fewer the top 3 are all of them.",
+        "With 3 labels the top 3 are all of them.",
     )
     assert result.map == 0.5
 

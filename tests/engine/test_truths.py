@@ -39,7 +39,7 @@ def test_a_truth_is_kept_with_what_it_does_not_know(labelled: Project) -> None:
     taken = take_in(labelled, known(answers))
     assert (taken.truth.name, taken.truth.photos) == ("truth", 2)
     assert (taken.unmatched_photos, taken.unmatched_labels) == (("elsewhere.jpg",), ("ship",))
-    assert "2 photos, 2 of its 3 labels" in taken.sentence
+    assert "2 photos (0 by their content), 2 of its 3 labels" in taken.sentence
 
     snapshot, matrix = aligned(labelled)
     by_path = dict(zip(snapshot.paths, matrix.tolist(), strict=True))
