@@ -78,6 +78,7 @@ def map_in_threads(function: Callable[[Given], Made], given: Iterable[Given]) ->
 
         def begin(_thread: int) -> None:
             together.wait()
+            torch.get_num_threads()  # a thread that never asked would forget what is set now
             torch.set_num_threads(1)
 
         list(pool.map(begin, range(threads)))
