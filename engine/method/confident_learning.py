@@ -20,8 +20,9 @@ def suspected_mistakes(chances: Floats, answers: npt.NDArray[np.integer]) -> Flo
     """How strongly a chance speaks against an answer, for the answers that are likely mistakes.
 
     A photo counts confidently as yes where its chance is at least the mean chance of all photos that were given yes,
-    and as no likewise; where both hold, as what is more likely. An answer is suspected where the photo counts
-    confidently as the other one: those are the off-diagonal cells of the confident joint.
+    and as no likewise. An answer is suspected where the photo counts confidently as the other one, the off-diagonal
+    cells of the confident joint, and where the other one is likelier too: of a label that hardly any photo has, most
+    yes may be mistakes, and their mean chance would say nothing.
 
     Args:
         chances: photos x labels, from 0 to 1, made without the answers they are compared with; nan where there is none.
@@ -35,10 +36,9 @@ def suspected_mistakes(chances: Floats, answers: npt.NDArray[np.integer]) -> Flo
     known = (answers != 0) & ~np.isnan(chances)
     yes, no = known & (answers > 0), known & (answers < 0)
     likely = np.where(known, chances, 0.5)
-    as_yes = likely >= _self_confidence(likely, yes)
-    as_no = 1 - likely >= _self_confidence(1 - likely, no)
-    both = as_yes & as_no
-    suspected = (yes & as_no & ~(both & (likely >= 0.5))) | (no & as_yes & ~(both & (likely < 0.5)))
+    as_yes = (likely > 0.5) & (likely >= _self_confidence(likely, yes))
+    as_no = (likely < 0.5) & (1 - likely >= _self_confidence(1 - likely, no))
+    suspected = (yes & as_no) | (no & as_yes)
     return np.where(suspected, np.where(yes, 1 - likely, likely), 0.0)
 
 

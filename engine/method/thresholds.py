@@ -102,21 +102,6 @@ def best_f1_threshold(scores: Floats, truth: npt.NDArray[np.integer] | npt.NDArr
     return float(cuts[f1.argmax()])
 
 
-def threshold_for_precision(
-    scores: Floats, truth: npt.NDArray[np.integer] | npt.NDArray[np.bool_], precision: float
-) -> float | None:
-    """The lowest threshold of one label with at least this precision on the photos whose truth is known.
-
-    Arguments as for `best_f1_threshold`. None where no threshold is that precise.
-    """
-    if not 0 < precision <= 1:
-        raise ValueError(f"Expected argument `precision` to be above 0 and at most 1, but got {precision}.")
-    cuts, hits, taken, _positives = _cuts(scores, truth)
-    # A product, because 0.9 * 10 is 9 where 9 / 10 may not be 0.9.
-    enough = np.flatnonzero((hits > 0) & (hits >= precision * taken))
-    return float(cuts[enough[-1]]) if len(enough) else None
-
-
 @dataclass(frozen=True)
 class Shape:
     """What the scores of each label tell by themselves; both nan where they are too few or too equal to tell.

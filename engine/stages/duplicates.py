@@ -20,12 +20,20 @@ Groups = npt.NDArray[np.int64]
 
 
 def near_duplicate_groups(
-    project: Project, snapshot: Snapshot, progress: Progress | None = None, control: Control | None = None
+    project: Project,
+    snapshot: Snapshot,
+    progress: Progress | None = None,
+    control: Control | None = None,
+    *,
+    among: npt.NDArray[np.int64] | None = None,
 ) -> Groups:
     """A number for each row of the snapshot, the same for near-duplicates; a photo alone has one of its own.
 
     Photos are compared by their fingerprints, which are taken and kept when they are first needed, and by their
     embeddings where there are some. A photo that cannot be read is alone.
+
+    Args:
+        among: compare these rows only, as far as their fingerprints were taken before: nothing is decoded then.
 
     Returns:
         photos: the row of the first photo of its group.
@@ -34,7 +42,11 @@ def near_duplicate_groups(
         Cancelled: the fingerprints that were taken are kept.
     """
     progress, control = progress or Progress(), control or Control()
-    contents, fingerprints = _fingerprints(project, snapshot, progress, control)
+    if among is None:
+        contents, fingerprints = _fingerprints(project, snapshot, progress, control)
+    else:
+        contents = contents_of(project, snapshot.photo_ids)
+        fingerprints = _kept_fingerprints(project, [contents[row] for row in among])
     # Copies are compared once: a row of each content.
     first: dict[bytes, int] = {}
     for row, content in enumerate(contents):

@@ -13,6 +13,7 @@ from engine.jobs import Control
 from engine.project import Project
 from engine.project.history import Answer, answer, keep_other_side
 from engine.project.schema import Decision, Label, Photo
+from engine.stages.calibrate import calibrate_labels
 from engine.stages.import_matching import FoundAgain
 from engine.stages.import_plan import Conflict, ImportChoice, Imported, ImportPlan, OnConflict, TakeAs
 
@@ -67,6 +68,7 @@ def take_decisions(project: Project, found: FoundAgain, choice: ImportChoice, co
     answers = [*_as_answers(both, taken, ids), *(Answer(photo, None, True) for photo in both.reviewed)]
     title = f"took over {int(taken.sum())} decisions on {len({one.photo_id for one in answers})} photos from {name}"
     outcome = answer(project, title, answers, by=by)
+    calibrate_labels(project)
     return Imported(plan, edit=outcome.edit_id if outcome is not None else None)
 
 

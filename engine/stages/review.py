@@ -10,13 +10,14 @@ import numpy.typing as npt
 
 from engine.errors import WrongUsage
 from engine.method.calibration import chances_out_of_sample
-from engine.method.confident_learning import suspected_mistakes
+from engine.method.confident_learning import differing_answers, suspected_mistakes
 from engine.method.review_order import disagreement, doubt, random_audit, spread
 from engine.method.thresholds import Interval, precision_interval, shape_thresholds
 from engine.project import Project
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.stages.calibrate import shape_for
+from engine.stages.duplicates import near_duplicate_groups
 from engine.stages.photo_embeddings import whole_photo_embeddings
 
 UNSURE, DOUBTFUL, DISAGREE = "undecided", "doubtful", "disagree"
@@ -29,6 +30,8 @@ Rows = npt.NDArray[np.int64]
 
 # Of so many photos for each wanted one the most unlike are taken: enough to choose from, few enough to be all urgent.
 _CANDIDATES_EACH = 10
+
+_ONE_OF_TWO = 0.5
 
 
 def queue(
@@ -86,7 +89,10 @@ def urgency(project: Project, snapshot: Snapshot, name: str) -> npt.NDArray[np.f
 
 
 def mistakes(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
-    """How strongly an answer is suspected to be a mistake: photos x labels, 0 where it is not.
+    """How strongly an answer is suspected to be a mistake: photos x labels, from 0 to 1, 0 where it is not.
+
+    Answers that differ between near-duplicates are suspects too, one half at least: one of the two is wrong. Photos
+    are compared as far as that was done before.
 
     The initial pseudo labels speak for it: they never saw an answer, where refined labels and the classifier that
     made them have learnt it. Only a project that has none, as its labels came from a classifier made elsewhere, asks
@@ -104,6 +110,8 @@ def mistakes(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
         shape = shape_for(project, stage, snapshot.labels, scores)
         chances = chances_out_of_sample(scores[asked], answers[asked], shape)
         suspected[asked] = suspected_mistakes(chances, answers[asked])
+        groups = near_duplicate_groups(project, snapshot, among=asked)
+        suspected[differing_answers(answers, groups) & (suspected < _ONE_OF_TWO)] = _ONE_OF_TWO
     return suspected
 
 

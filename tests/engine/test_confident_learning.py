@@ -17,11 +17,17 @@ def test_the_papers_rule_by_hand():
     assert found[:, 0] == pytest.approx([0, 0, 0.9, 0, 0, 0.7])
 
 
-def test_what_counts_as_both_counts_as_the_likelier():
-    chances = np.array([[0.55], [0.1], [0.52], [0.9]])
-    answers = np.array([[1], [1], [-1], [-1]])
+def test_the_likelier_answer_is_never_suspected():
     # yes from .325 on, no from .71 chance of yes downwards
-    assert suspected_mistakes(chances, answers)[:, 0] == pytest.approx([0, 0.9, 0.52, 0.9])
+    chances = np.array([[0.55], [0.1], [0.4], [0.9]])
+    answers = np.array([[1], [1], [-1], [-1]])
+    assert suspected_mistakes(chances, answers)[:, 0] == pytest.approx([0, 0.9, 0, 0.9])
+
+
+def test_a_rare_label_whose_yes_are_all_mistakes_does_not_make_every_no_a_suspect():
+    chances = np.array([[0.01], [0.02], [0.03], [0.01], [0.04]])
+    answers = np.array([[1], [1], [-1], [-1], [-1]])
+    assert (suspected_mistakes(chances, answers)[:, 0] > 0).tolist() == [True, True, False, False, False]
 
 
 def test_where_nobody_gave_the_other_answer_one_half_decides():

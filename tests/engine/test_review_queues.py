@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.errors import WrongUsage
+from engine.models.fingerprint import Fingerprint
 from engine.project import Project
 from engine.project.embeddings import WHOLE, store_embeddings
 from engine.project.history import Answer, answer
@@ -134,6 +135,23 @@ def test_a_label_overlooked_on_a_reviewed_photo_is_a_mistake_too(desk):
     desk.say("a", reviewed=True)
     desk.say("c", reviewed=True)
     assert desk.queue(MISTAKES) == "a"
+
+
+def test_answers_that_differ_between_near_duplicates_are_suspects(desk):
+    for name in "ad":
+        desk.say(name, dog=True)
+    desk.say("c", dog=False)
+    desk.say("d", cat=True)
+    desk.say("b", cat=False)
+    assert desk.queue(MISTAKES) == ""
+    contents = {name: name.encode() for name in "abcd"}
+    record_read(desk.project, [ReadPhoto(desk.photo(name), content=content) for name, content in contents.items()])
+    random = np.random.default_rng(1)
+    same, *others = random.random((3, Fingerprint.dimension)).astype(np.float16)
+    fingerprints = dict(zip("abcd", (others[0], same, others[1], same), strict=True))
+    embeddings = {contents[name]: {WHOLE: fingerprint[None]} for name, fingerprint in fingerprints.items()}
+    store_embeddings(desk.project, Fingerprint.id, embeddings)
+    assert sorted(desk.queue(MISTAKES)) == ["b", "d"]
 
 
 def test_undecided_is_what_is_neither_a_clear_yes_nor_a_clear_no(desk):

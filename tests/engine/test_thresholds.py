@@ -17,7 +17,6 @@ from engine.method.thresholds import (
     otsu_threshold,
     precision_interval,
     shape_thresholds,
-    threshold_for_precision,
 )
 
 # Few different values, so that many are equal.
@@ -72,22 +71,6 @@ def test_the_best_threshold_lies_half_way_between_the_scores_and_ignores_what_th
     assert best_f1_threshold(scores, np.array([1, 1, -1, 0, 0])) == pytest.approx(0.6)
     assert best_f1_threshold(scores, np.array([True, True, True, True, True])) == pytest.approx(0.1)
     assert best_f1_threshold(np.array([0.5]), np.array([-1])) is None
-
-
-@settings(deadline=None)
-@given(tied_scores, st.integers(0, 1000), st.sampled_from([0.2, 0.5, 0.75, 0.9, 1.0]))
-def test_the_threshold_for_a_precision_is_the_lowest_that_keeps_it(scores, seed, precision):
-    truth = np.random.default_rng(seed).integers(0, 2, len(scores))
-    reached = [
-        cut
-        for cut in np.unique(scores)
-        if truth[scores >= cut].any() and truth[scores >= cut].mean() >= precision - 1e-9
-    ]
-    threshold = threshold_for_precision(scores, truth, precision)
-    if not reached:
-        assert threshold is None
-    else:
-        assert np.array_equal(scores >= threshold, scores >= reached[0])
 
 
 def test_otsu_splits_two_heaps_between_them():
