@@ -118,6 +118,9 @@ class MainWindow(QMainWindow):
         self.label_button.setMenu(menu)
         bar.addAction(actions[OPEN])
         bar.addWidget(self.label_button)
+        gap = QWidget()
+        gap.setFixedWidth(6)
+        bar.addWidget(gap)
         actions[REFINE].setIconText(self.tr("Refine"))
         bar.addAction(actions[REFINE])
         for command in (UNDO, REDO, ADD_LABEL, EXPORT):

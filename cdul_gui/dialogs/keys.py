@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from PySide6.QtGui import QAction, QFont, QKeySequence
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QMenuBar,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +25,7 @@ SUBMENU = "submenu"
 """Name of the menus inside menus whose keys stand in a table of their own."""
 
 _COLUMNS = 3
+_SHARE_OF_SCREEN = 0.9
 
 
 class KeysDialog(QDialog):
@@ -54,6 +57,7 @@ class KeysDialog(QDialog):
 
         columns = QHBoxLayout()
         columns.setSpacing(32)
+        columns.setContentsMargins(0, 0, 0, 0)
         stacks = [QVBoxLayout() for _ in range(_COLUMNS)]
         heights = [0] * _COLUMNS
         for title, keys in sorted(filter(lambda one: one[1], tables), key=lambda one: -len(one[1])):
@@ -69,8 +73,19 @@ class KeysDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 20, 22, 14)
         layout.setSpacing(16)
-        layout.addLayout(columns)
+        # On a small screen the tables are scrolled.
+        tables_area = QScrollArea()
+        tables_area.setFrameShape(QScrollArea.Shape.NoFrame)
+        tables_area.setWidgetResizable(True)
+        tables_area.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        inside = QWidget()
+        inside.setLayout(columns)
+        tables_area.setWidget(inside)
+        layout.addWidget(tables_area)
         layout.addWidget(buttons)
+        room = QGuiApplication.primaryScreen().availableSize() * _SHARE_OF_SCREEN
+        wanted = inside.sizeHint() + QSize(70, 90)
+        self.resize(wanted.boundedTo(room))
 
 
 def _keys_of(menu: QMenu) -> Iterator[tuple[str, str]]:

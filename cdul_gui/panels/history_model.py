@@ -108,7 +108,8 @@ class HistoryModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             text = f"{_when(entry.at)}, {entry.by}: {entry.title}"
             return text if entry.in_force else self.tr("{entry} (not in force)").format(entry=text)
-        if role == Qt.ItemDataRole.SizeHintRole:
+        # Of the last column alone: the others are as wide as what stands in them.
+        if role == Qt.ItemDataRole.SizeHintRole and column == HistoryColumn.TITLE:
             return QSize(0, 24)
         if role == Qt.ItemDataRole.FontRole and (entry.is_run or not entry.in_force):
             font = QFont()

@@ -58,7 +58,9 @@ class HeatmapStrip(QWidget):
     def _show_state(self) -> None:
         snapshot, column = self._session.snapshot, self._session.heatmap_label
         grids = self._canvas.grids()
-        if not grids and snapshot is not None and snapshot.stage is not None:
+        if self._session.current is None:
+            text = ""
+        elif not grids and snapshot is not None and snapshot.stage is not None:
             text = self.tr("No heatmap: press Label to make it")
         elif not grids:
             text = self.tr("Not labelled yet")

@@ -74,6 +74,9 @@ def test_f1_shows_the_keys_in_force(window: MainWindow) -> None:
     for key in ("Space", "X", "R", "Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+E", "F1  ?"):
         assert key in said
     assert said[said.index("1") + 1] == "cat"
+    # However many commands there are, the dialog fits on the screen.
+    room = dialog.screen().availableSize()
+    assert (dialog.width() <= room.width(), dialog.height() <= room.height()) == (True, True)
     dialog.close()
 
 
