@@ -7,6 +7,7 @@ from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Comman
 from cdul_gui.commands.copying import COPY_COMMANDS
 from cdul_gui.commands.evaluation import EVALUATION_COMMANDS
 from cdul_gui.commands.finding import FIND_COMMANDS
+from cdul_gui.commands.importing import IMPORT
 from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
@@ -202,7 +203,7 @@ KEYS = Command("keys", QT_TRANSLATE_NOOP("Actions", "Keys"), lambda d: d.show_ke
 ABOUT = Command("about", QT_TRANSLATE_NOOP("Actions", "About CDUL"), lambda d: d.show_about())
 
 MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
-    (QT_TRANSLATE_NOOP("Actions", "&Project"), (OPEN, SAMPLES, CLOSE, SEPARATOR, EXPORT, SEPARATOR, QUIT)),
+    (QT_TRANSLATE_NOOP("Actions", "&Project"), (OPEN, SAMPLES, CLOSE, SEPARATOR, IMPORT, EXPORT, SEPARATOR, QUIT)),
     (
         QT_TRANSLATE_NOOP("Actions", "P&hotos"),
         (

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDockWidget, QFileDialog, QInputDialog, Q
 from cdul_gui.arrangement import Arrangement
 from cdul_gui.current_photo import CurrentPhoto
 from cdul_gui.dialogs.export import ExportDialog
+from cdul_gui.dialogs.import_labels import ImportDialog
 from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set import LabelSetDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
@@ -18,6 +19,7 @@ from cdul_gui.evaluation import Evaluating
 from cdul_gui.exporting import Exporting
 from cdul_gui.finding import Finding
 from cdul_gui.gallery.wish import Sorting
+from cdul_gui.importing import Importing
 from cdul_gui.kept_arrangement import KeptArrangement
 from cdul_gui.kept_filters import KeptFilters
 from cdul_gui.key_names import KeyNames
@@ -66,6 +68,7 @@ class Desk(QObject):
         self.labelling = Labelling(session)
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
         self.exporting = Exporting(session)
+        self.importing = Importing(session)
         self.training = Training(session)
         self.evaluating = Evaluating(session)
         self.queues = Queues(session)
@@ -176,6 +179,17 @@ class Desk(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("html")
         dialog.fileSelected.connect(lambda file: self.evaluating.write_report(Path(file)))
+        self._show(dialog)
+
+    def import_labels(self) -> None:
+        """Ask what to import and as what, show what will happen, and import it."""
+        dialog = ImportDialog(self.session, self.window)
+
+        def begin() -> None:
+            if dialog.source is not None:
+                self.importing.carry_out(dialog.source, dialog.choice)
+
+        dialog.accepted.connect(begin)
         self._show(dialog)
 
     def show_keys(self) -> None:

@@ -87,6 +87,16 @@ class Settings:
         self._kept.setValue("export/folder", str(folder))
 
     @property
+    def import_folder(self) -> Path:
+        """Where something was imported from last; at first where something was exported to."""
+        kept = Path(self._text("import/folder", str(self.export_folder)))
+        return kept if kept.is_dir() else self.export_folder
+
+    @import_folder.setter
+    def import_folder(self, folder: Path) -> None:
+        self._kept.setValue("import/folder", str(folder))
+
+    @property
     def colour_scheme(self) -> str:
         """`system`, `light` or `dark`."""
         return self._text("look/colour_scheme", "system")

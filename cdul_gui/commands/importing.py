@@ -1,0 +1,15 @@
+"""The command that takes over labels of other programs."""
+
+from __future__ import annotations
+
+from cdul_gui.commands.command import QT_TRANSLATE_NOOP, Command, Needs
+
+IMPORT = Command(
+    "import",
+    QT_TRANSLATE_NOOP("Actions", "Import…"),
+    lambda d: d.import_labels(),
+    ("Ctrl+I",),
+    "fa6s.file-import",
+    Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
+    QT_TRANSLATE_NOOP("Actions", "Take over labels of other programs, as decisions, suggestions or a truth"),
+)
