@@ -35,19 +35,20 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Curves:
-    """What the epochs of a training did, one value an epoch; see `EpochReport`. `agreement` is nan where unknown."""
+    """What the epochs of a training did, one value an epoch; see `EpochReport`. What is unknown is nan."""
 
     epoch: Values
     objective: Values
     moved: Values
     crossed: Values
     agreement: Values
+    truth_map: Values
 
     @classmethod
     def of(cls, reports: Iterable[Mapping[str, Any]]) -> Curves:
         """From reports as they are kept with a run."""
-        names = ("epoch", "objective", "moved", "crossed", "agreement")
-        rows = [[np.nan if report[name] is None else report[name] for name in names] for report in reports]
+        names = ("epoch", "objective", "moved", "crossed", "agreement", "truth_map")
+        rows = [[np.nan if report.get(name) is None else report[name] for name in names] for report in reports]
         return cls(*np.array(rows, np.float64).reshape(-1, len(names)).T)
 
     def points(self, name: str) -> Values:

@@ -18,7 +18,7 @@ _AXIS_WIDTH = 40
 
 
 class TrainingPlots(QWidget):
-    """Objective, movement of the labels, thresholds crossed, and agreement where decisions were held out."""
+    """Objective, movement of the labels, thresholds crossed; agreement and mAP where there is what to compare with."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +37,14 @@ class TrainingPlots(QWidget):
             self.tr("Agreement"),
             self.tr("The share of your decisions that were held out which the classifier agrees with"),
         )
+        self.truth_map = Plot(
+            self.tr("mAP"),
+            self.tr("How well the labels agree with the newest truth; nothing is trained on it or chosen by it"),
+        )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        self._plots = (self.objective, self.moved, self.crossed, self.agreement)
+        self._plots = (self.objective, self.moved, self.crossed, self.agreement, self.truth_map)
         for plot in self._plots:
             layout.addWidget(plot, 1)
         self.show_curves(None, None)
@@ -63,8 +67,10 @@ class TrainingPlots(QWidget):
         for plot in self._plots:
             plot.make_room(epochs)
         self.agreement.setVisible(not np.isnan([*shown.agreement, *dashed.agreement]).all())
+        self.truth_map.setVisible(not np.isnan([*shown.truth_map, *dashed.truth_map]).all())
         self.objective.draw(shown.points("objective"), dashed.points("objective"))
         self.agreement.draw(shown.points("agreement"), dashed.points("agreement"))
+        self.truth_map.draw(shown.points("truth_map"), dashed.points("truth_map"))
         self.moved.draw(shown.points("moved"), dashed.points("moved"))
         self.crossed.draw(shown.points("crossed"), dashed.points("crossed"))
 

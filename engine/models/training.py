@@ -51,7 +51,8 @@ class EpochReport:
 
     `objective`: mean loss of a photo and label in step A. `moved`: mean distance that undecided labels moved in
     step B, in probability. `crossed`: how many of them crossed their threshold. `agreement`: the share of held-out
-    decisions that the classifier agrees with, None where none are held out.
+    decisions that the classifier agrees with, None where none are held out. `truth_map`: how well the labels now
+    agree with a truth, where whoever trains has one; the training itself neither knows nor heeds it.
     """
 
     epoch: int
@@ -60,6 +61,7 @@ class EpochReport:
     crossed: int
     agreement: float | None
     seconds: float
+    truth_map: float | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ from engine.project.thresholds import thresholds_in_force
 from engine.stages.calibrate import calibrate_labels, shape_settings
 from engine.stages.classifiers import CLASSIFIERS
 from engine.stages.trainees import AUTO, Trainee, open_trainee, way_of
+from engine.stages.truth_watch import watch_truth
 from engine.wording import Sentence
 
 REFINE = "refine"
@@ -148,7 +149,10 @@ def refine(
     run_id, checkpoint = _begin_or_go_on(project, kept, lesson, training)
     progress.start("Training", total=settings.training.epochs, unit="epochs")
     progress.advance(len(training.reports))
+    truth = watch_truth(project, lesson.photos, [label.id for label in lesson.labels])
     for report in training.epochs(control.check):
+        if truth is not None and (report.moved > 0 or report.epoch == 1):
+            report = training.reports[-1] = replace(report, truth_map=truth(training.refined_labels()))
         training.state().save(checkpoint)
         progress.advance()
         if on_epoch is not None:

@@ -14,8 +14,10 @@ from cdul_gui.dialogs.truth import MeaningDialog, TruthDialog
 from cdul_gui.main_window import MainWindow
 from cdul_gui.panels.evaluation import EvaluationPanel
 from cdul_gui.panels.evaluation_table import EvaluationColumn
+from cdul_gui.training_choice import TrainingChoice
 from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
 from engine.jobs import Control, Progress
+from engine.models.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.snapshot import take_snapshot
 from engine.stages.evaluation import Outcome
@@ -223,3 +225,16 @@ def choose(box: QComboBox, text: str) -> None:
     """Choose an entry as a person does, which sends `activated`."""
     box.setCurrentText(text)
     box.activated.emit(box.currentIndex())
+
+
+def test_the_training_dock_draws_how_the_labels_come_to_agree(with_truth: MainWindow) -> None:
+    window = with_truth
+    toggle = next(action for action in window.findChildren(QAction) if action.text() == "Training")
+    toggle.trigger()
+    plots = window.desk.training_panel.plots
+    assert not plots.truth_map.isVisible()
+    settings = TrainingSettings(epochs=3, warm_up=1, update_every=1, patience=0)
+    window.desk.training.learn(TrainingChoice(None, settings, train="head"))
+    settle(window)
+    wait_until(plots.truth_map.isVisible)
+    assert plots.truth_map.curve()[0].tolist() == [1, 2, 3]
