@@ -145,11 +145,10 @@ class Desk(QObject):
 
     def export(self) -> None:
         """Ask for format and file, and export."""
-        dialog = ExportDialog(self.session, self.window)
+        dialog = ExportDialog(self.session, self.exporting, self.window)
 
         def begin() -> None:
-            format_name, file, only = dialog.answer
-            self.exporting.export(format_name, file, only=only)
+            self.exporting.export(dialog.request, dialog.out, replace=dialog.replace.isChecked())
 
         dialog.accepted.connect(begin)
         self._show(dialog)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -9,32 +10,69 @@ from PySide6.QtCore import QObject
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
-from engine.formats.export_request import ExportRequest
+from engine.formats.export_request import ExportRequest, keep_request, kept_request
+from engine.formats.whole_file import WriteError
+from engine.formats.whole_folder import check_place, exported_in
 from engine.jobs import Control, Progress
-from engine.stages.export import ExportResult, export
+from engine.stages.export import ExportResult, Preview, export, preview, writes_one_file
+
+
+@dataclass(frozen=True)
+class Look:
+    """What would be exported; whether an earlier export is in its place, and else what is wrong with that."""
+
+    preview: Preview
+    replaceable: bool = False
+    problem: str | None = None
 
 
 class Exporting(QObject):
-    """Writes the open project's labels to a file."""
+    """Writes the open project's labels to a file or folder, or beside the photos."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
 
-    def export(self, format_name: str, file: Path, *, only: str) -> None:
-        """Write a file that holds every edit made so far.
+    def proposal(self) -> ExportRequest:
+        """What was asked for last in this project."""
+        project = self._session.project
+        return kept_request(project) if project is not None else ExportRequest()
+
+    def look(self, request: ExportRequest, out: Path | None) -> Job | None:
+        """Look at what would be exported, and at its place; the job finishes with a `Look`."""
+        project, snapshot = self._session.project, self._session.snapshot
+        if project is None or snapshot is None:
+            return None
+
+        def work() -> Look:
+            shown = preview(project, snapshot, request)
+            if out is None or writes_one_file(request):
+                return Look(shown)
+            try:
+                check_place(out, replace=True)
+            except WriteError as error:
+                return Look(shown, problem=str(error))
+            return Look(shown, replaceable=out.is_dir() and exported_in(out) is not None)
+
+        return self._session.workers.read(self.tr("Looking at the export"), work)
+
+    def export(self, request: ExportRequest, out: Path | None, *, replace: bool = False) -> None:
+        """Write what holds every edit made so far.
 
         Args:
-            format_name: one of `engine.formats.WRITERS`.
-            only: `all` or `reviewed` photos.
+            out: the file or folder; None for beside the photos.
+            replace: an earlier export in the place of the folder may be replaced.
         """
         session, project = self._session, self._session.project
         if project is None:
             return
-        Settings().export_folder = file.parent
+        if out is not None:
+            Settings().export_folder = out.parent
 
         def work(progress: Progress, control: Control) -> ExportResult:
-            return export(project, ExportRequest(format_name, only), file, progress, control)
+            if not project.read_only:
+                keep_request(project, request)
+            return export(project, request, out, progress, control, replace=replace)
 
         def begin() -> Job:
             return session.run_stage(self.tr("Exporting"), work, self._tell)
@@ -42,6 +80,15 @@ class Exporting(QObject):
         session.workers.write(self.tr("Writing the last edits"), lambda: None).finished.connect(begin)
 
     def _tell(self, result: ExportResult) -> None:
+        if result.beside is not None:
+            self._session.said.emit(
+                self.tr("{changed} files changed beside {photos} photos").format(
+                    changed=f"{result.beside.changed:,}", photos=f"{result.photos:,}"
+                )
+            )
+            if result.beside.left_alone:
+                self._session.noticed.emit("\n".join(result.beside.left_alone[:5]))
+            return
         counts = {"labels": self.tr("labels"), "photos": self.tr("rows")}
         self._session.said.emit(
             self.tr("{photos} photos, {written} {counts} written to {file}").format(

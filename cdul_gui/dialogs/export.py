@@ -1,143 +1,190 @@
-"""Which labels to take away, and where to."""
+"""What to take away, and where to, with a look at it before."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
 from cdul_gui.controls import muted
+from cdul_gui.dialogs.export_form import ExportForm
+from cdul_gui.dialogs.export_preview import ExportPreview
+from cdul_gui.exporting import Exporting, Look
+from cdul_gui.jobs import Failure, Job
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
 from engine.formats import WRITERS
+from engine.formats.export_request import ExportRequest
+from engine.stages.export import writes_one_file
 
-NAMES = {"coco": "COCO", "coco-labels": "COCO without boxes", "scores": "Scores"}
+_MILLISECONDS_BEFORE_A_LOOK = 200
 
 
 class ExportDialog(QDialog):
-    """Asks for format, photos and file."""
+    """Asks for what and where to; the look at it is made in a worker."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, exporting: Exporting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session, self._exporting = session, exporting
+        self._looking: Job | None = None
+        self._problem: str | None = None
         self.setWindowTitle(self.tr("Export"))
-        self.format = QComboBox()
-        self.format.setAccessibleName(self.tr("Format"))
-        for name in WRITERS:
-            self.format.addItem(NAMES.get(name, name), name)
-        self._description = muted()
-        self._description.setWordWrap(True)
-        snapshot = session.snapshot
-        photos, reviewed = (len(snapshot), int(snapshot.reviewed.sum())) if snapshot is not None else (0, 0)
-        self.all = QRadioButton(self.tr("All {count} photos").format(count=f"{photos:,}"))
-        self.reviewed = QRadioButton(
-            self.tr("Only the {count} reviewed ones").format(count=f"{reviewed:,}")
-            if reviewed
-            else self.tr("Only reviewed ones (none yet)")
-        )
-        self.reviewed.setEnabled(reviewed > 0)
-        self.all.setChecked(True)
-        self._group = QButtonGroup(self)
+        self.form = ExportForm(session.snapshot, exporting.proposal())
+        self.preview = ExportPreview()
         self.file = QLineEdit()
-        self.file.setAccessibleName(self.tr("File"))
         self.file.setMinimumWidth(320)
-        self._replaces = muted()
-        self._note = muted(self.tr("Rejected labels are left out; suggested ones are exported with their score."))
-        self._note.setWordWrap(True)
-        browse = QPushButton(self.tr("Browse…"))
-        browse.setAccessibleName(self.tr("Browse for a file"))
-        browse.setAutoDefault(False)
+        self._where = QLabel()
+        self.replace = QCheckBox(self.tr("Replace the earlier export in this folder"))
+        self.replace.hide()
+        self._warning = muted()
+        self._warning.setWordWrap(True)
+        self._browse = QPushButton(self.tr("Browse…"))
+        self._browse.setAccessibleName(self.tr("Browse for a place"))
+        self._browse.setAutoDefault(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.export = buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.export.setObjectName("primary")
         self.export.setDefault(True)
+        self._lay_out(buttons)
 
-        which = QVBoxLayout()
-        which.setSpacing(4)
-        for button in (self.all, self.reviewed):
-            self._group.addButton(button)
-            which.addWidget(button)
-        where = QHBoxLayout()
-        where.addWidget(self.file, 1)
-        where.addWidget(browse)
-        form = QFormLayout()
-        form.setVerticalSpacing(8)
-        form.setHorizontalSpacing(14)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Format"), self.format)
-        form.addRow("", self._description)
-        form.addRow(self.tr("Photos"), which)
-        form.addRow("", self._note)
-        form.addRow(self.tr("File"), where)
-        form.addRow("", self._replaces)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(16)
-        layout.addLayout(form)
-        layout.addWidget(buttons)
-        self.setMinimumWidth(520)
-
+        self._soon = QTimer(self, singleShot=True, interval=_MILLISECONDS_BEFORE_A_LOOK)
+        self._soon.timeout.connect(self._look)
         if session.project is not None:
-            self.file.setText(str(Settings().export_folder / f"{session.project.photos.name}.json"))
-        self.format.currentIndexChanged.connect(self._show_format)
-        self.file.textChanged.connect(self._show_file)
-        browse.clicked.connect(self._browse)
+            self.file.setText(str(Settings().export_folder / session.project.photos.name))
+        self.form.changed.connect(self._show_place)
+        self.form.changed.connect(self._changed)
+        self.file.textChanged.connect(self._changed)
+        self.replace.toggled.connect(self._show_whether_it_can_be)
+        self._browse.clicked.connect(self._choose_place)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        self._show_format()
-        self._show_file()
+        self._show_place()
+        self._changed()
 
     @property
-    def answer(self) -> tuple[str, Path, str]:
-        """Format, file, and `all` or `reviewed`."""
-        only = "reviewed" if self.reviewed.isChecked() else "all"
-        return self.format.currentData(), Path(self.file.text().strip()).expanduser(), only
+    def request(self) -> ExportRequest:
+        """What is asked for."""
+        return self.form.request
+
+    @property
+    def out(self) -> Path | None:
+        """The file or folder to write; None for beside the photos."""
+        return None if self.request.beside else Path(self.file.text().strip()).expanduser()
+
+    @property
+    def looking(self) -> bool:
+        """Whether the preview is not yet of what is asked for now."""
+        return self._soon.isActive() or self._looking is not None
 
     @property
     def warning(self) -> str:
-        """What should be thought of before the file is written."""
-        return self._replaces.text()
+        """What should be thought of before anything is written."""
+        return self._warning.text()
+
+    def _lay_out(self, buttons: QDialogButtonBox) -> None:
+        where = QHBoxLayout()
+        where.addWidget(self._where)
+        where.addWidget(self.file, 1)
+        where.addWidget(self._browse)
+        columns = QHBoxLayout()
+        columns.setSpacing(22)
+        form = QVBoxLayout()
+        form.addWidget(self.form)
+        form.addStretch(1)
+        columns.addLayout(form, 0)
+        columns.addWidget(self.preview, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 18, 18, 14)
+        layout.setSpacing(10)
+        layout.addLayout(columns, 1)
+        layout.addLayout(where)
+        layout.addWidget(self.replace)
+        layout.addWidget(self._warning)
+        layout.addWidget(buttons)
+        self.form.setFixedWidth(430)
+        self.resize(980, 580)
 
     @Slot()
-    def _show_format(self) -> None:
-        writer = WRITERS[self.format.currentData()]
-        self._description.setText(writer.description)
+    def _show_place(self) -> None:
+        """The place fits the format: a file of its suffix, a folder, or none."""
+        request = self.request
+        one_file = writes_one_file(request)
+        name = self.tr("File") if one_file else self.tr("Folder")
+        self._where.setText(name)
+        self.file.setAccessibleName(name)
+        for widget in (self._where, self.file, self._browse):
+            widget.setEnabled(not request.beside)
         file = Path(self.file.text())
-        if file.name and file.suffix != writer.suffix:
-            self.file.setText(str(file.with_suffix(writer.suffix)))
+        suffixes = {writer.suffix for writer in WRITERS.values() if writer.suffix}
+        suffix = WRITERS[request.format_name].suffix if one_file else ""
+        if file.name and file.suffix != suffix:
+            self.file.setText(str(file.with_suffix(suffix) if file.suffix in suffixes else f"{file}{suffix}"))
 
     @Slot()
-    def _show_file(self) -> None:
-        text = self.file.text().strip()
-        self.export.setEnabled(bool(text))
-        self._replaces.setText(
-            self.tr("The file is there already and will be replaced.")
-            if text and Path(text).expanduser().is_file()
-            else ""
-        )
+    def _changed(self) -> None:
+        self._problem = self._looking = None
+        self.replace.hide()
+        self._show_whether_it_can_be()
+        self._soon.start()
 
     @Slot()
-    def _browse(self) -> None:
-        suffix = WRITERS[self.format.currentData()].suffix
-        file, _ = QFileDialog.getSaveFileName(
-            self,
-            self.tr("Export"),
-            self.file.text(),
-            f"*{suffix}",
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
+    def _look(self) -> None:
+        if not self.form.complete:
+            self.preview.show_problem(self.tr("Choose at least one label."))
+            return
+        job = self._looking = self._exporting.look(self.request, self.out)
+        if job is not None:
+            # A look that is overtaken by another one is not shown.
+            job.finished.connect(lambda look: self._show_look(look) if self._looking is job else None)
+            job.failed.connect(lambda failure: self._show_failure(failure) if self._looking is job else None)
+
+    def _show_look(self, look: Look) -> None:
+        self._looking = None
+        self._problem = look.problem
+        self.replace.setVisible(look.replaceable)
+        self.preview.show_preview(look.preview)
+        self._show_whether_it_can_be()
+
+    def _show_failure(self, failure: Failure) -> None:
+        self._looking = None
+        self.preview.show_problem(failure.sentence)
+        self.export.setEnabled(False)
+
+    @Slot()
+    def _show_whether_it_can_be(self) -> None:
+        request, text = self.request, self.file.text().strip()
+        sentence = self._problem or ""
+        if request.beside:
+            sentence = self.tr("Files are written into the photo folder. What other programs wrote there stays.")
+        elif writes_one_file(request) and text and Path(text).expanduser().is_file():
+            sentence = self.tr("The file is there already and will be replaced.")
+        self._warning.setText(sentence)
+        self._warning.setVisible(bool(sentence))
+        may = self._problem is None and (self.replace.isHidden() or self.replace.isChecked())
+        self.export.setEnabled(may and self.form.complete and (bool(text) or request.beside))
+
+    @Slot()
+    def _choose_place(self) -> None:
+        title, place = self.tr("Export"), self.file.text()
+        if not writes_one_file(self.request):
+            folder = QFileDialog.getExistingDirectory(self, title, str(Path(place).parent))
+            if folder:
+                self.file.setText(folder)
+            return
+        suffix = WRITERS[self.request.format_name].suffix
+        options = QFileDialog.Option.DontConfirmOverwrite
+        file, _ = QFileDialog.getSaveFileName(self, title, place, f"*{suffix}", options=options)
         if file:
             self.file.setText(file if Path(file).suffix else file + suffix)

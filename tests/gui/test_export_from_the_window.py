@@ -37,13 +37,13 @@ def test_reviewed_photos_alone(window: MainWindow, tmp_path: Path) -> None:
 def test_nothing_reviewed_cannot_be_chosen(window: MainWindow) -> None:
     press(window, Qt.Key.Key_E, CTRL)
     dialog = _dialog(window)
-    assert not dialog.reviewed.isEnabled()
+    assert not dialog.form.reviewed.isEnabled()
 
 
 def test_scores_as_a_table(window: MainWindow, tmp_path: Path) -> None:
     press(window, Qt.Key.Key_E, CTRL)
     dialog = _dialog(window)
-    dialog.format.setCurrentIndex(dialog.format.findData("scores"))
+    dialog.form.format.setCurrentIndex(dialog.form.format.findData("scores"))
     assert dialog.file.text().endswith(".csv")
     dialog.file.setText(str(tmp_path / "scores.csv"))
     QTest.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
@@ -88,7 +88,7 @@ def _export(window: MainWindow, out: Path, *, reviewed: bool = False) -> Path:
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_E, CTRL)
     dialog = _dialog(window)
     dialog.file.setText(str(out))
-    dialog.reviewed.setChecked(reviewed)
+    dialog.form.reviewed.setChecked(reviewed)
     QTest.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     settle(window)
     return out

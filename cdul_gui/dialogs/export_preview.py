@@ -1,0 +1,77 @@
+"""The beginning of what would be exported, how much it is, and what stays out and why."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from cdul_gui.controls import heading, muted
+from engine.formats.selection import ExportCounts, LeftOut
+from engine.stages.export import Preview
+
+_MOST_LETTERS = 20_000
+_MOST_LETTERS_OF_A_LINE = 400
+"""A text view takes long for lines of any length."""
+
+
+class ExportPreview(QWidget):
+    """Shows a `Preview`, or why there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.counts = muted()
+        self.counts.setWordWrap(True)
+        self.file = muted()
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setAccessibleName(self.tr("The beginning of what is exported"))
+        self.text.setTabChangesFocus(True)
+        self.text.setMinimumSize(380, 200)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(heading(self.tr("Goes in")))
+        layout.addWidget(self.counts)
+        layout.addWidget(heading(self.tr("It begins")))
+        layout.addWidget(self.file)
+        layout.addWidget(self.text, 1)
+
+    def show_preview(self, preview: Preview) -> None:
+        """Show the beginning and the counts."""
+        self.counts.setText("\n".join([*self._going_in(preview.counts), *self._staying_out(preview.counts)]))
+        self.file.setText(preview.file)
+        self.file.setVisible(bool(preview.file))
+        lines = preview.text[:_MOST_LETTERS].splitlines()
+        self.text.setPlainText(
+            "\n".join(
+                line if len(line) <= _MOST_LETTERS_OF_A_LINE else f"{line[:_MOST_LETTERS_OF_A_LINE]} …"
+                for line in lines
+            )
+        )
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why there is nothing to show."""
+        self.counts.setText(sentence)
+        self.file.hide()
+        self.text.clear()
+
+    def _going_in(self, counts: ExportCounts) -> list[str]:
+        labels = self.tr("{photos} photos, {confirmed} confirmed and {suggested} suggested labels").format(
+            photos=f"{counts.photos:,}", confirmed=f"{counts.confirmed:,}", suggested=f"{counts.suggested:,}"
+        )
+        empty = self.tr("{count} of the photos have no label").format(count=f"{counts.without_label:,}")
+        return [labels, empty] if counts.without_label else [labels]
+
+    def _staying_out(self, counts: ExportCounts) -> list[str]:
+        reasons = {
+            LeftOut.UNREADABLE: self.tr("{count} photos stay out: they cannot be read"),
+            LeftOut.UNREVIEWED: self.tr("{count} photos stay out: not reviewed"),
+            LeftOut.FILTERED: self.tr("{count} photos stay out: the filter does not hold"),
+            LeftOut.NOT_CHOSEN: self.tr("{count} labels stay out: not chosen"),
+            LeftOut.ONLY_SUGGESTED: self.tr("{count} labels stay out: suggested, not confirmed"),
+            LeftOut.REJECTED: self.tr("{count} labels stay out: rejected"),
+        }
+        found = {**counts.photos_left_out, **counts.labels_left_out}
+        return [reasons[reason].format(count=f"{count:,}") for reason, count in found.items()]
