@@ -185,7 +185,7 @@ def promises(scores: np.ndarray, answers: np.ndarray, held: np.ndarray, known: n
     Then of all answers: share undecided; error among clear yes and among clear no.
     """
     calibration = calibrate(scores, answers, shape)
-    cuts = expected_precision_thresholds(scores, calibration.chances(scores), WANTED)
+    cuts = expected_precision_thresholds(scores, calibration, WANTED)
     cuts = np.where(np.isnan(cuts), calibration.scores_at(WANTED), cuts)
     accepted = (held >= cuts) & (known >= 0)
     right = (accepted & (known > 0)).sum(axis=0)

@@ -56,6 +56,7 @@ class ThresholdsPanel(QWidget):
         super().__init__(parent)
         self._session, self._thresholds = session, thresholds
         self._reading: Job | None = None
+        self._read_again = False
         self.one_for_all = QCheckBox(self.tr("One threshold for all labels"))
         self.one_for_all.setToolTip(
             self.tr("Suggest every label from the same score on, but those whose threshold is set by hand")
@@ -177,13 +178,25 @@ class ThresholdsPanel(QWidget):
         if project is None or snapshot is None or snapshot.stage is None:
             self._show(None)
             return
+        if self._reading is not None:
+            self._read_again = True
+            return
+        self._read_again = False
         job = self._reading = self._session.workers.read(
             self.tr("Reading the thresholds"),
             lambda: _Known(report_thresholds(project, snapshot), threshold_for_all(project)),
         )
-        # Only the newest reading counts.
+
+        def ended() -> None:
+            if job is self._reading:
+                self._reading = None
+                if self._read_again:
+                    self._read_soon()
+
+        # Another project may be open by then.
         job.finished.connect(lambda known: self._show(known) if job is self._reading else None)
         job.failed.connect(self._session.failed)
+        job.ended.connect(ended)
 
     def _show(self, known: _Known | None) -> None:
         self._controls.setVisible(known is not None)

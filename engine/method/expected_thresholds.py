@@ -36,61 +36,80 @@ def expected_f1_thresholds(scores: Floats, chances: Floats) -> npt.NDArray[np.fl
     return _cut_after(ordered, np.where(np.isnan(ordered), -1.0, f1))
 
 
-def expected_precision_thresholds(scores: Floats, chances: Floats, precision: float) -> npt.NDArray[np.float64]:
-    """The lowest threshold of each label with at least this precision to be expected of what it accepts.
+def expected_precision_thresholds(
+    scores: Floats, calibration: Calibration, precision: float
+) -> npt.NDArray[np.float64]:
+    """The lowest threshold of each label that promises this precision, for all that the answers leave open.
 
-    Arguments as for `expected_f1_thresholds`.
+    The mean chance of what is accepted, less one standard deviation of what the calibration may be off, is at least
+    that precision: with few answers a threshold is careful, with many it is exact.
+
+    Args:
+        scores: photos x labels, from 0 to 1; nan where there is none.
 
     Returns:
-        labels; nan where not even the highest score is that likely.
+        labels, half way between two scores; nan where not even the highest score is that likely.
     """
     if not 0 < precision <= 1:
         raise ValueError(f"Expected argument `precision` to be above 0 and at most 1, but got {precision}.")
+    chances = calibration.chances(scores)
     ordered, hits, taken = _ranked(scores, chances)
-    enough = ~np.isnan(ordered) & (hits >= precision * taken)
-    # Chances fall along the ranks, and so does their mean: the last that is enough is the lowest threshold.
-    cuts = _cut_after(ordered, np.where(enough, taken, -1.0))
-    return np.where(enough.any(axis=0), cuts, np.nan)
+    latents = to_latent(np.nan_to_num(ordered, nan=0.5))
+    # Chances are of the same order as scores.
+    spread = _slopes(np.nan_to_num(-np.sort(-chances, axis=0)))
+    gradient = np.stack([np.cumsum(spread, axis=0), np.cumsum(spread * latents, axis=0)], axis=-1) / taken[..., None]
+    deviation = np.sqrt(np.einsum("plx,lxy,ply->pl", gradient, calibration.covariances, gradient).clip(0))
+    promised = hits / taken - deviation
+    # A sum of chances is not exact.
+    enough = ~np.isnan(ordered) & (promised >= precision - 1e-9)
+    return np.where(enough.any(axis=0), _cut_after(ordered, np.where(enough, taken, -1.0)), np.nan)
 
 
 def expected_precision(scores: Floats, calibration: Calibration, thresholds: Floats) -> list[Interval | None]:
     """For each label the precision to be expected at a threshold, with 95 % bounds; None where nothing is accepted.
 
-    The bounds tell how far the calibration may be off, by the delta method on the log odds of the precision.
+    The bounds tell how far the calibration may be off, by the delta method on the log odds of the precision, and how
+    much luck there is in so many photos.
 
     Args:
         scores: photos x labels, from 0 to 1; nan where there is none.
         thresholds: labels.
     """
     accepted = scores >= thresholds
-    count = accepted.sum(axis=0)
-    latents = to_latent(np.where(accepted, scores, 0.5).astype(np.float64))
-    likely = np.where(accepted, calibration.chances(np.where(accepted, scores, 0.5)), 0.0)
     found: list[Interval | None] = []
+    chances = calibration.chances(np.where(accepted, scores, np.nan))
     for label in range(scores.shape[1]):
-        if not count[label]:
+        inside = accepted[:, label]
+        count = int(inside.sum())
+        if not count:
             found.append(None)
             continue
-        chance = likely[:, label]
-        value = min(max(float(chance.sum() / count[label]), 1e-9), 1 - 1e-9)
-        spread = chance * (1 - chance)
-        gradient = np.array([spread.sum(), (spread * latents[:, label]).sum()]) / count[label]
-        deviation = math.sqrt(max(0.0, gradient @ calibration.covariances[label] @ gradient)) / (value * (1 - value))
+        chance, latents = chances[inside, label], to_latent(scores[inside, label].astype(np.float64))
+        value = min(max(float(chance.mean()), 1e-9), 1 - 1e-9)
+        spread = _slopes(chance)
+        gradient = np.array([spread.mean(), (spread * latents).mean()])
+        variance = max(0.0, gradient @ calibration.covariances[label] @ gradient) + spread.mean() / count
+        deviation = math.sqrt(variance) / (value * (1 - value))
         odds = math.log(value / (1 - value))
         low, high = (odds + side * _DEVIATIONS_OF_95_PERCENT * deviation for side in (-1, 1))
         found.append(Interval(value, _sigmoid(low), _sigmoid(high)))
     return found
 
 
+def _slopes(chances: Floats) -> Floats:
+    """How fast chances move with their log odds."""
+    return chances * (1 - chances)
+
+
 def _ranked(scores: Floats, chances: Floats) -> tuple[Floats, Floats, Floats]:
-    """Scores of each label, highest first; the sum of chances and the count of photos up to each."""
+    """Scores of each label, highest first; the sum of chances and the count of photos up to each, 1 at least."""
     check_same_shape("scores", scores, "chances", chances)
     if not len(scores):
         raise ValueError("Expected argument `scores` to hold at least one photo, but got none.")
     order = np.argsort(-scores, axis=0, kind="stable")  # nan comes last
     ordered = np.take_along_axis(scores, order, axis=0).astype(np.float64)
     hits = np.cumsum(np.nan_to_num(np.take_along_axis(chances, order, axis=0)), axis=0)
-    return ordered, hits, np.cumsum(~np.isnan(ordered), axis=0).astype(np.float64)
+    return ordered, hits, np.maximum(1.0, np.cumsum(~np.isnan(ordered), axis=0))
 
 
 def _cut_after(ordered: Floats, worth: Floats) -> npt.NDArray[np.float64]:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import WrongUsage
-from engine.method.calibration import calibrate
+from engine.method.calibration import Calibration, calibrate
 from engine.method.expected_thresholds import expected_f1_thresholds, expected_precision_thresholds
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
@@ -52,7 +52,9 @@ def calibrate_labels(
     scores = snapshot.scores if stage == snapshot.stage else snapshot.matrix_of(project, stage)
     if np.isnan(scores).all():
         return None
-    certainty = certainty_of(project, stage, snapshot.labels, *heard(snapshot, stage, scores))
+    known = heard(snapshot, stage, scores)
+    calibration = calibrate(*known, shape_for(project, stage, snapshot.labels, known[0]))
+    certainty = certainty_of(project, calibration, *known)
     keep_certainty(project, stage, snapshot.labels, certainty)
     return certainty
 
@@ -71,27 +73,25 @@ def heard(snapshot: Snapshot, stage: str, scores: Scores) -> tuple[Scores, Answe
     return scores, answers
 
 
-def certainty_of(
-    project: Project, stage: str, labels: Sequence[LabelRow], scores: Scores, answers: Answers
-) -> Certainty:
+def certainty_of(project: Project, calibration: Calibration, scores: Scores, answers: Answers) -> Certainty:
     """What the answers make of a stage's scores, at the precision that is wanted of this project.
 
     Args:
+        calibration: of these scores by these answers.
         scores: photos x labels, nan where there is none that may be learnt from.
         answers: photos x labels, as `Snapshot.answers`.
     """
-    calibration = calibrate(scores, answers, shape_for(project, stage, labels, scores))
     known = ~np.isnan(scores)
     yes, no = (np.count_nonzero(known & (answers == value), axis=0) for value in (1, -1))
     answered_enough = yes + no >= FEWEST_ANSWERS
-    judged = scores[:: max(1, len(scores) // _MOST_JUDGED)]
+    judged = even_part(scores)
     precision = wanted_precision(project)
     if not answered_enough.any():
-        thresholds = np.full(len(labels), np.nan)
+        thresholds = np.full(scores.shape[1], np.nan)
     elif precision is None:
         thresholds = expected_f1_thresholds(judged, calibration.chances(judged))
     else:
-        thresholds = expected_precision_thresholds(judged, calibration.chances(judged), precision)
+        thresholds = expected_precision_thresholds(judged, calibration, precision)
         # Where no photo is that likely, none is suggested.
         thresholds = np.where(np.isnan(thresholds), calibration.scores_at(precision), thresholds)
     return Certainty(
@@ -103,6 +103,11 @@ def certainty_of(
         no=no,
         thresholds=np.where(answered_enough, thresholds, np.nan),
     )
+
+
+def even_part(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Of many photos every so manieth: enough to see how their scores lie."""
+    return rows[:: max(1, len(rows) // _MOST_JUDGED)]
 
 
 def shape_for(project: Project, stage: str, labels: Sequence[LabelRow], scores: Scores) -> Shape:

@@ -25,7 +25,7 @@ from engine.project.runs import CLASSIFIER, INITIAL, REFINED
 from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
 from engine.project.threshold_edits import HandSet
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
-from engine.stages.calibrate import FEWEST_ANSWERS, certainty_of, heard, shape_for, wanted_precision
+from engine.stages.calibrate import FEWEST_ANSWERS, certainty_of, even_part, heard, shape_for, wanted_precision
 from engine.stages.matching import match_labels
 
 THRESHOLD_STAGES = (INITIAL, REFINED, CLASSIFIER)
@@ -96,9 +96,10 @@ def report_thresholds(
         raise UserError(f"No photo has scores of the stage {stage!r} yet. Label the photos first.")
     learnt, answers = heard(snapshot, stage, scores)
     shape = shape_for(project, stage, labels, learnt)
-    certainty = certainty_of(project, stage, labels, learnt, answers)
+    calibration = calibrate(learnt, answers, shape)
+    certainty = certainty_of(project, calibration, learnt, answers)
     thresholds, sources = thresholds_in_force(project, stage, labels)
-    precisions = expected_precision(scores, calibrate(learnt, answers, shape), thresholds)
+    precisions = expected_precision(even_part(scores), calibration, thresholds)
     no_below, yes_from = np.minimum(certainty.no_below, thresholds), np.maximum(certainty.yes_from, thresholds)
     accepted, open_to_answer = scores >= thresholds, answers == UNDECIDED
     suggested = np.count_nonzero(open_to_answer & accepted, axis=0)
@@ -157,7 +158,7 @@ def _stage(wanted: str | None, snapshot: Snapshot) -> str:
 
 
 def _reliability(scores: npt.NDArray[np.floating], answers: npt.NDArray[np.int8], shape: Shape) -> list[ReliabilityBin]:
-    asked = (answers != UNDECIDED).any(axis=1)
+    asked = even_part(np.flatnonzero((answers != UNDECIDED).any(axis=1)))
     return reliability(chances_out_of_sample(scores[asked], answers[asked], shape), answers[asked])
 
 
