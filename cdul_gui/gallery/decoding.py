@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from PIL import Image
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
+from PIL import Image, ImageOps
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColorSpace, QImage, QImageReader, QPainter
 
 from engine.photos.decode import decode_file
 
 _QT_FORMATS = (b"jpeg", b"png", b"webp", b"bmp")
 """What Qt reads fast and well; all else, and what Qt cannot read, is for the engine's decoder."""
+
+_PILLOW_MODES = ("RGB", "L")
+"""Of JPEGs that Pillow reads in three quarters of Qt's time; others, such as for print, are better with Qt."""
 
 _MOST_QT_PIXELS = 50_000_000
 """Below the size at which Qt refuses with a warning; the engine's decoder says why in a sentence."""
@@ -29,9 +32,11 @@ def thumbnail_of_file(file: Path, side: int) -> QImage:
     Raises:
         PhotoProblem: gone, damaged, not a photo, gigantic.
     """
-    reader = QImageReader(str(file))
-    reader.setDecideFormatFromContent(True)
-    image = _read(reader, QSize(side, side))
+    image = _jpeg_by_pillow(file, side)
+    if image is None:
+        reader = QImageReader(str(file))
+        reader.setDecideFormatFromContent(True)
+        image = _read(reader, QSize(side, side))
     return image if image is not None else _by_engine(file, side)
 
 
@@ -60,6 +65,31 @@ def as_jpeg(image: QImage) -> bytes:
     buffer = io.BytesIO()
     rgb.save(buffer, "JPEG", quality=_JPEG_QUALITY)
     return buffer.getvalue()
+
+
+def _jpeg_by_pillow(file: Path, side: int) -> QImage | None:
+    """None where it is for another decoder, that may also say what is wrong with the file."""
+    try:
+        with Image.open(file, formats=["JPEG"]) as photo:
+            if photo.mode not in _PILLOW_MODES or photo.width * photo.height > _MOST_QT_PIXELS:
+                return None
+            size = _fitted(QSize(*photo.size), QSize(side, side)).toTuple()
+            # The smallest of a JPEG's own scales that is enough, and from there made to fit.
+            photo.draft("RGB", size)
+            picture = photo if photo.size == size else photo.resize(size, reducing_gap=2.0)
+            return _as_image(ImageOps.exif_transpose(picture), photo.info.get("icc_profile"))
+    except Exception:  # noqa: BLE001 (decoders raise whatever a damaged file leads them to)
+        return None
+
+
+def _as_image(picture: Image.Image, profile: bytes | None = None) -> QImage:
+    """As 32-bit RGB in the screen's colour space."""
+    bgrx = picture.convert("RGB").tobytes("raw", "BGRX")
+    view = QImage(bgrx, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGB32)
+    image = view.copy()  # of its own bytes
+    if profile:
+        image.setColorSpace(QColorSpace.fromIccProfile(QByteArray(profile)))
+    return _opaque(image)
 
 
 def _read(reader: QImageReader, box: QSize) -> QImage | None:
@@ -99,6 +129,4 @@ def _opaque(image: QImage) -> QImage:
 def _by_engine(file: Path, side: int) -> QImage:
     picture = decode_file(file, at_least=(side, side)).picture
     picture.thumbnail((side, side))
-    data = picture.tobytes()
-    view = QImage(data, picture.width, picture.height, 3 * picture.width, QImage.Format.Format_RGB888)
-    return view.convertToFormat(QImage.Format.Format_RGB32)
+    return _as_image(picture)
