@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from cdul_gui.controls import heading
+from engine.formats import READERS
 from engine.stages.import_plan import ImportPlan, TakeAs
 
 _NAMES_SHOWN = 5
@@ -66,6 +67,7 @@ class ImportPlanView(QFrame):
             part.show()
 
     def _sentences(self, plan: ImportPlan) -> Iterator[str]:
+        yield self.tr("Read as {format}.").format(format=READERS[plan.format].description)
         yield self._what_happens(plan)
         if plan.take_as == TakeAs.DECISIONS and plan.suggested:
             yield self.tr("{count} labels are only suggested in the file and stay out.").format(
@@ -82,9 +84,11 @@ class ImportPlanView(QFrame):
                 self.tr("{theirs} is {ours}").format(theirs=theirs, ours=ours) for theirs, ours in plan.other_names
             ]
             yield self.tr("By another name here: {names}").format(names=_some(names))
-        found = self.tr("{found} photos found; {without} photos of this project are not in the file.").format(
-            found=f"{plan.photos:,}", without=f"{plan.photos_without:,}"
-        )
+        found = self.tr("{count} photos found.").format(count=f"{plan.photos:,}")
+        if plan.photos_without:
+            found += " " + self.tr("{count} photos of this project are not in the file.").format(
+                count=f"{plan.photos_without:,}"
+            )
         yield found
         if plan.unmatched_photos:
             yield self.tr("{count} photos of the file are not here: {names}").format(
@@ -105,7 +109,9 @@ class ImportPlanView(QFrame):
                 "Will suggest {count} labels on {photos} photos, in place of what was suggested before. "
                 "The history can take it back."
             ).format(count=f"{plan.suggested:,}", photos=f"{plan.photos:,}")
-        sentence = self.tr("Will confirm {confirmed} labels and reject {rejected}; {same} decisions are there already.")
+        sentence = self.tr("Will confirm {confirmed} labels and reject {rejected}.")
+        if plan.same:
+            sentence += " " + self.tr("{same} decisions are there already.")
         if plan.reviewed:
             sentence += " " + self.tr("Will mark {reviewed} photos as reviewed.")
         if plan.conflicts and plan.replaces:

@@ -91,6 +91,8 @@ def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, 
     What the same one said before is in the history already. None if there is nothing else.
     """
     wanted = {(one.photo_id, one.label_id): _as_number(one) for one in answers}
+    if not wanted:
+        return None
     with project.writing() as connection:
         said = {
             ((row.photo_id, row.label_id), row.new)

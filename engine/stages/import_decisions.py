@@ -68,8 +68,10 @@ def take_decisions(project: Project, found: FoundAgain, choice: ImportChoice, co
     answers = [*_as_answers(both, taken, ids), *(Answer(photo, None, True) for photo in both.reviewed)]
     title = f"took over {int(taken.sum())} decisions on {len({one.photo_id for one in answers})} photos from {name}"
     outcome = answer(project, title, answers, by=by)
+    if outcome is None:
+        return Imported(plan)
     calibrate_labels(project)
-    return Imported(plan, edit=outcome.edit_id if outcome is not None else None)
+    return Imported(plan, edit=outcome.edit_id)
 
 
 def _plan(found: FoundAgain, choice: ImportChoice, both: _Answers) -> ImportPlan:

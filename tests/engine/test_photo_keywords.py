@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from making import smooth_photo
 from PIL import PngImagePlugin
 
@@ -111,6 +113,27 @@ def test_what_exiv2_wrote_is_read(folder: Path) -> None:
         photo.modify_iptc({"Iptc.Application2.Keywords": ["fox", "hen"]})
         photo.modify_xmp({"Xmp.dc.subject": ["hen", "owl"], "Xmp.digiKam.TagsList": ["bird/owl"]})
     assert read_photo_keywords(folder).answers["none.jpg"] == dict.fromkeys(("hen", "owl", "fox"), PRESENT)
+
+
+def test_whatever_the_bytes_of_a_photo_it_is_keywords_or_a_problem(folder: Path) -> None:
+    lone = folder / "lone"
+    lone.mkdir()
+    good = {name: (folder / name).read_bytes() for name in ("xmp.jpg", "utf.jpg", "xmp.png", "xmp.tif", "xmp.webp")}
+
+    @settings(max_examples=100, deadline=None)
+    @given(st.sampled_from(sorted(good)), st.lists(st.tuples(st.integers(0, 2000), st.binary(max_size=4)), max_size=6))
+    def survives(name: str, changes: list[tuple[int, bytes]]) -> None:
+        data = bytearray(good[name])
+        for place, new in changes:
+            data[place % len(data) : place % len(data) + len(new)] = new
+        file = lone / name
+        file.write_bytes(bytes(data))
+        known = read_photo_keywords(lone)
+        assert len(known.problems) + len(known.answers) >= 1
+        assert all(str(file) in problem for problem in known.problems)
+        file.unlink()
+
+    survives()
 
 
 def test_no_folder_is_a_sentence(tmp_path: Path) -> None:

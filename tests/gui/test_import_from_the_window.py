@@ -52,9 +52,10 @@ def test_what_will_happen_is_told_and_then_happens(
 ) -> None:
     assert not dialog.accept_button.isEnabled()
     said = look_at(window, dialog, file)
-    assert "Will confirm 2 labels and reject 1; 0 decisions are there already." in said
+    assert "Read as CSV, one row for each photo and label." in said
+    assert "Will confirm 2 labels and reject 1." in said
     assert "New labels: fox" in said
-    assert "2 photos found; 6 photos of this project are not in the file." in said
+    assert "2 photos found. 6 photos of this project are not in the file." in said
     assert "1 photos of the file are not here: gone.jpg" in said
     QTest.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     settle(window)
