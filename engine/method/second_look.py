@@ -11,21 +11,20 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.floating]
 
-_PHOTOS_THAT_OUTWEIGH = 30
-"""The ridge's penalty, in photos: with fewer than these there is little to learn. Anything from 10 to 100 will do."""
 _LEAST_PROBABILITY = 1e-12
 
 
-def predict_from_all_labels(pseudo_labels: Floats, *probabilities: Floats) -> Floats:
+def predict_from_all_labels(pseudo_labels: Floats, *probabilities: Floats, penalty: float = 30.0) -> Floats:
     """What a linear model on the probabilities of all labels makes of each pseudo label.
 
     Ridge regression (Hoerl and Kennard, 1970) from the log probabilities, centred by label, to the pseudo labels,
-    which are its only teacher (Lee, "Pseudo-Label", 2013): W = (F'F + 30 I)^-1 F'(S - mean S). Each photo's row of F
-    has unit length, so that no photo outshouts the others. Time and memory grow with the photos, not their square.
+    which are its only teacher (Lee, "Pseudo-Label", 2013): W = (F'F + penalty I)^-1 F'(S - mean S). Each photo's row
+    of F has unit length, so that no photo outshouts the others. Time and memory grow with the photos, not their square.
 
     Args:
         pseudo_labels: S, photos x labels, from 0 to 1.
         probabilities: one or more of photos x labels each, from 0 to 1.
+        penalty: in photos: with fewer than these there is little to learn. Anything from 10 to 100 will do.
 
     Returns:
         photos x labels, from 0 to 1; each label's mean where there is nothing to learn from.
@@ -40,8 +39,9 @@ def predict_from_all_labels(pseudo_labels: Floats, *probabilities: Floats) -> Fl
     # A photo that is as all others are tells nothing, and keeps its row of zeros.
     features /= np.maximum(np.linalg.norm(features, axis=1, keepdims=True), _LEAST_PROBABILITY)
     means = pseudo_labels.mean(axis=0)
-    penalty = _PHOTOS_THAT_OUTWEIGH * np.eye(features.shape[1], dtype=features.dtype)
-    weights = np.linalg.solve(features.T @ features + penalty, features.T @ (pseudo_labels - means))
+    gram = features.T @ features
+    gram[np.diag_indices_from(gram)] += penalty
+    weights = np.linalg.solve(gram, features.T @ (pseudo_labels - means))
     return (means + features @ weights).clip(0, 1)
 
 

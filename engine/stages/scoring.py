@@ -26,6 +26,9 @@ _PHOTOS_THAT_TELL = 10
 The mean over a handful of photos is mostly what these photos show, and must not be taken away from them.
 """
 
+_LABELS_THAT_TELL_NOTHING = 5
+"""So few labels keep too little company to learn from; with twice as many, what all labels say counts half as much."""
+
 
 @dataclass(frozen=True)
 class LabelMeans:
@@ -120,7 +123,12 @@ def score(
 def look_again(scores: StageScores) -> StageScores:
     """The scores of a whole collection after the second look: the same initial pseudo labels, on other photos.
 
-    Each label's photos are put in the order of the evidence and of what all labels make of it, in equal parts.
+    Each label's photos are put in the order of the evidence and of what all labels make of it: of five labels nothing,
+    of many half.
     """
-    predicted = predict_from_all_labels(scores.evidence, scores.whole, scores.aggregated)
-    return replace(scores, initial=put_in_order(scores.initial, scores.evidence + predicted))
+    share = max(0.0, 1 - _LABELS_THAT_TELL_NOTHING / max(1, scores.initial.shape[1])) / 2
+    order = scores.evidence
+    if share:
+        predicted = predict_from_all_labels(scores.evidence, scores.whole, scores.aggregated)
+        order = (1 - share) * order + share * predicted
+    return replace(scores, initial=put_in_order(scores.initial, order))

@@ -77,9 +77,17 @@ def test_photos_that_are_equal_in_order_get_equal_values() -> None:
 
 
 def test_a_second_look_keeps_how_often_a_label_has_a_score() -> None:
-    similarities = np.random.default_rng(5).normal(size=(40, 10, 3)).astype(np.float32)
+    similarities = np.random.default_rng(5).normal(size=(40, 10, 8)).astype(np.float32)
     before = score(similarities, None, temperature=1.0, zeta=0.0, contrast=1.0)
     after = look_again(before)
     np.testing.assert_allclose(np.sort(after.initial, axis=0), np.sort(before.initial, axis=0), rtol=1e-6)
     np.testing.assert_array_equal(after.whole, before.whole)
     assert not np.allclose(after.initial, before.initial)
+
+
+def test_five_labels_are_left_in_the_order_of_their_evidence() -> None:
+    similarities = np.random.default_rng(6).normal(size=(40, 10, 5)).astype(np.float32)
+    before = score(similarities, None, temperature=1.0, zeta=0.0, contrast=1.0)
+    after = look_again(before)
+    np.testing.assert_array_equal(after.initial.argsort(axis=0), before.evidence.argsort(axis=0))
+    np.testing.assert_allclose(np.sort(after.initial, axis=0), np.sort(before.initial, axis=0))
