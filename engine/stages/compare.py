@@ -119,7 +119,7 @@ def sides(project: Project) -> list[tuple[Side, RunRow]]:
 def _difference(a: Evaluation, b: Evaluation, column: int) -> Difference:
     first, second = a.labels[column].ap or 0.0, b.labels[column].ap or 0.0
     resampled = b.resampled[:, column] - a.resampled[:, column]
-    interval = bootstrap_interval(second - first, resampled)
+    interval = bootstrap_interval(second - first, resampled, lowest=-1.0)
     return Difference(a.labels[column].label, first, second, second - first, interval)
 
 
@@ -128,7 +128,7 @@ def _mean_difference(a: Evaluation, b: Evaluation, both: npt.NDArray[np.bool_]) 
         float(np.mean([one.ap for one, counted in zip(side.labels, both, strict=True) if counted])) for side in (a, b)
     )
     resampled = mean_of_resamples(b.resampled[:, both]) - mean_of_resamples(a.resampled[:, both])
-    return Difference("mAP", first, second, second - first, bootstrap_interval(second - first, resampled))
+    return Difference("mAP", first, second, second - first, bootstrap_interval(second - first, resampled, lowest=-1.0))
 
 
 def _plain(one: Difference) -> dict[str, Any]:

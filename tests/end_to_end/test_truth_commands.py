@@ -121,3 +121,34 @@ def test_a_report_as_one_file(cdul: Cdul, photos: Path, truth_file: Path, tmp_pa
     said = cdul("report", photos, "--truth", truth_file, "--against", "global", "--out", out)
     assert (said.code, said.out) == (0, f"Wrote {out}.\n")
     assert "initial beside global" in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"images": [{"id": 1, "file_name": "a.jpg"}, {"id": 1, "file_name": "b.jpg"}]}, "the id 1 is there twice"),
+        ({"categories": [{"id": 1, "name": "cat"}]}, "category_id 2 is not among the categories"),
+        ({"annotations": [{"image_id": 77, "category_id": 1}]}, "image_id 77 is not among the images"),
+        ({"images": [{"id": 1, "file_name": "../../etc/passwd"}], "annotations": []}, "No photo of the truth"),
+        ({"images": [{"id": 1, "file_name": "/etc/passwd"}], "annotations": []}, "No photo of the truth"),
+        ({"annotations": "none"}, "expected a list under 'annotations'"),
+    ],
+)
+def test_a_truth_that_cannot_be_is_refused_with_its_place(
+    change: dict[str, Any], said: str, cdul: Cdul, photos: Path, truth_file: Path
+) -> None:
+    truth_file.write_text(json.dumps({**COCO, **change}))
+    for command in (["truth", "import", photos, truth_file], ["evaluate", photos, "--truth", truth_file]):
+        result = cdul(*command)
+        assert (result.code, result.out) == (1, "")
+        assert said in result.err
+    assert cdul("truth", "list", photos, "--json").json == {"truths": []}
+
+
+def test_names_that_lead_outside_are_compared_and_never_opened(cdul: Cdul, photos: Path, truth_file: Path) -> None:
+    outside = {"id": 9, "file_name": "../outside/dog.webp"}
+    others = [one for one in COCO["images"] if one["file_name"] != "dog.webp"]
+    coco = {**COCO, "images": [*others, outside], "annotations": [{"image_id": 9, "category_id": 2}]}
+    truth_file.write_text(json.dumps(coco))
+    # A file of that name is in the folder, whatever lies before it; there is nothing to open elsewhere.
+    assert cdul("evaluate", photos, "--truth", truth_file, "--json").json["photos"] == 2

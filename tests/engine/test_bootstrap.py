@@ -64,13 +64,20 @@ def test_an_interval_holds_the_figure_that_all_photos_would_give() -> None:
     assert held >= 50  # 95 % of 60 are 57; fewer than 50 would be one chance in thousands
 
 
-def test_the_bias_of_the_resamples_is_corrected() -> None:
-    # All resamples flatter by .1: the figure is at the low end of them, and the interval reaches below it.
-    resampled = 0.6 + 0.04 * np.random.default_rng(0).normal(size=1000)
-    interval = bootstrap_interval(0.55, resampled)
+def test_resamples_that_flatter_are_moved_to_the_figure() -> None:
+    interval = bootstrap_interval(0.5, np.linspace(0.6, 0.8, 201))
     assert interval is not None
-    assert interval.low < np.quantile(resampled, 0.025)
-    assert interval.high < np.quantile(resampled, 0.975)
+    assert (interval.low, interval.high) == (pytest.approx(0.5 - 0.095), pytest.approx(0.5 + 0.095))
+
+
+def test_an_interval_ends_where_no_figure_can_be() -> None:
+    resampled = np.linspace(0.5, 1.0, 101)
+    near_one = bootstrap_interval(0.95, resampled)
+    assert near_one is not None
+    assert near_one.high == 1.0
+    difference = bootstrap_interval(0.1, resampled - 0.75, lowest=-1.0)
+    assert difference is not None
+    assert difference.low == pytest.approx(0.1 - 0.2375)
 
 
 def test_resamples_that_are_few_or_equal_tell_nothing() -> None:
