@@ -125,7 +125,9 @@ class ThresholdsPanel(QWidget):
         header.setSortIndicatorClearable(True)
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        # Stretched, it is elided where it would be cut off.
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(ThresholdColumn.NOTE, QHeaderView.ResizeMode.Stretch)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
