@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, IptcImagePlugin
 
-from engine.formats.known_labels import PRESENT, Gathering, KnownLabels, KnownLabelsError
-from engine.formats.reading import MOST_BYTES_BESIDE, files_below, in_place, read_bytes
+from engine.formats.known_labels import PRESENT, KnownLabels, KnownLabelsError
+from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, read_bytes, read_each
 from engine.formats.sidecar import SUFFIX
 from engine.formats.xmp import XmpPacket
 from engine.formats.xmp_labels import flat_labels, labels_in
@@ -28,54 +27,40 @@ def read_sidecars(folder: Path) -> KnownLabels:
     Raises:
         KnownLabelsError: there is no such folder, or it cannot be read.
     """
-    gathering = Gathering()
-    for name, file in files_below(folder, SUFFIX):
-        try:
-            with in_place(file):
-                _take(gathering, name[: -len(SUFFIX)], labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE))))
-        except KnownLabelsError as error:
-            gathering.problem(str(error))
-    return gathering.known
+    return read_each(files_below(folder, SUFFIX), _read_sidecar)
 
 
 def read_photo_keywords(folder: Path) -> KnownLabels:
-    """Read the keywords in the photos of a folder: their XMP, and the older IPTC.
+    """Read the keywords in the photos of a folder: their XMP, and the older IPTC. Damaged photos are passed over.
 
     Raises:
         KnownLabelsError: there is no such folder.
     """
     if not folder.is_dir():
         raise KnownLabelsError(f"There is no folder {folder}. Choose the folder that holds the photos.")
-    gathering = Gathering()
-    for photo in find_photos(folder):
-        file = folder / photo.path
-        try:
-            with in_place(file):
-                for labels in _labels_of(file):
-                    _take(gathering, photo.path, labels)
-        except KnownLabelsError as error:
-            gathering.problem(str(error))
-    return gathering.known
+    return read_each(((photo.path, folder / photo.path) for photo in find_photos(folder)), _read_photo)
 
 
-def _take(gathering: Gathering, photo: str, labels: dict[str, str]) -> None:
-    name = gathering.photo(photo)
-    for label, supercategory in labels.items():
-        gathering.answer(name, gathering.label(label, supercategory), PRESENT)
+def _read_sidecar(name: str, file: Path) -> PhotoLabels:
+    return _known(name[: -len(SUFFIX)], labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE))))
 
 
-def _labels_of(file: Path) -> Iterator[dict[str, str]]:
+def _read_photo(name: str, file: Path) -> PhotoLabels:
     xmp: Any
     try:
         with Image.open(file, formats=FORMATS) as photo:
             xmp, iptc = photo.info.get("xmp"), IptcImagePlugin.getiptcinfo(photo) or {}
     except Exception as error:
         raise ValueError(f"its keywords cannot be read ({error or type(error).__name__})") from error
-    if xmp:
-        yield labels_in(XmpPacket(xmp.encode() if isinstance(xmp, str) else bytes(xmp)))
+    labels = labels_in(XmpPacket(xmp.encode() if isinstance(xmp, str) else bytes(xmp))) if xmp else {}
     keywords = iptc.get(_IPTC_KEYWORDS, [])
     encoding = "utf-8" if iptc.get(_IPTC_ENCODING) == _UTF_8 else None
-    yield flat_labels(_text(one, encoding) for one in (keywords if isinstance(keywords, list) else [keywords]))
+    plain = flat_labels(_text(one, encoding) for one in (keywords if isinstance(keywords, list) else [keywords]))
+    return _known(name, {**plain, **labels})
+
+
+def _known(photo: str, labels: dict[str, str]) -> PhotoLabels:
+    return PhotoLabels(photo, [(label, PRESENT) for label in labels], labels)
 
 
 def _text(keyword: bytes, encoding: str | None) -> str:

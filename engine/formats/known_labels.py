@@ -41,6 +41,17 @@ class KnownLabels:
     """Of files that were passed over, each a sentence."""
 
 
+def label_name(text: object) -> str:
+    """What a file calls a label as the name of one, without spaces around it; ValueError for what can be none."""
+    if not isinstance(text, str):
+        raise ValueError(f"expected the name of a label, but got {_short(text)}")
+    try:
+        check_label_set([NewLabel(text.strip())])
+    except UserError as error:
+        raise ValueError(str(error).rstrip(".")) from error
+    return text.strip()
+
+
 class Gathering:
     """Known labels while they are read, one answer after the other.
 
@@ -68,18 +79,12 @@ class Gathering:
 
     def label(self, text: object, supercategory: object = "") -> str:
         """A label is named, maybe on no photo; returns its name as it is kept."""
-        if not isinstance(text, str):
-            raise ValueError(f"expected the name of a label, but got {_short(text)}")
-        name = self._names.get(text)
+        name = self._names.get(text) if isinstance(text, str) else None
         if name is None:
-            name = text.strip()
-            try:
-                check_label_set([NewLabel(name)])
-            except UserError as error:
-                raise ValueError(str(error).rstrip(".")) from error
+            name = label_name(text)
             if len(self._names) == MOST_LABELS:
                 raise ValueError(f"expected at most {MOST_LABELS} labels")
-            self._names[text] = name
+            self._names[str(text)] = name
         if isinstance(supercategory, str) and supercategory.strip() and supercategory.isprintable():
             self._supercategories.setdefault(name, supercategory.strip())
         return name

@@ -5,26 +5,20 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from engine.formats.known_labels import ABSENT, PRESENT, Gathering, KnownLabels
-from engine.formats.reading import MOST_BYTES_BESIDE, files_below, in_place, read_json
+from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels, label_name
+from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, read_each, read_json
 
 
 def read_labelme(folder: Path) -> KnownLabels:
-    """Read every JSON file of a folder and those below it that has `flags` or `shapes`.
+    """Read every JSON file of a folder and those below it that has `flags` or `shapes`; others are passed over.
 
     A flag that is set is a label that the photo has, one that is not set a label that it has not, and so has it the
     label of every shape. Of `imagePath` only the file name counts; the photo lies where its JSON lies.
 
     Raises:
-        KnownLabelsError: a file is not to be read or no JSON, or its flags are none.
+        KnownLabelsError: there is no such folder, or it cannot be read.
     """
-    gathering = Gathering()
-    for name, file in files_below(folder, ".json"):
-        data = read_json(file, MOST_BYTES_BESIDE)
-        if isinstance(data, dict) and ("flags" in data or "shapes" in data):
-            with in_place(file):
-                _take(gathering, PurePosixPath(name), data)
-    return gathering.known
+    return read_each(files_below(folder, ".json"), _read)
 
 
 def looks_like_labelme(head: str) -> bool:
@@ -32,21 +26,24 @@ def looks_like_labelme(head: str) -> bool:
     return head.lstrip().startswith("{") and '"flags"' in head and '"annotations"' not in head
 
 
-def _take(gathering: Gathering, path: PurePosixPath, data: dict[str, Any]) -> None:
-    photo = gathering.photo(str(path.parent / (_file_name(data.get("imagePath"), path.stem) or path.stem)))
+def _read(name: str, file: Path) -> PhotoLabels:
+    path, data = PurePosixPath(name), read_json(file, MOST_BYTES_BESIDE)
+    if not isinstance(data, dict) or not ("flags" in data or "shapes" in data):
+        raise ValueError("it has neither flags nor shapes")
     shapes, flags = data.get("shapes") or [], data.get("flags") or {}
     if not isinstance(shapes, list) or not isinstance(flags, dict):
         raise ValueError("expected a list of shapes and an object of flags")
-    for place, shape in enumerate(shapes):
-        if not isinstance(shape, dict):
-            raise ValueError(f"expected an object under shapes[{place}], but got {type(shape).__name__}")
-        gathering.answer(photo, gathering.label(shape.get("label")), PRESENT)
+    answers: dict[str, int] = {}
     for flag, is_set in flags.items():
         if not isinstance(is_set, bool):
             raise ValueError(f"expected true or false for the flag {flag!r}, but got {str(is_set)[:40]!r}")
-        label = gathering.label(flag)
-        if is_set or not any(shape["label"].strip() == label for shape in shapes):
-            gathering.answer(photo, label, PRESENT if is_set else ABSENT)
+        answers[label_name(flag)] = PRESENT if is_set else ABSENT
+    for place, shape in enumerate(shapes):
+        if not isinstance(shape, dict):
+            raise ValueError(f"expected an object under shapes[{place}], but got {type(shape).__name__}")
+        answers[label_name(shape.get("label"))] = PRESENT
+    photo = path.parent / (_file_name(data.get("imagePath"), path.stem) or path.stem)
+    return PhotoLabels(str(photo), list(answers.items()), {})
 
 
 def _file_name(named: Any, stem: str) -> str:

@@ -7,12 +7,12 @@ import json
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
-from engine.formats.known_labels import MOST_BYTES, KnownLabelsError
+from engine.formats.known_labels import MOST_BYTES, Gathering, KnownLabels, KnownLabelsError, label_name
 
 MOST_BYTES_BESIDE = 16 * 2**20
 """Of a file that tells of one photo alone."""
@@ -109,6 +109,35 @@ def files_below(folder: Path, suffix: str) -> Iterator[tuple[str, Path]]:
                 below.append((entry.path, f"{prefix}{entry.name}/"))
             elif entry.is_file(follow_symlinks=False) and entry.name.lower().endswith(suffix):
                 yield prefix + entry.name, Path(entry.path)
+
+
+class PhotoLabels(NamedTuple):
+    """What a file says of the one photo that it is about: labels with their answers, and supercategories of some."""
+
+    photo: str
+    answers: list[tuple[str, int]]
+    supercategories: dict[str, str]
+
+
+def read_each(files: Iterable[tuple[str, Path]], read: Callable[[str, Path], PhotoLabels]) -> KnownLabels:
+    """Read files that are about one photo each, given as path in their folder and file; see `files_below`.
+
+    A file that is damaged, or another thing altogether, is passed over as a whole and told among the problems.
+    """
+    gathering = Gathering()
+    for name, file in files:
+        try:
+            with in_place(file):
+                found = read(name, file)
+                answers = [(label_name(label), answer) for label, answer in found.answers]
+        except KnownLabelsError as error:
+            gathering.problem(str(error))
+            continue
+        with in_place(file):
+            photo = gathering.photo(found.photo)
+            for label, answer in answers:
+                gathering.answer(photo, gathering.label(label, found.supercategories.get(label)), answer)
+    return gathering.known
 
 
 @contextmanager

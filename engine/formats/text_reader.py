@@ -5,27 +5,25 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from engine.formats.known_labels import PRESENT, Gathering, KnownLabels
-from engine.formats.reading import MOST_BYTES_BESIDE, files_below, in_place, opened_text
+from engine.formats.known_labels import PRESENT, KnownLabels
+from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, opened_text, read_each
 
 
 def read_text(folder: Path) -> KnownLabels:
     """Read every `.txt` file of a folder and those below it; `trip/boat.txt` tells of the photo `trip/boat`.
 
-    A label that holds a comma stands in quotation marks.
+    A label that holds a comma stands in quotation marks. What is no list of labels is passed over.
 
     Raises:
-        KnownLabelsError: a file is not to be read, or holds what can be no label.
+        KnownLabelsError: there is no such folder, or it cannot be read.
     """
-    gathering = Gathering()
-    for name, file in files_below(folder, ".txt"):
-        photo = gathering.photo(name[: -len(".txt")])
-        with opened_text(file, MOST_BYTES_BESIDE) as text, in_place(file):
-            for number, cells in enumerate(_rows(text.read()), 1):
-                with in_place(file, f"line {number}"):
-                    for cell in filter(str.strip, cells):
-                        gathering.answer(photo, gathering.label(cell), PRESENT)
-    return gathering.known
+    return read_each(files_below(folder, ".txt"), _read)
+
+
+def _read(name: str, file: Path) -> PhotoLabels:
+    with opened_text(file, MOST_BYTES_BESIDE) as text:
+        cells = [cell for row in _rows(text.read()) for cell in row if cell.strip()]
+    return PhotoLabels(name.removesuffix(Path(name).suffix), [(cell, PRESENT) for cell in cells], {})
 
 
 def _rows(text: str) -> list[list[str]]:

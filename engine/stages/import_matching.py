@@ -83,15 +83,16 @@ def find_again(project: Project, source: Source, choice: ImportChoice, control: 
         raise UserError(f"No photo that {source.path} names is in {project.photos}. Do the file names fit?")
     named = _match_names(project, source.known.labels)
     in_set = label_set(project)
+    elsewhere = _labels_elsewhere(source.known, found) if isinstance(source.known, KnownLabels) else set()
     unknown: dict[str, str] = {}
     for theirs, ours in named.items():
-        if ours is None:
+        if ours is None and theirs not in elsewhere:
             unknown.setdefault(theirs.casefold(), theirs)
     _check_names(source, list(unknown.values()))
     adding = choice.take_as != TakeAs.TRUTH and (choice.new_labels == NewLabels.ADD or not in_set)
     labels = {theirs: ours for theirs, ours in named.items() if ours is not None}
     if adding:
-        labels |= {theirs: unknown[theirs.casefold()] for theirs, ours in named.items() if ours is None}
+        labels |= {theirs: unknown[theirs.casefold()] for theirs, ours in named.items() if theirs.casefold() in unknown}
     if source.known.labels and not labels:
         raise UserError(
             f"No label of {source.path} ({source.known.labels[0]}, …) is in the project. "
@@ -106,6 +107,18 @@ def find_again(project: Project, source: Source, choice: ImportChoice, control: 
         tuple(unknown.values()) if adding else (),
         () if adding else tuple(unknown.values()),
     )
+
+
+def _labels_elsewhere(known: KnownLabels, found: dict[str, int]) -> set[str]:
+    """Labels that are said of nothing but photos that are not in the project; a text file may be no list of labels."""
+    here: set[str] = set()
+    all_said: set[str] = set()
+    for name in known.answers:
+        said = known.answers[name].keys() | known.scores.get(name, {}).keys()
+        all_said |= said
+        if name in found:
+            here |= said
+    return all_said - here
 
 
 def _check_names(source: Source, names: list[str]) -> None:

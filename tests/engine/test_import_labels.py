@@ -247,3 +247,13 @@ def test_nothing_that_fits_is_a_sentence_and_stores_nothing(decided: Project, tm
     with pytest.raises(UserError, match=r"No photo that .*labels.csv names is in .*photos"):
         take(decided, table(tmp_path, "../beach/x.jpg,fox,", "/etc/passwd,fox,"))
     assert label_set(decided) == labels
+
+
+def test_a_text_that_is_about_no_photo_brings_no_labels(decided: Project, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "city.txt").write_text("fox, cat")
+    (tmp_path / "in" / "README.txt").write_text("This folder holds labels, made in May")
+    planned = take(decided, tmp_path / "in").plan
+    assert (planned.new_labels, planned.skipped_labels) == (("fox",), ())
+    assert planned.unmatched_photos == ("README",)
+    assert states(decided)["city.png"] == {"fox": "confirmed", "cat": "confirmed"}

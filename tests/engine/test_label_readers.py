@@ -1,6 +1,7 @@
 """Labels of other programs are read, whatever way the file was saved; what is wrong is said with its place."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,6 @@ GOOD: dict[str, tuple[dict[str, str | bytes], str, dict[str, dict[str, int]]]] =
                 {"flags": {"cat": True, "cow": False}, "shapes": [{"label": "dog"}], "imagePath": "..\\x\\a.jpg"}
             ),
             "trip/b.json": json.dumps({"version": "5", "flags": {}, "shapes": [], "imagePath": "b.jpg"}),
-            "package.json": "[1, 2]",
         },
         ".",
         {"a.jpg": {"cat": PRESENT, "dog": PRESENT, "cow": ABSENT}, "trip/b.jpg": {}},
@@ -172,17 +172,34 @@ CSV, WIDE = "file_name,label,state\n", "file_name,cat,dog\n"
         ("createml", "in.json", '[{"image": "a", "annotations": NaN}]', "NaN is no number in JSON"),
         ("createml", "in.json", "[" * 200_000, "too deeply nested"),
         ("createml", "in.json", "[" + "9" * 5000 + "]", "in.json: .*digits"),
-        ("labelme", ".", '{"flags": {"cat": 1}}', "in.json: expected true or false for the flag 'cat', but got '1'"),
-        ("labelme", ".", '{"flags": [], "shapes": [7]}', r"expected an object under shapes\[0\]"),
-        ("text", ".", "cat\ndog, \x07", r"in.txt, line 2: Expected a label's name to be printable"),
     ],
 )
 def test_what_is_wrong_is_said_with_file_and_place(
     format_name: str, name: str, text: str | bytes, said: str, tmp_path: Path
 ) -> None:
-    file = {"labelme": "in.json", "text": "in.txt"}.get(format_name, name)
     with pytest.raises(KnownLabelsError, match=said):
-        read(format_name, write(tmp_path, {file: text}) / name)
+        read(format_name, write(tmp_path, {name: text}) / name)
+
+
+@pytest.mark.parametrize(
+    ("format_name", "name", "text", "said"),
+    [
+        ("labelme", "in.json", '{"flags": {"cat": 1}}', "expected true or false for the flag 'cat', but got '1'"),
+        ("labelme", "in.json", '{"flags": {}, "shapes": [7]}', r"expected an object under shapes\[0\]"),
+        ("labelme", "in.json", '{"shapes": [{"label": "cat"}, {}]}', "expected the name of a label, but got None"),
+        ("labelme", "package.json", "[1, 2]", "it has neither flags nor shapes"),
+        ("text", "in.txt", "cat\ndog, \x07", "Expected a label's name to be printable"),
+        ("text", "README.txt", "cat\n" + "x" * 200_000, "field larger than field limit"),
+    ],
+)
+def test_a_file_of_one_photo_that_is_wrong_is_passed_over(
+    format_name: str, name: str, text: str, said: str, tmp_path: Path
+) -> None:
+    files, _, expected = GOOD[format_name]
+    known = read(format_name, write(tmp_path, {**files, name: text}))
+    assert known.answers == expected
+    assert len(known.problems) == 1
+    assert re.search(rf"{name}: {said}", known.problems[0])
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -201,5 +218,5 @@ def test_a_pipe_or_a_large_file_is_not_read(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(KnownLabelsError, match="cannot be read"):
         read("csv", Path("/dev/zero"))
     monkeypatch.setattr("engine.formats.labelme_reader.MOST_BYTES_BESIDE", 10)
-    with pytest.raises(KnownLabelsError, match=r"a\.json is larger than"):
-        read("labelme", write(tmp_path, {"a.json": '{"flags": {}, "shapes": []}'}))
+    (problem,) = read("labelme", write(tmp_path, {"a.json": '{"flags": {}, "shapes": []}'})).problems
+    assert "a.json is larger than" in problem

@@ -115,6 +115,7 @@ def test_what_exiv2_wrote_is_read(folder: Path) -> None:
     assert read_photo_keywords(folder).answers["none.jpg"] == dict.fromkeys(("hen", "owl", "fox"), PRESENT)
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow's, about damaged metadata
 def test_whatever_the_bytes_of_a_photo_it_is_keywords_or_a_problem(folder: Path) -> None:
     lone = folder / "lone"
     lone.mkdir()

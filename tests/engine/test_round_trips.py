@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.formats import READERS, WRITERS, guess_format
-from engine.formats.export_request import ExportRequest
+from engine.formats.export_request import ExportRequest, SidecarNames
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.snapshot import NO, YES, take_snapshot
@@ -86,9 +86,12 @@ def test_the_same_decisions_on_the_copied_photos(format_name: str, hard_names: P
         assert decided(other) == decided(hard_names, rejected=format_name in WITH_REJECTED)
 
 
+@pytest.mark.parametrize("sidecars", SidecarNames)
 @pytest.mark.parametrize("format_name", [name for name in BOTH_WAYS if WRITERS[name].beside])
-def test_the_same_decisions_from_beside_the_photos(format_name: str, hard_names: Project, tmp_path: Path) -> None:
-    request = ExportRequest(format_name, states="confirmed", beside=True)
+def test_the_same_decisions_from_beside_the_photos(
+    format_name: str, sidecars: str, hard_names: Project, tmp_path: Path
+) -> None:
+    request = ExportRequest(format_name, states="confirmed", beside=True, sidecars=sidecars)
     export(hard_names, request, None, Progress(), Control())
     other, imported = back(hard_names.photos, tmp_path / "other", hard_names.photos, format_name, ImportChoice())
     with other:
