@@ -16,6 +16,7 @@ from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.runs import INITIAL
 from engine.project.truths import TruthRow, forget_truth, load_truth, map_category, truth_named, truths
+from engine.stages.compare import Comparison, Side, compare, sides
 from engine.stages.evaluate import evaluate
 from engine.stages.evaluation import Evaluation
 from engine.stages.import_truth import ImportedTruth, import_truth
@@ -35,7 +36,13 @@ class Evaluating(QObject):
         self._watched = False
         self.truths: list[TruthRow] = []
         self.stage = INITIAL
+        self.beside: Side | None = None
+        """Whose scores the stage's are compared with, on the same photos."""
+        self.sides: list[Side] = []
+        """Whose scores there are to compare with, newest first."""
         self.evaluation: Evaluation | None = None
+        self.comparison: Comparison | None = None
+        """Where `beside` is chosen; its second side is the evaluation."""
         self.problem = ""
         """Why there is no evaluation though there is a truth, a sentence."""
         self._truth: str | None = None
@@ -63,6 +70,11 @@ class Evaluating(QObject):
     def choose(self, *, truth: str | None = None, stage: str | None = None) -> None:
         """Compare another truth or stage."""
         self._truth, self.stage = truth or self._truth, stage or self.stage
+        self._compare()
+
+    def put_beside(self, side: Side | None) -> None:
+        """Show how much the stage differs from other scores, or from none."""
+        self.beside = side
         self._compare()
 
     def take_in(
@@ -139,14 +151,14 @@ class Evaluating(QObject):
 
     def write_report(self, file: Path) -> None:
         """Write the evaluation as one HTML file."""
-        project, evaluation = self._session.project, self.evaluation
+        project, evaluation, comparison = self._session.project, self.evaluation, self.comparison
         if project is None or evaluation is None:
             return
 
         def work() -> None:
             from engine.stages.report import write_report
 
-            write_report(file, evaluation, photos=project.photos)
+            write_report(file, evaluation, comparison, photos=project.photos)
 
         job = self._session.workers.read(self.tr("Writing a report"), work)
         told = self.tr("Report written to {file}").format(file=file)
@@ -156,7 +168,8 @@ class Evaluating(QObject):
     @Slot()
     def _forget(self) -> None:
         self._control.cancel()
-        self.truths, self.stage, self.evaluation = [], INITIAL, None
+        self.truths, self.sides, self.stage, self.beside = [], [], INITIAL, None
+        self.evaluation = self.comparison = None
         self.problem, self._truth, self._job = "", None, None
         self.truths_changed.emit()
         self.changed.emit()
@@ -168,9 +181,12 @@ class Evaluating(QObject):
         if project is None or snapshot is None or self._session.stage is not None:
             return
 
-        def done(found: list[TruthRow]) -> None:
+        def done(known: tuple[list[TruthRow], list[Side]]) -> None:
             if project is not self._session.project:
                 return
+            found, self.sides = known
+            if self.beside not in self.sides:
+                self.beside = None
             if not self.truths and found and snapshot.stage is not None:
                 self.stage = snapshot.stage
             if found != self.truths:
@@ -180,34 +196,42 @@ class Evaluating(QObject):
                 self.truths_changed.emit()
             self._compare()
 
-        job = self._session.workers.read(self.tr("Reading"), lambda: truths(project))
+        job = self._session.workers.read(
+            self.tr("Reading"), lambda: (truths(project), [side for side, _ in sides(project)])
+        )
         job.finished.connect(done)
         job.failed.connect(self._session.failed)
 
     def _compare(self) -> None:
-        project, truth, stage = self._session.project, self.truth, self.stage
+        project, truth, stage, beside = self._session.project, self.truth, self.stage, self.beside
         self._control.cancel()
         self._job, self.problem = None, ""
         if project is None or truth is None or not self._watched:
-            self.evaluation = None
+            self.evaluation = self.comparison = None
             self.changed.emit()
             return
         control = self._control = Control()
 
-        def work() -> Evaluation:
-            return evaluate(project, load_truth(project, truth), stage=stage, check=control.check)
+        def work() -> tuple[Evaluation, Comparison | None]:
+            table = load_truth(project, truth)
+            if beside is None:
+                return evaluate(project, table, stage=stage, check=control.check), None
+            comparison = compare(project, table, beside, Side(stage), check=control.check)
+            return comparison.second, comparison
 
         job = self._job = self._session.workers.read(self.tr("Comparing with the truth"), work)
-        job.finished.connect(lambda found: self._arrive(job, found, ""))
+        job.finished.connect(lambda found: self._arrive(job, *found))
         job.failed.connect(lambda failure: self._fail(job, failure))
         self.changed.emit()
 
-    def _arrive(self, job: Job, evaluation: Evaluation | None, problem: str) -> None:
+    def _arrive(
+        self, job: Job, evaluation: Evaluation | None, comparison: Comparison | None, problem: str = ""
+    ) -> None:
         if job is self._job:
-            self._job, self.evaluation, self.problem = None, evaluation, problem
+            self._job, self.evaluation, self.comparison, self.problem = None, evaluation, comparison, problem
             self.changed.emit()
 
     def _fail(self, job: Job, failure: Failure) -> None:
-        self._arrive(job, None, failure.sentence)
+        self._arrive(job, None, None, failure.sentence)
         if failure.details:  # a defect, and not only a stage without scores
             self._session.failed.emit(failure)

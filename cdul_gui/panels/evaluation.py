@@ -59,7 +59,9 @@ class EvaluationPanel(QWidget):
         self.stage = QComboBox()
         self.stage.setAccessibleName(self.tr("Stage whose scores are compared"))
         self.stage.addItems(STAGES)
-        for combo in (self.truth, self.stage):
+        self.beside = QComboBox()
+        self.beside.setAccessibleName(self.tr("Scores to compare the stage with"))
+        for combo in (self.truth, self.stage, self.beside):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(9)
         self.mend = IconButton("fa6s.link", self.tr("Say which label each label of the truth means"))
@@ -77,8 +79,13 @@ class EvaluationPanel(QWidget):
 
         chosen = QHBoxLayout()
         chosen.setSpacing(6)
-        for widget in (QLabel(self.tr("Truth")), self.truth, QLabel(self.tr("Stage")), self.stage):
-            chosen.addWidget(widget)
+        for text, combo in (
+            (self.tr("Truth"), self.truth),
+            (self.tr("Stage"), self.stage),
+            (self.tr("beside"), self.beside),
+        ):
+            chosen.addWidget(QLabel(text))
+            chosen.addWidget(combo)
         chosen.addSpacing(8)
         chosen.addWidget(self.summary, 1)
         for button in (self.mend, self.report, self.forget, self.add):
@@ -104,6 +111,7 @@ class EvaluationPanel(QWidget):
 
         self.truth.activated.connect(lambda _place: evaluating.choose(truth=self.truth.currentText()))
         self.stage.activated.connect(lambda _place: evaluating.choose(stage=self.stage.currentText()))
+        self.beside.activated.connect(lambda _place: evaluating.put_beside(self.beside.currentData()))
         for button, signal in (
             (self.mend, self.mend_wanted),
             (self.report, self.report_wanted),
@@ -148,6 +156,13 @@ class EvaluationPanel(QWidget):
         self.truth.addItems([row.name for row in self._evaluating.truths])
         self._show()
 
+    def _list_sides(self) -> None:
+        self.beside.clear()
+        self.beside.addItem(self.tr("none"), None)
+        for side in self._evaluating.sides:
+            self.beside.addItem(str(side), side)
+        self.beside.setCurrentText(str(self._evaluating.beside) if self._evaluating.beside else self.tr("none"))
+
     @Slot()
     def _enable(self) -> None:
         may_write = self._session.writable and self._session.stage is None
@@ -163,13 +178,15 @@ class EvaluationPanel(QWidget):
         if evaluating.truth is not None:
             self.truth.setCurrentText(evaluating.truth.name)
         self.stage.setCurrentText(evaluating.stage)
+        self._list_sides()
         if evaluating.busy:
             self.summary.setText(self.tr("Comparing…"))
             return
-        self.table.show_labels(evaluation.labels if evaluation else ())
+        comparison = evaluating.comparison
+        self.table.show_labels(evaluation.labels if evaluation else (), comparison.labels if comparison else ())
         self.confusions.show_confusions(evaluation.confusions if evaluation else ())
         self.figures.setVisible(evaluation is not None)
-        self.summary.setText(_summary(self, evaluation) if evaluation else evaluating.problem)
+        self.summary.setText(self._summary(evaluation) if evaluation else evaluating.problem)
         self.summary.setToolTip(self.summary.text())
         notes = [translated(note) for note in evaluation.notes] if evaluation else []
         self.notes.setText("  ".join(notes))
@@ -206,18 +223,26 @@ class EvaluationPanel(QWidget):
             self._evaluating.show_photos(photos, told)
             self._evaluating.look_at(suggested)
 
-
-def _summary(panel: EvaluationPanel, evaluation: Evaluation) -> str:
-    return panel.tr(
-        "mAP {map} ({interval}), {labels} labels, {photos} photos  ·  "
-        "CF1 {cf1}, OF1 {of1}  ·  top 3: CF1 {top_cf1}, OF1 {top_of1}"
-    ).format(
-        map=percent(evaluation.map),
-        interval=percent_interval(evaluation.map_interval),
-        labels=evaluation.labels_counted,
-        photos=f"{evaluation.photos:,}",
-        cf1=percent(evaluation.at_thresholds.cf1),
-        of1=percent(evaluation.at_thresholds.of1),
-        top_cf1=percent(evaluation.at_top_3.cf1),
-        top_of1=percent(evaluation.at_top_3.of1),
-    )
+    def _summary(self, evaluation: Evaluation) -> str:
+        figures = self.tr(
+            "mAP {map} ({interval}), {labels} labels, {photos} photos  ·  "
+            "CF1 {cf1}, OF1 {of1}  ·  top 3: CF1 {top_cf1}, OF1 {top_of1}"
+        ).format(
+            map=percent(evaluation.map),
+            interval=percent_interval(evaluation.map_interval),
+            labels=evaluation.labels_counted,
+            photos=f"{evaluation.photos:,}",
+            cf1=percent(evaluation.at_thresholds.cf1),
+            of1=percent(evaluation.at_thresholds.of1),
+            top_cf1=percent(evaluation.at_top_3.cf1),
+            top_of1=percent(evaluation.at_top_3.of1),
+        )
+        comparison = self._evaluating.comparison
+        if comparison is None:
+            return figures
+        difference = self.tr("{difference:+.1f} ({interval}) beside {side}").format(
+            difference=100 * comparison.map.difference,
+            interval=percent_interval(comparison.map.interval),
+            side=self._evaluating.beside,
+        )
+        return f"{difference}  ·  {figures}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -16,6 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from engine.stages.compare import Difference
 from engine.stages.evaluation import LabelEvaluation, percent, percent_interval
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,6 +33,7 @@ class EvaluationColumn(IntEnum):
     PRECISION = 4
     RECALL = 5
     F1 = 6
+    DIFFERENCE = 7
 
 
 class EvaluationModel(QAbstractTableModel):
@@ -39,11 +42,13 @@ class EvaluationModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.labels: tuple[LabelEvaluation, ...] = ()
+        self.differences: dict[str, Difference] = {}
 
-    def show_labels(self, labels: tuple[LabelEvaluation, ...]) -> None:
-        """Show the figures of other labels, or others of the same."""
+    def show_labels(self, labels: tuple[LabelEvaluation, ...], differences: Sequence[Difference]) -> None:
+        """Show the figures of other labels, or others of the same, and how AP differs from that beside it."""
         self.beginResetModel()
         self.labels = labels
+        self.differences = {one.label: one for one in differences}
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -64,6 +69,7 @@ class EvaluationModel(QAbstractTableModel):
                 self.tr("Prec."),
                 self.tr("Recall"),
                 self.tr("F1"),
+                self.tr("± AP"),
             )[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
@@ -74,6 +80,7 @@ class EvaluationModel(QAbstractTableModel):
                 self.tr("Precision: of the suggested photos, the share that has the label, in %"),
                 self.tr("Recall: of the photos that have the label, the share for which it is suggested, in %"),
                 self.tr("F1: precision and recall in one, in %"),
+                self.tr("How much AP is above or below that of the scores beside it, on the same photos"),
             )[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and section != EvaluationColumn.LABEL:
             return Qt.AlignmentFlag.AlignCenter  # at the right the sign of the order would lie on it
@@ -83,6 +90,7 @@ class EvaluationModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         one, column = self.labels[index.row()], EvaluationColumn(index.column())
+        difference = self.differences.get(one.label)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.DisplayRole:
@@ -94,7 +102,10 @@ class EvaluationModel(QAbstractTableModel):
                 EvaluationColumn.PRECISION: percent(one.precision),
                 EvaluationColumn.RECALL: percent(one.recall),
                 EvaluationColumn.F1: percent(one.f1),
+                EvaluationColumn.DIFFERENCE: f"{100 * difference.difference:+.1f}" if difference else "",
             }[column]
+        if role == Qt.ItemDataRole.ToolTipRole and column == EvaluationColumn.DIFFERENCE and difference:
+            return percent_interval(difference.interval)
         if role == SORTED_BY:
             interval = one.ap_interval
             figure = {
@@ -105,6 +116,7 @@ class EvaluationModel(QAbstractTableModel):
                 EvaluationColumn.PRECISION: one.precision,
                 EvaluationColumn.RECALL: one.recall,
                 EvaluationColumn.F1: one.f1,
+                EvaluationColumn.DIFFERENCE: difference.difference if difference else None,
             }[column]
             return -1.0 if figure is None else figure
         return None
@@ -148,10 +160,11 @@ class EvaluationTable(QTableView):
         index = self._sorted.mapToSource(self.currentIndex())
         return self.labels.labels[index.row()].label if index.isValid() else None
 
-    def show_labels(self, labels: tuple[LabelEvaluation, ...]) -> None:
+    def show_labels(self, labels: tuple[LabelEvaluation, ...], differences: Sequence[Difference] = ()) -> None:
         """Show other figures; the label that was chosen stays so, where it is still there."""
         chosen = self.label
-        self.labels.show_labels(labels)
+        self.labels.show_labels(labels, differences)
+        self.setColumnHidden(EvaluationColumn.DIFFERENCE, not differences)
         names = [one.label for one in labels]
         if labels:
             row = names.index(chosen) if chosen in names else self._sorted.mapToSource(self._sorted.index(0, 0)).row()

@@ -19,6 +19,7 @@ from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
 from engine.jobs import Control, Progress
 from engine.models.training_settings import TrainingSettings
 from engine.project import Project
+from engine.project.runs import begin_run, finish_run, store_scores
 from engine.project.snapshot import take_snapshot
 from engine.stages.evaluation import Outcome
 from engine.stages.import_truth import import_truth
@@ -153,6 +154,30 @@ def test_a_stage_without_scores_is_one_sentence(window: MainWindow, dock: Evalua
     assert "No photo has scores of the stage 'refined'" in dock.summary.text()
     assert dock.table.model().rowCount() == 0
     assert not dock.report.isEnabled()
+
+
+def test_two_runs_are_compared_on_the_same_photos(window: MainWindow, dock: EvaluationPanel) -> None:
+    project, snapshot = window.session.project, window.session.snapshot
+    assert project is not None
+    assert snapshot is not None
+    run = begin_run(project, "import", label_ids=[label.id for label in snapshot.labels], settings={})
+    store_scores(project, run, "initial", snapshot.photo_ids.tolist(), snapshot.scores[::-1])
+    finish_run(project, run)
+    window.session.refresh()
+    settle(window)
+    assert dock.table.isColumnHidden(EvaluationColumn.DIFFERENCE)
+    assert [dock.beside.itemText(place) for place in range(dock.beside.count())] == ["none", "initial@2", "initial@1"]
+    choose(dock.beside, "initial@1")
+    settle(window)
+    assert "beside initial@1" in dock.summary.text()
+    comparison = window.desk.evaluating.comparison
+    assert comparison is not None
+    cat = rows_of(dock).index("cat")
+    told = dock.table.model().index(cat, EvaluationColumn.DIFFERENCE).data()
+    assert told == f"{100 * comparison.labels[0].difference:+.1f}"
+    choose(dock.beside, "none")
+    settle(window)
+    assert dock.table.isColumnHidden(EvaluationColumn.DIFFERENCE)
 
 
 def test_labels_are_mended_without_importing_again(window: MainWindow, dock: EvaluationPanel) -> None:
