@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal, Slot
 
 from cdul_gui.wording import sentence_of
 from engine.errors import UserError
@@ -82,6 +82,10 @@ class Workers(QObject):
         self._shut = False
         self._stages, self._edits, self._lookups, self._pictures = (self._pool(threads) for threads in (1, 1, 2, 1))
         self._jobs: set[Job] = set()
+        self._unwritten: list[Job] = []
+        """Edits to commit once they are painted: two threads that both run Python take twice as long."""
+        self._write_soon = QTimer(self, singleShot=True, interval=0)
+        self._write_soon.timeout.connect(self._write)
 
     @property
     def busy(self) -> bool:
@@ -93,8 +97,18 @@ class Workers(QObject):
         return self._submit(self._stages, title, work)
 
     def write(self, title: str, work: Callable[[], Any]) -> Job:
-        """Commit an edit, after all edits before it."""
-        return self._submit(self._edits, title, lambda _progress, _control: work())
+        """Commit an edit, after all edits before it and after it was painted."""
+        job = self._kept(Job(title, lambda _progress, _control: work(), self._edits))
+        if not self._shut:
+            self._unwritten.append(job)
+            self._write_soon.start()
+        return job
+
+    @Slot()
+    def _write(self) -> None:
+        for job in self._unwritten:
+            self._edits.start(job.run)
+        self._unwritten.clear()
 
     def read(self, title: str, work: Callable[[], Any]) -> Job:
         """Look something up, side by side with other look-ups."""
@@ -107,6 +121,7 @@ class Workers(QObject):
     def shut_down(self) -> None:
         """Cancel long work and look-ups, finish the edits that wait, and wait for all threads."""
         self._shut = True
+        self._write()
         for pool in (self._stages, self._lookups, self._pictures):
             for job in self._jobs:
                 if job.parent() is pool:
@@ -122,12 +137,16 @@ class Workers(QObject):
     def _submit(
         self, pool: QThreadPool, title: str, work: Callable[[Progress, Control], Any], priority: int = 0
     ) -> Job:
-        job = Job(title, work, pool)
-        if self._shut:  # nobody is left to tell how it went, and a thread of its own would outlive the window
-            return job
-        self._jobs.add(job)
-        job.ended.connect(self._forget)
-        pool.start(job.run, priority)
+        job = self._kept(Job(title, work, pool))
+        if not self._shut:
+            pool.start(job.run, priority)
+        return job
+
+    def _kept(self, job: Job) -> Job:
+        # Once shut down, nobody is left to tell how it went, and a thread of its own would outlive the window.
+        if not self._shut:
+            self._jobs.add(job)
+            job.ended.connect(self._forget)
         return job
 
     @Slot()

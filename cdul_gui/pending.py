@@ -39,17 +39,17 @@ class PendingEdits:
         self._waiting[ticket] = tuple(answers)
         return ticket, self.snapshot.apply(answers)
 
-    def end(self, ticket: int, committed: Iterable[Answer] = ()) -> list[int]:
-        """An edit was committed, with these changes, or failed, with none; returns the rows that changed."""
+    def end(self, ticket: int, committed: Iterable[Answer] | None) -> list[int]:
+        """An edit was committed, with these changes, or failed (None); returns the rows that changed."""
         attempted = self._waiting.pop(ticket, ())
-        committed = list(committed)
+        failed, committed = committed is None, list(committed or ())
         self._since_reading += committed
         self._beneath.update((_key(one), one) for one in committed)
+        # What went as it was shown changes nothing more, and nothing is painted twice.
+        shown = set(attempted)
+        keys = [_key(one) for one in (attempted if failed else committed) if failed or one not in shown]
         covering = {_key(one): one for answers in self._waiting.values() for one in answers}
-        keys = dict.fromkeys(_key(one) for one in (*attempted, *committed))
-        told = (covering.get(key, self._beneath[key]) for key in keys)
-        # An edit that went as it was shown changes nothing more, and nothing is painted twice.
-        changed = self.snapshot.apply([one for one in told if one != self._shown(one)])
+        changed = self.snapshot.apply([covering.get(key, self._beneath[key]) for key in dict.fromkeys(keys)])
         if not self._waiting:
             self._beneath.clear()
         return changed

@@ -286,10 +286,13 @@ class Session(QObject):
         if changed:
             self.answers_changed.emit(changed)
 
-        def end(outcome: Outcome | None) -> None:
-            changed = edits.end(ticket, outcome.answers if outcome is not None else ())
+        def settle(committed: Sequence[Answer] | None) -> None:
+            changed = edits.end(ticket, committed)
             if edits is self._edits and changed:
                 self.answers_changed.emit(changed)
+
+        def end(outcome: Outcome | None) -> None:
+            settle(outcome.answers if outcome is not None else ())
             if outcome is not None:
                 if outcome.thresholds:
                     self.thresholds_kept.emit()
@@ -299,7 +302,7 @@ class Session(QObject):
 
         job = self._then(self.workers.write(sentence, commit), end)
         # What was shown but could not be kept must not stay on the screen.
-        job.failed.connect(lambda _failure: end(None))
+        job.failed.connect(lambda _failure: settle(None))
         return job
 
     def change(self, title: str, work: Callable[[Project], Any]) -> Job | None:

@@ -35,7 +35,7 @@ def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: 
     database = copy.deepcopy(before)
     reading, read = False, None
     waiting: deque[tuple[int, str, Answer]] = deque()
-    written: deque[tuple[int, list[Answer]]] = deque()
+    written: deque[tuple[int, list[Answer] | None]] = deque()
     in_the_end = [(kind, None) for kind in ("write",) * len(happens) + ("hear",) * len(happens) + ("read", "show")]
     for kind, what in [*happens, *in_the_end]:
         if kind in ("edit", "undo"):
@@ -46,9 +46,9 @@ def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: 
             waiting.append((ticket, kind, answer))
         elif kind in ("write", "fail") and waiting:
             ticket, _kind, answer = waiting.popleft()
-            changes = [answer] if kind == "write" else []
-            database.apply(changes)
-            written.append((ticket, changes))
+            if kind == "write":
+                database.apply([answer])
+            written.append((ticket, [answer] if kind == "write" else None))
         elif kind == "hear" and written:
             edits.end(*written.popleft())
         elif kind == "begin reading" and not reading:
