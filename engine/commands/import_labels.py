@@ -21,6 +21,10 @@ from engine.errors import WrongUsage
 if TYPE_CHECKING:
     from engine.stages.import_plan import ImportPlan
 
+FORMATS = (
+    "coco, coco-labels, csv, csv-wide, scores, huggingface, fiftyone, createml, voc, labelme, xmp, text, "
+    "folders named after labels, or keywords in the photos"
+)
 _MOST_SHOWN = 10
 
 
@@ -28,7 +32,7 @@ def import_labels(
     photos: Photos,
     file: Annotated[Path, typer.Argument(help="The file or folder to read.", metavar="FILE")],
     format_name: Annotated[
-        str | None, typer.Option("--format", help="Of what is read.", show_default="what it looks like")
+        str | None, typer.Option("--format", help=f"Of what is read: {FORMATS}.", show_default="what it looks like")
     ] = None,
     take_as: Annotated[
         str | None,

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from engine.formats import READERS
+
 Cdul = Callable[..., Any]
 
 ROWS = ["file_name,label,state", "beach.jpg,cat,confirmed", "beach.jpg,boat,rejected", "gone.jpg,cat,confirmed"]
@@ -64,3 +66,9 @@ def test_wrong_wishes_change_nothing(
     assert (told.code, told.out) == (code, "")
     assert said in told.err
     assert cdul("import", photo_folder, file, "--json").json["new_labels"] == ["cat", "boat"]
+
+
+def test_the_help_names_every_format(cdul: Cdul) -> None:
+    said = cdul("import", "--help").out
+    for format_name in READERS:
+        assert format_name in said
