@@ -2,8 +2,8 @@
 
 C. G. Northcutt, L. Jiang, I. L. Chuang: Confident learning, estimating uncertainty in dataset labels, JAIR 2021; each
 label is taken by itself, yes against no, as Thyagarajan et al. do for several labels a photo (Identifying incorrect
-annotations in multi-label classification data, 2022). Written from the papers: the authors' own package is under the
-AGPL.
+annotations in multi-label classification data, 2022). Written from the papers; the suspects of a label are those of
+cleanlab 2.9's `find_label_issues(..., filter_by="confident_learning")`.
 """
 
 from __future__ import annotations
