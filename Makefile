@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test lint screenshots translations clean
+.PHONY: setup demo test lint bench screenshots translations clean
 
 setup: $(STAMP)
 
@@ -32,6 +32,10 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+# The speed figures at a small size, into build/benchmarks.md; takes some minutes and wants the machine to itself.
+bench: setup
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/run_all.py
 
 screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python docs/make_screenshots.py

@@ -1,0 +1,54 @@
+"""The networks that the speed figures are taken with: as the program runs them, and as torch does by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import open_clip
+import safetensors.torch
+import torch
+
+from engine.models.clip_encoder import ClipEncoder
+from engine.models.encoder import Encoder
+from engine.models.imagenet_network import load_efficientnet
+from engine.models.starter_encoder import StarterEncoder
+
+ENCODERS = ("starter", "ViT-B-32")
+
+
+def open_encoder(name: str, folder: Path) -> Encoder:
+    """`starter`, or a CLIP of this architecture with random weights, which are put into `folder`."""
+    if name == "starter":
+        return StarterEncoder.open()
+    weights = folder / f"{name}.safetensors"
+    if not weights.exists():
+        torch.manual_seed(0)
+        safetensors.torch.save_model(open_clip.create_model(name), str(weights))
+    return ClipEncoder.open(f"{name}:{weights}")
+
+
+def bare_forward(encoder: Any, snippets: int) -> Callable[[], Any]:
+    """The encoder's network alone, on tensors that are ready: of this number, its precision, layout and batch."""
+    side = encoder.input_size
+    pixels = torch.rand(snippets, 3, side, side).contiguous(memory_format=torch.channels_last)
+    if isinstance(encoder, StarterEncoder):
+        parts = pixels.split(8)
+        return lambda: [encoder._network._network(part) for part in parts]
+    pixels = pixels.to(encoder._precision)
+    return lambda: encoder._model.visual(pixels)
+
+
+def plain_network(name: str, encoder: Any) -> torch.nn.Module:
+    """The same weights as torch runs them by itself: float32, contiguous."""
+    if name == "starter":
+        network, _ = load_efficientnet()
+        network.reset_classifier(0)
+        return network.float().eval()
+    return encoder._model.visual.float().eval()  # of an encoder that is used for nothing else
+
+
+def random_snippets(count: int, side: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (count, side, side, 3), np.uint8)

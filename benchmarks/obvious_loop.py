@@ -1,0 +1,126 @@
+"""Stage 1 beside the obvious loop: one photo at a time, decoded in full, ten forward passes in float32. Prints JSON.
+
+    python benchmarks/obvious_loop.py PHOTOS [--photos 40]
+
+Both use the starter and COCO's labels. Labels are the same where both suggest the same at the thresholds that stage 1
+read off its scores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from encoders import plain_network
+from machine import machine
+from PIL import Image, ImageOps
+
+from engine.jobs import Control, Progress
+from engine.models.starter_encoder import StarterEncoder
+from engine.project import Project
+from engine.project.labels import LabelRow, use_label_set
+from engine.project.runs import INITIAL
+from engine.project.snapshot import Snapshot, take_snapshot
+from engine.stages.add_photos import add_photos
+from engine.stages.initialise import InitialiseSettings, initialise
+from engine.stages.label_sets import built_in_label_set
+from engine.stages.scoring import MeansOfPhotos, score
+
+
+class PlainNetwork:
+    """The starter's network in float32, contiguous, as torch runs it by itself."""
+
+    id = "plain"
+
+    def __init__(self, starter: StarterEncoder) -> None:
+        self._network = plain_network("starter", starter)
+        self.class_weights, self.class_biases = starter._network.class_weights, starter._network.class_biases
+
+    def features(self, snippets: np.ndarray) -> torch.Tensor:
+        return self._network((torch.from_numpy(snippets).permute(0, 3, 1, 2) / 127.5 - 1).contiguous())
+
+
+def obvious_loop(files: list[Path], encoder: StarterEncoder, labels: list[LabelRow]) -> np.ndarray:
+    """Initial pseudo labels: photos x labels."""
+    texts = encoder.encode_labels([label.texts for label in labels])
+    similarities = []
+    for file in files:
+        photo = ImageOps.exif_transpose(Image.open(file)).convert("RGB")
+        width, height = photo.size
+        boxes = [(0, 0, width, height)] + [
+            (width * column / 3, height * row / 3, width * (column + 1) / 3, height * (row + 1) / 3)
+            for row in range(3)
+            for column in range(3)
+        ]
+        of_snippets = []
+        for box in boxes:
+            snippet = photo.resize((encoder.input_size, encoder.input_size), Image.Resampling.BICUBIC, box=box)
+            embedding = encoder.encode_snippets(np.array(snippet)[None])
+            of_snippets.append(encoder.similarities(embedding, texts)[0])
+        similarities.append(np.stack(of_snippets))
+    stacked = np.stack(similarities)
+    means = MeansOfPhotos(len(labels))
+    means.add(stacked)
+    return score(stacked, means.means(), encoder.default_temperature, 0.0).initial
+
+
+def stage_one(folder: Path, encoder: StarterEncoder) -> tuple[float, Snapshot]:
+    with Project.open(folder) as project:
+        use_label_set(project, built_in_label_set("coco"))
+        began = time.perf_counter()
+        add_photos(project, Progress(), Control())
+        initialise(project, encoder, InitialiseSettings(), Progress(), Control())
+        seconds = time.perf_counter() - began
+        snapshot = take_snapshot(project)
+        assert snapshot.stage == INITIAL
+        return seconds, snapshot
+
+
+def measure(photos: Path, count: int, folder: Path) -> dict[str, object]:
+    for file in sorted(photos.glob("*.jpg"))[:count]:
+        shutil.copy(file, folder)
+    encoder = StarterEncoder.open()
+    plain = StarterEncoder(PlainNetwork(encoder), torch.device("cpu"))  # type: ignore[arg-type]
+    with Project.open(folder) as project:
+        labels = use_label_set(project, built_in_label_set("coco"))
+    for one in (encoder, plain):
+        one.encode_labels([label.texts for label in labels])
+        one.encode_snippets(np.zeros((40, one.input_size, one.input_size, 3), np.uint8))
+    stage_seconds, snapshot = stage_one(folder, encoder)
+    files = [folder / path for path in snapshot.paths]
+    began = time.perf_counter()
+    expected = obvious_loop(files, plain, labels)
+    loop_seconds = time.perf_counter() - began
+    ours, theirs = (scores >= snapshot.thresholds for scores in (snapshot.scores, expected))
+    return {
+        "ratio": round(loop_seconds / stage_seconds, 2),
+        "photos": len(files),
+        "stage_photos_a_second": round(len(files) / stage_seconds, 2),
+        "loop_photos_a_second": round(len(files) / loop_seconds, 2),
+        "suggested_by_the_stage": int(ours.sum()),
+        "suggested_by_the_loop": int(theirs.sum()),
+        "suggested_by_both": int((ours & theirs).sum()),
+        "same_best_label_percent": round(100 * float((snapshot.scores.argmax(1) == expected.argmax(1)).mean()), 1),
+        "largest_difference_of_scores": round(float(np.abs(snapshot.scores - expected).max()), 4),
+        "mean_difference_of_scores": round(float(np.abs(snapshot.scores - expected).mean()), 5),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("photos", type=Path, help="a folder of JPEGs")
+    parser.add_argument("--photos", dest="count", type=int, default=40)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, torch.inference_mode():
+        figures = measure(arguments.photos, arguments.count, Path(folder))
+    print(json.dumps(figures | {"machine": machine()}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
