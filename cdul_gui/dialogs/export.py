@@ -62,7 +62,8 @@ class ExportDialog(QDialog):
         self._soon = QTimer(self, singleShot=True, interval=_MILLISECONDS_BEFORE_A_LOOK)
         self._soon.timeout.connect(self._look)
         if session.project is not None:
-            self.file.setText(str(Settings().export_folder / session.project.photos.name))
+            name = self.tr("{photos} labels").format(photos=session.project.photos.name)
+            self.file.setText(str(Settings().export_folder / name))
         self.form.changed.connect(self._show_place)
         self.form.changed.connect(self._changed)
         self.file.textChanged.connect(self._changed)

@@ -158,6 +158,7 @@ class ExportForm(QWidget):
             which.addWidget(button)
         which.addWidget(self.filter)
         shares = QHBoxLayout()
+        shares.setSpacing(5)
         shares.addWidget(self._train)
         for name, box in ((self.tr("val"), self.val), (self.tr("test"), self.test), (self.tr("seed"), self.seed)):
             shares.addSpacing(2)

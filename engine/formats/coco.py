@@ -112,8 +112,7 @@ def _write_list(stream: IO[bytes], items: Iterable[dict[str, Any]]) -> int:
     """Write a list of objects, one a line; returns how many."""
     written = 0
     for item in items:
-        stream.write(b",\n" if written else b"[\n")
-        stream.write(encoded(item))
+        stream.write((b",\n" if written else b"[\n") + encoded(item))
         written += 1
     stream.write(b"\n]" if written else b"[]")
     return written

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+import orjson
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def encoded(value: Any) -> bytes:
@@ -13,4 +15,7 @@ def encoded(value: Any) -> bytes:
 
     A byte of a file name that is not UTF-8 becomes an escape, which Python's readers turn back into that byte.
     """
-    return _ENCODER.encode(value).encode("utf-8", "backslashreplace")
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # not text
+        return _ENCODER.encode(value).encode("utf-8", "backslashreplace")

@@ -40,7 +40,7 @@ def write_scores(export: ExportSet, stream: IO[bytes]) -> int:
     with csv_rows(stream) as write:
         write([FIRST_COLUMN, *(guarded(label.name) for label in export.labels)])
         for name, scores in zip(export.names, export.scores, strict=True):
-            write([guarded(name), *("" if np.isnan(score) else str(score) for score in scores)])
+            write([guarded(name), *("" if cell == "nan" else cell for cell in map(str, scores))])
     return len(export)
 
 

@@ -1,0 +1,86 @@
+"""How long an export takes, and how much memory, on a project that is made up.
+
+    python benchmarks/export.py --photos 100000 --labels 80 --each 3
+
+Prints JSON: for each format seconds, size of the output in MB, and labels written; and the peak memory of the process,
+in MB, after the project was made in another one. Photos are not there, only what the project knows of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from engine.formats.export_request import ExportRequest
+from engine.jobs import Control, Progress
+from engine.project import Project
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
+from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
+from engine.stages.export import export
+
+
+def make_project(folder: Path, photos: int, labels: int, each: float) -> None:
+    """Random scores of which `each` a photo are above the default threshold."""
+    folder.mkdir()
+    names = [f"{at // 1000:03}/photo {at:06}.jpg" for at in range(photos)]
+    random = np.random.default_rng(0)
+    with Project.open(folder) as project:
+        record_folder(project, [FoundPhoto(name, 1000, 1) for name in names])
+        record_read(project, (ReadPhoto(at, at.to_bytes(8), 1600, 1200) for at in range(1, photos + 1)))
+        label_set = use_label_set(project, [NewLabel(f"label {at}") for at in range(labels)])
+        scores = np.where(random.random((photos, labels)) < each / labels, 0.75, 0.05).astype(np.float32)
+        scores += random.random(scores.shape, np.float32) / 10
+        run = begin_run(project, "initialise", label_ids=[one.id for one in label_set], settings={}, basis="made up")
+        store_scores(project, run, INITIAL, list(range(1, photos + 1)), scores)
+        finish_run(project, run)
+
+
+def measure(folder: Path, format_name: str, out: Path) -> dict[str, float]:
+    with Project.open(folder) as project:
+        began = time.perf_counter()
+        result = export(project, ExportRequest(format_name), out, Progress(), Control())
+        seconds = time.perf_counter() - began
+    files = [out] if out.is_file() else [file for file in out.rglob("*") if file.is_file()]
+    size = sum(file.stat().st_size for file in files) / 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    return {
+        "seconds": round(seconds, 2),
+        "written": result.written,
+        "output_mb": round(size, 1),
+        "peak_memory_mb": round(peak),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--photos", type=int, default=100_000)
+    parser.add_argument("--labels", type=int, default=80)
+    parser.add_argument("--each", type=float, default=3.0, help="labels above the threshold, a photo, on average")
+    parser.add_argument("--formats", nargs="+", default=["coco"])
+    parser.add_argument("--measure", nargs=2, metavar=("PROJECT", "OUT"), help="one format, in this process")
+    given = parser.parse_args()
+    if given.measure:
+        print(json.dumps(measure(Path(given.measure[0]), given.formats[0], Path(given.measure[1]))))
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        project = Path(scratch, "photos")
+        make_project(project, given.photos, given.labels, given.each)
+        found = {}
+        for name in given.formats:
+            # Each in a process of its own, so that its memory is its own.
+            command = [sys.executable, __file__, "--formats", name, "--measure", str(project), str(Path(scratch, name))]
+            found[name] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        print(json.dumps({"photos": given.photos, "labels": given.labels, "each": given.each, **found}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
