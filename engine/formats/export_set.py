@@ -50,7 +50,7 @@ class ExportSet:
     names: list[str]
     """What the photos are called in the export: as in the photo folder, unless they are copied or linked."""
     stems: list[str]
-    """The names without suffixes, made unique; see `portable_names.stems`."""
+    """The names without suffixes, made unique, see `portable_names.stems`, as the format can hold them."""
     sizes: npt.NDArray[np.int32]
     """photos x 2: stored width and height in pixels."""
     reviewed: npt.NDArray[np.bool_]

@@ -20,9 +20,13 @@ def named(export: ExportSet, writer: Writer, photos: str) -> ExportSet:
     Args:
         photos: one of `PhotoFiles`; left where they are they keep their names.
     """
-    names = export.paths if photos == PhotoFiles.LEAVE else [portable(path, writer.escapes) for path in export.paths]
+    if photos == PhotoFiles.LEAVE:
+        found = stems(export.paths)
+        written = [portable(stem, writer.escapes) for stem in found] if writer.escapes else found
+        return replace(export, names=export.paths, stems=written)
+    names = [portable(path, writer.escapes) for path in export.paths]
     found = stems(names)
-    if writer.by_stem and photos != PhotoFiles.LEAVE:
+    if writer.by_stem:
         names = [stem + PurePosixPath(name).suffix for stem, name in zip(found, names, strict=True)]
     return replace(export, names=names, stems=found)
 

@@ -28,15 +28,14 @@ def write_voc(export: ExportSet, folder: Path) -> int:
     split = export.split or NO_SPLIT
     lists = folder / "ImageSets" / "Main"
     lists.mkdir(parents=True, exist_ok=True)
-    ids = [portable(stem, ESCAPES_IN_IDS) for stem in export.stems]
     labels = [portable(label.name, _ESCAPES_IN_LABELS) for label in export.labels]
     (folder / "labelmap.txt").write_text(
         "# label:color_rgb:parts:actions\n" + "".join(f"{label}:::\n" for label in labels), "utf-8"
     )
-    (lists / f"{split}.txt").write_text("".join(f"{name}\n" for name in ids), "utf-8")
+    (lists / f"{split}.txt").write_text("".join(f"{stem}\n" for stem in export.stems), "utf-8")
     present = export.present
     flags = np.where(present, PRESENT, np.where(export.decisions == NO, ABSENT, UNDECIDED))
     for label, column in zip(labels, flags.T.tolist(), strict=True):
-        lines = (f"{name} {flag}\n" for name, flag in zip(ids, column, strict=True))
+        lines = (f"{stem} {flag}\n" for stem, flag in zip(export.stems, column, strict=True))
         (lists / f"{label}_{split}.txt").write_text("".join(lines), "utf-8")
     return int(present.sum())

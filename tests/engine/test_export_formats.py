@@ -218,6 +218,14 @@ def test_copied_photos_are_where_the_labels_say(name: str, hard_names: Project, 
     assert found == known(hard_names)
 
 
+def test_voc_finds_each_copied_photo_by_its_id(hard_names: Project, tmp_path: Path) -> None:
+    export_as(hard_names, "voc", tmp_path / "out", photos="copy")
+    ids = (tmp_path / "out" / "ImageSets" / "Main" / "trainval.txt").read_text("utf-8").splitlines()
+    photos = tmp_path / "out" / "JPEGImages"
+    files = {file.relative_to(photos).as_posix() for file in photos.rglob("*") if file.is_file()}
+    assert {file.rpartition(".")[0] for file in files} == set(ids)
+
+
 def present(labels: dict[str, str]) -> dict[str, str]:
     return {label: state for label, state in labels.items() if state != "rejected"}
 

@@ -104,7 +104,7 @@ def test_a_split_with_photos_is_written_and_remembered(window: MainWindow, tmp_p
     dialog.form.val.setValue(0)
     dialog.form.test.setValue(25)
     dialog.file.setText(str(tmp_path / "out"))
-    assert looked(dialog).startswith('{"file_name": "beach.jpg"')
+    assert looked(dialog).startswith('{"file_name":"beach.jpg"')
     assert dialog.preview.file.text() == "train/metadata.jsonl"
     QTest.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     settle(window)
