@@ -96,6 +96,22 @@
         <translation>Die Labels des vorigen Fotos wiederholen</translation>
     </message>
     <message>
+        <source>Copy labels</source>
+        <translation>Labels kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what is confirmed on this photo, or what is suggested where nothing is</source>
+        <translation>Kopiert, was auf diesem Foto bestätigt ist, oder was vorgeschlagen ist, wo nichts bestätigt ist</translation>
+    </message>
+    <message>
+        <source>Paste labels</source>
+        <translation>Labels einfügen</translation>
+    </message>
+    <message>
+        <source>Confirm the copied labels on all selected photos; what they have stays</source>
+        <translation>Bestätigt die kopierten Labels auf allen ausgewählten Fotos; was sie haben, bleibt</translation>
+    </message>
+    <message>
         <source>Take decisions back</source>
         <translation>Entscheidungen zurücknehmen</translation>
     </message>
@@ -154,6 +170,10 @@
     <message>
         <source>P&amp;hotos</source>
         <translation>F&amp;otos</translation>
+    </message>
+    <message>
+        <source>&amp;Find</source>
+        <translation>Su&amp;chen</translation>
     </message>
     <message>
         <source>&amp;Labels</source>
@@ -296,6 +316,14 @@
         <translation>Labels hinzufügen, umbenennen, zusammenführen und ordnen, und ändern, wonach gefragt wird</translation>
     </message>
     <message>
+        <source>Give keys to the labels in use</source>
+        <translation>Den benutzten Labels Tasten geben</translation>
+    </message>
+    <message>
+        <source>Digits for the labels in use most, then letters of their names</source>
+        <translation>Ziffern für die meistbenutzten Labels, dann Buchstaben ihrer Namen</translation>
+    </message>
+    <message>
         <source>Change keys…</source>
         <translation>Tasten ändern…</translation>
     </message>
@@ -320,8 +348,16 @@
         <translation>Vermutete Fehler</translation>
     </message>
     <message>
-        <source>Photos with a decision that a confident score speaks against</source>
-        <translation>Fotos mit einer Entscheidung, der ein sicherer Score widerspricht</translation>
+        <source>Undecided</source>
+        <translation>Unentschieden</translation>
+    </message>
+    <message>
+        <source>Photos with a score that is neither a clear yes nor a clear no</source>
+        <translation>Fotos mit einem Score, der weder klar ja noch klar nein sagt</translation>
+    </message>
+    <message>
+        <source>Photos with an answer that is likely a mistake, the likeliest first</source>
+        <translation>Fotos mit einer Antwort, die wohl ein Fehler ist, die wahrscheinlichsten zuerst</translation>
     </message>
     <message>
         <source>Random audit</source>
@@ -360,7 +396,7 @@
         <translation>Das Label durchgehen</translation>
     </message>
     <message>
-        <source>Show the photos by the label's score, highest first, and its threshold</source>
+        <source>Show the photos by the label&apos;s score, highest first, and its threshold</source>
         <translation>Die Fotos nach dem Score des Labels zeigen, die höchsten zuerst, mit seiner Schwelle</translation>
     </message>
     <message>
@@ -370,6 +406,14 @@
     <message>
         <source>Put the keyboard on the line: the left and right arrow move it</source>
         <translation>Die Tastatur auf die Linie setzen: die Pfeile links und rechts verschieben sie</translation>
+    </message>
+    <message>
+        <source>All thresholds</source>
+        <translation>Alle Schwellen</translation>
+    </message>
+    <message>
+        <source>Where the threshold of every label lies and why, and how reliable chances are</source>
+        <translation>Wo die Schwelle jedes Labels liegt und warum, und wie verlässlich Chancen sind</translation>
     </message>
     <message>
         <source>Select what is suggested</source>
@@ -439,6 +483,74 @@
         <source>Confirm by key</source>
         <translation>Mit Taste bestätigen</translation>
     </message>
+    <message>
+        <source>Compare with a truth</source>
+        <translation>Mit einer Wahrheit vergleichen</translation>
+    </message>
+    <message>
+        <source>Show how well the scores agree with what somebody else knows of the photos</source>
+        <translation>Zeigen, wie gut die Scores zu dem passen, was jemand anders über die Fotos weiß</translation>
+    </message>
+    <message>
+        <source>Import a truth…</source>
+        <translation>Wahrheit importieren…</translation>
+    </message>
+    <message>
+        <source>Keep what is known of the photos, to compare with; nothing is trained on it</source>
+        <translation>Aufbewahren, was über die Fotos bekannt ist, um damit zu vergleichen; nichts lernt daraus</translation>
+    </message>
+    <message>
+        <source>Write a report…</source>
+        <translation>Bericht schreiben…</translation>
+    </message>
+    <message>
+        <source>Write the comparison with its plots as one HTML file</source>
+        <translation>Den Vergleich mit seinen Kurven als eine HTML-Datei schreiben</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>Mehr wie dieses</translation>
+    </message>
+    <message>
+        <source>Show the photos that are like this one, the most alike first</source>
+        <translation>Die Fotos zeigen, die diesem gleichen, die ähnlichsten zuerst</translation>
+    </message>
+    <message>
+        <source>By words</source>
+        <translation>Mit Worten</translation>
+    </message>
+    <message>
+        <source>Say what photos show, in any words, and see those that fit best</source>
+        <translation>Mit beliebigen Worten sagen, was Fotos zeigen, und die sehen, die am besten passen</translation>
+    </message>
+    <message>
+        <source>A part of this photo</source>
+        <translation>Ein Teil dieses Fotos</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle over the large photo and see where something like it is</source>
+        <translation>Auf dem großen Foto ein Rechteck ziehen und sehen, wo es Ähnliches gibt</translation>
+    </message>
+    <message>
+        <source>Near-duplicates</source>
+        <translation>Fast gleiche Fotos</translation>
+    </message>
+    <message>
+        <source>Show photos that show the same, in groups, the best of each marked</source>
+        <translation>Fotos, die dasselbe zeigen, in Gruppen zeigen, das beste jeder Gruppe markiert</translation>
+    </message>
+    <message>
+        <source>Leave what was found</source>
+        <translation>Das Gefundene verlassen</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren…</translation>
+    </message>
+    <message>
+        <source>Take over labels of other programs, as decisions, suggestions or a truth</source>
+        <translation>Labels anderer Programme übernehmen, als Entscheidungen, Vorschläge oder Wahrheit</translation>
+    </message>
 </context>
 <context>
     <name>AddLabel</name>
@@ -470,6 +582,33 @@
     </message>
 </context>
 <context>
+    <name>ConfusionList</name>
+    <message>
+        <source>Missed</source>
+        <translation>Übersehen</translation>
+    </message>
+    <message>
+        <source>Suggested</source>
+        <translation>Vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Labels that are taken for others</source>
+        <translation>Labels, die verwechselt werden</translation>
+    </message>
+    <message>
+        <source>Photos where one label is missed while the other is suggested wrongly</source>
+        <translation>Fotos, auf denen ein Label übersehen und das andere falsch vorgeschlagen ist</translation>
+    </message>
+    <message>
+        <source>{count:.1f} by chance</source>
+        <translation>{count:.1f} durch Zufall</translation>
+    </message>
+</context>
+<context>
     <name>CurrentPhoto</name>
     <message>
         <source>Decoding</source>
@@ -481,10 +620,29 @@
     </message>
 </context>
 <context>
+    <name>CurvePlot</name>
+    <message>
+        <source>Precision and recall</source>
+        <translation>Genauigkeit und Trefferquote</translation>
+    </message>
+    <message>
+        <source>Precision (upwards) and recall (to the right) at every threshold; the dot is in force</source>
+        <translation>Genauigkeit (nach oben) und Trefferquote (nach rechts) an jeder Schwelle; der Punkt ist die geltende</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>Open a folder of photos</source>
         <translation>Einen Ordner mit Fotos öffnen</translation>
+    </message>
+    <message>
+        <source>There is nothing to report yet: compare with a truth first.</source>
+        <translation>Es gibt noch nichts zu berichten: Vergleichen Sie zuerst mit einer Wahrheit.</translation>
+    </message>
+    <message>
+        <source>Write a report</source>
+        <translation>Bericht schreiben</translation>
     </message>
     <message>
         <source>About CDUL</source>
@@ -497,6 +655,10 @@
     <message>
         <source>Labels photo collections on your own machine: an image-text encoder proposes several labels a photo, you decide, COCO comes out. Apache License 2.0.</source>
         <translation>Labelt Fotosammlungen auf dem eigenen Rechner: Ein Bild-Text-Encoder schlägt mehrere Labels je Foto vor, Sie entscheiden, COCO kommt heraus. Apache-Lizenz 2.0.</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle over what you look for.</source>
+        <translation>Ziehen Sie ein Rechteck um das, was Sie suchen.</translation>
     </message>
     <message>
         <source>There is no filter to save: type one first.</source>
@@ -512,11 +674,1065 @@
     </message>
 </context>
 <context>
+    <name>Engine</name>
+    <message>
+        <source>({phrase})</source>
+        <translation>({phrase})</translation>
+    </message>
+    <message>
+        <source>--grid, --temperature or --zeta: {error}</source>
+        <translation>--grid, --temperature oder --zeta: {error}</translation>
+    </message>
+    <message>
+        <source>A label cannot be merged into itself. Choose another one.</source>
+        <translation>Ein Label kann nicht mit sich selbst zusammengeführt werden. Wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>Comparing photos</source>
+        <translation>Fotos werden verglichen</translation>
+    </message>
+    <message>
+        <source>Delete it: it is made again.</source>
+        <translation>Löschen Sie sie: Sie entsteht neu.</translation>
+    </message>
+    <message>
+        <source>Expected --threshold to be from 0 to 1, but got {threshold}.</source>
+        <translation>--threshold muss zwischen 0 und 1 liegen, aber es kam {threshold}.</translation>
+    </message>
+    <message>
+        <source>Expected a closing quote, but the text ends.</source>
+        <translation>Erwartet wird ein schließendes Anführungszeichen, aber der Text endet.</translation>
+    </message>
+    <message>
+        <source>Expected a colour as #rrggbb, but got {colour!r}.</source>
+        <translation>Erwartet wird eine Farbe als #rrggbb, aber es kam {colour!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a date as 2024, 2024-05 or 2024-05-31, but got “{came}”.</source>
+        <translation>Erwartet wird ein Datum wie 2024, 2024-05 oder 2024-05-31, aber es kam „{came}“.</translation>
+    </message>
+    <message>
+        <source>Expected a date before or after the two dots, but got neither.</source>
+        <translation>Erwartet wird ein Datum vor oder nach den zwei Punkten, aber dort steht keines.</translation>
+    </message>
+    <message>
+        <source>Expected a date between the years 1 and 9999.</source>
+        <translation>Erwartet wird ein Datum zwischen den Jahren 1 und 9999.</translation>
+    </message>
+    <message>
+        <source>Expected a label&apos;s name to be printable text without spaces around it, but got {name!r}.</source>
+        <translation>Der Name eines Labels muss druckbarer Text ohne Leerzeichen am Rand sein, aber es kam {name!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a preset named default or paper, but got {name!r}.</source>
+        <translation>Erwartet wird die Voreinstellung default oder paper, aber es kam {name!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a score from 0 to 1, but got {came}.</source>
+        <translation>Erwartet wird ein Score von 0 bis 1, aber es kam {came}.</translation>
+    </message>
+    <message>
+        <source>Expected a {what} to be printable text, but got {text!r}.</source>
+        <translation>Erwartet wird druckbarer Text ({what}), aber es kam {text!r}.</translation>
+    </message>
+    <message>
+        <source>Expected at most {count} conditions inside one another.</source>
+        <translation>Erwartet werden höchstens {count} ineinander geschachtelte Bedingungen.</translation>
+    </message>
+    <message>
+        <source>Expected at most {most} labels, but got {count}.</source>
+        <translation>Erwartet werden höchstens {most} Labels, aber es kamen {count}.</translation>
+    </message>
+    <message>
+        <source>Expected at most {most} prompts for a label, but got {count}.</source>
+        <translation>Erwartet werden höchstens {most} Prompts für ein Label, aber es kamen {count}.</translation>
+    </message>
+    <message>
+        <source>Expected one checkpoint (.safetensors, .bin or .pt) in {folder}, but found {count}. Name the file instead of the folder.</source>
+        <translation>Erwartet wird ein Checkpoint (.safetensors, .bin oder .pt) in {folder}, gefunden wurden {count}. Nennen Sie die Datei statt des Ordners.</translation>
+    </message>
+    <message>
+        <source>Expected one letter or digit as key, but got {key!r}.</source>
+        <translation>Erwartet wird ein Buchstabe oder eine Ziffer als Taste, aber es kam {key!r}.</translation>
+    </message>
+    <message>
+        <source>Expected one of {fields} but got “{came}”. Put words with a colon in quotes.</source>
+        <translation>Erwartet wird eines von {fields}, aber es kam „{came}“. Setzen Sie Wörter mit Doppelpunkt in Anführungszeichen.</translation>
+    </message>
+    <message>
+        <source>Expected score(…), labels or taken before “{comparison}”, but got “{came}”.</source>
+        <translation>Vor „{comparison}“ wird score(…), labels oder taken erwartet, aber es kam „{came}“.</translation>
+    </message>
+    <message>
+        <source>Expected the earlier date first, but got {first} before {last}.</source>
+        <translation>Erwartet wird das frühere Datum zuerst, aber {first} steht vor {last}.</translation>
+    </message>
+    <message>
+        <source>Expected the way to train to be {head}, {full} or {auto}, but got {train!r}.</source>
+        <translation>Trainiert werden kann mit {head}, {full} oder {auto}, aber es kam {train!r}.</translation>
+    </message>
+    <message>
+        <source>Expected the {count} labels of the label set, each once, but got {came} others.</source>
+        <translation>Erwartet werden die {count} Labels des Label-Satzes, jedes einmal, aber es kamen {came} andere.</translation>
+    </message>
+    <message>
+        <source>Expected {what}, but got “{came}”.</source>
+        <translation>Erwartet wird {what}, aber es kam „{came}“.</translation>
+    </message>
+    <message>
+        <source>Expected {what}, but the text ends.</source>
+        <translation>Erwartet wird {what}, aber der Text endet.</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>Export läuft</translation>
+    </message>
+    <message>
+        <source>Finding photos</source>
+        <translation>Fotos werden gesucht</translation>
+    </message>
+    <message>
+        <source>Importing</source>
+        <translation>Import läuft</translation>
+    </message>
+    <message>
+        <source>Kept the truth {name}: {photos} photos ({by_content} by their content), {matched} of its {labels} labels. It is compared with and never trained on.</source>
+        <translation>Wahrheit {name} aufbewahrt: {photos} Fotos ({by_content} am Inhalt erkannt), {matched} ihrer {labels} Labels. Mit ihr wird verglichen, nie trainiert.</translation>
+    </message>
+    <message>
+        <source>Labelling photos</source>
+        <translation>Fotos werden gelabelt</translation>
+    </message>
+    <message>
+        <source>Labels of the project that are not compared: {count} ({labels}).</source>
+        <translation>Labels des Projekts, die nicht verglichen werden: {count} ({labels}).</translation>
+    </message>
+    <message>
+        <source>Labels with one score on all photos, so that AP is the share of positives: {count} ({labels}).</source>
+        <translation>Labels mit demselben Score auf allen Fotos, sodass AP der Anteil der Positiven ist: {count} ({labels}).</translation>
+    </message>
+    <message>
+        <source>Labels without a positive do not enter mAP: {count} ({labels}).</source>
+        <translation>Labels ohne Positive zählen nicht zu mAP: {count} ({labels}).</translation>
+    </message>
+    <message>
+        <source>Looking at photos</source>
+        <translation>Fotos werden angesehen</translation>
+    </message>
+    <message>
+        <source>Matching photos</source>
+        <translation>Fotos werden zugeordnet</translation>
+    </message>
+    <message>
+        <source>No pretrained weights are published for {name}. Name a file of weights.</source>
+        <translation>Für {name} sind keine Gewichte veröffentlicht. Nennen Sie eine Datei mit Gewichten.</translation>
+    </message>
+    <message>
+        <source>None of the labelled photos can be read any more. Is their drive connected?</source>
+        <translation>Keines der gelabelten Fotos ist noch lesbar. Ist ihr Laufwerk verbunden?</translation>
+    </message>
+    <message>
+        <source>Nothing could be written to {parent} ({why}). Check that the disk has room and the folder is still there; what was there before is unharmed.</source>
+        <translation>In {parent} konnte nichts geschrieben werden ({why}). Prüfen Sie, ob Platz ist und der Ordner noch da ist; was vorher da war, ist unversehrt.</translation>
+    </message>
+    <message>
+        <source>Only one label counts: mAP is its AP.</source>
+        <translation>Nur ein Label zählt: mAP ist sein AP.</translation>
+    </message>
+    <message>
+        <source>Opening the classifier</source>
+        <translation>Klassifikator wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Opening the encoder</source>
+        <translation>Encoder wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Photos of the truth without scores of this stage: {count}.</source>
+        <translation>Fotos der Wahrheit ohne Scores dieser Stufe: {count}.</translation>
+    </message>
+    <message>
+        <source>Photos that are not in the truth and do not count: {count}.</source>
+        <translation>Fotos, die nicht in der Wahrheit sind und nicht zählen: {count}.</translation>
+    </message>
+    <message>
+        <source>Put back a backup copy, or move it away to begin anew.</source>
+        <translation>Legen Sie eine Sicherung zurück, oder legen Sie sie beiseite, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <source>Reading labels</source>
+        <translation>Labels werden gelesen</translation>
+    </message>
+    <message>
+        <source>Reading photos</source>
+        <translation>Fotos werden gelesen</translation>
+    </message>
+    <message>
+        <source>Reading the truth</source>
+        <translation>Wahrheit wird gelesen</translation>
+    </message>
+    <message>
+        <source>Reading what the encoder saw</source>
+        <translation>Lesen, was der Encoder sah</translation>
+    </message>
+    <message>
+        <source>Scoring</source>
+        <translation>Scores werden berechnet</translation>
+    </message>
+    <message>
+        <source>Taking fingerprints</source>
+        <translation>Fingerabdrücke werden genommen</translation>
+    </message>
+    <message>
+        <source>The checkpoint {path} does not say which architecture it is of. Write MODEL:{path}, e.g. ViT-B-32:{path}, or put its {file} beside it.</source>
+        <translation>Der Checkpoint {path} sagt nicht, zu welcher Architektur er gehört. Schreiben Sie MODELL:{path}, z. B. ViT-B-32:{path}, oder legen Sie seine {file} daneben.</translation>
+    </message>
+    <message>
+        <source>The encoder {name} cannot be opened: {weights} does not fit ({why}).</source>
+        <translation>Der Encoder {name} kann nicht geöffnet werden: {weights} passt nicht ({why}).</translation>
+    </message>
+    <message>
+        <source>The file cannot be read ({why}).</source>
+        <translation>Die Datei kann nicht gelesen werden ({why}).</translation>
+    </message>
+    <message>
+        <source>The file has {size} MB; at most {most} are read.</source>
+        <translation>Die Datei hat {size} MB; höchstens {most} werden gelesen.</translation>
+    </message>
+    <message>
+        <source>The file is damaged ({why}).</source>
+        <translation>Die Datei ist beschädigt ({why}).</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>Die Datei ist leer.</translation>
+    </message>
+    <message>
+        <source>The file is no longer there.</source>
+        <translation>Die Datei ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The file is not a photo in a known format.</source>
+        <translation>Die Datei ist kein Foto in einem bekannten Format.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} holds no {file}, so it is no open_clip model.</source>
+        <translation>Im Ordner {folder} ist keine {file}, also ist er kein Modell von open_clip.</translation>
+    </message>
+    <message>
+        <source>The folder {photos} cannot be read ({why}). Give yourself the right to read it, or choose another one.</source>
+        <translation>Der Ordner {photos} kann nicht gelesen werden ({why}). Geben Sie sich das Recht dazu, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>The key {key} belongs to the label {name!r}. Choose another one.</source>
+        <translation>Die Taste {key} gehört dem Label {name!r}. Wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>The label set is empty. Name at least one label.</source>
+        <translation>Der Label-Satz ist leer. Nennen Sie mindestens ein Label.</translation>
+    </message>
+    <message>
+        <source>The label set {file} cannot be read ({why}).</source>
+        <translation>Der Label-Satz {file} kann nicht gelesen werden ({why}).</translation>
+    </message>
+    <message>
+        <source>The label set {file} is larger than {most} MB. Is it a list of labels?</source>
+        <translation>Der Label-Satz {file} ist größer als {most} MB. Ist das eine Liste von Labels?</translation>
+    </message>
+    <message>
+        <source>The label set {file} is not UTF-8 text ({reason} at byte {start}).</source>
+        <translation>Der Label-Satz {file} ist kein UTF-8-Text ({reason} bei Byte {start}).</translation>
+    </message>
+    <message>
+        <source>The label {name!r} is in the label set already.</source>
+        <translation>Das Label {name!r} ist schon im Label-Satz.</translation>
+    </message>
+    <message>
+        <source>The label {name!r} is there twice. Names must differ by more than capitals.</source>
+        <translation>Das Label {name!r} ist zweimal da. Namen müssen sich durch mehr als Groß- und Kleinschreibung unterscheiden.</translation>
+    </message>
+    <message>
+        <source>The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are kept.</source>
+        <translation>Der Ordner {photos} ist nicht da. Ist sein Laufwerk verbunden? Nichts wurde geändert; die Labels bleiben.</translation>
+    </message>
+    <message>
+        <source>The photo is gigantic ({width} x {height} pixels); at most {most} million are read.</source>
+        <translation>Das Foto ist riesig ({width} x {height} Pixel); höchstens {most} Millionen werden gelesen.</translation>
+    </message>
+    <message>
+        <source>The photo is too large to decode ({width} x {height} pixels); at most {most} million are held in memory.</source>
+        <translation>Das Foto ist zu groß ({width} x {height} Pixel); höchstens {most} Millionen passen in den Speicher.</translation>
+    </message>
+    <message>
+        <source>The photo needs more memory than there is.</source>
+        <translation>Das Foto braucht mehr Speicher, als da ist.</translation>
+    </message>
+    <message>
+        <source>The project file {file} is damaged ({error}). Put back a backup copy, or move it away to begin anew.</source>
+        <translation>Die Projektdatei {file} ist beschädigt ({error}). Legen Sie eine Sicherung zurück, oder legen Sie sie beiseite, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <source>The project folder {folder} cannot be written ({why}). Choose another place for the project, or free some room.</source>
+        <translation>In den Projektordner {folder} kann nicht geschrieben werden ({why}). Wählen Sie einen anderen Ort, oder schaffen Sie Platz.</translation>
+    </message>
+    <message>
+        <source>The project in {folder} cannot be read ({why}). Put back a copy of project.sqlite from a backup in that folder, or move it away to begin anew.</source>
+        <translation>Das Projekt in {folder} kann nicht gelesen werden ({why}). Legen Sie dort eine Sicherung von project.sqlite zurück, oder legen Sie es beiseite, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <source>The project in {folder} is open in another window or command. Close that one, or open it for reading only.</source>
+        <translation>Das Projekt in {folder} ist in einem anderen Fenster oder Befehl offen. Schließen Sie das andere, oder öffnen Sie es nur zum Ansehen.</translation>
+    </message>
+    <message>
+        <source>The project names a photo outside of its folder ({path}). It is not opened.</source>
+        <translation>Das Projekt nennt ein Foto außerhalb seines Ordners ({path}). Es wird nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>The project {file} is of an older version. Open it once for writing to bring it up to date.</source>
+        <translation>Das Projekt {file} ist von einer älteren Version. Öffnen Sie es einmal zum Schreiben, um es zu erneuern.</translation>
+    </message>
+    <message>
+        <source>The project {file} was written by a newer version of CDUL (its format is {version}, this program knows up to {newest}). Update CDUL to open it; the file was left as it is.</source>
+        <translation>Das Projekt {file} wurde von einem neueren CDUL geschrieben (Format {version}, dieses Programm kennt bis {newest}). Erneuern Sie CDUL, um es zu öffnen; die Datei blieb, wie sie ist.</translation>
+    </message>
+    <message>
+        <source>The training went astray in epoch {epoch}: its objective is {objective}. Choose a learning rate below {learning_rate:g}.</source>
+        <translation>Das Training lief in Epoche {epoch} davon: Seine Zielfunktion ist {objective}. Wählen Sie eine Lernrate unter {learning_rate:g}.</translation>
+    </message>
+    <message>
+        <source>The weights of {name} are not on this machine. On one with a network, get https://huggingface.co/{repository} (model.safetensors) and name the file; or use {starter}, which comes with the program.</source>
+        <translation>Die Gewichte von {name} sind nicht auf diesem Rechner. Holen Sie auf einem mit Netz https://huggingface.co/{repository} (model.safetensors) und nennen Sie die Datei; oder nehmen Sie {starter}, das dabei ist.</translation>
+    </message>
+    <message>
+        <source>The weights of {name} are not on this machine. They come from {source} and would be put into {place}: `cdul encoders --download {name}` fetches them where there is a network. Without one, use the starter encoder, which is always there, or name a checkpoint file as MODEL:FILE.</source>
+        <translation>Die Gewichte von {name} sind nicht auf diesem Rechner. Sie kommen von {source} und gehören nach {place}: `cdul encoders --download {name}` holt sie, wo ein Netz ist. Ohne Netz nehmen Sie den Encoder starter, der immer da ist, oder nennen eine Datei als MODELL:DATEI.</translation>
+    </message>
+    <message>
+        <source>The weights {file} cannot be read as those of {name}: {error}</source>
+        <translation>Die Gewichte {file} können nicht als die von {name} gelesen werden: {error}</translation>
+    </message>
+    <message>
+        <source>There are no labels to look for. Choose a label set first.</source>
+        <translation>Es gibt keine Labels, nach denen gesucht wird. Wählen Sie zuerst einen Label-Satz.</translation>
+    </message>
+    <message>
+        <source>There are no photos in {photos}. Photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF …</source>
+        <translation>In {photos} sind keine Fotos. Fotos sind JPEG, PNG, WebP, TIFF, HEIC, AVIF …</translation>
+    </message>
+    <message>
+        <source>There are no pseudo labels to train on yet. Label the photos first.</source>
+        <translation>Es gibt noch keine Pseudo-Labels zum Trainieren. Labeln Sie zuerst die Fotos.</translation>
+    </message>
+    <message>
+        <source>There are no published weights {name!r}; `cdul encoders --all` lists them.</source>
+        <translation>Es gibt keine veröffentlichten Gewichte {name!r}; `cdul encoders --all` zählt sie auf.</translation>
+    </message>
+    <message>
+        <source>There are no weights at {file}. Name a safetensors or PyTorch file.</source>
+        <translation>Unter {file} sind keine Gewichte. Nennen Sie eine Datei von safetensors oder PyTorch.</translation>
+    </message>
+    <message>
+        <source>There are no weights {weights!r} for {model}: no such file, and published are {known}.</source>
+        <translation>Es gibt keine Gewichte {weights!r} für {model}: keine solche Datei, und veröffentlicht sind {known}.</translation>
+    </message>
+    <message>
+        <source>There is a label {name!r} already. Choose another name, or {way_out}.</source>
+        <translation>Es gibt schon ein Label {name!r}. Wählen Sie einen anderen Namen, oder {way_out}.</translation>
+    </message>
+    <message>
+        <source>There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or the path of a checkpoint; `cdul encoders` lists what is there.</source>
+        <translation>Es gibt keinen Encoder {name!r}. Erwartet wird starter, MODELL:GEWICHTE (z. B. ViT-B-32:laion2b_s34b_b79k) oder der Pfad eines Checkpoints; `cdul encoders` zählt auf, was da ist.</translation>
+    </message>
+    <message>
+        <source>There is no folder {photos}. Choose the folder that holds your photos.</source>
+        <translation>Es gibt keinen Ordner {photos}. Wählen Sie den Ordner mit Ihren Fotos.</translation>
+    </message>
+    <message>
+        <source>There is no label “{label}”. Choose one of the label set.</source>
+        <translation>Es gibt kein Label „{label}“. Wählen Sie eines aus dem Label-Satz.</translation>
+    </message>
+    <message>
+        <source>There is no label “{label}”. Did you mean “{near}”?</source>
+        <translation>Es gibt kein Label „{label}“. Meinten Sie „{near}“?</translation>
+    </message>
+    <message>
+        <source>There is no network {name!r}. Expected a name that timm knows, e.g. {starter} or {paper}.</source>
+        <translation>Es gibt kein Netz {name!r}. Erwartet wird ein Name, den timm kennt, z. B. {starter} oder {paper}.</translation>
+    </message>
+    <message>
+        <source>There is no project in {folder} yet. Label the photos first.</source>
+        <translation>In {folder} ist noch kein Projekt. Labeln Sie zuerst die Fotos.</translation>
+    </message>
+    <message>
+        <source>There is nothing to look for. Say what the photos should show, like “two dogs on a beach”.</source>
+        <translation>Es gibt nichts zu suchen. Sagen Sie, was die Fotos zeigen sollen, etwa „two dogs on a beach“.</translation>
+    </message>
+    <message>
+        <source>There is nothing to search in yet. Label the photos first: that looks at every photo.</source>
+        <translation>Noch lässt sich nichts durchsuchen. Labeln Sie zuerst die Fotos: Dabei wird jedes angesehen.</translation>
+    </message>
+    <message>
+        <source>This is the last label. Add another one before you remove it.</source>
+        <translation>Das ist das letzte Label. Fügen Sie ein anderes hinzu, bevor Sie es entfernen.</translation>
+    </message>
+    <message>
+        <source>This photo was not looked at yet. Label the photos first.</source>
+        <translation>Dieses Foto wurde noch nicht angesehen. Labeln Sie zuerst die Fotos.</translation>
+    </message>
+    <message>
+        <source>This project is open for reading only, because another window or command writes to it.</source>
+        <translation>Dieses Projekt ist nur zum Ansehen offen, weil ein anderes Fenster oder ein Befehl hineinschreibt.</translation>
+    </message>
+    <message>
+        <source>Trained on {basis} in {seconds:.1f} s, {epochs} epochs: {on} suggestions are new, {off} are gone.</source>
+        <translation>Trainiert mit {basis} in {seconds:.1f} s, {epochs} Epochen: {on} Vorschläge sind neu, {off} sind weg.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>What came has the checksum {digest}, but {published} was published: it was changed on the way, and was deleted. Try again, or from another network.</source>
+        <translation>Was ankam, hat die Prüfsumme {digest}, veröffentlicht ist {published}: Es wurde unterwegs verändert und ist gelöscht. Versuchen Sie es noch einmal, oder aus einem anderen Netz.</translation>
+    </message>
+    <message>
+        <source>What the encoder saw is not in the cache any more. Label the photos again.</source>
+        <translation>Was der Encoder sah, ist nicht mehr im Zwischenspeicher. Labeln Sie die Fotos noch einmal.</translation>
+    </message>
+    <message>
+        <source>With {count} labels the top 3 are all of them.</source>
+        <translation>Bei {count} Labels sind die besten 3 alle.</translation>
+    </message>
+    <message>
+        <source>Writing sidecars</source>
+        <translation>Begleitdateien werden geschrieben</translation>
+    </message>
+    <message>
+        <source>a closing parenthesis</source>
+        <translation>eine schließende Klammer</translation>
+    </message>
+    <message>
+        <source>a comparison ({comparisons})</source>
+        <translation>ein Vergleich ({comparisons})</translation>
+    </message>
+    <message>
+        <source>a condition</source>
+        <translation>eine Bedingung</translation>
+    </message>
+    <message>
+        <source>a condition such as label:dog</source>
+        <translation>eine Bedingung wie label:dog</translation>
+    </message>
+    <message>
+        <source>a date after taken:</source>
+        <translation>ein Datum nach taken:</translation>
+    </message>
+    <message>
+        <source>a date such as 2024-05</source>
+        <translation>ein Datum wie 2024-05</translation>
+    </message>
+    <message>
+        <source>a file name after name:</source>
+        <translation>ein Dateiname nach name:</translation>
+    </message>
+    <message>
+        <source>a folder after folder:</source>
+        <translation>ein Ordner nach folder:</translation>
+    </message>
+    <message>
+        <source>a label after {field}</source>
+        <translation>ein Label nach {field}</translation>
+    </message>
+    <message>
+        <source>a label in score(…)</source>
+        <translation>ein Label in score(…)</translation>
+    </message>
+    <message>
+        <source>a label&apos;s score, e.g. score(dog)&gt;0.4</source>
+        <translation>der Score eines Labels, z. B. score(dog)&gt;0.4</translation>
+    </message>
+    <message>
+        <source>a number from 0 to 1</source>
+        <translation>eine Zahl von 0 bis 1</translation>
+    </message>
+    <message>
+        <source>a person said no</source>
+        <translation>ein Mensch sagte nein</translation>
+    </message>
+    <message>
+        <source>a person said yes</source>
+        <translation>ein Mensch sagte ja</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>above {number}</source>
+        <translation>über {number}</translation>
+    </message>
+    <message>
+        <source>add it to the label set again</source>
+        <translation>nehmen Sie es wieder in den Label-Satz auf</translation>
+    </message>
+    <message>
+        <source>all photos</source>
+        <translation>alle Fotos</translation>
+    </message>
+    <message>
+        <source>at least {number}</source>
+        <translation>mindestens {number}</translation>
+    </message>
+    <message>
+        <source>at most {number}</source>
+        <translation>höchstens {number}</translation>
+    </message>
+    <message>
+        <source>below {number}</source>
+        <translation>unter {number}</translation>
+    </message>
+    <message>
+        <source>confirmed or suggested</source>
+        <translation>bestätigt oder vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>either of both</source>
+        <translation>eines von beiden</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>exactly {number}</source>
+        <translation>genau {number}</translation>
+    </message>
+    <message>
+        <source>fewer than {number}</source>
+        <translation>weniger als {number}</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>how many labels</source>
+        <translation>wie viele Labels</translation>
+    </message>
+    <message>
+        <source>in the folder “{pattern}”</source>
+        <translation>im Ordner „{pattern}“</translation>
+    </message>
+    <message>
+        <source>label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>labels from a person or the model</source>
+        <translation>Labels von einem Menschen oder vom Modell</translation>
+    </message>
+    <message>
+        <source>merge the two</source>
+        <translation>führen Sie die beiden zusammen</translation>
+    </message>
+    <message>
+        <source>more than {number}</source>
+        <translation>mehr als {number}</translation>
+    </message>
+    <message>
+        <source>named “{pattern}”</source>
+        <translation>mit dem Namen „{pattern}“</translation>
+    </message>
+    <message>
+        <source>not reviewed</source>
+        <translation>nicht geprüft</translation>
+    </message>
+    <message>
+        <source>not {phrase}</source>
+        <translation>nicht {phrase}</translation>
+    </message>
+    <message>
+        <source>one of {words}</source>
+        <translation>eines von {words}</translation>
+    </message>
+    <message>
+        <source>photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>photos in a folder</source>
+        <translation>Fotos in einem Ordner</translation>
+    </message>
+    <message>
+        <source>photos {phrase}</source>
+        <translation>Fotos {phrase}</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>reviewed</source>
+        <translation>geprüft</translation>
+    </message>
+    <message>
+        <source>reviewed, labelled, doubtful, …</source>
+        <translation>geprüft, mit Label, zweifelhaft, …</translation>
+    </message>
+    <message>
+        <source>stage</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>supercategory</source>
+        <translation>Oberbegriff</translation>
+    </message>
+    <message>
+        <source>taken from {first}</source>
+        <translation>aufgenommen ab {first}</translation>
+    </message>
+    <message>
+        <source>taken from {first} to {last}</source>
+        <translation>aufgenommen von {first} bis {last}</translation>
+    </message>
+    <message>
+        <source>taken on {day}</source>
+        <translation>aufgenommen am {day}</translation>
+    </message>
+    <message>
+        <source>taken to {last}</source>
+        <translation>aufgenommen bis {last}</translation>
+    </message>
+    <message>
+        <source>that can be read</source>
+        <translation>die lesbar sind</translation>
+    </message>
+    <message>
+        <source>that cannot be read</source>
+        <translation>die nicht lesbar sind</translation>
+    </message>
+    <message>
+        <source>the end or another condition</source>
+        <translation>das Ende oder eine weitere Bedingung</translation>
+    </message>
+    <message>
+        <source>the file name, e.g. *.png</source>
+        <translation>der Dateiname, z. B. *.png</translation>
+    </message>
+    <message>
+        <source>the model says yes, nobody has answered</source>
+        <translation>das Modell sagt ja, niemand hat geantwortet</translation>
+    </message>
+    <message>
+        <source>the opposite</source>
+        <translation>das Gegenteil</translation>
+    </message>
+    <message>
+        <source>when, e.g. 2024-05..2024-06</source>
+        <translation>wann, z. B. 2024-05..2024-06</translation>
+    </message>
+    <message>
+        <source>with a doubtful label</source>
+        <translation>mit einem zweifelhaften Label</translation>
+    </message>
+    <message>
+        <source>with a label</source>
+        <translation>mit einem Label</translation>
+    </message>
+    <message>
+        <source>with a label from a person</source>
+        <translation>mit einem Label von einem Menschen</translation>
+    </message>
+    <message>
+        <source>with a label from the model</source>
+        <translation>mit einem Label vom Modell</translation>
+    </message>
+    <message>
+        <source>with a score for {label} {how}</source>
+        <translation>mit einem Score für {label} {how}</translation>
+    </message>
+    <message>
+        <source>with a {stage} score for {label} {how}</source>
+        <translation>mit einem Score der Stufe {stage} für {label} {how}</translation>
+    </message>
+    <message>
+        <source>with {how} label</source>
+        <translation>mit {how} Label</translation>
+    </message>
+    <message>
+        <source>with {how} labels</source>
+        <translation>mit {how} Labels</translation>
+    </message>
+    <message>
+        <source>with {label}</source>
+        <translation>mit {label}</translation>
+    </message>
+    <message>
+        <source>with {label} confirmed</source>
+        <translation>mit {label} bestätigt</translation>
+    </message>
+    <message>
+        <source>with {label} rejected</source>
+        <translation>mit {label} abgelehnt</translation>
+    </message>
+    <message>
+        <source>with {label} suggested</source>
+        <translation>mit {label} vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>with “{text}” in the path or a label</source>
+        <translation>mit „{text}“ im Pfad oder in einem Label</translation>
+    </message>
+    <message>
+        <source>without a doubtful label</source>
+        <translation>ohne ein zweifelhaftes Label</translation>
+    </message>
+    <message>
+        <source>without a label from a person</source>
+        <translation>ohne ein Label von einem Menschen</translation>
+    </message>
+    <message>
+        <source>without a label from the model</source>
+        <translation>ohne ein Label vom Modell</translation>
+    </message>
+    <message>
+        <source>without a score for {label} {how}</source>
+        <translation>ohne einen Score für {label} {how}</translation>
+    </message>
+    <message>
+        <source>without a {stage} score for {label} {how}</source>
+        <translation>ohne einen Score der Stufe {stage} für {label} {how}</translation>
+    </message>
+    <message>
+        <source>without any label</source>
+        <translation>ohne Label</translation>
+    </message>
+    <message>
+        <source>without {label}</source>
+        <translation>ohne {label}</translation>
+    </message>
+    <message>
+        <source>without {label} confirmed</source>
+        <translation>ohne {label} bestätigt</translation>
+    </message>
+    <message>
+        <source>without {label} rejected</source>
+        <translation>ohne {label} abgelehnt</translation>
+    </message>
+    <message>
+        <source>without {label} suggested</source>
+        <translation>ohne {label} vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>without “{text}” in the path or a label</source>
+        <translation>ohne „{text}“ im Pfad oder in einem Label</translation>
+    </message>
+    <message>
+        <source>words in quotes</source>
+        <translation>Wörter in Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written ({why}). Choose another place.</source>
+        <translation>{file} kann nicht geschrieben werden ({why}). Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{file} could not be written ({why}); nothing was changed there.</source>
+        <translation>{file} konnte nicht geschrieben werden ({why}); dort wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{file} is a database, but not of this program. Choose another project folder.</source>
+        <translation>{file} ist eine Datenbank, aber nicht von diesem Programm. Wählen Sie einen anderen Projektordner.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged ({why}). {way_out}</source>
+        <translation>{file} ist beschädigt ({why}). {way_out}</translation>
+    </message>
+    <message>
+        <source>{file} is of version {version}, and this program knows {known}. Use a newer program.</source>
+        <translation>{file} ist von Version {version}, und dieses Programm kennt {known}. Nehmen Sie ein neueres Programm.</translation>
+    </message>
+    <message>
+        <source>{file}: {error}</source>
+        <translation>{file}: {error}</translation>
+    </message>
+    <message>
+        <source>{first} or {then}</source>
+        <translation>{first} oder {then}</translation>
+    </message>
+    <message>
+        <source>{first}, {then}</source>
+        <translation>{first}, {then}</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be opened as a classifier: {error}</source>
+        <translation>{folder} kann nicht als Klassifikator geöffnet werden: {error}</translation>
+    </message>
+    <message>
+        <source>{missing} The download failed: {error}</source>
+        <translation>{missing} Der Download ist misslungen: {error}</translation>
+    </message>
+    <message>
+        <source>{photos} photos</source>
+        <translation>{photos} Fotos</translation>
+    </message>
+    <message>
+        <source>{photos} photos and 1 decision</source>
+        <translation>{photos} Fotos und 1 Entscheidung</translation>
+    </message>
+    <message>
+        <source>{photos} photos and {decisions} decisions</source>
+        <translation>{photos} Fotos und {decisions} Entscheidungen</translation>
+    </message>
+    <message>
+        <source>{repository} has none of the files {files} any more.</source>
+        <translation>{repository} hat keine der Dateien {files} mehr.</translation>
+    </message>
+    <message>
+        <source>{told} It agrees with {share:.0%} of the decisions held out.</source>
+        <translation>{told} Es stimmt mit {share:.0%} der zurückgehaltenen Entscheidungen überein.</translation>
+    </message>
+</context>
+<context>
+    <name>Evaluating</name>
+    <message>
+        <source>Importing a truth</source>
+        <translation>Wahrheit wird importiert</translation>
+    </message>
+    <message>
+        <source>Mending the labels of a truth</source>
+        <translation>Labels der Wahrheit werden zugeordnet</translation>
+    </message>
+    <message>
+        <source>Forgetting a truth</source>
+        <translation>Wahrheit wird vergessen</translation>
+    </message>
+    <message>
+        <source>There are no such photos.</source>
+        <translation>Solche Fotos gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>Writing a report</source>
+        <translation>Bericht wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Report written to {file}</source>
+        <translation>Bericht nach {file} geschrieben</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>Comparing with the truth</source>
+        <translation>Mit der Wahrheit wird verglichen</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationModel</name>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>Positives</source>
+        <translation>Positive</translation>
+    </message>
+    <message>
+        <source>AP</source>
+        <translation>AP</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>Prec.</source>
+        <translation>Gen.</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>Treffer</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>± AP</source>
+        <translation>± AP</translation>
+    </message>
+    <message>
+        <source>The label; a click shows its curve and its photos</source>
+        <translation>Das Label; ein Klick zeigt seine Kurve und seine Fotos</translation>
+    </message>
+    <message>
+        <source>Photos that have the label, by the truth</source>
+        <translation>Fotos, die das Label laut Wahrheit haben</translation>
+    </message>
+    <message>
+        <source>Average precision, in %</source>
+        <translation>Mittlere Genauigkeit (Average Precision), in %</translation>
+    </message>
+    <message>
+        <source>Where AP would lie with other photos of the same kind</source>
+        <translation>Wo AP mit anderen Fotos derselben Art läge</translation>
+    </message>
+    <message>
+        <source>Precision: of the suggested photos, the share that has the label, in %</source>
+        <translation>Genauigkeit: der Anteil der vorgeschlagenen Fotos, der das Label hat, in %</translation>
+    </message>
+    <message>
+        <source>Recall: of the photos that have the label, the share for which it is suggested, in %</source>
+        <translation>Trefferquote: der Anteil der Fotos mit dem Label, für die es vorgeschlagen ist, in %</translation>
+    </message>
+    <message>
+        <source>F1: precision and recall in one, in %</source>
+        <translation>F1: Genauigkeit und Trefferquote in einem, in %</translation>
+    </message>
+    <message>
+        <source>How much AP is above or below that of the scores beside it, on the same photos</source>
+        <translation>Wie weit AP auf denselben Fotos über oder unter dem der Scores daneben liegt</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationPanel</name>
+    <message>
+        <source>Truth to compare with</source>
+        <translation>Wahrheit, mit der verglichen wird</translation>
+    </message>
+    <message>
+        <source>Stage whose scores are compared</source>
+        <translation>Stufe, deren Scores verglichen werden</translation>
+    </message>
+    <message>
+        <source>Scores to compare the stage with</source>
+        <translation>Scores, mit denen die Stufe verglichen wird</translation>
+    </message>
+    <message>
+        <source>Say which label each label of the truth means</source>
+        <translation>Sagen, welches Label jedes Label der Wahrheit meint</translation>
+    </message>
+    <message>
+        <source>Write a report as one HTML file</source>
+        <translation>Einen Bericht als eine HTML-Datei schreiben</translation>
+    </message>
+    <message>
+        <source>Forget this truth; labels and decisions stay</source>
+        <translation>Diese Wahrheit vergessen; Labels und Entscheidungen bleiben</translation>
+    </message>
+    <message>
+        <source>Import a truth</source>
+        <translation>Wahrheit importieren</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>Wahrheit</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>beside</source>
+        <translation>neben</translation>
+    </message>
+    <message>
+        <source>There is no truth to compare with yet. Import one, as COCO, VOC, CSV or folders: it says which photos really have which labels, and nothing is ever trained on it.</source>
+        <translation>Es gibt noch keine Wahrheit zum Vergleichen. Importieren Sie eine, als COCO, VOC, CSV oder Ordner: Sie sagt, welche Fotos wirklich welche Labels haben, und nie lernt etwas daraus.</translation>
+    </message>
+    <message>
+        <source>Import a truth…</source>
+        <translation>Wahrheit importieren…</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keines</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Wird verglichen…</translation>
+    </message>
+    <message>
+        <source>{count} photos where {label} is suggested rightly</source>
+        <translation>{count} Fotos, für die {label} richtig vorgeschlagen ist</translation>
+    </message>
+    <message>
+        <source>{count} photos where {label} is suggested wrongly</source>
+        <translation>{count} Fotos, für die {label} falsch vorgeschlagen ist</translation>
+    </message>
+    <message>
+        <source>{count} photos where {label} is missed</source>
+        <translation>{count} Fotos, auf denen {label} übersehen ist</translation>
+    </message>
+    <message>
+        <source>{count} photos where {label} is rightly not suggested</source>
+        <translation>{count} Fotos, für die {label} zu Recht nicht vorgeschlagen ist</translation>
+    </message>
+    <message>
+        <source>{count} photos where {missed} is missed and {suggested} is suggested wrongly</source>
+        <translation>{count} Fotos, auf denen {missed} übersehen und {suggested} falsch vorgeschlagen ist</translation>
+    </message>
+    <message>
+        <source>mAP {map} ({interval}), {labels} labels, {photos} photos  ·  CF1 {cf1}, OF1 {of1}  ·  top 3: CF1 {top_cf1}, OF1 {top_of1}</source>
+        <translation>mAP {map} ({interval}), {labels} Labels, {photos} Fotos  ·  CF1 {cf1}, OF1 {of1}  ·  beste 3: CF1 {top_cf1}, OF1 {top_of1}</translation>
+    </message>
+    <message>
+        <source>{difference:+.1f} ({interval}) beside {side}</source>
+        <translation>{difference:+.1f} ({interval}) neben {side}</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationTable</name>
+    <message>
+        <source>Labels against the truth</source>
+        <translation>Labels gegen die Wahrheit</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
+    <message>
+        <source>Replace the earlier export in this folder</source>
+        <translation>Den früheren Export in diesem Ordner ersetzen</translation>
+    </message>
+    <message>
+        <source>Browse for a place</source>
+        <translation>Einen Ort suchen</translation>
+    </message>
+    <message>
+        <source>{photos} labels</source>
+        <translation>Labels von {photos}</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Choose at least one label.</source>
+        <translation>Wählen Sie mindestens ein Label.</translation>
+    </message>
+    <message>
+        <source>Files are written into the photo folder. What other programs wrote there stays.</source>
+        <translation>Dateien werden in den Foto-Ordner geschrieben. Was andere Programme dort geschrieben haben, bleibt.</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Durchsuchen…</translation>
+    </message>
+    <message>
+        <source>The file is there already and will be replaced.</source>
+        <translation>Die Datei gibt es schon; sie wird ersetzt.</translation>
+    </message>
+</context>
+<context>
+    <name>ExportForm</name>
     <message>
         <source>Format</source>
         <translation>Format</translation>
@@ -534,32 +1750,171 @@
         <translation>Nur geprüfte (noch keine)</translation>
     </message>
     <message>
-        <source>File</source>
-        <translation>Datei</translation>
+        <source>Filter</source>
+        <translation>Filter</translation>
     </message>
     <message>
-        <source>Rejected labels are left out; suggested ones are exported with their score.</source>
-        <translation>Abgelehnte Labels bleiben weg; vorgeschlagene werden mit ihrem Score exportiert.</translation>
+        <source>Filter, as label:dog -folder:trip</source>
+        <translation>Filter, etwa label:dog -folder:trip</translation>
     </message>
     <message>
-        <source>Browse…</source>
-        <translation>Durchsuchen…</translation>
+        <source>Labels</source>
+        <translation>Labels</translation>
     </message>
     <message>
-        <source>Browse for a file</source>
-        <translation>Eine Datei suchen</translation>
+        <source>All {count} labels</source>
+        <translation>Alle {count} Labels</translation>
+    </message>
+    <message>
+        <source>Only those I choose</source>
+        <translation>Nur die, die ich wähle</translation>
+    </message>
+    <message>
+        <source>Labels to export</source>
+        <translation>Labels, die exportiert werden</translation>
+    </message>
+    <message>
+        <source>States</source>
+        <translation>Zustände</translation>
+    </message>
+    <message>
+        <source>Confirmed, and suggested above the thresholds</source>
+        <translation>Bestätigte, und vorgeschlagene über den Schwellen</translation>
+    </message>
+    <message>
+        <source>Confirmed alone</source>
+        <translation>Nur bestätigte</translation>
+    </message>
+    <message>
+        <source>Split into train, val and test</source>
+        <translation>Aufteilen in train, val und test</translation>
+    </message>
+    <message>
+        <source>Percent for val</source>
+        <translation>Prozent für val</translation>
+    </message>
+    <message>
+        <source>Percent for test</source>
+        <translation>Prozent für test</translation>
+    </message>
+    <message>
+        <source>Seed of the split</source>
+        <translation>Startwert der Aufteilung</translation>
+    </message>
+    <message>
+        <source>Photos&apos; files</source>
+        <translation>Dateien der Fotos</translation>
+    </message>
+    <message>
+        <source>Leave them where they are</source>
+        <translation>Lassen, wo sie sind</translation>
+    </message>
+    <message>
+        <source>Copy them into the export</source>
+        <translation>In den Export kopieren</translation>
+    </message>
+    <message>
+        <source>Link to them from the export</source>
+        <translation>Vom Export auf sie verweisen</translation>
+    </message>
+    <message>
+        <source>Leave them, and write beside each one</source>
+        <translation>Lassen und neben jede schreiben</translation>
+    </message>
+    <message>
+        <source>Names of the sidecars</source>
+        <translation>Namen der Begleitdateien</translation>
+    </message>
+    <message>
+        <source>IMG.jpg.xmp (digiKam, darktable, Immich)</source>
+        <translation>IMG.jpg.xmp (digiKam, darktable, Immich)</translation>
+    </message>
+    <message>
+        <source>IMG.xmp (Lightroom, Bridge)</source>
+        <translation>IMG.xmp (Lightroom, Bridge)</translation>
+    </message>
+    <message>
+        <source>val</source>
+        <translation>val</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>test</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>Startwert</translation>
     </message>
     <message>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
     <message>
-        <source>The file is there already and will be replaced.</source>
-        <translation>Die Datei gibt es schon; sie wird ersetzt.</translation>
+        <source>Split</source>
+        <translation>Aufteilung</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>train {percent} %</source>
+        <translation>train {percent} %</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPreview</name>
+    <message>
+        <source>The beginning of what is exported</source>
+        <translation>Der Anfang dessen, was exportiert wird</translation>
+    </message>
+    <message>
+        <source>Goes in</source>
+        <translation>Dabei</translation>
+    </message>
+    <message>
+        <source>It begins</source>
+        <translation>So beginnt es</translation>
+    </message>
+    <message>
+        <source>{photos} photos, {confirmed} confirmed and {suggested} suggested labels</source>
+        <translation>{photos} Fotos, {confirmed} bestätigte und {suggested} vorgeschlagene Labels</translation>
+    </message>
+    <message>
+        <source>{count} of the photos have no label</source>
+        <translation>{count} der Fotos haben kein Label</translation>
+    </message>
+    <message>
+        <source>{count} photos stay out: they cannot be read</source>
+        <translation>{count} Fotos bleiben weg: nicht lesbar</translation>
+    </message>
+    <message>
+        <source>{count} photos stay out: not reviewed</source>
+        <translation>{count} Fotos bleiben weg: nicht geprüft</translation>
+    </message>
+    <message>
+        <source>{count} photos stay out: the filter does not hold</source>
+        <translation>{count} Fotos bleiben weg: passen nicht zum Filter</translation>
+    </message>
+    <message>
+        <source>{count} labels stay out: not chosen</source>
+        <translation>{count} Labels bleiben weg: nicht gewählt</translation>
+    </message>
+    <message>
+        <source>{count} labels stay out: suggested, not confirmed</source>
+        <translation>{count} Labels bleiben weg: vorgeschlagen, nicht bestätigt</translation>
+    </message>
+    <message>
+        <source>{count} labels stay out: rejected</source>
+        <translation>{count} Labels bleiben weg: abgelehnt</translation>
     </message>
 </context>
 <context>
     <name>Exporting</name>
+    <message>
+        <source>Looking at the export</source>
+        <translation>Export wird angesehen</translation>
+    </message>
     <message>
         <source>Exporting</source>
         <translation>Export läuft</translation>
@@ -567,6 +1922,10 @@
     <message>
         <source>Writing the last edits</source>
         <translation>Die letzten Änderungen werden geschrieben</translation>
+    </message>
+    <message>
+        <source>{changed} files changed beside {photos} photos</source>
+        <translation>{changed} Dateien neben {photos} Fotos geändert</translation>
     </message>
     <message>
         <source>labels</source>
@@ -579,6 +1938,13 @@
     <message>
         <source>{photos} photos, {written} {counts} written to {file}</source>
         <translation>{photos} Fotos, {written} {counts} nach {file} geschrieben</translation>
+    </message>
+</context>
+<context>
+    <name>Failure</name>
+    <message>
+        <source>Something went wrong: {error}</source>
+        <translation>Etwas ging schief: {error}</translation>
     </message>
 </context>
 <context>
@@ -608,8 +1974,8 @@
         <translation>schon benutzt</translation>
     </message>
     <message>
-        <source>photos chosen for review</source>
-        <translation>Fotos, die zum Prüfen gewählt sind</translation>
+        <source>a choice of photos</source>
+        <translation>eine Auswahl von Fotos</translation>
     </message>
     <message>
         <source>{what}  ·  {shown} of {total}</source>
@@ -696,10 +2062,96 @@
     </message>
 </context>
 <context>
+    <name>FindBar</name>
+    <message>
+        <source>What the photos show</source>
+        <translation>Was die Fotos zeigen</translation>
+    </message>
+    <message>
+        <source>Say what the photos show, like: two dogs on a beach</source>
+        <translation>Sagen, was die Fotos zeigen (englisch), etwa: two dogs on a beach</translation>
+    </message>
+    <message>
+        <source>Searches the photos that pass the filter; Enter searches</source>
+        <translation>Sucht in den Fotos, die der Filter durchlässt; die Eingabetaste sucht</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>Verlassen</translation>
+    </message>
+    <message>
+        <source>Leave what was found and show what was shown before</source>
+        <translation>Das Gefundene verlassen und zeigen, was vorher zu sehen war</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>Wird gesucht…</translation>
+    </message>
+    <message>
+        <source>Photos must have been labelled before; that looks at each.</source>
+        <translation>Die Fotos müssen zuvor gelabelt sein; dabei wird jedes angesehen.</translation>
+    </message>
+    <message>
+        <source>{photos} photos in {groups} groups; ★ marks the best of each, nothing is deleted</source>
+        <translation>{photos} Fotos in {groups} Gruppen; ★ markiert das beste von jeder, nichts wird gelöscht</translation>
+    </message>
+    <message>
+        <source>the {photos} that fit best, best first</source>
+        <translation>die {photos}, die am besten passen, beste zuerst</translation>
+    </message>
+    <message>
+        <source>{photos} photos</source>
+        <translation>{photos} Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>Finding</name>
+    <message>
+        <source>“{words}”</source>
+        <translation>„{words}“</translation>
+    </message>
+    <message>
+        <source>Like {photo}</source>
+        <translation>Wie {photo}</translation>
+    </message>
+    <message>
+        <source>Like a part of {photo}</source>
+        <translation>Wie ein Teil von {photo}</translation>
+    </message>
+    <message>
+        <source>Near-duplicates</source>
+        <translation>Fast gleiche Fotos</translation>
+    </message>
+    <message>
+        <source>Comparing photos</source>
+        <translation>Fotos werden verglichen</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>No photo that passes the filter can be searched.</source>
+        <translation>Kein Foto, das der Filter durchlässt, kann durchsucht werden.</translation>
+    </message>
+    <message>
+        <source>There are no near-duplicates among these photos.</source>
+        <translation>Unter diesen Fotos sind keine fast gleichen.</translation>
+    </message>
+    <message>
+        <source>{count} photos that show the same</source>
+        <translation>{count} Fotos, die dasselbe zeigen</translation>
+    </message>
+</context>
+<context>
     <name>GalleryModel</name>
     <message>
         <source>Reviewed</source>
         <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>The best of its near-duplicates, by size and sharpness</source>
+        <translation>Das beste der fast gleichen, nach Größe und Schärfe</translation>
     </message>
     <message>
         <source>Confirmed: {labels}</source>
@@ -742,6 +2194,10 @@
     <message>
         <source>Opacity</source>
         <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>No heatmap: press Label to make it</source>
+        <translation>Keine Heatmap: Drücken Sie „Labeln“, um sie zu machen</translation>
     </message>
     <message>
         <source>Not labelled yet</source>
@@ -847,6 +2303,250 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import labels</source>
+        <translation>Labels importieren</translation>
+    </message>
+    <message>
+        <source>File or folder to import</source>
+        <translation>Datei oder Ordner zum Importieren</translation>
+    </message>
+    <message>
+        <source>A file, or a folder of files</source>
+        <translation>Eine Datei oder ein Ordner mit Dateien</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>Datei…</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>Eine Datei wählen</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner…</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Einen Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>What it looks like</source>
+        <translation>Wonach es aussieht</translation>
+    </message>
+    <message>
+        <source>Decisions, as if I had made them</source>
+        <translation>Entscheidungen, als hätte ich sie getroffen</translation>
+    </message>
+    <message>
+        <source>Suggestions, to be reviewed</source>
+        <translation>Vorschläge, die zu prüfen sind</translation>
+    </message>
+    <message>
+        <source>A truth to compare with; nothing is trained on it</source>
+        <translation>Wahrheit zum Vergleichen; nichts lernt daraus</translation>
+    </message>
+    <message>
+        <source>Keep my decisions</source>
+        <translation>Meine Entscheidungen behalten</translation>
+    </message>
+    <message>
+        <source>Take what the file says</source>
+        <translation>Nehmen, was die Datei sagt</translation>
+    </message>
+    <message>
+        <source>Add labels that this project does not have</source>
+        <translation>Labels hinzufügen, die dieses Projekt nicht hat</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Take over as</source>
+        <translation>Übernehmen als</translation>
+    </message>
+    <message>
+        <source>In conflicts</source>
+        <translation>Bei Konflikten</translation>
+    </message>
+    <message>
+        <source>Both sides stay in the history.</source>
+        <translation>Beide Seiten bleiben im Verlauf.</translation>
+    </message>
+    <message>
+        <source>New labels</source>
+        <translation>Neue Labels</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen…</translation>
+    </message>
+    <message>
+        <source>Choose a file or a folder; what will happen is told here before it does.</source>
+        <translation>Wählen Sie eine Datei oder einen Ordner; was geschehen wird, steht vorher hier.</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>Wird gezählt…</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPlanView</name>
+    <message>
+        <source>Conflicts with my decisions</source>
+        <translation>Konflikte mit meinen Entscheidungen</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Meine</translation>
+    </message>
+    <message>
+        <source>The file&apos;s</source>
+        <translation>In der Datei</translation>
+    </message>
+    <message>
+        <source>What will happen</source>
+        <translation>Was geschehen wird</translation>
+    </message>
+    <message>
+        <source>{count} conflicts with my decisions</source>
+        <translation>{count} Konflikte mit meinen Entscheidungen</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>Read as {format}.</source>
+        <translation>Gelesen als {format}.</translation>
+    </message>
+    <message>
+        <source>{count} labels are only suggested in the file and stay out.</source>
+        <translation>{count} Labels sind in der Datei nur vorgeschlagen und bleiben weg.</translation>
+    </message>
+    <message>
+        <source>New labels: {names}</source>
+        <translation>Neue Labels: {names}</translation>
+    </message>
+    <message>
+        <source>Left out, as this project does not have these labels: {names}</source>
+        <translation>Weggelassen, weil dieses Projekt diese Labels nicht hat: {names}</translation>
+    </message>
+    <message>
+        <source>{theirs} is {ours}</source>
+        <translation>{theirs} ist {ours}</translation>
+    </message>
+    <message>
+        <source>By another name here: {names}</source>
+        <translation>Hier unter anderem Namen: {names}</translation>
+    </message>
+    <message>
+        <source>{count} photos found.</source>
+        <translation>{count} Fotos gefunden.</translation>
+    </message>
+    <message>
+        <source>{count} photos of this project are not in the file.</source>
+        <translation>{count} Fotos dieses Projekts sind nicht in der Datei.</translation>
+    </message>
+    <message>
+        <source>{count} photos of the file are not here: {names}</source>
+        <translation>{count} Fotos der Datei sind nicht hier: {names}</translation>
+    </message>
+    <message>
+        <source>Passed over: {problem}</source>
+        <translation>Übergangen: {problem}</translation>
+    </message>
+    <message>
+        <source>All of it is there already: there is nothing to import.</source>
+        <translation>Alles davon ist schon da: Es gibt nichts zu importieren.</translation>
+    </message>
+    <message>
+        <source>Will be kept beside your labels: {labels} labels of {photos} photos.</source>
+        <translation>Wird neben Ihren Labels aufbewahrt: {labels} Labels von {photos} Fotos.</translation>
+    </message>
+    <message>
+        <source>Will suggest {count} labels on {photos} photos, in place of what was suggested before. The history can take it back.</source>
+        <translation>Schlägt {count} Labels auf {photos} Fotos vor, statt der bisherigen Vorschläge. Der Verlauf kann es zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Will confirm {confirmed} labels and reject {rejected}.</source>
+        <translation>Bestätigt {confirmed} Labels und lehnt {rejected} ab.</translation>
+    </message>
+    <message>
+        <source>{same} decisions are there already.</source>
+        <translation>{same} Entscheidungen sind schon da.</translation>
+    </message>
+    <message>
+        <source>Will mark {reviewed} photos as reviewed.</source>
+        <translation>Markiert {reviewed} Fotos als geprüft.</translation>
+    </message>
+    <message>
+        <source>Will turn {turned} decisions of yours.</source>
+        <translation>Kehrt {turned} Ihrer Entscheidungen um.</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPreview</name>
+    <message>
+        <source>Reading labels</source>
+        <translation>Labels werden gelesen</translation>
+    </message>
+    <message>
+        <source>Looking at labels</source>
+        <translation>Labels werden angesehen</translation>
+    </message>
+</context>
+<context>
+    <name>Importing</name>
+    <message>
+        <source>Importing</source>
+        <translation>Import läuft</translation>
+    </message>
+    <message>
+        <source>Writing the last edits</source>
+        <translation>Die letzten Änderungen werden geschrieben</translation>
+    </message>
+    <message>
+        <source>All of {file} was there already; nothing changed</source>
+        <translation>Alles aus {file} war schon da; nichts hat sich geändert</translation>
+    </message>
+    <message>
+        <source>{file} is kept as a truth of {photos} photos</source>
+        <translation>{file} ist als Wahrheit über {photos} Fotos aufbewahrt</translation>
+    </message>
+    <message>
+        <source>{suggested} labels suggested by {file}</source>
+        <translation>{suggested} Labels von {file} vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>{confirmed} labels confirmed and {rejected} rejected by {file}; undo takes it back</source>
+        <translation>{confirmed} Labels bestätigt und {rejected} abgelehnt durch {file}; Rückgängig nimmt es zurück</translation>
+    </message>
+</context>
+<context>
     <name>Inspector</name>
     <message>
         <source>Scores by stage</source>
@@ -883,6 +2583,17 @@
     <message>
         <source>No label is suggested for this photo. Add some here.</source>
         <translation>Für dieses Foto ist kein Label vorgeschlagen. Fügen Sie hier welche hinzu.</translation>
+    </message>
+</context>
+<context>
+    <name>KeptArrangement</name>
+    <message>
+        <source>Reading filters</source>
+        <translation>Filter werden gelesen</translation>
+    </message>
+    <message>
+        <source>Keeping filters</source>
+        <translation>Filter werden gespeichert</translation>
     </message>
 </context>
 <context>
@@ -991,6 +2702,28 @@
     </message>
 </context>
 <context>
+    <name>LabelClipboard</name>
+    <message>
+        <source>This photo has no labels to copy.</source>
+        <translation>Dieses Foto hat keine Labels zum Kopieren.</translation>
+    </message>
+    <message>
+        <source>Copied: {labels}</source>
+        <translation>Kopiert: {labels}</translation>
+    </message>
+    <message>
+        <source>There are no labels to paste: copy those of a photo first.</source>
+        <translation>Es gibt keine Labels zum Einfügen: Kopieren Sie zuerst die eines Fotos.</translation>
+    </message>
+</context>
+<context>
+    <name>LabelFigures</name>
+    <message>
+        <source>{label}: suggested from {threshold:.3f}</source>
+        <translation>{label}: vorgeschlagen ab {threshold:.3f}</translation>
+    </message>
+</context>
+<context>
     <name>LabelModel</name>
     <message>
         <source>Label</source>
@@ -1080,8 +2813,16 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
-        <source>What is removed or merged stays in the project and comes back by its name.</source>
-        <translation>Was entfernt oder zusammengeführt wird, bleibt im Projekt und kommt mit seinem Namen zurück.</translation>
+        <source>What is removed or merged can be undone, and comes back when it is named again.</source>
+        <translation>Was entfernt oder zusammengeführt wird, lässt sich rückgängig machen und kommt wieder, wenn es wieder genannt wird.</translation>
+    </message>
+    <message>
+        <source>Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.</source>
+        <translation>Entscheidungen, die zu {into} wandern: {moved}. Entscheidungen, die schon da sind: {agreed}.</translation>
+    </message>
+    <message>
+        <source>Where one is confirmed and the other rejected, {into} stays as it is. Photos: {count}, {photos}</source>
+        <translation>Wo eines bestätigt und das andere abgelehnt ist, bleibt {into}, wie es ist. Fotos: {count}, {photos}</translation>
     </message>
     <message>
         <source>Colour of {label}</source>
@@ -1106,14 +2847,6 @@
     <message>
         <source>Merge {label} into</source>
         <translation>{label} zusammenführen mit</translation>
-    </message>
-    <message>
-        <source>{moved} decisions move to {into}, {agreed} are there already.</source>
-        <translation>{moved} Entscheidungen gehen zu {into} über, {agreed} sind schon dort.</translation>
-    </message>
-    <message>
-        <source>On {count} photos one is confirmed and the other rejected; there {into} stays as it is: {photos}</source>
-        <translation>Auf {count} Fotos ist das eine bestätigt und das andere abgelehnt; dort bleibt {into}, wie es ist: {photos}</translation>
     </message>
     <message>
         <source>Merge {label} into {into}?</source>
@@ -1153,6 +2886,18 @@
     <message>
         <source>The key {key} belongs to a command. Choose another one.</source>
         <translation>Die Taste {key} gehört einem Befehl. Wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>All labels in use have a key, or no key is left.</source>
+        <translation>Alle benutzten Labels haben eine Taste, oder keine ist mehr frei.</translation>
+    </message>
+    <message>
+        <source>Giving keys</source>
+        <translation>Tasten werden vergeben</translation>
+    </message>
+    <message>
+        <source>{count} labels have a key of their own now. Point at a label to see it, or press {key}.</source>
+        <translation>{count} Labels haben jetzt eine eigene Taste. Zeigen Sie auf ein Label, um sie zu sehen, oder drücken Sie {key}.</translation>
     </message>
     <message>
         <source>Moving a label</source>
@@ -1222,7 +2967,7 @@
         <translation>Die Taste, die das Label umschaltet; leer für eine, die vergeben wird</translation>
     </message>
     <message>
-        <source>What kind of thing it is: COCO's supercategory</source>
+        <source>What kind of thing it is: COCO&apos;s supercategory</source>
         <translation>Was für ein Ding es ist: die „supercategory“ von COCO</translation>
     </message>
     <message>
@@ -1291,6 +3036,14 @@
         <source>Photos with {label} rejected</source>
         <translation>Fotos, auf denen {label} abgelehnt ist</translation>
     </message>
+    <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>None of its own</source>
+        <translation>Keine eigene</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -1309,6 +3062,14 @@
     <message>
         <source>Sweep</source>
         <translation>Durchgang</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>Schwellen</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>Auswertung</translation>
     </message>
     <message>
         <source>History</source>
@@ -1344,10 +3105,52 @@
     </message>
 </context>
 <context>
+    <name>MeaningDialog</name>
+    <message>
+        <source>Labels of the truth {name}</source>
+        <translation>Labels der Wahrheit {name}</translation>
+    </message>
+    <message>
+        <source>Say what each label of the truth means here. The truth is not read again for it.</source>
+        <translation>Sagen Sie, was jedes Label der Wahrheit hier bedeutet. Die Wahrheit wird dafür nicht neu gelesen.</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Lesen</translation>
+    </message>
+</context>
+<context>
+    <name>MeaningTable</name>
+    <message>
+        <source>no label here</source>
+        <translation>hier kein Label</translation>
+    </message>
+    <message>
+        <source>Label of the truth</source>
+        <translation>Label der Wahrheit</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Means</source>
+        <translation>Bedeutet</translation>
+    </message>
+    <message>
+        <source>What the labels of the truth mean</source>
+        <translation>Was die Labels der Wahrheit bedeuten</translation>
+    </message>
+</context>
+<context>
     <name>MessageBar</name>
     <message>
         <source>Details…</source>
         <translation>Details…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Close this message</source>
@@ -1400,20 +3203,24 @@
 <context>
     <name>Pages</name>
     <message>
-        <source>There are no {photos}.
-Change the filter, or show all photos again with Ctrl+Shift+A.</source>
-        <translation>Es gibt keine {photos}.
-Ändern Sie den Filter oder zeigen Sie mit Strg+Umschalt+A wieder alle Fotos.</translation>
+        <source>There are no {photos}.</source>
+        <translation>Es gibt keine {photos}.</translation>
+    </message>
+    <message>
+        <source>Change the filter, or show all photos again</source>
+        <translation>Ändern Sie den Filter, oder zeigen Sie wieder alle Fotos</translation>
     </message>
     <message>
         <source>Looking for photos…</source>
         <translation>Fotos werden gesucht…</translation>
     </message>
     <message>
-        <source>There are no photos in this folder or the folders below it.
-Open another one with Ctrl+O.</source>
-        <translation>In diesem Ordner und den Ordnern darunter gibt es keine Fotos.
-Öffnen Sie mit Strg+O einen anderen.</translation>
+        <source>There are no photos in this folder or the folders below it.</source>
+        <translation>In diesem Ordner und darunter sind keine Fotos.</translation>
+    </message>
+    <message>
+        <source>Open another one</source>
+        <translation>Öffnen Sie einen anderen</translation>
     </message>
 </context>
 <context>
@@ -1426,20 +3233,24 @@ Open another one with Ctrl+O.</source>
         <source>The current photo</source>
         <translation>Das aktuelle Foto</translation>
     </message>
+    <message>
+        <source>Best labels of this snippet</source>
+        <translation>Beste Labels dieses Ausschnitts</translation>
+    </message>
 </context>
 <context>
     <name>PhotoPage</name>
     <message>
-        <source>Back to the gallery (Esc)</source>
-        <translation>Zurück zur Galerie (Esc)</translation>
+        <source>Back to the gallery</source>
+        <translation>Zurück zur Galerie</translation>
     </message>
     <message>
-        <source>Previous photo (P)</source>
-        <translation>Voriges Foto (P)</translation>
+        <source>Previous photo</source>
+        <translation>Voriges Foto</translation>
     </message>
     <message>
-        <source>Next photo (N)</source>
-        <translation>Nächstes Foto (N)</translation>
+        <source>Next photo</source>
+        <translation>Nächstes Foto</translation>
     </message>
     <message>
         <source>{path}  ·  {place} of {total}</source>
@@ -1563,6 +3374,10 @@ Open another one with Ctrl+O.</source>
 <context>
     <name>QueueBar</name>
     <message>
+        <source>Undecided</source>
+        <translation>Unentschieden</translation>
+    </message>
+    <message>
         <source>Most doubtful</source>
         <translation>Die zweifelhaftesten</translation>
     </message>
@@ -1587,16 +3402,20 @@ Open another one with Ctrl+O.</source>
         <translation>Ungleiche Fotos</translation>
     </message>
     <message>
-        <source>Of the most urgent photos take those that are least like one another (Alt+U); begins anew</source>
-        <translation>Von den dringendsten Fotos die nehmen, die einander am wenigsten gleichen (Alt+U); beginnt von vorn</translation>
+        <source>Of the most urgent photos take those that are least like one another; begins anew</source>
+        <translation>Von den dringendsten Fotos die nehmen, die einander am wenigsten gleichen; beginnt neu</translation>
+    </message>
+    <message>
+        <source>Leave the queue and show what was shown before</source>
+        <translation>Die Warteschlange verlassen und zeigen, was vorher zu sehen war</translation>
+    </message>
+    <message>
+        <source>By label, with the 95 % interval</source>
+        <translation>Je Label, mit dem 95-%-Intervall</translation>
     </message>
     <message>
         <source>Leave</source>
         <translation>Verlassen</translation>
-    </message>
-    <message>
-        <source>Leave the queue and show what was shown before (Shift+Esc)</source>
-        <translation>Die Warteschlange verlassen und zeigen, was davor gezeigt wurde (Umschalt+Esc)</translation>
     </message>
     <message>
         <source>{left} of {total} left</source>
@@ -1618,10 +3437,6 @@ Open another one with Ctrl+O.</source>
         <source>No suggestion answered yet</source>
         <translation>Noch kein Vorschlag beantwortet</translation>
     </message>
-    <message>
-        <source>By label, with the 95 % interval (Alt+S)</source>
-        <translation>Je Label, mit dem 95-%-Intervall (Alt+S)</translation>
-    </message>
 </context>
 <context>
     <name>Queues</name>
@@ -1634,12 +3449,39 @@ Open another one with Ctrl+O.</source>
         <translation>Diese Warteschlange braucht Scores. Drücken Sie zuerst „Labeln“ und starten Sie sie dann noch einmal.</translation>
     </message>
     <message>
-        <source>No decision contradicts a confident score: there are no suspected mistakes.</source>
-        <translation>Keine Entscheidung widerspricht einem sicheren Score: Es gibt keine vermuteten Fehler.</translation>
+        <source>Nothing is undecided: every score left is a clear yes or a clear no.</source>
+        <translation>Nichts ist unentschieden: Jeder übrige Score ist ein klares Ja oder ein klares Nein.</translation>
+    </message>
+    <message>
+        <source>No answer looks like a mistake: there are no suspected mistakes.</source>
+        <translation>Keine Antwort sieht nach einem Fehler aus: Es gibt keine vermuteten Fehler.</translation>
     </message>
     <message>
         <source>No photo waits in this queue: all that belong there are reviewed.</source>
         <translation>In dieser Warteschlange wartet kein Foto: Alle, die dazugehören, sind geprüft.</translation>
+    </message>
+</context>
+<context>
+    <name>ReliabilityPlot</name>
+    <message>
+        <source>Chances against the share of yes</source>
+        <translation>Chancen gegen den Anteil der Ja</translation>
+    </message>
+    <message>
+        <source>Chance</source>
+        <translation>Chance</translation>
+    </message>
+    <message>
+        <source>Share of yes</source>
+        <translation>Anteil der Ja</translation>
+    </message>
+    <message>
+        <source>{chance} %: yes in {share} % of {count}</source>
+        <translation>{chance} %: ja in {share} % von {count}</translation>
+    </message>
+    <message>
+        <source>Chance and how often the answer was yes</source>
+        <translation>Chance und wie oft die Antwort ja war</translation>
     </message>
 </context>
 <context>
@@ -1663,6 +3505,10 @@ Open another one with Ctrl+O.</source>
     <message>
         <source>labels repeated on {photos}</source>
         <translation>Labels wiederholt auf {photos}</translation>
+    </message>
+    <message>
+        <source>labels pasted on {photos}</source>
+        <translation>Labels eingefügt auf {photos}</translation>
     </message>
     <message>
         <source>{photos} marked as reviewed</source>
@@ -1719,6 +3565,10 @@ Open another one with Ctrl+O.</source>
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
+    <message>
+        <source>The filter “{name}” is deleted.</source>
+        <translation>Der Filter „{name}“ ist gelöscht.</translation>
+    </message>
 </context>
 <context>
     <name>ScoreModel</name>
@@ -1747,6 +3597,10 @@ Open another one with Ctrl+O.</source>
         <translation>Ab</translation>
     </message>
     <message>
+        <source>Chance</source>
+        <translation>Chance</translation>
+    </message>
+    <message>
         <source>The labels this photo has or nearly has, best first</source>
         <translation>Die Labels, die dieses Foto hat oder beinahe hat, beste zuerst</translation>
     </message>
@@ -1769,6 +3623,10 @@ Open another one with Ctrl+O.</source>
     <message>
         <source>Threshold: the label is suggested from this score on</source>
         <translation>Schwelle: ab diesem Score wird das Label vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>Chance: how likely the label is, as the reviewed photos tell</source>
+        <translation>Chance: wie wahrscheinlich das Label ist, wie die geprüften Fotos sagen</translation>
     </message>
 </context>
 <context>
@@ -2024,87 +3882,55 @@ Open another one with Ctrl+O.</source>
 <context>
     <name>Sweep</name>
     <message>
-        <source>Keeping a threshold</source>
-        <translation>Eine Schwelle wird gespeichert</translation>
+        <source>threshold of {label} taken back</source>
+        <translation>Schwelle von {label} zurückgenommen</translation>
     </message>
     <message>
-        <source>No threshold does that on the reviewed photos. Review some that have {label} first.</source>
-        <translation>Das leistet auf den geprüften Fotos keine Schwelle. Prüfen Sie zuerst einige, auf denen {label} ist.</translation>
+        <source>threshold of {label} set to {value}</source>
+        <translation>Schwelle von {label} auf {value} gesetzt</translation>
     </message>
 </context>
 <context>
     <name>SweepPanel</name>
     <message>
-        <source>set by hand</source>
-        <translation>von Hand gesetzt</translation>
-    </message>
-    <message>
-        <source>set for all labels</source>
-        <translation>für alle Labels gesetzt</translation>
-    </message>
-    <message>
-        <source>from its scores</source>
-        <translation>aus seinen Scores</translation>
-    </message>
-    <message>
-        <source>as for every label before its scores tell</source>
-        <translation>wie für jedes Label, bevor seine Scores etwas sagen</translation>
-    </message>
-    <message>
-        <source>Best F1 from reviewed</source>
-        <translation>Bestes F1 aus Geprüften</translation>
-    </message>
-    <message>
-        <source>Put the threshold where F1 is best on the reviewed photos</source>
-        <translation>Die Schwelle dorthin setzen, wo F1 auf den geprüften Fotos am besten ist</translation>
-    </message>
-    <message>
-        <source>Precision at least .90</source>
-        <translation>Genauigkeit mindestens 0,90</translation>
-    </message>
-    <message>
-        <source>Put the threshold as low as nine right photos of ten allow, on the reviewed ones</source>
-        <translation>Die Schwelle so tief setzen, wie neun richtige von zehn geprüften Fotos es erlauben</translation>
-    </message>
-    <message>
-        <source>From its scores</source>
-        <translation>Aus seinen Scores</translation>
-    </message>
-    <message>
-        <source>Take a threshold set by hand back</source>
-        <translation>Eine von Hand gesetzte Schwelle zurücknehmen</translation>
-    </message>
-    <message>
         <source>Sweep</source>
         <translation>Durchgang</translation>
-    </message>
-    <message>
-        <source>Show the photos by this label's score, highest first (Ctrl+T)</source>
-        <translation>Die Fotos nach dem Score dieses Labels zeigen, die höchsten zuerst (Strg+T)</translation>
     </message>
     <message>
         <source>Select suggested</source>
         <translation>Vorgeschlagene auswählen</translation>
     </message>
     <message>
-        <source>Select the photos at or above the line that are not decided (Ctrl+Shift+T)</source>
-        <translation>Die unentschiedenen Fotos ab der Linie auswählen (Strg+Umschalt+T)</translation>
-    </message>
-    <message>
         <source>Accept for label</source>
         <translation>Für Label annehmen</translation>
-    </message>
-    <message>
-        <source>Confirm the label on all selected photos, as one step of undo (Ctrl+Return)</source>
-        <translation>Das Label auf allen ausgewählten Fotos bestätigen, als ein Schritt (Strg+Eingabe)</translation>
     </message>
     <message>
         <source>Reject for label</source>
         <translation>Für Label ablehnen</translation>
     </message>
     <message>
-        <source>Reject the label on all selected photos, as one step of undo (Ctrl+Backspace)</source>
-        <translation>Das Label auf allen ausgewählten Fotos ablehnen, als ein Schritt (Strg+Rücktaste)</translation>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Take a threshold set by hand back: reviewed photos or the scores tell again</source>
+        <translation>Eine von Hand gesetzte Schwelle zurücknehmen: Wieder sagen sie geprüfte Fotos oder die Scores</translation>
+    </message>
+    <message>
+        <source>Show the photos by this label&apos;s score, highest first</source>
+        <translation>Die Fotos nach dem Score dieses Labels zeigen, die höchsten zuerst</translation>
+    </message>
+    <message>
+        <source>Select the photos at or above the line that are not decided</source>
+        <translation>Die Fotos an oder über der Linie auswählen, die nicht entschieden sind</translation>
+    </message>
+    <message>
+        <source>Confirm the label on all selected photos, as one step of undo</source>
+        <translation>Das Label auf allen ausgewählten Fotos bestätigen, als ein Schritt zum Rückgängigmachen</translation>
+    </message>
+    <message>
+        <source>Reject the label on all selected photos, as one step of undo</source>
+        <translation>Das Label auf allen ausgewählten Fotos ablehnen, als ein Schritt zum Rückgängigmachen</translation>
     </message>
     <message>
         <source>Choose a label to see its scores and to move its threshold.</source>
@@ -2127,12 +3953,213 @@ Open another one with Ctrl+O.</source>
         <translation>{threshold} · nimmt {photos} Fotos an</translation>
     </message>
     <message>
+        <source> · about {share} of them right, as reviewed photos tell</source>
+        <translation> · etwa {share} davon richtig, wie geprüfte Fotos sagen</translation>
+    </message>
+    <message>
         <source> · precision {precision} from {reviewed} reviewed</source>
         <translation> · Genauigkeit {precision} aus {reviewed} geprüften</translation>
     </message>
     <message>
         <source> · precision unknown: none of them is reviewed</source>
         <translation> · Genauigkeit unbekannt: keines davon ist geprüft</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdModel</name>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Ab</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Suggested</source>
+        <translation>Vorgeschl.</translation>
+    </message>
+    <message>
+        <source>Undecided</source>
+        <translation>Unentsch.</translation>
+    </message>
+    <message>
+        <source>Reviewed</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Richtig</translation>
+    </message>
+    <message>
+        <source>The label set; click a heading to sort by it</source>
+        <translation>Der Label-Satz; ein Klick auf eine Überschrift sortiert danach</translation>
+    </message>
+    <message>
+        <source>Threshold: the label is suggested from this score on</source>
+        <translation>Schwelle: ab diesem Score wird das Label vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>Who says from which score on the label is suggested</source>
+        <translation>Wer sagt, ab welchem Score das Label vorgeschlagen wird</translation>
+    </message>
+    <message>
+        <source>Photos for which the label is suggested and that nobody has answered</source>
+        <translation>Fotos, für die das Label vorgeschlagen ist und die niemand beantwortet hat</translation>
+    </message>
+    <message>
+        <source>Photos whose score is neither a clear yes nor a clear no</source>
+        <translation>Fotos, deren Score weder klar ja noch klar nein sagt</translation>
+    </message>
+    <message>
+        <source>Answers that this was learnt from: yes and no</source>
+        <translation>Antworten, aus denen dies gelernt ist: ja und nein</translation>
+    </message>
+    <message>
+        <source>The share of suggestions that is right, as reviewed photos tell, with its 95 % interval</source>
+        <translation>Der Anteil richtiger Vorschläge, wie geprüfte Fotos sagen, mit seinem 95-%-Intervall</translation>
+    </message>
+</context>
+<context>
+    <name>Thresholds</name>
+    <message>
+        <source>set by hand</source>
+        <translation>von Hand gesetzt</translation>
+    </message>
+    <message>
+        <source>set for all labels</source>
+        <translation>für alle Labels gesetzt</translation>
+    </message>
+    <message>
+        <source>from reviewed photos</source>
+        <translation>aus geprüften Fotos</translation>
+    </message>
+    <message>
+        <source>from its scores</source>
+        <translation>aus seinen Scores</translation>
+    </message>
+    <message>
+        <source>as for every label before its scores tell</source>
+        <translation>wie für jedes Label, bevor seine Scores etwas sagen</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>von Hand</translation>
+    </message>
+    <message>
+        <source>for all</source>
+        <translation>für alle</translation>
+    </message>
+    <message>
+        <source>reviewed photos</source>
+        <translation>geprüfte Fotos</translation>
+    </message>
+    <message>
+        <source>its scores</source>
+        <translation>seine Scores</translation>
+    </message>
+    <message>
+        <source>nothing better</source>
+        <translation>nichts Besseres</translation>
+    </message>
+    <message>
+        <source>No photo has a score for it yet: label the photos again.</source>
+        <translation>Noch hat kein Foto einen Score dafür: Labeln Sie die Fotos noch einmal.</translation>
+    </message>
+    <message>
+        <source>All its scores are equal: they cannot tell yes from no.</source>
+        <translation>Alle seine Scores sind gleich: Sie trennen Ja nicht von Nein.</translation>
+    </message>
+    <message>
+        <source>Few photos are reviewed: from {fewest} on the threshold comes from them.</source>
+        <translation>Wenige Fotos sind geprüft: Ab {fewest} kommt die Schwelle von ihnen.</translation>
+    </message>
+    <message>
+        <source>No reviewed photo has it: review some that do.</source>
+        <translation>Kein geprüftes Foto hat es: Prüfen Sie einige, die es haben.</translation>
+    </message>
+    <message>
+        <source>All reviewed photos have it: review some with lower scores.</source>
+        <translation>Alle geprüften Fotos haben es: Prüfen Sie einige mit niedrigeren Scores.</translation>
+    </message>
+    <message>
+        <source>No score is high enough to be suggested.</source>
+        <translation>Kein Score ist hoch genug für einen Vorschlag.</translation>
+    </message>
+    <message>
+        <source>Keeping a threshold for all labels</source>
+        <translation>Schwelle für alle Labels wird gespeichert</translation>
+    </message>
+    <message>
+        <source>Keeping the wanted precision</source>
+        <translation>Gewünschte Genauigkeit wird gespeichert</translation>
+    </message>
+    <message>
+        <source>Learning from answers</source>
+        <translation>Lernen aus Antworten</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdsPanel</name>
+    <message>
+        <source>One threshold for all labels</source>
+        <translation>Eine Schwelle für alle Labels</translation>
+    </message>
+    <message>
+        <source>Suggest every label from the same score on, but those whose threshold is set by hand</source>
+        <translation>Jedes Label ab demselben Score vorschlagen, außer denen mit von Hand gesetzter Schwelle</translation>
+    </message>
+    <message>
+        <source>Threshold for all labels</source>
+        <translation>Schwelle für alle Labels</translation>
+    </message>
+    <message>
+        <source>the best F1</source>
+        <translation>das beste F1</translation>
+    </message>
+    <message>
+        <source>a precision of at least</source>
+        <translation>Genauigkeit mindestens</translation>
+    </message>
+    <message>
+        <source>What thresholds from reviewed photos aim at</source>
+        <translation>Worauf Schwellen aus geprüften Fotos zielen</translation>
+    </message>
+    <message>
+        <source>Wanted precision</source>
+        <translation>Gewünschte Genauigkeit</translation>
+    </message>
+    <message>
+        <source>There are no scores yet. Press Label.</source>
+        <translation>Es gibt noch keine Scores. Drücken Sie „Labeln“.</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>Schwellen</translation>
+    </message>
+    <message>
+        <source>Reviewed photos aim at</source>
+        <translation>Geprüfte Fotos zielen auf</translation>
+    </message>
+    <message>
+        <source>Reading the thresholds</source>
+        <translation>Schwellen werden gelesen</translation>
+    </message>
+    <message>
+        <source>{error} % off on average, over {count} answers</source>
+        <translation>im Mittel {error} % daneben, über {count} Antworten</translation>
+    </message>
+    <message>
+        <source>How far chances are from how often the answer was yes: each is compared with answers on photos that it did not learn from</source>
+        <translation>Wie weit Chancen davon weg sind, wie oft die Antwort ja war: Jede wird mit Antworten auf Fotos verglichen, aus denen sie nicht gelernt hat</translation>
+    </message>
+    <message>
+        <source>Scores are no probabilities yet. From {count} answers on, a label&apos;s scores are shown as chances too.</source>
+        <translation>Scores sind noch keine Wahrscheinlichkeiten. Ab {count} Antworten werden die Scores eines Labels auch als Chancen gezeigt.</translation>
     </message>
 </context>
 <context>
@@ -2147,6 +4174,10 @@ Open another one with Ctrl+O.</source>
     <message>
         <source>There are no labels to learn from yet. Press Label first, correct some, and then train.</source>
         <translation>Es gibt noch keine Labels, aus denen sich lernen ließe. Drücken Sie „Labeln“, verbessern Sie einige und trainieren Sie dann.</translation>
+    </message>
+    <message>
+        <source>Opening the network</source>
+        <translation>Netz wird geöffnet</translation>
     </message>
     <message>
         <source>Training</source>
@@ -2395,6 +4426,107 @@ Open another one with Ctrl+O.</source>
     <message>
         <source>The share of your decisions that were held out which the classifier agrees with</source>
         <translation>Der Anteil Ihrer zurückgehaltenen Entscheidungen, denen der Klassifikator zustimmt</translation>
+    </message>
+    <message>
+        <source>mAP</source>
+        <translation>mAP</translation>
+    </message>
+    <message>
+        <source>How well the labels agree with the newest truth; nothing is trained on it or chosen by it</source>
+        <translation>Wie gut die Labels zur neuesten Wahrheit passen; nichts lernt daraus oder wird danach gewählt</translation>
+    </message>
+</context>
+<context>
+    <name>TruthDialog</name>
+    <message>
+        <source>Import a truth</source>
+        <translation>Wahrheit importieren</translation>
+    </message>
+    <message>
+        <source>File or folder</source>
+        <translation>Datei oder Ordner</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>Datei…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner…</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Told by its look</source>
+        <translation>Am Aussehen erkannt</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>It is kept beside the labels, to compare with. Nothing is ever trained on it.</source>
+        <translation>Sie wird neben den Labels aufbewahrt, zum Vergleichen. Nie lernt etwas daraus.</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen…</translation>
+    </message>
+    <message>
+        <source>{photos} photos and {labels} labels, {matched} of which are known here. Mend below what is not.</source>
+        <translation>{photos} Fotos und {labels} Labels, von denen {matched} hier bekannt sind. Ordnen Sie die übrigen unten zu.</translation>
+    </message>
+</context>
+<context>
+    <name>TwoByTwoTable</name>
+    <message>
+        <source>has it</source>
+        <translation>hat es</translation>
+    </message>
+    <message>
+        <source>has it not</source>
+        <translation>hat es nicht</translation>
+    </message>
+    <message>
+        <source>suggested</source>
+        <translation>vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>not suggested</source>
+        <translation>nicht vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>Show the photos that have the label and for which it is suggested</source>
+        <translation>Die Fotos zeigen, die das Label haben und für die es vorgeschlagen ist</translation>
+    </message>
+    <message>
+        <source>Show the photos for which the label is suggested wrongly</source>
+        <translation>Die Fotos zeigen, für die das Label falsch vorgeschlagen ist</translation>
+    </message>
+    <message>
+        <source>Show the photos whose label is missed</source>
+        <translation>Die Fotos zeigen, deren Label übersehen ist</translation>
+    </message>
+    <message>
+        <source>Show the photos without the label, for which it is rightly not suggested</source>
+        <translation>Die Fotos ohne das Label zeigen, für die es zu Recht nicht vorgeschlagen ist</translation>
+    </message>
+</context>
+<context>
+    <name>_LabelChoice</name>
+    <message>
+        <source>What it means</source>
+        <translation>Was es bedeutet</translation>
     </message>
 </context>
 <context>

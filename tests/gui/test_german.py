@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 from pytestqt.qtbot import QtBot
 
 from cdul_gui.main_window import MainWindow
@@ -51,8 +51,18 @@ def test_the_menus_are_german(qtbot: QtBot, german: QTranslator) -> None:
     window.deleteLater()
 
 
+def test_no_two_entries_of_a_menu_answer_to_the_same_letter(qtbot: QtBot, german: QTranslator) -> None:
+    window = MainWindow(Session())
+    menus: list[QMenuBar | QMenu] = [window.menuBar(), *window.menuBar().findChildren(QMenu)]
+    letters = [re.findall(r"&(\w)", " ".join(action.text() for action in menu.actions()).lower()) for menu in menus]
+    assert letters[0]
+    assert [found for found in letters if len(found) != len(set(found))] == []
+    window.close()
+    window.deleteLater()
+
+
 def test_every_text_of_the_file_is_translated() -> None:
-    assert len(messages()) > 400
+    assert len(messages()) > 1000
     assert [source for source, translation, finished in messages() if not finished or not translation] == []
 
 
