@@ -149,7 +149,7 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
         (["predict", "PHOTOS", "--classifier", "missing"], 1, "cannot be opened as a classifier"),
         (["predict", "PHOTOS", "--classifier", "missing", "--format", "xml"], 2, "--format to be one of coco"),
         (["import", "PHOTOS", "missing.csv"], 1, "There is no missing.csv. Choose the file"),
-        (["import", "PHOTOS", "missing.csv", "--format", "xml"], 2, "text, folders, but got 'xml'"),
+        (["import", "PHOTOS", "missing.csv", "--format", "xml"], 2, "keywords, but got 'xml'"),
         (["classifier", "show", "missing"], 1, "cannot be opened as a classifier"),
         (["classifier", "export", "missing", "--out", "x", "--format", "xml"], 2, "--format to be onnx, but got 'xml'"),
         (

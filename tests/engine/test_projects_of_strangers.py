@@ -6,6 +6,7 @@ import pytest
 from making import make_photo
 
 from engine.errors import UserError
+from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.stages.export import export
@@ -25,7 +26,7 @@ def test_no_photo_outside_of_the_folder_is_opened(path: str, labelled: Project, 
     with pytest.raises(UserError, match="names a photo outside of its folder"):
         labelled.file_of(path)
     with pytest.raises(UserError, match="names a photo outside of its folder"):
-        export(labelled, "coco", tmp_path / "out.json", Progress(), Control())
+        export(labelled, ExportRequest("coco"), tmp_path / "out.json", Progress(), Control())
     assert not (tmp_path / "out.json").exists()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from making import TINY_NETWORK
 
+from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
 from engine.models.clip_encoder import ClipEncoder
 from engine.models.training_settings import TrainingSettings
@@ -72,7 +73,7 @@ def hand_over(tell: Connection, photos: Path, out: Path) -> None:
     with Project.open(photos) as project:
         tell.send(True)
         for _ in range(20):
-            export(project, "coco", out, Progress(), Control())
+            export(project, ExportRequest("coco"), out, Progress(), Control())
 
 
 def migrate(tell: Connection, photos: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from making import TINY_NETWORK, make_photo
 
 from engine.errors import UserError
+from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
 from engine.models.training_settings import TrainingSettings
 from engine.project import Project
@@ -72,9 +73,9 @@ def test_while_training(labelled: Project, tiny_network: Path) -> None:
 @pytest.mark.parametrize("format_name", ["coco", "scores"])
 def test_while_exporting(format_name: str, labelled: Project, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    export(labelled, format_name, out, Progress(), Control())
+    export(labelled, ExportRequest(format_name), out, Progress(), Control())
     before = out.read_bytes()
     with room_for_files_of(200), pytest.raises(UserError, match="nothing was changed there"):
-        export(labelled, format_name, out, Progress(), Control())
+        export(labelled, ExportRequest(format_name), out, Progress(), Control())
     assert out.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir() if file.name.endswith(".partial")] == []
