@@ -61,7 +61,8 @@ _LIGHT = {
     Role.Shadow: "#8b929c",
 }
 
-# Little: the one button that matters most, and no icons where the platform would add some.
+# Little: the one button that matters most, no icons where the platform would add some, and boxes to tick that
+# can be seen before they are ticked, which Fusion draws all but in the colour of a dark window.
 _SHEET = """
 QToolButton#primary, QPushButton#primary {
     background: palette(highlight); color: palette(highlighted-text);
@@ -75,6 +76,14 @@ QToolButton#primary:disabled, QPushButton#primary:disabled {
     background: palette(button); color: palette(placeholder-text); border-color: palette(mid);
 }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QCheckBox::indicator:unchecked, QRadioButton::indicator:unchecked, QAbstractItemView::indicator:unchecked {
+    background: palette(base); border: 1px solid palette(placeholder-text); border-radius: 2px;
+    width: 12px; height: 12px;
+}
+QRadioButton::indicator:unchecked { border-radius: 7px; }
+QCheckBox::indicator:unchecked:disabled, QRadioButton::indicator:unchecked:disabled {
+    background: palette(window); border-color: palette(mid);
+}
 QPushButton#primary:focus, QToolButton#primary:focus { border: 2px solid palette(window-text); }
 """
 

@@ -100,6 +100,8 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title)
         dock.setObjectName(name)
         dock.setWidget(panel)
+        # Qt shows it behind the tab that was in front, as if nothing had happened.
+        dock.toggleViewAction().triggered.connect(lambda shown: dock.raise_() if shown else None)
         return dock
 
     def _add_toolbar(self) -> None:

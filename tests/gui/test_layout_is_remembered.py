@@ -39,6 +39,13 @@ def test_a_window_closed_on_the_first_page_keeps_the_docks(empty_window: MainWin
     assert empty_window.labels_dock.isVisible()
 
 
+def test_a_dock_that_is_asked_for_is_in_front_of_those_that_are_there(window: MainWindow) -> None:
+    for dock in window.lower_docks:
+        dock.toggleViewAction().trigger()
+        settle(window)
+        assert not dock.visibleRegion().isEmpty()
+
+
 def test_how_to_label(machine_of_its_own: Path) -> None:
     assert Settings().labelling == LabellingChoice("coco", "starter", (3,), "default")
     choice = LabellingChoice("cat, dog", "ViT-B-32:openai", (2, 3), "paper")

@@ -2,8 +2,9 @@
 
 import pytest
 from acting import settle
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QListWidgetItem, QRadioButton, QWidget
 
 from cdul_gui.appearance import choose_colour_scheme, is_dark
 from cdul_gui.main_window import MainWindow
@@ -39,6 +40,23 @@ def test_a_change_of_colours_is_seen_in_the_window(window: MainWindow) -> None:
     choose_colour_scheme("dark")
     settle(window)
     assert window.grab().toImage().pixelColor(5, window.height() // 2).lightness() < 60
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QListWidget])
+def test_what_is_not_ticked_can_be_seen(empty_window: MainWindow, scheme: str, kind: type[QWidget]) -> None:
+    choose_colour_scheme(scheme)
+    widget = kind(empty_window)
+    if isinstance(widget, QListWidget):
+        QListWidgetItem(widget).setCheckState(Qt.CheckState.Unchecked)
+    widget.resize(100, 24)
+    widget.show()
+    box = widget.grab(QRect(3, 3, 16, 16)).toImage()
+    ground = widget.palette().color(Role.Base if kind is QListWidget else Role.Window)
+    seen = [_contrast(box.pixelColor(x, y), ground) for x in range(box.width()) for y in range(box.height())]
+    # As WCAG 2 asks of the edges of what can be operated.
+    assert sum(contrast >= 3 for contrast in seen) >= 10
+    widget.deleteLater()
 
 
 def _contrast(one: QColor, other: QColor) -> float:
