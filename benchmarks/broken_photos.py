@@ -10,9 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import resource
 import struct
-import sys
 import tempfile
 import time
 import zlib
@@ -21,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from machine import peak_memory_mb
 from PIL import Image
 
 from engine.jobs import Control, Progress
@@ -127,8 +126,7 @@ def measure(folder: Path, photos: int) -> dict[str, object]:
         "reported_by_kind": {kind: unreadable[kind] for kind, _, _ in KINDS},
         "strange_but_labelled": sum(photos // len(KINDS) - unreadable[kind] for kind in STRANGE),
         "seconds": round(seconds, 1),
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        // (1024 if sys.platform != "darwin" else 2**20),
+        "peak_memory_mb": peak_memory_mb(),
     }
 
 
