@@ -35,6 +35,7 @@ from cdul_gui.panels.find_bar import FindBar
 from cdul_gui.panels.history import HistoryPanel
 from cdul_gui.panels.inspector import Inspector
 from cdul_gui.panels.labels import LabelsPanel
+from cdul_gui.panels.photo_map import PhotoMapPanel
 from cdul_gui.panels.queue_bar import QueueBar
 from cdul_gui.panels.sweep import SweepPanel
 from cdul_gui.panels.thresholds import ThresholdsPanel
@@ -96,6 +97,7 @@ class Desk(QObject):
         self.thresholds_panel = ThresholdsPanel(session, self.thresholds)
         self.thresholds.changed.connect(self.sweep.changed)
         self.thresholds.changed.connect(self.inspector.scores.show_scores)
+        self.photo_map = PhotoMapPanel(session, self.finding, self.pages.gallery.thumbnails)
         self.history = HistoryPanel(session)
         self.training_panel = TrainingPanel(session, self.training)
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)

@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
             self._dock("thresholds", self.tr("Thresholds"), self.desk.thresholds_panel),
             self.training_dock,
             self._dock("evaluation", self.tr("Evaluation"), self.desk.evaluation_panel),
+            self._dock("map", self.tr("Map"), self.desk.photo_map),
             self._dock("history", self.tr("History"), self.desk.history),
         ]
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.labels_dock)

@@ -43,6 +43,15 @@ FIND_COMMANDS: tuple[Command | None, ...] = (
         Needs.CURRENT | Needs.WRITABLE | Needs.IDLE,
         QT_TRANSLATE_NOOP("Actions", "Show photos that show the same, in groups, the best of each marked"),
     ),
+    Command(
+        "find-on-map",
+        QT_TRANSLATE_NOOP("Actions", "On the map"),
+        lambda d: d.reveal(d.photo_map, d.photo_map.plot),
+        ("Ctrl+Shift+P",),
+        "fa6s.map",
+        Needs.PROJECT,
+        QT_TRANSLATE_NOOP("Actions", "Photos that look alike lie together; draw around some to choose them"),
+    ),
     SEPARATOR,
     Command(
         "find-leave",

@@ -1,0 +1,216 @@
+"""Points on a plane: pointed at, and chosen by drawing a line around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsPolygonItem, QStyleOptionGraphicsItem, QWidget
+
+from cdul_gui.appearance import is_dark
+from cdul_gui.chips import chip_colours
+from engine.method.photo_map import Places
+from engine.project.snapshot import LabelState
+
+_SIZE = 6
+"""Of a point, pixels; of a chosen one more."""
+_MOST_ROUND = 5000
+"""More points than this are drawn as squares."""
+_REACH = 8.0
+"""A point is pointed at from so many pixels away."""
+_DULL = {True: "#6a7482", False: "#98a1ad"}
+NO_POINTS: Places = np.zeros((0, 2), np.float32)
+
+
+class MapPlot(pg.PlotWidget):
+    """Dragging draws around points, the wheel zooms, the right button zooms too, the middle one moves."""
+
+    pointed = Signal(int)
+    """The pointer is on this point; -1: on none."""
+    clicked = Signal(int)
+    """A point was clicked."""
+    outlined = Signal(object)
+    """A line was drawn around something: corners x 2."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._box = _LassoBox()
+        super().__init__(parent, viewBox=self._box, enableMenu=False)
+        self.points = NO_POINTS
+        self._states: npt.NDArray[np.int8] | None = None
+        self._chosen: npt.NDArray[np.int64] = np.zeros(0, np.int64)
+        self._chosen_layer = _Dots(_SIZE + 4)
+        self._layers = {state: _Dots(_SIZE) for state in LabelState}
+        for layer in (self._chosen_layer, *self._layers.values()):
+            self.addItem(layer)
+        self._box.outlined.connect(self.outlined)
+        self.hideAxis("left")
+        self.hideAxis("bottom")
+        self.hideButtons()
+        self.setMouseTracking(True)
+        self.scene().sigMouseMoved.connect(self._point)
+        self.scene().sigMouseClicked.connect(self._click)
+        self._colour()
+
+    def show_points(self, points: Places) -> None:
+        """Show other points."""
+        self.points = points
+        self._states = None
+        self._chosen = np.zeros(0, np.int64)
+        self._draw()
+        self.show_all()
+
+    def show_states(self, states: npt.NDArray[np.int8] | None) -> None:
+        """Colour each point by a label's `LabelState`, or all alike."""
+        self._states = states
+        self._draw()
+
+    def show_chosen(self, places: npt.NDArray[np.int64]) -> None:
+        """Draw a rim around these points."""
+        self._chosen = places
+        self._chosen_layer.show_places(self.points[places])
+
+    def show_all(self) -> None:
+        """Zoom to all points."""
+        if len(self.points):
+            low, high = self.points.min(axis=0).tolist(), self.points.max(axis=0).tolist()
+            self._box.setRange(xRange=(low[0], high[0]), yRange=(low[1], high[1]), padding=0.06)
+
+    def point_at(self, place: QPointF) -> int:
+        """The point nearest to a place in the view's pixels, -1 if none is near."""
+        if not len(self.points):
+            return -1
+        here, scale = self._box.mapSceneToView(place), self._box.viewPixelSize()
+        away = np.hypot((self.points[:, 0] - here.x()) / scale[0], (self.points[:, 1] - here.y()) / scale[1])
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= _REACH else -1
+
+    def place_of(self, point: int) -> QPointF:
+        """Where a point is, in the view's pixels."""
+        return self._box.mapViewToScene(QPointF(*self.points[point].tolist()))
+
+    def dots(self, state: LabelState) -> int:
+        """How many points are drawn in the colour of a state."""
+        return len(self._layers[state].places)
+
+    def _point(self, place: QPointF) -> None:
+        self.pointed.emit(self.point_at(place))
+
+    def _click(self, event: Any) -> None:
+        point = self.point_at(event.scenePos())
+        if point >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(point)
+
+    def _draw(self) -> None:
+        for state, layer in self._layers.items():
+            if self._states is None:
+                layer.show_places(self.points if state == LabelState.ABSENT else NO_POINTS)
+            else:
+                layer.show_places(self.points[self._states == state])
+        self.show_chosen(self._chosen)
+
+    # Qt's events
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(-1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_layers"):
+            self._colour()
+
+    def _colour(self) -> None:
+        palette = self.palette()
+        self.setBackground(palette.color(QPalette.ColorRole.Base))
+        for state, layer in self._layers.items():
+            layer.colour(state_colour(state, palette))
+        accent = palette.color(QPalette.ColorRole.Accent)
+        self._chosen_layer.colour(accent)
+        self._box.colour(accent)
+
+
+def state_colour(state: LabelState, palette: QPalette) -> QColor:
+    """Of the dots of a state, in the key of a chip's but strong enough for a few pixels."""
+    return QColor(_DULL[is_dark(palette)]) if state == LabelState.ABSENT else chip_colours(state, palette).muted
+
+
+class _Dots(pg.GraphicsObject):
+    """Dots of one look, handed to Qt in one piece: a hundred thousand are drawn in a fiftieth of a second.
+
+    A `ScatterPlotItem`, whose points may each have a look of their own, takes ten times as long.
+    """
+
+    def __init__(self, size: float) -> None:
+        super().__init__()
+        self.places = NO_POINTS
+        self._bounds = QRectF()
+        self._pen = QPen(Qt.GlobalColor.black, size)
+
+    def show_places(self, places: Places) -> None:
+        """Draw other dots."""
+        self.prepareGeometryChange()
+        self.places = places
+        self._bounds = QRectF()
+        if len(places):
+            low, high = places.min(axis=0).tolist(), places.max(axis=0).tolist()
+            self._bounds = QRectF(QPointF(*low), QPointF(*high))
+        # Round dots cost much more than square ones, and where there are so many nobody can tell.
+        round_ones = len(places) <= _MOST_ROUND
+        self._pen.setCapStyle(Qt.PenCapStyle.RoundCap if round_ones else Qt.PenCapStyle.SquareCap)
+        self.update()
+
+    def colour(self, colour: QColor) -> None:
+        """Of the dots."""
+        self._pen.setColor(colour)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if not len(self.places):
+            return
+        painter.setPen(self._pen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.places) <= _MOST_ROUND)
+        # In pixels: Qt's own way from the plot's unit to them takes four times as long.
+        to_pixels = painter.worldTransform()
+        x = self.places[:, 0] * to_pixels.m11() + to_pixels.dx()
+        y = self.places[:, 1] * to_pixels.m22() + to_pixels.dy()
+        painter.resetTransform()
+        painter.drawPoints(pg.functions.arrayToQPolygonF(x, y))
+
+
+class _LassoBox(pg.ViewBox):
+    """A view box in which the left button draws a line around points."""
+
+    outlined = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self._corners: list[QPointF] = []
+        self._line = QGraphicsPolygonItem()
+        self._line.setZValue(100)
+        self.addItem(self._line, ignoreBounds=True)
+
+    def colour(self, colour: QColor) -> None:
+        """Of the line."""
+        pen = QPen(colour, 1.5)
+        pen.setCosmetic(True)
+        self._line.setPen(pen)
+
+    def mouseDragEvent(self, ev: Any, axis: Any = None) -> None:
+        if ev.button() != Qt.MouseButton.LeftButton:
+            super().mouseDragEvent(ev, axis)
+            return
+        ev.accept()
+        if ev.isStart():
+            self._corners = [self.mapSceneToView(ev.buttonDownScenePos())]
+        self._corners.append(self.mapSceneToView(ev.scenePos()))
+        self._line.setPolygon(QPolygonF(self._corners))
+        if ev.isFinish():
+            self._line.setPolygon(QPolygonF())
+            self.outlined.emit(np.array([(corner.x(), corner.y()) for corner in self._corners]))
