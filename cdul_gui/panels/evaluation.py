@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from cdul_gui.controls import IconButton, muted
+from cdul_gui.controls import IconButton, OneLine
 from cdul_gui.evaluation import Evaluating
 from cdul_gui.panels.confusions import ConfusionList
 from cdul_gui.panels.evaluation_label import LabelFigures
@@ -68,11 +67,8 @@ class EvaluationPanel(QWidget):
         self.report = IconButton("fa6s.file-lines", self.tr("Write a report as one HTML file"))
         self.forget = IconButton("fa6s.trash-can", self.tr("Forget this truth; labels and decisions stay"))
         self.add = IconButton("fa6s.file-import", self.tr("Import a truth"))
-        self.summary = QLabel()
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.notes = muted()
-        self.notes.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.summary = OneLine()
+        self.notes = OneLine(QPalette.ColorRole.PlaceholderText)
         self.table = EvaluationTable()
         self.figures = LabelFigures()
         self.confusions = ConfusionList()
@@ -92,8 +88,8 @@ class EvaluationPanel(QWidget):
             chosen.addWidget(button)
         parts = QHBoxLayout()
         parts.setSpacing(14)
-        parts.addWidget(self.table, 10)
-        parts.addWidget(self.figures, 9)
+        parts.addWidget(self.table, 13)
+        parts.addWidget(self.figures, 8)
         parts.addWidget(self.confusions, 6)
         there = QWidget()
         column = QVBoxLayout(there)
@@ -187,7 +183,6 @@ class EvaluationPanel(QWidget):
         self.confusions.show_confusions(evaluation.confusions if evaluation else ())
         self.figures.setVisible(evaluation is not None)
         self.summary.setText(self._summary(evaluation) if evaluation else evaluating.problem)
-        self.summary.setToolTip(self.summary.text())
         notes = [translated(note) for note in evaluation.notes] if evaluation else []
         self.notes.setText("  ".join(notes))
         self.notes.setToolTip("\n".join(notes))

@@ -33,6 +33,8 @@ class CurvePlot(pg.PlotWidget):
         self.setYRange(0, 1, padding=0.05)
         self.getPlotItem().showGrid(x=True, y=True, alpha=0.12)
         self.getAxis("left").setWidth(30)
+        # As few as stand beside one another in a narrow window.
+        self.getAxis("bottom").setTicks([[(place, f"{place:g}") for place in (0, 0.5, 1)]])
         self.curve = pg.PlotDataItem(antialias=True)
         self.dot = pg.ScatterPlotItem(size=9)
         self.addItem(self.curve)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFont, QKeyEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from cdul_gui.controls import muted
+from cdul_gui.controls import OneLine
 from cdul_gui.finding import Finding
 from cdul_gui.key_names import KeyNames
 from cdul_gui.session import Session
@@ -32,8 +32,7 @@ class FindBar(QFrame):
         bold = QFont(self.title.font())
         bold.setBold(True)
         self.title.setFont(bold)
-        self.told = muted()
-        self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.told = OneLine(QPalette.ColorRole.PlaceholderText)
         self.leave = QToolButton()
         self.leave.setText(self.tr("Leave"))
         self.leave.setToolTip(self.tr("Leave what was found and show what was shown before"))

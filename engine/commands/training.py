@@ -91,6 +91,8 @@ def list_classifiers(photos: Photos, project: ProjectFolder = None, as_json: AsJ
     if as_json:
         print_json({"classifiers": [_described(one) for one in found]})
         return
+    if not found:
+        typer.echo("No classifier is trained yet: `cdul refine` trains one.")
     for one in found:
         typer.echo(f"{one.folder}  {one.backbone}, {len(one.description.labels)} labels, {_made(one)}")
 

@@ -59,6 +59,13 @@ class SavedClassifier:
     @classmethod
     def read(cls, folder: Path) -> SavedClassifier:
         """ClassifierUnreadable where the description is missing, damaged, or of a newer version."""
+        if not (folder / DESCRIPTION).is_file():
+            raise ClassifierUnreadable(
+                Sentence(
+                    "{folder} cannot be opened as a classifier: there is no {file} in it. "
+                    "Choose the folder that a training wrote."
+                ).format(folder=folder, file=DESCRIPTION)
+            )
         try:
             document = json.loads((folder / DESCRIPTION).read_text("utf-8"))
             if document["format"] != "cdul-classifier" or document["version"] > VERSION:

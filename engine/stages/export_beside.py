@@ -12,12 +12,11 @@ from engine.formats.export_set import ExportedPhoto, ExportSet
 from engine.formats.file_beside import FileBeside
 from engine.formats.reading import MOST_BYTES_BESIDE
 from engine.formats.sidecar import SidecarName
-from engine.formats.whole_file import whole_file
 from engine.formats.writers import WRITERS, writer_for
 from engine.jobs import Control, Progress
 from engine.project import Project
-from engine.project.written_keywords import Sidecar, keep_written_keywords, written_keywords
-from engine.stages.sidecars import PhotoKeywords, write_sidecars
+from engine.project.written_keywords import Sidecar, written_keywords
+from engine.stages.sidecars import PhotoKeywords, write_as_ours, write_sidecars
 
 _PHOTOS_AT_ONCE = 200
 
@@ -75,7 +74,7 @@ def _merge_files(
         control.check()
         files = {(photo.id, photo.stem + beside.suffix): photo for photo in chunk}
         ours = written_keywords(project, list(files))
-        contents: dict[str, bytes] = {}
+        contents: dict[Path, bytes] = {}
         keywords: dict[Sidecar, tuple[str, ...]] = {}
         for file, photo in files.items():
             name = file[1]
@@ -89,15 +88,9 @@ def _merge_files(
                 continue
             labels += len(photo.labels)
             if merged.content != before:
-                contents[name] = merged.content
-            if list(merged.keywords) != ours.get(file, []):
-                keywords[file] = merged.keywords
-        # Known to be ours before it is written: this program may end before it can say so.
-        keep_written_keywords(project, {file: list({*ours.get(file, []), *new}) for file, new in keywords.items()})
-        for name, content in contents.items():
-            with whole_file(project.photos / name) as stream:
-                stream.write(content)
-        keep_written_keywords(project, keywords)
+                contents[project.photos / name] = merged.content
+            keywords[file] = merged.keywords
+        write_as_ours(project, contents, ours, keywords)
         changed += len(contents)
         progress.advance(len(chunk))
     return WrittenBeside(labels, changed, tuple(left_alone))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 import numpy as np
@@ -143,7 +144,8 @@ def set_by_name(project: Project, by_label: Mapping[str, float | None], *, stage
     wanted = []
     for name, place in zip(by_label, match_labels(list(by_label), names), strict=True):
         if place is None:
-            raise WrongUsage(f"Expected a label of the project, but got {name!r}. Its labels: {', '.join(names)}.")
+            near = get_close_matches(name, names, n=3) or names[:3]
+            raise WrongUsage(f"Expected a label of the project, as {', '.join(near)}, but got {name!r}.")
         wanted.append(HandSet(snapshot.labels[place].id, stage, by_label[name]))
     told = [f"{name} {'taken back' if value is None else f'set to {value:g}'}" for name, value in by_label.items()]
     more = f" and {len(told) - 3} more" if len(told) > 3 else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -73,17 +73,31 @@ def write_sidecars(
                 found[sidecar] = merged(folder / names[photo.path], folder, wanted, before.get(sidecar, []))
             except SidecarProblem as problem:
                 problems.append(str(problem))
-        after = {sidecar: one.ours for sidecar, one in found.items() if one.ours != before.get(sidecar, [])}
-        # Known to be ours before it is written: this program may end before it can say so.
-        keep_written_keywords(project, {one: list({*before.get(one, []), *ours}) for one, ours in after.items()})
-        for sidecar, one in found.items():
-            if one.content is not None:
-                with whole_file(folder / names[files[sidecar].path]) as stream:
-                    stream.write(one.content)
-                written += 1
-        keep_written_keywords(project, after)
+        contents = {
+            folder / names[files[sidecar].path]: one.content
+            for sidecar, one in found.items()
+            if one.content is not None
+        }
+        write_as_ours(project, contents, before, {sidecar: one.ours for sidecar, one in found.items()})
+        written += len(contents)
         progress.advance(len(chunk))
     return SidecarResult(written, len(photos) - written - len(problems), tuple(problems))
+
+
+def write_as_ours(
+    project: Project,
+    contents: Mapping[Path, bytes],
+    before: Mapping[Sidecar, Sequence[str]],
+    after: Mapping[Sidecar, Sequence[str]],
+) -> None:
+    """Write files beside photos, and keep which of the keywords in them are ours, before and after."""
+    changed = {one: list(ours) for one, ours in after.items() if list(ours) != list(before.get(one, ()))}
+    # Known to be ours before it is written: this program may end before it can say so.
+    keep_written_keywords(project, {one: list({*before.get(one, ()), *ours}) for one, ours in changed.items()})
+    for file, content in contents.items():
+        with whole_file(file) as stream:
+            stream.write(content)
+    keep_written_keywords(project, changed)
 
 
 def _kept_as(project: Project, photo: PhotoKeywords, file: Path) -> Sidecar:

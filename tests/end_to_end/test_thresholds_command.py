@@ -81,7 +81,7 @@ def test_a_precision_can_be_asked_for_and_no_longer(photos, cdul):
         (("--set", "cat"), "LABEL=VALUE, as cat=0.3, but got 'cat'"),
         (("--set", "cat=2"), "--set cat to be a number from 0 to 1, but got '2'"),
         (("--set", "cat=nan"), "--set cat to be a number from 0 to 1, but got 'nan'"),
-        (("--precision", "0.9", "--set", "cow=0.2"), "Its labels: cat, dog"),
+        (("--precision", "0.9", "--set", "cow=0.2"), "a label of the project, as cat, dog"),
         (("--set", "cat=0.5", "--precision", "1"), "between 0 and 1, as 0.9, but got 1.0"),
         (("--stage", "global"), "initial, refined, classifier, but got 'global'"),
         (("--stage", "refined"), "No photo has scores of the stage 'refined' yet"),
@@ -95,3 +95,8 @@ def test_wrong_wishes_change_nothing_and_are_explained(photos, cdul, wrong, told
     with Project.open(photos) as project:
         assert history(project) == []
         assert wanted_precision(project) is None
+
+
+def test_a_name_that_is_no_label_is_answered_with_the_nearest(photos, cdul):
+    result = cdul("thresholds", photos, "--set", "dgo=0.3")
+    assert (result.code, result.err.strip()) == (2, "Expected a label of the project, as dog, but got 'dgo'.")

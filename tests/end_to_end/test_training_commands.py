@@ -150,7 +150,7 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
         (["predict", "PHOTOS", "--classifier", "missing", "--format", "xml"], 2, "--format to be one of coco"),
         (["import", "PHOTOS", "missing.csv"], 1, "There is no missing.csv. Choose the file"),
         (["import", "PHOTOS", "missing.csv", "--format", "xml"], 2, "keywords, but got 'xml'"),
-        (["classifier", "show", "missing"], 1, "cannot be opened as a classifier"),
+        (["classifier", "show", "missing"], 1, "there is no classifier.json in it. Choose the folder that a training"),
         (["classifier", "export", "missing", "--out", "x", "--format", "xml"], 2, "--format to be onnx, but got 'xml'"),
         (
             ["evaluate", "PHOTOS", "--truth", "missing.json", "--stage", "refined"],
@@ -169,6 +169,10 @@ def test_what_cannot_be_done_is_one_sentence(
     assert said in result.err
     assert "Traceback" not in result.err
     assert result.out == ""
+
+
+def test_a_project_without_classifiers_says_so(cdul: Cdul, photos: Path) -> None:
+    assert "No classifier is trained yet" in cdul("classifier", "list", photos).out
 
 
 # `cdul` that kills itself when the checkpoint of the third epoch is written.
