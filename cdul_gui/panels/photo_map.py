@@ -42,6 +42,8 @@ class PhotoMapPanel(QWidget):
         self._rows = NO_ROWS
         self._pointed = -1
         self.plot = MapPlot()
+        # Room for the photo that is pointed at.
+        self.plot.setMinimumHeight(_THUMBNAIL.height() + 20)
         self.plot.setAccessibleName(self.tr("Map of the photos"))
         self.empty = muted()
         self.empty.setWordWrap(True)
@@ -277,6 +279,9 @@ class PhotoMapPanel(QWidget):
         self.preview.show()
 
     # Qt's events
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 300)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
