@@ -13,11 +13,32 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from engine.project import Project
+
 MOST_BYTES = 400_000
 SIZE = (1280, 800)
+TRUTH = {
+    "animals/cows_in_meadow.jpg": ["cow"],
+    "animals/dogs_at_window.jpg": ["dog"],
+    "animals/giraffes_by_trees.jpg": ["giraffe"],
+    "animals/hens_on_lawn.jpg": ["bird"],
+    "animals/horses_on_hill.jpg": ["horse"],
+    "animals/kitten_with_wool.jpg": ["cat"],
+    "animals/osprey_on_branch.jpg": ["bird"],
+    "basilica_parked_cars.jpg": ["car"],
+    "indoors/coffee_cup.png": ["cup", "spoon"],
+    "indoors/kitchen_stove.jpg": ["oven", "microwave"],
+    "indoors/orchestra_on_stage.jpg": ["person"],
+    "indoors/wine_and_drum.jpg": ["bottle", "wine glass", "dining table"],
+    "pool_umbrellas.jpg": ["umbrella"],
+    "skyline_sailboats.jpg": ["boat"],
+}
+"""What some of the sample photos show, for the evaluation."""
 
 
 def main() -> None:
@@ -35,6 +56,7 @@ def main() -> None:
 def _take(out: Path, home: Path) -> None:
     from cdul_gui.appearance import choose_colour_scheme
     from cdul_gui.application import make_application, make_window
+    from cdul_gui.settings import Settings
     from engine.stages.samples import copy_sample_photos
 
     app = make_application(["cdul"])
@@ -52,6 +74,17 @@ def _take(out: Path, home: Path) -> None:
             choose_colour_scheme(scheme)
             _pause(200)
             _save(window.grab().toImage(), out / f"{name}_{scheme}.png")
+
+    def take_dialog(name: str) -> None:
+        settle()
+        _pause(1000)  # for the preview in it
+        dialog = app.activeModalWidget()
+        assert dialog is not None
+        for scheme in ("light", "dark"):
+            choose_colour_scheme(scheme)
+            _pause(200)
+            _save(dialog.grab().toImage(), out / f"{name}_{scheme}.png")
+        dialog.close()
 
     def show_dock(name: str) -> None:
         dock = next(each for each in window.lower_docks if each.objectName() == name)
@@ -84,6 +117,14 @@ def _take(out: Path, home: Path) -> None:
     take("sweep")
     show_dock("history")
     take("history")
+    show_dock("thresholds")
+    take("thresholds")
+    assert session.project is not None
+    _keep_truth(session.project)
+    session.refresh()
+    show_dock("evaluation")
+    _pause(1000)  # for the comparison, which has a worker of its own
+    take("evaluation")
     show_dock("training")
     desk.training.learn()
     settle()
@@ -91,16 +132,23 @@ def _take(out: Path, home: Path) -> None:
     for dock in window.lower_docks:
         dock.hide()
     desk.edit_label_set()
-    settle()
-    dialog = app.activeModalWidget()
-    assert dialog is not None
-    for scheme in ("light", "dark"):
-        choose_colour_scheme(scheme)
-        _pause(200)
-        _save(dialog.grab().toImage(), out / f"label_set_{scheme}.png")
-    dialog.close()
+    take_dialog("label_set")
+    Settings().export_folder = Path(home.anchor)  # rather than the home of whoever runs this
+    desk.export()
+    take_dialog("export")
     window.close()
     app.quit()
+
+
+def _keep_truth(project: Project) -> None:
+    """The truth of the sample photos, kept beside their labels."""
+    from engine.formats.known_labels import PRESENT, KnownLabels
+    from engine.jobs import Control, Progress
+    from engine.stages.import_truth import import_truth
+
+    labels = tuple(sorted({label for there in TRUTH.values() for label in there}))
+    known = KnownLabels(labels, {path: dict.fromkeys(there, PRESENT) for path, there in TRUTH.items()})
+    import_truth(project, known, Progress(), Control(), source=Path("by_hand.json"), format_name="coco", name="by hand")
 
 
 def _save(image, file: Path) -> None:

@@ -589,7 +589,7 @@
     </message>
     <message>
         <source>Suggested</source>
-        <translation>Vorgeschlagen</translation>
+        <translation>Dafür</translation>
     </message>
     <message>
         <source>Photos</source>
