@@ -540,6 +540,14 @@
         <translation>Fotos, die dasselbe zeigen, in Gruppen zeigen, das beste jeder Gruppe markiert</translation>
     </message>
     <message>
+        <source>On the map</source>
+        <translation>Auf der Karte</translation>
+    </message>
+    <message>
+        <source>Photos that look alike lie together; draw around some to choose them</source>
+        <translation>Fotos, die sich gleichen, liegen beisammen; umfahren Sie einige, um sie zu wählen</translation>
+    </message>
+    <message>
         <source>Leave what was found</source>
         <translation>Das Gefundene verlassen</translation>
     </message>
@@ -1068,12 +1076,20 @@
         <translation>Es gibt nichts zu suchen. Sagen Sie, was die Fotos zeigen sollen, etwa „two dogs on a beach“.</translation>
     </message>
     <message>
+        <source>There is nothing to map yet. Label the photos first: that looks at every photo.</source>
+        <translation>Es gibt noch nichts für die Karte. Labeln Sie zuerst die Fotos: Dabei wird jedes angesehen.</translation>
+    </message>
+    <message>
         <source>There is nothing to search in yet. Label the photos first: that looks at every photo.</source>
         <translation>Noch lässt sich nichts durchsuchen. Labeln Sie zuerst die Fotos: Dabei wird jedes angesehen.</translation>
     </message>
     <message>
         <source>This is the last label. Add another one before you remove it.</source>
         <translation>Das ist das letzte Label. Fügen Sie ein anderes hinzu, bevor Sie es entfernen.</translation>
+    </message>
+    <message>
+        <source>This map needs UMAP, which is not installed. Install it with: pip install &apos;cdul[map]&apos;</source>
+        <translation>Diese Karte braucht UMAP, das nicht installiert ist. Installieren Sie es mit: pip install &apos;cdul[map]&apos;</translation>
     </message>
     <message>
         <source>This photo was not looked at yet. Label the photos first.</source>
@@ -1462,6 +1478,10 @@
     <message>
         <source>{first}, {then}</source>
         <translation>{first}, {then}</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be opened as a classifier: there is no {file} in it. Choose the folder that a training wrote.</source>
+        <translation>{folder} kann nicht als Klassifikator geöffnet werden: Darin ist keine {file}. Wählen Sie den Ordner, den ein Training geschrieben hat.</translation>
     </message>
     <message>
         <source>{folder} cannot be opened as a classifier: {error}</source>
@@ -3072,6 +3092,10 @@
         <translation>Auswertung</translation>
     </message>
     <message>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
         <source>History</source>
         <translation>Verlauf</translation>
     </message>
@@ -3236,6 +3260,77 @@
     <message>
         <source>Best labels of this snippet</source>
         <translation>Beste Labels dieses Ausschnitts</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoMapPanel</name>
+    <message>
+        <source>Map of the photos</source>
+        <translation>Karte der Fotos</translation>
+    </message>
+    <message>
+        <source>Show these</source>
+        <translation>Diese zeigen</translation>
+    </message>
+    <message>
+        <source>Show only the photos that are drawn around</source>
+        <translation>Nur die umfahrenen Fotos zeigen</translation>
+    </message>
+    <message>
+        <source>Whole map</source>
+        <translation>Ganze Karte</translation>
+    </message>
+    <message>
+        <source>Zoom out to all photos</source>
+        <translation>Verkleinern, bis alle Fotos zu sehen sind</translation>
+    </message>
+    <message>
+        <source>Keep neighbours together</source>
+        <translation>Nachbarn zusammenhalten</translation>
+    </message>
+    <message>
+        <source>By UMAP: clearer groups, but it takes a minute for many photos</source>
+        <translation>Mit UMAP: klarere Gruppen, dauert bei vielen Fotos aber eine Minute</translation>
+    </message>
+    <message>
+        <source>Drawing the map…</source>
+        <translation>Karte wird gezeichnet…</translation>
+    </message>
+    <message>
+        <source>Drawing the map</source>
+        <translation>Karte wird gezeichnet</translation>
+    </message>
+    <message>
+        <source>{chosen} of {total} photos chosen</source>
+        <translation>{chosen} von {total} Fotos gewählt</translation>
+    </message>
+    <message>
+        <source>{total} photos  ·  drag around some to choose them</source>
+        <translation>{total} Fotos  ·  einige umfahren, um sie zu wählen</translation>
+    </message>
+    <message>
+        <source>Choose a label to see where it is</source>
+        <translation>Ein Label wählen, um zu sehen, wo es ist</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>suggested</source>
+        <translation>vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>Chosen on the map</source>
+        <translation>Auf der Karte gewählt</translation>
+    </message>
+    <message>
+        <source>Reading a photo</source>
+        <translation>Ein Foto wird gelesen</translation>
     </message>
 </context>
 <context>
