@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from PIL import Image, ImageOps
+import numpy as np
+import numpy.typing as npt
+from PIL import ExifTags, Image
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColorSpace, QImage, QImageReader, QPainter
+from simplejpeg import decode_jpeg, decode_jpeg_header, encode_jpeg
 
-from engine.photos.decode import decode_file
+from engine.photos.decode import decode_file, read_file
 
 _QT_FORMATS = (b"jpeg", b"png", b"webp", b"bmp")
 """What Qt reads fast and well; all else, and what Qt cannot read, is for the engine's decoder."""
 
-_PILLOW_MODES = ("RGB", "L")
-"""Of JPEGs that Pillow reads in three quarters of Qt's time; others, such as for print, are better with Qt."""
+_TURBO_COLOURS = ("YCbCr", "RGB", "Gray")
+"""Of JPEGs that libjpeg-turbo reads in half of Qt's time; others, such as for print, are better with Qt."""
 
 _MOST_QT_PIXELS = 50_000_000
 """Below the size at which Qt refuses with a warning; the engine's decoder says why in a sentence."""
@@ -32,7 +35,7 @@ def thumbnail_of_file(file: Path, side: int) -> QImage:
     Raises:
         PhotoProblem: gone, damaged, not a photo, gigantic.
     """
-    image = _jpeg_by_pillow(file, side)
+    image = _jpeg_by_turbo(file, side)
     if image is None:
         reader = QImageReader(str(file))
         reader.setDecideFormatFromContent(True)
@@ -59,37 +62,39 @@ def fitted(image: QImage, box: QSize) -> QImage:
 
 def as_jpeg(image: QImage) -> bytes:
     """The bytes under which a thumbnail is kept."""
-    # Pillow writes JPEG in half of Qt's time.
-    size = (image.width(), image.height())
-    rgb = Image.frombuffer("RGB", size, bytes(image.constBits()), "raw", "BGRX", image.bytesPerLine(), 1)
-    buffer = io.BytesIO()
-    rgb.save(buffer, "JPEG", quality=_JPEG_QUALITY)
-    return buffer.getvalue()
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return bytes(encode_jpeg(pixels, _JPEG_QUALITY, "BGRX", "420", fastdct=True))
 
 
-def _jpeg_by_pillow(file: Path, side: int) -> QImage | None:
-    """None where it is for another decoder, that may also say what is wrong with the file."""
+def _jpeg_by_turbo(file: Path, side: int) -> QImage | None:
+    """None where it is for another decoder, that turns what lies on its side, or says what is wrong with the file."""
     try:
-        with Image.open(file, formats=["JPEG"]) as photo:
-            if photo.mode not in _PILLOW_MODES or photo.width * photo.height > _MOST_QT_PIXELS:
-                return None
-            size = _fitted(QSize(*photo.size), QSize(side, side)).toTuple()
-            # The smallest of a JPEG's own scales that is enough, and from there made to fit.
-            photo.draft("RGB", size)
-            picture = photo if photo.size == size else photo.resize(size, reducing_gap=2.0)
-            return _as_image(ImageOps.exif_transpose(picture), photo.info.get("icc_profile"))
+        data = read_file(file)
+        height, width, colours, _sampling = decode_jpeg_header(data)
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as header:
+            turned = header.getexif().get(ExifTags.Base.Orientation, 1) != 1
+            profile = header.info.get("icc_profile")
+        if turned or colours not in _TURBO_COLOURS or width * height > _MOST_QT_PIXELS:
+            return None
+        size = _fitted(QSize(width, height), QSize(side, side))
+        # The smallest of a JPEG's own scales that is enough, and from there made to fit.
+        smallest = {"min_width": size.width(), "min_height": size.height()}
+        pixels = decode_jpeg(data, "BGRA", fastdct=True, fastupsample=True, **smallest)
+        return _opaque(_in_colours(fitted(_as_image(pixels), size), profile))
     except Exception:  # noqa: BLE001 (decoders raise whatever a damaged file leads them to)
         return None
 
 
-def _as_image(picture: Image.Image, profile: bytes | None = None) -> QImage:
-    """As 32-bit RGB in the screen's colour space."""
-    bgrx = picture.convert("RGB").tobytes("raw", "BGRX")
-    view = QImage(bgrx, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGB32)
-    image = view.copy()  # of its own bytes
+def _as_image(pixels: npt.NDArray[np.uint8]) -> QImage:
+    """height x width x 4, blue first, as an image with bytes of its own."""
+    height, width, _ = pixels.shape
+    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def _in_colours(image: QImage, profile: bytes | None) -> QImage:
     if profile:
         image.setColorSpace(QColorSpace.fromIccProfile(QByteArray(profile)))
-    return _opaque(image)
+    return image
 
 
 def _read(reader: QImageReader, box: QSize) -> QImage | None:
@@ -129,4 +134,5 @@ def _opaque(image: QImage) -> QImage:
 def _by_engine(file: Path, side: int) -> QImage:
     picture = decode_file(file, at_least=(side, side)).picture
     picture.thumbnail((side, side))
-    return _as_image(picture)
+    rgbx = np.asarray(picture.convert("RGBA"))
+    return _as_image(rgbx[..., [2, 1, 0, 3]])
