@@ -38,7 +38,7 @@ EXPORT = Command(
     ("Ctrl+E",),
     "fa6s.file-export",
     Needs.PROJECT | Needs.IDLE,
-    QT_TRANSLATE_NOOP("Actions", "Take the labels away, as COCO or as a table"),
+    QT_TRANSLATE_NOOP("Actions", "Take the labels away, as COCO or in another format"),
 )
 QUIT = Command("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), lambda d: d.window.close(), ("Ctrl+Q",))
 

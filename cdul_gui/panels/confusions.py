@@ -32,6 +32,10 @@ class ConfusionList(QTreeWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_PHOTOS, QHeaderView.ResizeMode.ResizeToContents)
         self.headerItem().setTextAlignment(_PHOTOS, Qt.AlignmentFlag.AlignRight)
+        # So that no heading is cut off, whatever the language.
+        header.ensurePolished()
+        widths = [header.sectionSizeHint(column) for column in (_MISSED, _SUGGESTED, _PHOTOS)]
+        self.setMinimumWidth(2 * max(widths[:2]) + widths[2])
         for signal in (self.itemClicked, self.itemActivated):
             signal.connect(lambda item, _column: self.wanted.emit(item.text(_MISSED), item.text(_SUGGESTED)))
 

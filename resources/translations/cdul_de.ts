@@ -20,8 +20,8 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
-        <source>Take the labels away, as COCO or as a table</source>
-        <translation>Die Labels mitnehmen, als COCO oder als Tabelle</translation>
+        <source>Take the labels away, as COCO or in another format</source>
+        <translation>Die Labels mitnehmen, als COCO oder in einem anderen Format</translation>
     </message>
     <message>
         <source>Quit</source>
