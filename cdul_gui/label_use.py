@@ -35,6 +35,14 @@ class LabelUse(QObject):
         self._giver = LabelKeys(self.taken_keys)
         self._assign_keys()
 
+    def count_of(self, column: int) -> tuple[int, int]:
+        """Photos on which the label of a column is confirmed, and for which it is suggested."""
+        counts = self.counts
+        # The label set may have become longer a moment ago.
+        if counts is None or column >= len(counts.confirmed):
+            return 0, 0
+        return int(counts.confirmed[column]), int(counts.suggested[column])
+
     @Slot()
     def _forget(self) -> None:
         self._giver = LabelKeys(self.taken_keys)
@@ -68,3 +76,8 @@ class LabelUse(QObject):
         if keys != self.keys:
             self.keys = keys
             self.keys_changed.emit()
+
+
+def as_count(photos: int, sign: str = "") -> str:
+    """A number of photos as it is written beside a label: nothing for none."""
+    return f"{sign}{photos:,}" if photos else ""

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.colours import label_colour
 from cdul_gui.controls import IconButton, muted
-from cdul_gui.dialogs.label_set_model import Column, LabelSetModel
+from cdul_gui.dialogs.label_set_model import LabelSetColumn, LabelSetModel
 from cdul_gui.dialogs.prompts_editor import PromptsEditor
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.label_set import LabelSetEditing
@@ -116,14 +116,14 @@ class LabelSetDialog(QDialog):
         header.setStretchLastSection(False)
         digit = self.fontMetrics().horizontalAdvance("0")
         for column, digits in (
-            (Column.NAME, 20),
-            (Column.KEY, 4),
-            (Column.KIND, 13),
-            (Column.CONFIRMED, 5),
-            (Column.SUGGESTED, 6),
+            (LabelSetColumn.NAME, 20),
+            (LabelSetColumn.KEY, 4),
+            (LabelSetColumn.KIND, 13),
+            (LabelSetColumn.CONFIRMED, 5),
+            (LabelSetColumn.SUGGESTED, 6),
         ):
             header.resizeSection(column, digits * digit + 12)
-        header.setSectionResizeMode(Column.PROMPTS, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(LabelSetColumn.PROMPTS, QHeaderView.ResizeMode.Stretch)
 
     def _lay_out(self) -> None:
         adding = QHBoxLayout()

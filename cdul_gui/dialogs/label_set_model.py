@@ -5,19 +5,18 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPalette
 
 from cdul_gui.colours import label_colour
 from cdul_gui.label_set import LabelSetEditing
-from cdul_gui.label_use import LabelUse
+from cdul_gui.label_use import LabelUse, as_count
 from cdul_gui.session import Session
+from cdul_gui.tables import Column, Index, TableModel
 from engine.project.labels import LabelRow
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class Column(IntEnum):
+class LabelSetColumn(IntEnum):
     NAME = 0
     KEY = 1
     KIND = 2
@@ -26,11 +25,10 @@ class Column(IntEnum):
     SUGGESTED = 5
 
 
-EDITABLE = (Column.NAME, Column.KEY, Column.KIND)
-_NUMBERS = (Column.CONFIRMED, Column.SUGGESTED)
+_EDITABLE = (LabelSetColumn.NAME, LabelSetColumn.KEY, LabelSetColumn.KIND)
 
 
-class LabelSetModel(QAbstractTableModel):
+class LabelSetModel(TableModel[tuple[int, LabelRow]]):
     """Rows are the labels in their order. What is typed is shown once it is written."""
 
     def __init__(
@@ -38,108 +36,88 @@ class LabelSetModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._use, self._editing = use, editing
-        self.labels: list[LabelRow] = list(editing.labels)
+        self.columns = {
+            LabelSetColumn.NAME: Column(
+                self.tr("Label"),
+                self.tr("Press F2 or double click to rename"),
+                lambda row: row[1].name,
+            ),
+            LabelSetColumn.KEY: Column(
+                self.tr("Key"),
+                self.tr("The key that toggles the label; empty for one that is handed out"),
+                lambda row: row[1].key or use.keys.get(row[0], ""),
+            ),
+            LabelSetColumn.KIND: Column(
+                self.tr("Kind"),
+                self.tr("What kind of thing it is: COCO's supercategory"),
+                lambda row: row[1].supercategory,
+            ),
+            LabelSetColumn.PROMPTS: Column(
+                self.tr("Prompts"),
+                self.tr("What the encoder is asked for"),
+                lambda row: "; ".join(row[1].texts),
+            ),
+            LabelSetColumn.CONFIRMED: Column(
+                self.tr("Yes"),
+                self.tr("Photos on which the label is confirmed"),
+                lambda row: as_count(use.count_of(row[0])[0]),
+                number=True,
+            ),
+            LabelSetColumn.SUGGESTED: Column(
+                self.tr("New"),
+                self.tr("Photos for which the label is suggested"),
+                lambda row: as_count(use.count_of(row[0])[1], "+"),
+                number=True,
+            ),
+        }
         session.snapshot_changed.connect(self._read)
-        use.changed.connect(self._repaint)
+        use.changed.connect(self.repaint)
+        self._read()
+
+    @property
+    def labels(self) -> list[LabelRow]:
+        """The labels in their order."""
+        return [label for _row, label in self.things]
 
     def row_of(self, label_id: int) -> int | None:
         """The row of a label, None if it left the label set."""
-        return next((row for row, label in enumerate(self.labels) if label.id == label_id), None)
+        return next((row for row, label in self.things if label.id == label_id), None)
 
     @Slot()
     def _read(self) -> None:
-        labels = list(self._editing.labels)
-        if labels != self.labels:
-            self.beginResetModel()
-            self.labels = labels
-            self.endResetModel()
-
-    @Slot()
-    def _repaint(self) -> None:
-        if self.labels:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.labels) - 1, len(Column) - 1))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.labels)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(Column)
+        self.show_things(list(enumerate(self._editing.labels)))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in EDITABLE else flags
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                self.tr("Label"),
-                self.tr("Key"),
-                self.tr("Kind"),
-                self.tr("Prompts"),
-                self.tr("Yes"),
-                self.tr("New"),
-            )[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                self.tr("Press F2 or double click to rename"),
-                self.tr("The key that toggles the label; empty for one that is handed out"),
-                self.tr("What kind of thing it is: COCO's supercategory"),
-                self.tr("What the encoder is asked for"),
-                self.tr("Photos on which the label is confirmed"),
-                self.tr("Photos for which the label is suggested"),
-            )[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in _EDITABLE else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        row, column = index.row(), Column(index.column())
-        label = self.labels[row]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(row, column)
+        (row, label), column = self.things[index.row()], LabelSetColumn(index.column())
         if role == Qt.ItemDataRole.EditRole:
-            return {Column.NAME: label.name, Column.KEY: label.key or "", Column.KIND: label.supercategory}.get(column)
-        if role == Qt.ItemDataRole.DecorationRole and column == Column.NAME:
+            return {
+                LabelSetColumn.NAME: label.name,
+                LabelSetColumn.KEY: label.key or "",
+                LabelSetColumn.KIND: label.supercategory,
+            }.get(column)
+        if role == Qt.ItemDataRole.DecorationRole and column == LabelSetColumn.NAME:
             return label_colour(label, row)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
-        if role == Qt.ItemDataRole.ToolTipRole and column == Column.PROMPTS:
+        if role == Qt.ItemDataRole.ToolTipRole and column == LabelSetColumn.PROMPTS:
             return "\n".join(label.texts)
-        handed_out = column == Column.KEY and not label.key
-        if role == Qt.ItemDataRole.ForegroundRole and (handed_out or column == Column.PROMPTS):
+        handed_out = column == LabelSetColumn.KEY and not label.key
+        if role == Qt.ItemDataRole.ForegroundRole and (handed_out or column == LabelSetColumn.PROMPTS):
             return QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
-        return None
+        return super().data(index, role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or value == self.data(index, role):
             return False
-        label = self.labels[index.row()]
+        _row, label = self.things[index.row()]
         edit = {
-            Column.NAME: self._editing.rename,
-            Column.KEY: self._editing.set_key,
-            Column.KIND: self._editing.set_supercategory,
-        }[Column(index.column())]
+            LabelSetColumn.NAME: self._editing.rename,
+            LabelSetColumn.KEY: self._editing.set_key,
+            LabelSetColumn.KIND: self._editing.set_supercategory,
+        }[LabelSetColumn(index.column())]
         edit(label, value)
         return True
-
-    def _text(self, row: int, column: Column) -> str:
-        label, counts = self.labels[row], self._use.counts
-        fresh = counts is not None and len(counts.confirmed) == len(self.labels)
-        confirmed, suggested = (int(counts.confirmed[row]), int(counts.suggested[row])) if counts and fresh else (0, 0)
-        return {
-            Column.NAME: label.name,
-            Column.KEY: label.key or self._use.keys.get(row, ""),
-            Column.KIND: label.supercategory,
-            Column.PROMPTS: "; ".join(label.texts),
-            Column.CONFIRMED: f"{confirmed:,}" if confirmed else "",
-            Column.SUGGESTED: f"+{suggested:,}" if suggested else "",
-        }[column]
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    across = Qt.AlignmentFlag.AlignRight if column in _NUMBERS else Qt.AlignmentFlag.AlignLeft
-    return across | Qt.AlignmentFlag.AlignVCenter

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from cdul_gui.tables import SORT_ROLE, Column, Index, TableModel
 from engine.stages.compare import Difference
 from engine.stages.evaluation import LabelEvaluation, percent, percent_interval
-
-Index = QModelIndex | QPersistentModelIndex
-
-SORTED_BY = Qt.ItemDataRole.UserRole
 
 
 class EvaluationColumn(IntEnum):
@@ -36,90 +26,87 @@ class EvaluationColumn(IntEnum):
     DIFFERENCE = 7
 
 
-class EvaluationModel(QAbstractTableModel):
+@dataclass(frozen=True)
+class EvaluationRow:
+    """A label's figures, and how its AP differs from that beside it, where something is beside it."""
+
+    figures: LabelEvaluation
+    difference: Difference | None
+
+
+class EvaluationModel(TableModel[EvaluationRow]):
     """One row a label."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.labels: tuple[LabelEvaluation, ...] = ()
-        self.differences: dict[str, Difference] = {}
-
-    def show_labels(self, labels: tuple[LabelEvaluation, ...], differences: Sequence[Difference]) -> None:
-        """Show the figures of other labels, or others of the same, and how AP differs from that beside it."""
-        self.beginResetModel()
-        self.labels = labels
-        self.differences = {one.label: one for one in differences}
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.labels)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(EvaluationColumn)
+        self.columns = {
+            EvaluationColumn.LABEL: Column(
+                self.tr("Label"),
+                self.tr("The label; a click shows its curve and its photos"),
+                lambda row: row.figures.label,
+                lambda row: row.figures.label.casefold(),
+            ),
+            EvaluationColumn.POSITIVES: Column(
+                self.tr("Positives"),
+                self.tr("Photos that have the label, by the truth"),
+                lambda row: f"{row.figures.positives:,}",
+                lambda row: row.figures.positives,
+                number=True,
+            ),
+            EvaluationColumn.AP: Column(
+                self.tr("AP"),
+                self.tr("Average precision, in %"),
+                lambda row: percent(row.figures.ap),
+                lambda row: _figure(row.figures.ap),
+                number=True,
+            ),
+            EvaluationColumn.INTERVAL: Column(
+                self.tr("95 %"),
+                self.tr("Where AP would lie with other photos of the same kind"),
+                lambda row: percent_interval(row.figures.ap_interval),
+                lambda row: _figure(one.high - one.low if (one := row.figures.ap_interval) else None),
+                number=True,
+            ),
+            EvaluationColumn.PRECISION: Column(
+                self.tr("Prec."),
+                self.tr("Precision: of the suggested photos, the share that has the label, in %"),
+                lambda row: percent(row.figures.precision),
+                lambda row: _figure(row.figures.precision),
+                number=True,
+            ),
+            EvaluationColumn.RECALL: Column(
+                self.tr("Recall"),
+                self.tr("Recall: of the photos that have the label, the share for which it is suggested, in %"),
+                lambda row: percent(row.figures.recall),
+                lambda row: _figure(row.figures.recall),
+                number=True,
+            ),
+            EvaluationColumn.F1: Column(
+                self.tr("F1"),
+                self.tr("F1: precision and recall in one, in %"),
+                lambda row: percent(row.figures.f1),
+                lambda row: _figure(row.figures.f1),
+                number=True,
+            ),
+            EvaluationColumn.DIFFERENCE: Column(
+                self.tr("± AP"),
+                self.tr("How much AP is above or below that of the scores beside it, on the same photos"),
+                lambda row: f"{100 * row.difference.difference:+.1f}" if row.difference else "",
+                lambda row: _figure(row.difference.difference if row.difference else None),
+                number=True,
+            ),
+        }
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                self.tr("Label"),
-                self.tr("Positives"),
-                self.tr("AP"),
-                self.tr("95 %"),
-                self.tr("Prec."),
-                self.tr("Recall"),
-                self.tr("F1"),
-                self.tr("± AP"),
-            )[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                self.tr("The label; a click shows its curve and its photos"),
-                self.tr("Photos that have the label, by the truth"),
-                self.tr("Average precision, in %"),
-                self.tr("Where AP would lie with other photos of the same kind"),
-                self.tr("Precision: of the suggested photos, the share that has the label, in %"),
-                self.tr("Recall: of the photos that have the label, the share for which it is suggested, in %"),
-                self.tr("F1: precision and recall in one, in %"),
-                self.tr("How much AP is above or below that of the scores beside it, on the same photos"),
-            )[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and section != EvaluationColumn.LABEL:
             return Qt.AlignmentFlag.AlignCenter  # at the right the sign of the order would lie on it
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        one, column = self.labels[index.row()], EvaluationColumn(index.column())
-        difference = self.differences.get(one.label)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return {
-                EvaluationColumn.LABEL: one.label,
-                EvaluationColumn.POSITIVES: f"{one.positives:,}",
-                EvaluationColumn.AP: percent(one.ap),
-                EvaluationColumn.INTERVAL: percent_interval(one.ap_interval),
-                EvaluationColumn.PRECISION: percent(one.precision),
-                EvaluationColumn.RECALL: percent(one.recall),
-                EvaluationColumn.F1: percent(one.f1),
-                EvaluationColumn.DIFFERENCE: f"{100 * difference.difference:+.1f}" if difference else "",
-            }[column]
-        if role == Qt.ItemDataRole.ToolTipRole and column == EvaluationColumn.DIFFERENCE and difference:
-            return percent_interval(difference.interval)
-        if role == SORTED_BY:
-            interval = one.ap_interval
-            figure = {
-                EvaluationColumn.LABEL: one.label.casefold(),
-                EvaluationColumn.POSITIVES: one.positives,
-                EvaluationColumn.AP: one.ap,
-                EvaluationColumn.INTERVAL: interval.high - interval.low if interval else None,
-                EvaluationColumn.PRECISION: one.precision,
-                EvaluationColumn.RECALL: one.recall,
-                EvaluationColumn.F1: one.f1,
-                EvaluationColumn.DIFFERENCE: difference.difference if difference else None,
-            }[column]
-            return -1.0 if figure is None else figure
-        return None
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == EvaluationColumn.DIFFERENCE:
+            difference = self.things[index.row()].difference
+            return percent_interval(difference.interval) if difference else None
+        return super().data(index, role)
 
 
 class EvaluationTable(QTableView):
@@ -132,7 +119,7 @@ class EvaluationTable(QTableView):
         self.labels = EvaluationModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.labels)
-        self._sorted.setSortRole(SORTED_BY)
+        self._sorted.setSortRole(SORT_ROLE)
         self.setModel(self._sorted)
         self.setAccessibleName(self.tr("Labels against the truth"))
         self.setSortingEnabled(True)
@@ -158,12 +145,13 @@ class EvaluationTable(QTableView):
     def label(self) -> str | None:
         """The name of the label that is chosen."""
         index = self._sorted.mapToSource(self.currentIndex())
-        return self.labels.labels[index.row()].label if index.isValid() else None
+        return self.labels.things[index.row()].figures.label if index.isValid() else None
 
     def show_labels(self, labels: tuple[LabelEvaluation, ...], differences: Sequence[Difference] = ()) -> None:
         """Show other figures; the label that was chosen stays so, where it is still there."""
         chosen = self.label
-        self.labels.show_labels(labels, differences)
+        differs = {one.label: one for one in differences}
+        self.labels.show_things([EvaluationRow(one, differs.get(one.label)) for one in labels])
         self.setColumnHidden(EvaluationColumn.DIFFERENCE, not differences)
         names = [one.label for one in labels]
         if labels:
@@ -175,6 +163,6 @@ class EvaluationTable(QTableView):
             self.chosen.emit(self.label)
 
 
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column == EvaluationColumn.LABEL else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter
+def _figure(value: float | None) -> float:
+    """What is not known is sorted below all that is."""
+    return -1.0 if value is None else value

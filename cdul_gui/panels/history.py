@@ -76,7 +76,7 @@ class HistoryPanel(QWidget):
     @Slot()
     def _forget(self) -> None:
         self._reading = None
-        self.model.show_entries([])
+        self.model.show_things([])
         self._show_choice()
         self._read_soon()
 
@@ -97,7 +97,7 @@ class HistoryPanel(QWidget):
 
     def _show_entries(self, found: list[Entry]) -> None:
         chosen = self._chosen()
-        self.model.show_entries(found)
+        self.model.show_things(found)
         for column in (HistoryColumn.TIME, HistoryColumn.BY):
             self.view.resizeColumnToContents(column)
         keys = [(one.is_run, one.id) for one in found]
@@ -107,7 +107,7 @@ class HistoryPanel(QWidget):
 
     def _chosen(self) -> Entry | None:
         index = self.view.currentIndex()
-        return self.model.entries[index.row()] if index.isValid() else None
+        return self.model.things[index.row()] if index.isValid() else None
 
     @Slot()
     def _show_choice(self) -> None:

@@ -7,25 +7,14 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QDateTime,
-    QLocale,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, QSize, Qt
 from PySide6.QtGui import QBrush, QFont, QGuiApplication, QPalette
 
 from cdul_gui.commands.command import QT_TRANSLATE_NOOP
+from cdul_gui.tables import Column, Index, TableModel
 from engine.project import Project
 from engine.project.history import history
 from engine.project.runs import RunRow, runs
-
-Index = QModelIndex | QPersistentModelIndex
 
 _MOST_ENTRIES = 500
 
@@ -70,41 +59,19 @@ def entries(project: Project) -> list[Entry]:
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-class HistoryModel(QAbstractTableModel):
+class HistoryModel(TableModel[Entry]):
     """The entries as a table: when, by whom, what. What is not in force is struck through."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.entries: list[Entry] = []
-
-    def show_entries(self, found: list[Entry]) -> None:
-        """Show other entries; nothing happens where they are the same."""
-        if found != self.entries:
-            self.beginResetModel()
-            self.entries = found
-            self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.entries)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(HistoryColumn)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("When"), self.tr("By"), self.tr("What"))[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
+        self.columns = {
+            HistoryColumn.TIME: Column(self.tr("When"), "", lambda entry: _when(entry.at)),
+            HistoryColumn.BY: Column(self.tr("By"), "", lambda entry: entry.by),
+            HistoryColumn.TITLE: Column(self.tr("What"), "", lambda entry: entry.title),
+        }
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        entry, column = self.entries[index.row()], HistoryColumn(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return {
-                HistoryColumn.TIME: _when(entry.at),
-                HistoryColumn.BY: entry.by,
-                HistoryColumn.TITLE: entry.title,
-            }[column]
+        entry, column = self.things[index.row()], HistoryColumn(index.column())
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             text = f"{_when(entry.at)}, {entry.by}: {entry.title}"
             return text if entry.in_force else self.tr("{entry} (not in force)").format(entry=text)
@@ -118,7 +85,7 @@ class HistoryModel(QAbstractTableModel):
             return font
         if role == Qt.ItemDataRole.ForegroundRole and not (entry.in_force and column == HistoryColumn.TITLE):
             return QBrush(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
-        return None
+        return super().data(index, role)
 
 
 def _title(run: RunRow) -> str:

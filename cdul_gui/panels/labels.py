@@ -13,9 +13,10 @@ from cdul_gui.controls import muted
 from cdul_gui.kept_filters import KeptFilters
 from cdul_gui.keys import free_keys
 from cdul_gui.label_use import LabelUse
-from cdul_gui.panels.label_model import SORT_ROLE, LabelColumn, LabelModel
+from cdul_gui.panels.label_model import LabelColumn, LabelModel
 from cdul_gui.panels.saved_filters import SavedFilters
 from cdul_gui.session import Session
+from cdul_gui.tables import SORT_ROLE
 from engine.project.filters.quoting import quoted
 from engine.project.labels import LabelRow
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from cdul_gui.current_photo import CurrentPhoto
 from cdul_gui.session import Session
+from cdul_gui.tables import Column, TableModel
 from cdul_gui.thresholds import chances_of
 from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.changes import Changes
 from engine.stages.explain import Heatmap
-
-Index = QModelIndex | QPersistentModelIndex
 
 MOST_ABSENT = 5
 """Labels that are shown though the photo does not have them: the best scored ones."""
@@ -78,70 +76,54 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     return rows
 
 
-class ScoreModel(QAbstractTableModel):
+class ScoreModel(TableModel[ScoreRow]):
     """The rows of `score_rows`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[ScoreRow] = []
-
-    def show_rows(self, rows: list[ScoreRow]) -> None:
-        """Show other rows; nothing happens where they are the same."""
-        if rows != self.rows:
-            self.beginResetModel()
-            self.rows = rows
-            self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(ScoreColumn)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (
+        self.columns = {
+            ScoreColumn.NAME: Column(
                 self.tr("Label"),
-                self.tr("Global"),
-                self.tr("Snippet"),
-                self.tr("Pseudo"),
-                self.tr("Refined"),
-                self.tr("From"),
-                self.tr("Chance"),
-            )[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (
                 self.tr("The labels this photo has or nearly has, best first"),
+                lambda row: row.name,
+            ),
+            ScoreColumn.GLOBAL: Column(
+                self.tr("Global"),
                 self.tr("Global: the score of the whole photo"),
+                lambda row: as_score(row.whole),
+                number=True,
+            ),
+            ScoreColumn.BEST_SNIPPET: Column(
+                self.tr("Snippet"),
                 self.tr("Best snippet: the highest score of any snippet"),
+                lambda row: as_score(row.best_snippet),
+                number=True,
+            ),
+            ScoreColumn.PSEUDO_LABEL: Column(
+                self.tr("Pseudo"),
                 self.tr("Pseudo label: what the label is suggested by, or was before the newest training"),
+                lambda row: as_score(row.pseudo_label),
+                number=True,
+            ),
+            ScoreColumn.REFINED: Column(
+                self.tr("Refined"),
                 self.tr("Refined label: what the label is suggested by since the training; ▲ turned on, ▼ turned off"),
+                lambda row: {1: "▲ ", -1: "▼ "}.get(row.turned, "") + as_score(row.refined),
+                number=True,
+            ),
+            ScoreColumn.THRESHOLD: Column(
+                self.tr("From"),
                 self.tr("Threshold: the label is suggested from this score on"),
+                lambda row: as_score(row.threshold),
+                number=True,
+            ),
+            ScoreColumn.CHANCE: Column(
+                self.tr("Chance"),
                 self.tr("Chance: how likely the label is, as the reviewed photos tell"),
-            )[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole and section != ScoreColumn.NAME:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = self.rows[index.row()], ScoreColumn(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return {
-                ScoreColumn.NAME: row.name,
-                ScoreColumn.GLOBAL: as_score(row.whole),
-                ScoreColumn.BEST_SNIPPET: as_score(row.best_snippet),
-                ScoreColumn.PSEUDO_LABEL: as_score(row.pseudo_label),
-                ScoreColumn.REFINED: {1: "▲ ", -1: "▼ "}.get(row.turned, "") + as_score(row.refined),
-                ScoreColumn.THRESHOLD: as_score(row.threshold),
-                ScoreColumn.CHANCE: as_chance(row.chance),
-            }[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column != ScoreColumn.NAME:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+                lambda row: as_chance(row.chance),
+                number=True,
+            ),
+        }
 
 
 class ScoreTable(QTableView):
@@ -173,8 +155,8 @@ class ScoreTable(QTableView):
         header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
         self.setColumnHidden(ScoreColumn.REFINED, True)
         self.setColumnHidden(ScoreColumn.CHANCE, True)
-        self.entered.connect(lambda index: session.point_at_label(self._model.rows[index.row()].column))
-        self.clicked.connect(lambda index: session.look_at_label(self._model.rows[index.row()].column))
+        self.entered.connect(lambda index: session.point_at_label(self._model.things[index.row()].column))
+        self.clicked.connect(lambda index: session.look_at_label(self._model.things[index.row()].column))
         for signal in (session.snapshot_changed, session.current_changed, photo.heatmap_changed):
             signal.connect(self.show_scores)
         session.answers_changed.connect(self._show_answers)
@@ -194,7 +176,7 @@ class ScoreTable(QTableView):
         if snapshot is not None and row is not None:
             rows = score_rows(snapshot, row, self._photo.heatmap, self._changes)
         self.setColumnHidden(ScoreColumn.CHANCE, all(np.isnan(one.chance) for one in rows))
-        self._model.show_rows(rows)
+        self._model.show_things(rows)
         self._mark_label()
 
     @Slot(list)
@@ -204,7 +186,7 @@ class ScoreTable(QTableView):
 
     @Slot()
     def _mark_label(self) -> None:
-        columns = [row.column for row in self._model.rows]
+        columns = [row.column for row in self._model.things]
         if self._session.label in columns:
             self.selectRow(columns.index(self._session.label))
         else:

@@ -25,8 +25,9 @@ from cdul_gui.controls import muted
 from cdul_gui.jobs import Job
 from cdul_gui.panels.reliability_plot import ReliabilityPlot
 from cdul_gui.panels.sweep import as_threshold
-from cdul_gui.panels.threshold_model import SORT_ROLE, ThresholdColumn, ThresholdModel
+from cdul_gui.panels.threshold_model import ThresholdColumn, ThresholdModel
 from cdul_gui.session import Session
+from cdul_gui.tables import SORT_ROLE
 from cdul_gui.thresholds import Thresholds, threshold_for_all
 from engine.project.thresholds import DEFAULT_THRESHOLD
 from engine.stages.calibrate import FEWEST_ANSWERS
@@ -204,10 +205,10 @@ class ThresholdsPanel(QWidget):
         self._controls.setVisible(known is not None)
         self.empty.setVisible(known is None)
         if known is None:
-            self.model.show_labels(())
+            self.model.show_things(())
             return
         report, writable = known.report, self._session.writable
-        self.model.show_labels(report.labels)
+        self.model.show_things(report.labels)
         self._mark_label()
         for control in (self.one_for_all, self.aim):
             control.setEnabled(writable)

@@ -103,7 +103,7 @@ def test_figures_of_the_truth_and_of_each_label(dock: EvaluationPanel) -> None:
     assert "4 labels, 6 photos" in dock.summary.text()
     assert "CF1" in dock.summary.text()
     assert "Photos that are not in the truth and do not count: 2." in dock.notes.text()
-    cat = dock.table.labels.labels[0]
+    cat = dock.table.labels.things[0].figures
     assert (cat.label, cat.positives, cat.ignored, cat.hits, cat.false_alarms, cat.misses) == ("cat", 2, 1, 1, 1, 1)
 
 
@@ -189,7 +189,7 @@ def test_labels_are_mended_without_importing_again(window: MainWindow, dock: Eva
     dialog.table.item(0, 2).setText("boat")
     QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     settle(window)
-    boat = next(one for one in dock.table.labels.labels if one.label == "boat")
+    boat = next(one.figures for one in dock.table.labels.things if one.figures.label == "boat")
     assert boat.positives == 2
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 from shiboken6 import isValid
 
 from cdul_gui.dialogs.label_set import LabelSetDialog
-from cdul_gui.dialogs.label_set_model import Column
+from cdul_gui.dialogs.label_set_model import LabelSetColumn
 from cdul_gui.main_window import MainWindow
 from engine.project import Project
 from engine.project.history import Answer, answer
@@ -41,7 +41,7 @@ def dialog(window: MainWindow) -> Iterator[LabelSetDialog]:
     settle(window)
 
 
-def edit_cell(dialog: LabelSetDialog, row: int, column: Column, text: str) -> None:
+def edit_cell(dialog: LabelSetDialog, row: int, column: LabelSetColumn, text: str) -> None:
     """Double click a cell and type."""
     index = dialog.model.index(row, column)
     dialog.view.setCurrentIndex(index)
@@ -77,14 +77,14 @@ def test_a_label_is_added(window: MainWindow, dialog: LabelSetDialog, scored_pho
 
 
 def test_a_label_is_renamed_in_place(window: MainWindow, dialog: LabelSetDialog, scored_photos: Path) -> None:
-    edit_cell(dialog, 1, Column.NAME, "hound")
+    edit_cell(dialog, 1, LabelSetColumn.NAME, "hound")
     settle(window)
     assert names(scored_photos) == ["cat", "hound", "boat", "tree"]
     assert states_kept(scored_photos, "zebra.bmp") == {"hound": "suggested"}
 
 
 def test_a_name_that_is_taken_is_refused(window: MainWindow, dialog: LabelSetDialog, scored_photos: Path) -> None:
-    edit_cell(dialog, 1, Column.NAME, "Cat")
+    edit_cell(dialog, 1, LabelSetColumn.NAME, "Cat")
     settle(window)
     assert dialog.message.isVisible()
     assert "There is a label 'cat' already" in dialog.message.text()
@@ -109,13 +109,13 @@ def test_alt_and_arrows_move_a_label(window: MainWindow, dialog: LabelSetDialog,
 def test_a_label_gets_a_key_that_nothing_else_has(
     window: MainWindow, dialog: LabelSetDialog, scored_photos: Path
 ) -> None:
-    edit_cell(dialog, 0, Column.KEY, "c")
+    edit_cell(dialog, 0, LabelSetColumn.KEY, "c")
     settle(window)
     assert kept(scored_photos)[0].key == "C"
-    edit_cell(dialog, 1, Column.KEY, "C")
+    edit_cell(dialog, 1, LabelSetColumn.KEY, "C")
     settle(window)
     assert "belongs to the label 'cat'" in dialog.message.text()
-    edit_cell(dialog, 1, Column.KEY, "x")
+    edit_cell(dialog, 1, LabelSetColumn.KEY, "x")
     settle(window)
     assert "X belongs to a command" in dialog.message.text()
     assert kept(scored_photos)[1].key is None

@@ -155,7 +155,7 @@ def test_moving_the_line_is_a_step_of_undo_also_after_a_restart(swept: MainWindo
     press(swept, Qt.Key.Key_H, CTRL)
     history = swept.desk.history
     wait_until(lambda: history.model.rowCount() == 2)
-    assert history.model.entries[0].title == f"threshold of dog set to {kept:.3g}"
+    assert history.model.things[0].title == f"threshold of dog set to {kept:.3g}"
     press(swept, Qt.Key.Key_Z, CTRL)
     wait_until(lambda: panel.plot.threshold == pytest.approx(0.2))
     assert threshold_kept(scored_photos)[1] == ThresholdSource.DEFAULT
