@@ -154,8 +154,8 @@ def main() -> None:
         report: dict[str, object] = dict(vars(given))
         for name, begin in (
             ("edit", lambda: window.desk.review.confirm(COLUMN)),
-            ("undo", session.undo),
-            ("redo", session.redo),
+            ("undo", session.edits.undo),
+            ("redo", session.edits.redo),
         ):
             figures = measure(window, begin)
             confirmed = int((session.snapshot.decisions[:, COLUMN] == YES).sum())

@@ -149,7 +149,7 @@ REVIEWED = Command(
 UNDO = Command(
     "undo",
     QT_TRANSLATE_NOOP("Actions", "Undo"),
-    lambda d: d.session.undo(),
+    lambda d: d.session.edits.undo(),
     ("Ctrl+Z",),
     "fa6s.rotate-left",
     Needs.WRITABLE,
@@ -157,7 +157,7 @@ UNDO = Command(
 REDO = Command(
     "redo",
     QT_TRANSLATE_NOOP("Actions", "Redo"),
-    lambda d: d.session.redo(),
+    lambda d: d.session.edits.redo(),
     ("Ctrl+Shift+Z",),
     "fa6s.rotate-right",
     Needs.WRITABLE,

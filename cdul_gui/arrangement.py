@@ -129,7 +129,7 @@ class Arrangement(QObject):
         self._drop()
         if project is None or snapshot is None:
             return
-        job = self._job = session.workers.read(self.tr("Filtering"), lambda: rows_for(wish, project, snapshot))
+        job = self._job = session.workers.read(lambda: rows_for(wish, project, snapshot))
         job.finished.connect(lambda rows: self._arrive(wish, rows) if job is self._job else None)
         job.failed.connect(lambda failure: self._fail(failure) if job is self._job else None)
 

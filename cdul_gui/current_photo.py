@@ -109,9 +109,7 @@ class CurrentPhoto(QObject):
         if project is None or key in self._decoding:
             return
         enough = None if sharp else _screen_pixels()
-        job = self._session.workers.decode(
-            self.tr("Decoding"), lambda: _decoded(project, path, enough), urgent=path == self.path
-        )
+        job = self._session.workers.decode(lambda: _decoded(project, path, enough), urgent=path == self.path)
         self._decoding[key] = job
 
         def done(pixels: Pixels) -> None:
@@ -154,7 +152,7 @@ class CurrentPhoto(QObject):
                 self.heatmap = found
                 self.heatmap_changed.emit()
 
-        job = self._session.workers.read(self.tr("Reading the heatmap"), lambda: heatmap(project, photo))
+        job = self._session.workers.read(lambda: heatmap(project, photo))
         job.finished.connect(done)
         job.failed.connect(self._session.failed)
 

@@ -119,14 +119,14 @@ class Evaluating(QObject):
             for category, name in meaning.items():
                 kept = map_category(project, kept, category, labels.get(name or ""))
 
-        return self._session.change(self.tr("Mending the labels of a truth"), work)
+        return self._session.change(work)
 
     def forget_truth(self) -> Job | None:
         """Delete the truth that is compared with."""
         truth = self.truth
         if truth is None:
             return None
-        return self._session.change(self.tr("Forgetting a truth"), lambda project: forget_truth(project, truth))
+        return self._session.change(lambda project: forget_truth(project, truth))
 
     def show_photos(self, photo_ids: Rows, told: str) -> None:
         """Show the photos behind a number in the gallery; `told` says what they are, with `{count}`."""
@@ -160,7 +160,7 @@ class Evaluating(QObject):
 
             write_report(file, evaluation, comparison, photos=project.photos)
 
-        job = self._session.workers.read(self.tr("Writing a report"), work)
+        job = self._session.workers.read(work)
         told = self.tr("Report written to {file}").format(file=file)
         job.finished.connect(lambda _nothing: self._session.said.emit(told))
         job.failed.connect(self._session.failed)
@@ -196,9 +196,7 @@ class Evaluating(QObject):
                 self.truths_changed.emit()
             self._compare()
 
-        job = self._session.workers.read(
-            self.tr("Reading"), lambda: (truths(project), [side for side, _ in sides(project)])
-        )
+        job = self._session.workers.read(lambda: (truths(project), [side for side, _ in sides(project)]))
         job.finished.connect(done)
         job.failed.connect(self._session.failed)
 
@@ -219,7 +217,7 @@ class Evaluating(QObject):
             comparison = compare(project, table, beside, Side(stage), check=control.check)
             return comparison.second, comparison
 
-        job = self._job = self._session.workers.read(self.tr("Comparing with the truth"), work)
+        job = self._job = self._session.workers.read(work)
         job.finished.connect(lambda found: self._arrive(job, *found))
         job.failed.connect(lambda failure: self._fail(job, failure))
         self.changed.emit()

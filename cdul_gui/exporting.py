@@ -54,7 +54,7 @@ class Exporting(QObject):
                 return Look(shown, problem=str(error))
             return Look(shown, replaceable=out.is_dir() and exported_in(out) is not None)
 
-        return self._session.workers.read(self.tr("Looking at the export"), work)
+        return self._session.workers.read(work)
 
     def export(self, request: ExportRequest, out: Path | None, *, replace: bool = False) -> None:
         """Write what holds every edit made so far.
@@ -77,7 +77,7 @@ class Exporting(QObject):
         def begin() -> Job:
             return session.run_stage(self.tr("Exporting"), work, self._tell)
 
-        session.workers.write(self.tr("Writing the last edits"), lambda: None).finished.connect(begin)
+        session.workers.write(lambda: None).finished.connect(begin)
 
     def _tell(self, result: ExportResult) -> None:
         if result.beside is not None:

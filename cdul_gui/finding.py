@@ -173,7 +173,7 @@ class Finding(QObject):
             query = make(project, index, lambda: labelling.encoder.open(index.embeddings.encoder))
             return search(project, index, query, snapshot.photo_ids[rows_for(wish, project, snapshot)])
 
-        job = self._searching = session.workers.read(self.tr("Searching"), work)
+        job = self._searching = session.workers.read(work)
         job.finished.connect(lambda found: self._show_found(title, found) if job is self._searching else None)
         job.failed.connect(lambda failure: self._fail(failure) if job is self._searching else None)
         self.changed.emit()

@@ -33,7 +33,7 @@ class ImportPreview(QObject):
         if path is None:
             self._latest = None
             return
-        job = self._begin(self._session.workers.read(self.tr("Reading labels"), lambda: read_source(path, format_name)))
+        job = self._begin(self._session.workers.read(lambda: read_source(path, format_name)))
         job.finished.connect(lambda source: self._keep(source) if job is self._latest else None)
 
     def count(self, choice: ImportChoice) -> None:
@@ -41,11 +41,7 @@ class ImportPreview(QObject):
         project, source = self._session.project, self.source
         if project is None or source is None:
             return
-        job = self._begin(
-            self._session.workers.read(
-                self.tr("Looking at labels"), lambda: plan(project, source, choice, Progress(), Control())
-            )
-        )
+        job = self._begin(self._session.workers.read(lambda: plan(project, source, choice, Progress(), Control())))
         job.finished.connect(lambda found: self.planned.emit(found) if job is self._latest else None)
 
     def _keep(self, source: Source) -> None:

@@ -30,7 +30,7 @@ class Importing(QObject):
         def begin() -> Job:
             return session.run_stage(self.tr("Importing"), work, lambda done: self._tell(done, source))
 
-        session.workers.write(self.tr("Writing the last edits"), lambda: None).finished.connect(begin)
+        session.workers.write(lambda: None).finished.connect(begin)
 
     def _tell(self, done: Imported, source: Source) -> None:
         plan = done.plan

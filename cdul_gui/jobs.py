@@ -42,9 +42,8 @@ class Job(QObject):
     _reported = Signal(ProgressReport)
     _worked = Signal(object, object)
 
-    def __init__(self, title: str, work: Callable[[Progress, Control], Any], parent: QObject | None = None) -> None:
+    def __init__(self, work: Callable[[Progress, Control], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.title = title
         self.control = Control()
         self._work = work
         self._reported.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
@@ -80,7 +79,7 @@ class Workers(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shut = False
-        self._stages, self._edits, self._lookups, self._pictures = (self._pool(threads) for threads in (1, 1, 2, 1))
+        self._stages, self._edits, self._lookups, self._photos = (self._pool(threads) for threads in (1, 1, 2, 1))
         self._jobs: set[Job] = set()
         self._unwritten: list[Job] = []
         """Edits to commit once they are painted: two threads that both run Python take twice as long."""
@@ -92,13 +91,13 @@ class Workers(QObject):
         """Whether any job is under way or waits."""
         return bool(self._jobs)
 
-    def start(self, title: str, work: Callable[[Progress, Control], Any]) -> Job:
+    def start(self, work: Callable[[Progress, Control], Any]) -> Job:
         """Begin long work, after the long work before it."""
-        return self._submit(self._stages, title, work)
+        return self._submit(self._stages, work)
 
-    def write(self, title: str, work: Callable[[], Any]) -> Job:
+    def write(self, work: Callable[[], Any]) -> Job:
         """Commit an edit, after all edits before it and after it was painted."""
-        job = self._kept(Job(title, lambda _progress, _control: work(), self._edits))
+        job = self._kept(Job(lambda _progress, _control: work(), self._edits))
         if not self._shut:
             self._unwritten.append(job)
             self._write_soon.start()
@@ -110,23 +109,23 @@ class Workers(QObject):
             self._edits.start(job.run)
         self._unwritten.clear()
 
-    def read(self, title: str, work: Callable[[], Any]) -> Job:
+    def read(self, work: Callable[[], Any]) -> Job:
         """Look something up, side by side with other look-ups."""
-        return self._submit(self._lookups, title, lambda _progress, _control: work())
+        return self._submit(self._lookups, lambda _progress, _control: work())
 
-    def decode(self, title: str, work: Callable[[], Any], *, urgent: bool) -> Job:
+    def decode(self, work: Callable[[], Any], *, urgent: bool) -> Job:
         """Decode a photo for the viewer, one at a time; the urgent ones before those decoded ahead."""
-        return self._submit(self._pictures, title, lambda _progress, _control: work(), priority=int(urgent))
+        return self._submit(self._photos, lambda _progress, _control: work(), priority=int(urgent))
 
     def shut_down(self) -> None:
         """Cancel long work and look-ups, finish the edits that wait, and wait for all threads."""
         self._shut = True
         self._write()
-        for pool in (self._stages, self._lookups, self._pictures):
+        for pool in (self._stages, self._lookups, self._photos):
             for job in self._jobs:
                 if job.parent() is pool:
                     job.control.cancel()
-        for pool in (self._stages, self._edits, self._lookups, self._pictures):
+        for pool in (self._stages, self._edits, self._lookups, self._photos):
             pool.waitForDone()
 
     def _pool(self, threads: int) -> QThreadPool:
@@ -134,10 +133,8 @@ class Workers(QObject):
         pool.setMaxThreadCount(threads)
         return pool
 
-    def _submit(
-        self, pool: QThreadPool, title: str, work: Callable[[Progress, Control], Any], priority: int = 0
-    ) -> Job:
-        job = self._kept(Job(title, work, pool))
+    def _submit(self, pool: QThreadPool, work: Callable[[Progress, Control], Any], priority: int = 0) -> Job:
+        job = self._kept(Job(work, pool))
         if not self._shut:
             pool.start(job.run, priority)
         return job

@@ -36,7 +36,7 @@ class KeptArrangement(QObject):
         project = self._session.project
         if project is None:
             return
-        job = self._session.workers.read(self.tr("Reading filters"), lambda: setting(project, ARRANGEMENT, {}))
+        job = self._session.workers.read(lambda: setting(project, ARRANGEMENT, {}))
         job.finished.connect(lambda kept: self._restore(project, kept))
         job.failed.connect(self._session.failed)
 
@@ -71,7 +71,7 @@ class KeptArrangement(QObject):
         if asked == self._kept:
             return
         self._kept = asked
-        job = self._session.workers.write(self.tr("Keeping filters"), lambda: keep_setting(project, ARRANGEMENT, asked))
+        job = self._session.workers.write(lambda: keep_setting(project, ARRANGEMENT, asked))
         job.failed.connect(self._session.failed)
 
     def _asked(self, snapshot: Snapshot) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class KeptFilters(QObject):
         project = self._session.project
         if project is None or not self._session.writable:
             return
-        job = self._session.workers.write(self.tr("Keeping filters"), lambda: keep_setting(project, name, value))
+        job = self._session.workers.write(lambda: keep_setting(project, name, value))
         job.failed.connect(self._session.failed)
 
     @Slot()
@@ -73,9 +73,7 @@ class KeptFilters(QObject):
         self.changed.emit()
         if project is None:
             return
-        job = self._session.workers.read(
-            self.tr("Reading filters"), lambda: (setting(project, SAVED, {}), setting(project, PAST, []))
-        )
+        job = self._session.workers.read(lambda: (setting(project, SAVED, {}), setting(project, PAST, [])))
         job.finished.connect(lambda kept: self._show(project, *kept))
         job.failed.connect(self._session.failed)
 

@@ -58,25 +58,25 @@ class LabelSetEditing(QObject):
 
     def add(self, name: str) -> None:
         """Put a label at the end of the label set."""
-        job = self._write(self.tr("Adding a label"), lambda project: join_label_set(project, name.strip()))
+        job = self._write(lambda project: join_label_set(project, name.strip()))
         job.finished.connect(self.joined)
 
     def rename(self, label: LabelRow, name: str) -> None:
         """Give a label another name."""
-        self._write(self.tr("Renaming a label"), lambda project: rename_label(project, label.id, name.strip()))
+        self._write(lambda project: rename_label(project, label.id, name.strip()))
 
     def set_prompts(self, label: LabelRow, prompts: Sequence[str]) -> None:
         """Ask for a label with these texts from now on, and score all photos anew."""
-        job = self._write(self.tr("Changing prompts"), lambda project: set_prompts(project, label.id, prompts))
+        job = self._write(lambda project: set_prompts(project, label.id, prompts))
         job.finished.connect(lambda _result: self.score_again())
 
     def set_supercategory(self, label: LabelRow, text: str) -> None:
         """Say what kind of thing a label is."""
-        self._write(self.tr("Changing a label"), lambda project: set_supercategory(project, label.id, text))
+        self._write(lambda project: set_supercategory(project, label.id, text))
 
     def set_colour(self, label: LabelRow, colour: str | None) -> None:
         """Give a label a colour, `#rrggbb`."""
-        self._write(self.tr("Changing a label"), lambda project: set_colour(project, label.id, colour))
+        self._write(lambda project: set_colour(project, label.id, colour))
 
     def set_key(self, label: LabelRow, key: str) -> None:
         """Give a label a key; empty for one that is handed out."""
@@ -84,7 +84,7 @@ class LabelSetEditing(QObject):
         if key and key in self._use.taken_keys:
             self.refused.emit(self.tr("The key {key} belongs to a command. Choose another one.").format(key=key))
             return
-        self._write(self.tr("Changing a label"), lambda project: set_keys(project, {label.id: key or None}))
+        self._write(lambda project: set_keys(project, {label.id: key or None}))
 
     def give_keys(self) -> None:
         """Give the labels in use most keys of their own: digits, then letters of their names."""
@@ -96,13 +96,12 @@ class LabelSetEditing(QObject):
             self._session.said.emit(self.tr("All labels in use have a key, or no key is left."))
             return
         before: dict[int, str | None] = {label.id: label.key for label in self.labels if label.id in keys}
-        title = self.tr("Giving keys")
         told = self.tr("{count} labels have a key of their own now. Point at a label to see it, or press {key}.")
-        job = self._write(title, lambda project: set_keys(project, keys))
+        job = self._write(lambda project: set_keys(project, keys))
         job.finished.connect(
             lambda _result: self._session.undoable.emit(
                 told.format(count=len(keys), key=self._key_names["keys"]),
-                lambda: self._write(title, lambda project: set_keys(project, before)),
+                lambda: self._write(lambda project: set_keys(project, before)),
             )
         )
 
@@ -112,24 +111,24 @@ class LabelSetEditing(QObject):
         place = ids.index(label.id)
         if 0 <= place + by < len(ids):
             ids.insert(place + by, ids.pop(place))
-            self._write(self.tr("Moving a label"), lambda project: order_labels(project, ids))
+            self._write(lambda project: order_labels(project, ids))
 
     def remove(self, label: LabelRow) -> None:
         """Take a label out of the label set."""
-        self._write(self.tr("Removing a label"), lambda project: remove_label(project, label.id))
+        self._write(lambda project: remove_label(project, label.id))
 
     def merge(self, label: LabelRow, into: LabelRow) -> None:
         """Move a label's decisions to another one and take it out of the label set."""
-        self._write(self.tr("Merging labels"), lambda project: merge_labels(project, label, into))
+        self._write(lambda project: merge_labels(project, label, into))
 
     def import_file(self, file: Path) -> None:
         """Make the labels of a text file those in force."""
-        self._write(self.tr("Importing labels"), lambda project: use_label_set(project, read_label_set(file)))
+        self._write(lambda project: use_label_set(project, read_label_set(file)))
 
     def export_file(self, file: Path) -> None:
         """Write the labels to a text file."""
         labels = list(self.labels)
-        job = self._session.workers.read(self.tr("Exporting labels"), lambda: write_label_set(file, labels))
+        job = self._session.workers.read(lambda: write_label_set(file, labels))
         job.failed.connect(self._refuse)
         said = self.tr("{count} labels written to {file}").format(count=len(labels), file=file)
         job.finished.connect(lambda _result: self._session.said.emit(said))
@@ -140,7 +139,7 @@ class LabelSetEditing(QObject):
         """Find out what merging would do."""
         project = self._session.project
         assert project is not None
-        job = self._session.workers.read(self.tr("Comparing labels"), lambda: plan_merge(project, label.id, into.id))
+        job = self._session.workers.read(lambda: plan_merge(project, label.id, into.id))
         job.finished.connect(show)
         job.failed.connect(self._refuse)
 
@@ -162,7 +161,7 @@ class LabelSetEditing(QObject):
                 project, self._labelling.encoder.open(run.settings["encoder"]), run, label.id, prompts, photo
             )
 
-        job = session.workers.read(self.tr("Trying prompts"), work)
+        job = session.workers.read(work)
         job.finished.connect(show)
         job.failed.connect(self._refuse)
         return job
@@ -194,7 +193,7 @@ class LabelSetEditing(QObject):
     def _forget(self) -> None:
         self._scored = {}
 
-    def _write(self, title: str, work: Callable[[Project], object]) -> Job:
+    def _write(self, work: Callable[[Project], object]) -> Job:
         project = self._session.project
 
         def write() -> object:
@@ -202,7 +201,7 @@ class LabelSetEditing(QObject):
                 raise LabelSetError("No photos are open.")
             return work(project)
 
-        job = self._session.workers.write(title, write)
+        job = self._session.workers.write(write)
         job.finished.connect(lambda _result: self._session.refresh())
         job.failed.connect(self._refuse)
         return job

@@ -100,7 +100,6 @@ class Queues(QObject):
         self._seed += 1
         seed, count = self._seed, MOST_UNLIKE if unlike else None
         job = self._session.workers.read(
-            self.tr("Choosing photos"),
             lambda: snapshot.photo_ids[queue(project, snapshot, name, count=count, unlike=unlike, seed=seed)],
         )
         self._choosing = job

@@ -29,7 +29,7 @@ class Review(QObject):
         suggested = np.argwhere(snapshot.states(rows) == LabelState.SUGGESTED)
         answers = [self._answer(snapshot, int(rows[place]), int(column), True) for place, column in suggested]
         answers += [Answer(int(snapshot.photo_ids[row]), None, True) for row in rows]
-        self._session.answer(self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows)), answers)
+        self._session.edits.answer(self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows)), answers)
         self._go_past(rows)
 
     def reject(self) -> None:
@@ -43,7 +43,7 @@ class Review(QObject):
             return
         suggested = np.argwhere(snapshot.states(rows) == LabelState.SUGGESTED)
         answers = [self._answer(snapshot, int(rows[place]), int(column), False) for place, column in suggested]
-        self._session.answer(
+        self._session.edits.answer(
             self.tr("suggestions rejected on {photos}").format(photos=self._photos(snapshot, rows)), answers
         )
 
@@ -80,7 +80,7 @@ class Review(QObject):
         decided = np.argwhere(snapshot.decisions[rows] != 0)
         answers = [self._answer(snapshot, int(rows[place]), int(column), None) for place, column in decided]
         answers += [Answer(int(snapshot.photo_ids[row]), None, False) for row in rows if snapshot.reviewed[row]]
-        self._session.answer(
+        self._session.edits.answer(
             self.tr("decisions taken back on {photos}").format(photos=self._photos(snapshot, rows)), answers
         )
 
@@ -107,7 +107,7 @@ class Review(QObject):
         mark = not bool(snapshot.reviewed[rows].all())
         title = self.tr("{photos} marked as reviewed") if mark else self.tr("{photos} marked as not reviewed")
         answers = [Answer(int(snapshot.photo_ids[row]), None, mark) for row in rows]
-        self._session.answer(title.format(photos=self._photos(snapshot, rows)), answers)
+        self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def join_and_confirm(self, name: str) -> None:
         """Put a new label at the end of the label set and confirm it."""
@@ -122,10 +122,10 @@ class Review(QObject):
             with project.session() as database:
                 return add_label(database, name).id
 
-        job = self._session.change(self.tr("Adding a label"), join)
+        job = self._session.change(join)
         if job is not None:
             job.finished.connect(
-                lambda label: self._session.answer(title, [Answer(photo, label, True) for photo in photos])
+                lambda label: self._session.edits.answer(title, [Answer(photo, label, True) for photo in photos])
             )
 
     def step(self, by: int) -> None:
@@ -147,7 +147,7 @@ class Review(QObject):
             False: self.tr("{label} rejected on {photos}"),
             None: self.tr("{label} undecided on {photos}"),
         }[value]
-        self._session.answer(
+        self._session.edits.answer(
             title.format(label=snapshot.labels[column].name, photos=self._photos(snapshot, rows)),
             [self._answer(snapshot, int(row), column, value) for row in rows],
         )
@@ -157,7 +157,7 @@ class Review(QObject):
         if snapshot is None:
             return
         answers = [self._answer(snapshot, int(row), column, True) for row in rows for column in columns]
-        self._session.answer(title.format(photos=self._photos(snapshot, rows)), answers)
+        self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
         snapshot, rows = self._about()

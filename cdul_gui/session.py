@@ -6,27 +6,20 @@ Panels never talk to each other. They read the session, call it, and listen to i
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from cdul_gui.edits import Edits
 from cdul_gui.jobs import Failure, Job, Workers
-from cdul_gui.pending import PendingEdits
+from cdul_gui.snapshot_reading import MovedRows, Rows, SnapshotReading
 from engine.jobs import Control, Progress
 from engine.project import Project
-from engine.project.history import Answer, Outcome, answer, redo, set_thresholds, undo
 from engine.project.snapshot import Snapshot, take_snapshot
-from engine.project.threshold_edits import HandSet
 
-Rows = npt.NDArray[np.int64]
 NO_ROWS: Rows = np.zeros(0, np.int64)
-
-MILLISECONDS_BETWEEN_READINGS = 2000
-"""At least, while a stage brings new scores."""
 
 
 class Session(QObject):
@@ -80,15 +73,22 @@ class Session(QObject):
         """The column of the label under the pointer."""
         self.stage: Job | None = None
         """The long work under way."""
+        self.stage_title = ""
+        """What it is, for people."""
         self._closed = threading.Event()
         """The project before is closed."""
         self._closed.set()
-        self._edits: PendingEdits | None = None
-        self._reading: Job | None = None
-        self._read_again = False
-        self._reading_soon = QTimer(self, singleShot=True, interval=MILLISECONDS_BETWEEN_READINGS)
-        self._reading_soon.timeout.connect(self.refresh)
-        self.scores_arrived.connect(self._refresh_soon)
+        self.edits = Edits(self.workers, self)
+        self.edits.answers_changed.connect(self.answers_changed)
+        self.edits.thresholds_kept.connect(self.thresholds_kept)
+        self.edits.label_set_changed.connect(self.refresh)
+        self.edits.failed.connect(self.failed)
+        self.edits.said.connect(self.said)
+        self._reading = SnapshotReading(self.workers, self)
+        self._reading.began.connect(self.edits.reading_begins)
+        self._reading.arrived.connect(self._replace)
+        self._reading.failed.connect(self.failed)
+        self.scores_arrived.connect(self._reading.read_soon)
 
     # Opening and reading
 
@@ -105,16 +105,16 @@ class Session(QObject):
 
         if self.stage is not None:
             self.stage.control.cancel()
-        return self._then(self.workers.start(self.tr("Opening"), work), lambda found: self.show_project(*found))
+        return self._then(self.workers.start(work), lambda found: self.show_project(*found))
 
     def show_project(self, project: Project | None, snapshot: Snapshot | None) -> None:
         """Look at another project from now on; the one before is closed once its last edit is written."""
         if self.project is not None and self.project is not project:
-            self.workers.write(self.tr("Closing"), _closing(self.project, closed := threading.Event()))
+            self.workers.write(_closing(self.project, closed := threading.Event()))
             self._closed = closed
         self.project, self.snapshot = project, snapshot
-        self._edits = PendingEdits(snapshot) if snapshot is not None else None
-        self._reading, self._read_again = None, False
+        self.edits.follow(project, snapshot)
+        self._reading.follow(project if snapshot is not None else None)
         self.shown = np.arange(len(snapshot) if snapshot is not None else 0)
         self.current = 0 if len(self.shown) else None
         self.previous = self.label = self.pointed_label = None
@@ -130,39 +130,13 @@ class Session(QObject):
     @Slot()
     def refresh(self) -> None:
         """Read the snapshot anew, e.g. after a stage, keeping the current photo, label and selection."""
-        project = self.project
-        if project is None or self._edits is None:
-            return
-        if self._reading is not None:
-            self._read_again = True
-            return
-        self._edits.reading_begins()
-        began = time.monotonic()
-        job = self._reading = self.workers.read(self.tr("Reading"), lambda: take_snapshot(project))
+        self._reading.read()
 
-        def ended() -> None:
-            # A large project is read less often, so that reading takes a tenth of the time at most.
-            took = int(1000 * (time.monotonic() - began))
-            self._reading_soon.setInterval(max(MILLISECONDS_BETWEEN_READINGS, 10 * took))
-            if self._reading is job:
-                self._reading = None
-                if self._read_again:
-                    self._read_again = False
-                    self.refresh()
-
-        job.ended.connect(ended)
-        self._then(job, lambda snapshot: self._replace(snapshot) if self._reading is job else None)
-
-    @Slot()
-    def _refresh_soon(self) -> None:
-        if not self._reading_soon.isActive():
-            self._reading_soon.start()
-
+    @Slot(Snapshot)
     def _replace(self, snapshot: Snapshot) -> None:
-        before, edits = self.snapshot, self._edits
+        before = self.snapshot
         assert before is not None
-        assert edits is not None
-        edits.rebase(snapshot)
+        self.edits.rebase(snapshot)
         self.snapshot = snapshot
         if self.label is not None:
             ids = [label.id for label in snapshot.labels]
@@ -170,14 +144,11 @@ class Session(QObject):
             self.label = ids.index(label) if label in ids else None
         self.pointed_label = None
         if not np.array_equal(before.photo_ids, snapshot.photo_ids):
-            rows = np.full(len(before), -1, np.int64)
-            _, old, new = np.intersect1d(before.photo_ids, snapshot.photo_ids, return_indices=True)
-            rows[old] = new
-            added = np.setdiff1d(np.arange(len(snapshot)), new)
-            self.shown = np.concatenate([_still_there(rows[self.shown]), added])
-            self.selection = _still_there(rows[self.selection])
-            self.current = _moved(rows, self.current)
-            self.previous = _moved(rows, self.previous)
+            moved = MovedRows(before, snapshot)
+            self.shown = np.concatenate([moved.of(self.shown), moved.added])
+            self.selection = moved.of(self.selection)
+            self.current = moved.of_one(self.current)
+            self.previous = moved.of_one(self.previous)
             if len(before) == 0:
                 self.shown = np.sort(self.shown)
         if self.current is None and len(self.shown):
@@ -244,80 +215,19 @@ class Session(QObject):
         """The column of the label whose heatmap is shown."""
         return self.label if self.pointed_label is None else self.pointed_label
 
-    # A person's edits
+    # Work on the project
 
-    def answer(self, title: str, answers: Sequence[Answer]) -> Job | None:
-        """Keep answers: shown at once, committed in order by the writing thread, taken back if that fails."""
-        project = self.project
-        if project is None or not answers:
-            return None
-        return self._edit(title, answers, lambda: answer(project, title, answers))
-
-    def set_thresholds(self, title: str, thresholds: Sequence[HandSet]) -> Job | None:
-        """Keep thresholds set by hand, or take them back, as one step of undo."""
-        project = self.project
-        if project is None or not thresholds:
-            return None
-        return self._edit(title, (), lambda: set_thresholds(project, title, thresholds))
-
-    @property
-    def edits_wait(self) -> bool:
-        """Whether an edit is still to be written."""
-        return self._edits is not None and self._edits.waiting
-
-    def undo(self, edit_id: int | None = None) -> Job | None:
-        """Undo an edit, by default the last one in force."""
-        project = self.project
-        if project is None:
-            return None
-        return self._edit(self.tr("Undone: {title}"), (), lambda: undo(project, edit_id))
-
-    def redo(self, edit_id: int | None = None) -> Job | None:
-        """Do again what was undone last."""
-        project = self.project
-        if project is None:
-            return None
-        return self._edit(self.tr("Done again: {title}"), (), lambda: redo(project, edit_id))
-
-    def _edit(self, sentence: str, answers: Sequence[Answer], commit: Callable[[], Outcome | None]) -> Job:
-        edits = self._edits
-        assert edits is not None
-        ticket, changed = edits.begin(answers)
-        if changed:
-            self.answers_changed.emit(changed)
-
-        def settle(committed: Sequence[Answer] | None) -> None:
-            changed = edits.end(ticket, committed)
-            if edits is self._edits and changed:
-                self.answers_changed.emit(changed)
-
-        def end(outcome: Outcome | None) -> None:
-            settle(outcome.answers if outcome is not None else ())
-            if outcome is not None:
-                if outcome.thresholds:
-                    self.thresholds_kept.emit()
-                self.said.emit(sentence.replace("{title}", outcome.title))
-                if outcome.label_set_changed:
-                    self.refresh()
-
-        job = self._then(self.workers.write(sentence, commit), end)
-        # What was shown but could not be kept must not stay on the screen.
-        job.failed.connect(lambda _failure: settle(None))
-        return job
-
-    def change(self, title: str, work: Callable[[Project], Any]) -> Job | None:
+    def change(self, work: Callable[[Project], Any]) -> Job | None:
         """Write something else than answers, in the order of the edits; the snapshot is read anew afterwards."""
         project = self.project
         if project is None:
             return None
-        return self._then(self.workers.write(title, lambda: work(project)), lambda _result: self.refresh())
-
-    # Long work
+        return self._then(self.workers.write(lambda: work(project)), lambda _result: self.refresh())
 
     def run_stage(self, title: str, work: Callable[[Progress, Control], Any], done: Callable[[Any], None]) -> Job:
         """Run a stage in a worker; afterwards, also when it was cancelled, the snapshot is read anew."""
-        job = self._then(self.workers.start(title, work), done)
-        self.stage = job
+        job = self._then(self.workers.start(work), done)
+        self.stage, self.stage_title = job, title
 
         def ended() -> None:
             if self.stage is job:
@@ -349,11 +259,3 @@ def _closing(project: Project, closed: threading.Event) -> Callable[[], None]:
             closed.set()
 
     return close
-
-
-def _still_there(rows: Rows) -> Rows:
-    return rows[rows >= 0]
-
-
-def _moved(rows: Rows, row: int | None) -> int | None:
-    return None if row is None or rows[row] < 0 else int(rows[row])

@@ -89,7 +89,7 @@ class Sweep(QObject):
             snapshot.threshold_sources[column] = ThresholdSource.BY_HAND
             session.snapshot_changed.emit()
             session.label_changed.emit()
-        job = session.set_thresholds(title, [HandSet(label.id, stage, threshold)])
+        job = session.edits.set_thresholds(title, [HandSet(label.id, stage, threshold)])
         if job is not None:
             # What could not be kept must not stay on the screen.
             job.failed.connect(lambda _failure: session.refresh())

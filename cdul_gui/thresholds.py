@@ -57,19 +57,17 @@ class Thresholds(QObject):
 
     def keep_for_all(self, threshold: float | None) -> None:
         """Suggest every label from this score on, or each from its own (None)."""
-        title = self.tr("Keeping a threshold for all labels")
-        self._change(title, lambda project: keep_setting(project, THRESHOLD_SETTING, threshold))
+        self._change(lambda project: keep_setting(project, THRESHOLD_SETTING, threshold))
 
     def want_precision(self, precision: float | None) -> None:
         """Ask for a precision of thresholds that come from reviewed photos, or for the best F1 (None)."""
-        title = self.tr("Keeping the wanted precision")
-        self._change(title, lambda project: want_precision(project, precision))
+        self._change(lambda project: want_precision(project, precision))
 
-    def _change(self, title: str, keep: Callable[[Project], Any]) -> None:
+    def _change(self, keep: Callable[[Project], Any]) -> None:
         session, project = self._session, self._session.project
         if project is None or not session.writable:
             return
-        job = session.workers.write(title, lambda: keep(project))
+        job = session.workers.write(lambda: keep(project))
         job.finished.connect(lambda _nothing: self._learn())
         job.failed.connect(session.failed)
 
@@ -119,7 +117,7 @@ class Thresholds(QObject):
             certainty = calibrate_labels(project, answered)
             return _Found(*thresholds_in_force(project, stage, answered.labels), certainty)
 
-        job = self._learning = session.workers.write(self.tr("Learning from answers"), work)
+        job = self._learning = session.workers.write(work)
 
         def ended() -> None:
             if self._learning is not job:
@@ -139,7 +137,7 @@ class Thresholds(QObject):
         session, snapshot = self._session, self._session.snapshot
         if snapshot is None or snapshot.stage != learnt_from.stage or snapshot.labels != learnt_from.labels:
             return
-        if session.edits_wait:
+        if session.edits.waiting:
             # A threshold that a person is just setting must not go back to where it was.
             self._again = True
             return

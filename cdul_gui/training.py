@@ -199,7 +199,7 @@ class Training(QObject):
                 self.runs_changed.emit()
             self._set_changes(known.changes)
 
-        job = self._session.workers.read(self.tr("Reading"), lambda: _read(project, snapshot))
+        job = self._session.workers.read(lambda: _read(project, snapshot))
         job.finished.connect(done)
         job.failed.connect(self._session.failed)
 

@@ -195,7 +195,7 @@ class SetUpDialog(QDialog):
             self.file.setText(file)
 
     def _look_up_encoders(self) -> Job:
-        job = self._session.workers.read(self.tr("Looking for encoders"), encoders)
+        job = self._session.workers.read(encoders)
         job.finished.connect(self._show_encoders)
         return job
 

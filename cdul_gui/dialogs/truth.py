@@ -134,7 +134,7 @@ class TruthDialog(QDialog):
         if not text or project is None:
             return
         path, chosen = Path(text).expanduser(), self.format.currentData()
-        job = self._job = self._session.workers.read(self.tr("Reading"), lambda: _read(project, path, chosen))
+        job = self._job = self._session.workers.read(lambda: _read(project, path, chosen))
         self.said.setText(self.tr("Reading…"))
         job.finished.connect(lambda read: self._show(read) if job is self._job else None)
         job.failed.connect(lambda failure: self._fail(failure) if job is self._job else None)
@@ -184,7 +184,7 @@ class MeaningDialog(QDialog):
         buttons.rejected.connect(self.reject)
         project = session.project
         assert project is not None
-        job = session.workers.read(self.tr("Reading"), lambda: _photos_with(project, truth))
+        job = session.workers.read(lambda: _photos_with(project, truth))
         labels = session.snapshot.labels if session.snapshot is not None else []
         names = {label.id: label.name for label in labels}
         meaning = {

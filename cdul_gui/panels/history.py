@@ -90,7 +90,7 @@ class HistoryPanel(QWidget):
         project = self._session.project
         if project is None:
             return
-        job = self._reading = self._session.workers.read(self.tr("Reading the history"), partial(entries, project))
+        job = self._reading = self._session.workers.read(partial(entries, project))
         # Only the newest reading counts.
         job.finished.connect(lambda found: self._show_entries(found) if job is self._reading else None)
         job.failed.connect(self._session.failed)
@@ -134,7 +134,6 @@ class HistoryPanel(QWidget):
         if entry is None or not self.take_back.isEnabled():
             return
         if not entry.is_run:
-            self._session.undo(entry.id)
+            self._session.edits.undo(entry.id)
             return
-        title = self.tr("Taking back suggestions") if entry.in_force else self.tr("Bringing back suggestions")
-        self._session.change(title, partial(withdraw_run, run_id=entry.id, withdrawn=entry.in_force))
+        self._session.change(partial(withdraw_run, run_id=entry.id, withdrawn=entry.in_force))

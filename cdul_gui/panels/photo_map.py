@@ -137,9 +137,7 @@ class PhotoMapPanel(QWidget):
         layout = Layout.NEIGHBOURS if self.by_neighbours.isChecked() else Layout.PRINCIPAL
         known, ids = self._map, snapshot.photo_ids
         control = self._control = Control()
-        job = self._drawing = self._session.workers.read(
-            self.tr("Drawing the map"), lambda: map_photos(project, ids, layout, control, known=known)
-        )
+        job = self._drawing = self._session.workers.read(lambda: map_photos(project, ids, layout, control, known=known))
         job.finished.connect(lambda found: self._show_map(found) if job is self._drawing else None)
         job.failed.connect(lambda failure: self._fail(failure) if job is self._drawing else None)
 
@@ -264,7 +262,7 @@ class PhotoMapPanel(QWidget):
             image = thumbnail_of_jpeg(kept, _THUMBNAIL) if kept is not None else None
             return image if image is not None else thumbnail_of_file(file, _THUMBNAIL.width())
 
-        job = self._looking = self._session.workers.read(self.tr("Reading a photo"), work)
+        job = self._looking = self._session.workers.read(work)
         job.finished.connect(lambda image: self._show_preview(image) if job is self._looking else None)
 
     def _show_preview(self, image: QImage) -> None:

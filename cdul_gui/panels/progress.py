@@ -51,7 +51,7 @@ class ProgressPanel(QWidget):
             self._job = job
             return
         self._job = job
-        self.task.setText(job.title)
+        self.task.setText(self._session.stage_title)
         self.detail.clear()
         self.bar.setRange(0, 0)
         self.pause.setText(self.tr("Pause"))

@@ -186,7 +186,6 @@ class ThresholdsPanel(QWidget):
             return
         self._read_again = False
         job = self._reading = self._session.workers.read(
-            self.tr("Reading the thresholds"),
             lambda: _Known(report_thresholds(project, snapshot), threshold_for_all(project)),
         )
 

@@ -47,7 +47,7 @@ def test_an_edit_that_cannot_be_written_is_taken_back_from_the_screen(
     def refuse(*_arguments: object) -> None:
         raise UserError("Nothing could be written.")
 
-    monkeypatch.setattr("cdul_gui.session.answer", refuse)
+    monkeypatch.setattr("cdul_gui.edits.answer", refuse)
     click_photo(window, "city.png")
     press(window, Qt.Key.Key_X)
     assert states_shown(window) == {"cat": "suggested"}

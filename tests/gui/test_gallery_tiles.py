@@ -31,7 +31,7 @@ def answer(session: Session, row: int, label: str | None, value: bool) -> None:
     snapshot = session.snapshot
     assert snapshot is not None
     label_id = None if label is None else snapshot.labels[LABELS.index(label)].id
-    session.answer("an answer", [Answer(int(snapshot.photo_ids[row]), label_id, value)])
+    session.edits.answer("an answer", [Answer(int(snapshot.photo_ids[row]), label_id, value)])
 
 
 def told(gallery: GalleryView, place: int) -> str:

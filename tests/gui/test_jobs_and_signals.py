@@ -18,7 +18,7 @@ def test_all_signals_arrive_in_the_thread_that_began(qtbot: QtBot) -> None:
         progress.start("Counting", total=1)
         return 42
 
-    job = workers.start("Counting", work)
+    job = workers.start(work)
     results: list[object] = []
     job.progressed.connect(lambda _report: threads.setdefault("progressed", threading.current_thread()))
     job.finished.connect(lambda result: (results.append(result), threads.setdefault("end", threading.current_thread())))
@@ -36,7 +36,7 @@ def test_whoever_connects_after_the_work_is_done_still_hears_of_it(qtbot: QtBot)
         done.set()
         return "early"
 
-    job = workers.read("Reading", work)
+    job = workers.read(work)
     assert done.wait(10)
     results: list[object] = []
     job.finished.connect(results.append)
@@ -56,9 +56,9 @@ def test_exactly_one_ending(qtbot: QtBot) -> None:
         raise ValueError("no")
 
     jobs: dict[str, Job] = {
-        "cancelled": workers.start("Cancelled", cancelled),
-        "failed": workers.read("Failing", failing),
-        "finished": workers.write("Finishing", lambda: None),
+        "cancelled": workers.start(cancelled),
+        "failed": workers.read(failing),
+        "finished": workers.write(lambda: None),
     }
     for name, job in jobs.items():
         job.finished.connect(lambda _result, name=name: endings.append(f"{name} finished"))
@@ -71,7 +71,7 @@ def test_exactly_one_ending(qtbot: QtBot) -> None:
 def test_edits_are_written_in_their_order(qtbot: QtBot) -> None:
     workers, written = Workers(), list[int]()
     for number in range(50):
-        workers.write("Writing", lambda number=number: written.append(number))
+        workers.write(lambda number=number: written.append(number))
     wait_until(lambda: not workers.busy)
     assert written == list(range(50))
 
@@ -85,10 +85,10 @@ def test_shutting_down_writes_what_waits_and_cancels_the_rest(qtbot: QtBot) -> N
         while True:
             control.check()
 
-    workers.start("Endless", endless)
+    workers.start(endless)
     assert began.wait(10)
     for number in range(5):
-        workers.write("Writing", lambda number=number: written.append(number))
+        workers.write(lambda number=number: written.append(number))
     workers.shut_down()
     assert written == list(range(5))
 
@@ -109,6 +109,6 @@ def test_reports_come_with_their_numbers(qtbot: QtBot) -> None:
         progress.start("Counting", total=2)
         progress.advance(2)
 
-    workers.start("Counting", work).progressed.connect(reports.append)
+    workers.start(work).progressed.connect(reports.append)
     wait_until(lambda: not workers.busy)
     assert [(report.done, report.total) for report in reports] == [(0, 2), (2, 2)]

@@ -74,7 +74,7 @@ def say_cats(window: MainWindow, count: int) -> None:
         Answer(int(snapshot.photo_ids[row]), snapshot.labels[CAT].id, place < count // 2)
         for place, row in enumerate(rows)
     ]
-    window.session.answer("decided", answers)
+    window.session.edits.answer("decided", answers)
     settle(window)
 
 
@@ -183,7 +183,7 @@ def test_the_undecided_are_a_queue_that_comes_to_an_end(desk: MainWindow) -> Non
     assert desk.desk.queues.total == waiting
     snapshot = snapshot_of(desk)
     photos = [int(snapshot.photo_ids[row]) for row in range(PHOTOS)]
-    desk.session.answer("seen", [Answer(photo, None, True) for photo in photos])
+    desk.session.edits.answer("seen", [Answer(photo, None, True) for photo in photos])
     settle(desk)
     press(desk, Qt.Key.Key_0, ALT)
     assert "Nothing is undecided" in desk.messages.text.text()

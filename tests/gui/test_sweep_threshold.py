@@ -167,7 +167,7 @@ def test_a_label_left_alone_on_a_reviewed_photo_is_not_there(swept: MainWindow) 
     session = swept.session
     snapshot = session.snapshot
     assert snapshot is not None
-    session.answer("reviewed", [Answer(int(snapshot.photo_ids[0]), None, True)])
+    session.edits.answer("reviewed", [Answer(int(snapshot.photo_ids[0]), None, True)])
     settle(swept)
     known = dict(zip(snapshot.paths, snapshot.answers(DOG).tolist(), strict=True))
     assert (known["dog.webp"], known["beach.jpg"], known["zebra.bmp"]) == (YES, NO, UNDECIDED)
@@ -218,7 +218,7 @@ def say(window: MainWindow, answers: dict[str, int]) -> None:
     session = window.session
     assert session.snapshot is not None
     snapshot = session.snapshot
-    session.answer(
+    session.edits.answer(
         "decided",
         [
             Answer(int(snapshot.photo_ids[snapshot.paths.index(path)]), snapshot.labels[DOG].id, value == YES)

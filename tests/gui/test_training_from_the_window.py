@@ -45,7 +45,6 @@ def refined_with(project: Project, changed: dict[tuple[str, str], float]) -> Non
 def trained(window: MainWindow) -> MainWindow:
     """The window after a made-up training: boat is new on city and zebra, cat is gone from dog."""
     window.session.change(
-        "Training",
         lambda project: refined_with(
             project, {("city.png", "boat"): 0.7, ("zebra.bmp", "boat"): 0.6, ("dog.webp", "cat"): 0.1}
         ),
