@@ -1,8 +1,13 @@
 """CDUL's mathematics: pure functions on arrays and tensors, with no file, model or database."""
 
-from engine.method.aggregation import aggregate_min_max, contrast_probabilities, initial_pseudo_labels
+from engine.method.aggregation import (
+    aggregate_min_max,
+    contrast_probabilities,
+    initial_pseudo_labels,
+    log_abundance,
+)
 from engine.method.metrics import MeanAveragePrecision, average_precision, mean_average_precision
-from engine.method.second_look import predict_from_all_labels, put_in_order
+from engine.method.second_look import predict_from_all_labels, put_in_order, unshare
 from engine.method.similarity import centre_by_label, class_probabilities, label_means
 from engine.method.snippets import Box, check_grids, grid_boxes
 
@@ -18,7 +23,9 @@ __all__ = [
     "grid_boxes",
     "initial_pseudo_labels",
     "label_means",
+    "log_abundance",
     "mean_average_precision",
     "predict_from_all_labels",
     "put_in_order",
+    "unshare",
 ]

@@ -6,10 +6,11 @@ Abdelfattah et al., CDUL, ICCV 2023 (arXiv 2307.16634), section 3.1.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from engine.method.arrays import Array, check_same_shape, is_tensor
+from engine.method.arrays import Array, check_same_shape, is_tensor, log_sum_exp
 from engine.method.similarity import class_probabilities
 
 
@@ -27,11 +28,7 @@ def aggregate_min_max(local_probabilities: Array, threshold: float) -> Array:
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"Expected argument `threshold` to be from 0 to 1, but got {threshold}.")
-    if local_probabilities.ndim < 2 or local_probabilities.shape[-2] == 0:
-        raise ValueError(
-            "Expected argument `local_probabilities` to be … x snippets x labels with at least one snippet, "
-            f"but got shape {tuple(local_probabilities.shape)}."
-        )
+    _check_snippets("local_probabilities", local_probabilities)
     if is_tensor(local_probabilities):
         best = local_probabilities.amax(-2)
         return best.where(best >= threshold, local_probabilities.amin(-2))
@@ -53,11 +50,7 @@ def contrast_probabilities(local_similarities: Array, temperature: float) -> Arr
     Returns:
         … x labels, from 0 to 1.
     """
-    if local_similarities.ndim < 2 or local_similarities.shape[-2] == 0:
-        raise ValueError(
-            "Expected argument `local_similarities` to be … x snippets x labels with at least one snippet, "
-            f"but got shape {tuple(local_similarities.shape)}."
-        )
+    _check_snippets("local_similarities", local_similarities)
     if is_tensor(local_similarities):
         contrast = local_similarities.amax(-2) - local_similarities.amin(-2)
     else:
@@ -65,7 +58,36 @@ def contrast_probabilities(local_similarities: Array, temperature: float) -> Arr
     return class_probabilities(contrast, math.sqrt(2) * temperature)
 
 
+def log_abundance(whole_similarities: Array, local_similarities: Array, temperature: float) -> Array:
+    """How much more a photo's best snippets show than the whole photo does, as a logarithm.
+
+    log(sum_c exp(max_j p[j, c] / tau) / sum_c exp(p[c] / tau)): about 0 for one thing that fills the photo, more where
+    each of several things has a snippet to itself. A softmax cannot tell these apart, since its labels share 1 anyway.
+
+    Args:
+        whole_similarities: … x labels, centred as for `class_probabilities`.
+        local_similarities: … x snippets x labels, likewise.
+        temperature: tau > 0. What is added to all similarities of a photo makes no difference.
+
+    Returns:
+        … x 1.
+    """
+    _check_snippets("local_similarities", local_similarities)
+    first = local_similarities[..., 0, :]
+    check_same_shape("whole_similarities", whole_similarities, "local_similarities[..., 0, :]", first)
+    best = local_similarities.amax(-2) if is_tensor(local_similarities) else local_similarities.max(axis=-2)
+    return log_sum_exp(best / temperature) - log_sum_exp(whole_similarities / temperature)
+
+
 def initial_pseudo_labels(global_probabilities: Array, aggregated: Array) -> Array:
     """S_init = (S_global + S_agg) / 2, both … x labels."""
     check_same_shape("global_probabilities", global_probabilities, "aggregated", aggregated)
     return (global_probabilities + aggregated) / 2
+
+
+def _check_snippets(name: str, values: Any) -> None:
+    if values.ndim < 2 or values.shape[-2] == 0:
+        raise ValueError(
+            f"Expected argument `{name}` to be … x snippets x labels with at least one snippet, "
+            f"but got shape {tuple(values.shape)}."
+        )

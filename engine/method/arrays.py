@@ -22,6 +22,14 @@ def softmax(values: Array) -> Array:
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
+def log_sum_exp(values: Array) -> Array:
+    """log(sum(exp(values))) over the last axis, which stays with length 1; safe from overflow."""
+    if is_tensor(values):
+        return values.logsumexp(-1, keepdim=True)
+    highest = values.max(axis=-1, keepdims=True)
+    return highest + np.log(np.exp(values - highest).sum(axis=-1, keepdims=True))
+
+
 def check_same_shape(name_a: str, a: Any, name_b: str, b: Any) -> None:
     """ValueError that names both arguments unless their shapes are equal."""
     if tuple(a.shape) != tuple(b.shape):

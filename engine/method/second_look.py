@@ -2,6 +2,9 @@
 
 How likely a photo shows a chair is told by its probabilities of table, sofa and horse as well. One step of
 self-training in closed form reads this from the collection itself, with no truth; docs/results.md has what it gains.
+
+The labels of a photo share 1, so in a photo of many things each gets little. A model that learns from such scores
+learns that a table speaks against a chair. So the teacher's rows are unshared first.
 """
 
 from __future__ import annotations
@@ -14,35 +17,56 @@ Floats = npt.NDArray[np.floating]
 _LEAST_PROBABILITY = 1e-12
 
 
-def predict_from_all_labels(pseudo_labels: Floats, *probabilities: Floats, penalty: float = 30.0) -> Floats:
-    """What a linear model on the probabilities of all labels makes of each pseudo label.
+def unshare(scores: Floats, log_abundances: Floats) -> Floats:
+    """Give each photo's labels more to share, the more it shows: scores times n / mean n, n the photos' abundance.
 
-    Ridge regression (Hoerl and Kennard, 1970) from the log probabilities, centred by label, to the pseudo labels,
-    which are its only teacher (Lee, "Pseudo-Label", 2013): W = (F'F + penalty I)^-1 F'(S - mean S). Each photo's row
+    Args:
+        scores: photos x labels.
+        log_abundances: log n, photos x 1; see `log_abundance`.
+
+    Returns:
+        photos x labels, from 0.
+    """
+    if scores.ndim != 2 or log_abundances.shape != (len(scores), 1):
+        raise ValueError(
+            "Expected arguments `scores` of photos x labels and `log_abundances` of photos x 1, "
+            f"but got shapes {scores.shape} and {log_abundances.shape}."
+        )
+    if not scores.size:
+        return scores
+    abundances = np.exp(log_abundances - log_abundances.max())
+    return scores * (abundances / abundances.mean())
+
+
+def predict_from_all_labels(teacher: Floats, *probabilities: Floats, penalty: float = 30.0) -> Floats:
+    """What a linear model on the probabilities of all labels makes of each score of the teacher.
+
+    Ridge regression (Hoerl and Kennard, 1970) from the log probabilities, centred by label, to scores that are its
+    only teacher (Lee, "Pseudo-Label", 2013): W = (F'F + penalty I)^-1 F'(S - mean S). Each photo's row
     of F has unit length, so that no photo outshouts the others. Time and memory grow with the photos, not their square.
 
     Args:
-        pseudo_labels: S, photos x labels, from 0 to 1.
+        teacher: S, photos x labels.
         probabilities: one or more of photos x labels each, from 0 to 1.
-        penalty: in photos: with fewer than these there is little to learn. Anything from 10 to 100 will do.
+        penalty: in photos: with fewer than these there is little to learn. Anything from 10 to 60 will do.
 
     Returns:
-        photos x labels, from 0 to 1; each label's mean where there is nothing to learn from.
+        photos x labels, on the teacher's scale; each label's mean where there is nothing to learn from.
     """
-    if pseudo_labels.ndim != 2 or any(each.ndim != 2 or len(each) != len(pseudo_labels) for each in probabilities):
-        shapes = [each.shape for each in (pseudo_labels, *probabilities)]
+    if teacher.ndim != 2 or any(each.ndim != 2 or len(each) != len(teacher) for each in probabilities):
+        shapes = [each.shape for each in (teacher, *probabilities)]
         raise ValueError(f"Expected arguments of photos x labels with as many photos each, but got shapes {shapes}.")
-    if not pseudo_labels.size:
-        return pseudo_labels
+    if not teacher.size:
+        return teacher
     features = np.log(np.maximum(np.concatenate(probabilities, axis=1), _LEAST_PROBABILITY))
     features -= features.mean(axis=0)
     # A photo that is as all others are tells nothing, and keeps its row of zeros.
     features /= np.maximum(np.linalg.norm(features, axis=1, keepdims=True), _LEAST_PROBABILITY)
-    means = pseudo_labels.mean(axis=0)
+    means = teacher.mean(axis=0)
     gram = features.T @ features
     gram[np.diag_indices_from(gram)] += penalty
-    weights = np.linalg.solve(gram, features.T @ (pseudo_labels - means))
-    return (means + features @ weights).clip(0, 1)
+    weights = np.linalg.solve(gram, features.T @ (teacher - means))
+    return means + features @ weights
 
 
 def put_in_order(values: Floats, order: Floats) -> Floats:

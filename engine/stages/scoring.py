@@ -14,8 +14,10 @@ from engine.method import (
     class_probabilities,
     contrast_probabilities,
     initial_pseudo_labels,
+    log_abundance,
     predict_from_all_labels,
     put_in_order,
+    unshare,
 )
 
 Values = npt.NDArray[np.float32]
@@ -28,6 +30,9 @@ The mean over a handful of photos is mostly what these photos show, and must not
 
 _LABELS_THAT_TELL_NOTHING = 5
 """So few labels keep too little company to learn from; with twice as many, what all labels say counts half as much."""
+
+_SHARE_OF_ALL_LABELS = 2 / 3
+"""How much what all labels say counts in the order of a label's photos, among very many labels."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,17 @@ class StageScores:
     """Scores of some photos: photos x labels each, float32, from 0 to 1.
 
     `evidence` is what the second look starts from: the initial pseudo labels and, as far as the encoder's contrast is
-    worth something, that as well.
+    worth something, that as well. `log_abundance` is photos x 1.
     """
 
     whole: Values
     aggregated: Values
     initial: Values
     evidence: Values
+    log_abundance: Values
 
     def __getitem__(self, rows: slice) -> StageScores:
-        return StageScores(self.whole[rows], self.aggregated[rows], self.initial[rows], self.evidence[rows])
+        return StageScores(*(getattr(self, each.name)[rows] for each in fields(self)))
 
 
 def join_scores(parts: Sequence[StageScores]) -> StageScores:
@@ -95,10 +101,15 @@ def probabilities(similarities: Values, means: LabelMeans | None, temperature: f
     Returns:
         … x labels, and … x (snippets - 1) x labels.
     """
-    whole, snippets = similarities[..., 0, :], similarities[..., 1:, :]
-    if means is not None:
-        whole, snippets = centre_by_label(whole, means.whole), centre_by_label(snippets, means.snippets)
+    whole, snippets = _centred(similarities, means)
     return class_probabilities(whole, temperature), class_probabilities(snippets, temperature)
+
+
+def _centred(similarities: Values, means: LabelMeans | None) -> tuple[Values, Values]:
+    whole, snippets = similarities[..., 0, :], similarities[..., 1:, :]
+    if means is None:
+        return whole, snippets
+    return centre_by_label(whole, means.whole), centre_by_label(snippets, means.snippets)
 
 
 def score(
@@ -110,25 +121,27 @@ def score(
         contrast: how much `contrast_probabilities` count in the evidence, beside the whole photo and the aggregated
             snippets; see `Encoder.contrast`.
     """
-    whole, snippets = probabilities(similarities, means, temperature)
-    aggregated = aggregate_min_max(snippets, zeta)
+    of_whole, of_snippets = _centred(similarities, means)
+    whole = class_probabilities(of_whole, temperature)
+    aggregated = aggregate_min_max(class_probabilities(of_snippets, temperature), zeta)
     initial = initial_pseudo_labels(whole, aggregated)
-    if not contrast:
-        return StageScores(whole, aggregated, initial, initial)
-    standing_out = contrast_probabilities(similarities[..., 1:, :], temperature)
-    evidence = np.asarray((2 * initial + contrast * standing_out) / (2 + contrast), np.float32)
-    return StageScores(whole, aggregated, initial, evidence)
+    evidence = initial
+    if contrast:
+        standing_out = contrast_probabilities(of_snippets, temperature)
+        evidence = np.asarray((2 * initial + contrast * standing_out) / (2 + contrast), np.float32)
+    return StageScores(whole, aggregated, initial, evidence, log_abundance(of_whole, of_snippets, temperature))
 
 
 def look_again(scores: StageScores) -> StageScores:
     """The scores of a whole collection after the second look: the same initial pseudo labels, on other photos.
 
     Each label's photos are put in the order of the evidence and of what all labels make of it: of five labels nothing,
-    of many half.
+    of many two thirds.
     """
-    share = max(0.0, 1 - _LABELS_THAT_TELL_NOTHING / max(1, scores.initial.shape[1])) / 2
+    share = _SHARE_OF_ALL_LABELS * max(0.0, 1 - _LABELS_THAT_TELL_NOTHING / max(1, scores.initial.shape[1]))
     order = scores.evidence
     if share:
-        predicted = predict_from_all_labels(scores.evidence, scores.whole, scores.aggregated)
+        teacher = unshare(scores.evidence, scores.log_abundance)
+        predicted = predict_from_all_labels(teacher, scores.whole, scores.aggregated)
         order = (1 - share) * order + share * predicted
     return replace(scores, initial=put_in_order(scores.initial, order))

@@ -5,7 +5,7 @@ import pytest
 import scipy.special
 import torch
 
-from engine.method import aggregate_min_max, contrast_probabilities, initial_pseudo_labels
+from engine.method import aggregate_min_max, contrast_probabilities, initial_pseudo_labels, log_abundance
 
 
 def by_plain_loop(local: np.ndarray, zeta: float) -> np.ndarray:
@@ -94,3 +94,33 @@ def test_contrast_of_tensors_is_that_of_arrays_and_knows_no_centre() -> None:
 def test_contrast_without_snippets_is_named() -> None:
     with pytest.raises(ValueError, match=r"`local_similarities` to be … x snippets x labels .* got shape \(2, 0, 3\)"):
         contrast_probabilities(np.zeros((2, 0, 3)), 0.1)
+
+
+def test_abundance_by_plain_formulas() -> None:
+    random = np.random.default_rng(9)
+    whole, local = random.normal(size=(5, 4)), random.normal(size=(5, 9, 4))
+    best = np.array([[max(local[photo, :, label]) for label in range(4)] for photo in range(5)])
+    expected = scipy.special.logsumexp(best / 0.3, axis=1) - scipy.special.logsumexp(whole / 0.3, axis=1)
+    np.testing.assert_allclose(log_abundance(whole, local, 0.3)[:, 0], expected)
+    from_tensors = log_abundance(torch.from_numpy(whole), torch.from_numpy(local), 0.3)
+    np.testing.assert_allclose(from_tensors.numpy()[:, 0], expected)
+
+
+def test_a_photo_of_two_things_is_twice_as_abundant_as_a_photo_of_one() -> None:
+    # Beside a similarity of 20 all others count nothing. The whole of the second photo is as like to one of its things.
+    whole = np.array([[20.0, 0, 0, 0], [20, 0, 0, 0]])
+    local = np.array([[[20.0, 0, 0, 0], [20, 0, 0, 0]], [[20, 0, 0, 0], [0, 20, 0, 0]]])
+    np.testing.assert_allclose(np.exp(log_abundance(whole, local, 1.0)), [[1.0], [2.0]], rtol=1e-6)
+
+
+def test_what_all_similarities_of_a_photo_have_in_common_says_nothing_of_abundance() -> None:
+    random = np.random.default_rng(10)
+    whole, local = random.normal(size=(3, 4)), random.normal(size=(3, 9, 4))
+    common = random.normal(size=(3, 1))
+    shifted = log_abundance(whole + common, local + common[:, None], 0.01)
+    np.testing.assert_allclose(shifted, log_abundance(whole, local, 0.01))
+
+
+def test_abundance_of_another_number_of_labels_is_named() -> None:
+    with pytest.raises(ValueError, match=r"but got \(2, 3\) and \(2, 4\)"):
+        log_abundance(np.zeros((2, 3)), np.zeros((2, 9, 4)), 0.1)
