@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.models.clip_weights import hub_files, missing_weights
 from engine.models.encoder import EncoderUnavailable
+from engine.models.fetch import fetch, sha256
 from engine.wording import Sentence
 
 
@@ -32,7 +33,7 @@ class Downloaded:
 
 
 def download_weights(name: str, begins: Callable[[Source], None]) -> Downloaded:
-    """Fetch published weights (`MODEL:TAG`) into the cache. What came of an interrupted download is not fetched again.
+    """Fetch published weights (`MODEL:TAG`) into the cache. What came before a stop, or a kill, is not fetched again.
 
     Args:
         begins: told what is fetched before it is.
@@ -52,7 +53,7 @@ def download_weights(name: str, begins: Callable[[Source], None]) -> Downloaded:
             Sentence("There are no published weights {name!r}; `cdul encoders --all` lists them.").format(name=name)
         )
     try:
-        downloaded = _from_hub(tag, begins) if tag.get("hf_hub") else _from_address(tag, begins)
+        downloaded = _from_hub(tag, begins)
         # Some models read texts with a tokenizer from the hub, which must be here as well.
         open_clip.get_tokenizer(model)
         return downloaded
@@ -65,8 +66,10 @@ def download_weights(name: str, begins: Callable[[Source], None]) -> Downloaded:
 
 
 def _from_hub(tag: dict[str, Any], begins: Callable[[Source], None]) -> Downloaded:
-    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+    from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url
     from huggingface_hub.errors import EntryNotFoundError
+    from huggingface_hub.file_download import repo_folder_name
+    from huggingface_hub.utils import build_hf_headers
 
     repository, candidates = hub_files(tag)
     for candidate in candidates:
@@ -76,34 +79,17 @@ def _from_hub(tag: dict[str, Any], begins: Callable[[Source], None]) -> Download
         except EntryNotFoundError:
             continue
         # The hub names large files by their SHA-256, small ones otherwise.
-        published = found.etag if found.etag and len(found.etag) == 64 else None
+        published = found.etag if re.fullmatch("[0-9a-f]{64}", found.etag or "") else None
         begins(Source(address, found.size, published))
-        return _checked(Path(hf_hub_download(repository, candidate)), published)
+        if published is not None:
+            # Its client keeps no part of what it was fetching when it was stopped, but takes what lies here already.
+            place = Path(constants.HF_HUB_CACHE, repo_folder_name(repo_id=repository, repo_type="model"), "blobs")
+            if not (place / published).exists():
+                fetch(address, place / published, size=found.size, published=published, headers=build_hf_headers())
+        file = Path(hf_hub_download(repository, candidate))
+        return Downloaded(file, sha256(file), published is not None)
     raise EncoderUnavailable(
         Sentence("{repository} has none of the files {files} any more.").format(
             repository=repository, files=", ".join(candidates)
         )
     )
-
-
-def _from_address(tag: dict[str, Any], begins: Callable[[Source], None]) -> Downloaded:
-    import open_clip
-
-    begins(Source(tag["url"], None, None))
-    # open_clip compares with the checksum that is a part of such an address.
-    return _checked(Path(open_clip.download_pretrained(tag)), None)
-
-
-def _checked(file: Path, published: str | None) -> Downloaded:
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    if published is not None and digest != published:
-        file.resolve().unlink()
-        file.unlink(missing_ok=True)
-        raise EncoderUnavailable(
-            Sentence(
-                "What came has the checksum {digest}, but {published} was published: it was changed on the way, and "
-                "was deleted. Try again, or from another network."
-            ).format(digest=digest, published=published)
-        )
-    return Downloaded(file, digest, published is not None)

@@ -1,4 +1,4 @@
-"""Weights are fetched when asked for and compared with their checksum; a broken connection is taken up again."""
+"""Weights are fetched when asked for and compared with their checksum; what came before a stop is not fetched again."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -20,7 +22,10 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 
 class Hub(ThreadingHTTPServer):
-    """As much of a model hub as its client needs; `cuts` end the next answers at so many bytes of the file."""
+    """As much of a model hub as its client needs.
+
+    `cuts` end the next answers at so many bytes of the file; with `stalls` the line stays open after a cut, and silent.
+    """
 
     daemon_threads = True
 
@@ -30,6 +35,8 @@ class Hub(ThreadingHTTPServer):
         self.digest = hashlib.sha256(WEIGHTS).hexdigest()
         self.cuts: list[int] = []
         self.ranges: list[str | None] = []
+        self.stalls = False
+        self.closing = Event()
 
     def handle_error(self, *_arguments: object) -> None:
         """A client that goes away is no news."""
@@ -57,6 +64,8 @@ class Answers(BaseHTTPRequestHandler):
         self._headers(206 if wanted else 200, start)
         end = self.server.cuts.pop(0) if self.server.cuts else len(self.server.content)
         self.wfile.write(self.server.content[start:end])
+        if self.server.stalls and end < len(self.server.content):
+            self.server.closing.wait()
         self.close_connection = True
 
     def _headers(self, status: int, start: int) -> None:
@@ -77,16 +86,33 @@ def hub() -> Iterator[Hub]:
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield server
+    server.closing.set()
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def download(hub: Hub) -> subprocess.CompletedProcess[str]:
+def start_download(hub: Hub) -> subprocess.Popen[str]:
     # The hub's client reads its address once, when it is imported.
     environment = {**os.environ, "HF_ENDPOINT": f"http://127.0.0.1:{hub.server_port}", "HF_HUB_DISABLE_XET": "1"}
     command = [sys.executable, "-m", "main", "encoders", "--download", "ViT-B-32:laion2b_s34b_b79k"]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def download(hub: Hub) -> subprocess.CompletedProcess[str]:
+    with start_download(hub) as process:
+        out, err = process.communicate(timeout=120)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def partial_of(hub: Hub) -> Path:
+    folder = "models--laion--CLIP-ViT-B-32-laion2B-s34B-b79K"
+    return Path(os.environ["HF_HUB_CACHE"]) / folder / "blobs" / f"{hub.digest}.partial"
+
+
+def asked_from(wanted: str | None) -> int:
+    """The first byte of a range that was asked for."""
+    return int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted else 0
 
 
 def test_source_size_and_checksum_are_named(hub: Hub) -> None:
@@ -103,9 +129,27 @@ def test_a_download_whose_connection_breaks_goes_on_where_it_stopped(hub: Hub) -
     assert done.returncode == 0, done.stderr
     first, second = hub.ranges
     assert first is None
-    assert second is not None
-    assert int(second.removeprefix("bytes=").removesuffix("-")) >= 10_000_000
+    assert asked_from(second) >= 10_000_000
     assert hub.digest in done.stdout
+
+
+def test_a_download_that_is_killed_goes_on_where_it_stopped(hub: Hub) -> None:
+    hub.cuts, hub.stalls = [15_000_000], True
+    partial, patience = partial_of(hub), time.monotonic() + 60
+    with start_download(hub) as process:
+        while not partial.is_file() or not partial.stat().st_size:
+            assert process.poll() is None
+            assert time.monotonic() < patience
+            hub.closing.wait(0.01)
+        process.kill()
+    kept = partial.stat().st_size
+    done = download(hub)
+    assert done.returncode == 0, done.stderr
+    assert [asked_from(wanted) for wanted in hub.ranges] == [0, kept]
+    assert f"SHA-256 {hub.digest}, as published" in done.stdout
+    assert not partial.exists()
+    weights = Path(done.stdout.partition(" are in ")[2].splitlines()[0])
+    assert weights.read_bytes() == WEIGHTS
 
 
 def test_weights_that_were_changed_on_the_way_are_refused(hub: Hub) -> None:
@@ -113,4 +157,5 @@ def test_weights_that_were_changed_on_the_way_are_refused(hub: Hub) -> None:
     done = download(hub)
     assert done.returncode == 1
     assert "it was changed on the way, and was deleted" in done.stderr
+    assert not partial_of(hub).exists()
     assert "Traceback" not in done.stderr
