@@ -6,17 +6,18 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test lint bench screenshots translations clean
+.PHONY: setup demo test lint bench screenshots translations lock lowest audit clean
 
 setup: $(STAMP)
 
 # Does nothing when nothing changed.
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "CDUL needs Python 3.11 or newer; name it with: make PYTHON=python3.12 ..."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing CDUL and what it needs into $(VENV) (some minutes the first time) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' > $(VENV)/install.log 2>&1 \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' \
+		> $(VENV)/install.log 2>&1 \
 		|| { cat $(VENV)/install.log; echo "The installation failed; see above."; exit 1; }
 	@$(BIN)/python .ci/system_libraries.py
 	@touch $@
@@ -45,6 +46,23 @@ translations: setup
 	@$(BIN)/pyside6-lupdate -no-obsolete -locations none -source-language en_GB -target-language de_DE \
 		$$(find cdul_gui -name '*.py' | sort) build/engine_texts.py -ts resources/translations/cdul_de.ts
 	@$(BIN)/pyside6-lrelease resources/translations/cdul_de.ts -qm resources/translations/cdul_de.qm
+
+# The newest releases that fit, for every system and Python, into constraints.txt. Without torch, whose build is the
+# machine's affair, and what only torch brings along.
+lock: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras pyproject.toml \
+		--override .ci/not_locked.txt $(foreach name,torch torchvision networkx setuptools,--no-emit-package $(name)) \
+		--no-annotate --custom-compile-command 'make lock' --output-file constraints.txt
+
+# The tests with the oldest releases that pyproject.toml allows; downloads some gigabytes into build/lowest.
+lowest: setup
+	@.ci/lowest $(BIN)
+
+# Asks for known weaknesses of what is installed; needs the network.
+audit: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@$(BIN)/pip-audit --skip-editable
 
 clean:
 	rm -rf $(VENV) build dist
