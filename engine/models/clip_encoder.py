@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import open_clip
 import torch
 from torch.nn import functional
 
@@ -58,6 +57,8 @@ class ClipEncoder:
         Raises:
             EncoderUnavailable: weights are missing, damaged, or of another architecture.
         """
+        import open_clip  # brings 250 MB of other libraries, which comparing embeddings does without
+
         source = find_source(name)
         where = device_for(device)
         in_folder = source.model.startswith(LOCAL)
@@ -122,6 +123,8 @@ class ClipEncoder:
 
 def _normalisation(source: ClipSource, model: Any) -> tuple[Sequence[float], Sequence[float]]:
     """Mean and deviation of the pixels (0 to 1) that the model was trained with."""
+    import open_clip
+
     configured = getattr(model.visual, "preprocess_cfg", {}) | source.tag
     return (
         configured.get("mean") or open_clip.OPENAI_DATASET_MEAN,

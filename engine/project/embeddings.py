@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from engine.project.cache_schema import embedding
 from engine.project.project import Project
@@ -34,13 +35,15 @@ def store_embeddings(project: Project, encoder: str, by_content: Mapping[bytes, 
 
 def contents_with_embeddings(project: Project, encoder: str, grids: Iterable[int]) -> set[bytes]:
     """The contents for which every one of these grids is there."""
-    found: set[bytes] | None = None
+    wanted = set(grids)
+    statement = (
+        select(embedding.c.content)
+        .where(embedding.c.encoder == encoder, embedding.c.grid.in_(wanted))
+        .group_by(embedding.c.content)
+        .having(func.count() == len(wanted))
+    )
     with project.reading_cache() as connection:
-        for grid in grids:
-            statement = select(embedding.c.content).where(embedding.c.encoder == encoder, embedding.c.grid == grid)
-            contents = set(connection.scalars(statement).all())
-            found = contents if found is None else found & contents
-    return found or set()
+        return set(connection.scalars(statement).all())
 
 
 def load_embeddings(
@@ -51,13 +54,8 @@ def load_embeddings(
     Returns:
         Which contents have embeddings of all these grids, and theirs, in order: found x snippets x dimension.
     """
-    rows: dict[bytes, list[int]] = {}
-    for row, content in enumerate(contents):
-        rows.setdefault(content, []).append(row)
-    starts = dict(zip(grids, np.cumsum([0, *(grid * grid for grid in grids)]).tolist(), strict=False))
-    vectors = np.empty((len(contents), sum(grid * grid for grid in grids), dimension), "<f2")
-    grids_found = np.zeros(len(contents), np.int64)
-    distinct = list(rows)
+    there: dict[tuple[bytes, int], bytes] = {}
+    distinct = list(dict.fromkeys(contents))
     with project.reading_cache() as connection:
         for start in range(0, len(distinct), _AT_ONCE):
             part = distinct[start : start + _AT_ONCE]
@@ -67,14 +65,15 @@ def load_embeddings(
                 f"AND content IN ({_marks(part)}) AND grid IN ({_marks(grids)})",
                 (encoder, *part, *grids),
             ).all()
-            for content, grid, data in stored:
-                values = np.frombuffer(data, "<f2")
-                if values.size == grid * grid * dimension:
-                    for row in rows[content]:
-                        vectors[row, starts[grid] : starts[grid] + grid * grid] = values.reshape(-1, dimension)
-                        grids_found[row] += 1
-    found = grids_found == len(grids)
-    return found, vectors if found.all() else vectors[found]
+            there.update(((content, grid), data) for content, grid, data in stored)
+    found = [
+        all(len(there.get((content, grid), b"")) == 2 * grid * grid * dimension for grid in grids)
+        for content in contents
+    ]
+    # Joined at once: an assignment for each of a hundred thousand photos takes longer than reading them.
+    vectors = bytearray().join([there[content, grid] for content in compress(contents, found) for grid in grids])
+    snippets = sum(grid * grid for grid in grids)
+    return np.array(found, bool), np.frombuffer(vectors, "<f2").reshape(-1, snippets, dimension)
 
 
 def _marks(parameters: Sequence[object]) -> str:

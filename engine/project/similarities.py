@@ -48,10 +48,8 @@ class SimilarityFile:
     def store(self, photo_ids: Sequence[int], similarities: Similarities) -> None:
         """Keep photos x snippets x labels; what was there of these photos is replaced."""
         stored = np.ascontiguousarray(similarities, "<f4")
-        # Photos whose ids follow each other go in one piece: most do.
-        breaks = np.flatnonzero(np.diff(photo_ids) != 1) + 1
         with self._failure_said(), self._file.open("r+b" if self._file.exists() else "wb") as file:
-            for first, end in pairwise([0, *breaks.tolist(), len(photo_ids)]):
+            for first, end in _in_one_piece(photo_ids):
                 file.seek(photo_ids[first] * self._bytes)
                 file.write(stored[first:end].data)
 
@@ -61,11 +59,15 @@ class SimilarityFile:
         Raises:
             ProjectError: the file is not there any more.
         """
+        loaded = np.empty((len(photo_ids), *self._shape), "<f4")
         try:
-            places = self._file.stat().st_size // self._bytes
-            if max(photo_ids) >= places:
-                raise FileNotFoundError(errno.ENOENT, "it is too short")
-            return np.array(np.memmap(self._file, "<f4", "r", shape=(places, *self._shape))[photo_ids])
+            # Read, not mapped: the pages of a mapped file count as memory of the program.
+            with self._file.open("rb") as file:
+                for first, end in _in_one_piece(photo_ids):
+                    file.seek(photo_ids[first] * self._bytes)
+                    if file.readinto(loaded[first:end].data) < (end - first) * self._bytes:
+                        raise FileNotFoundError(errno.ENOENT, "it is too short")
+            return loaded
         except OSError as error:
             raise ProjectError(
                 f"The similarities in {self._file} cannot be read ({error.strerror}). Label the photos again."
@@ -88,6 +90,12 @@ def forget_other_similarities(project: Project, run_id: int) -> None:
         if file != _file(project, run_id):
             with suppress(OSError):  # somebody looks at a heatmap of it; it goes with the next run
                 file.unlink()
+
+
+def _in_one_piece(photo_ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and end of the stretches in which ids follow each other, which lie in one piece: most do."""
+    breaks = np.flatnonzero(np.diff(photo_ids) != 1) + 1
+    return pairwise([0, *breaks.tolist(), len(photo_ids)])
 
 
 def _file(project: Project, run_id: int) -> Path:

@@ -26,9 +26,7 @@ from engine.project.runs import (
     finish_run,
     forget_old_scores,
     forget_unfinished_runs,
-    get_run,
     keep_run_settings,
-    load_scores,
     newest_run_of,
 )
 from engine.project.similarities import basis_of, forget_other_similarities
@@ -152,6 +150,7 @@ class _Run:
         self.basis = basis_of(encoder.id, settings.grids, labels)
         self.grids = (WHOLE, *settings.grids)
         self.id = 0
+        self.photos = readable_contents(project)
         self.photos_encoded = 0
         self._kept_settings = {
             **asdict(settings),
@@ -170,7 +169,7 @@ class _Run:
         if newest is None or newest.finished_at is None or newest.withdrawn_at or newest.basis != self.basis:
             return False
         self.id = newest.id
-        wanted = {**self._kept_settings, "photos": _digest(readable_contents(self.project))}
+        wanted = {**self._kept_settings, "photos": _digest(self.photos)}
         return wanted.items() <= newest.settings.items()
 
     def begin(self) -> None:
@@ -197,13 +196,12 @@ class _Run:
 
     def score_what_is_encoded(self, progress: Progress, control: Control) -> None:
         """Score every photo whose embeddings are in the cache: arithmetic."""
-        photos = readable_contents(self.project)
-        ready = [(photo, content) for photo, content in photos if content is not None and content in self.encoded]
-        self.scorer.score_all(ready, progress, control)
+        ready = [(photo, content) for photo, content in self.photos if content is not None and content in self.encoded]
+        self.initial = self.scorer.score_all(ready, progress, control)
 
     def encode_the_rest(self, progress: Progress, control: Control, on_scores: Callable[[], None] | None) -> bool:
         """Encode the photos that are not in the cache; returns whether any of them can be scored now."""
-        if all(content in self.encoded for _photo, content in readable_contents(self.project)):
+        if all(content in self.encoded for _photo, content in self.photos):
             return False  # before the paths of a hundred thousand photos are asked for
         pending = [photo for photo in readable_photos(self.project) if photo.content not in self.encoded]
         progress.start("Labelling photos", total=len(pending))
@@ -227,6 +225,7 @@ class _Run:
             control,
             committed,
         )
+        self.photos = readable_contents(self.project)
         return any_scored
 
     def keep_means(self) -> None:
@@ -235,8 +234,9 @@ class _Run:
 
     def finish(self) -> None:
         found_out = {
-            "photos": _digest(readable_contents(self.project)),
-            **self._shape(),
+            "photos": _digest(self.photos),
+            # From which score on each label is suggested, as the shape of its scores tells.
+            **shape_settings(INITIAL, shape_of(self.initial)),
             **self._means(),
         }
         keep_run_settings(self.project, self.id, found_out)
@@ -248,12 +248,6 @@ class _Run:
     def _means(self) -> dict[str, Any]:
         means = self.scorer.means()
         return {} if means is None else {"means": {"whole": means.whole.tolist(), "snippets": means.snippets.tolist()}}
-
-    def _shape(self) -> dict[str, Any]:
-        """From which score on each label is suggested, as the shape of its scores tells."""
-        scored = load_scores(self.project, INITIAL, get_run(self.project, self.id))
-        assert scored is not None
-        return shape_settings(INITIAL, shape_of(scored.values))
 
     def _grids_to_encode(self, pending: Sequence[ReadablePhoto]) -> tuple[int, ...]:
         """The grids that some photo lacks: what is there for all photos is not encoded again."""

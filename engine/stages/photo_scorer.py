@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import cached_property, partial
-
-import numpy as np
 
 from engine.jobs import Control, Progress
 from engine.models.encoder import Encoder, LabelEmbeddings
 from engine.project import Project
-from engine.project.embeddings import load_embeddings
+from engine.project.embeddings import Half, load_embeddings
 from engine.project.labels import LabelRow
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, store_scores_of_stages
 from engine.project.similarities import SimilarityFile
-from engine.stages.scoring import LabelMeans, MeansOfPhotos, StageScores, Values, join_scores, look_again, score
+from engine.stages.scoring import LabelMeans, MeansOfPhotos, StageScores, Values, look_again, score
 
-_COMPARED_AT_ONCE = 250  # few, because several such parts are in memory
-_SCORED_AT_ONCE = 2000  # many, because each part is a transaction, and waits for the disk
+_AT_ONCE = 250  # few, because several such parts are in memory
+_STORED_AT_ONCE = 5000  # many, because each part is a transaction, and waits for the disk
 
 
 class PhotoScorer:
@@ -44,37 +42,22 @@ class PhotoScorer:
         self._similarities.clear()
         self._means = MeansOfPhotos(len(labels))
 
-    def score_all(self, photos: Sequence[tuple[int, bytes]], progress: Progress, control: Control) -> None:
-        """Score these photos with the means over all of them; the same photos always get the same scores."""
-        from engine.models.device import map_in_threads  # opens torch, which takes long
+    def score_all(self, photos: Sequence[tuple[int, bytes]], progress: Progress, control: Control) -> Values:
+        """Score these photos with the means over all of them; the same photos always get the same scores.
 
+        Returns the initial pseudo labels: photos that have embeddings x labels.
+        """
         self._means = MeansOfPhotos(len(self._labels))
-        progress.start("Scoring", total=2 * len(photos))
-        if not photos:
-            return
-        ids: list[int] = []
-        parts = [photos[start : start + _COMPARED_AT_ONCE] for start in range(0, len(photos), _COMPARED_AT_ONCE)]
-        with closing(map_in_threads(partial(self._compare, self._label_embeddings), parts)) as all_compared:
-            for part, (compared, similarities) in zip(parts, all_compared, strict=True):
-                control.check()
-                self._keep(compared, similarities)
-                ids.extend(compared)
-                progress.advance(len(part))
-        if not ids:
-            return
-        means = self.means()
-        places = [slice(start, start + _SCORED_AT_ONCE) for start in range(0, len(ids), _SCORED_AT_ONCE)]
-        scored = []
-        for place in places:
-            control.check()
-            scored.append(self._score(self._similarities.load(ids[place]), means))
-        scores = join_scores(scored)
+        progress.start("Scoring", total=3 * len(photos))
+        ids = self._compare_all(photos, progress, control)
+        scores = self._score_all(ids, progress, control)
         if self._second_look:
             scores = look_again(scores)
-        for place in places:
+        for part in _parts(len(ids), _STORED_AT_ONCE):
             control.check()
-            self._store_scores(ids[place], scores[place])
-            progress.advance(len(ids[place]))
+            self._store_scores(ids[part], scores[part])
+            progress.advance(len(ids[part]))
+        return scores.initial
 
     def score_more(self, photos: Sequence[tuple[int, bytes]]) -> int:
         """Score more photos with the means over all so far, which is near enough until all are there.
@@ -83,11 +66,38 @@ class PhotoScorer:
         """
         if not photos:
             return 0
-        ids, similarities = self._compare(self._label_embeddings, photos)
+        ids, similarities = self._compare(self._label_embeddings, self._load(photos))
         self._keep(ids, similarities)
         if ids:
             self._store_scores(ids, self._score(similarities, self.means()))
         return len(ids)
+
+    def _compare_all(self, photos: Sequence[tuple[int, bytes]], progress: Progress, control: Control) -> list[int]:
+        """Keep the similarities of the photos that have embeddings; returns their ids."""
+        if not photos:
+            return []
+        from engine.models.device import map_in_threads  # opens torch, which takes long
+
+        labels = self._label_embeddings
+        # Read in this thread alone: several that make rows of one database hinder each other.
+        loaded = (self._load(photos[part]) for part in _parts(len(photos), _AT_ONCE))
+        ids: list[int] = []
+        with closing(map_in_threads(partial(self._compare, labels), loaded)) as compared:
+            for found, similarities in compared:
+                control.check()
+                self._keep(found, similarities)
+                ids.extend(found)
+                progress.advance(len(found))
+        return ids
+
+    def _score_all(self, ids: Sequence[int], progress: Progress, control: Control) -> StageScores:
+        """The scores of photos whose similarities are kept, before the second look."""
+        scores, means = StageScores.room_for(len(ids), len(self._labels)), self.means()
+        for part in _parts(len(ids), _AT_ONCE):
+            control.check()
+            scores[part] = self._score(self._similarities.load(ids[part]), means)
+            progress.advance(len(ids[part]))
+        return scores
 
     def means(self) -> LabelMeans | None:
         """What is subtracted from the similarities; None where they are left as they are."""
@@ -98,14 +108,16 @@ class PhotoScorer:
         # Not before there is a photo to compare: it may mean loading a text network.
         return self._encoder.encode_labels([label.texts for label in self._labels])
 
-    def _compare(self, labels: LabelEmbeddings, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Values]:
-        """The ids of the photos that have embeddings, and their similarities: photos x snippets x labels."""
+    def _load(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Half]:
+        """The ids of the photos that have embeddings, and these: photos x snippets x dimension."""
         found, embeddings = load_embeddings(
             self._project, self._encoder.id, [content for _, content in photos], self._grids, self._encoder.dimension
         )
-        ids = [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found]
-        if not ids:
-            return [], np.zeros((0, 0, len(self._labels)), np.float32)
+        return [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found], embeddings
+
+    def _compare(self, labels: LabelEmbeddings, loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
+        """The ids that come, and their photos' similarities: photos x snippets x labels."""
+        ids, embeddings = loaded
         return ids, self._encoder.similarities(embeddings, labels)
 
     def _keep(self, photo_ids: Sequence[int], similarities: Values) -> None:
@@ -123,3 +135,7 @@ class PhotoScorer:
             photo_ids,
             {GLOBAL: scores.whole, AGGREGATED: scores.aggregated, INITIAL: scores.initial},
         )
+
+
+def _parts(count: int, at_once: int) -> Iterator[slice]:
+    return (slice(start, start + at_once) for start in range(0, count, at_once))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -82,13 +81,17 @@ class StageScores:
     evidence: Values
     log_abundance: Values
 
+    @classmethod
+    def room_for(cls, photos: int, labels: int) -> StageScores:
+        """Scores of so many photos, to be filled in part by part."""
+        return cls(*(np.empty((photos, columns), np.float32) for columns in (labels, labels, labels, labels, 1)))
+
     def __getitem__(self, rows: slice) -> StageScores:
         return StageScores(*(getattr(self, each.name)[rows] for each in fields(self)))
 
-
-def join_scores(parts: Sequence[StageScores]) -> StageScores:
-    """The scores of all photos, at least one part of them."""
-    return StageScores(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(StageScores)))
+    def __setitem__(self, rows: slice, scores: StageScores) -> None:
+        for each in fields(self):
+            getattr(self, each.name)[rows] = getattr(scores, each.name)
 
 
 def probabilities(similarities: Values, means: LabelMeans | None, temperature: float) -> tuple[Values, Values]:
@@ -142,6 +145,7 @@ def look_again(scores: StageScores) -> StageScores:
     order = scores.evidence
     if share:
         teacher = unshare(scores.evidence, scores.log_abundance)
-        predicted = predict_from_all_labels(teacher, scores.whole, scores.aggregated)
-        order = (1 - share) * order + share * predicted
+        order = predict_from_all_labels(teacher, scores.whole, scores.aggregated)
+        order *= share
+        order += (1 - share) * scores.evidence
     return replace(scores, initial=put_in_order(scores.initial, order))
