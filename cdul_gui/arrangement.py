@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.gallery.order import Grouping
 from cdul_gui.gallery.wish import Sorting, Wish, rows_for
-from cdul_gui.jobs import Failure, Job
+from cdul_gui.jobs import Failure, Latest
 from cdul_gui.session import Rows, Session
 from engine.project.filters import FilterError, parse
 from engine.project.filters.filter import All, joined
@@ -29,6 +29,7 @@ class Arrangement(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
+        self._latest = Latest()
         self._forget()
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._follow_snapshot)
@@ -49,7 +50,7 @@ class Arrangement(QObject):
         """Whether the gallery shows what was asked for here, not e.g. a queue."""
         self._rows: Rows = self._session.shown
         self._grouping = Grouping.NONE
-        self._job: Job | None = None
+        self._latest.drop()
         self._to_show = False
         self._photos: npt.NDArray[np.int64] | None = None
         self._label_ids: list[int] = []
@@ -126,21 +127,13 @@ class Arrangement(QObject):
     def _compute(self) -> None:
         session, wish = self._session, self.wish
         project, snapshot = session.project, session.snapshot
-        self._drop()
+        self._latest.drop()
         if project is None or snapshot is None:
             return
-        job = self._job = session.workers.read(lambda: rows_for(wish, project, snapshot))
-        job.finished.connect(lambda rows: self._arrive(wish, rows) if job is self._job else None)
-        job.failed.connect(lambda failure: self._fail(failure) if job is self._job else None)
-
-    def _drop(self) -> None:
-        """Whatever is under way is no longer wanted."""
-        if self._job is not None:
-            self._job.control.cancel()
-            self._job = None
+        job = session.workers.read(lambda: rows_for(wish, project, snapshot))
+        self._latest.follow(job, lambda rows: self._arrive(wish, rows), self._fail)
 
     def _arrive(self, wish: Wish, rows: Rows) -> None:
-        self._job = None
         same = np.array_equal(rows, self._session.shown)
         self.stale = self.in_force and not same and not self._to_show
         if self._to_show:
@@ -152,7 +145,7 @@ class Arrangement(QObject):
         self.changed.emit()
 
     def _fail(self, failure: Failure) -> None:
-        self._job, self._to_show = None, False
+        self._to_show = False
         self._session.failed.emit(failure)
 
     def _keep_current(self, rows: Rows) -> None:
@@ -172,7 +165,7 @@ class Arrangement(QObject):
 
     @Slot()
     def _follow_snapshot(self) -> None:
-        self._drop()
+        self._latest.drop()
         snapshot = self._session.snapshot
         if snapshot is None:
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cdul_gui.jobs import Failure, Job
+from cdul_gui.jobs import Failure, Job, Latest
 from cdul_gui.session import Rows, Session
 from cdul_gui.wording import translated
 from engine.formats.known_labels import KnownLabels
@@ -46,7 +46,7 @@ class Evaluating(QObject):
         self.problem = ""
         """Why there is no evaluation though there is a truth, a sentence."""
         self._truth: str | None = None
-        self._job: Job | None = None
+        self._comparing = Latest()
         self._control = Control()
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._look_up)
@@ -54,7 +54,7 @@ class Evaluating(QObject):
     @property
     def busy(self) -> bool:
         """Whether a comparison is under way."""
-        return self._job is not None
+        return self._comparing.busy
 
     @property
     def truth(self) -> TruthRow | None:
@@ -170,7 +170,8 @@ class Evaluating(QObject):
         self._control.cancel()
         self.truths, self.sides, self.stage, self.beside = [], [], INITIAL, None
         self.evaluation = self.comparison = None
-        self.problem, self._truth, self._job = "", None, None
+        self._comparing.drop()
+        self.problem, self._truth = "", None
         self.truths_changed.emit()
         self.changed.emit()
 
@@ -203,7 +204,8 @@ class Evaluating(QObject):
     def _compare(self) -> None:
         project, truth, stage, beside = self._session.project, self.truth, self.stage, self.beside
         self._control.cancel()
-        self._job, self.problem = None, ""
+        self._comparing.drop()
+        self.problem = ""
         if project is None or truth is None or not self._watched:
             self.evaluation = self.comparison = None
             self.changed.emit()
@@ -217,19 +219,14 @@ class Evaluating(QObject):
             comparison = compare(project, table, beside, Side(stage), check=control.check)
             return comparison.second, comparison
 
-        job = self._job = self._session.workers.read(work)
-        job.finished.connect(lambda found: self._arrive(job, *found))
-        job.failed.connect(lambda failure: self._fail(job, failure))
+        self._comparing.follow(self._session.workers.read(work), lambda found: self._arrive(*found), self._fail)
         self.changed.emit()
 
-    def _arrive(
-        self, job: Job, evaluation: Evaluation | None, comparison: Comparison | None, problem: str = ""
-    ) -> None:
-        if job is self._job:
-            self._job, self.evaluation, self.comparison, self.problem = None, evaluation, comparison, problem
-            self.changed.emit()
+    def _arrive(self, evaluation: Evaluation | None, comparison: Comparison | None, problem: str = "") -> None:
+        self.evaluation, self.comparison, self.problem = evaluation, comparison, problem
+        self.changed.emit()
 
-    def _fail(self, job: Job, failure: Failure) -> None:
-        self._arrive(job, None, None, failure.sentence)
+    def _fail(self, failure: Failure) -> None:
+        self._arrive(None, None, failure.sentence)
         if failure.details:  # a defect, and not only a stage without scores
             self._session.failed.emit(failure)

@@ -15,7 +15,7 @@ from cdul_gui.arrangement import Arrangement
 from cdul_gui.gallery.notes import Notes
 from cdul_gui.gallery.order import Groups
 from cdul_gui.gallery.wish import rows_for
-from cdul_gui.jobs import Failure, Job
+from cdul_gui.jobs import Failure, Latest
 from cdul_gui.labelling import Labelling
 from cdul_gui.queues import rows_of
 from cdul_gui.session import Rows, Session
@@ -84,7 +84,7 @@ class Finding(QObject):
         self._index = LoadedIndex()
         self.choice: Choice | None = None
         """What is shown; None where nothing was looked for."""
-        self._searching: Job | None = None
+        self._searching = Latest()
         self._notes = Notes()
         self._again: tuple[str, MakeQuery] | None = None
         self._condition = ""
@@ -95,7 +95,7 @@ class Finding(QObject):
     @property
     def searching(self) -> bool:
         """Whether a search is under way."""
-        return self._searching is not None
+        return self._searching.busy
 
     @property
     def notes(self) -> Notes:
@@ -155,7 +155,7 @@ class Finding(QObject):
 
     def leave(self) -> None:
         """Show what was shown before."""
-        if self.choice is not None or self._searching is not None:
+        if self.choice is not None or self.searching:
             self._forget()
             self.ended.emit()
 
@@ -173,13 +173,10 @@ class Finding(QObject):
             query = make(project, index, lambda: labelling.encoder.open(index.embeddings.encoder))
             return search(project, index, query, snapshot.photo_ids[rows_for(wish, project, snapshot)])
 
-        job = self._searching = session.workers.read(work)
-        job.finished.connect(lambda found: self._show_found(title, found) if job is self._searching else None)
-        job.failed.connect(lambda failure: self._fail(failure) if job is self._searching else None)
+        self._searching.follow(session.workers.read(work), lambda found: self._show_found(title, found), self._fail)
         self.changed.emit()
 
     def _show_found(self, title: str, found: Found) -> None:
-        self._searching = None
         if not len(found.photo_ids):
             self._session.noticed.emit(self.tr("No photo that passes the filter can be searched."))
             self.changed.emit()
@@ -197,7 +194,7 @@ class Finding(QObject):
     def _show(self, choice: Choice) -> None:
         snapshot = self._session.snapshot
         assert snapshot is not None
-        self._searching = None
+        self._searching.drop()
         self.choice = choice
         self._take_notes(snapshot)
         # The order counts: whoever is told of other photos finds the notes on them here.
@@ -225,14 +222,14 @@ class Finding(QObject):
         )
 
     def _fail(self, failure: Failure) -> None:
-        self._searching = None
         self._session.failed.emit(failure)
         self.changed.emit()
 
     # What happens meanwhile
 
     def _forget(self) -> None:
-        self.choice = self._searching = self._again = None
+        self._searching.drop()
+        self.choice = self._again = None
         self._notes = Notes()
         self.changed.emit()
 

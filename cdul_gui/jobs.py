@@ -70,6 +70,36 @@ class Job(QObject):
         self.ended.emit()
 
 
+class Latest:
+    """Of jobs for one purpose only the one that was begun last counts: those before it are cancelled."""
+
+    def __init__(self) -> None:
+        self._job: Job | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is still to tell how it went."""
+        return self._job is not None
+
+    def follow(self, job: Job, done: Callable[[Any], None], failed: Callable[[Failure], None]) -> None:
+        """Tell how this job goes, and no more of the one before."""
+        self.drop()
+        self._job = job
+        job.finished.connect(lambda result: self._end(job, done, result))
+        job.failed.connect(lambda failure: self._end(job, failed, failure))
+
+    def drop(self) -> None:
+        """Whatever is under way is no longer wanted."""
+        if self._job is not None:
+            self._job.control.cancel()
+            self._job = None
+
+    def _end(self, job: Job, tell: Callable[[Any], None], told: Any) -> None:
+        if job is self._job:
+            self._job = None
+            tell(told)
+
+
 class Workers(QObject):
     """Runs jobs in threads, each kind of work in a queue of its own. A job is kept until it has ended."""
 

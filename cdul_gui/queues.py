@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cdul_gui.jobs import Job
+from cdul_gui.jobs import Job, Latest
 from cdul_gui.session import NO_ROWS, Rows, Session
 from engine.project.snapshot import Snapshot
 from engine.stages.review import DISAGREE, DOUBTFUL, MISTAKES, UNSURE, QueueProgress, queue, queue_progress
@@ -62,7 +62,7 @@ class Queues(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self._choosing: Job | None = None
+        self._choosing = Latest()
         self._seed = 0
         self._forget()
         self.unlike = False
@@ -102,9 +102,7 @@ class Queues(QObject):
         job = self._session.workers.read(
             lambda: snapshot.photo_ids[queue(project, snapshot, name, count=count, unlike=unlike, seed=seed)],
         )
-        self._choosing = job
-        job.finished.connect(lambda photos: self._begin(name, photos) if job is self._choosing else None)
-        job.failed.connect(self._session.failed)
+        self._choosing.follow(job, lambda photos: self._begin(name, photos), self._session.failed.emit)
         return job
 
     def leave(self) -> None:
@@ -130,13 +128,12 @@ class Queues(QObject):
     @Slot()
     def forget(self) -> None:
         """No queue is on any longer; what is shown stays."""
-        self._choosing = None
+        self._choosing.drop()
         if self.name is not None:
             self._forget()
             self.changed.emit()
 
     def _begin(self, name: str, photos: Photos) -> None:
-        self._choosing = None
         session = self._session
         snapshot = session.snapshot
         assert snapshot is not None

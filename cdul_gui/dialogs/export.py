@@ -22,7 +22,7 @@ from cdul_gui.controls import muted
 from cdul_gui.dialogs.export_form import ExportForm
 from cdul_gui.dialogs.export_preview import ExportPreview
 from cdul_gui.exporting import Exporting, Look
-from cdul_gui.jobs import Failure, Job
+from cdul_gui.jobs import Failure, Latest
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
 from engine.formats import WRITERS
@@ -38,7 +38,7 @@ class ExportDialog(QDialog):
     def __init__(self, session: Session, exporting: Exporting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._exporting = session, exporting
-        self._looking: Job | None = None
+        self._looking = Latest()
         self._problem: str | None = None
         self.setWindowTitle(self.tr("Export"))
         self.form = ExportForm(session.snapshot, exporting.proposal())
@@ -87,7 +87,7 @@ class ExportDialog(QDialog):
     @property
     def looking(self) -> bool:
         """Whether the preview is not yet of what is asked for now."""
-        return self._soon.isActive() or self._looking is not None
+        return self._soon.isActive() or self._looking.busy
 
     @property
     def warning(self) -> str:
@@ -135,7 +135,8 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _changed(self) -> None:
-        self._problem = self._looking = None
+        self._looking.drop()
+        self._problem = None
         self.replace.hide()
         self._show_whether_it_can_be()
         self._soon.start()
@@ -145,21 +146,17 @@ class ExportDialog(QDialog):
         if not self.form.complete:
             self.preview.show_problem(self.tr("Choose at least one label."))
             return
-        job = self._looking = self._exporting.look(self.request, self.out)
+        job = self._exporting.look(self.request, self.out)
         if job is not None:
-            # A look that is overtaken by another one is not shown.
-            job.finished.connect(lambda look: self._show_look(look) if self._looking is job else None)
-            job.failed.connect(lambda failure: self._show_failure(failure) if self._looking is job else None)
+            self._looking.follow(job, self._show_look, self._show_failure)
 
     def _show_look(self, look: Look) -> None:
-        self._looking = None
         self._problem = look.problem
         self.replace.setVisible(look.replaceable)
         self.preview.show_preview(look.preview)
         self._show_whether_it_can_be()
 
     def _show_failure(self, failure: Failure) -> None:
-        self._looking = None
         self.preview.show_problem(failure.sentence)
         self.export.setEnabled(False)
 

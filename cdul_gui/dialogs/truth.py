@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from cdul_gui.controls import muted
 from cdul_gui.dialogs.meaning_table import MeaningTable
 from cdul_gui.evaluation import Evaluating
-from cdul_gui.jobs import Failure, Job
+from cdul_gui.jobs import Failure, Latest
 from cdul_gui.session import Session
 from engine.formats import READERS, guess_format
 from engine.formats.known_labels import PRESENT, KnownLabels
@@ -53,7 +53,7 @@ class TruthDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import a truth"))
         self._session, self._evaluating = session, evaluating
-        self._job: Job | None = None
+        self._reading = Latest()
         self._read: _Read | None = None
         self.file = QLineEdit()
         self.file.setAccessibleName(self.tr("File or folder"))
@@ -134,10 +134,9 @@ class TruthDialog(QDialog):
         if not text or project is None:
             return
         path, chosen = Path(text).expanduser(), self.format.currentData()
-        job = self._job = self._session.workers.read(lambda: _read(project, path, chosen))
         self.said.setText(self.tr("Reading…"))
-        job.finished.connect(lambda read: self._show(read) if job is self._job else None)
-        job.failed.connect(lambda failure: self._fail(failure) if job is self._job else None)
+        job = self._session.workers.read(lambda: _read(project, path, chosen))
+        self._reading.follow(job, self._show, self._fail)
 
     def _show(self, read: _Read) -> None:
         self._read = read

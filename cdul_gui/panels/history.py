@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.controls import muted
-from cdul_gui.jobs import Job
+from cdul_gui.jobs import Latest
 from cdul_gui.panels.history_model import Entry, HistoryColumn, HistoryModel, entries
 from cdul_gui.session import Session
 from engine.project.runs import withdraw_run
@@ -30,7 +30,7 @@ class HistoryPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._reading: Job | None = None
+        self._reading = Latest()
         self.model = HistoryModel(self)
         self.view = QTreeView()
         self.view.setModel(self.model)
@@ -75,7 +75,7 @@ class HistoryPanel(QWidget):
 
     @Slot()
     def _forget(self) -> None:
-        self._reading = None
+        self._reading.drop()
         self.model.show_things([])
         self._show_choice()
         self._read_soon()
@@ -90,10 +90,8 @@ class HistoryPanel(QWidget):
         project = self._session.project
         if project is None:
             return
-        job = self._reading = self._session.workers.read(partial(entries, project))
-        # Only the newest reading counts.
-        job.finished.connect(lambda found: self._show_entries(found) if job is self._reading else None)
-        job.failed.connect(self._session.failed)
+        job = self._session.workers.read(partial(entries, project))
+        self._reading.follow(job, self._show_entries, self._session.failed.emit)
 
     def _show_entries(self, found: list[Entry]) -> None:
         chosen = self._chosen()
