@@ -29,7 +29,7 @@ class Arrangement(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self._latest = Latest()
+        self._latest = Latest(self)
         self._forget()
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._follow_snapshot)

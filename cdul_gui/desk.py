@@ -15,6 +15,7 @@ from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set import LabelSetDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.dialogs.truth import MeaningDialog, TruthDialog
+from cdul_gui.docks import bring_forward
 from cdul_gui.evaluation import Evaluating
 from cdul_gui.exporting import Exporting
 from cdul_gui.finding import Finding
@@ -278,8 +279,7 @@ class Desk(QObject):
         """Show the dock of a panel before the others, and put the keyboard somewhere."""
         dock = panel.parentWidget()
         assert isinstance(dock, QDockWidget)
-        dock.show()
-        dock.raise_()
+        bring_forward(dock)
         focus.setFocus()
 
     def look_at_no_label(self) -> None:

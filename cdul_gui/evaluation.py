@@ -46,7 +46,7 @@ class Evaluating(QObject):
         self.problem = ""
         """Why there is no evaluation though there is a truth, a sentence."""
         self._truth: str | None = None
-        self._comparing = Latest()
+        self._comparing = Latest(self)
         self._control = Control()
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._look_up)

@@ -84,7 +84,7 @@ class Finding(QObject):
         self._index = LoadedIndex()
         self.choice: Choice | None = None
         """What is shown; None where nothing was looked for."""
-        self._searching = Latest()
+        self._searching = Latest(self)
         self._notes = Notes()
         self._again: tuple[str, MakeQuery] | None = None
         self._condition = ""

@@ -24,7 +24,7 @@ class ImportPreview(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._latest = Latest()
+        self._latest = Latest(self)
         self.source: Source | None = None
 
     def read(self, path: Path | None, format_name: str | None) -> None:

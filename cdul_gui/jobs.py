@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from cdul_gui.wording import sentence_of
 from engine.errors import UserError
@@ -70,10 +71,14 @@ class Job(QObject):
         self.ended.emit()
 
 
-class Latest:
-    """Of jobs for one purpose only the one that was begun last counts: those before it are cancelled."""
+class Latest(QObject):
+    """Of jobs for one purpose only the one that was begun last counts: those before it are cancelled.
 
-    def __init__(self) -> None:
+    None counts any more once its parent is gone: a dialog may be closed while it looks something up.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self._job: Job | None = None
 
     @property
@@ -81,12 +86,13 @@ class Latest:
         """Whether it is still to tell how it went."""
         return self._job is not None
 
-    def follow(self, job: Job, done: Callable[[Any], None], failed: Callable[[Failure], None]) -> None:
+    def follow(self, job: Job, done: Callable[[Any], None], failed: Callable[[Failure], None] | None = None) -> None:
         """Tell how this job goes, and no more of the one before."""
         self.drop()
         self._job = job
         job.finished.connect(lambda result: self._end(job, done, result))
-        job.failed.connect(lambda failure: self._end(job, failed, failure))
+        if failed is not None:
+            job.failed.connect(lambda failure: self._end(job, failed, failure))
 
     def drop(self) -> None:
         """Whatever is under way is no longer wanted."""
@@ -95,7 +101,7 @@ class Latest:
             self._job = None
 
     def _end(self, job: Job, tell: Callable[[Any], None], told: Any) -> None:
-        if job is self._job:
+        if job is self._job and isValid(self):
             self._job = None
             tell(told)
 

@@ -143,10 +143,8 @@ class LabelSetEditing(QObject):
         job.finished.connect(show)
         job.failed.connect(self._refuse)
 
-    def look_at_effect(
-        self, label: LabelRow, prompts: Sequence[str], show: Callable[[PromptEffect | None], None]
-    ) -> Job | None:
-        """Find out what other prompts would do; None where nothing was scored yet."""
+    def look_at_effect(self, label: LabelRow, prompts: Sequence[str]) -> Job | None:
+        """Find out in a worker what other prompts would do: a `PromptEffect`, or None where nothing was scored yet."""
         session, project = self._session, self._session.project
         snapshot, row = session.snapshot, session.current
         if project is None or snapshot is None:
@@ -162,7 +160,6 @@ class LabelSetEditing(QObject):
             )
 
         job = session.workers.read(work)
-        job.finished.connect(show)
         job.failed.connect(self._refuse)
         return job
 

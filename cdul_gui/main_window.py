@@ -25,6 +25,7 @@ from cdul_gui.commands.finding import FIND_LIKE
 from cdul_gui.commands.training import REFINE
 from cdul_gui.controls import muted
 from cdul_gui.desk import Desk
+from cdul_gui.docks import make_room
 from cdul_gui.gallery.view import LEAST_SIDE, MOST_SIDE
 from cdul_gui.menus import Actions
 from cdul_gui.panels.message_bar import MessageBar
@@ -101,9 +102,14 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title)
         dock.setObjectName(name)
         dock.setWidget(panel)
-        # Qt shows it behind the tab that was in front, as if nothing had happened.
-        dock.toggleViewAction().triggered.connect(lambda shown: dock.raise_() if shown else None)
+        dock.toggleViewAction().triggered.connect(lambda shown: self._show_chosen(dock) if shown else None)
         return dock
+
+    def _show_chosen(self, dock: QDockWidget) -> None:
+        # Qt shows it behind the tab that was in front, as if nothing had happened.
+        dock.raise_()
+        if dock in self.lower_docks:
+            make_room(dock)
 
     def _add_toolbar(self) -> None:
         bar = QToolBar(self.tr("Tools"))

@@ -62,7 +62,7 @@ class Queues(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self._choosing = Latest()
+        self._choosing = Latest(self)
         self._seed = 0
         self._forget()
         self.unlike = False

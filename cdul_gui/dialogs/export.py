@@ -38,7 +38,7 @@ class ExportDialog(QDialog):
     def __init__(self, session: Session, exporting: Exporting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._exporting = session, exporting
-        self._looking = Latest()
+        self._looking = Latest(self)
         self._problem: str | None = None
         self.setWindowTitle(self.tr("Export"))
         self.form = ExportForm(session.snapshot, exporting.proposal())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 from cdul_gui.controls import heading, muted
 from cdul_gui.dialogs.photo_strip import PhotoStrip
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.jobs import Job
+from cdul_gui.jobs import Latest
 from cdul_gui.label_set import LabelSetEditing
 from cdul_gui.session import Session
 from engine.project.labels import DEFAULT_PROMPT, LabelRow
@@ -36,7 +36,7 @@ class PromptsEditor(QWidget):
         super().__init__(parent)
         self._session, self._editing = session, editing
         self._label: LabelRow | None = None
-        self._job: Job | None = None
+        self._looking = Latest(self)
         self.prompts = QPlainTextEdit()
         self.prompts.setTabChangesFocus(True)
         self.prompts.setAccessibleName(self.tr("Prompts, one a line"))
@@ -116,17 +116,14 @@ class PromptsEditor(QWidget):
 
     @Slot()
     def _look(self) -> None:
-        if self._job is not None:
-            self._job.control.cancel()
-            self._job = None
+        self._looking.drop()
         if self._label is None:
             self.strip.show_photos(())
             self.on_photo.clear()
             return
-        job = self._editing.look_at_effect(
-            self._label, self._typed_prompts(), lambda effect: self._show(effect) if self._job is job else None
-        )
-        self._job = job
+        job = self._editing.look_at_effect(self._label, self._typed_prompts())
+        if job is not None:
+            self._looking.follow(job, self._show)
 
     def _show(self, effect: PromptEffect | None) -> None:
         snapshot, row = self._session.snapshot, self._session.current

@@ -53,7 +53,7 @@ class TruthDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import a truth"))
         self._session, self._evaluating = session, evaluating
-        self._reading = Latest()
+        self._reading = Latest(self)
         self._read: _Read | None = None
         self.file = QLineEdit()
         self.file.setAccessibleName(self.tr("File or folder"))
@@ -195,8 +195,7 @@ class MeaningDialog(QDialog):
             self.table.show_meaning(meaning, photos, list(names.values()))
             self.save.setEnabled(True)
 
-        job.finished.connect(show)
-        job.failed.connect(session.failed)
+        Latest(self).follow(job, show, session.failed.emit)
         self._meaning = meaning
 
     def accept(self) -> None:

@@ -49,6 +49,10 @@ class GridView(QAbstractItemView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         # One that comes and goes would change the number of columns.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        # Where all is in sight it says so.
+        self.verticalScrollBar().rangeChanged.connect(
+            lambda least, most: self.verticalScrollBar().setEnabled(least < most)
+        )
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.entered.connect(lambda index: self._hover(index.row()))

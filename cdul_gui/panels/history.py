@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_gui.controls import muted
+from cdul_gui.controls import OneLine
 from cdul_gui.jobs import Latest
 from cdul_gui.panels.history_model import Entry, HistoryColumn, HistoryModel, entries
 from cdul_gui.session import Session
@@ -30,7 +30,7 @@ class HistoryPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._reading = Latest()
+        self._reading = Latest(self)
         self.model = HistoryModel(self)
         self.view = QTreeView()
         self.view.setModel(self.model)
@@ -48,7 +48,7 @@ class HistoryPanel(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.take_back = QPushButton()
         self.take_back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.reason = muted()
+        self.reason = OneLine(QPalette.ColorRole.PlaceholderText)
         bottom = QHBoxLayout()
         bottom.addWidget(self.take_back)
         bottom.addWidget(self.reason, 1)

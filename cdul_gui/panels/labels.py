@@ -20,6 +20,9 @@ from cdul_gui.tables import SORT_ROLE
 from engine.project.filters.quoting import quoted
 from engine.project.labels import LabelRow
 
+_AROUND_TEXT = 10
+"""Pixels on both sides of what stands in a column."""
+
 
 class LabelsPanel(QWidget):
     """A click looks at a label, another click no longer; the pointer shows its heatmap for as long.
@@ -81,7 +84,9 @@ class LabelsPanel(QWidget):
         self.view.left.connect(lambda: session.point_at_label(None))
         self.view.stepped.connect(self._look)
         session.label_changed.connect(self._show_label)
+        session.snapshot_changed.connect(self._fit_columns)
         session.snapshot_changed.connect(self._show_whether_empty)
+        self._fit_columns()
         self._show_whether_empty()
 
     def _set_columns(self) -> None:
@@ -89,14 +94,26 @@ class LabelsPanel(QWidget):
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(24)
         header.setSectionResizeMode(LabelColumn.NAME, QHeaderView.ResizeMode.Stretch)
-        digit = self.fontMetrics().horizontalAdvance("0")
-        for column, digits in ((LabelColumn.CONFIRMED, 5), (LabelColumn.SUGGESTED, 6), (LabelColumn.KEY, 3)):
+        for column in (LabelColumn.CONFIRMED, LabelColumn.SUGGESTED, LabelColumn.KEY):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, digits * digit + 8)
         self.view.setSortingEnabled(True)
         header.setSortIndicatorClearable(True)
         # The order of the label set, until somebody asks for another.
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Leave the names what headings and counts do not need, whatever is counted next."""
+        snapshot, header = self._session.snapshot, self.view.header()
+        most = len(snapshot) if snapshot is not None else 0
+        for column, widest in (
+            (LabelColumn.CONFIRMED, f"{most:,}"),
+            (LabelColumn.SUGGESTED, f"+{most:,}"),
+            (LabelColumn.KEY, "W"),
+        ):
+            heading = self.model.headerData(column, Qt.Orientation.Horizontal)
+            text = max(self.fontMetrics().horizontalAdvance(one) for one in (widest, heading))
+            header.resizeSection(column, text + _AROUND_TEXT)
 
     @Slot()
     def _show_whether_empty(self) -> None:

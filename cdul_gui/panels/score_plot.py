@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,7 @@ _STEPS = 100
 
 _UNDECIDED = {True: "#5b6472", False: "#a9b1bc"}
 _ACCEPTED = {True: "#5aa4ee", False: "#2f7fd1"}
+_LEAST_HEIGHT = 110
 
 
 class ScorePlot(pg.PlotWidget):
@@ -42,7 +43,7 @@ class ScorePlot(pg.PlotWidget):
         self.line = pg.InfiniteLine(angle=90, movable=True, bounds=(0.0, 1.0))
         self.line.setZValue(10)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(110)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         self.hideAxis("left")
@@ -90,6 +91,9 @@ class ScorePlot(pg.PlotWidget):
         self.moved.emit(self.threshold)
 
     # The keyboard
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _LEAST_HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         direction = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))

@@ -112,7 +112,9 @@ class TrainingForm(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         cell = 0
+        height = max(widget.sizeHint().height() for widget in widgets.values())
         for name, widget in widgets.items():
+            widget.setFixedHeight(height)
             widget.setObjectName(name)
             widget.setToolTip(self._words[name])
             widget.setAccessibleName(names[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
+from cdul_gui.controls import OneLine
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
@@ -16,8 +17,7 @@ class HeatmapStrip(QWidget):
     def __init__(self, session: Session, canvas: PhotoCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._canvas = session, canvas
-        self._label = QLabel()
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label = OneLine()
         self._grid = QComboBox()
         self._grid.setAccessibleName(self.tr("Snippet grid"))
         self._grid.setToolTip(self.tr("The grid whose snippets are shown"))

@@ -7,12 +7,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 from pytestqt.qtbot import QtBot
 
 from cdul_gui.main_window import MainWindow
 from cdul_gui.session import Session
+
+_PADDING = 4
+"""Pixels beside a heading."""
 
 TRANSLATIONS = Path(str(files("resources") / "translations"))
 
@@ -57,6 +60,17 @@ def test_no_two_entries_of_a_menu_answer_to_the_same_letter(qtbot: QtBot, german
     letters = [re.findall(r"&(\w)", " ".join(action.text() for action in menu.actions()).lower()) for menu in menus]
     assert letters[0]
     assert [found for found in letters if len(found) != len(set(found))] == []
+    window.close()
+    window.deleteLater()
+
+
+def test_the_headings_of_the_labels_are_whole(qtbot: QtBot, german: QTranslator) -> None:
+    window = MainWindow(Session())
+    view = window.desk.labels.view
+    header, metrics = view.header(), view.fontMetrics()
+    for column in range(1, header.count()):
+        text = view.model().headerData(column, Qt.Orientation.Horizontal)
+        assert header.sectionSize(column) >= metrics.horizontalAdvance(text) + 2 * _PADDING, text
     window.close()
     window.deleteLater()
 

@@ -4,7 +4,18 @@ import pytest
 from acting import settle
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QListWidgetItem, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QRadioButton,
+    QSpinBox,
+    QWidget,
+)
 
 from cdul_gui.appearance import choose_colour_scheme, is_dark
 from cdul_gui.main_window import MainWindow
@@ -40,6 +51,23 @@ def test_a_change_of_colours_is_seen_in_the_window(window: MainWindow) -> None:
     choose_colour_scheme("dark")
     settle(window)
     assert window.grab().toImage().pixelColor(5, window.height() // 2).lightness() < 60
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QSpinBox, QComboBox])
+def test_the_edge_of_a_field_can_be_seen(empty_window: MainWindow, scheme: str, kind: type[QWidget]) -> None:
+    choose_colour_scheme(scheme)
+    field = kind(empty_window)
+    if isinstance(field, QComboBox):
+        field.setEditable(True)
+    field.resize(100, 24)
+    field.show()
+    side = field.grab(QRect(0, 8, 4, 6)).toImage()
+    palette = QApplication.palette()
+    for ground in (palette.color(Role.Window), palette.color(Role.Base)):
+        edge = max(_contrast(side.pixelColor(x, 3), ground) for x in range(side.width()))
+        assert edge >= 3
+    field.deleteLater()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
