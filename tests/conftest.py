@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Cdul, CommandResult
 from making import make_hard_project, make_photo, make_tiny_clip, make_tiny_network
 
 from engine.jobs import Control, Progress
@@ -18,17 +18,8 @@ from engine.project.labels import NewLabel, use_label_set
 # Before torch is imported: on networks as small as these, threads that wait for each other cost fifty times the work.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["HF_HUB_OFFLINE"] = "1"
-
-
-class CommandResult:
-    """How a command ended and what it said."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
+# Where keys go must not depend on the desktop of the person who runs the tests.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +105,7 @@ def tiny_clip_encoder(tiny_clip: Path) -> Any:
 
 
 @pytest.fixture
-def cdul(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., CommandResult]:
+def cdul(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Cdul:
     """Runs the command line in this process, as `cdul(…)` in a shell would."""
     import main
 

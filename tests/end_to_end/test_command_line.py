@@ -8,17 +8,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from commands import Cdul
 from making import make_photo
 
 from engine.project import Project
 from engine.project.history import Answer, answer
-
-Cdul = Callable[..., Any]
 
 
 @pytest.fixture

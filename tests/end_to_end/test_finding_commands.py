@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-Cdul = Callable[..., Any]
+from commands import Cdul
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """`cdul import`: labels of other programs from the command line, with a look before."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from commands import Cdul
 
 from engine.formats import READERS
-
-Cdul = Callable[..., Any]
 
 ROWS = ["file_name,label,state", "beach.jpg,cat,confirmed", "beach.jpg,boat,rejected", "gone.jpg,cat,confirmed"]
 

@@ -6,11 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from commands import Cdul
 
 from engine.formats.xmp import FLAT, XmpPacket
 
@@ -39,7 +38,7 @@ def keywords(photos: Path) -> list[list[str]]:
     return [XmpPacket(file.read_bytes()).keywords(FLAT) for file in photos.rglob("*.xmp")]
 
 
-def test_a_kill_between_two_sidecars(cdul: Callable[..., Any], photo_folder: Path, tmp_path: Path) -> None:
+def test_a_kill_between_two_sidecars(cdul: Cdul, photo_folder: Path, tmp_path: Path) -> None:
     photos = sorted(file.relative_to(photo_folder).as_posix() for file in photo_folder.rglob("*.*"))
     labels = tmp_path / "labels.csv"
     labels.write_text("\n".join(["file_name,label", *(f"{photo},cat" for photo in photos)]))

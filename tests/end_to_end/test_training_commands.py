@@ -9,20 +9,17 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
 import pytest
+from commands import Cdul
 from making import TINY_NETWORK, make_photo
 
 from engine.project import Project
 from engine.project.history import Answer, answer
 from engine.project.runs import CLASSIFIER, REFINED, load_scores
-
-Cdul = Callable[..., Any]
 
 
 @pytest.fixture

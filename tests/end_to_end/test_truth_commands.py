@@ -1,15 +1,13 @@
 """`cdul truth …`, `cdul evaluate` with a truth that is kept or a file, and `cdul compare`."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Cdul
 
 from engine.project import Project
-
-Cdul = Callable[..., Any]
 
 COCO: dict[str, Any] = {
     "images": [

@@ -3,53 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cdul_gui.appearance import dress
 from cdul_gui.dialogs.export import ExportDialog
 from cdul_gui.main_window import MainWindow
-from cdul_gui.session import Session
 from engine.project.snapshot import LabelState
 
-# Where keys go must not depend on the desktop of the person who runs the tests.
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 LEFT = Qt.MouseButton.LeftButton
-
-# Of the platform without a screen alone; any other Qt warning fails the test.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, machine_of_its_own: Path) -> Iterator[MainWindow]:
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(machine_of_its_own / "config"))
-    dress(qapp)
-    window = MainWindow(Session())
-    window.resize(1280, 720)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close()
-    window.deleteLater()
 
 
 def test_open_the_sample_photos_label_look_correct_undo_export(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     session, desk = window.session, window.desk
-    settle: Callable[[], None] = lambda: qtbot.waitUntil(  # noqa: E731
-        lambda: session.project is not None and not session.workers.busy, timeout=300_000
-    )
+
+    def settle() -> None:
+        qtbot.waitUntil(lambda: session.project is not None and not session.workers.busy, timeout=300_000)
 
     QTest.mouseClick(desk.pages.start.open_samples, LEFT)
     settle()

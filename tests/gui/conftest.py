@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from acting import LABELS, SUGGESTED, settle
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from windows import shown_window, use_settings_in
 
-from cdul_gui.appearance import dress
 from cdul_gui.main_window import MainWindow
 from cdul_gui.session import Session
 from engine.jobs import Control, Progress
@@ -23,21 +21,11 @@ from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.similarities import SimilarityFile
 from engine.stages.add_photos import add_photos
 
-# Where keys go must not depend on the desktop of the person who runs the tests.
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Any Qt warning fails a test; these are about the platform without a screen alone."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
-
 
 @pytest.fixture(autouse=True)
 def settings_of_its_own(machine_of_its_own: Path) -> None:
-    """Qt reads the place of the settings from the environment only once."""
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(machine_of_its_own / "config"))
+    """Settings that are empty, so that no test sees or changes those of the person who runs it."""
+    use_settings_in(machine_of_its_own)
 
 
 @pytest.fixture
@@ -78,15 +66,8 @@ def session(qtbot: QtBot) -> Iterator[Session]:
 @pytest.fixture
 def empty_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     """The window with nothing open."""
-    dress(qapp)
-    window = MainWindow(Session())
-    window.resize(1280, 720)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close()
-    window.deleteLater()
-    qapp.sendPostedEvents()
+    with shown_window(qtbot, qapp) as window:
+        yield window
 
 
 @pytest.fixture

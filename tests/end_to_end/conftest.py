@@ -1,0 +1,21 @@
+"""What the tests of the whole program share: its window, as it is after the first start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from windows import shown_window, use_settings_in
+
+from cdul_gui.main_window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, machine_of_its_own: Path) -> Iterator[MainWindow]:
+    """The window with nothing open."""
+    use_settings_in(machine_of_its_own)
+    with shown_window(qtbot, qapp) as window:
+        yield window

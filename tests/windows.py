@@ -1,0 +1,34 @@
+"""The window as the tests open it: on settings of its own, with nothing open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cdul_gui.appearance import dress
+from cdul_gui.main_window import MainWindow
+from cdul_gui.session import Session
+
+
+def use_settings_in(home: Path) -> None:
+    """Keep the settings below this folder; Qt reads their place from the environment only once."""
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home / "config"))
+
+
+@contextmanager
+def shown_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    """The window on the screen; it is closed and gone afterwards."""
+    dress(qapp)
+    window = MainWindow(Session())
+    window.resize(1280, 720)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+    qapp.sendPostedEvents()
