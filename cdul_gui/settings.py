@@ -124,6 +124,15 @@ class Settings:
         self._kept.setValue("look/heatmap_opacity", percent)
 
     @property
+    def map_colours(self) -> str:
+        """What the colours of the map tell, as `cdul_gui.map_colours.ColourBy` has it."""
+        return self._text("look/map_colours", "state")
+
+    @map_colours.setter
+    def map_colours(self, colour_by: str) -> None:
+        self._kept.setValue("look/map_colours", str(colour_by))
+
+    @property
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """Geometry and dock state of the window."""
         geometry, docks = self._kept.value("layout/geometry"), self._kept.value("layout/docks")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,18 +12,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsPolygonItem, QStyleOptionGraphicsItem, QWidget
 
-from cdul_gui.appearance import is_dark
-from cdul_gui.chips import chip_colours
 from engine.method.photo_map import Places
-from engine.project.snapshot import LabelState
 
 _SIZE = 6
 """Of a point, pixels; of a chosen one more."""
 _MOST_ROUND = 5000
-"""More points than this are drawn as squares."""
+"""More points than this in the plot are drawn as squares."""
 _REACH = 8.0
 """A point is pointed at from so many pixels away."""
-_DULL = {True: "#6a7482", False: "#98a1ad"}
 NO_POINTS: Places = np.zeros((0, 2), np.float32)
 
 
@@ -40,12 +37,9 @@ class MapPlot(pg.PlotWidget):
         self._box = _LassoBox()
         super().__init__(parent, viewBox=self._box, enableMenu=False)
         self.points = NO_POINTS
-        self._states: npt.NDArray[np.int8] | None = None
-        self._chosen: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self._chosen_layer = _Dots(_SIZE + 4)
-        self._layers = {state: _Dots(_SIZE) for state in LabelState}
-        for layer in (self._chosen_layer, *self._layers.values()):
-            self.addItem(layer)
+        self._layers: list[_Dots] = []
+        self.addItem(self._chosen_layer)
         self._box.outlined.connect(self.outlined)
         self.hideAxis("left")
         self.hideAxis("bottom")
@@ -56,22 +50,26 @@ class MapPlot(pg.PlotWidget):
         self._colour()
 
     def show_points(self, points: Places) -> None:
-        """Show other points."""
+        """Show other points; they are seen once they have colours."""
         self.points = points
-        self._states = None
-        self._chosen = np.zeros(0, np.int64)
-        self._draw()
+        for layer in self._layers:
+            layer.show_places(NO_POINTS, of=len(points))
+        self.show_chosen(np.zeros(0, np.int64))
         self.show_all()
 
-    def show_states(self, states: npt.NDArray[np.int8] | None) -> None:
-        """Colour each point by a label's `LabelState`, or all alike."""
-        self._states = states
-        self._draw()
+    def show_colours(self, groups: npt.NDArray[np.int8], colours: Sequence[QColor]) -> None:
+        """Give each point one of the colours, by number; the later ones lie on top."""
+        while len(self._layers) < len(colours):
+            self._layers.append(_Dots(_SIZE))
+            self.addItem(self._layers[-1])
+        for group, layer in enumerate(self._layers):
+            layer.show_places(self.points[groups == group], of=len(self.points))
+        for layer, colour in zip(self._layers, colours, strict=False):
+            layer.colour(colour)
 
     def show_chosen(self, places: npt.NDArray[np.int64]) -> None:
         """Draw a rim around these points."""
-        self._chosen = places
-        self._chosen_layer.show_places(self.points[places])
+        self._chosen_layer.show_places(self.points[places], of=len(self.points))
 
     def show_all(self) -> None:
         """Zoom to all points."""
@@ -92,9 +90,9 @@ class MapPlot(pg.PlotWidget):
         """Where a point is, in the view's pixels."""
         return self._box.mapViewToScene(QPointF(*self.points[point].tolist()))
 
-    def dots(self, state: LabelState) -> int:
-        """How many points are drawn in the colour of a state."""
-        return len(self._layers[state].places)
+    def dots(self, group: int) -> int:
+        """How many points are drawn in a group's colour."""
+        return len(self._layers[group].places) if group < len(self._layers) else 0
 
     def _point(self, place: QPointF) -> None:
         self.pointed.emit(self.point_at(place))
@@ -103,14 +101,6 @@ class MapPlot(pg.PlotWidget):
         point = self.point_at(event.scenePos())
         if point >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(point)
-
-    def _draw(self) -> None:
-        for state, layer in self._layers.items():
-            if self._states is None:
-                layer.show_places(self.points if state == LabelState.ABSENT else NO_POINTS)
-            else:
-                layer.show_places(self.points[self._states == state])
-        self.show_chosen(self._chosen)
 
     # Qt's events
 
@@ -126,16 +116,9 @@ class MapPlot(pg.PlotWidget):
     def _colour(self) -> None:
         palette = self.palette()
         self.setBackground(palette.color(QPalette.ColorRole.Base))
-        for state, layer in self._layers.items():
-            layer.colour(state_colour(state, palette))
         accent = palette.color(QPalette.ColorRole.Accent)
         self._chosen_layer.colour(accent)
         self._box.colour(accent)
-
-
-def state_colour(state: LabelState, palette: QPalette) -> QColor:
-    """Of the dots of a state, in the key of a chip's but strong enough for a few pixels."""
-    return QColor(_DULL[is_dark(palette)]) if state == LabelState.ABSENT else chip_colours(state, palette).muted
 
 
 class _Dots(pg.GraphicsObject):
@@ -147,11 +130,12 @@ class _Dots(pg.GraphicsObject):
     def __init__(self, size: float) -> None:
         super().__init__()
         self.places = NO_POINTS
+        self._round = True
         self._bounds = QRectF()
         self._pen = QPen(Qt.GlobalColor.black, size)
 
-    def show_places(self, places: Places) -> None:
-        """Draw other dots."""
+    def show_places(self, places: Places, *, of: int) -> None:
+        """Draw other dots, which are some `of` so many in the plot."""
         self.prepareGeometryChange()
         self.places = places
         self._bounds = QRectF()
@@ -159,8 +143,8 @@ class _Dots(pg.GraphicsObject):
             low, high = places.min(axis=0).tolist(), places.max(axis=0).tolist()
             self._bounds = QRectF(QPointF(*low), QPointF(*high))
         # Round dots cost much more than square ones, and where there are so many nobody can tell.
-        round_ones = len(places) <= _MOST_ROUND
-        self._pen.setCapStyle(Qt.PenCapStyle.RoundCap if round_ones else Qt.PenCapStyle.SquareCap)
+        self._round = of <= _MOST_ROUND
+        self._pen.setCapStyle(Qt.PenCapStyle.RoundCap if self._round else Qt.PenCapStyle.SquareCap)
         self.update()
 
     def colour(self, colour: QColor) -> None:
@@ -175,7 +159,7 @@ class _Dots(pg.GraphicsObject):
         if not len(self.places):
             return
         painter.setPen(self._pen)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.places) <= _MOST_ROUND)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._round)
         # In pixels: Qt's own way from the plot's unit to them takes four times as long.
         to_pixels = painter.worldTransform()
         x = self.places[:, 0] * to_pixels.m11() + to_pixels.dx()

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QImage, QPixmap, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QPalette, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from cdul_gui.controls import muted
+from cdul_gui.controls import OneLine, muted
 from cdul_gui.finding import Finding
-from cdul_gui.gallery.decoding import thumbnail_of_file, thumbnail_of_jpeg
-from cdul_gui.gallery.thumbnail_store import load_thumbnails
-from cdul_gui.gallery.thumbnails import KEPT_SIDES, ThumbnailSource
+from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.jobs import Failure, Job
-from cdul_gui.panels.map_plot import NO_POINTS, MapPlot, state_colour
+from cdul_gui.map_colours import ColourBy, colouring, dull_colour
+from cdul_gui.panels.map_legend import MapLegend
+from cdul_gui.panels.map_plot import NO_POINTS, MapPlot
+from cdul_gui.panels.map_preview import THUMBNAIL, MapPreview
 from cdul_gui.queues import rows_of
 from cdul_gui.session import NO_ROWS, Rows, Session
+from cdul_gui.settings import Settings
 from engine.jobs import Control
 from engine.method.outline import points_within
 from engine.method.photo_map import Layout, can_lay_out
-from engine.project.snapshot import LabelState
 from engine.stages.photo_map import PhotoMap, map_photos
-
-_THUMBNAIL = QSize(160, 120)
-_MILLISECONDS_OF_POINTING = 120
 
 
 class PhotoMapPanel(QWidget):
@@ -33,23 +31,32 @@ class PhotoMapPanel(QWidget):
         self, session: Session, finding: Finding, thumbnails: ThumbnailSource, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._finding, self._thumbnails = session, finding, thumbnails
+        self._session, self._finding = session, finding
         self._drawing: Job | None = None
         self._control = Control()
-        self._looking: Job | None = None
         self._map: PhotoMap | None = None
         self._old = True
         self._rows = NO_ROWS
-        self._pointed = -1
         self.plot = MapPlot()
         # Room for the photo that is pointed at.
-        self.plot.setMinimumHeight(_THUMBNAIL.height() + 20)
+        self.plot.setMinimumHeight(THUMBNAIL.height() + 20)
         self.plot.setAccessibleName(self.tr("Map of the photos"))
         self.empty = muted()
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.told = muted()
-        self.legend = QLabel()
+        self.told = OneLine(QPalette.ColorRole.PlaceholderText)
+        self.colour_by = QComboBox()
+        for by, name in (
+            (ColourBy.STATE, self.tr("Colour by state")),
+            (ColourBy.SCORE, self.tr("Colour by score")),
+            (ColourBy.DOUBT, self.tr("Colour by doubt")),
+            (ColourBy.FOLDER, self.tr("Colour by folder")),
+        ):
+            self.colour_by.addItem(name, by)
+        self.colour_by.setCurrentIndex(max(0, self.colour_by.findData(Settings().map_colours)))
+        self.colour_by.setAccessibleName(self.tr("What the colours of the map tell"))
+        self.colour_by.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.legend = MapLegend()
         self.show_them = self._button(
             self.tr("Show these"), self.tr("Show only the photos that are drawn around"), self._show_chosen
         )
@@ -58,32 +65,27 @@ class PhotoMapPanel(QWidget):
         self.by_neighbours.setToolTip(self.tr("By UMAP: clearer groups, but it takes a minute for many photos"))
         self.by_neighbours.setVisible(can_lay_out(Layout.NEIGHBOURS))
         self.by_neighbours.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.preview = QLabel(self.plot)
-        self.preview.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.preview.setAutoFillBackground(True)
-        self.preview.setMargin(3)
-        self.preview.hide()
+        self.preview = MapPreview(session, thumbnails, self.plot)
         self._lay_out()
-        self._pointing = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_POINTING)
-        self._pointing.timeout.connect(self._look)
         self.plot.pointed.connect(self._point)
+        self.colour_by.activated.connect(self._choose_colours)
         self.plot.clicked.connect(self._go_to)
         self.plot.outlined.connect(self._choose)
         self.by_neighbours.toggled.connect(self._draw_again)
         session.opened.connect(self._forget)
         session.stage_changed.connect(self._follow_stage)
         session.snapshot_changed.connect(self._follow_snapshot)
-        session.label_changed.connect(self._colour)
-        session.answers_changed.connect(self._colour)
+        session.label_changed.connect(self._follow_label)
+        session.answers_changed.connect(self._follow_label)
         session.selection_changed.connect(self._follow_selection)
         self._forget()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(self.told)
+        top.addWidget(self.colour_by)
         top.addWidget(self.legend)
-        top.addStretch(1)
+        top.addWidget(self.told, 1)
         for widget in (self.by_neighbours, self.show_them, self.whole):
             top.addWidget(widget)
         self._pages = QStackedLayout()
@@ -174,14 +176,14 @@ class PhotoMapPanel(QWidget):
         """Say why there is no map; nothing where there is one."""
         self.empty.setText(sentence)
         self._pages.setCurrentWidget(self.empty if sentence else self.plot)
-        for widget in (self.told, self.legend, self.show_them, self.whole):
+        for widget in (self.told, self.legend, self.colour_by, self.show_them, self.whole):
             widget.setEnabled(not sentence)
         self._count()
 
     def _count(self) -> None:
         self.show_them.setEnabled(bool(len(self._chosen)))
         if self._map is None:
-            self.told.clear()
+            self.told.setText("")
         elif len(self._chosen):
             self.told.setText(
                 self.tr("{chosen} of {total} photos chosen").format(
@@ -193,27 +195,31 @@ class PhotoMapPanel(QWidget):
                 self.tr("{total} photos  ·  drag around some to choose them").format(total=f"{len(self._rows):,}")
             )
 
+    # Colours
+
     @Slot()
+    def _choose_colours(self) -> None:
+        Settings().map_colours = self.colour_by.currentData()
+        self._colour()
+
+    @Slot()
+    def _follow_label(self) -> None:
+        # Folders are the same for every label, and answers move no photo.
+        if self.colour_by.currentData() != ColourBy.FOLDER:
+            self._colour()
+
     def _colour(self) -> None:
-        snapshot, column = self._session.snapshot, self._session.label
+        snapshot, palette = self._session.snapshot, self.palette()
         if self._map is None or snapshot is None:
             self.legend.clear()
             return
-        if column is None:
-            self.plot.show_states(None)
+        found = colouring(snapshot, self._rows, self._session.label, ColourBy(self.colour_by.currentData()), palette)
+        if found is None:
+            self.plot.show_colours(np.zeros(len(self._rows), np.int8), [dull_colour(palette)])
             self.legend.setText(self.tr("Choose a label to see where it is"))
-            return
-        self.plot.show_states(snapshot.states(self._rows)[:, column])
-        names = {
-            LabelState.CONFIRMED: self.tr("confirmed"),
-            LabelState.SUGGESTED: self.tr("suggested"),
-            LabelState.REJECTED: self.tr("rejected"),
-        }
-        dots = (
-            f"<span style='color:{state_colour(state, self.palette()).name()}'>●</span> {name}"
-            for state, name in names.items()
-        )
-        self.legend.setText("&nbsp;&nbsp;".join(dots))
+        else:
+            self.plot.show_colours(found.groups, found.colours)
+            self.legend.show_colouring(found)
 
     # Choosing
 
@@ -232,49 +238,13 @@ class PhotoMapPanel(QWidget):
     def _follow_selection(self) -> None:
         self.plot.show_chosen(np.flatnonzero(np.isin(self._rows, self._session.selection)))
 
+    @Slot(int)
+    def _point(self, place: int) -> None:
+        self.preview.point(int(self._rows[place]) if place >= 0 else None, place)
+
     @Slot()
     def _show_chosen(self) -> None:
         self._finding.choose(self.tr("Chosen on the map"), np.sort(self._chosen))
-
-    # The photo that is pointed at
-
-    @Slot(int)
-    def _point(self, place: int) -> None:
-        if place != self._pointed:
-            self._pointed = place
-            self._looking = None
-            self.preview.hide()
-            self._pointing.start()
-
-    @Slot()
-    def _look(self) -> None:
-        project, snapshot, place = self._session.project, self._session.snapshot, self._pointed
-        if project is None or snapshot is None or not 0 <= place < len(self._rows):
-            return
-        row = int(self._rows[place])
-        if (known := self._thumbnails.thumbnail(row)) is not None:
-            self._show_preview(known)
-            return
-        key, file = self._thumbnails.key(row), project.file_of(snapshot.paths[row])
-
-        def work() -> QImage:
-            kept = load_thumbnails(project, [key], KEPT_SIDES[0]).get(key)
-            image = thumbnail_of_jpeg(kept, _THUMBNAIL) if kept is not None else None
-            return image if image is not None else thumbnail_of_file(file, _THUMBNAIL.width())
-
-        job = self._looking = self._session.workers.read(work)
-        job.finished.connect(lambda image: self._show_preview(image) if job is self._looking else None)
-
-    def _show_preview(self, image: QImage) -> None:
-        pixmap = QPixmap.fromImage(image).scaled(
-            _THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-        self.preview.setPixmap(pixmap)
-        self.preview.adjustSize()
-        beside = self.plot.mapFromScene(self.plot.place_of(self._pointed)) + QPoint(12, 12)
-        room = self.plot.rect().adjusted(0, 0, -self.preview.width(), -self.preview.height())
-        self.preview.move(max(0, min(beside.x(), room.right())), max(0, min(beside.y(), room.bottom())))
-        self.preview.show()
 
     # Qt's events
 
@@ -287,5 +257,5 @@ class PhotoMapPanel(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_pointing"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "legend"):
             self._colour()
