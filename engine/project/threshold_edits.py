@@ -4,40 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from engine.project.schema import Setting, ThresholdChange
-from engine.project.thresholds import by_hand_setting
+from engine.project.thresholds import THRESHOLD_SETTING, by_hand_setting
 
-LabelOfStage = tuple[int, str]
-"""A label's id, and the stage whose scores the threshold is for."""
+LabelOfStage = tuple[int | None, str]
+"""A label's id, and the stage whose scores the threshold is for; `FOR_ALL` for the one for all labels."""
+
+FOR_ALL: LabelOfStage = (None, "")
+"""All labels that have no threshold of their own, and the scores of every stage."""
+
+_FOR_ALL_SETTING = "threshold for all labels, by edit"
+"""Of the project: by the edit's id (as text, as JSON wants it), the threshold before and after."""
 
 
 @dataclass(frozen=True)
 class HandSet:
-    """A person's threshold for one label's scores of a stage; value None for none of their own."""
+    """A person's threshold for one label's scores of a stage, or `FOR_ALL`; value None for none of their own."""
 
-    label_id: int
+    label_id: int | None
     stage: str
     value: float | None
 
 
 @dataclass(frozen=True)
 class ThresholdMove:
-    """What an edit changes of one label's threshold set by hand."""
+    """What an edit changes of one label's threshold set by hand, or of that for all."""
 
-    label_id: int
+    label_id: int | None
     stage: str
     old: float | None
     new: float | None
 
 
 def set_by_hand(connection: Connection, stages: Iterable[str]) -> dict[LabelOfStage, float]:
-    """The thresholds that are set by hand now, of these stages."""
-    return {
-        (int(label), stage): value for stage in sorted(set(stages)) for label, value in _kept(connection, stage).items()
-    }
+    """The thresholds that are set by hand now, of these stages, and the one for all where there is one."""
+    for_all = _setting(connection, THRESHOLD_SETTING)
+    by_hand: dict[LabelOfStage, float] = {} if for_all is None else {FOR_ALL: for_all}
+    for stage in sorted(set(stages)):
+        by_hand.update({(int(label), stage): value for label, value in _kept(connection, stage).items()})
+    return by_hand
 
 
 def moves_of(connection: Connection, edit_id: int) -> list[ThresholdMove]:
@@ -47,26 +56,38 @@ def moves_of(connection: Connection, edit_id: int) -> list[ThresholdMove]:
             ThresholdChange.edit_id == edit_id
         )
     )
-    return [ThresholdMove(*row) for row in rows]
+    for_all = _setting(connection, _FOR_ALL_SETTING, {}).get(str(edit_id))
+    return [ThresholdMove(*row) for row in rows] + ([ThresholdMove(*FOR_ALL, *for_all)] if for_all else [])
 
 
 def record(connection: Connection, edit_id: int, moves: Sequence[ThresholdMove]) -> None:
     """Keep what an edit changes, and change it."""
-    if not moves:
-        return
-    connection.execute(insert(ThresholdChange), [{"edit_id": edit_id, **vars(move)} for move in moves])
-    for stage in sorted({move.stage for move in moves}):
+    of_labels = [move for move in moves if move.label_id is not None]
+    if of_labels:
+        connection.execute(insert(ThresholdChange), [{"edit_id": edit_id, **vars(move)} for move in of_labels])
+    for stage in sorted({move.stage for move in of_labels}):
         by_label = _kept(connection, stage)
-        for move in moves:
+        for move in of_labels:
             if move.stage == stage and move.new is None:
                 by_label.pop(str(move.label_id), None)
             elif move.stage == stage and move.new is not None:
                 by_label[str(move.label_id)] = move.new
-        connection.execute(
-            insert(Setting).prefix_with("OR REPLACE").values(name=by_hand_setting(stage), value=by_label)
-        )
+        _keep(connection, by_hand_setting(stage), by_label)
+    for move in moves:
+        if move.label_id is None:
+            by_edit = {**_setting(connection, _FOR_ALL_SETTING, {}), str(edit_id): [move.old, move.new]}
+            _keep(connection, _FOR_ALL_SETTING, by_edit)
+            _keep(connection, THRESHOLD_SETTING, move.new)
 
 
 def _kept(connection: Connection, stage: str) -> dict[str, float]:
-    row = connection.execute(select(Setting.value).where(Setting.name == by_hand_setting(stage))).first()
-    return {} if row is None else dict(row.value)
+    return dict(_setting(connection, by_hand_setting(stage), {}))
+
+
+def _setting(connection: Connection, name: str, default: Any = None) -> Any:
+    row = connection.execute(select(Setting.value).where(Setting.name == name)).first()
+    return default if row is None else row.value
+
+
+def _keep(connection: Connection, name: str, value: Any) -> None:
+    connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=name, value=value))

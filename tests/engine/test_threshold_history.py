@@ -9,7 +9,7 @@ from engine.project.history import Answer, answer, can_undo_redo, history, redo,
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, REFINED
-from engine.project.threshold_edits import HandSet
+from engine.project.threshold_edits import FOR_ALL, HandSet
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 
 
@@ -29,6 +29,15 @@ def project(folder):
 
 def by_hand(project, stage=INITIAL):
     """The thresholds that are set by hand, by label."""
+    return in_force(project, stage, ThresholdSource.BY_HAND)
+
+
+def for_all(project):
+    """The thresholds of the labels for which the one for all is in force."""
+    return in_force(project, INITIAL, ThresholdSource.FOR_ALL)
+
+
+def in_force(project, stage, wanted):
     from engine.project.labels import label_set
 
     labels = label_set(project)
@@ -36,7 +45,7 @@ def by_hand(project, stage=INITIAL):
     return {
         label.name: round(float(value), 3)
         for label, value, source in zip(labels, values, sources, strict=True)
-        if source == ThresholdSource.BY_HAND
+        if source == wanted
     }
 
 
@@ -94,3 +103,28 @@ def test_what_changes_nothing_is_no_edit(project):
     assert set_thresholds(project, "same", [HandSet(1, INITIAL, 0.3)]) is None
     assert set_thresholds(project, "taken back", [HandSet(1, INITIAL, None)]).thresholds == (HandSet(1, INITIAL, None),)
     assert by_hand(project) == {}
+
+
+def test_one_for_all_labels_is_an_edit_as_any_other(folder):
+    with Project.open(folder) as project:
+        set_thresholds(project, "all", [HandSet(*FOR_ALL, 0.4)])
+        set_thresholds(project, "all again", [HandSet(*FOR_ALL, 0.6)])
+        assert [one.title for one in history(project)] == ["all again", "all"]
+        assert for_all(project) == {"cat": 0.6, "dog": 0.6}
+    with Project.open(folder) as project:
+        undo(project)
+        assert for_all(project) == {"cat": 0.4, "dog": 0.4}
+        undo(project)
+        assert for_all(project) == {}
+        redo(project)
+        assert for_all(project) == {"cat": 0.4, "dog": 0.4}
+        assert set_thresholds(project, "same", [HandSet(*FOR_ALL, 0.4)]) is None
+
+
+def test_a_label_keeps_its_own_beside_the_one_for_all(project):
+    both = set_thresholds(project, "both", [HandSet(1, INITIAL, 0.3), HandSet(*FOR_ALL, 0.5)])
+    assert by_hand(project) == {"cat": 0.3}
+    assert for_all(project) == {"dog": 0.5}
+    set_thresholds(project, "all", [HandSet(*FOR_ALL, 0.7)])
+    assert undo(project, both.edit_id).left == 1
+    assert for_all(project) == {"cat": 0.7, "dog": 0.7}

@@ -160,6 +160,21 @@ def test_one_slider_for_all_labels(desk: MainWindow, many_photos: Path) -> None:
     assert kept(many_photos).thresholds.tolist() == own.tolist()
 
 
+def test_the_slider_is_undone_as_any_edit(desk: MainWindow, many_photos: Path) -> None:
+    panel = desk.desk.thresholds_panel
+    QTest.mouseClick(panel.one_for_all, Qt.MouseButton.LeftButton)
+    wait_until(lambda: snapshot_of(desk).threshold_sources == [ThresholdSource.FOR_ALL] * 2)
+    QTest.mouseClick(panel.one_for_all, Qt.MouseButton.LeftButton)
+    wait_until(lambda: snapshot_of(desk).threshold_sources == [ThresholdSource.FROM_SCORES] * 2)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    assert desk.said.text() == "Undone: one threshold for all labels taken back"
+    wait_until(lambda: panel.one_for_all.isChecked())
+    assert kept(many_photos).threshold_sources == [ThresholdSource.FOR_ALL] * 2
+    press(desk, Qt.Key.Key_Z, CTRL)
+    wait_until(lambda: not panel.one_for_all.isChecked())
+    assert kept(many_photos).threshold_sources == [ThresholdSource.FROM_SCORES] * 2
+
+
 def test_a_row_looks_at_its_label_and_follows_it(desk: MainWindow) -> None:
     panel = desk.desk.thresholds_panel
     view = panel.view
