@@ -18,7 +18,6 @@ from cdul_gui.viewer.snippet import Snippet, told_of_snippet
 from engine.stages.explain import Heatmap
 from engine.stages.search import WHOLE_PHOTO, Part
 
-ZOOM_STEP = 1.25
 MOST_ZOOM = 16.0
 """Screen pixels a photo pixel."""
 

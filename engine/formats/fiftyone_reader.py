@@ -9,8 +9,6 @@ from engine.formats.known_labels import PRESENT, Gathering, KnownLabels, KnownLa
 from engine.formats.reading import in_place, read_json
 
 LABELS = "labels.json"
-DATA = "data/"
-"""The folder of the photos, beside the file."""
 
 
 def read_fiftyone(path: Path) -> KnownLabels:

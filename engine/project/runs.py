@@ -92,12 +92,6 @@ def withdraw_run(project: Project, run_id: int, *, withdrawn: bool = True) -> No
         connection.execute(update(Run).where(Run.id == run_id).values(withdrawn_at=now() if withdrawn else None))
 
 
-def get_run(project: Project, run_id: int) -> RunRow:
-    """One run, by its id."""
-    with project.reading() as connection:
-        return _row(connection.execute(select(Run).where(Run.id == run_id)).one())
-
-
 def runs(project: Project) -> list[RunRow]:
     """All runs, newest first."""
     with project.reading() as connection:

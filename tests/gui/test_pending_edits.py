@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from cdul_gui.pending import PendingEdits
 from engine.project import Project
 from engine.project.history import Answer
-from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot, take_snapshot
-
-VALUES = {True: YES, False: NO, None: UNDECIDED}
+from engine.project.snapshot import Snapshot, take_snapshot
 
 answers = st.tuples(st.integers(0, 1), st.integers(0, 1), st.sampled_from([True, False, None]))
 steps = st.lists(
