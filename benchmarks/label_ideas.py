@@ -15,7 +15,7 @@ from engine.method import (
     predict_from_all_labels,
     put_in_order,
 )
-from engine.method.refinement import from_latent, to_latent
+from engine.method.latent import from_latent, to_latent
 
 Scores = np.ndarray
 

@@ -33,7 +33,7 @@ from engine.method.expected_thresholds import (
     expected_precision,
     expected_precision_thresholds,
 )
-from engine.method.refinement import from_latent, to_latent
+from engine.method.latent import from_latent, to_latent
 from engine.method.thresholds import Shape, best_f1_threshold, shape_of
 
 ANSWERS = (5, 20, 50, 100, 200)

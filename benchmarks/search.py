@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.jobs import Control, Progress
+from engine.method.arrays import unit_vectors
 from engine.method.near_duplicates import near_duplicate_groups
-from engine.method.search import unit_vectors
 from engine.models.encoder import Encoder
 from engine.models.starter_encoder import StarterEncoder
 from engine.project import Project

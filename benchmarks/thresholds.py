@@ -21,7 +21,7 @@ import numpy as np
 from engine.formats.coco_reader import read_coco
 from engine.formats.known_labels import ABSENT
 from engine.method import centre_by_label, class_probabilities, initial_pseudo_labels
-from engine.method.refinement import from_latent, to_latent
+from engine.method.latent import from_latent, to_latent
 from engine.method.thresholds import best_f1_threshold, otsu_threshold, shape_thresholds
 
 TEMPERATURES = (0.01, 0.03, 0.05)

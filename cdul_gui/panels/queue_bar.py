@@ -10,7 +10,7 @@ from cdul_gui.controls import muted
 from cdul_gui.key_names import KeyNames
 from cdul_gui.panels.score_table import as_score
 from cdul_gui.queues import Queues
-from engine.method.thresholds import Interval
+from engine.method.intervals import Interval
 from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE, SuggestionsRight
 
 

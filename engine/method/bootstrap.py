@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from engine.method.thresholds import Interval
+from engine.method.intervals import Interval
 
 Floats = npt.NDArray[np.floating]
 Counts = npt.NDArray[np.int32]

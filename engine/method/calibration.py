@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.method.arrays import check_same_shape
-from engine.method.refinement import from_latent, to_latent
-from engine.method.thresholds import Interval, Shape, precision_interval
+from engine.method.intervals import Interval, precision_interval
+from engine.method.latent import from_latent, to_latent
+from engine.method.thresholds import Shape
 
 Floats = npt.NDArray[np.floating]
 Answers = npt.NDArray[np.integer]

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from engine.method.arrays import check_same_shape
 from engine.method.calibration import Calibration
-from engine.method.refinement import to_latent
-from engine.method.thresholds import Interval
+from engine.method.intervals import Interval
+from engine.method.latent import from_latent, to_latent
 
 Floats = npt.NDArray[np.floating]
 
@@ -91,8 +91,8 @@ def expected_precision(scores: Floats, calibration: Calibration, thresholds: Flo
         variance = max(0.0, gradient @ calibration.covariances[label] @ gradient) + spread.mean() / count
         deviation = math.sqrt(variance) / (value * (1 - value))
         odds = math.log(value / (1 - value))
-        low, high = (odds + side * _DEVIATIONS_OF_95_PERCENT * deviation for side in (-1, 1))
-        found.append(Interval(value, _sigmoid(low), _sigmoid(high)))
+        low, high = from_latent(odds + np.array([-1, 1]) * _DEVIATIONS_OF_95_PERCENT * deviation)
+        found.append(Interval(value, float(low), float(high)))
     return found
 
 
@@ -121,7 +121,3 @@ def _cut_after(ordered: Floats, worth: Floats) -> npt.NDArray[np.float64]:
     middle = (here + np.where(np.isnan(below), here, below)) / 2
     # Where no number lies between both, the upper one.
     return np.where(middle > below, middle, here)
-
-
-def _sigmoid(value: float) -> float:
-    return 1 / (1 + math.exp(-min(max(value, -700.0), 700.0)))

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.method.arrays import unit_vectors
+
 LAYOUT_SIDE = 16
 """Brightness of a photo on so many cells by so many is what a layout is made of."""
 
@@ -59,7 +61,7 @@ def layout_vectors(brightness: npt.NDArray[np.floating]) -> npt.NDArray[np.float
     cells = brightness.astype(np.float32)
     across, down = np.diff(cells, axis=2), np.diff(cells, axis=1)
     steps = np.concatenate([across.reshape(len(cells), -1), down.reshape(len(cells), -1)], axis=1)
-    return _unit(np.sign(steps) * np.sqrt(np.abs(steps)))
+    return unit_vectors(np.sign(steps) * np.sqrt(np.abs(steps)))
 
 
 def near_duplicate_groups(
@@ -156,14 +158,9 @@ class _Evidence:
 
 
 def _centred(embeddings: Matrix) -> npt.NDArray[np.float32]:
-    unit = _unit(embeddings.astype(np.float32))
+    unit = unit_vectors(embeddings)
     there = unit.any(axis=1)
     known = np.count_nonzero(there)
     mean = unit.sum(axis=0) / (known + _PHOTOS_THAT_TELL)
     unit[there] -= mean
-    return _unit(unit)
-
-
-def _unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return unit_vectors(unit)

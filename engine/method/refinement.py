@@ -18,29 +18,12 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.method.arrays import Array, check_same_shape, is_tensor
+from engine.method.latent import SMALLEST, from_latent, held_inside, to_latent
 
 Objective = Literal["kl", "bce"]
 
-SMALLEST = 1e-6
-"""Pseudo labels and predictions are held this far from 0 and 1, so that the latent of a decision is finite."""
-
-
 KNEE = 0.9
 """Where `scale_to_top` bends; 0.7 to 0.9 do about as well, see docs/results.md."""
-
-
-def to_latent(labels: Array) -> Array:
-    """yhat = log(y / (1 - y)): any shape, y from 0 to 1, held `SMALLEST` from both ends."""
-    held = _inside(labels)
-    return _log(held / (1 - held))
-
-
-def from_latent(latent: Array) -> Array:
-    """y = sigmoid(yhat), any shape, safe from overflow."""
-    if is_tensor(latent):
-        return latent.sigmoid()
-    with np.errstate(over="ignore"):  # to infinity, which makes the 0 that it should
-        return 1 / (1 + np.exp(-latent))
 
 
 def psi(labels: Array, sigma: float) -> Array:
@@ -100,7 +83,7 @@ def loss(labels: Array, prediction: Array, objective: Objective) -> Array:
     `bce`: sum of -y_u log(y_p) - (1 - y_u) log(1 - y_p).
     """
     check_same_shape("labels", labels, "prediction", prediction)
-    y, p = _inside(labels), _inside(prediction)
+    y, p = held_inside(labels), held_inside(prediction)
     if _checked(objective) == "kl":
         return (y * _log(y / p) - y + p).sum(-1)
     return -(y * _log(p) + (1 - y) * _log(1 - p)).sum(-1)
@@ -114,7 +97,7 @@ def loss_gradient(labels: Array, prediction: Array, objective: Objective) -> Arr
     """
     check_same_shape("labels", labels, "prediction", prediction)
     if _checked(objective) == "kl":
-        return _log(_inside(labels) / _inside(prediction))
+        return _log(held_inside(labels) / held_inside(prediction))
     return -to_latent(prediction)
 
 
@@ -153,10 +136,6 @@ def _checked(objective: str) -> str:
     if objective not in ("kl", "bce"):
         raise ValueError(f"Expected argument `objective` to be kl or bce, but got {objective!r}.")
     return objective
-
-
-def _inside(values: Array) -> Array:
-    return values.clip(SMALLEST, 1 - SMALLEST)
 
 
 def _log(values: Array) -> Array:

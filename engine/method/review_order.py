@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from engine.method.arrays import check_same_shape
-from engine.method.refinement import SMALLEST
+from engine.method.arrays import check_same_shape, unit_vectors
+from engine.method.latent import SMALLEST
 
 Floats = npt.NDArray[np.floating]
 Bools = npt.NDArray[np.bool_]
@@ -92,8 +92,7 @@ def spread(order: npt.NDArray[np.integer], vectors: Floats, count: int) -> npt.N
     count = min(count, len(order))
     if count <= 0:
         return order[:0]
-    directions = vectors.astype(np.float32)
-    directions /= np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-12)
+    directions = unit_vectors(vectors)
     chosen = [0]
     nearest = directions @ directions[0]
     for _ in range(count - 1):

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.method.arrays import unit_vectors
+
 Floats = npt.NDArray[np.floating]
 Values = npt.NDArray[np.float32]
 
@@ -29,12 +31,6 @@ def best_of_whole_and_snippets(scores: Values) -> tuple[Values, npt.NDArray[np.i
     if scores.shape[1] == 1:
         return scores[:, 0], places
     return (scores[:, 0] + scores[:, 1:].max(axis=1)) / 2, places
-
-
-def unit_vectors(vectors: Floats) -> Values:
-    """Vectors of length 1, float32; 0 stays 0."""
-    lengths = np.linalg.norm(vectors.astype(np.float32), axis=-1, keepdims=True)
-    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
 @dataclass(frozen=True)

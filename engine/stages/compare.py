@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.errors import UserError, WrongUsage
 from engine.method.bootstrap import bootstrap_interval
-from engine.method.thresholds import Interval
+from engine.method.intervals import Interval
 from engine.project import Project
 from engine.project.runs import STAGES, RunRow, runs_with
 from engine.project.truths import TruthTable

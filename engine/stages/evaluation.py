@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.method.confusion import F1Scores
+from engine.method.intervals import Interval
 from engine.method.metrics import PrecisionRecall, precision_recall_curve
-from engine.method.thresholds import Interval
 
 RULE = "what the truth ignores (as difficult) is neither positive nor negative"
 

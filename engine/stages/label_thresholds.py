@@ -19,7 +19,8 @@ from engine.method.calibration import (
     reliability,
 )
 from engine.method.expected_thresholds import expected_precision
-from engine.method.thresholds import Interval, Shape
+from engine.method.intervals import Interval
+from engine.method.thresholds import Shape
 from engine.project import Project
 from engine.project.history import Outcome, set_thresholds
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED

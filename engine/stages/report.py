@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from engine.formats.whole_file import whole_file
+from engine.method.intervals import Interval
 from engine.method.metrics import PrecisionRecall
-from engine.method.thresholds import Interval
 from engine.project.clock import now
 from engine.stages.compare import Comparison, Difference
 from engine.stages.evaluation import Evaluation, LabelEvaluation, Outcome, percent, percent_interval

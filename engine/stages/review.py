@@ -11,8 +11,9 @@ import numpy.typing as npt
 from engine.errors import WrongUsage
 from engine.method.calibration import chances_out_of_sample
 from engine.method.confident_learning import differing_answers, suspected_mistakes
+from engine.method.intervals import Interval, precision_interval
 from engine.method.review_order import disagreement, doubt, random_audit, spread
-from engine.method.thresholds import Interval, precision_interval, shape_thresholds
+from engine.method.thresholds import shape_thresholds
 from engine.project import Project
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.method import class_probabilities
-from engine.method.search import Values, best_of_whole_and_snippets, unit_vectors
+from engine.method.arrays import unit_vectors
+from engine.method.search import Values, best_of_whole_and_snippets
 from engine.models.encoder import Encoder, SnippetEncoder
 from engine.photos.decode import decode_file
 from engine.project import Project

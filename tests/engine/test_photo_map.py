@@ -8,9 +8,9 @@ import pytest
 from engine.errors import UserError
 from engine.jobs import Cancelled, Control, Progress
 from engine.method import photo_map
+from engine.method.arrays import unit_vectors
 from engine.method.outline import points_within
 from engine.method.photo_map import Layout, photo_places
-from engine.method.search import unit_vectors
 from engine.project import Project
 from engine.project.snapshot import take_snapshot
 from engine.stages.add_photos import add_photos

@@ -8,16 +8,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.method.refinement import (
-    from_latent,
-    loss,
-    loss_gradient,
-    psi,
-    scale_to_top,
-    to_latent,
-    typical_top,
-    update_latent,
-)
+from engine.method.latent import from_latent, to_latent
+from engine.method.refinement import loss, loss_gradient, psi, scale_to_top, typical_top, update_latent
 
 
 @pytest.fixture

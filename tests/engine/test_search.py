@@ -11,7 +11,8 @@ import pytest
 
 from engine.errors import UserError
 from engine.jobs import Cancelled, Control, Progress
-from engine.method.search import ShortVectors, Sketch, best_of_whole_and_snippets, unit_vectors
+from engine.method.arrays import unit_vectors
+from engine.method.search import ShortVectors, Sketch, best_of_whole_and_snippets
 from engine.models.starter_encoder import StarterEncoder
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set

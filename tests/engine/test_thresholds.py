@@ -11,13 +11,8 @@ from scipy.stats import binomtest
 from sklearn.metrics import f1_score, precision_recall_curve
 from sklearn.mixture import GaussianMixture
 
-from engine.method.thresholds import (
-    best_f1_threshold,
-    estimate_at,
-    otsu_threshold,
-    precision_interval,
-    shape_thresholds,
-)
+from engine.method.intervals import precision_interval
+from engine.method.thresholds import best_f1_threshold, estimate_at, otsu_threshold, shape_thresholds
 
 # Few different values, so that many are equal.
 tied_scores = arrays(np.float32, st.integers(1, 30), elements=st.integers(0, 8).map(lambda n: n / 8))
