@@ -36,11 +36,8 @@ from engine.stages.scoring import MeansOfPhotos, score
 class PlainNetwork:
     """The starter's network in float32, contiguous, as torch runs it by itself."""
 
-    id = "plain"
-
     def __init__(self, starter: StarterEncoder) -> None:
         self._network = plain_network("starter", starter)
-        self.class_weights, self.class_biases = starter._network.class_weights, starter._network.class_biases
 
     def features(self, snippets: np.ndarray) -> torch.Tensor:
         return self._network((torch.from_numpy(snippets).permute(0, 3, 1, 2) / 127.5 - 1).contiguous())
@@ -85,8 +82,8 @@ def stage_one(folder: Path, encoder: StarterEncoder) -> tuple[float, Snapshot]:
 def measure(photos: Path, count: int, folder: Path) -> dict[str, object]:
     for file in sorted(photos.glob("*.jpg"))[:count]:
         shutil.copy(file, folder)
-    encoder = StarterEncoder.open()
-    plain = StarterEncoder(PlainNetwork(encoder), torch.device("cpu"))  # type: ignore[arg-type]
+    encoder, plain = StarterEncoder.open(), StarterEncoder.open(device="cpu", precision="float32")
+    plain._network = PlainNetwork(encoder)  # type: ignore[assignment]
     with Project.open(folder) as project:
         labels = use_label_set(project, built_in_label_set("coco"))
     for one in (encoder, plain):

@@ -18,6 +18,9 @@ from engine.models.encoder import EncoderUnavailable, FloatArray, LabelEmbedding
 from engine.models.text_memory import TextMemory
 from engine.wording import Sentence
 
+# Rows compared at a time, few enough for their float32 copy to stay in the processor's cache.
+_ROWS_AT_ONCE = 256
+
 
 class ClipEncoder:
     """A CLIP: embeddings are unit vectors, similarity is their cosine.
@@ -111,9 +114,14 @@ class ClipEncoder:
 
     def similarities(self, embeddings: npt.NDArray[np.floating], labels: LabelEmbeddings) -> FloatArray:
         """Cosine of each embedding (… x dimension) with each label: … x labels, from -1 to 1."""
-        # Torch, because NumPy takes longer to widen float16 than to multiply it.
-        vectors = torch.from_numpy(np.require(embeddings, requirements="W")).float()
-        return (vectors @ torch.from_numpy(labels.vectors).T).numpy()
+        rows = embeddings.reshape(-1, embeddings.shape[-1])
+        result = np.empty((len(rows), len(labels.vectors)), np.float32)
+        by_label = torch.from_numpy(labels.vectors).T
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            # Torch, because NumPy takes longer to widen float16 than to multiply it.
+            part = torch.tensor(rows[start : start + _ROWS_AT_ONCE]).float()
+            result[start : start + _ROWS_AT_ONCE] = (part @ by_label).numpy()
+        return result.reshape(*embeddings.shape[:-1], -1)
 
     @torch.inference_mode()
     def _embed_texts(self, texts: list[str]) -> FloatArray:

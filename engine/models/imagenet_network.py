@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from pickle import UnpicklingError
@@ -11,9 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import timm
 import torch
-from timm.layers import BatchNormAct2d
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
@@ -58,7 +57,7 @@ class ImageNetNetwork:
             _round_to_bfloat16(network)
         self._device = device
         self._network = network.to(device).to(memory_format=torch.channels_last)
-        self.id = f"efficientnet-lite2:{digest}:{str(precision).removeprefix('torch.')}"
+        self.id = _id(digest, precision)
 
     @torch.inference_mode()
     def features(self, snippets: npt.NDArray[np.uint8]) -> torch.Tensor:
@@ -76,14 +75,50 @@ class ImageNetNetwork:
         return torch.cat([self._network(part).float() for part in pixels.split(at_once)])
 
 
+@dataclass(frozen=True)
+class ImageNetClassifier:
+    """The last layer of `ImageNetNetwork`, and its id, without the library that runs the network.
+
+    `weights`: 1000 x 1280, `biases`: 1000, float32, on the processor.
+    """
+
+    id: str
+    weights: torch.Tensor
+    biases: torch.Tensor
+
+    @classmethod
+    def read(cls, precision: torch.dtype) -> ImageNetClassifier:
+        """Read it from the installed package.
+
+        Args:
+            precision: of the network that the id names.
+
+        Raises:
+            EncoderUnavailable: the file is missing or damaged.
+        """
+        content, tensors = _read_weights(_installed_weights())
+        *_, weights, biases = tensors.values()
+        return cls(_id(_digest(content), precision), weights.clone(), biases.clone())
+
+
 def load_efficientnet(weights: Path | None = None) -> tuple[Any, str]:
     """timm's network with its pretrained weights, and a digest of the weight file; see `ImageNetNetwork`."""
+    import timm  # brings torchvision, and seconds
+
     content, tensors = _read_weights(weights or _installed_weights())
     # On "meta" nothing is computed and no random number drawn for weights that are replaced at once.
     with torch.device("meta"):
         network = timm.create_model(_ARCHITECTURE, pretrained=False)
     network.load_state_dict(_fit(tensors, network), assign=True)
-    return network.eval(), hashlib.blake2b(content, digest_size=8).hexdigest()
+    return network.eval(), _digest(content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+def _id(digest: str, precision: torch.dtype) -> str:
+    return f"efficientnet-lite2:{digest}:{str(precision).removeprefix('torch.')}"
 
 
 def _installed_weights() -> Path:
@@ -128,6 +163,8 @@ def _fit(tensors: dict[str, torch.Tensor], network: nn.Module) -> dict[str, torc
 
 def _fold_batch_norms(network: nn.Module) -> None:
     """Multiply each batch norm into the convolution before it: the same function, a third faster on a processor."""
+    from timm.layers import BatchNormAct2d
+
     for module in list(network.modules()):
         for (before, convolution), (name, norm) in pairwise(list(module.named_children())):
             if isinstance(convolution, nn.Conv2d) and isinstance(norm, BatchNormAct2d):

@@ -16,6 +16,7 @@ docs/results.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ from torch.nn import functional
 from engine.models.device import bfloat16_is_fast, device_for
 from engine.models.encoder import FloatArray, LabelEmbeddings
 from engine.models.imagenet_classes import class_embeddings
-from engine.models.imagenet_network import CLASS_COUNT, FEATURE_COUNT, INPUT_SIZE, ImageNetNetwork
+from engine.models.imagenet_network import CLASS_COUNT, FEATURE_COUNT, INPUT_SIZE, ImageNetClassifier, ImageNetNetwork
 from engine.models.sentences import SentenceEncoder
 
 # How sharply a class is shared out among the labels, and how sharply a label picks its classes: cosines of texts are
@@ -56,15 +57,15 @@ class StarterEncoder:
     default_temperature = 1.0
     contrast = 0.0
 
-    def __init__(self, network: ImageNetNetwork, device: torch.device) -> None:
-        self.id = f"starter:{network.id}:top{_TOP_CLASSES}"
-        self._network = network
-        self._device = device
+    def __init__(self, device: torch.device, precision: torch.dtype) -> None:
+        self._classifier = ImageNetClassifier.read(precision)
+        self.id = f"starter:{self._classifier.id}:top{_TOP_CLASSES}"
+        self._device, self._precision = device, precision
         self._sentences: SentenceEncoder | None = None
 
     @classmethod
     def open(cls, *, device: str = "auto", precision: str = "auto") -> StarterEncoder:
-        """Open from the installed packages. The text side is opened when labels are first encoded.
+        """Open from the installed packages. Either network is opened when it is first asked for.
 
         Args:
             device: auto, cuda, mps or cpu.
@@ -76,13 +77,17 @@ class StarterEncoder:
         """
         where = device_for(device)
         half = precision == "bfloat16" or (precision == "auto" and bfloat16_is_fast(where))
-        return cls(ImageNetNetwork(where, torch.bfloat16 if half else torch.float32), where)
+        return cls(where, torch.bfloat16 if half else torch.float32)
+
+    @cached_property
+    def _network(self) -> ImageNetNetwork:
+        return ImageNetNetwork(self._device, self._precision)
 
     @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x 260 x 260 x 3, RGB, 0 to 255, to n x 1480."""
         features = self._network.features(snippets).cpu()
-        logits = functional.linear(features, self._network.class_weights, self._network.class_biases)
+        logits = functional.linear(features, self._classifier.weights, self._classifier.biases)
         probabilities, classes = logits.softmax(-1).topk(_TOP_CLASSES)
         return torch.cat([features, classes.float(), probabilities], -1).numpy()
 
@@ -100,7 +105,7 @@ class StarterEncoder:
         labels = functional.normalize(torch.stack([each.mean(0) for each in texts.split(counts)]), dim=-1)
         likeness = labels @ torch.from_numpy(class_embeddings()).T
         # Without the mean, which all classes share, what is left tells classes apart.
-        weights = self._network.class_weights - self._network.class_weights.mean(0)
+        weights = self._classifier.weights - self._classifier.weights.mean(0)
         classifiers = functional.normalize((_PICKING * likeness).softmax(-1) @ weights, dim=-1)
         shares = (_SHARING * likeness).softmax(0)
         return LabelEmbeddings(torch.cat([classifiers, shares], -1).numpy())

@@ -9,7 +9,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-_PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "sentence-transformers", "PySide6-Essentials")
+_PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "PySide6-Essentials")
 
 
 def examine() -> dict[str, Any]:

