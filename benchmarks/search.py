@@ -43,7 +43,7 @@ def made_up_project(folder: Path, photos: int, grid: int, encoder: Encoder) -> P
     record_folder(project, [FoundPhoto(f"{number:06}.jpg", 1, 1) for number in range(photos)])
     ids = [photo.id for photo in readable_photos(project)]
     record_read(project, [ReadPhoto(photo, photo.to_bytes(16, "big"), 640, 480) for photo in ids])
-    features = getattr(encoder, "feature_count", encoder.dimension)
+    features = encoder.feature_count
     settings = {
         "encoder": encoder.name,
         "encoder_id": encoder.id,

@@ -47,7 +47,7 @@ class ClipEncoder:
         # Three times CLIP's own tau ranks best from .02 to .05, see docs/results.md.
         self.default_temperature = 3 * self.temperature
         self._texts = TextMemory(self._embed_texts)
-        self.dimension = int(self._texts(["a photo"]).shape[-1])
+        self.dimension = self.feature_count = int(self._texts(["a photo"]).shape[-1])
 
     @classmethod
     def open(cls, name: str, *, device: str = "auto", precision: str = "auto") -> ClipEncoder:

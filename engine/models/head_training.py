@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.models.classifier import new_head
-from engine.models.device import one_thread
+from engine.models.threads import one_thread
 from engine.models.training import EpochReport, Training, UpdateLatent
 from engine.models.training_labels import TrainingLabels
 from engine.models.training_settings import TrainingSettings

@@ -10,9 +10,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from engine.models.device import one_thread
 from engine.models.encoder import EncoderUnavailable, FloatArray
 from engine.models.text_memory import TextMemory
+from engine.models.threads import one_thread
 
 DIMENSION = 384
 

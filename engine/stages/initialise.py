@@ -160,7 +160,7 @@ class _Run:
             # What it takes to find the photos' embeddings again without the encoder.
             "encoder_id": encoder.id,
             "dimension": encoder.dimension,
-            "feature_count": getattr(encoder, "feature_count", encoder.dimension),
+            "feature_count": encoder.feature_count,
         }
 
     def is_done_already(self) -> bool:

@@ -76,7 +76,7 @@ class PhotoScorer:
         """Keep the similarities of the photos that have embeddings; returns their ids."""
         if not photos:
             return []
-        from engine.models.device import map_in_threads  # opens torch, which takes long
+        from engine.models.threads import map_in_threads  # opens torch, which takes long
 
         labels = self._label_embeddings
         # Read in this thread alone: several that make rows of one database hinder each other.

@@ -14,7 +14,7 @@ from engine.errors import UserError
 from engine.method import class_probabilities
 from engine.method.arrays import unit_vectors
 from engine.method.search import Values, best_of_whole_and_snippets
-from engine.models.encoder import Encoder, SnippetEncoder
+from engine.models.encoder import Encoder
 from engine.photos.decode import decode_file
 from engine.project import Project
 from engine.stages.label_sets import built_in_label_set
@@ -74,13 +74,12 @@ def words_query(encoder: Encoder, text: str) -> Query:
         )
     everyday = [label.name for label in built_in_label_set(_CONTRAST)]
     labels = encoder.encode_labels([[text.strip()], *([f"a photo of a {name}"] for name in everyday)])
-    features = getattr(encoder, "feature_count", encoder.dimension)
 
     def scores(embeddings: npt.NDArray[np.float16]) -> Values:
         similarities = encoder.similarities(embeddings, labels)
         return class_probabilities(similarities, encoder.default_temperature)[..., 0]
 
-    return Query(labels.vectors[0, :features], scores)
+    return Query(labels.vectors[0, : encoder.feature_count], scores)
 
 
 def example_query(index: SearchIndex, features: Values) -> Query:
@@ -108,7 +107,7 @@ def photo_features(project: Project, index: SearchIndex, photo_id: int) -> Value
     return vectors[0, 0, : index.embeddings.features].astype(np.float32)
 
 
-def part_features(encoder: SnippetEncoder, file: Path, part: Part = WHOLE_PHOTO) -> Values:
+def part_features(encoder: Encoder, file: Path, part: Part = WHOLE_PHOTO) -> Values:
     """The features of a part of a photo file, through the encoder.
 
     Raises:
@@ -125,7 +124,7 @@ def part_features(encoder: SnippetEncoder, file: Path, part: Part = WHOLE_PHOTO)
         max(top + 1, round(part.bottom * picture.height)),
     )
     snippet = np.array(picture.crop(box).resize((side, side), reducing_gap=2.0))
-    return encoder.encode_snippets(snippet[np.newaxis])[0, : getattr(encoder, "feature_count", encoder.dimension)]
+    return encoder.encode_snippets(snippet[np.newaxis])[0, : encoder.feature_count]
 
 
 def search(

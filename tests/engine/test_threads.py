@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 import torch
 
-from engine.models.device import map_in_threads
+from engine.models.threads import map_in_threads
 
 
 def test_results_come_in_order_and_torch_computes_as_before_afterwards() -> None:
