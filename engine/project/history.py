@@ -6,7 +6,7 @@ The list of edits is append-only. Undo and redo are edits themselves, so that th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -62,7 +62,13 @@ class Outcome:
 
 
 def answer(
-    project: Project, title: str, answers: Iterable[Answer], *, by: str | None = None, leaving: int | None = None
+    project: Project,
+    title: str,
+    answers: Iterable[Answer],
+    *,
+    by: str | None = None,
+    leaving: int | None = None,
+    joined: Collection[int] = (),
 ) -> Outcome | None:
     """Keep a person's answers as one edit, all or nothing. None if they change nothing.
 
@@ -70,15 +76,18 @@ def answer(
         title: for people, e.g. `rejected cat on 12 photos`.
         by: who says so; by default the person at the machine.
         leaving: a label that leaves the label set with this edit, and comes back when it is undone.
+        joined: labels that were put into the label set for this edit, and leave when it is undone and nothing else
+            uses them.
     """
     # The last answer for a photo and label counts.
     wanted = {(one.photo_id, one.label_id): _as_number(one) for one in answers}
     with project.writing() as connection:
         old = _current(connection, wanted)
         changes = [(key, old[key], new) for key, new in wanted.items() if old[key] != new]
-        if not changes and leaving is None:
+        if not changes and leaving is None and not joined:
             return None
         outcome = _commit(connection, "edit", None, title, changes, by or current_user())
+        labels_of_edits.joined(connection, outcome.edit_id, joined)
         if leaving is None:
             return outcome
         labels_of_edits.leave(connection, outcome.edit_id, leaving)

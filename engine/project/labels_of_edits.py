@@ -1,36 +1,87 @@
-"""Labels that leave the label set as part of an edit: undone, they are back in it; redone, they leave again."""
+"""Labels that leave or join the label set as part of an edit or a run: undone, it is as before; redone, as after.
+
+What is kept for each step of the history (an edit's id, or `run 7`) are settings of the project, with text as key as
+JSON wants it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from sqlalchemy import Connection, insert, select, update
 
-from engine.project.schema import Label, Setting
+from engine.project.schema import Decision, Label, Run, Setting
 
-_SETTING = "labels that left with edits"
-"""Of the project: by the edit's id (as text, as JSON wants it), the label's id and where it was in the order."""
+_LEFT = "labels that left with edits"
+"""By step, the label's id and where it was in the order."""
+
+_JOINED = "labels that joined with edits"
+"""By step, the same of each label."""
 
 
-def leave(connection: Connection, edit_id: int, label_id: int) -> None:
+def step_of_run(run_id: int) -> str:
+    """A run as a step of the history."""
+    return f"run {run_id}"
+
+
+def leave(connection: Connection, step: int | str, label_id: int) -> None:
     """Take a label out of the label set, as part of an edit."""
-    position = connection.scalar(select(Label.position).where(Label.id == label_id))
-    if position is not None:
-        left = {**_left(connection), str(edit_id): [label_id, position]}
-        connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=_SETTING, value=left))
-        connection.execute(update(Label).where(Label.id == label_id).values(position=None))
+    place = _place(connection, label_id)
+    if place is not None:
+        _keep(connection, _LEFT, step, [label_id, place])
+        _put(connection, label_id, None)
 
 
-def reverse(connection: Connection, edit_id: int, *, undo: bool) -> bool:
-    """Bring the label that left with an edit back to its place, or have it leave again; whether there was one."""
-    label_id, place = _left(connection).get(str(edit_id), (None, None))
-    if label_id is None:
+def joined(connection: Connection, step: int | str, label_ids: Iterable[int]) -> None:
+    """Remember that these labels, which are in the label set, were put there for an edit or a run."""
+    places = [[label_id, _place(connection, label_id)] for label_id in label_ids]
+    if places:
+        _keep(connection, _JOINED, step, places)
+
+
+def reverse(connection: Connection, step: int | str, *, undo: bool) -> bool:
+    """Undo what a step did to the label set, or do it again; whether the label set changed.
+
+    A label that joined with it stays where it has decisions by now, or scores of a run that was not taken back.
+    """
+    changed = False
+    left = _kept(connection, _LEFT).get(str(step))
+    if left is not None:
+        label_id, place = left
+        changed |= _put(connection, label_id, place if undo else None)
+    for label_id, place in _kept(connection, _JOINED).get(str(step), ()):
+        if not undo:
+            changed |= _put(connection, label_id, place)
+        elif not _is_used(connection, label_id):
+            changed |= _put(connection, label_id, None)
+    return changed
+
+
+def _put(connection: Connection, label_id: int, place: int | None) -> bool:
+    """Bring a label to a place in the label set, or take it out; whether it was not there (or out) already."""
+    if (_place(connection, label_id) is None) == (place is None):
         return False
-    there = connection.scalar(select(Label.position).where(Label.id == label_id)) is not None
-    if undo and not there:
+    if place is not None:
         connection.execute(update(Label).where(Label.position >= place).values(position=Label.position + 1))
-    if undo != there:
-        connection.execute(update(Label).where(Label.id == label_id).values(position=place if undo else None))
+    connection.execute(update(Label).where(Label.id == label_id).values(position=place))
     return True
 
 
-def _left(connection: Connection) -> dict[str, list[int]]:
-    return connection.scalar(select(Setting.value).where(Setting.name == _SETTING)) or {}
+def _place(connection: Connection, label_id: int) -> int | None:
+    return connection.scalar(select(Label.position).where(Label.id == label_id))
+
+
+def _is_used(connection: Connection, label_id: int) -> bool:
+    decided = select(Decision.photo_id).where(Decision.label_id == label_id).limit(1)
+    scored = connection.scalars(select(Run.label_ids).where(Run.withdrawn_at.is_(None)))
+    return connection.scalar(decided) is not None or any(label_id in label_ids for label_ids in scored)
+
+
+def _kept(connection: Connection, setting: str) -> dict[str, Any]:
+    return connection.scalar(select(Setting.value).where(Setting.name == setting)) or {}
+
+
+def _keep(connection: Connection, setting: str, step: int | str, value: list[Any]) -> None:
+    kept = {**_kept(connection, setting), str(step): value}
+    connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=setting, value=kept))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import delete, func, select, update
 
+from engine.project import labels_of_edits
 from engine.project.clock import now
 from engine.project.project import Project, current_user
 from engine.project.schema import Photo, Run, Score
@@ -50,9 +51,15 @@ class ScoreMatrix:
 
 
 def begin_run(
-    project: Project, stage: str, *, label_ids: Sequence[int], settings: dict[str, Any], basis: str | None = None
+    project: Project,
+    stage: str,
+    *,
+    label_ids: Sequence[int],
+    settings: dict[str, Any],
+    basis: str | None = None,
+    joined: Iterable[int] = (),
 ) -> int:
-    """Record the beginning of a run and return its id."""
+    """Record the beginning of a run and return its id; `joined`: labels put into the label set for it."""
     with project.session() as session:
         run = Run(
             stage=stage,
@@ -64,6 +71,7 @@ def begin_run(
         )
         session.add(run)
         session.flush()
+        labels_of_edits.joined(session.connection(), labels_of_edits.step_of_run(run.id), joined)
         return run.id
 
 
@@ -87,9 +95,13 @@ def forget_unfinished_runs(project: Project, stage: str) -> None:
 
 
 def withdraw_run(project: Project, run_id: int, *, withdrawn: bool = True) -> None:
-    """Take a run's suggestions back, or bring them back. Decisions are a person's and stay."""
+    """Take a run's suggestions back, or bring them back. Decisions are a person's and stay.
+
+    Labels that joined the label set for the run leave with it where nothing else uses them.
+    """
     with project.writing() as connection:
         connection.execute(update(Run).where(Run.id == run_id).values(withdrawn_at=now() if withdrawn else None))
+        labels_of_edits.reverse(connection, labels_of_edits.step_of_run(run_id), undo=withdrawn)
 
 
 def runs(project: Project) -> list[RunRow]:

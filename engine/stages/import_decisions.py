@@ -67,7 +67,7 @@ def take_decisions(project: Project, found: FoundAgain, choice: ImportChoice, co
         keep_other_side(project, title, _as_answers(both, both.conflicting, ids), by=by)
     answers = [*_as_answers(both, taken, ids), *(Answer(photo, None, True) for photo in both.reviewed)]
     title = f"took over {int(taken.sum())} decisions on {len({one.photo_id for one in answers})} photos from {name}"
-    outcome = answer(project, title, answers, by=by)
+    outcome = answer(project, title, answers, by=by, joined=[ids[label] for label in found.new_labels])
     if outcome is None:
         return Imported(plan)
     calibrate_labels(project)

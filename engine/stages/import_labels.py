@@ -35,7 +35,7 @@ def carry_out(project: Project, source: Source, choice: ImportChoice, progress: 
     """Look for new photos in the folder, and take over what a source says. A second time it changes nothing.
 
     Decisions become one edit by `import: <file>`, suggestions a run, a truth a truth of its own; each can be taken
-    back as a whole. Labels that joined the label set stay there.
+    back as a whole, and the labels that joined the label set with it, unless something else uses them by then.
 
     Raises:
         UserError: see `plan`; nothing is stored.

@@ -52,7 +52,8 @@ def take_suggestions(project: Project, found: FoundAgain, control: Control) -> I
     if plan.there_already:
         return Imported(plan)
     settings = {"file": str(found.source.path), **shape_settings(INITIAL, _shape(found, values))}
-    run = begin_run(project, IMPORT, label_ids=label_ids, settings=settings)
+    joined = [ids[name] for name in found.new_labels]
+    run = begin_run(project, IMPORT, label_ids=label_ids, settings=settings, joined=joined)
     store_scores(project, run, INITIAL, photo_ids, values)
     finish_run(project, run)
     forget_old_scores(project, IMPORT)

@@ -16,7 +16,7 @@ from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.history import Answer, answer, history, redo, undo
 from engine.project.labels import NewLabel, label_set, use_label_set
-from engine.project.runs import runs
+from engine.project.runs import runs, withdraw_run
 from engine.project.snapshot import LabelState, take_snapshot
 from engine.project.truths import load_truth, truths
 from engine.stages.add_photos import add_photos
@@ -103,6 +103,41 @@ def test_an_import_is_one_edit_that_can_be_undone(decided: Project, tmp_path: Pa
     assert states(decided) == before
     redo(decided)
     assert states(decided)["beach.jpg"] == {"boat": "confirmed", "cat": "confirmed"}
+
+
+def names(project: Project) -> list[str]:
+    return [label.name for label in label_set(project)]
+
+
+def test_labels_that_an_import_brought_leave_when_it_is_undone(decided: Project, tmp_path: Path) -> None:
+    take(decided, table(tmp_path, *MIXED))
+    assert names(decided) == ["cat", "dog", "boat", "lamp"]
+    outcome = undo(decided)
+    assert outcome is not None
+    assert outcome.label_set_changed
+    assert names(decided) == ["cat", "dog", "boat"]
+    redo(decided)
+    assert names(decided) == ["cat", "dog", "boat", "lamp"]
+    assert states(decided)["city.png"]["lamp"] == "confirmed"
+
+
+def test_a_label_that_somebody_uses_by_now_stays(decided: Project, tmp_path: Path) -> None:
+    edit = take(decided, table(tmp_path, *MIXED)).edit
+    decide(decided, "beach.jpg", {"lamp": False})
+    undo(decided, edit)
+    assert names(decided) == ["cat", "dog", "boat", "lamp"]
+    assert states(decided)["beach.jpg"]["lamp"] == "rejected"
+
+
+def test_labels_that_suggestions_brought_leave_when_they_are_taken_back(decided: Project, tmp_path: Path) -> None:
+    run = take(decided, table(tmp_path, *MIXED), SUGGEST).run
+    assert run is not None
+    assert names(decided) == ["cat", "dog", "boat", "lamp"]
+    withdraw_run(decided, run)
+    assert names(decided) == ["cat", "dog", "boat"]
+    withdraw_run(decided, run, withdrawn=False)
+    assert names(decided) == ["cat", "dog", "boat", "lamp"]
+    assert states(decided)["city.png"]["lamp"] == "suggested"
 
 
 def test_the_side_that_was_not_taken_stays_in_the_history(decided: Project, tmp_path: Path) -> None:
