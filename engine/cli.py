@@ -18,6 +18,7 @@ from engine.commands.import_labels import import_labels
 from engine.commands.labelling import label, predict
 from engine.commands.machine import doctor, encoders
 from engine.commands.thresholds import thresholds
+from engine.commands.tidying import tidy
 from engine.commands.training import classifier, refine
 from engine.commands.truth import truth
 from engine.errors import UserError, WrongUsage
@@ -41,6 +42,7 @@ for command in (
     report,
     search,
     duplicates,
+    tidy,
     encoders,
     doctor,
 ):

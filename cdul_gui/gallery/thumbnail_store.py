@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,11 +19,6 @@ _WRITTEN_AT_ONCE = 128
 _KEPT = select(thumbnail.c.key, thumbnail.c.jpeg).where(
     thumbnail.c.key.in_(bindparam("keys", expanding=True)), thumbnail.c.side == bindparam("side")
 )
-
-
-def thumbnail_key(path: str, size: int, modified_ns: int) -> bytes:
-    """16 bytes that name the thumbnail of a photo's file as it is now: another size or time, another key."""
-    return hashlib.blake2b(b"%b\0%d\0%d" % (os.fsencode(path), size, modified_ns), digest_size=16).digest()
 
 
 def load_thumbnails(project: Project, keys: Sequence[bytes], side: int) -> dict[bytes, bytes]:

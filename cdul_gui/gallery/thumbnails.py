@@ -14,10 +14,11 @@ from PySide6.QtCore import QLoggingCategory, QObject, QSize, Qt, QThreadPool, QT
 from PySide6.QtGui import QImage
 
 from cdul_gui.gallery.decoding import fitted, thumbnail_of_file, thumbnail_of_jpeg
-from cdul_gui.gallery.thumbnail_store import ThumbnailWriter, load_thumbnails, thumbnail_key
+from cdul_gui.gallery.thumbnail_store import ThumbnailWriter, load_thumbnails
 from cdul_gui.session import Rows, Session
 from engine.photos.decode import PhotoProblem
 from engine.project import Project
+from engine.project.cache_schema import thumbnail_key
 from engine.project.snapshot import Snapshot
 
 KEPT_SIDES = (256, 512)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from engine.errors import UserError
+from engine.formats.partials import PARTIAL, beginning
 from engine.wording import Sentence
 
 
@@ -28,7 +29,7 @@ def whole_file(file: Path) -> Iterator[IO[bytes]]:
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, partial = tempfile.mkstemp(prefix=f".{file.name[:100]}.", suffix=".partial", dir=file.parent)
+        descriptor, partial = tempfile.mkstemp(prefix=beginning(file), suffix=PARTIAL, dir=file.parent)
     except OSError as error:
         raise WriteError(
             Sentence("{file} cannot be written ({why}). Choose another place.").format(file=file, why=error.strerror)

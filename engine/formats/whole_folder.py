@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.formats.partials import BEFORE, PARTIAL, beginning
 from engine.formats.whole_file import WriteError
 
 MARKER = ".cdul-export.json"
@@ -29,7 +30,7 @@ def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     check_place(folder, replace=replace)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{folder.name[:100]}.", suffix=".partial", dir=folder.parent))
+        partial = Path(tempfile.mkdtemp(prefix=beginning(folder), suffix=PARTIAL, dir=folder.parent))
     except OSError as error:
         raise WriteError(f"{folder} cannot be written ({error.strerror}). Choose another place.") from error
     try:
@@ -99,7 +100,7 @@ def _move(partial: Path, folder: Path) -> None:
     if not folder.is_dir():
         partial.rename(folder)
         return
-    before = Path(tempfile.mkdtemp(prefix=f".{folder.name[:100]}.", suffix=".before", dir=folder.parent)) / "export"
+    before = Path(tempfile.mkdtemp(prefix=beginning(folder), suffix=BEFORE, dir=folder.parent)) / "export"
     folder.rename(before)
     try:
         partial.rename(folder)

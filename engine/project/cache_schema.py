@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, select, text
@@ -30,6 +32,11 @@ thumbnail = Table(
     Column("jpeg", LargeBinary, nullable=False),
 )
 """Small pictures for the gallery, upright."""
+
+
+def thumbnail_key(path: str, size: int, modified_ns: int) -> bytes:
+    """16 bytes that name the thumbnail of a photo's file as it is now: another size or time, another key."""
+    return hashlib.blake2b(b"%b\0%d\0%d" % (os.fsencode(path), size, modified_ns), digest_size=16).digest()
 
 
 def open_cache(file: Path, *, read_only: bool) -> Engine:

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PurePath
 
 from filelock import FileLock, Timeout
@@ -148,6 +148,13 @@ class Project:
         """A transaction on `cache.sqlite`."""
         with _writing(self._cache, self.folder / CACHE_FILE, self.read_only) as connection:
             yield connection
+
+    def compact_cache(self) -> None:
+        """Give the room of what was deleted from `cache.sqlite` back to the disk, if nobody else is using it."""
+        # Without room for a second copy, or while another program reads, the room is used again later.
+        with suppress(sqlite3.OperationalError), closing(self._cache.raw_connection()) as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def file_of(self, path: str) -> Path:
         """The file of a photo, by its path in the project.

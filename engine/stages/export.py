@@ -12,6 +12,7 @@ import numpy as np
 from engine.errors import WrongUsage
 from engine.formats.export_request import SPLITS, ExportRequest, PhotoFiles
 from engine.formats.export_set import ExportSet
+from engine.formats.partials import forget_partials
 from engine.formats.photo_files import named, place_photos
 from engine.formats.selection import ExportCounts, Selection, select
 from engine.formats.whole_file import whole_file
@@ -81,6 +82,7 @@ def export(
         beside = export_beside(project, exported, request, progress, control)
         photos = len(exported)
         return ExportResult(project.photos, photos, beside.labels, writer.counts, selection.counts, beside=beside)
+    forget_partials([out])
     if isinstance(writer.files, OneFile) and writes_one_file(request):
         progress.start("Exporting", total=None)
         with whole_file(out) as stream:

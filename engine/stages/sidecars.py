@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from engine.formats.partials import forget_partials
 from engine.formats.sidecar import Merged, SidecarName, SidecarProblem, merged, sidecar_names
 from engine.formats.whole_file import whole_file
 from engine.formats.xmp_labels import keywords_of
@@ -94,6 +95,7 @@ def write_as_ours(
     changed = {one: list(ours) for one, ours in after.items() if list(ours) != list(before.get(one, ()))}
     # Known to be ours before it is written: this program may end before it can say so.
     keep_written_keywords(project, {one: list({*before.get(one, ()), *ours}) for one, ours in changed.items()})
+    forget_partials(contents)
     for file, content in contents.items():
         with whole_file(file) as stream:
             stream.write(content)

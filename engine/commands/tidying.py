@@ -1,0 +1,39 @@
+"""`tidy`: delete what a project no longer needs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
+
+
+def tidy(
+    photos: Photos,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be deleted.")] = False,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Delete half-written files, and what is kept of photos that are gone; no photo and no decision."""
+    from engine.stages.add_photos import add_photos
+    from engine.stages.tidy import find_leftovers
+    from engine.stages.tidy import tidy as delete
+
+    with open_project(photos, project, must_exist=True) as opened, show_progress(quiet=as_json) as (progress, control):
+        add_photos(opened, progress, control)
+        leftovers = find_leftovers(opened)
+        files = [str(file.relative_to(opened.folder)) for file in leftovers.files]
+        if not dry_run:
+            delete(opened, leftovers, progress, control)
+    counts = {"thumbnails": len(leftovers.thumbnails), "embeddings": len(leftovers.embeddings)}
+    if as_json:
+        print_json({"deleted": not dry_run, "bytes": leftovers.size, "files": files, **counts})
+        return
+    for file in files:
+        typer.echo(file)
+    verb = "would be" if dry_run else "were"
+    typer.echo(
+        f"{leftovers.size / 1e6:.1f} MB {verb} freed: {len(files)} files and folders, thumbnails of "
+        f"{counts['thumbnails']} and embeddings of {counts['embeddings']} photos that changed or are gone."
+    )
