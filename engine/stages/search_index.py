@@ -11,9 +11,8 @@ from engine.errors import UserError
 from engine.jobs import Control, Progress
 from engine.method.search import ShortVectors, Sketch
 from engine.project import Project
-from engine.project.embeddings import WHOLE, Half, load_embeddings
 from engine.project.photos import readable_photos
-from engine.project.runs import INITIAL, newest_run_with
+from engine.stages.photo_embeddings import KeptEmbeddings
 from engine.wording import Sentence
 
 _LENGTH = 192
@@ -26,45 +25,10 @@ _AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
-class Embeddings:
-    """Where a project's embeddings are found in its cache."""
-
-    encoder: str
-    """Its name, to open it."""
-    encoder_id: str
-    dimension: int
-    features: int
-    """How many of an embedding's values, from the first, are compared by cosine."""
-    grids: tuple[int, ...]
-    """1 for the whole photo, then n for n x n snippets."""
-
-    @classmethod
-    def of(cls, project: Project) -> Embeddings:
-        """Those of the newest labelling.
-
-        Raises:
-            UserError: nothing was labelled by an encoder yet.
-        """
-        run = newest_run_with(project, INITIAL)
-        if run is None or "encoder_id" not in run.settings:
-            raise UserError(
-                Sentence("There is nothing to search in yet. Label the photos first: that looks at every photo.")
-            )
-        kept = run.settings
-        return cls(
-            kept["encoder"], kept["encoder_id"], kept["dimension"], kept["feature_count"], (WHOLE, *kept["grids"])
-        )
-
-    def load(self, project: Project, contents: list[bytes]) -> tuple[npt.NDArray[np.bool_], Half]:
-        """Which contents have embeddings, and those: found x (1 + snippets) x dimension, the whole photo first."""
-        return load_embeddings(project, self.encoder_id, contents, self.grids, self.dimension)
-
-
-@dataclass(frozen=True)
 class SearchIndex:
     """What a search looks at first. It knows the photos that were there when it was loaded."""
 
-    embeddings: Embeddings
+    embeddings: KeptEmbeddings
     photo_ids: npt.NDArray[np.int64]
     contents: list[bytes]
     sketch: Sketch
@@ -77,7 +41,11 @@ class SearchIndex:
         Raises:
             UserError: there are none yet.
         """
-        embeddings = Embeddings.of(project)
+        embeddings = KeptEmbeddings.of(project)
+        if embeddings is None:
+            raise UserError(
+                Sentence("There is nothing to search in yet. Label the photos first: that looks at every photo.")
+            )
         photos = [(photo.id, photo.content) for photo in readable_photos(project) if photo.content is not None]
         progress.start("Reading what the encoder saw", total=len(photos))
         some = photos[:: -(-len(photos) // _SAMPLE) or 1]
@@ -100,7 +68,7 @@ class SearchIndex:
 
     def is_current(self, project: Project) -> bool:
         """Whether it would be the same if it were loaded now."""
-        if Embeddings.of(project) != self.embeddings:
+        if KeptEmbeddings.of(project) != self.embeddings:
             return False
         there = [(photo.id, photo.content) for photo in readable_photos(project) if photo.content is not None]
         return there == list(zip(self.photo_ids.tolist(), self.contents, strict=True))

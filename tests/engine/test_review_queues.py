@@ -186,7 +186,7 @@ def test_a_queue_can_be_spread_over_unlike_photos(desk):
     vectors = {"b": (1, 0, 0), "e": (1, 0.01, 900), "d": (1, 0.02, 0), "c": (0, 1, 0), "a": (-1, 0, 0)}
     embeddings = {contents[name]: {WHOLE: np.array([vector], np.float16)} for name, vector in vectors.items()}
     store_embeddings(desk.project, "eyes", embeddings)
-    desk.score(INITIAL, SCORES, encoder_id="eyes", dimension=3, feature_count=2)
+    desk.score(INITIAL, SCORES, encoder="eyes", encoder_id="eyes", dimension=3, feature_count=2, grids=[3])
     assert desk.queue(DOUBTFUL, count=3) == "bed"
     assert desk.queue(DOUBTFUL, count=3, unlike=True) == "bac"
 
