@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
-from engine.project.schema import Decision, Label, Run, Setting
+from engine.project.schema import Decision, Label, Run
+from engine.project.settings import keep_setting_in, setting_in
 
 _LEFT = "labels that left with edits"
 """By step, the label's id and where it was in the order."""
@@ -46,11 +47,11 @@ def reverse(connection: Connection, step: int | str, *, undo: bool) -> bool:
     A label that joined with it stays where it has decisions by now, or scores of a run that was not taken back.
     """
     changed = False
-    left = _kept(connection, _LEFT).get(str(step))
+    left = setting_in(connection, _LEFT, {}).get(str(step))
     if left is not None:
         label_id, place = left
         changed |= _put(connection, label_id, place if undo else None)
-    for label_id, place in _kept(connection, _JOINED).get(str(step), ()):
+    for label_id, place in setting_in(connection, _JOINED, {}).get(str(step), ()):
         if not undo:
             changed |= _put(connection, label_id, place)
         elif not _is_used(connection, label_id):
@@ -78,10 +79,5 @@ def _is_used(connection: Connection, label_id: int) -> bool:
     return connection.scalar(decided) is not None or any(label_id in label_ids for label_ids in scored)
 
 
-def _kept(connection: Connection, setting: str) -> dict[str, Any]:
-    return connection.scalar(select(Setting.value).where(Setting.name == setting)) or {}
-
-
 def _keep(connection: Connection, setting: str, step: int | str, value: list[Any]) -> None:
-    kept = {**_kept(connection, setting), str(step): value}
-    connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=setting, value=kept))
+    keep_setting_in(connection, setting, {**setting_in(connection, setting, {}), str(step): value})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine.project.project import Project
 from engine.project.schema import Photo
@@ -95,27 +96,19 @@ def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: Dige
                 or (row.problem is not None and row.content is None and photo.size > 0)
             )
         ]
-        by_path = {photo.path: photo for photo in found}
         moves = [
             {
                 "photo": photo_id,
                 "path": path,
-                "size": by_path[path].size,
-                "modified_ns": by_path[path].modified_ns,
+                "size": now_there[path].size,
+                "modified_ns": now_there[path].modified_ns,
                 "problem": None,
             }
             for path, photo_id in moved.items()
         ]
-        one = update(Photo).where(Photo.id == bindparam("photo"))
-        if moves:
-            connection.execute(
-                one.values({name: bindparam(name) for name in ("path", "size", "modified_ns", "problem")}), moves
-            )
-        if changed:
-            columns = ("size", "modified_ns", "content", "problem")
-            connection.execute(one.values({name: bindparam(name) for name in columns}), changed)
-        if newly_gone:
-            connection.execute(one.values(problem=GONE), [{"photo": row.id} for row in newly_gone])
+        _update(connection, moves)
+        _update(connection, changed)
+        _update(connection, [{"photo": row.id, "problem": GONE} for row in newly_gone])
         if added:
             connection.execute(
                 insert(Photo),
@@ -155,10 +148,15 @@ def record_read(project: Project, photos: Iterable[ReadPhoto]) -> None:
         for photo in photos
     ]
     if rows:
-        statement = update(Photo).where(Photo.id == bindparam("photo"))
-        columns = [name for name in rows[0] if name != "photo"]
         with project.writing() as connection:
-            connection.execute(statement.values({name: bindparam(name) for name in columns}), rows)
+            _update(connection, rows)
+
+
+def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Change photos, each named by `photo`, its id; all rows have the same columns."""
+    if rows:
+        columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "photo"}
+        connection.execute(update(Photo).where(Photo.id == bindparam("photo")).values(columns), rows)
 
 
 def unreadable_photos(project: Project) -> list[tuple[str, str]]:

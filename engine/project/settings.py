@@ -1,10 +1,10 @@
-"""Settings of a project, by name."""
+"""Settings of a project, by name; a value is anything that JSON can hold."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from engine.project.project import Project
 from engine.project.schema import Setting
@@ -13,11 +13,21 @@ from engine.project.schema import Setting
 def setting(project: Project, name: str, default: Any = None) -> Any:
     """The value last kept under this name."""
     with project.reading() as connection:
-        row = connection.execute(select(Setting.value).where(Setting.name == name)).first()
-        return default if row is None else row.value
+        return setting_in(connection, name, default)
 
 
 def keep_setting(project: Project, name: str, value: Any) -> None:
-    """Keep a value (anything JSON can hold) under a name."""
+    """Keep a value under a name."""
     with project.writing() as connection:
-        connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=name, value=value))
+        keep_setting_in(connection, name, value)
+
+
+def setting_in(connection: Connection, name: str, default: Any = None) -> Any:
+    """The same as `setting`, as a part of a transaction."""
+    row = connection.execute(select(Setting.value).where(Setting.name == name)).first()
+    return default if row is None else row.value
+
+
+def keep_setting_in(connection: Connection, name: str, value: Any) -> None:
+    """The same as `keep_setting`, as a part of a transaction."""
+    connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=name, value=value))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from engine.project.schema import Setting, ThresholdChange
+from engine.project.schema import ThresholdChange
+from engine.project.settings import keep_setting_in, setting_in
 from engine.project.thresholds import THRESHOLD_SETTING, by_hand_setting
 
 LabelOfStage = tuple[int | None, str]
@@ -42,7 +42,7 @@ class ThresholdMove:
 
 def set_by_hand(connection: Connection, stages: Iterable[str]) -> dict[LabelOfStage, float]:
     """The thresholds that are set by hand now, of these stages, and the one for all where there is one."""
-    for_all = _setting(connection, THRESHOLD_SETTING)
+    for_all = setting_in(connection, THRESHOLD_SETTING)
     by_hand: dict[LabelOfStage, float] = {} if for_all is None else {FOR_ALL: for_all}
     for stage in sorted(set(stages)):
         by_hand.update({(int(label), stage): value for label, value in _kept(connection, stage).items()})
@@ -56,7 +56,7 @@ def moves_of(connection: Connection, edit_id: int) -> list[ThresholdMove]:
             ThresholdChange.edit_id == edit_id
         )
     )
-    for_all = _setting(connection, _FOR_ALL_SETTING, {}).get(str(edit_id))
+    for_all = setting_in(connection, _FOR_ALL_SETTING, {}).get(str(edit_id))
     return [ThresholdMove(*row) for row in rows] + ([ThresholdMove(*FOR_ALL, *for_all)] if for_all else [])
 
 
@@ -72,22 +72,13 @@ def record(connection: Connection, edit_id: int, moves: Sequence[ThresholdMove])
                 by_label.pop(str(move.label_id), None)
             elif move.stage == stage and move.new is not None:
                 by_label[str(move.label_id)] = move.new
-        _keep(connection, by_hand_setting(stage), by_label)
+        keep_setting_in(connection, by_hand_setting(stage), by_label)
     for move in moves:
         if move.label_id is None:
-            by_edit = {**_setting(connection, _FOR_ALL_SETTING, {}), str(edit_id): [move.old, move.new]}
-            _keep(connection, _FOR_ALL_SETTING, by_edit)
-            _keep(connection, THRESHOLD_SETTING, move.new)
+            by_edit = {**setting_in(connection, _FOR_ALL_SETTING, {}), str(edit_id): [move.old, move.new]}
+            keep_setting_in(connection, _FOR_ALL_SETTING, by_edit)
+            keep_setting_in(connection, THRESHOLD_SETTING, move.new)
 
 
 def _kept(connection: Connection, stage: str) -> dict[str, float]:
-    return dict(_setting(connection, by_hand_setting(stage), {}))
-
-
-def _setting(connection: Connection, name: str, default: Any = None) -> Any:
-    row = connection.execute(select(Setting.value).where(Setting.name == name)).first()
-    return default if row is None else row.value
-
-
-def _keep(connection: Connection, name: str, value: Any) -> None:
-    connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=name, value=value))
+    return dict(setting_in(connection, by_hand_setting(stage), {}))
