@@ -5,7 +5,8 @@
 Takes what `benchmarks/thresholds.py` takes. Half of the photos may be reviewed; figures are of the other half, means
 over several splits, and differences to thresholds without any answer, in points of CF1 and OF1. A review answers, for
 each label, about so many photos: by chance; whole photos by chance; the most doubtful first; or the highest scored
-first. Prints JSON; with --suspects it turns answers round instead and tells how many of them are found again.
+first. Prints JSON; with --suspects it turns answers round instead and tells how many of them are found again. What a
+promised precision is worth is measured by `promised_precision.py`.
 """
 
 from __future__ import annotations
@@ -28,18 +29,12 @@ from engine.method.calibration import (
     reliability,
 )
 from engine.method.confident_learning import suspected_mistakes
-from engine.method.expected_thresholds import (
-    expected_f1_thresholds,
-    expected_precision,
-    expected_precision_thresholds,
-)
+from engine.method.expected_thresholds import expected_f1_thresholds
 from engine.method.latent import from_latent, to_latent
 from engine.method.thresholds import Shape, best_f1_threshold, shape_of
 
 ANSWERS = (5, 20, 50, 100, 200)
 SPLITS = 4
-WANTED = 0.9
-SURE = 0.9
 
 
 def by_chance(scores: np.ndarray, shape: Shape, random: np.random.Generator) -> np.ndarray:
@@ -166,7 +161,6 @@ def compare(scores: np.ndarray, truth: np.ndarray) -> dict[str, object]:
                     off = expected_calibration_error(reliability(unseen, answers_of_others))
                     gained = [result["cf1"] - base["cf1"], result["of1"] - base["of1"]]
                     found[f"{name} | {key}"].append([*gained, 100 * (off or 0)])
-                found[f"promises | {key}"].append(promises(scores[asked], answers, held, known, shape))
     return {
         "without answers: cf1, of1, calibration error": np.mean(without, axis=0).round(1).tolist(),
         "best by label: cf1, of1": np.mean(best, axis=0).round(1).tolist(),
@@ -177,35 +171,6 @@ def compare(scores: np.ndarray, truth: np.ndarray) -> dict[str, object]:
 def mean_of(values: tuple[float, ...]) -> float | None:
     known = [value for value in values if not np.isnan(value)]
     return round(float(np.mean(known)), 3) if known else None
-
-
-def promises(scores: np.ndarray, answers: np.ndarray, held: np.ndarray, known: np.ndarray, shape: Shape) -> list[float]:
-    """At a wanted precision of .9: precision reached, all answers together; share of labels with it in the interval.
-
-    Then of all answers: share undecided; error among clear yes and among clear no.
-    """
-    calibration = calibrate(scores, answers, shape)
-    cuts = expected_precision_thresholds(scores, calibration, WANTED)
-    cuts = np.where(np.isnan(cuts), calibration.scores_at(WANTED), cuts)
-    accepted = (held >= cuts) & (known >= 0)
-    right = (accepted & (known > 0)).sum(axis=0)
-    expected = expected_precision(held, calibration, cuts)
-    inside = [
-        interval.low <= share <= interval.high
-        for interval, share, count in zip(
-            expected, right / np.maximum(accepted.sum(axis=0), 1), accepted.sum(axis=0), strict=True
-        )
-        if interval is not None and count >= 30
-    ]
-    chances = calibration.chances(held)
-    yes, no = (chances >= SURE) & (known >= 0), (chances < 1 - SURE) & (known >= 0)
-    return [
-        right.sum() / max(accepted.sum(), 1),
-        float(np.mean(inside)) if inside else np.nan,
-        1 - (yes | no).sum() / (known >= 0).sum(),
-        (yes & (known == 0)).sum() / max(yes.sum(), 1),
-        (no & (known > 0)).sum() / max(no.sum(), 1),
-    ]
 
 
 def suspects(scores: np.ndarray, truth: np.ndarray) -> dict[str, object]:
@@ -249,17 +214,27 @@ def suspects(scores: np.ndarray, truth: np.ndarray) -> dict[str, object]:
     return {key: np.mean(values, axis=0).round(2).tolist() for key, values in found.items()}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scores", nargs=2, type=Path, action="append", default=[], metavar=("CSV", "TRUTH"))
-    parser.add_argument("--similarities", type=Path, action="append", default=[], metavar="NPZ")
-    parser.add_argument("--suspects", action="store_true", help="find answers again that were turned round")
-    given = parser.parse_args()
+def read_scorings(given: argparse.Namespace) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Scores and truth, photos x labels each, of all that was named."""
     data = {f"{scores.parent.name}/{scores.name}": read_scores(scores, truth) for scores, truth in given.scores}
     for file in given.similarities:
         data |= {f"{file.name}, tau {tau}": read_similarities(file, tau) for tau in TEMPERATURES}
+    return data
+
+
+def scorings_parser(told: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scores", nargs=2, type=Path, action="append", default=[], metavar=("CSV", "TRUTH"))
+    parser.add_argument("--similarities", type=Path, action="append", default=[], metavar="NPZ")
+    return parser
+
+
+def main() -> None:
+    parser = scorings_parser(__doc__)
+    parser.add_argument("--suspects", action="store_true", help="find answers again that were turned round")
+    given = parser.parse_args()
     work = suspects if given.suspects else compare
-    print(json.dumps({name: work(*one) for name, one in data.items()}, indent=2))
+    print(json.dumps({name: work(*one) for name, one in read_scorings(given).items()}, indent=2))
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ class ThresholdModel(TableModel[LabelThreshold]):
                 lambda one: 2.0 if one.precision is None else one.precision.value,
                 number=True,
             ),
-            ThresholdColumn.NOTE: Column("", "", lambda one: note_in_words(one.note)),
+            ThresholdColumn.NOTE: Column("", "", lambda one: note_in_words(one)),
         }
 
     def show_things(self, things: Sequence[LabelThreshold]) -> None:
@@ -97,7 +97,7 @@ class ThresholdModel(TableModel[LabelThreshold]):
             text = self.columns[column].text(one)
             return QSize(QFontMetrics(QGuiApplication.font()).horizontalAdvance(text) + _MARGINS, _ROW_HEIGHT)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return note_in_words(one.note)
+            return note_in_words(one)
         if role == Qt.ItemDataRole.ForegroundRole and column in (ThresholdColumn.SOURCE, ThresholdColumn.NOTE):
             return QBrush(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
         return super().data(index, role)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from cdul_gui.commands.command import QT_TRANSLATE_NOOP
 from engine.project.thresholds import ThresholdSource
 from engine.stages.calibrate import FEWEST_ANSWERS
-from engine.stages.label_thresholds import Note
+from engine.stages.label_thresholds import LabelThreshold, Note
 
 _SOURCES = {
     ThresholdSource.BY_HAND: QT_TRANSLATE_NOOP("Thresholds", "set by hand"),
@@ -31,6 +31,9 @@ _NOTES = {
     ),
     Note.ONLY_NO: QT_TRANSLATE_NOOP("Thresholds", "No reviewed photo has it: review some that do."),
     Note.ONLY_YES: QT_TRANSLATE_NOOP("Thresholds", "All reviewed photos have it: review some with lower scores."),
+    Note.PROMISED_LATER: QT_TRANSLATE_NOOP(
+        "Thresholds", "This precision cannot be promised yet: about {missing} more answers are needed."
+    ),
     Note.NOTHING_SUGGESTED: QT_TRANSLATE_NOOP("Thresholds", "No score is high enough to be suggested."),
     Note.NONE: "",
 }
@@ -46,7 +49,7 @@ def source_in_short(source: ThresholdSource) -> str:
     return QCoreApplication.translate("Thresholds", _IN_SHORT[source])
 
 
-def note_in_words(note: Note) -> str:
+def note_in_words(one: LabelThreshold) -> str:
     """What a person should know of a label's threshold; mostly empty."""
-    text = _NOTES[note]
-    return QCoreApplication.translate("Thresholds", text).replace("{fewest}", str(FEWEST_ANSWERS)) if text else ""
+    text = QCoreApplication.translate("Thresholds", _NOTES[one.note]) if one.note else ""
+    return text.replace("{fewest}", str(FEWEST_ANSWERS)).replace("{missing}", f"{one.answers_missing or 0:,}")

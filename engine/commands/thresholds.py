@@ -70,7 +70,7 @@ def _tell(report: ThresholdReport) -> None:
             f"{one.undecided:6} undecided  {precision}".rstrip()
         )
         if one.note:
-            typer.echo(f"{'':24} {one.note}")
+            typer.echo(f"{'':24} {one.note.replace('{missing}', str(one.answers_missing))}")
     wish = "the best F1" if report.wanted_precision is None else f"a precision of {report.wanted_precision:g}"
     typer.echo(f"Scores of the stage {report.stage}; reviewed photos put thresholds where they promise {wish}.")
     if report.calibration_error is not None:

@@ -135,6 +135,27 @@ def chances_out_of_sample(
     return chances
 
 
+def corrected_by_all(calibration: Calibration, chances: Floats, answers: Answers) -> Calibration:
+    """A calibration moved and stretched for all labels alike, as the answers of all together tell.
+
+    A label's own calibration keeps to its guess while its answers are few, and with many labels on few photos the
+    guesses of all may be too sure. Chances that did not know the answers show by how much:
+
+        log odds = shift + stretch * log odds of the label's own,    priors as above
+
+    Args:
+        chances: of `chances_out_of_sample`.
+        answers: of the same photos and labels.
+    """
+    check_same_shape("chances", chances, "answers", answers)
+    as_they_are = Shape(np.array([np.nan]), np.array([np.nan]))
+    pooled = calibrate(chances.reshape(-1, 1), answers.reshape(-1, 1), as_they_are)
+    shift, stretch = pooled.offsets[0], pooled.slopes[0]
+    return Calibration(
+        shift + stretch * calibration.offsets, stretch * calibration.slopes, stretch**2 * calibration.covariances
+    )
+
+
 @dataclass(frozen=True)
 class ReliabilityBin:
     """Answers whose chances are alike: their mean chance, and the share of yes among them with its interval."""

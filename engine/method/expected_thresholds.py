@@ -50,6 +50,35 @@ def expected_precision_thresholds(
     Returns:
         labels, half way between two scores; nan where not even the highest score is that likely.
     """
+    ordered, expected, deviation = _precision_by_rank(scores, calibration, precision)
+    # A sum of chances is not exact.
+    enough = ~np.isnan(ordered) & (expected - deviation >= precision - 1e-9)
+    ranks = np.arange(1, len(ordered) + 1)[:, None]
+    return np.where(enough.any(axis=0), _cut_after(ordered, np.where(enough, ranks, -1.0)), np.nan)
+
+
+def answers_missing(
+    scores: Floats, calibration: Calibration, precision: float, answers: npt.NDArray[np.integer]
+) -> npt.NDArray[np.float64]:
+    """About how many more answers a label needs before a threshold promises this precision.
+
+    What the calibration may be off is taken to shrink with the square root of the answers, and the chances to stay.
+
+    Args:
+        scores: photos x labels, from 0 to 1; nan where there is none.
+        answers: labels; how many there are.
+
+    Returns:
+        labels; 0 where it is promised, infinite where no photos are expected to be that precise.
+    """
+    ordered, expected, deviation = _precision_by_rank(scores, calibration, precision)
+    spare = expected - precision
+    times = np.where(~np.isnan(ordered) & (spare > 0), (deviation / np.maximum(spare, 1e-9)) ** 2, np.inf)
+    return np.ceil(np.maximum(times.min(axis=0) - 1, 0) * np.maximum(answers, 1))
+
+
+def _precision_by_rank(scores: Floats, calibration: Calibration, precision: float) -> tuple[Floats, Floats, Floats]:
+    """Scores of each label, highest first; the precision to be expected down to each, and its standard deviation."""
     if not 0 < precision <= 1:
         raise ValueError(f"Expected argument `precision` to be above 0 and at most 1, but got {precision}.")
     chances = calibration.chances(scores)
@@ -59,10 +88,7 @@ def expected_precision_thresholds(
     spread = _slopes(np.nan_to_num(-np.sort(-chances, axis=0)))
     gradient = np.stack([np.cumsum(spread, axis=0), np.cumsum(spread * latents, axis=0)], axis=-1) / taken[..., None]
     deviation = np.sqrt(np.einsum("plx,lxy,ply->pl", gradient, calibration.covariances, gradient).clip(0))
-    promised = hits / taken - deviation
-    # A sum of chances is not exact.
-    enough = ~np.isnan(ordered) & (promised >= precision - 1e-9)
-    return np.where(enough.any(axis=0), _cut_after(ordered, np.where(enough, taken, -1.0)), np.nan)
+    return ordered, hits / taken, deviation
 
 
 def expected_precision(scores: Floats, calibration: Calibration, thresholds: Floats) -> list[Interval | None]:

@@ -7,13 +7,15 @@ answers changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import WrongUsage
-from engine.method.calibration import Calibration, calibrate
+from engine.method.calibration import Calibration, calibrate, chances_out_of_sample, corrected_by_all
 from engine.method.expected_thresholds import expected_f1_thresholds, expected_precision_thresholds
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
@@ -28,6 +30,9 @@ FEWEST_ANSWERS = 20
 
 SURE = 0.9
 """A chance from which on a score is a clear yes; one below 1 - SURE is a clear no."""
+
+NOTHING = 1.0
+"""The threshold of a label for which the wanted precision cannot be promised."""
 
 # Of more photos an even part is looked at to place the thresholds.
 _MOST_JUDGED = 20_000
@@ -52,9 +57,7 @@ def calibrate_labels(
     scores = snapshot.scores if stage == snapshot.stage else snapshot.matrix_of(project, stage)
     if np.isnan(scores).all():
         return None
-    known = heard(snapshot, stage, scores)
-    calibration = calibrate(*known, shape_for(project, stage, snapshot.labels, known[0]))
-    certainty = certainty_of(project, calibration, *known)
+    certainty = certainty_of(project, learn(project, stage, snapshot, scores))
     keep_certainty(project, stage, snapshot.labels, certainty)
     return certainty
 
@@ -73,16 +76,40 @@ def heard(snapshot: Snapshot, stage: str, scores: Scores) -> tuple[Scores, Answe
     return scores, answers
 
 
-def certainty_of(project: Project, calibration: Calibration, scores: Scores, answers: Answers) -> Certainty:
-    """What the answers make of a stage's scores, at the precision that is wanted of this project.
+@dataclass(frozen=True)
+class Learnt:
+    """What the answers teach of a stage's scores. `scores`, `answers`: photos x labels, of `heard`."""
 
-    Args:
-        calibration: of these scores by these answers.
-        scores: photos x labels, nan where there is none that may be learnt from.
-        answers: photos x labels, as `Snapshot.answers`.
-    """
+    scores: Scores
+    answers: Answers
+    shape: Shape
+    calibration: Calibration
+
+    @cached_property
+    def out_of_sample(self) -> tuple[npt.NDArray[np.floating], Answers]:
+        """Chances that were calibrated without the photo they are on, and the answers there, of answered photos."""
+        asked = even_part(np.flatnonzero((self.answers != UNDECIDED).any(axis=1)))
+        answers = self.answers[asked]
+        return chances_out_of_sample(self.scores[asked], answers, self.shape), answers
+
+    @cached_property
+    def careful(self) -> tuple[Calibration, Calibration]:
+        """The labels' own calibrations, and these corrected by the answers of all: what is promised holds by both."""
+        return self.calibration, corrected_by_all(self.calibration, *self.out_of_sample)
+
+
+def learn(project: Project, stage: str, snapshot: Snapshot, scores: Scores) -> Learnt:
+    """Learn from all that is answered what the scores of a stage mean: photos x labels, nan where there is none."""
+    known, answers = heard(snapshot, stage, scores)
+    shape = shape_for(project, stage, snapshot.labels, known)
+    return Learnt(known, answers, shape, calibrate(known, answers, shape))
+
+
+def certainty_of(project: Project, learnt: Learnt) -> Certainty:
+    """What the answers make of a stage's scores, at the precision that is wanted of this project."""
+    scores, calibration = learnt.scores, learnt.calibration
     known = ~np.isnan(scores)
-    yes, no = (np.count_nonzero(known & (answers == value), axis=0) for value in (1, -1))
+    yes, no = (np.count_nonzero(known & (learnt.answers == value), axis=0) for value in (1, -1))
     answered_enough = yes + no >= FEWEST_ANSWERS
     judged = even_part(scores)
     precision = wanted_precision(project)
@@ -91,9 +118,9 @@ def certainty_of(project: Project, calibration: Calibration, scores: Scores, ans
     elif precision is None:
         thresholds = expected_f1_thresholds(judged, calibration.chances(judged))
     else:
-        thresholds = expected_precision_thresholds(judged, calibration, precision)
-        # Where no photo is that likely, none is suggested.
-        thresholds = np.where(np.isnan(thresholds), calibration.scores_at(precision), thresholds)
+        by_each = [expected_precision_thresholds(judged, one, precision) for one in learnt.careful]
+        # nan where either cannot promise it: better no suggestion than one that is not as good as was asked for.
+        thresholds = np.nan_to_num(np.maximum(*by_each), nan=NOTHING)
     return Certainty(
         no_below=calibration.scores_at(1 - SURE),
         yes_from=calibration.scores_at(SURE),

@@ -11,23 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UserError, WrongUsage
-from engine.method.calibration import (
-    ReliabilityBin,
-    calibrate,
-    chances_out_of_sample,
-    expected_calibration_error,
-    reliability,
-)
-from engine.method.expected_thresholds import expected_precision
+from engine.method.calibration import ReliabilityBin, expected_calibration_error, reliability
+from engine.method.expected_thresholds import answers_missing, expected_precision
 from engine.method.intervals import Interval
-from engine.method.thresholds import Shape
 from engine.project import Project
 from engine.project.history import Outcome, set_thresholds
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED
 from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
 from engine.project.threshold_edits import HandSet
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
-from engine.stages.calibrate import FEWEST_ANSWERS, certainty_of, even_part, heard, shape_for, wanted_precision
+from engine.stages.calibrate import FEWEST_ANSWERS, NOTHING, certainty_of, even_part, learn, wanted_precision
 from engine.stages.matching import match_labels
 
 THRESHOLD_STAGES = (INITIAL, REFINED, CLASSIFIER)
@@ -42,6 +35,7 @@ class Note(StrEnum):
     FEW_ANSWERS = f"Few photos are reviewed: from {FEWEST_ANSWERS} on the threshold comes from them."
     ONLY_NO = "No reviewed photo has it: review some that do."
     ONLY_YES = "All reviewed photos have it: review some with lower scores."
+    PROMISED_LATER = "This precision cannot be promised yet: about {missing} more answers are needed."
     NOTHING_SUGGESTED = "No score is high enough to be suggested."
     NONE = ""
 
@@ -51,7 +45,8 @@ class LabelThreshold:
     """One label: `suggested` and `undecided` count photos that nobody has answered.
 
     `precision` is what is to be expected of the suggestions; None before enough photos are reviewed. A score below
-    `no_below` is a clear no, one from `yes_from` on a clear yes.
+    `no_below` is a clear no, one from `yes_from` on a clear yes. `answers_missing`: about so many more would let the
+    wanted precision be promised; None where it is, or where answers would not help.
     """
 
     label: str
@@ -64,6 +59,7 @@ class LabelThreshold:
     no_below: float
     yes_from: float
     precision: Interval | None
+    answers_missing: int | None
     note: Note
 
 
@@ -96,21 +92,27 @@ def report_thresholds(
     scores = snapshot.scores if stage == snapshot.stage else snapshot.matrix_of(project, stage)
     if np.isnan(scores).all():
         raise UserError(f"No photo has scores of the stage {stage!r} yet. Label the photos first.")
-    learnt, answers = heard(snapshot, stage, scores)
-    shape = shape_for(project, stage, labels, learnt)
-    calibration = calibrate(learnt, answers, shape)
-    certainty = certainty_of(project, calibration, learnt, answers)
+    learnt = learn(project, stage, snapshot, scores)
+    answers, certainty = learnt.answers, certainty_of(project, learnt)
     thresholds, sources = thresholds_in_force(project, stage, labels)
-    precisions = expected_precision(even_part(scores), calibration, thresholds)
+    wanted = wanted_precision(project)
+    judged = even_part(scores)
+    precisions = expected_precision(judged, learnt.calibration, thresholds)
+    missing = np.zeros(len(labels))
+    if wanted is not None:
+        answered = certainty.yes + certainty.no
+        missing = np.maximum(*(answers_missing(judged, one, wanted, answered) for one in learnt.careful))
+    # With more answers than there are photos to ask about nothing is promised.
+    of_use = (thresholds == NOTHING) & (missing > 0) & (missing <= np.count_nonzero(answers == UNDECIDED, axis=0))
     no_below, yes_from = np.minimum(certainty.no_below, thresholds), np.maximum(certainty.yes_from, thresholds)
     accepted, open_to_answer = scores >= thresholds, answers == UNDECIDED
     suggested = np.count_nonzero(open_to_answer & accepted, axis=0)
     undecided = np.count_nonzero(open_to_answer & (scores >= no_below) & (scores < yes_from), axis=0)
     told = certainty.yes + certainty.no >= FEWEST_ANSWERS
-    reliable = _reliability(learnt, answers, shape)
+    reliable = reliability(*learnt.out_of_sample)
     return ThresholdReport(
         stage,
-        wanted_precision(project),
+        wanted,
         tuple(
             LabelThreshold(
                 label=label.name,
@@ -123,7 +125,13 @@ def report_thresholds(
                 no_below=float(no_below[column]),
                 yes_from=float(yes_from[column]),
                 precision=precisions[column] if told[column] else None,
-                note=_note(scores[:, column], answers[:, column], bool(accepted[:, column].any())),
+                answers_missing=int(missing[column]) if of_use[column] else None,
+                note=_note(
+                    scores[:, column],
+                    answers[:, column],
+                    any_suggested=bool(accepted[:, column].any()),
+                    promised_later=bool(of_use[column]),
+                ),
             )
             for column, label in enumerate(labels)
         ),
@@ -160,12 +168,9 @@ def _stage(wanted: str | None, snapshot: Snapshot) -> str:
     return stage
 
 
-def _reliability(scores: npt.NDArray[np.floating], answers: npt.NDArray[np.int8], shape: Shape) -> list[ReliabilityBin]:
-    asked = even_part(np.flatnonzero((answers != UNDECIDED).any(axis=1)))
-    return reliability(chances_out_of_sample(scores[asked], answers[asked], shape), answers[asked])
-
-
-def _note(scores: npt.NDArray[np.floating], answers: npt.NDArray[np.int8], any_suggested: bool) -> Note:
+def _note(
+    scores: npt.NDArray[np.floating], answers: npt.NDArray[np.int8], *, any_suggested: bool, promised_later: bool
+) -> Note:
     known = ~np.isnan(scores)
     given = answers[known & (answers != UNDECIDED)]
     if not known.any():
@@ -176,4 +181,6 @@ def _note(scores: npt.NDArray[np.floating], answers: npt.NDArray[np.int8], any_s
         return Note.FEW_ANSWERS
     if len(given) and (given == given[0]).all():
         return Note.ONLY_YES if given[0] == YES else Note.ONLY_NO
+    if promised_later:
+        return Note.PROMISED_LATER
     return Note.NONE if any_suggested else Note.NOTHING_SUGGESTED

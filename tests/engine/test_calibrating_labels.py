@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from engine.errors import UserError, WrongUsage
-from engine.method.thresholds import shape_of
+from engine.method.calibration import calibrate
+from engine.method.expected_thresholds import expected_precision_thresholds
+from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
 from engine.project.history import Answer, answer
 from engine.project.labels import NewLabel, use_label_set
@@ -15,7 +17,16 @@ from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_s
 from engine.project.settings import keep_setting
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import THRESHOLD_SETTING, ThresholdSource, thresholds_in_force
-from engine.stages.calibrate import FEWEST_ANSWERS, calibrate_labels, shape_settings, want_precision, wanted_precision
+from engine.stages.calibrate import (
+    FEWEST_ANSWERS,
+    NOTHING,
+    Learnt,
+    calibrate_labels,
+    certainty_of,
+    shape_settings,
+    want_precision,
+    wanted_precision,
+)
 from engine.stages.label_thresholds import Note, report_thresholds
 
 PHOTOS = 400
@@ -111,7 +122,7 @@ def test_a_wanted_precision_is_reached_on_photos_nobody_asked_about(made):
     left = slice(200, None)
     for wanted in (0.6, 0.8):
         accepted = made.scores[left, CAT] >= thresholds[wanted]
-        assert made.scores[left, CAT][accepted].mean() == pytest.approx(wanted, abs=0.1)
+        assert wanted - 0.02 < made.scores[left, CAT][accepted].mean() < wanted + 0.15
 
 
 def test_a_precision_that_no_photo_reaches_suggests_nothing(made):
@@ -121,6 +132,39 @@ def test_a_precision_that_no_photo_reaches_suggests_nothing(made):
     report = report_thresholds(made.project)
     assert report.labels[CAT].suggested == 0
     assert report.labels[CAT].note == Note.ONLY_NO
+
+
+def test_what_cannot_be_promised_yet_says_how_many_answers_are_missing(made):
+    noisy = np.random.default_rng(3).random(made.there.shape) < made.scores
+    want_precision(made.project, 0.8)
+    made.say(range(30), truth=noisy)
+    calibrate_labels(made.project)
+    cat = report_thresholds(made.project).labels[CAT]
+    assert (cat.note, cat.suggested, cat.threshold) == (Note.PROMISED_LATER, 0, NOTHING)
+    assert 30 < cat.answers_missing < 300
+    made.say(range(30, 30 + 2 * cat.answers_missing), truth=noisy)
+    calibrate_labels(made.project)
+    cat = report_thresholds(made.project).labels[CAT]
+    assert (cat.note, cat.answers_missing) == (Note.NONE, None)
+    assert cat.threshold < NOTHING
+    assert cat.precision.value >= 0.8
+
+
+def test_labels_that_are_all_too_sure_make_each_other_careful(tmp_path):
+    """Forty labels whose scores claim what is true only half as often; few answers a label, many together."""
+    random = np.random.default_rng(2)
+    claimed = sigmoid(random.normal(-3, 2.5, (200, 40)))
+    there = random.random(claimed.shape) < claimed / 2
+    shape = Shape(np.full(40, 0.5), np.ones(40))
+    answers = np.where(there, 1, -1)
+    answers[25:] = 0
+    learnt = Learnt(claimed, answers, shape, calibrate(claimed, answers, shape))
+    with Project.open(tmp_path) as project:
+        want_precision(project, 0.8)
+        thresholds = certainty_of(project, learnt).thresholds
+    alone = expected_precision_thresholds(claimed, learnt.calibration, 0.8)
+    assert np.nanmean(there[25:][(claimed >= alone)[25:]]) < 0.6
+    assert (thresholds == NOTHING).mean() > 0.9
 
 
 def test_newer_scores_forget_what_older_ones_meant(made):

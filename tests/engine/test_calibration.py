@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from engine.method.calibration import (
     calibrate,
     chances_out_of_sample,
+    corrected_by_all,
     expected_calibration_error,
     reliability,
 )
@@ -154,3 +155,26 @@ def test_the_calibration_error_by_hand():
     # two answers .45 off, two .05 off
     assert expected_calibration_error(bins) == pytest.approx(0.25)
     assert expected_calibration_error(reliability(chances, np.zeros_like(answers))) is None
+
+
+def test_corrected_by_all_is_one_logistic_regression_over_all_labels():
+    random = np.random.default_rng(5)
+    odds = random.normal(-2, 3, (3000, 4))
+    truth = random.random(odds.shape) < sigmoid(0.5 * odds - 1)  # chances are far too sure, of all labels alike
+    chances, answers = sigmoid(odds), np.where(truth, 1, -1)
+    answers[random.random(odds.shape) < 0.3] = 0
+    own = calibrate(np.full((1, 4), 0.5), np.zeros((1, 4), int), as_shape([0.5] * 4, [1.0] * 4))
+    corrected = corrected_by_all(own, chances, answers)
+    asked = answers != 0
+    expected = LogisticRegression(C=1e6).fit(odds[asked][:, None], answers[asked] > 0)
+    assert corrected.offsets == pytest.approx(np.full(4, expected.intercept_[0]), abs=0.03)
+    assert corrected.slopes == pytest.approx(np.full(4, expected.coef_[0, 0]), abs=0.02)
+    assert corrected.covariances == pytest.approx(own.covariances * corrected.slopes[0] ** 2)
+
+
+def test_nothing_answered_corrects_nothing(asked):
+    scores, answers, shape, _ = asked
+    own = calibrate(scores, answers, shape)
+    nobody = np.full(scores.shape, np.nan), np.zeros_like(answers)
+    corrected = corrected_by_all(own, *nobody)
+    assert corrected.chances(scores) == pytest.approx(own.chances(scores))

@@ -13,6 +13,7 @@ from sklearn.metrics import f1_score, precision_score
 
 from engine.method.calibration import Calibration, calibrate
 from engine.method.expected_thresholds import (
+    answers_missing,
     expected_f1_thresholds,
     expected_precision,
     expected_precision_thresholds,
@@ -119,3 +120,18 @@ def test_its_bounds_hold_about_as_often_as_they_say():
         right = random.random((300, 1)) < chances
         inside += found.low <= right[scores >= 0.6].mean() <= found.high
     assert 0.91 <= inside / 200 <= 0.99
+
+
+def test_answers_are_missing_where_chances_would_do_but_are_not_sure_enough():
+    scores = np.array([[0.95], [0.9], [0.3]])
+    sure, unsure = exact(), replace(exact(), covariances=np.array([np.eye(2) * 0.5]))
+    asked = np.array([20])
+    assert answers_missing(scores, sure, 0.9, asked) == [0]
+    assert np.isnan(expected_precision_thresholds(scores, unsure, 0.9)).all()
+    missing = answers_missing(scores, unsure, 0.9, asked)
+    # The chance of the best is .95, and may be off by .95 * .05 * sqrt((1 + latent ** 2) / 2).
+    off = 0.95 * 0.05 * np.sqrt(0.5 * (1 + np.log(0.95 / 0.05) ** 2))
+    assert missing == [np.ceil(((off / 0.05) ** 2 - 1) * 20)]
+    enough = replace(unsure, covariances=unsure.covariances * 20 / (20 + missing[0]))
+    assert not np.isnan(expected_precision_thresholds(scores, enough, 0.9)).any()
+    assert np.isinf(answers_missing(scores, unsure, 0.96, asked)).all()
