@@ -33,11 +33,10 @@ def open_encoder(name: str, folder: Path) -> Encoder:
 def bare_forward(encoder: Any, snippets: int) -> Callable[[], Any]:
     """The encoder's network alone, on tensors that are ready: of this number, its precision, layout and batch."""
     side = encoder.input_size
-    pixels = torch.rand(snippets, 3, side, side).contiguous(memory_format=torch.channels_last)
     if isinstance(encoder, StarterEncoder):
-        parts = pixels.split(8)
-        return lambda: [encoder._network._network(part) for part in parts]
-    pixels = pixels.to(encoder._precision)
+        ready = random_snippets(snippets, side)
+        return lambda: encoder._network.features(ready)
+    pixels = torch.rand(snippets, 3, side, side).contiguous(memory_format=torch.channels_last).to(encoder._precision)
     return lambda: encoder._model.visual(pixels)
 
 

