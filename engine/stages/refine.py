@@ -147,38 +147,9 @@ def refine(
     lesson = _prepare(project, before, trainee, settings.training.seed, progress, control)
     training = trainee.begin(lesson.targets)
     run_id, checkpoint = _begin_or_go_on(project, kept, lesson, training)
-    progress.start("Training", total=settings.training.epochs, unit="epochs")
-    progress.advance(len(training.reports))
-    truth = watch_truth(project, lesson.photos, [label.id for label in lesson.labels])
-    for report in training.epochs(control.check):
-        if truth is not None and (report.moved > 0 or report.epoch == 1):
-            report = training.reports[-1] = replace(report, truth_map=truth(training.refined_labels()))
-        training.state().save(checkpoint)
-        progress.advance()
-        if on_epoch is not None:
-            on_epoch(report)
-
-    store_scores(project, run_id, CLASSIFIER, lesson.photos, training.predictions(control.check))
-    # Shifted so that every label is suggested from one half on: the scale of the targets means nothing to a person.
-    refined = chances(training.refined_labels(), lesson.targets.thresholds)
-    store_scores(project, run_id, REFINED, lesson.photos, refined)
+    _train(project, training, lesson, checkpoint, progress, control, on_epoch)
     learnt = {"photos": len(lesson.photos), "decisions": lesson.decisions, "epochs": len(training.reports)}
-    names = tuple(label.name for label in lesson.labels)
-    thresholds = lesson.targets.thresholds.tolist()
-    folder = project.folder / CLASSIFIERS / f"run-{run_id}"
-    description = ClassifierDescription(names, settings.training.objective, tuple(thresholds), {**kept, **learnt})
-    trainee.classifier(description).save(folder)
-    # What was decided is 0 or 1 and would bend the shape.
-    free = np.where(lesson.targets.known, np.nan, refined)
-    found_out = {
-        "classifier": str(folder),
-        **shape_settings(REFINED, shape_of(free)),
-        "thresholds": {REFINED: [0.5] * len(thresholds), CLASSIFIER: thresholds},
-        "reports": [asdict(report) for report in training.reports],
-    }
-    keep_run_settings(project, run_id, found_out)
-    finish_run(project, run_id)
-    forget_old_scores(project, REFINE)
+    folder = _keep_what_was_learnt(project, run_id, lesson, trainee, training, {**kept, **learnt}, control)
     checkpoint.unlink(missing_ok=True)
     calibrate_labels(project)
 
@@ -263,6 +234,64 @@ def _begin_or_go_on(project: Project, kept: dict[str, Any], lesson: _Lesson, tra
     folder.mkdir()
     run_id = begin_run(project, REFINE, label_ids=label_ids, settings=inputs)
     return run_id, folder / f"run-{run_id}.safetensors"
+
+
+def _train(
+    project: Project,
+    training: Training,
+    lesson: _Lesson,
+    checkpoint: Path,
+    progress: Progress,
+    control: Control,
+    on_epoch: Callable[[EpochReport], None] | None,
+) -> None:
+    """Train to the end; after each epoch its state is kept."""
+    progress.start("Training", total=training.settings.epochs, unit="epochs")
+    progress.advance(len(training.reports))
+    truth = watch_truth(project, lesson.photos, [label.id for label in lesson.labels])
+    for report in training.epochs(control.check):
+        if truth is not None and (report.moved > 0 or report.epoch == 1):
+            report = training.reports[-1] = replace(report, truth_map=truth(training.refined_labels()))
+        training.state().save(checkpoint)
+        progress.advance()
+        if on_epoch is not None:
+            on_epoch(report)
+
+
+def _keep_what_was_learnt(
+    project: Project,
+    run_id: int,
+    lesson: _Lesson,
+    trainee: Trainee,
+    training: Training,
+    made: dict[str, Any],
+    control: Control,
+) -> Path:
+    """Finish the run with its scores and its classifier; returns the classifier's folder.
+
+    Args:
+        made: how the classifier was made, for its card.
+    """
+    thresholds = lesson.targets.thresholds.tolist()
+    store_scores(project, run_id, CLASSIFIER, lesson.photos, training.predictions(control.check))
+    # Shifted so that every label is suggested from one half on: the scale of the targets means nothing to a person.
+    refined = chances(training.refined_labels(), lesson.targets.thresholds)
+    store_scores(project, run_id, REFINED, lesson.photos, refined)
+    folder = project.folder / CLASSIFIERS / f"run-{run_id}"
+    names = tuple(label.name for label in lesson.labels)
+    trainee.classifier(ClassifierDescription(names, training.settings.objective, tuple(thresholds), made)).save(folder)
+    # What was decided is 0 or 1 and would bend the shape.
+    free = np.where(lesson.targets.known, np.nan, refined)
+    found_out = {
+        "classifier": str(folder),
+        **shape_settings(REFINED, shape_of(free)),
+        "thresholds": {REFINED: [0.5] * len(thresholds), CLASSIFIER: thresholds},
+        "reports": [asdict(report) for report in training.reports],
+    }
+    keep_run_settings(project, run_id, found_out)
+    finish_run(project, run_id)
+    forget_old_scores(project, REFINE)
+    return folder
 
 
 def _turned(before: Snapshot, after: Snapshot) -> tuple[int, int]:
