@@ -1,66 +1,15 @@
-"""Ideas for better labels from the same similarities; `better_labels.py` compares them. None sees the truth."""
+"""Ideas for pseudo labels from the same similarities; `better_labels.py` compares them. None sees the truth."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from label_collections import Collection, Scores
 
-from engine.method import (
-    centre_by_label,
-    class_probabilities,
-    contrast_probabilities,
-    predict_from_all_labels,
-    put_in_order,
-)
+from engine.method import class_probabilities, contrast_probabilities
 from engine.method.latent import from_latent, to_latent
-
-Scores = np.ndarray
-
-
-@dataclass(frozen=True)
-class Collection:
-    """Similarities of photos x labels, not centred; `snippets` is photos x snippets x labels.
-
-    Of CLIP's only the best and the worst snippet are there: they are the `snippets`, and the best one's softmax stands
-    for the best of all snippets' softmax.
-    """
-
-    name: str
-    whole: Scores
-    snippets: Scores
-    every_snippet: bool
-    truth: Scores
-    temperature: float
-    contrast: float
-
-    @property
-    def centred_whole(self) -> Scores:
-        return centre_by_label(self.whole)
-
-    @property
-    def centred_snippets(self) -> Scores:
-        if self.every_snippet:
-            return centre_by_label(self.snippets)
-        return self.snippets - self.snippets.max(axis=1).mean(axis=0)
-
-    @property
-    def centred_best(self) -> Scores:
-        return centre_by_label(self.snippets.max(axis=1))
-
-    def global_(self, temperature: float = 1.0) -> Scores:
-        """Of the whole photo; temperatures are multiples of the encoder's default."""
-        return class_probabilities(self.centred_whole, temperature * self.temperature)
-
-    def snippet_probabilities(self, temperature: float = 1.0) -> Scores:
-        snippets = self.centred_snippets if self.every_snippet else self.centred_snippets.max(axis=1)[:, None]
-        return class_probabilities(snippets, temperature * self.temperature)
-
-    def local(self, temperature: float = 1.0) -> Scores:
-        """Of the best snippet."""
-        return self.snippet_probabilities(temperature).max(axis=1)
 
 
 def initial(
@@ -172,16 +121,6 @@ def with_company(photos: Collection, share: float) -> Scores:
     return mixed / mixed.max()
 
 
-def looked_at_twice(
-    photos: Collection, contrast: float | None = None, penalty: float = 30, share: float = 0.5
-) -> Scores:
-    """`share`: of what all labels say, among very many labels."""
-    evidence = with_contrast(photos, photos.contrast if contrast is None else contrast)
-    predicted = predict_from_all_labels(evidence, photos.global_(), photos.local(), penalty=penalty)
-    share *= max(0, 1 - 5 / evidence.shape[1])
-    return put_in_order(initial(photos), (1 - share) * evidence + share * predicted)
-
-
 def _from_both(photos: Collection, change: Callable[[Scores], Scores]) -> Scores:
     snippets = photos.centred_snippets if photos.every_snippet else photos.centred_best[:, None]
     whole, local = (class_probabilities(change(each), photos.temperature) for each in (photos.centred_whole, snippets))
@@ -219,8 +158,4 @@ IDEAS: dict[str, Callable[[Collection], Scores | None]] = {
     **{f"contrast weighs {weight}": partial(with_contrast, weight=weight) for weight in (0.5, 1)},
     **{f"company x {share}": partial(with_company, share=share) for share in (-0.05, 0.05)},
     **{f"10 neighbours x {share}": partial(with_neighbours, share=share) for share in (0.1, 0.3)},
-    **{f"second look, contrast {contrast}": partial(looked_at_twice, contrast=contrast) for contrast in (0, 0.5, 1)},
-    "**second look, the encoder's contrast (used)**": looked_at_twice,
-    **{f"the same, penalty {penalty}": partial(looked_at_twice, penalty=penalty) for penalty in (3, 10, 100, 300)},
-    **{f"the same, half / half to {share}": partial(looked_at_twice, share=share) for share in (0.33, 0.67, 1.0)},
 }
