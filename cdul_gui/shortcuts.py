@@ -86,7 +86,7 @@ def read_keys(file: Path) -> Keys:
         raise ShortcutError(
             _tr(QT_TRANSLATE_NOOP("Shortcuts", "{file} cannot be read ({why}).")).format(file=file, why=error.strerror)
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ShortcutError(
             _tr(QT_TRANSLATE_NOOP("Shortcuts", "{file} is no file of keys. Choose one that was exported here.")).format(
                 file=file

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from engine.formats.export_set import ExportedPhoto, ExportSet
 from engine.formats.file_beside import FileBeside, MergedFile, merged_keywords
 from engine.formats.json_bytes import encoded
+from engine.formats.reading import json_value, listed_in
 from engine.formats.sidecar import SUFFIX, merged
 from engine.formats.xmp_labels import keywords_of
 
@@ -44,7 +44,7 @@ def write_xmp(export: ExportSet, folder: Path) -> int:
 def merge_text(content: bytes | None, photo: ExportedPhoto, names: Sequence[str], ours: Collection[str]) -> MergedFile:
     """A line of labels that may hold others' words as well; see `sidecar.Merge`."""
     before = (content or b"").decode("utf-8", "surrogateescape")
-    there = [cell for row in csv.reader(before.splitlines(), skipinitialspace=True) for cell in row if cell.strip()]
+    there = listed_in(before)
     keywords, added = merged_keywords(there, [names[label.column] for label in photo.labels], ours)
     if content is not None and list(keywords) == there:
         return MergedFile(content, added)
@@ -55,7 +55,7 @@ def merge_labelme(
     content: bytes | None, photo: ExportedPhoto, names: Sequence[str], ours: Collection[str]
 ) -> MergedFile:
     """labelme's flags, beside the shapes and flags that others set; see `sidecar.Merge`."""
-    before = json.loads(content) if content is not None else {}
+    before = json_value(content) if content is not None else {}
     if not isinstance(before, dict) or not isinstance(before.get("flags", {}), dict):
         raise ValueError("expected an object with flags, as labelme writes it")
     if content is not None and not before.keys() & {"flags", "shapes"}:

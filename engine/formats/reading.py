@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import json
 import os
 import stat
@@ -80,14 +81,28 @@ def read_json(file: Path, most_bytes: int = MOST_BYTES) -> Any:
 def parse_json(file: Path, data: bytes | str, place: str = "") -> Any:
     """The value of JSON that stands in a file; see `read_json`."""
     with in_place(file, place):
-        try:
-            return json.loads(data, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
-        except RecursionError as error:
-            raise ValueError("it is not JSON that a program would write: too deeply nested") from error
-        except json.JSONDecodeError as error:
-            raise ValueError(f"it is not JSON ({error})") from error
-        except UnicodeDecodeError as error:
-            raise ValueError(f"it is not JSON ({error.reason} at byte {error.start})") from error
+        return json_value(data)
+
+
+def json_value(data: bytes | str) -> Any:
+    """The value of JSON; ValueError for what is none, see `read_json`."""
+    try:
+        return json.loads(data, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("it is not JSON that a program would write: too deeply nested") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON ({error})") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it is not JSON ({error.reason} at byte {error.start})") from error
+
+
+def listed_in(text: str) -> list[str]:
+    """What stands between the commas of all lines, without what is empty; ValueError for no such text."""
+    try:
+        rows = list(csv.reader(text.splitlines(), skipinitialspace=True))
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+    return [cell for row in rows for cell in row if cell.strip()]
 
 
 def files_below(folder: Path, suffix: str) -> Iterator[tuple[str, Path]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from engine.formats.known_labels import PRESENT, KnownLabels
-from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, opened_text, read_each
+from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, listed_in, opened_text, read_each
 
 
 def read_text(folder: Path) -> KnownLabels:
@@ -22,12 +21,5 @@ def read_text(folder: Path) -> KnownLabels:
 
 def _read(name: str, file: Path) -> PhotoLabels:
     with opened_text(file, MOST_BYTES_BESIDE) as text:
-        cells = [cell for row in _rows(text.read()) for cell in row if cell.strip()]
-    return PhotoLabels(name.removesuffix(Path(name).suffix), [(cell, PRESENT) for cell in cells], {})
-
-
-def _rows(text: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(text.splitlines(), skipinitialspace=True))
-    except csv.Error as error:
-        raise ValueError(str(error)) from error
+        labels = listed_in(text.read())
+    return PhotoLabels(name.removesuffix(Path(name).suffix), [(label, PRESENT) for label in labels], {})

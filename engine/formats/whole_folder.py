@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.formats.partials import BEFORE, PARTIAL, beginning
+from engine.formats.reading import json_value
 from engine.formats.whole_file import WriteError
 
 MARKER = ".cdul-export.json"
@@ -72,7 +73,7 @@ def check_place(folder: Path, *, replace: bool) -> None:
 def exported_in(folder: Path) -> set[str] | None:
     """Paths of the files of the export that a folder holds, relative to it; None where it holds none."""
     try:
-        listed = json.loads((folder / MARKER).read_bytes())["files"]
+        listed = json_value((folder / MARKER).read_bytes())["files"]
         return {os.fsdecode(name.encode("latin-1")) for name in listed} | {MARKER}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -83,7 +83,7 @@ class SavedClassifier:
                     tuple(document["labels"]), document["objective"], tuple(document["thresholds"]), document["made"]
                 ),
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise ClassifierUnreadable(
                 Sentence("{folder} cannot be opened as a classifier: {error}").format(folder=folder, error=error)
             ) from error

@@ -84,13 +84,33 @@ def test_labelme_keeps_shapes_and_flags_of_others(decided: Project) -> None:
     assert flags_of(decided.photos / "beach.json") == {"blurred": True, "dog": True}
 
 
-@pytest.mark.parametrize("content", [b"[1, 2]", b'{"annotations": []}', b"{", b'{"flags": [1]}', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[1, 2]",
+        b'{"annotations": []}',
+        b"{",
+        b'{"flags": [1]}',
+        b"\xff\xfe",
+        b'{"flags":' * 3000,
+        b'{"flags": {"a": NaN}}',
+    ],
+    ids=["a list", "COCO", "half", "flags in a list", "no text", "deep", "no number"],
+)
 def test_files_that_are_something_else_are_left_alone(content: bytes, decided: Project) -> None:
     (decided.photos / "beach.json").write_bytes(content)
     beside = write(decided, "labelme")
     assert (decided.photos / "beach.json").read_bytes() == content
     assert [one.partition(" was left as it is")[0] for one in beside.left_alone] == ["beach.json"]
     assert flags_of(decided.photos / "city.json") == {"boat": True}
+
+
+def test_a_text_that_is_no_list_of_labels_is_left_alone(decided: Project) -> None:
+    (decided.photos / "beach.txt").write_text("x" * 200_000)
+    assert write(decided, "text").left_alone == (
+        "beach.txt was left as it is: field larger than field limit (131072).",
+    )
+    assert (decided.photos / "beach.txt").read_text() == "x" * 200_000
 
 
 def test_links_are_left_alone(decided: Project, tmp_path: Path) -> None:
