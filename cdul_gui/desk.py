@@ -84,6 +84,7 @@ class Desk(QObject):
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
         self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
         self.labels.key_wanted.connect(self.label_set.set_key)
+        self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
         self.inspector = Inspector(session, self.photo, self.review, self.use)
         self.find_bar = FindBar(session, self.finding, self.key_names)
         self.queue_bar = QueueBar(self.queues, self.key_names)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.jobs import Job, Latest
 from cdul_gui.session import NO_ROWS, Rows, Session
+from engine.project.labels import LabelRow
 from engine.project.snapshot import Snapshot
 from engine.stages.review import DISAGREE, DOUBTFUL, MISTAKES, UNSURE, QueueProgress, queue, queue_progress
 
@@ -75,6 +76,8 @@ class Queues(QObject):
     def _forget(self) -> None:
         self.name: str | None = None
         """One of `engine.stages.review.QUEUES`; None while no queue is on."""
+        self.label: LabelRow | None = None
+        """The label that the queue is of; None where it is of all."""
         self.rate = ReviewRate()
         self._photos = _NO_PHOTOS
         self._rows = NO_ROWS
@@ -92,17 +95,24 @@ class Queues(QObject):
         """Photos of the queue that were not reviewed since it began."""
         return self.total - len(self._done)
 
-    def start(self, name: str) -> Job | None:
-        """Choose the photos of a queue in a worker, then show them and look at the first."""
+    def start(self, name: str, label: LabelRow | None = None) -> Job | None:
+        """Choose the photos of a queue in a worker, then show them and look at the first.
+
+        Args:
+            label: of the undecided, those of this label alone.
+        """
         project, snapshot, unlike = self._session.project, self._session.snapshot, self.unlike
         if project is None or snapshot is None:
             return None
         self._seed += 1
         seed, count = self._seed, MOST_UNLIKE if unlike else None
+        column = None if label is None else snapshot.column_of(label.id)
         job = self._session.workers.read(
-            lambda: snapshot.photo_ids[queue(project, snapshot, name, count=count, unlike=unlike, seed=seed)],
+            lambda: snapshot.photo_ids[
+                queue(project, snapshot, name, count=count, unlike=unlike, seed=seed, column=column)
+            ],
         )
-        self._choosing.follow(job, lambda photos: self._begin(name, photos), self._session.failed.emit)
+        self._choosing.follow(job, lambda photos: self._begin(name, label, photos), self._session.failed.emit)
         return job
 
     def leave(self) -> None:
@@ -116,7 +126,7 @@ class Queues(QObject):
         self.unlike = not self.unlike
         self.changed.emit()
         if self.name is not None:
-            self.start(self.name)
+            self.start(self.name, self.label)
 
     def progress(self) -> QueueProgress | None:
         """How good the suggestions proved on the photos that were answered since the queue began."""
@@ -133,25 +143,36 @@ class Queues(QObject):
             self._forget()
             self.changed.emit()
 
-    def _begin(self, name: str, photos: Photos) -> None:
+    def start_undecided_of(self, column: int | None) -> None:
+        """The queue of what is undecided of one label, which is looked at from now on."""
+        snapshot = self._session.snapshot
+        if snapshot is not None and column is not None:
+            self._session.look_at_label(column)
+            self.start(UNSURE, snapshot.labels[column])
+
+    def _begin(self, name: str, label: LabelRow | None, photos: Photos) -> None:
         session = self._session
         snapshot = session.snapshot
         assert snapshot is not None
         rows = rows_of(snapshot, photos)
         if not len(rows):
-            session.noticed.emit(self._why_empty(name))
+            session.noticed.emit(self._why_empty(name, label))
             return
         self._forget()
-        self.name, self._photos, self._rows = name, photos, rows
+        self.name, self.label, self._photos, self._rows = name, label, photos, rows
         self._of_queue = frozenset(photos.tolist())
         session.show_rows(rows)
         session.go_to(int(rows[0]))
         self.changed.emit()
 
-    def _why_empty(self, name: str) -> str:
+    def _why_empty(self, name: str, label: LabelRow | None) -> str:
         scored = self._session.snapshot is not None and self._session.snapshot.stage is not None
         if name in (UNSURE, DOUBTFUL, DISAGREE, MISTAKES) and not scored:
             return self.tr("This queue needs scores. Press Label first, then start it again.")
+        if label is not None:
+            return self.tr("Nothing is undecided of {label}: every score left is a clear yes or a clear no.").replace(
+                "{label}", label.name
+            )
         if name == UNSURE:
             return self.tr("Nothing is undecided: every score left is a clear yes or a clear no.")
         if name == MISTAKES:

@@ -24,6 +24,15 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
         QT_TRANSLATE_NOOP("Actions", "Photos with a score that is neither a clear yes nor a clear no"),
     ),
     Command(
+        "queue-undecided-of-label",
+        QT_TRANSLATE_NOOP("Actions", "Undecided of the chosen label"),
+        lambda d: d.queues.start_undecided_of(d.session.label),
+        ("Ctrl+U",),
+        "",
+        EDIT | Needs.CHOSEN_LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Photos on which this label is neither a clear yes nor a clear no"),
+    ),
+    Command(
         "queue-doubtful",
         QT_TRANSLATE_NOOP("Actions", "Most doubtful"),
         partial(_start, DOUBTFUL),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPainter, QPalette, QPixmap
 
@@ -87,9 +88,12 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
 
     def _in_words(self, column: int, label: LabelRow) -> str:
         confirmed, suggested = self._use.count_of(column)
-        text = self.tr("{label}: confirmed on {confirmed}, suggested for {suggested} photos").format(
-            label=label.name, confirmed=confirmed, suggested=suggested
-        )
+        snapshot = self._session.snapshot
+        # The label set may have become shorter a moment ago.
+        known = snapshot is not None and column < len(snapshot.labels)
+        undecided = np.count_nonzero(snapshot.unsure([column])) if known and snapshot is not None else 0
+        text = self.tr("{label}: confirmed on {confirmed}, suggested for {suggested}, undecided on {undecided} photos")
+        text = text.format(label=label.name, confirmed=confirmed, suggested=suggested, undecided=undecided)
         key = self._use.keys.get(column)
         return text + (self.tr("; key {key}").format(key=key) if key else "")
 

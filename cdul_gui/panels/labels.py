@@ -28,11 +28,14 @@ class LabelsPanel(QWidget):
     """A click looks at a label, another click no longer; the pointer shows its heatmap for as long.
 
     A double click shows the label's photos alone; with Ctrl a click narrows what is filtered to those with it. The
-    context menu filters by what is confirmed, suggested or rejected, and gives the label a key.
+    context menu filters by what is confirmed, suggested or rejected, leads to what is undecided, and gives the label a
+    key.
     """
 
     key_wanted = Signal(object, str)
     """A label of the label set should have this key, or none of its own."""
+    undecided_wanted = Signal(int)
+    """What is undecided of the label in this column of the snapshot is to be reviewed."""
 
     def __init__(
         self,
@@ -174,6 +177,11 @@ class LabelsPanel(QWidget):
             )
         if self._session.writable:
             menu.addSeparator()
+            undecided = menu.addAction(
+                self.tr("Review what is undecided of {label}").replace("{label}", name.replace("&", "&&")),
+                partial(self.undecided_wanted.emit, column),
+            )
+            undecided.setEnabled(bool(snapshot.unsure([column]).any()))
             self._offer_keys(menu.addMenu(self.tr("Key")), snapshot.labels, column)
         menu.popup(self.view.viewport().mapToGlobal(place))
 

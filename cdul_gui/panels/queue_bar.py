@@ -79,7 +79,8 @@ class QueueBar(QFrame):
         self.setVisible(queues.name is not None)
         if queues.name is None:
             return
-        self.title.setText(self._titles[queues.name])
+        title = self._titles[queues.name]
+        self.title.setText(title if queues.label is None else f"{title}: {queues.label.name}")
         self.unlike.setChecked(queues.unlike)
         text = self.tr("{left} of {total} left") if queues.left else self.tr("All {total} done")
         self.left.setText(text.format(left=f"{queues.left:,}", total=f"{queues.total:,}"))

@@ -107,11 +107,12 @@ class Snapshot:
         no_below = np.minimum(self.certainty.no_below, self.thresholds)
         return no_below, np.maximum(self.certainty.yes_from, self.thresholds)
 
-    def unsure(self) -> npt.NDArray[np.bool_]:
-        """Labels that nobody has answered and whose score is neither a clear yes nor a clear no: photos x labels."""
+    def unsure(self, columns: Sequence[int] | slice = slice(None)) -> npt.NDArray[np.bool_]:
+        """Labels, all or some, that nobody has answered and whose score is no clear yes or no: photos x labels."""
         no_below, yes_from = self.undecided_between()
-        open_to_answer = (self.decisions == UNDECIDED) & ~self.reviewed[:, None]
-        return open_to_answer & (self.scores >= no_below) & (self.scores < yes_from)
+        scores = self.scores[:, columns]
+        open_to_answer = (self.decisions[:, columns] == UNDECIDED) & ~self.reviewed[:, None]
+        return open_to_answer & (scores >= no_below[columns]) & (scores < yes_from[columns])
 
     def apply(self, answers: Iterable[Answer]) -> list[int]:
         """Take answers over that were committed; returns the rows that changed."""

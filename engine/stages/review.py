@@ -43,6 +43,7 @@ def queue(
     count: int | None = None,
     unlike: bool = False,
     seed: int = 0,
+    column: int | None = None,
 ) -> Rows:
     """Rows of the snapshot to review, most urgent first: photos that can be read and wait for it.
 
@@ -53,6 +54,7 @@ def queue(
         count: at most so many; by default all.
         unlike: take, of the first ten times `count`, those that are least like one another. Needs `count`.
         seed: of the random audit; the same seed gives the same order.
+        column: of the undecided, those of this label alone.
     """
     if name not in QUEUES:
         raise WrongUsage(f"Expected a queue named {', '.join(QUEUES)}, but got {name!r}.")
@@ -66,7 +68,7 @@ def queue(
         # Ids grow as photos are added.
         order = np.argsort(-snapshot.photo_ids, kind="stable")
     else:
-        urgent = urgency(project, snapshot, name)
+        urgent = urgency(project, snapshot, name, column)
         waiting = waiting & (urgent > 0)
         order = np.argsort(-urgent, kind="stable")
     rows = order[waiting[order]]
@@ -75,11 +77,12 @@ def queue(
     return rows[:count]
 
 
-def urgency(project: Project, snapshot: Snapshot, name: str) -> npt.NDArray[np.floating]:
-    """Of each photo for a queue in order of scores; 0 for those that do not belong there."""
+def urgency(project: Project, snapshot: Snapshot, name: str, column: int | None = None) -> npt.NDArray[np.floating]:
+    """Of each photo for a queue in order of scores; 0 for those that do not belong there. `column`: see `queue`."""
     decided = snapshot.decisions != UNDECIDED
     if name == UNSURE:
-        return doubt(snapshot.scores, snapshot.thresholds, ~snapshot.unsure())
+        of = slice(None) if column is None else [column]
+        return doubt(snapshot.scores[:, of], snapshot.thresholds[of], ~snapshot.unsure(of))
     if name == DOUBTFUL:
         return doubt(snapshot.scores, snapshot.thresholds, decided)
     if name == DISAGREE:

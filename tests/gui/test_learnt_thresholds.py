@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from acting import ALT, CTRL, SHIFT, press, settle, wait_until
+from acting import ALT, CTRL, SHIFT, click_label, press, settle, wait_until
 from making import make_photo
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from cdul_gui.main_window import MainWindow
 from cdul_gui.panels.score_table import ScoreColumn
@@ -202,6 +203,44 @@ def test_the_undecided_are_a_queue_that_comes_to_an_end(desk: MainWindow) -> Non
     settle(desk)
     press(desk, Qt.Key.Key_0, ALT)
     assert "Nothing is undecided" in desk.messages.text.text()
+
+
+def test_the_undecided_of_one_label_are_counted_beside_it_and_one_key_leads_to_them(desk: MainWindow) -> None:
+    wait_until(lambda: snapshot_of(desk).certainty is not None)
+    snapshot = snapshot_of(desk)
+    some = snapshot.photo_ids[snapshot.unsure()[:, DOG]][:3].tolist()
+    desk.session.edits.answer("no dog", [Answer(photo, snapshot.labels[DOG].id, False) for photo in some])
+    settle(desk)
+    unsure = snapshot_of(desk).unsure()
+    undecided = np.flatnonzero(unsure[:, DOG])
+    assert 0 < len(undecided) < int(unsure.any(axis=1).sum())
+    confirmed, suggested = desk.desk.use.count_of(DOG)
+    tip = desk.desk.labels.model.index(DOG, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith(
+        f"dog: confirmed on {confirmed}, suggested for {suggested}, undecided on {len(undecided)} photos"
+    )
+    click_label(desk, "dog")
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_U, CTRL)
+    assert desk.desk.queue_bar.title.text() == "Undecided: dog"
+    assert sorted(desk.session.shown.tolist()) == undecided.tolist()
+    press(desk, Qt.Key.Key_U, ALT)  # spread over unlike photos: of the same label
+    assert desk.desk.queue_bar.title.text() == "Undecided: dog"
+    assert sorted(desk.session.shown.tolist()) == undecided.tolist()
+
+
+def test_the_menu_of_a_label_leads_to_what_is_undecided_of_it(desk: MainWindow) -> None:
+    wait_until(lambda: snapshot_of(desk).certainty is not None)
+    view = desk.desk.labels.view
+    view.customContextMenuRequested.emit(view.visualRect(view.model().index(CAT, 0)).center())
+    menu = desk.desk.labels.findChild(QMenu)
+    assert menu is not None
+    (review,) = [action for action in menu.actions() if action.text() == "Review what is undecided of cat"]
+    review.trigger()
+    menu.close()
+    settle(desk)
+    assert desk.desk.queue_bar.title.text() == "Undecided: cat"
+    assert desk.session.label == CAT
 
 
 def test_nothing_can_be_set_in_a_project_that_is_only_looked_at(empty_window: MainWindow, many_photos: Path) -> None:
