@@ -63,7 +63,8 @@ def words_query(encoder: Encoder, text: str) -> Query:
     """Look for what a prompt says, in any words.
 
     A similarity to one text alone does not compare between photos; that the text fits better than everyday words do
-    (those of NUS-WIDE) does.
+    (those of NUS-WIDE) does. The words are asked for as they are and as "a photo of" them, which ranks better than
+    either, see docs/results.md.
 
     Raises:
         UserError: no words.
@@ -72,8 +73,9 @@ def words_query(encoder: Encoder, text: str) -> Query:
         raise UserError(
             Sentence("There is nothing to look for. Say what the photos should show, like “two dogs on a beach”.")
         )
+    words = text.strip()
     everyday = [label.name for label in built_in_label_set(_CONTRAST)]
-    labels = encoder.encode_labels([[text.strip()], *([f"a photo of a {name}"] for name in everyday)])
+    labels = encoder.encode_labels([[words, f"a photo of {words}"], *([f"a photo of a {name}"] for name in everyday)])
 
     def scores(embeddings: npt.NDArray[np.float16]) -> Values:
         similarities = encoder.similarities(embeddings, labels)
