@@ -6,10 +6,8 @@ from itertools import chain
 
 import numpy as np
 from PySide6.QtCore import (
-    QDate,
     QItemSelection,
     QItemSelectionModel,
-    QLocale,
     QModelIndex,
     QRect,
     QSize,
@@ -17,12 +15,13 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from cdul_gui.colours import threshold_colour
 from cdul_gui.gallery.delegate import TileDelegate
 from cdul_gui.gallery.grid_view import GridView, Index
+from cdul_gui.gallery.headers import header_title, paint_header
 from cdul_gui.gallery.model import GalleryModel
 from cdul_gui.gallery.notes import Notes
 from cdul_gui.gallery.order import Grouping, Groups, group_keys, groups_of
@@ -33,7 +32,6 @@ from cdul_gui.session import NO_ROWS, Rows, Session
 LEAST_SIDE, MOST_SIDE = 96, 384
 """Of thumbnails, in pixels."""
 
-_HEADER_INDENT = 12
 _SIDE_STEP = 16
 _MOST_AHEAD = 300
 """Thumbnails made for photos after those that are visible."""
@@ -279,24 +277,10 @@ class GalleryView(GridView):
         self.thumbnails.want(self._model.rows[np.fromiter(places, np.int64)], self._box())
 
     def _paint_header(self, painter: QPainter, group: int, top: int) -> None:
-        rect = QRect(_HEADER_INDENT, top, self.viewport().width() - 2 * _HEADER_INDENT, self._grid.header)
-        bold = QFont(self.font())
-        bold.setBold(True)
-        painter.setFont(bold)
-        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        title = self._header_text(self._groups.titles[group])
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, title)
-        rect.setLeft(rect.left() + painter.fontMetrics().horizontalAdvance(title) + 12)
-        painter.setFont(self.font())
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, QLocale().toString(self._grid.group_size(group)))
-
-    def _header_text(self, title: str) -> str:
-        if self._grouping == Grouping.DAY:
-            day = QDate.fromString(title, Qt.DateFormat.ISODate)
-            return QLocale().toString(day, QLocale.FormatType.LongFormat) if title else self.tr("Date unknown")
+        room = QRect(0, top, self.viewport().width(), self._grid.header)
         project = self._session.project
-        return title or (project.photos.name if project is not None else "")
+        title = header_title(self._groups.titles[group], self._grouping, project.photos.name if project else "")
+        paint_header(painter, room, title, self._grid.group_size(group), self.font(), self.palette())
 
     def _paint_message(self, painter: QPainter) -> None:
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))

@@ -17,21 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.errors import UserError
 from engine.jobs import Control, Progress
-from engine.method.refinement import scale_to_top, typical_top
 from engine.method.review_order import chances
 from engine.method.thresholds import shape_of
 from engine.models.backbones import STARTER
 from engine.models.classifier import ClassifierDescription
 from engine.models.training import EpochReport, Training, TrainingState
-from engine.models.training_labels import TrainingLabels
 from engine.models.training_settings import TrainingSettings
 from engine.project import Project
-from engine.project.labels import LabelRow
-from engine.project.photos import readable_photos
 from engine.project.runs import (
     CLASSIFIER,
     INITIAL,
@@ -44,21 +38,15 @@ from engine.project.runs import (
     runs,
     store_scores,
 )
-from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
-from engine.project.thresholds import thresholds_in_force
+from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
 from engine.stages.calibrate import calibrate_labels, shape_settings
 from engine.stages.classifiers import CLASSIFIERS
+from engine.stages.lesson import Lesson, prepare_lesson
 from engine.stages.trainees import AUTO, Trainee, open_trainee, way_of
 from engine.stages.truth_watch import watch_truth
 from engine.wording import Sentence
 
 REFINE = "refine"
-
-_HOLD_OUT = 0.1
-
-# A label's typical top score is its fifth highest, in small collections that of every 25th photo: a fifth of all photos
-# would otherwise count as its clearest.
-_RANK, _PHOTOS_A_RANK = 5, 25
 
 
 @dataclass(frozen=True)
@@ -144,7 +132,7 @@ def refine(
     # The pseudo labels' thresholds, which the training builds on, are to heed all that was answered since.
     calibrate_labels(project, before, stage=INITIAL)
     trainee = open_trainee(project, settings.network, settings.weights, way, settings.training)
-    lesson = _prepare(project, before, trainee, settings.training.seed, progress, control)
+    lesson = prepare_lesson(project, before, trainee, settings.training.seed, progress, control)
     training = trainee.begin(lesson.targets)
     run_id, checkpoint = _begin_or_go_on(project, kept, lesson, training)
     _train(project, training, lesson, checkpoint, progress, control, on_epoch)
@@ -167,53 +155,7 @@ def refine(
     )
 
 
-@dataclass(frozen=True)
-class _Lesson:
-    """What is to be learnt: `targets` is photos x labels, in the order of these photo ids and labels."""
-
-    photos: list[int]
-    labels: list[LabelRow]
-    targets: TrainingLabels
-    decisions: int
-
-
-def _prepare(
-    project: Project, before: Snapshot, trainee: Trainee, seed: int, progress: Progress, control: Control
-) -> _Lesson:
-    """Look at the photos and merge their pseudo labels with the decisions.
-
-    Labels without any pseudo label, as those that came after the photos were labelled, are left out, and so are
-    photos that lack a pseudo label for one of the others.
-    """
-    pseudo = before.matrix_of(project, INITIAL)
-    columns = np.flatnonzero(~np.isnan(pseudo).all(axis=0))
-    complete = np.flatnonzero(~np.isnan(pseudo[:, columns]).any(axis=1))
-    if not len(columns) or not len(complete):
-        raise UserError(Sentence("There are no pseudo labels to train on yet. Label the photos first."))
-    wanted = set(before.photo_ids[complete].tolist())
-    photos = trainee.look_at([one for one in readable_photos(project) if one.id in wanted], progress, control)
-    if not photos:
-        raise UserError(Sentence("None of the labelled photos can be read any more. Is their drive connected?"))
-
-    labels = [before.labels[column] for column in columns]
-    cells = np.ix_(np.array([before.row_of(photo) for photo in photos]), columns)
-    top = typical_top(pseudo[cells], rank=min(_RANK, max(1, len(photos) // _PHOTOS_A_RANK)))
-    targets = TrainingLabels.merge(
-        scale_to_top(pseudo[cells], top),
-        _as_answers(before.decisions[cells]),
-        scale_to_top(thresholds_in_force(project, INITIAL, labels)[0], top),
-        hold_out=_HOLD_OUT,
-        seed=seed,
-    )
-    return _Lesson(photos, labels, targets, int(np.count_nonzero(before.decisions[cells] != UNDECIDED)))
-
-
-def _as_answers(decisions: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
-    """1 for yes, 0 for no, nan where nobody has decided."""
-    return np.where(decisions == UNDECIDED, np.nan, decisions == YES).astype(np.float32)
-
-
-def _begin_or_go_on(project: Project, kept: dict[str, Any], lesson: _Lesson, training: Training) -> tuple[int, Path]:
+def _begin_or_go_on(project: Project, kept: dict[str, Any], lesson: Lesson, training: Training) -> tuple[int, Path]:
     """The run and its checkpoint; where the same training was interrupted, `training` is set to its last epoch."""
     label_ids = [label.id for label in lesson.labels]
     digest = hashlib.blake2b(json.dumps([kept, label_ids, lesson.photos]).encode(), digest_size=16)
@@ -239,7 +181,7 @@ def _begin_or_go_on(project: Project, kept: dict[str, Any], lesson: _Lesson, tra
 def _train(
     project: Project,
     training: Training,
-    lesson: _Lesson,
+    lesson: Lesson,
     checkpoint: Path,
     progress: Progress,
     control: Control,
@@ -261,7 +203,7 @@ def _train(
 def _keep_what_was_learnt(
     project: Project,
     run_id: int,
-    lesson: _Lesson,
+    lesson: Lesson,
     trainee: Trainee,
     training: Training,
     made: dict[str, Any],
