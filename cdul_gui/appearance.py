@@ -93,7 +93,7 @@ QCheckBox::indicator:unchecked:disabled, QRadioButton::indicator:unchecked:disab
 QPushButton#primary:focus, QToolButton#primary:focus { border: 2px solid palette(window-text); }
 QHeaderView { background: palette(window); }
 QHeaderView::section {
-    background: palette(window); color: palette(placeholder-text); padding: 3px 4px;
+    background: palette(window); color: palette(placeholder-text); padding: 3px 2px;
     border: none; border-bottom: 1px solid palette(mid);
 }
 QHeaderView::section:horizontal:hover { color: palette(window-text); }

@@ -22,11 +22,13 @@ class LabelCounts:
 
     def update(self, rows: Sequence[int]) -> None:
         """Count these photos anew."""
-        states = self._snapshot.states(rows)
-        for new, sign in ((self._states[rows], -1), (states, 1)):
+        before, states = self._states[rows], self._snapshot.states(rows)
+        # Thousands of photos may change in one label alone.
+        columns = np.flatnonzero((before != states).any(axis=0))
+        for new, sign in ((before[:, columns], -1), (states[:, columns], 1)):
             confirmed, suggested = _count(new)
-            self.confirmed += sign * confirmed
-            self.suggested += sign * suggested
+            self.confirmed[columns] += sign * confirmed
+            self.suggested[columns] += sign * suggested
         self._states[rows] = states
 
 

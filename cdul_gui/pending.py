@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.project.history import Answer
-from engine.project.snapshot import UNDECIDED, YES, Snapshot
+from engine.project.snapshot import Snapshot
 
 Key = tuple[int, int | None]
 
@@ -34,8 +34,8 @@ class PendingEdits:
     def begin(self, answers: Sequence[Answer] = ()) -> tuple[int, list[int]]:
         """Show an edit's answers (none for an undo); returns its ticket and the rows that changed."""
         ticket, self._next = self._next, self._next + 1
-        for one in answers:
-            self._beneath.setdefault(_key(one), self._shown(one))
+        for one in self.snapshot.said_of(answers):
+            self._beneath.setdefault(_key(one), one)
         self._waiting[ticket] = tuple(answers)
         return ticket, self.snapshot.apply(answers)
 
@@ -63,19 +63,8 @@ class PendingEdits:
         self.snapshot = snapshot
         snapshot.apply(self._since_reading)
         waiting = [one for answers in self._waiting.values() for one in answers]
-        self._beneath = {_key(one): self._shown(one) for one in waiting}
+        self._beneath = {_key(one): one for one in snapshot.said_of(waiting)}
         snapshot.apply(waiting)
-
-    def _shown(self, one: Answer) -> Answer:
-        photo, label, _value = one
-        try:
-            row = self.snapshot.row_of(photo)
-            if label is None:
-                return Answer(photo, None, bool(self.snapshot.reviewed[row]))
-            decision = self.snapshot.decisions[row, self.snapshot.column_of(label)]
-        except KeyError:  # a photo or label that left the project: nothing of it is shown
-            return one
-        return Answer(photo, label, None if decision == UNDECIDED else bool(decision == YES))
 
 
 def _key(one: Answer) -> Key:

@@ -149,19 +149,23 @@ class Review(QObject):
         }[value]
         self._session.edits.answer(
             title.format(label=snapshot.labels[column].name, photos=self._photos(snapshot, rows)),
-            [self._answer(snapshot, int(row), column, value) for row in rows],
+            self._answers(snapshot, rows, column, value),
         )
 
     def _confirm_all(self, columns: Sequence[int], title: str) -> None:
         snapshot, rows = self._about()
         if snapshot is None:
             return
-        answers = [self._answer(snapshot, int(row), column, True) for row in rows for column in columns]
+        answers = [one for column in columns for one in self._answers(snapshot, rows, column, True)]
         self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
         snapshot, rows = self._about()
         return snapshot is not None and bool((snapshot.states(rows)[:, column] == state).all())
+
+    def _answers(self, snapshot: Snapshot, rows: Rows, column: int, value: bool | None) -> list[Answer]:
+        label = snapshot.labels[column].id
+        return [Answer(photo, label, value) for photo in snapshot.photo_ids[rows].tolist()]
 
     def _answer(self, snapshot: Snapshot, row: int, column: int, value: bool | None) -> Answer:
         return Answer(int(snapshot.photo_ids[row]), snapshot.labels[column].id, value)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 400_000
 SIZE = (1280, 800)
+_KEPT_THRESHOLD = 0.06
+"""That a person sets, to be seen in the history."""
 TRUTH = {
     "animals/cows_in_meadow.jpg": ["cow"],
     "animals/dogs_at_window.jpg": ["dog"],
@@ -60,8 +62,11 @@ def main() -> None:
 
 
 def _take(out: Path, home: Path) -> None:
+    from PySide6.QtWidgets import QScrollArea
+
     from cdul_gui.appearance import choose_colour_scheme
     from cdul_gui.application import make_application, make_window
+    from cdul_gui.map_colours import ColourBy
     from cdul_gui.settings import Settings
     from engine.stages.samples import copy_sample_photos
 
@@ -86,6 +91,12 @@ def _take(out: Path, home: Path) -> None:
         _pause(1000)  # for the preview in it
         dialog = app.activeModalWidget()
         assert dialog is not None
+        if (scrolled := dialog.findChild(QScrollArea)) is not None:
+            # Whole, however small the screen of whoever runs this.
+            inside = scrolled.widget()
+            assert inside is not None
+            dialog.resize(dialog.size() + inside.sizeHint().expandedTo(scrolled.viewport().size()) - scrolled.size())
+            _pause(200)
         for scheme in ("light", "dark"):
             choose_colour_scheme(scheme)
             _pause(200)
@@ -121,10 +132,19 @@ def _take(out: Path, home: Path) -> None:
     desk.sweep_label()
     settle()
     take("sweep")
+    desk.sweep.keep(_KEPT_THRESHOLD)
+    session.select(session.shown[:2])
+    desk.review.confirm(column)
+    settle()
     show_dock("history")
     take("history")
     show_dock("thresholds")
     take("thresholds")
+    show_dock("map")
+    desk.photo_map.colour_by.setCurrentIndex(desk.photo_map.colour_by.findData(ColourBy.SCORE))
+    desk.photo_map.colour_by.activated.emit(desk.photo_map.colour_by.currentIndex())
+    settle()
+    take("map")
     assert session.project is not None
     _keep_truth(session.project)
     session.refresh()
@@ -139,6 +159,8 @@ def _take(out: Path, home: Path) -> None:
         dock.hide()
     desk.edit_label_set()
     take_dialog("label_set")
+    desk.show_keys()
+    take_dialog("keys")
     Settings().export_folder = Path(home.anchor)  # rather than the home of whoever runs this
     desk.export()
     take_dialog("export")

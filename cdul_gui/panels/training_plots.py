@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cdul_gui.controls import muted
+from cdul_gui.controls import OneLine
 from cdul_gui.training import NO_CURVES, Curves, Values
 
 _LEAST_WIDTH = 80
@@ -81,8 +81,8 @@ class Plot(QWidget):
     def __init__(self, title: str, words: str, *, from_zero: bool = False) -> None:
         super().__init__()
         self._title = title
-        self.heading = muted(title)
-        self.heading.setSizePolicy(self.heading.sizePolicy().Policy.Ignored, self.heading.sizePolicy().Policy.Fixed)
+        self.heading = OneLine(QPalette.ColorRole.PlaceholderText)
+        self.heading.setText(title)
         self.setToolTip(words)
         self.setAccessibleName(title)
         self.setAccessibleDescription(words)
@@ -131,7 +131,7 @@ class Plot(QWidget):
         if np.array_equal(curve, self.curve()) and np.array_equal(beside, self.curve(dashed=True)):
             return
         self._drawn = {False: curve, True: beside}
-        self.heading.setText(f"{self._title}  {curve[1, -1]:.3g}" if curve.size else self._title)
+        self.heading.setText(f"{self._title} {curve[1, -1]:.2g}" if curve.size else self._title)
         if curve.size or beside.size:
             values = np.concatenate([curve[1], beside[1]])
             self._fit(0.0 if self._from_zero else float(values.min()), float(values.max()))

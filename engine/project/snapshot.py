@@ -22,6 +22,8 @@ from engine.project.thresholds import Certainty, ThresholdSource, certainty_in_f
 
 YES, NO, UNDECIDED = 1, -1, 0
 """Values of `Snapshot.decisions`."""
+_VALUES = {YES: True, NO: False, UNDECIDED: None}
+"""As an `Answer` says them."""
 
 
 class LabelState(IntEnum):
@@ -113,6 +115,26 @@ class Snapshot:
         scores = self.scores[:, columns]
         open_to_answer = (self.decisions[:, columns] == UNDECIDED) & ~self.reviewed[:, None]
         return open_to_answer & (scores >= no_below[columns]) & (scores < yes_from[columns])
+
+    def said_of(self, answers: Sequence[Answer]) -> list[Answer]:
+        """What is said now of the same photos and labels, in the same order.
+
+        An answer about a photo or label that left the project comes back as it is: nothing is shown of it.
+        """
+        if not answers or not self.decisions.size:
+            return [self._mark(one) for one in answers]
+        # Thousands at once, in the window's thread: the matrix is read once, not once an answer.
+        rows = [self._rows.get(one.photo_id, -1) for one in answers]
+        columns = [-1 if one.label_id is None else self._columns.get(one.label_id, -1) for one in answers]
+        said = self.decisions[rows, columns].tolist()
+        return [
+            self._mark(one) if row < 0 or column < 0 else Answer(one.photo_id, one.label_id, _VALUES[value])
+            for one, row, column, value in zip(answers, rows, columns, said, strict=True)
+        ]
+
+    def _mark(self, one: Answer) -> Answer:
+        row = self._rows.get(one.photo_id)
+        return Answer(one.photo_id, None, bool(self.reviewed[row])) if one.label_id is None and row is not None else one
 
     def apply(self, answers: Iterable[Answer]) -> list[int]:
         """Take answers over that were committed; returns the rows that changed."""
