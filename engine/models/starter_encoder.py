@@ -28,6 +28,7 @@ from engine.models.encoder import FloatArray, LabelEmbeddings
 from engine.models.imagenet_classes import class_embeddings
 from engine.models.imagenet_network import CLASS_COUNT, FEATURE_COUNT, INPUT_SIZE, ImageNetClassifier, ImageNetNetwork
 from engine.models.sentences import SentenceEncoder
+from engine.models.threads import one_thread
 
 # How sharply a class is shared out among the labels, and how sharply a label picks its classes: cosines of texts are
 # multiplied by these before the softmax.
@@ -87,8 +88,9 @@ class StarterEncoder:
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x 260 x 260 x 3, RGB, 0 to 255, to n x 1480."""
         features = self._network.features(snippets)
-        logits = functional.linear(features, self._classifier.weights, self._classifier.biases)
-        probabilities, classes = logits.softmax(-1).topk(_TOP_CLASSES)
+        with one_thread():  # other photos are being decoded: sharing this out takes longer than computing it
+            logits = functional.linear(features, self._classifier.weights, self._classifier.biases)
+            probabilities, classes = logits.softmax(-1).topk(_TOP_CLASSES)
         return torch.cat([features, classes.float(), probabilities], -1).numpy()
 
     @torch.inference_mode()

@@ -56,12 +56,13 @@ def cut_snippets(picture: Image.Image, grids: Sequence[int], side: int) -> npt.N
 
 
 def _resized(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
-    """Bicubic with antialiasing, equal to Pillow's to a step of brightness and in a quarter of its time."""
+    """Bicubic with antialiasing, equal to Pillow's to a step of brightness or two and several times as fast."""
     from torch import from_numpy  # takes long to import
     from torch.nn.functional import interpolate
 
-    # NumPy makes the copy: torch would share it out among threads that are busy with other photos.
-    colours_first = from_numpy(np.array(pixels)).permute(2, 0, 1)[None]
+    # NumPy makes the copy: torch would share it out among threads that are busy with other photos. Only `unsqueeze`
+    # leaves the strides by which torch knows that the colours of a pixel lie together, and leaves them so.
+    colours_first = from_numpy(np.array(pixels)).unsqueeze(0).permute(0, 3, 1, 2)
     resized = interpolate(colours_first, (side, side), mode="bicubic", antialias=True)
     return resized[0].permute(1, 2, 0).numpy()
 
