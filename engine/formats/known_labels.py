@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.errors import UserError
 from engine.project.labels import MOST_LABELS, NewLabel, check_label_set
+from engine.project.printable import is_printable
 from engine.project.truths import ABSENT, IGNORED, PRESENT
 
 __all__ = ["ABSENT", "IGNORED", "MOST_BYTES", "PRESENT", "Gathering", "KnownLabels", "KnownLabelsError"]
@@ -85,7 +86,7 @@ class Gathering:
             if len(self._names) == MOST_LABELS:
                 raise ValueError(f"expected at most {MOST_LABELS} labels")
             self._names[str(text)] = name
-        if isinstance(supercategory, str) and supercategory.strip() and supercategory.isprintable():
+        if isinstance(supercategory, str) and supercategory.strip() and is_printable(supercategory):
             self._supercategories.setdefault(name, supercategory.strip())
         return name
 

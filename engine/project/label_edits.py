@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.project.history import Answer, answer
 from engine.project.labels import LabelRow, LabelSetError, NewLabel, add_label, check_label_set, label_set
+from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.schema import Decision, Label
 from engine.project.snapshot import NO, YES, LabelState, Snapshot
@@ -189,7 +190,7 @@ def _find(session: Session, name: str) -> Label | None:
 
 
 def _check_printable(what: str, text: str) -> None:
-    if not text.isprintable():
+    if not is_printable(text):
         raise LabelSetError(
             Sentence("Expected a {what} to be printable text, but got {text!r}.").format(what=what, text=text)
         )

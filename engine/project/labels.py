@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import UserError
+from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.schema import Label
 from engine.wording import Sentence
@@ -113,7 +114,7 @@ def check_label_set(labels: Sequence[NewLabel]) -> None:
     seen: set[str] = set()
     for label in labels:
         name = label.name
-        if not name.strip() or name != name.strip() or not name.isprintable():
+        if not name.strip() or name != name.strip() or not is_printable(name):
             raise LabelSetError(
                 Sentence(
                     "Expected a label's name to be printable text without spaces around it, but got {name!r}."

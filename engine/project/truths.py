@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, insert, select, update
 from engine.errors import UserError, WrongUsage
 from engine.project.clock import now
 from engine.project.labels import LabelRow
+from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.schema import Truth, TruthAnswers
 
@@ -80,7 +81,7 @@ def keep_truth(project: Project, table: TruthTable, *, source: str, format_name:
     Raises:
         TruthError: the name is empty or taken, or there are no answers.
     """
-    if not table.name.strip() or not table.name.isprintable():
+    if not table.name.strip() or not is_printable(table.name):
         raise TruthError(f"Expected the truth's name to be printable text, but got {table.name!r}.")
     if not len(table.photo_ids):
         raise TruthError(f"The truth {table.name!r} has no answer for any photo of the project.")

@@ -63,6 +63,33 @@ def test_files_that_are_no_label_sets(tmp_path: Path) -> None:
         read_label_set(tmp_path / "twice.txt")
 
 
+@pytest.mark.parametrize(
+    "name", ["👩\u200d👩\u200d👧", "🏳\ufe0f\u200d🌈 flag", "👩🏽\u200d🚀", "❤\ufe0f\u200d🔥", "🧔\u200d♂\ufe0f"]
+)
+def test_an_emoji_made_of_several_is_a_name(name: str, project: Project) -> None:
+    assert use_label_set(project, [NewLabel(name)])[0].name == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "c\u200dat",
+        "\u200d",
+        "👩\u200d",
+        "\u200d👩",
+        "👩\u200d\u200d👧",
+        "👩\u200da",
+        "a\u202eb",
+        "a\u2066b",
+        "a\u200bb",
+        "a\x07b",
+    ],
+)
+def test_what_cannot_be_seen_is_no_part_of_a_name(name: str, project: Project) -> None:
+    with pytest.raises(LabelSetError, match="printable text"):
+        use_label_set(project, [NewLabel(name)])
+
+
 def test_the_built_in_label_sets_have_their_published_numbers() -> None:
     assert {name: len(built_in_label_set(name)) for name in BUILT_IN} == {"coco": 80, "voc": 20, "nus-wide": 81}
     coco = built_in_label_set("coco")
