@@ -54,6 +54,13 @@ RUNS: list[tuple[str, list[str], str, str]] = [
     ("opening 100,000 photos", ["filter_and_sort.py"], "open_seconds", "2 s"),
     ("filter and sort 100,000 photos", ["filter_and_sort.py"], "filter_and_sort_by_score.label:dog.ms", "100 ms"),
     (
+        "colouring the map of 100,000 photos anew",
+        ["map.py", "--layouts", "pca"],
+        "drawing_ms.colours by score",
+        "50 ms",
+    ),
+    ("taking over a COCO file of 10,000 photos", ["importing.py"], "import.take over.seconds", "–"),
+    (
         "thumbnails a second",
         ["gallery.py", "--photos", "2000", "--new-folder", "2000"],
         "new_folder.make_all.thumbnails_per_second",
