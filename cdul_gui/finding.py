@@ -19,7 +19,7 @@ from cdul_gui.jobs import Failure, Latest
 from cdul_gui.labelling import Labelling
 from cdul_gui.queues import rows_of
 from cdul_gui.session import Rows, Session
-from engine.jobs import Control, Progress
+from engine.jobs import Control, Progress, ProgressReport
 from engine.models.encoder import Encoder
 from engine.project import Project
 from engine.project.snapshot import Snapshot
@@ -59,13 +59,14 @@ class LoadedIndex:
         """Photos or embeddings may have changed; it is looked up when the index is next wanted."""
         self._checked = False
 
-    def of(self, project: Project) -> SearchIndex:
+    def of(self, project: Project, progress: Progress, control: Control) -> SearchIndex:
         """The index of a project, loaded if it has to be."""
         with self._lock:
+            control.check()  # whoever waited may not be wanted any more
             known = self._index if self._project is project else None
             if known is None or not (self._checked or known.is_current(project)):
                 self._index = None  # before another takes as much memory
-                known = SearchIndex.load(project, Progress(), Control())
+                known = SearchIndex.load(project, progress, control)
             self._project, self._index, self._checked = project, known, True
             return known
 
@@ -75,6 +76,8 @@ class Finding(QObject):
 
     changed = Signal()
     """A search began, found something, or was left."""
+    progressed = Signal(ProgressReport)
+    """How far what a search needs is; it is made once for a project."""
     ended = Signal()
     """A person left what was found, for what was shown before."""
 
@@ -168,12 +171,14 @@ class Finding(QObject):
         wish, labelling, loaded = self._arrangement.wish, self._labelling, self._index
         self._condition, self._again = str(wish.condition), (title, make)
 
-        def work() -> Found:
-            index = loaded.of(project)
+        def work(progress: Progress, control: Control) -> Found:
+            index = loaded.of(project, progress, control)
             query = make(project, index, lambda: labelling.encoder.open(index.embeddings.encoder))
             return search(project, index, query, snapshot.photo_ids[rows_for(wish, project, snapshot)])
 
-        self._searching.follow(session.workers.read(work), lambda found: self._show_found(title, found), self._fail)
+        job = session.workers.read_slowly(work)
+        job.progressed.connect(lambda report: None if job.control.cancelled else self.progressed.emit(report))
+        self._searching.follow(job, lambda found: self._show_found(title, found), self._fail)
         self.changed.emit()
 
     def _show_found(self, title: str, found: Found) -> None:

@@ -149,6 +149,10 @@ class Workers(QObject):
         """Look something up, side by side with other look-ups."""
         return self._submit(self._lookups, lambda _progress, _control: work())
 
+    def read_slowly(self, work: Callable[[Progress, Control], Any]) -> Job:
+        """Look something up that may take long, tells how far it is, and can be cancelled."""
+        return self._submit(self._lookups, work)
+
     def decode(self, work: Callable[[], Any], *, urgent: bool) -> Job:
         """Decode a photo for the viewer, one at a time; the urgent ones before those decoded ahead."""
         return self._submit(self._photos, lambda _progress, _control: work(), priority=int(urgent))

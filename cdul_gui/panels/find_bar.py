@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 from cdul_gui.controls import OneLine
 from cdul_gui.finding import Finding
 from cdul_gui.key_names import KeyNames
+from cdul_gui.panels.progress import described
 from cdul_gui.session import Session
+from cdul_gui.wording import translated
+from engine.jobs import ProgressReport
 
 
 class FindBar(QFrame):
@@ -52,6 +55,7 @@ class FindBar(QFrame):
         self.line.given_up.connect(self.left)
         self.leave.clicked.connect(self.close_bar)
         finding.changed.connect(self._show)
+        finding.progressed.connect(self._show_progress)
         session.opened.connect(self._forget)
         self._show()
 
@@ -95,6 +99,10 @@ class FindBar(QFrame):
         else:
             self.title.setText(choice.title)
             self.told.setText(self._what_is_shown(len(choice.photo_ids), len(choice.group_sizes), bool(choice.parts)))
+
+    @Slot(ProgressReport)
+    def _show_progress(self, report: ProgressReport) -> None:
+        self.told.setText(f"{translated(report.task)}  ·  {described(report)}")
 
     def _what_is_shown(self, photos: int, groups: int, ranked: bool) -> str:
         if groups:

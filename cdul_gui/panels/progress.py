@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cdul_gui.jobs import Job
@@ -69,30 +69,7 @@ class ProgressPanel(QWidget):
         else:
             self.bar.setRange(0, 1000)
             self.bar.setValue(round(1000 * report.fraction))
-        self.detail.setText(self.describe(report))
-
-    def describe(self, report: ProgressReport) -> str:
-        """A report in words: `7,862 of 12,480 · 41 photos/s · 1 min 52 s left`."""
-        parts = []
-        if report.total:
-            parts.append(self.tr("{done} of {total}").format(done=f"{report.done:,}", total=f"{report.total:,}"))
-        elif report.done:
-            parts.append(f"{report.done:,}")
-        if report.rate:
-            rate = f"{report.rate:.0f}" if report.rate >= 10 else f"{report.rate:.1f}"
-            parts.append(self.tr("{rate} {unit}/s").format(rate=rate, unit=translated(report.unit)))
-        if report.seconds_left is not None:
-            parts.append(self.tr("{time} left").format(time=self._duration(report.seconds_left)))
-        return "  ·  ".join(parts)
-
-    def _duration(self, seconds: float) -> str:
-        whole = max(1, round(seconds))
-        hours, minutes = divmod(whole // 60, 60)
-        if hours:
-            return self.tr("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
-        if minutes:
-            return self.tr("{minutes} min {seconds} s").format(minutes=minutes, seconds=whole % 60)
-        return self.tr("{seconds} s").format(seconds=whole)
+        self.detail.setText(described(report))
 
     @Slot()
     def _pause_or_resume(self) -> None:
@@ -114,3 +91,42 @@ class ProgressPanel(QWidget):
             self.detail.setText(self.tr("Stopping; what is done so far stays…"))
             self.pause.setEnabled(False)
             self.cancel.setEnabled(False)
+
+
+def described(report: ProgressReport) -> str:
+    """A report in words: `7,862 of 12,480 · 41 photos/s · 1 min 52 s left`."""
+    parts = []
+    if report.total:
+        parts.append(
+            QCoreApplication.translate("ProgressPanel", "{done} of {total}").format(
+                done=f"{report.done:,}", total=f"{report.total:,}"
+            )
+        )
+    elif report.done:
+        parts.append(f"{report.done:,}")
+    if report.rate:
+        rate = f"{report.rate:.0f}" if report.rate >= 10 else f"{report.rate:.1f}"
+        parts.append(
+            QCoreApplication.translate("ProgressPanel", "{rate} {unit}/s").format(
+                rate=rate, unit=translated(report.unit)
+            )
+        )
+    if report.seconds_left is not None:
+        parts.append(
+            QCoreApplication.translate("ProgressPanel", "{time} left").format(time=_duration(report.seconds_left))
+        )
+    return "  ·  ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    whole = max(1, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    if hours:
+        return QCoreApplication.translate("ProgressPanel", "{hours} h {minutes} min").format(
+            hours=hours, minutes=minutes
+        )
+    if minutes:
+        return QCoreApplication.translate("ProgressPanel", "{minutes} min {seconds} s").format(
+            minutes=minutes, seconds=whole % 60
+        )
+    return QCoreApplication.translate("ProgressPanel", "{seconds} s").format(seconds=whole)

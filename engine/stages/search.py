@@ -143,7 +143,7 @@ def search(
         count: at most so many, at most `MOST_FOUND`.
     """
     asked = np.arange(len(index)) if photo_ids is None else np.flatnonzero(np.isin(index.photo_ids, photo_ids))
-    near = index.vectors.shortlist(query.vector @ index.sketch.axes, asked, MOST_FOUND)
+    near = asked[index.vectors.shortlist(query.vector @ index.sketch.axes, index.rows[asked], MOST_FOUND)]
     found, vectors = index.embeddings.load(project, [index.contents[at] for at in near])
     near = near[found]
     if not len(near):

@@ -12,7 +12,7 @@ import pytest
 from engine.errors import UserError
 from engine.jobs import Cancelled, Control, Progress
 from engine.method.arrays import unit_vectors
-from engine.method.search import ShortVectors, Sketch, best_of_whole_and_snippets
+from engine.method.search import ShortVectors, Sketch, best_of_whole_and_snippets, to_bits
 from engine.models.starter_encoder import StarterEncoder
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
@@ -204,16 +204,14 @@ def test_the_shortlist_is_what_a_search_of_everything_finds() -> None:
     random = np.random.default_rng(2)
     embeddings = random.normal(size=(300, 5, 24)).astype(np.float32)
     sketch = Sketch.of(embeddings.reshape(-1, 24), 24)
-    vectors = ShortVectors(300, 5, 24)
-    for start in range(0, 300, 100):
-        vectors.add(sketch.short(embeddings[start : start + 100]))
+    vectors = ShortVectors(to_bits(sketch.short(embeddings)))
     query = random.normal(size=24).astype(np.float32)
     cosines = unit_vectors(embeddings) @ query
     means = np.where(np.arange(5) == 0, cosines[:, 0].mean(), cosines[:, 1:].mean())
     expected, _ = best_of_whole_and_snippets(cosines - means)
     among = np.arange(0, 300, 2)
     order = among[np.argsort(-expected[among])]
-    listed = vectors.shortlist(query @ sketch.axes, among, 40)
+    listed = among[vectors.shortlist(query @ sketch.axes, among, 40)]
     assert set(order[:30]) <= set(listed.tolist())
     assert listed[0] == order[0]
 

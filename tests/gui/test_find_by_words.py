@@ -1,13 +1,15 @@
 """Words in the find line show the photos that fit best, among those that pass the filter, until they are left."""
 
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
-from acting import ALT, CTRL, SHIFT, current_path, press, settle
-from filtering import shown_paths, type_filter
+from acting import ALT, CTRL, SHIFT, current_path, press, settle, type_text, wait_until
+from filtering import be_active, shown_paths, type_filter
 from finding import find_words, label_photos, open_photos
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from cdul_gui.main_window import MainWindow
 from engine.jobs import Control, Progress
@@ -117,3 +119,40 @@ def test_before_labelling_it_says_what_to_do(window: MainWindow) -> None:
     find_words(window, "a dog")
     assert "Label the photos" in window.messages.text.text()
     assert len(shown_paths(window)) == ALL
+
+
+def test_how_far_the_first_search_is_is_told(labelled_window: MainWindow) -> None:
+    told: list[str] = []
+    labelled_window.desk.finding.progressed.connect(lambda _report: told.append(bar.told.text()))
+    bar = labelled_window.desk.find_bar
+    find_words(labelled_window, "a boat")
+    assert told[0] == "Reading what the encoder saw  ·  0 of 8"
+
+
+def test_leaving_ends_a_search_that_is_still_being_prepared(
+    labelled_window: MainWindow, photo_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_read, controls = Event(), []
+    load = SearchIndex.load
+
+    def wait_and_load(project: Project, progress: Progress, control: Control) -> SearchIndex:
+        controls.append(control)
+        may_read.wait()
+        return load(project, progress, control)
+
+    monkeypatch.setattr(SearchIndex, "load", wait_and_load)
+    before = shown_paths(labelled_window)
+    be_active(labelled_window)
+    press(labelled_window, Qt.Key.Key_F3)
+    type_text("a boat")
+    bar = labelled_window.desk.find_bar
+    QTest.keyClick(bar.line, Qt.Key.Key_Return)
+    try:
+        wait_until(lambda: bool(controls))
+        QTest.mouseClick(bar.leave, Qt.MouseButton.LeftButton)
+        assert controls[0].cancelled
+    finally:
+        may_read.set()
+    settle(labelled_window)
+    assert shown_paths(labelled_window) == before
+    assert not labelled_window.messages.isVisible()

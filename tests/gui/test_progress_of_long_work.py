@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cdul_gui.main_window import MainWindow
+from cdul_gui.panels.progress import described
 from engine.jobs import Control, Progress, ProgressReport
 
 LEFT = Qt.MouseButton.LeftButton
@@ -81,4 +82,4 @@ def test_cancel_ends_it_also_out_of_a_pause(window: MainWindow, work: CountingWo
     ],
 )
 def test_a_report_in_words(window: MainWindow, report: ProgressReport, words: str) -> None:
-    assert window.progress.describe(report) == words
+    assert described(report) == words
