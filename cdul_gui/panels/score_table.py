@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from cdul_gui.current_photo import CurrentPhoto
@@ -30,6 +30,13 @@ class ScoreColumn(IntEnum):
     REFINED = 4
     THRESHOLD = 5
     CHANCE = 6
+
+
+ROOM_FOR_NAMES = 90
+"""Pixels that the names of the labels keep, however narrow the table."""
+
+HIDDEN_FIRST = (ScoreColumn.THRESHOLD, ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO_LABEL)
+"""The columns that make room for the names where all together are too wide, in this order."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +160,6 @@ class ScoreTable(QTableView):
         header.setMinimumSectionSize(36)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
-        self.setColumnHidden(ScoreColumn.REFINED, True)
-        self.setColumnHidden(ScoreColumn.CHANCE, True)
         self.entered.connect(lambda index: session.point_at_label(self._model.things[index.row()].column))
         self.clicked.connect(lambda index: session.look_at_label(self._model.things[index.row()].column))
         for signal in (session.snapshot_changed, session.current_changed, photo.heatmap_changed):
@@ -165,7 +170,6 @@ class ScoreTable(QTableView):
     def show_changes(self, changes: Changes | None) -> None:
         """Show scores before and after a training beside each other; None where there was none."""
         self._changes = changes
-        self.setColumnHidden(ScoreColumn.REFINED, changes is None)
         self.show_scores()
 
     @Slot()
@@ -175,9 +179,24 @@ class ScoreTable(QTableView):
         rows: list[ScoreRow] = []
         if snapshot is not None and row is not None:
             rows = score_rows(snapshot, row, self._photo.heatmap, self._changes)
-        self.setColumnHidden(ScoreColumn.CHANCE, all(np.isnan(one.chance) for one in rows))
         self._model.show_things(rows)
+        self._leave_room_for_names()
         self._mark_label()
+
+    def _leave_room_for_names(self) -> None:
+        """Show the columns that have something to say, as many as leave the names their room."""
+        shown = set(ScoreColumn) - {ScoreColumn.NAME}
+        if self._changes is None:
+            shown.remove(ScoreColumn.REFINED)
+        if all(np.isnan(row.chance) for row in self._model.things):
+            shown.remove(ScoreColumn.CHANCE)
+        header = self.horizontalHeader()
+        widths = {column: max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) for column in shown}
+        for column in HIDDEN_FIRST:
+            if sum(widths.values()) + ROOM_FOR_NAMES > self.viewport().width():
+                del widths[column]
+        for column in ScoreColumn:
+            self.setColumnHidden(column, column != ScoreColumn.NAME and column not in widths)
 
     @Slot(list)
     def _show_answers(self, rows: list[int]) -> None:
@@ -191,6 +210,10 @@ class ScoreTable(QTableView):
             self.selectRow(columns.index(self._session.label))
         else:
             self.clearSelection()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._leave_room_for_names()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -65,7 +65,7 @@ class HeatmapStrip(QWidget):
         elif not grids:
             text = self.tr("Not labelled yet")
         elif snapshot is None or column is None:
-            text = self.tr("Choose a label to see its heatmap")
+            text = self.tr("No label chosen")
         else:
             text = self.tr("Heatmap: {label}").format(label=snapshot.labels[column].name)
         self._label.setText(text)

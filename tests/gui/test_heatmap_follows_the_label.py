@@ -77,7 +77,7 @@ def test_h_hides_the_heatmap(window: MainWindow) -> None:
 
 def test_the_strip_says_whose_heatmap_it_is(window: MainWindow) -> None:
     click_photo(window, "beach.jpg")
-    assert window.desk.inspector.strip.text == "Choose a label to see its heatmap"
+    assert window.desk.inspector.strip.text == "No label chosen"
     click_label(window, "boat")
     assert window.desk.inspector.strip.text == "Heatmap: boat"
 

@@ -7,7 +7,7 @@ from acting import click_photo, click_row, settle
 from PySide6.QtCore import Qt
 
 from cdul_gui.main_window import MainWindow
-from cdul_gui.panels.score_table import as_score
+from cdul_gui.panels.score_table import ScoreColumn, as_score
 from engine.project import Project
 from engine.stages.explain import heatmap
 
@@ -33,6 +33,25 @@ def test_a_click_on_a_row_looks_at_its_label(window: MainWindow) -> None:
     assert window.session.snapshot is not None
     assert window.session.label is not None
     assert window.session.snapshot.labels[window.session.label].name == "boat"
+
+
+def test_a_narrow_table_keeps_the_names_and_drops_what_matters_least(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    table = window.desk.inspector.scores
+
+    def headings(width: int) -> list[str]:
+        table.setFixedWidth(width)
+        settle(window)
+        assert table.columnWidth(ScoreColumn.NAME) >= 90
+        return [
+            table.model().headerData(column, Qt.Orientation.Horizontal)
+            for column in ScoreColumn
+            if not table.isColumnHidden(column)
+        ]
+
+    assert headings(500) == ["Label", "Global", "Snippet", "Pseudo", "From"]
+    assert headings(270) == ["Label", "Snippet", "Pseudo"]
+    assert headings(500) == ["Label", "Global", "Snippet", "Pseudo", "From"]
 
 
 def test_scores_are_written_short() -> None:
