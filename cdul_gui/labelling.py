@@ -14,7 +14,7 @@ from engine.jobs import Control, Progress
 from engine.models.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import use_label_set
-from engine.project.runs import INITIAL, newest_run_with
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED, newest_run_with
 from engine.stages.initialise import InitialiseResult
 
 
@@ -85,19 +85,40 @@ class Labelling(QObject):
             return initialise(project, encoder, settings_of(run), progress, control)
 
         def tell(result: InitialiseResult | None) -> None:
-            if result is not None:
-                self._tell(result)
+            if result is not None and not self._tell_unreadable(result):
+                self._tell_scored_again(result)
 
         return session.run_stage(self.tr("Scoring photos"), work, tell)
 
     def _tell(self, result: InitialiseResult) -> None:
-        if not result.unreadable:
+        if not self._tell_unreadable(result):
             self._session.said.emit(
                 self.tr("{count} photos labelled in {seconds:.0f} s").format(
                     count=f"{result.labelled:,}", seconds=result.seconds
                 )
             )
-            return
+
+    def _tell_scored_again(self, result: InitialiseResult) -> None:
+        count, snapshot = f"{result.labelled:,}", self._session.snapshot
+        if snapshot is not None and snapshot.stage in (REFINED, CLASSIFIER):
+            # Otherwise nothing would seem to happen: a training's scores go before those that it learnt from.
+            self._session.noticed.emit(
+                self.tr(
+                    "{count} photos have new scores, but what is suggested still comes from the training before. "
+                    "Refine again, and they count."
+                ).format(count=count)
+            )
+        else:
+            self._session.said.emit(
+                self.tr("{count} photos have new scores, after {seconds:.1f} s").format(
+                    count=count, seconds=result.seconds
+                )
+            )
+
+    def _tell_unreadable(self, result: InitialiseResult) -> bool:
+        """Say which photos could not be read, if there are any."""
+        if not result.unreadable:
+            return False
         path, problem = result.unreadable[0]
         self._session.noticed.emit(
             self.tr(
@@ -105,6 +126,7 @@ class Labelling(QObject):
                 "They are marked in the gallery."
             ).format(count=f"{result.labelled:,}", unreadable=f"{len(result.unreadable):,}", path=path, problem=problem)
         )
+        return True
 
 
 def label_photos(

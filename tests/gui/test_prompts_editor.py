@@ -14,7 +14,7 @@ from cdul_gui.dialogs.label_set import LabelSetDialog
 from cdul_gui.main_window import MainWindow
 from engine.project import Project
 from engine.project.labels import label_set
-from engine.project.runs import INITIAL, load_scores
+from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, load_scores, store_scores
 
 
 @pytest.fixture
@@ -66,6 +66,25 @@ def test_prompts_are_tried_then_applied(empty_window: MainWindow, dialog: LabelS
     )
     assert not np.array_equal(scores_kept(photo_folder), before)
     assert not editor.apply.isEnabled()
+
+
+def test_after_a_training_it_is_said_that_new_scores_count_from_the_next_one(
+    empty_window: MainWindow, dialog: LabelSetDialog
+) -> None:
+    def train(project: Project) -> None:
+        run = begin_run(project, "refine", label_ids=[label.id for label in label_set(project)], settings={})
+        photos = empty_window.session.snapshot.photo_ids.tolist()
+        store_scores(project, run, REFINED, photos, np.full((len(photos), 3), 0.5, np.float32))
+        finish_run(project, run)
+
+    empty_window.session.change(train)
+    settle(empty_window)
+    assert not empty_window.messages.isVisible()
+    wait_until(lambda: len(dialog.prompts.strip.photos) > 0)
+    QTest.keyClicks(dialog.prompts.prompts, "a lion")
+    QTest.mouseClick(dialog.prompts.apply, Qt.MouseButton.LeftButton)
+    settle(empty_window)
+    assert "Refine again" in empty_window.messages.text.text()
 
 
 def test_what_was_typed_can_be_taken_back(empty_window: MainWindow, dialog: LabelSetDialog) -> None:
