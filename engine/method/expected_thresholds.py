@@ -114,10 +114,14 @@ def expected_precision(scores: Floats, calibration: Calibration, thresholds: Flo
         value = min(max(float(chance.mean()), 1e-9), 1 - 1e-9)
         spread = _slopes(chance)
         gradient = np.array([spread.mean(), (spread * latents).mean()])
-        variance = max(0.0, gradient @ calibration.covariances[label] @ gradient) + spread.mean() / count
-        deviation = math.sqrt(variance) / (value * (1 - value))
-        odds = math.log(value / (1 - value))
+        off = max(0.0, gradient @ calibration.covariances[label] @ gradient)
+        # So few photos cannot show more than that less than half a photo is wrong, or right.
+        held = min(max(value, 0.5 / (count + 1)), 1 - 0.5 / (count + 1))
+        luck = (spread.mean() if held == value else held * (1 - held)) / count
+        deviation = math.sqrt(off + luck) / (held * (1 - held))
+        odds = math.log(held / (1 - held))
         low, high = from_latent(odds + np.array([-1, 1]) * _DEVIATIONS_OF_95_PERCENT * deviation)
+        low, high = min(low, value), max(high, value)
         found.append(Interval(value, float(low), float(high)))
     return found
 

@@ -104,6 +104,15 @@ def test_the_expected_precision_is_the_mean_chance_of_what_is_accepted():
     assert nothing is None
 
 
+def test_a_few_photos_that_are_all_but_sure_have_bounds_that_tell_something():
+    scores = np.full((3, 1), 1 - 1e-8)
+    (found,) = expected_precision(scores, exact(), np.array([0.5]))
+    assert found.value >= 0.999999
+    assert found.high >= found.value
+    # Three of three right: an exact binomial interval begins at .29.
+    assert 0.15 < found.low < 0.6
+
+
 def test_its_bounds_hold_about_as_often_as_they_say():
     shape = Shape(np.array([0.5]), np.array([1.0]))
     random = np.random.default_rng(2)
