@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from string import ascii_uppercase
 
 import numpy as np
@@ -38,11 +38,14 @@ def keys_to_give(labels: Sequence[LabelRow], in_use: Iterable[int], taken: Itera
 
 
 class LabelKeys:
-    """Hands keys out and keeps them where they are, so that no key changes its meaning under somebody's fingers."""
+    """Hands keys out and keeps them where they are, so that no key changes its meaning under somebody's fingers.
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
+    `given`: the digits that were handed out, by label id.
+    """
+
+    def __init__(self, taken: Iterable[str] = (), given: Mapping[int, str] | None = None) -> None:
         self._taken = {key.upper() for key in taken}
-        self._given: dict[int, str] = {}
+        self.given = dict(given or {})
 
     def assign(self, labels: list[LabelRow], in_use: Iterable[int]) -> dict[int, str]:
         """Column to key.
@@ -57,7 +60,7 @@ class LabelKeys:
                 keys[column] = key
         there = {label.id: column for column, label in enumerate(labels)}
         free = [digit for digit in DIGITS if digit not in self._taken | set(keys.values())]
-        for label_id, digit in self._given.items():
+        for label_id, digit in self.given.items():
             column_there = there.get(label_id)
             if column_there is not None and column_there not in keys and digit in free:
                 keys[column_there] = digit
@@ -68,5 +71,5 @@ class LabelKeys:
                 break
             if column not in keys and counts[column] > 0:
                 keys[column] = free.pop(0)
-        self._given = {labels[column].id: key for column, key in keys.items() if key in DIGITS}
+        self.given = {labels[column].id: key for column, key in keys.items() if key in DIGITS}
         return keys

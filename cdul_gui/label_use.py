@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cdul_gui.keys import LabelKeys
 from cdul_gui.label_counts import LabelCounts
 from cdul_gui.session import Session
+from cdul_gui.settings import Settings
 
 
 class LabelUse(QObject):
@@ -25,14 +26,14 @@ class LabelUse(QObject):
         self._giver = LabelKeys(self.taken_keys)
         self.counts: LabelCounts | None = None
         self.keys: dict[int, str] = {}
-        session.opened.connect(self._forget)
+        session.opened.connect(self._begin)
         session.snapshot_changed.connect(self._count_all)
         session.answers_changed.connect(self._count_again)
 
     def keep_free(self, taken_keys: Iterable[str]) -> None:
         """The commands have other keys now: give the labels none of them."""
         self.taken_keys = frozenset(taken_keys)
-        self._giver = LabelKeys(self.taken_keys)
+        self._giver = LabelKeys(self.taken_keys, self._giver.given)
         self._assign_keys()
 
     def count_of(self, column: int) -> tuple[int, int]:
@@ -44,8 +45,10 @@ class LabelUse(QObject):
         return int(counts.confirmed[column]), int(counts.suggested[column])
 
     @Slot()
-    def _forget(self) -> None:
-        self._giver = LabelKeys(self.taken_keys)
+    def _begin(self) -> None:
+        project = self._session.project
+        given = Settings().keys_handed_out(project.photos) if project is not None else {}
+        self._giver = LabelKeys(self.taken_keys, given)
         self.counts = None
         # They count columns of another snapshot.
         self.keys = {}
@@ -55,6 +58,9 @@ class LabelUse(QObject):
     def _count_all(self) -> None:
         snapshot = self._session.snapshot
         self.counts = LabelCounts(snapshot) if snapshot is not None else None
+        if snapshot is not None and not snapshot.decisions.any():
+            # Nobody has pressed them yet, and while labels are still coming in, others will be in use most.
+            self._giver = LabelKeys(self.taken_keys)
         self._assign_keys()
         self.changed.emit()
 
@@ -75,6 +81,8 @@ class LabelUse(QObject):
         )
         if keys != self.keys:
             self.keys = keys
+            if (project := self._session.project) is not None:
+                Settings().remember_keys(project.photos, self._giver.given)
             self.keys_changed.emit()
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from acting import LABELS, click_photo, command, press, settle, states_kept
 from filtering import be_active
 from PySide6.QtCore import QPoint, Qt
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 from cdul_gui.keys import LabelKeys, keys_to_give
 from cdul_gui.main_window import MainWindow
 from engine.project import Project
+from engine.project.history import Answer, answer
 from engine.project.labels import LabelRow, label_set
+from engine.project.runs import REFINED, begin_run, finish_run, store_scores
 
 
 def test_the_most_suggested_label_is_toggled_by_1(window: MainWindow, scored_photos: Path) -> None:
@@ -35,6 +38,36 @@ def test_a_key_keeps_its_label_when_another_becomes_more_frequent() -> None:
     keys = LabelKeys()
     assert keys.assign(labels, [5, 3]) == {0: "1", 1: "2"}
     assert keys.assign(labels, [5, 30]) == {0: "1", 1: "2"}
+
+
+def test_keys_that_were_pressed_stay_when_the_folder_is_opened_again(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "trip/day two/lamp.JPG")
+    press(window, Qt.Key.Key_4)
+    snapshot = window.session.snapshot
+    no_cat = [Answer(photo, snapshot.labels[0].id, False) for photo in snapshot.photo_ids.tolist()]
+    window.session.change(lambda project: answer(project, "cat nowhere", no_cat))
+    settle(window)
+    window.desk.opening.open_folder(scored_photos)
+    settle(window)
+    menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "Confirm by key"]
+    listed = {action.shortcut().toString(): action.text() for action in menus[0].actions()}
+    assert listed == {"1": "cat", "2": "dog", "3": "boat", "4": "tree"}
+
+
+def test_keys_follow_the_use_until_somebody_has_decided(window: MainWindow) -> None:
+    use = window.desk.use
+    first = dict(use.keys)
+
+    def only_tree(project: Project) -> None:
+        run = begin_run(project, "refine", label_ids=[label.id for label in label_set(project)], settings={})
+        photos = window.session.snapshot.photo_ids.tolist()
+        store_scores(project, run, REFINED, photos, np.tile(np.float32([0.1, 0.1, 0.1, 0.9]), (len(photos), 1)))
+        finish_run(project, run)
+
+    window.session.change(only_tree)
+    settle(window)
+    assert use.keys != first
+    assert use.keys[LABELS.index("tree")] == "1"
 
 
 def test_a_label_has_its_own_key_unless_a_command_has_it() -> None:
