@@ -35,7 +35,7 @@ class MeanColours:
     """Embeds a snippet as its mean colour."""
 
     id = name = "mean-colours"
-    dimension, input_size = 3, 32
+    dimension, feature_count, input_size = 3, 3, 32
     temperature = default_temperature = 1.0
     contrast = 1.0
     similarities = ClipEncoder.similarities

@@ -25,7 +25,7 @@ class MadeUpClip:
     """Embeds labels by chance, in vectors as long as ViT-B-32's, and compares as every CLIP does."""
 
     id = name = "made-up"
-    dimension = 512
+    dimension = feature_count = 512
     input_size = 224
     temperature = 0.01
     default_temperature = 0.03

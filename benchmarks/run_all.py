@@ -1,8 +1,9 @@
 """Runs the speed benchmarks at a small size, one after the other, and writes their figures as a table.
 
-    python benchmarks/run_all.py [--out build/benchmarks.md]
+    python benchmarks/run_all.py [--into docs/results.md] [--reports build/benchmarks]
 
-Beside the table, each benchmark's JSON is kept in a file of its own.
+The table takes the place of the one between the two comments in the document; the rest of it stays as it is. Each
+benchmark's JSON is kept in a file of its own. One that fails is told in its row, and the others go on.
 """
 
 from __future__ import annotations
@@ -11,101 +12,131 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+from machine import machine
 
-# What is measured, the command, where its figure is in the JSON, and the target.
-RUNS: list[tuple[str, list[str], str, str]] = [
-    ("the starter against plain float32", ["encoder_forward.py", "--turns", "3"], "ratio", "5 times"),
-    (
-        "ViT-B-32 against plain float32",
-        ["encoder_forward.py", "--encoder", "ViT-B-32", "--turns", "3"],
+HERE = Path(__file__).parent
+SAMPLES = str(HERE.parent / "resources" / "sample_photos" / "animals")
+
+BEGIN, END = "<!-- make bench writes from here -->", "<!-- to here -->"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: `command` prints JSON, in which `place` leads to the figure."""
+
+    what: str
+    command: Sequence[str]
+    place: str
+    target: str
+
+
+ENCODE = ("encoding.py", "--photos", "40")
+STARTER = ("new_label_set.py", "--encoder", "starter")
+GALLERY = ("gallery.py", "--photos", "2000", "--new-folder", "2000")
+LARGE = ("filter_and_sort.py",)
+SEARCH = ("search.py", "--photos", "10000")
+GROWTH = ("growth.py", "--photos", "1000", "3000", "10000")
+EDIT = ("bulk_edit.py", "--photos", "5000", "--selected", "2500")
+LOOP = ("obvious_loop.py", SAMPLES)
+
+ROWS = [
+    Row("the starter against plain float32, times as fast", ("encoder_forward.py", "--turns", "3"), "ratio", "5"),
+    Row(
+        "ViT-B-32 against plain float32, times as fast",
+        ("encoder_forward.py", "--encoder", "ViT-B-32", "--turns", "3"),
         "ratio",
-        "2 times",
+        "2",
     ),
-    (
-        "labelling against the bare forward pass, starter, 640 x 480",
-        ["encoding.py", "--photos", "40"],
-        "ratio",
-        "0.85",
-    ),
-    (
-        "the same, 12 megapixels",
-        ["encoding.py", "--photos", "40", "--pixels", "4000x3000"],
-        "ratio",
-        "0.85",
-    ),
-    ("new label set, 10,000 photos", ["new_label_set.py"], "new_label_set_seconds", "1 s"),
-    ("changed prompt, 10,000 photos", ["new_label_set.py"], "changed_prompt_seconds", "1 s"),
-    (
-        "changed prompt, 10,000 photos, starter",
-        ["new_label_set.py", "--encoder", "starter"],
-        "changed_prompt_seconds",
-        "1 s",
-    ),
-    (
-        "how straight the time grows",
-        ["growth.py", "--photos", "1000", "3000", "10000"],
-        "lines.scoring_seconds.r_squared",
-        "1",
-    ),
-    ("opening 100,000 photos", ["filter_and_sort.py"], "open_seconds", "2 s"),
-    ("filter and sort 100,000 photos", ["filter_and_sort.py"], "filter_and_sort_by_score.label:dog.ms", "100 ms"),
-    (
-        "colouring the map of 100,000 photos anew",
-        ["map.py", "--layouts", "pca"],
-        "drawing_ms.colours by score",
-        "50 ms",
-    ),
-    ("taking over a COCO file of 10,000 photos", ["importing.py"], "import.take over.seconds", "–"),
-    (
-        "thumbnails a second",
-        ["gallery.py", "--photos", "2000", "--new-folder", "2000"],
-        "new_folder.make_all.thumbnails_per_second",
-        "700",
-    ),
-    (
-        "QImageReader alone, a second",
-        ["gallery.py", "--photos", "2000", "--new-folder", "2000"],
-        "reader_limit_per_second",
-        "–",
-    ),
+    Row("labelling by the bare forward pass, starter, 640 x 480", ENCODE, "ratio", "0.85"),
+    Row("the same, 12 megapixels", (*ENCODE, "--pixels", "4000x3000"), "ratio", "0.85"),
+    Row("stage 1 against the obvious loop, times as fast", LOOP, "ratio", "6"),
+    Row("new label set, 10,000 photos, s", ("new_label_set.py",), "new_label_set_seconds", "1"),
+    Row("changed prompt, 10,000 photos, s", ("new_label_set.py",), "changed_prompt_seconds", "1"),
+    Row("its most memory, MB", ("new_label_set.py",), "peak_memory_mb", "1,000"),
+    Row("changed prompt, 10,000 photos, starter, s", STARTER, "changed_prompt_seconds", "1"),
+    Row("its most memory, MB", STARTER, "peak_memory_mb", "1,000"),
+    Row("how straight the time of scoring grows, R²", GROWTH, "lines.scoring_seconds.r_squared", "1"),
+    Row("opening 100,000 photos, s", LARGE, "open_seconds", "2"),
+    Row("filtering and sorting them by score, ms", LARGE, "filter_and_sort_by_score.label:dog.ms", "100"),
+    Row("search by words, 10,000 photos, ms", SEARCH, "words_ms", "500"),
+    Row("what it needs, made once, s", SEARCH, "index_loaded_seconds", "–"),
+    Row("opened again, s", SEARCH, "index_loaded_again_seconds", "1"),
+    Row("thumbnails a second, kept on disk", GALLERY, "new_folder.make_all.thumbnails_per_second", "700"),
+    Row("QImageReader alone, a second", GALLERY, "reader_limit_per_second", "–"),
+    Row("an edit of 2,500 selected photos, committed, s", EDIT, "edit.seconds_until_committed", "0.5"),
+    Row("COCO of 20,000 photos x 80 labels, s", ("export.py", "--photos", "20000"), "coco.seconds", "2"),
 ]
 
 
-def run(command: list[str], folder: Path) -> dict[str, Any]:
-    """What a benchmark prints; kept in a file that is named after the command."""
-    name = "-".join(word.removesuffix(".py").strip("-") for word in command)
-    done = subprocess.run([sys.executable, HERE / command[0], *command[1:]], stdout=subprocess.PIPE, check=True)
-    (folder / f"{name}.json").write_bytes(done.stdout)
+def run(command: Sequence[str], reports: Path) -> dict[str, Any] | None:
+    """What a benchmark prints, kept in a file named after the command; None where it fails."""
+    name = "-".join(Path(word).stem.strip("-") for word in command)
+    done = subprocess.run([sys.executable, HERE / command[0], *command[1:]], stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        return None
+    (reports / f"{name}.json").write_bytes(done.stdout)
     report: dict[str, Any] = json.loads(done.stdout)
     return report
 
 
-def figure(report: dict[str, Any], place: str) -> object:
+def figure(report: dict[str, Any] | None, place: str) -> object:
+    """What lies at `a.b.c` in a report."""
     found: Any = report
     for name in place.split("."):
-        found = found[name]
-    return found
+        if found is None:
+            return "failed"
+        found = found.get(name)
+    return "failed" if found is None else found
+
+
+def table(rows: Sequence[Row], reports: dict[tuple[str, ...], dict[str, Any] | None]) -> str:
+    """The rows as Markdown, and what they were measured on."""
+    lines = ["| what | measured | target | command |", "|---|---|---|---|"]
+    for row in rows:
+        command = " ".join(word.removeprefix(f"{HERE.parent}/") for word in row.command)
+        lines.append(f"| {row.what} | {figure(reports[tuple(row.command)], row.place)} | {row.target} | `{command}` |")
+    on = machine()
+    versions = ", ".join(f"{name} {version}" for name, version in dict(on["versions"]).items())  # type: ignore[call-overload]
+    lines.append("")
+    lines.append(f"{on['processor']}, {on['cores']} cores, load at the end {on['load_average']}; {versions}.")
+    return "\n".join(lines)
+
+
+def put_between(document: Path, written: str) -> None:
+    """Put the table between the two comments of a document, which is moved into place whole.
+
+    Raises:
+        ValueError: the comments are not there, each once and in this order.
+    """
+    before, begin, rest = document.read_text("utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"Expected {document} to hold {BEGIN!r} and after it {END!r}, but they are not there.")
+    beside = document.with_name(f"{document.name}.part")
+    beside.write_text(f"{before}{BEGIN}\n{written}\n{END}{after}", "utf-8")
+    beside.replace(document)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=Path("build/benchmarks.md"))
+    parser.add_argument("--into", type=Path, default=HERE.parent / "docs" / "results.md")
+    parser.add_argument("--reports", type=Path, default=Path("build/benchmarks"))
     arguments = parser.parse_args()
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    reports: dict[tuple[str, ...], dict[str, Any]] = {}
-    lines = ["| what | measured | target | command |", "|---|---|---|---|"]
-    for what, command, place, target in RUNS:
-        key = tuple(command)
-        if key not in reports:
-            print(f"{what} …", file=sys.stderr, flush=True)
-            reports[key] = run(command, arguments.out.parent)
-        lines.append(f"| {what} | {figure(reports[key], place)} | {target} | `{' '.join(command)}` |")
-        arguments.out.write_text("\n".join(lines) + "\n", "utf-8")
-    print("\n".join(lines))
+    arguments.reports.mkdir(parents=True, exist_ok=True)
+    reports: dict[tuple[str, ...], dict[str, Any] | None] = {}
+    for row in ROWS:
+        if tuple(row.command) not in reports:
+            print(f"{row.what} …", file=sys.stderr, flush=True)
+            reports[tuple(row.command)] = run(row.command, arguments.reports)
+    written = table(ROWS, reports)
+    put_between(arguments.into, written)
+    print(written)
+    sys.exit(None if all(reports.values()) else "Some benchmarks failed; what they said is above.")
 
 
 if __name__ == "__main__":
