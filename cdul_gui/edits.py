@@ -22,7 +22,9 @@ class Edits(QObject):
     thresholds_kept = Signal()
     """Thresholds set by hand were written, or undone."""
     label_set_changed = Signal()
-    """A label left the label set, or came back."""
+    """Labels changed, or which are in the label set, or their order."""
+    texts_changed = Signal()
+    """Undo or redo brought labels back, or what they are asked for with: the scores are out of date."""
     failed = Signal(Failure)
     said = Signal(str)
     """What was undone or done."""
@@ -102,6 +104,8 @@ class Edits(QObject):
                 self.said.emit(sentence.replace("{title}", outcome.title))
                 if outcome.label_set_changed:
                     self.label_set_changed.emit()
+                if outcome.texts_changed:
+                    self.texts_changed.emit()
 
         job = self._workers.write(commit)
         job.finished.connect(end)

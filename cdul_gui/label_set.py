@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cdul_gui.jobs import Failure, Job
 from cdul_gui.key_names import KeyNames
@@ -17,6 +17,7 @@ from engine.formats.label_set_file import write_label_set
 from engine.project import Project
 from engine.project.label_edits import (
     Merge,
+    import_label_set,
     join_label_set,
     merge_labels,
     order_labels,
@@ -28,7 +29,7 @@ from engine.project.label_edits import (
     set_prompts,
     set_supercategory,
 )
-from engine.project.labels import LabelRow, LabelSetError, read_label_set, use_label_set
+from engine.project.labels import LabelRow, LabelSetError
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.prompt_effect import PromptEffect, prompt_effect
 
@@ -47,6 +48,7 @@ class LabelSetEditing(QObject):
         self._session, self._labelling, self._use = session, labelling, use
         self._scored: dict[int, tuple[str, ...]] = {}
         session.opened.connect(self._forget)
+        session.edits.texts_changed.connect(self.score_again)
 
     @property
     def labels(self) -> list[LabelRow]:
@@ -95,13 +97,12 @@ class LabelSetEditing(QObject):
         if not keys:
             self._session.said.emit(self.tr("All labels in use have a key, or no key is left."))
             return
-        before: dict[int, str | None] = {label.id: label.key for label in self.labels if label.id in keys}
         told = self.tr("{count} labels have a key of their own now. Point at a label to see it, or press {key}.")
         job = self._write(lambda project: set_keys(project, keys))
         job.finished.connect(
-            lambda _result: self._session.undoable.emit(
+            lambda edit: self._session.undoable.emit(
                 told.format(count=len(keys), key=self._key_names["keys"]),
-                lambda: self._write(lambda project: set_keys(project, before)),
+                lambda: self._session.edits.undo(edit.edit_id),
             )
         )
 
@@ -123,7 +124,7 @@ class LabelSetEditing(QObject):
 
     def import_file(self, file: Path) -> None:
         """Make the labels of a text file those in force."""
-        self._write(lambda project: use_label_set(project, read_label_set(file)))
+        self._write(lambda project: import_label_set(project, file))
 
     def export_file(self, file: Path) -> None:
         """Write the labels to a text file."""
@@ -179,7 +180,8 @@ class LabelSetEditing(QObject):
     def score_again(self) -> None:
         """Score all photos anew, after the long work that is under way."""
         if self._session.stage is not None:
-            self._session.stage.ended.connect(self.score_again)
+            # Once, however many edits wait for it.
+            self._session.stage.ended.connect(self.score_again, Qt.ConnectionType.UniqueConnection)
             return
         self._scored = self._texts()
         self._labelling.score_again()

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 
 from cdul_gui.session import Rows, Session
 from engine.project import Project
-from engine.project.history import Answer
-from engine.project.labels import NewLabel, add_label, check_label_set
+from engine.project.history import Answer, answer
+from engine.project.labels import NewLabel, add_label, check_label_set, label_set
 from engine.project.snapshot import YES, LabelState, Snapshot
 
 
@@ -117,16 +117,15 @@ class Review(QObject):
         photos = [int(snapshot.photo_ids[row]) for row in rows]
         title = self.tr("{label} confirmed on {photos}").format(label=name, photos=self._photos(snapshot, rows))
 
-        def join(project: Project) -> int:
+        def join(project: Project) -> None:
             check_label_set([NewLabel(name)])
+            there = {label.id for label in label_set(project)}
             with project.session() as database:
-                return add_label(database, name).id
+                label_id = add_label(database, name).id
+            joined = [] if label_id in there else [label_id]
+            answer(project, title, [Answer(photo, label_id, True) for photo in photos], joined=joined)
 
-        job = self._session.change(join)
-        if job is not None:
-            job.finished.connect(
-                lambda label: self._session.edits.answer(title, [Answer(photo, label, True) for photo in photos])
-            )
+        self._session.change(join)
 
     def step(self, by: int) -> None:
         """Look at the photo so many places on."""

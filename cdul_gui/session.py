@@ -50,7 +50,7 @@ class Session(QObject):
     noticed = Signal(str)
     """A sentence that should stay until it was read."""
     undoable = Signal(str, object)
-    """A sentence on what was done outside the history, and what to call to take it back."""
+    """A sentence on what was just done, and what to call to take it back."""
     said = Signal(str)
     """A sentence for the status bar: what was just done."""
 

@@ -148,7 +148,7 @@ class LabelSetDialog(QDialog):
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         bottom = QHBoxLayout()
-        told = self.tr("What is removed or merged can be undone, and comes back when it is named again.")
+        told = self.tr("Every change can be undone. A label that was removed comes back when it is named again.")
         bottom.addWidget(muted(told))
         bottom.addWidget(buttons)
         layout = QVBoxLayout(self)

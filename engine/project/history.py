@@ -1,26 +1,25 @@
-"""Decisions and thresholds set by hand, and their history: every edit is kept with its old and new state and can be
-undone, for ever.
+"""Decisions, thresholds set by hand, labels, and their history: every edit is kept with its old and new state and can
+be undone, for ever.
 
 The list of edits is append-only. Undo and redo are edits themselves, so that their order outlives a restart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.orm import Session
 
 from engine.project import labels_of_edits
+from engine.project.answer_edits import AnswerChange, answers_in_force, record_answers
 from engine.project.clock import now
 from engine.project.project import Project, current_user
-from engine.project.schema import Change, Decision, Edit, Photo
+from engine.project.schema import Change, Edit
 from engine.project.threshold_edits import HandSet, ThresholdMove, moves_of, record, set_by_hand
-
-# SQLite allows some 32,000 parameters a statement.
-_AT_ONCE = 5000
 
 
 class Answer(NamedTuple):
@@ -50,7 +49,8 @@ class EditRow:
 class Outcome:
     """What an edit did: answers and thresholds now in force where something changed, and how many it left as they were.
 
-    Undo leaves what a later edit has changed again. `label_set_changed`: a label left the label set or came back.
+    Undo leaves what a later edit has changed again. `label_set_changed`: labels or their order did. `texts_changed`:
+    undo or redo brought labels back, or other texts to ask for them with, so that the scores are out of date.
     """
 
     edit_id: int
@@ -59,6 +59,7 @@ class Outcome:
     left: int = 0
     thresholds: tuple[HandSet, ...] = ()
     label_set_changed: bool = False
+    texts_changed: bool = False
 
 
 def answer(
@@ -67,7 +68,7 @@ def answer(
     answers: Iterable[Answer],
     *,
     by: str | None = None,
-    leaving: int | None = None,
+    edit_labels: Callable[[Session], object] | None = None,
     joined: Collection[int] = (),
 ) -> Outcome | None:
     """Keep a person's answers as one edit, all or nothing. None if they change nothing.
@@ -75,23 +76,22 @@ def answer(
     Args:
         title: for people, e.g. `rejected cat on 12 photos`.
         by: who says so; by default the person at the machine.
-        leaving: a label that leaves the label set with this edit, and comes back when it is undone.
+        edit_labels: what this edit does to labels and the label set, all of which is undone with it.
         joined: labels that were put into the label set for this edit, and leave when it is undone and nothing else
             uses them.
     """
     # The last answer for a photo and label counts.
     wanted = {(one.photo_id, one.label_id): _as_number(one) for one in answers}
     with project.writing() as connection:
-        old = _current(connection, wanted)
+        old = answers_in_force(connection, wanted)
         changes = [(key, old[key], new) for key, new in wanted.items() if old[key] != new]
-        if not changes and leaving is None and not joined:
+        of_labels = labels_of_edits.changes_made_by(connection, edit_labels) if edit_labels is not None else []
+        if not changes and not of_labels and not joined:
             return None
         outcome = _commit(connection, "edit", None, title, changes, by or current_user())
+        labels_of_edits.keep(connection, outcome.edit_id, of_labels)
         labels_of_edits.joined(connection, outcome.edit_id, joined)
-        if leaving is None:
-            return outcome
-        labels_of_edits.leave(connection, outcome.edit_id, leaving)
-        return replace(outcome, label_set_changed=True)
+        return replace(outcome, label_set_changed=bool(of_labels))
 
 
 def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, by: str) -> Outcome | None:
@@ -111,7 +111,7 @@ def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, 
                 .where(Edit.by == by, Edit.kind == "edit")
             )
         }
-        old = _current(connection, wanted)
+        old = answers_in_force(connection, wanted)
         changes = [(key, old[key], new) for key, new in wanted.items() if old[key] != new and (key, new) not in said]
         if not changes:
             return None
@@ -207,7 +207,7 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
         select(Change.photo_id, Change.label_id, Change.old, Change.new).where(Change.edit_id == edit_id)
     ).all()
     start, end = ("new", "old") if kind == "undo" else ("old", "new")
-    current = _current(connection, [(row.photo_id, row.label_id) for row in rows])
+    current = answers_in_force(connection, [(row.photo_id, row.label_id) for row in rows])
     changes = [
         (key, getattr(row, start), getattr(row, end))
         for row in rows
@@ -222,14 +222,13 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
     ]
     title = connection.scalar(select(Edit.title).where(Edit.id == edit_id)) or ""
     outcome = _commit(connection, kind, edit_id, title, changes, current_user(), moves)
+    of_labels = labels_of_edits.reverse(connection, edit_id, undo=kind == "undo")
     return replace(
         outcome,
-        left=len(rows) - len(changes) + len(moved) - len(moves),
-        label_set_changed=labels_of_edits.reverse(connection, edit_id, undo=kind == "undo"),
+        left=len(rows) - len(changes) + len(moved) - len(moves) + of_labels.left,
+        label_set_changed=of_labels.changed,
+        texts_changed=of_labels.texts_changed,
     )
-
-
-Key = tuple[int, int | None]
 
 
 def _as_number(one: Answer) -> int | None:
@@ -238,30 +237,12 @@ def _as_number(one: Answer) -> int | None:
     return None if one.value is None else int(one.value)
 
 
-def _current(connection: Connection, keys: Iterable[Key]) -> dict[Key, int | None]:
-    """What is in force for each photo and label: 1, 0 or None; for label None: 1 reviewed, 0 not."""
-    current: dict[Key, int | None] = dict.fromkeys(keys)
-    decided = sorted({photo for photo, label in current if label is not None})
-    reviewed = sorted({photo for photo, label in current if label is None})
-    photos: BindParameter = bindparam("photos", expanding=True)
-    decisions = select(Decision.photo_id, Decision.label_id, Decision.value).where(Decision.photo_id.in_(photos))
-    marks = select(Photo.id, Photo.reviewed_at).where(Photo.id.in_(photos))
-    for start in range(0, len(decided), _AT_ONCE):
-        for photo_id, label_id, value in connection.execute(decisions, {"photos": decided[start : start + _AT_ONCE]}):
-            if (photo_id, label_id) in current:
-                current[photo_id, label_id] = int(value)
-    for start in range(0, len(reviewed), _AT_ONCE):
-        for photo_id, reviewed_at in connection.execute(marks, {"photos": reviewed[start : start + _AT_ONCE]}):
-            current[photo_id, None] = int(reviewed_at is not None)
-    return current
-
-
 def _commit(
     connection: Connection,
     kind: str,
     target_id: int | None,
     title: str,
-    changes: Sequence[tuple[Key, int | None, int | None]],
+    changes: Sequence[AnswerChange],
     by: str,
     moves: Sequence[ThresholdMove] = (),
 ) -> Outcome:
@@ -269,41 +250,7 @@ def _commit(
     edit_id = connection.execute(
         insert(Edit).values(kind=kind, target_id=target_id, title=title, at=at, by=by).returning(Edit.id)
     ).scalar_one()
-    if changes:
-        connection.execute(
-            insert(Change),
-            [
-                {"edit_id": edit_id, "photo_id": photo, "label_id": label, "old": old, "new": new}
-                for (photo, label), old, new in changes
-            ],
-        )
-    stated = [
-        {"photo_id": photo, "label_id": label, "value": bool(new), "decided_at": at, "decided_by": by}
-        for (photo, label), _old, new in changes
-        if label is not None and new is not None
-    ]
-    withdrawn = [
-        {"photo": photo, "label": label} for (photo, label), _old, new in changes if label is not None and new is None
-    ]
-    marked = [
-        {"photo": photo, "when": at if new else None, "who": by if new else None}
-        for (photo, label), _old, new in changes
-        if label is None
-    ]
-    if stated:
-        connection.execute(insert(Decision).prefix_with("OR REPLACE"), stated)
-    if withdrawn:
-        connection.execute(
-            delete(Decision).where(Decision.photo_id == bindparam("photo"), Decision.label_id == bindparam("label")),
-            withdrawn,
-        )
-    if marked:
-        connection.execute(
-            update(Photo)
-            .where(Photo.id == bindparam("photo"))
-            .values(reviewed_at=bindparam("when"), reviewed_by=bindparam("who")),
-            marked,
-        )
+    record_answers(connection, edit_id, changes, at, by)
     record(connection, edit_id, moves)
     answers = tuple(Answer(photo, label, None if new is None else bool(new)) for (photo, label), _old, new in changes)
     return Outcome(edit_id, title, answers, thresholds=tuple(HandSet(m.label_id, m.stage, m.new) for m in moves))

@@ -1,4 +1,4 @@
-"""Editing the label set one label at a time: nothing that a person decided is lost by it.
+"""Editing labels and the label set: each change is an edit of the history, and nothing that a person decided is lost.
 
 A label that is merged away or removed leaves the label set and stays in the project, and comes back when it is named
 again.
@@ -9,13 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.project.history import Answer, answer
-from engine.project.labels import LabelRow, LabelSetError, NewLabel, add_label, check_label_set, label_set
+from engine.project.history import Answer, Outcome, answer
+from engine.project.labels import (
+    LabelRow,
+    LabelSetError,
+    NewLabel,
+    add_label,
+    check_label_set,
+    label_set,
+    labels_by_id,
+    put_in_force,
+    read_label_set,
+)
 from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.schema import Decision, Label
@@ -57,17 +68,22 @@ class Merge:
 def join_label_set(project: Project, name: str) -> int:
     """Put one more label at the end of the label set, or bring it back with its decisions; returns its id."""
     check_label_set([NewLabel(name)])
-    with project.session() as session:
+
+    def join(session: Session) -> None:
         label = _find(session, name)
         if label is not None and label.position is not None:
             raise LabelSetError(Sentence("The label {name!r} is in the label set already.").format(name=label.name))
-        return add_label(session, name).id
+        add_label(session, name)
+
+    answer(project, f"{name} added to the label set", (), edit_labels=join)
+    return next(label.id for label in label_set(project) if label.name.casefold() == name.casefold())
 
 
 def rename_label(project: Project, label_id: int, name: str) -> None:
     """Give a label another name; its id, decisions and scores stay."""
     check_label_set([NewLabel(name)])
-    with project.session() as session:
+
+    def rename(session: Session) -> None:
         other = _find(session, name)
         if other is not None and other.id != label_id:
             way_out = (
@@ -79,6 +95,8 @@ def rename_label(project: Project, label_id: int, name: str) -> None:
                 )
             )
         session.get_one(Label, label_id).name = name
+
+    answer(project, f"{_name(project, label_id)} renamed to {name}", (), edit_labels=rename)
 
 
 def set_prompts(project: Project, label_id: int, prompts: Iterable[str]) -> None:
@@ -92,34 +110,33 @@ def set_prompts(project: Project, label_id: int, prompts: Iterable[str]) -> None
         )
     for text in texts:
         _check_printable(Sentence("prompt"), text)
-    with project.session() as session:
-        session.get_one(Label, label_id).prompts = list(dict.fromkeys(texts))
+    _set(project, f"prompts of {_name(project, label_id)} changed", label_id, prompts=list(dict.fromkeys(texts)))
 
 
 def set_supercategory(project: Project, label_id: int, supercategory: str) -> None:
     """Say what kind of thing a label is, for COCO; empty for nothing."""
-    _check_printable(Sentence("supercategory"), supercategory.strip())
-    with project.session() as session:
-        session.get_one(Label, label_id).supercategory = supercategory.strip()
+    kind = supercategory.strip()
+    _check_printable(Sentence("supercategory"), kind)
+    _set(project, f"kind of {_name(project, label_id)} changed", label_id, supercategory=kind)
 
 
 def set_colour(project: Project, label_id: int, colour: str | None) -> None:
     """Give a label a colour, as `#rrggbb`; None for one by its place."""
     if colour is not None and not re.fullmatch("#[0-9a-fA-F]{6}", colour):
         raise LabelSetError(Sentence("Expected a colour as #rrggbb, but got {colour!r}.").format(colour=colour))
-    with project.session() as session:
-        session.get_one(Label, label_id).colour = colour
+    _set(project, f"colour of {_name(project, label_id)} changed", label_id, colour=colour)
 
 
-def set_keys(project: Project, keys: Mapping[int, str | None]) -> None:
+def set_keys(project: Project, keys: Mapping[int, str | None]) -> Outcome | None:
     """Give labels keys, by label id: each one letter or digit that no other label has; None for one that is handed out.
 
-    All of them are given, or none.
+    All of them are given, or none. None is returned if they have them already.
     """
     for key in keys.values():
         if key is not None and not (len(key) == 1 and key.isalnum()):
             raise LabelSetError(Sentence("Expected one letter or digit as key, but got {key!r}.").format(key=key))
-    with project.session() as session:
+
+    def give(session: Session) -> None:
         owners: dict[str, Label] = {}
         for label in session.scalars(select(Label).where(Label.position.is_not(None)).order_by(Label.position)):
             key = keys.get(label.id, label.key)
@@ -129,10 +146,16 @@ def set_keys(project: Project, keys: Mapping[int, str | None]) -> None:
                 sentence = Sentence("The key {key} belongs to the label {name!r}. Choose another one.")
                 raise LabelSetError(sentence.format(key=label.key, name=owner.name))
 
+    title = f"keys of {len(keys)} labels changed"
+    if len(keys) == 1:
+        title = f"key of {_name(project, next(iter(keys)))} changed"
+    return answer(project, title, (), edit_labels=give)
+
 
 def order_labels(project: Project, label_ids: Sequence[int]) -> None:
     """Put the labels of the label set, each named once, into this order."""
-    with project.session() as session:
+
+    def order(session: Session) -> None:
         labels = {label.id: label for label in session.scalars(select(Label).where(Label.position.is_not(None)))}
         if sorted(label_ids) != sorted(labels):
             raise LabelSetError(
@@ -143,13 +166,22 @@ def order_labels(project: Project, label_ids: Sequence[int]) -> None:
         for position, label_id in enumerate(label_ids):
             labels[label_id].position = position
 
+    answer(project, "order of labels changed", (), edit_labels=order)
+
+
+def import_label_set(project: Project, file: Path) -> None:
+    """Make the labels of a text file those in force, see `use_label_set`."""
+    labels = read_label_set(file)
+    title = f"label set imported from {file.name}"
+    answer(project, title, (), edit_labels=lambda session: put_in_force(session, labels))
+
 
 def remove_label(project: Project, label_id: int) -> None:
-    """Take a label out of the label set, as an edit of the history. Its decisions stay, and come back with it."""
+    """Take a label out of the label set. Its decisions stay, and come back with it."""
     names = {label.id: label.name for label in label_set(project)}
     if list(names) == [label_id]:
         raise LabelSetError(Sentence("This is the last label. Add another one before you remove it."))
-    answer(project, f"{names[label_id]} removed from the label set", [], leaving=label_id)
+    _set(project, f"{names[label_id]} removed from the label set", label_id, position=None)
 
 
 def plan_merge(project: Project, label_id: int, into: int) -> Merge:
@@ -163,7 +195,7 @@ def merge_labels(project: Project, label: LabelRow, into: LabelRow) -> Merge:
     All of it is one edit of the history: undone, the decisions are where they were and the label is in its place.
     """
     merge, answers = _plan(project, label.id, into.id)
-    answer(project, f"{label.name} merged into {into.name}", answers, leaving=label.id)
+    _set(project, f"{label.name} merged into {into.name}", label.id, answers, position=None)
     return merge
 
 
@@ -182,6 +214,21 @@ def _plan(project: Project, label_id: int, into: int) -> tuple[Merge, list[Answe
     answers += [Answer(photo, label_id, None) for photo in moving]
     agreed = len(moving.keys() & there.keys())
     return Merge(len(moving) - agreed, agreed, tuple(conflicts)), answers
+
+
+def _set(project: Project, title: str, label_id: int, answers: Sequence[Answer] = (), **fields: object) -> None:
+    """Change fields of a label, and what else belongs to it, as one edit."""
+
+    def change(session: Session) -> None:
+        label = session.get_one(Label, label_id)
+        for field, value in fields.items():
+            setattr(label, field, value)
+
+    answer(project, title, answers, edit_labels=change)
+
+
+def _name(project: Project, label_id: int) -> str:
+    return labels_by_id(project)[label_id]
 
 
 def _find(session: Session, name: str) -> Label | None:

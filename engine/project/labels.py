@@ -48,7 +48,12 @@ class LabelRow:
     @property
     def texts(self) -> tuple[str, ...]:
         """The prompts for the encoder, the default one where none was given."""
-        return self.prompts or (DEFAULT_PROMPT.format(label=self.name),)
+        return texts_of(self.name, self.prompts)
+
+
+def texts_of(name: str, prompts: Sequence[str]) -> tuple[str, ...]:
+    """What the encoder is asked for, by a label's name and prompts."""
+    return tuple(prompts) or (DEFAULT_PROMPT.format(label=name),)
 
 
 def label_set(project: Project) -> list[LabelRow]:
@@ -75,19 +80,24 @@ def use_label_set(project: Project, labels: Sequence[NewLabel]) -> list[LabelRow
     """
     check_label_set(labels)
     with project.session() as session:
-        known = {label.name.casefold(): label for label in session.scalars(select(Label))}
-        for label in known.values():
-            label.position = None
-        for position, new in enumerate(labels):
-            label = known.get(new.name.casefold()) or Label(name=new.name, prompts=[], supercategory="")
-            session.add(label)
-            label.name, label.position = new.name, position
-            if new.prompts:
-                label.prompts = list(new.prompts)
-            if new.supercategory:
-                label.supercategory = new.supercategory
-        session.flush()
+        put_in_force(session, labels)
     return label_set(project)
+
+
+def put_in_force(session: Session, labels: Sequence[NewLabel]) -> None:
+    """The same as `use_label_set`, as a part of a transaction."""
+    known = {label.name.casefold(): label for label in session.scalars(select(Label))}
+    for label in known.values():
+        label.position = None
+    for position, new in enumerate(labels):
+        label = known.get(new.name.casefold()) or Label(name=new.name, prompts=[], supercategory="")
+        session.add(label)
+        label.name, label.position = new.name, position
+        if new.prompts:
+            label.prompts = list(new.prompts)
+        if new.supercategory:
+            label.supercategory = new.supercategory
+    session.flush()
 
 
 def add_label(session: Session, name: str) -> Label:

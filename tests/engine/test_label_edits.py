@@ -131,8 +131,11 @@ def test_a_removed_label_comes_back_with_undo(project: Project, labels: list[Lab
 
 def test_undo_leaves_a_label_where_somebody_brought_it_back(project: Project, labels: list[LabelRow]) -> None:
     remove_label(project, labels[0].id)
+    removed = history(project)[0].id
     join_label_set(project, "cat")
-    undo(project)
+    outcome = undo(project, removed)
+    assert outcome is not None
+    assert outcome.left == 1
     assert [label.name for label in label_set(project)] == ["car", "automobile", "cat"]
 
 
