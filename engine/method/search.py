@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -76,15 +76,17 @@ def to_bits(short: Values) -> Bits:
 class ShortVectors:
     """The short vectors of all photos, two bytes a value, and which photos a query is worth a close look at.
 
-    384 MB for 100,000 photos of ten vectors with 192 values, which may lie in a mapped file. They are multiplied in
-    bfloat16, for which processors have instructions where they have none for float16.
+    384 MB for 100,000 photos of ten vectors with 192 values, which may stay in a file. They are multiplied in bfloat16,
+    for which processors have instructions where they have none for float16.
     """
 
-    def __init__(self, bits: Bits) -> None:
-        """Take photos x vectors x length from `to_bits`, the whole photo first."""
-        import torch
+    def __init__(self, parts: Callable[[], Iterable[Bits]]) -> None:
+        """Take what gives all vectors, part by part, whenever it is called.
 
-        self._vectors: Any = torch.from_numpy(bits).view(torch.bfloat16)
+        Args:
+            parts: photos x vectors x length each, from `to_bits`, the whole photo first.
+        """
+        self._parts = parts
 
     def shortlist(self, query: Values, among: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
         """The `count` photos of those `among` which are most similar to a query, best first.
@@ -98,14 +100,17 @@ class ShortVectors:
         """
         import torch
 
-        photos, of_a_photo, length = self._vectors.shape
-        if not photos:
-            return np.zeros(0, np.int64)
         asked = torch.from_numpy(query).to(torch.bfloat16)
-        scores: Values = (self._vectors.reshape(-1, length) @ asked).float().numpy().reshape(photos, of_a_photo)
+        scored = [
+            (torch.from_numpy(bits).view(torch.bfloat16).flatten(0, 1) @ asked).float().numpy().reshape(bits.shape[:2])
+            for bits in self._parts()
+        ]
+        if not scored:
+            return np.zeros(0, np.int64)
+        scores: Values = np.concatenate(scored)
         # Snippets are a little less like anything than whole photos are; without this they would never be the best.
         scores[:, 0] -= scores[:, 0].mean()
-        if of_a_photo > 1:
+        if scores.shape[1] > 1:
             scores[:, 1:] -= scores[:, 1:].mean()
         best = best_of_whole_and_snippets(scores)[0][among]
         chosen = np.argpartition(-best, count - 1)[:count] if count < len(best) else np.arange(len(best))

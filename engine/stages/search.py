@@ -142,8 +142,11 @@ def search(
         photo_ids: look among these only.
         count: at most so many, at most `MOST_FOUND`.
     """
+    from engine.models.threads import one_thread  # opens torch, which takes long
+
     asked = np.arange(len(index)) if photo_ids is None else np.flatnonzero(np.isin(index.photo_ids, photo_ids))
-    near = asked[index.vectors.shortlist(query.vector @ index.sketch.axes, index.rows[asked], MOST_FOUND)]
+    with one_thread():
+        near = asked[index.vectors.shortlist(query.vector @ index.sketch.axes, index.rows[asked], MOST_FOUND)]
     found, vectors = index.embeddings.load(project, [index.contents[at] for at in near])
     near = near[found]
     if not len(near):

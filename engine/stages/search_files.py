@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from io import BufferedReader
 from pathlib import Path
+from threading import Lock
 from zipfile import BadZipFile
 
 import numpy as np
@@ -14,6 +17,7 @@ from engine.method.search import Bits, ShortVectors, Sketch
 from engine.wording import Sentence
 
 _CONTENT_BYTES = 16
+_BYTES_AT_ONCE = 2**22
 
 
 class SearchFiles:
@@ -78,18 +82,20 @@ class SearchFiles:
             raise self._cannot_be_written(error) from error
         self.rows.update(zip(contents, range(there, there + len(contents)), strict=True))
 
-    def vectors(self, *, mapped: bool) -> ShortVectors:
+    def vectors(self, *, in_memory: bool) -> ShortVectors:
         """All that is there.
 
         Args:
-            mapped: leave it in the file, which must then stay, instead of reading it into memory.
+            in_memory: because the file will not stay; else it is read anew for each query, out of the system's cache.
         """
-        shape = (len(self.rows), *self._shape)
         if not self.rows:
-            return ShortVectors(np.zeros(shape, np.uint16))
-        # Copied where it is written to, which nobody does: torch takes no array that cannot be written.
-        bits = np.memmap(self._folder / "vectors", "<u2", "c", shape=shape)
-        return ShortVectors(bits if mapped else np.array(bits))
+            return ShortVectors(lambda: ())
+        # Kept open, so that it can be read even when it is deleted.
+        parts = partial(_parts, (self._folder / "vectors").open("rb"), Lock(), len(self.rows), self._shape)
+        if not in_memory:
+            return ShortVectors(parts)
+        everything = [part.copy() for part in parts()]
+        return ShortVectors(lambda: everything)
 
     def _rows(self) -> dict[bytes, int]:
         data = (self._folder / "contents").read_bytes()
@@ -114,3 +120,15 @@ class SearchFiles:
                 "folder is still there."
             ).format(folder=self._folder, why=error.strerror)
         )
+
+
+def _parts(stream: BufferedReader, lock: Lock, photos: int, shape: tuple[int, int]) -> Iterator[Bits]:
+    """All vectors, part by part, each in the memory of the one before: getting memory takes longer than reading."""
+    vectors, length = shape
+    part = np.empty((max(1, _BYTES_AT_ONCE // (2 * vectors * length)), vectors, length), "<u2")
+    with lock:
+        stream.seek(0)
+        for start in range(0, photos, len(part)):
+            some = part[: photos - start]
+            stream.readinto(some.data)
+            yield some

@@ -75,7 +75,7 @@ class SearchIndex:
                 files.begin(sketch, len(contents))
             _add_missing(project, embeddings, sketch, files, contents, progress, control)
             there = [(photo, content, files.rows[content]) for photo, content in photos if content in files.rows]
-            vectors = files.vectors(mapped=not project.read_only)
+            vectors = files.vectors(in_memory=project.read_only)
         ids, contents, rows = map(list, zip(*there, strict=True)) if there else ([], [], [])
         return cls(embeddings, np.array(ids, np.int64), contents, np.array(rows, np.int64), sketch, vectors)
 

@@ -204,7 +204,8 @@ def test_the_shortlist_is_what_a_search_of_everything_finds() -> None:
     random = np.random.default_rng(2)
     embeddings = random.normal(size=(300, 5, 24)).astype(np.float32)
     sketch = Sketch.of(embeddings.reshape(-1, 24), 24)
-    vectors = ShortVectors(to_bits(sketch.short(embeddings)))
+    bits = to_bits(sketch.short(embeddings))
+    vectors = ShortVectors(lambda: np.array_split(bits, 3))
     query = random.normal(size=24).astype(np.float32)
     cosines = unit_vectors(embeddings) @ query
     means = np.where(np.arange(5) == 0, cosines[:, 0].mean(), cosines[:, 1:].mean())

@@ -1,5 +1,6 @@
 """A search is prepared once; opened again it goes on from what is kept, whatever happened to the files."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,13 @@ def test_a_reader_beside_the_writer_leaves_the_files_alone(labelled: Project, ti
     with Project.open(labelled.photos, read_only=True) as reader:
         assert found(reader, load(reader), tiny_clip_encoder) == expected
     assert (labelled.folder / "search" / "contents").read_bytes() == before["contents"][:-16]
+
+
+def test_files_deleted_while_they_are_in_use_do_no_harm(labelled: Project, tiny_clip_encoder: Any) -> None:
+    index = load(labelled)
+    expected = found(labelled, index, tiny_clip_encoder)
+    shutil.rmtree(labelled.folder / "search")
+    assert found(labelled, index, tiny_clip_encoder) == expected
 
 
 def test_photos_of_the_same_bytes_are_both_found(labelled: Project, tiny_clip_encoder: Any) -> None:
