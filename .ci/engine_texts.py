@@ -1,14 +1,18 @@
-"""Prints what the engine says, found in its source, as Python that Qt's translation tools read.
+"""Prints what the program says outside of its widgets, found in its source, as Python that Qt's translation tools read.
 
-The engine knows no Qt. Its sentences are written as `Sentence("…")` and its tasks as `progress.start("…")`.
+The engine knows no Qt. What people read is written as `Sentence("…")`, and its tasks as `progress.start("…")`. That an
+error's message is a `Sentence` is checked by mypy.
 """
 
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-ENGINE = Path(__file__).parent.parent / "engine"
+TOP = Path(__file__).parent.parent
+# The command line speaks English alone.
+SOURCES = sorted({*TOP.glob("engine/**/*.py"), *TOP.glob("cdul_gui/**/*.py")} - {*TOP.glob("engine/commands/*.py")})
 
 
 def texts_of(source: str) -> Iterator[str]:
@@ -21,25 +25,32 @@ def texts_of(source: str) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         if isinstance(node.func, ast.Name) and node.func.id == "Sentence":
-            said = node.args
+            said = [*node.args, *(one.value for one in node.keywords)]
         elif ast.unparse(node.func) == "progress.start":
             said = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "unit")]
         else:
             continue
         for one in said:
+            if _is_translated(one):
+                continue
             if not isinstance(one, ast.Constant):
                 raise ValueError(f"Expected a text that is written out, but got {ast.unparse(node)}.")
             if one.value:
                 yield one.value
 
 
+@cache
 def texts() -> list[str]:
-    """All that the engine says."""
+    """All that is said."""
     # What `Progress.start` counts unless told otherwise.
     found = {"photos"}
-    for file in ENGINE.rglob("*.py"):
+    for file in SOURCES:
         found.update(texts_of(file.read_text("utf-8")))
     return sorted(found)
+
+
+def _is_translated(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "self.tr"
 
 
 if __name__ == "__main__":

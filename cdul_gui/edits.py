@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.jobs import Failure, Job, Workers
 from cdul_gui.pending import PendingEdits
+from cdul_gui.wording import translated
 from engine.project import Project
 from engine.project.history import Answer, Outcome, answer, redo, set_thresholds, undo
 from engine.project.snapshot import Snapshot
@@ -101,7 +102,7 @@ class Edits(QObject):
             if outcome is not None:
                 if outcome.thresholds:
                     self.thresholds_kept.emit()
-                self.said.emit(sentence.replace("{title}", outcome.title))
+                self.said.emit(sentence.replace("{title}", translated(outcome.title)))
                 if outcome.label_set_changed:
                     self.label_set_changed.emit()
                 if outcome.texts_changed:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
+from cdul_gui.wording import sentence_of, translated
 from engine.formats.export_request import ExportRequest, keep_request, kept_request
 from engine.formats.whole_file import WriteError
 from engine.formats.whole_folder import check_place, exported_in
@@ -51,7 +52,7 @@ class Exporting(QObject):
             try:
                 check_place(out, replace=True)
             except WriteError as error:
-                return Look(shown, problem=str(error))
+                return Look(shown, problem=sentence_of(error))
             return Look(shown, replaceable=out.is_dir() and exported_in(out) is not None)
 
         return self._session.workers.read(work)
@@ -87,7 +88,7 @@ class Exporting(QObject):
                 )
             )
             if result.beside.left_alone:
-                self._session.noticed.emit("\n".join(result.beside.left_alone[:5]))
+                self._session.noticed.emit("\n".join(map(translated, result.beside.left_alone[:5])))
             return
         counts = {"labels": self.tr("labels"), "photos": self.tr("rows")}
         self._session.said.emit(

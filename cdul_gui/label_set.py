@@ -32,6 +32,7 @@ from engine.project.label_edits import (
 from engine.project.labels import LabelRow, LabelSetError
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.prompt_effect import PromptEffect, prompt_effect
+from engine.wording import Sentence
 
 
 class LabelSetEditing(QObject):
@@ -197,7 +198,7 @@ class LabelSetEditing(QObject):
 
         def write() -> object:
             if project is None:
-                raise LabelSetError("No photos are open.")
+                raise LabelSetError(Sentence("No photos are open."))
             return work(project)
 
         job = self._session.workers.write(write)

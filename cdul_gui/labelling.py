@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
+from cdul_gui.wording import translated
 from engine.jobs import Control, Progress
 from engine.models.encoder import Encoder
 from engine.project import Project
@@ -124,7 +125,12 @@ class Labelling(QObject):
             self.tr(
                 "{count} photos labelled. {unreadable} could not be read, the first is {path}: {problem} "
                 "They are marked in the gallery."
-            ).format(count=f"{result.labelled:,}", unreadable=f"{len(result.unreadable):,}", path=path, problem=problem)
+            ).format(
+                count=f"{result.labelled:,}",
+                unreadable=f"{len(result.unreadable):,}",
+                path=path,
+                problem=translated(problem),
+            )
         )
         return True
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from cdul_gui.training_choice import TrainingChoice
+from engine.errors import WrongUsage
 
 MOST_RECENT = 8
 
@@ -59,7 +60,7 @@ class Settings:
     def training(self) -> TrainingChoice:
         try:
             return TrainingChoice.from_json(json.loads(self._text("training/choice", "{}")))
-        except (ValueError, TypeError):
+        except (WrongUsage, ValueError, TypeError):
             return TrainingChoice()
 
     @training.setter

@@ -10,10 +10,11 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
 
 from cdul_gui.actions import COMMANDS
-from cdul_gui.commands.command import QT_TRANSLATE_NOOP, Command
+from cdul_gui.commands.command import Command
 from cdul_gui.settings import Settings
 from engine.errors import UserError
 from engine.formats.whole_file import whole_file
+from engine.wording import Sentence
 
 MOST_BYTES = 2**20
 
@@ -52,16 +53,14 @@ def check_keys(keys: Mapping[str, Sequence[str]]) -> None:
         for key in keys.get(command.id, command.keys):
             written = QKeySequence(key).toString()
             if not written:
-                raise ShortcutError(_tr(QT_TRANSLATE_NOOP("Shortcuts", "There is no key {key}.")).format(key=repr(key)))
+                raise ShortcutError(Sentence("There is no key {key!r}.").format(key=key))
             other = owners.setdefault(written, command)
             if other is not command:
-                sentence = _tr(
-                    QT_TRANSLATE_NOOP(
-                        "Shortcuts",
-                        "{key} belongs to “{command}” already. Choose another key, or take it away there first.",
-                    )
+                raise ShortcutError(
+                    Sentence(
+                        "{key} belongs to “{command}” already. Choose another key, or take it away there first."
+                    ).format(key=written, command=text_of(other))
                 )
-                raise ShortcutError(sentence.format(key=written, command=text_of(other)))
 
 
 def write_keys(file: Path) -> None:
@@ -83,14 +82,10 @@ def read_keys(file: Path) -> Keys:
         if not isinstance(found, dict) or not all(_is_list_of_texts(keys) for keys in found.values()):
             raise ValueError
     except OSError as error:
-        raise ShortcutError(
-            _tr(QT_TRANSLATE_NOOP("Shortcuts", "{file} cannot be read ({why}).")).format(file=file, why=error.strerror)
-        ) from error
+        raise ShortcutError(Sentence("{file} cannot be read ({why}).").format(file=file, why=error.strerror)) from error
     except (ValueError, RecursionError) as error:
         raise ShortcutError(
-            _tr(QT_TRANSLATE_NOOP("Shortcuts", "{file} is no file of keys. Choose one that was exported here.")).format(
-                file=file
-            )
+            Sentence("{file} is no file of keys. Choose one that was exported here.").format(file=file)
         ) from error
     keys = {command.id: tuple(found.get(command.id, command.keys)) for command in COMMANDS}
     check_keys(keys)
@@ -104,7 +99,3 @@ def text_of(command: Command) -> str:
 
 def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Shortcuts", text)

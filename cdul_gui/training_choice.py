@@ -47,7 +47,7 @@ class TrainingChoice:
 
     @classmethod
     def from_json(cls, values: Any) -> TrainingChoice:
-        """ValueError or TypeError for what `to_json` of this version does not write; nothing at all is the default."""
+        """What `to_json` wrote; of nothing the default. WrongUsage, ValueError or TypeError for anything else."""
         if not isinstance(values, dict):
             raise ValueError(f"Expected what was chosen for training by name, but got {values}.")
         if values.get("preset", "default") not in ("default", "paper", None) or values.get("train", "auto") not in WAYS:

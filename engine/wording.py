@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import Any
+
+_KEPT = '{"said": '
 
 
 class Sentence(str):
@@ -14,20 +18,76 @@ class Sentence(str):
 
     >>> Sentence("There is no label {name}.").format(name="cat").template
     'There is no label {name}.'
+
+    Args:
+        one: what is said instead where the argument `count` is 1.
+
+    >>> Sentence("{count} photos were found.", one="One photo was found.").format(count=1)
+    'One photo was found.'
     """
 
     template: str
     arguments: Mapping[str, object]
+    one: str
 
-    def __new__(cls, template: str) -> Sentence:
-        return cls._made(template, template, {})
+    def __new__(cls, template: str, *, one: str = "") -> Sentence:
+        sentence = cls._made(template, template, {})
+        sentence.one = one
+        return sentence
 
     def format(self, **arguments: object) -> Sentence:  # type: ignore[override]
         """Fill in the template, by name alone: another language has another order."""
-        return self._made(self.template.format(**arguments), self.template, arguments)
+        template = self.one if self.one and arguments["count"] == 1 else self.template
+        return self._made(template.format(**arguments), template, arguments)
+
+    @property
+    def kept(self) -> str:
+        """Text for a database, from which `of_kept` makes the sentence again; without arguments the sentence itself."""
+        return json.dumps(_parts(self), ensure_ascii=False, default=str) if self.arguments else self.template
+
+    @classmethod
+    def of_kept(cls, text: str) -> Sentence:
+        """The sentence that was kept as this text; the text itself where it is no such thing."""
+        if text.startswith(_KEPT):
+            try:
+                found = json.loads(text, object_hook=_of_parts)
+            except (ValueError, LookupError, TypeError, AttributeError):
+                return cls(text)
+            return found if isinstance(found, Sentence) else cls(text)
+        return cls(text)
 
     @classmethod
     def _made(cls, text: str, template: str, arguments: Mapping[str, object]) -> Sentence:
         sentence = str.__new__(cls, text)
-        sentence.template, sentence.arguments = template, arguments
+        sentence.template, sentence.arguments, sentence.one = template, arguments, ""
         return sentence
+
+
+def n_photos(count: int) -> Sentence:
+    """How many photos, to be filled into a sentence; likewise the next ones."""
+    return Sentence("{count:,} photos", one="1 photo").format(count=count)
+
+
+def n_labels(count: int) -> Sentence:
+    return Sentence("{count:,} labels", one="1 label").format(count=count)
+
+
+def n_decisions(count: int) -> Sentence:
+    return Sentence("{count:,} decisions", one="1 decision").format(count=count)
+
+
+def n_suggestions(count: int) -> Sentence:
+    return Sentence("{count:,} suggestions", one="1 suggestion").format(count=count)
+
+
+def _parts(sentence: Sentence) -> dict[str, Any]:
+    filled_in = {
+        name: _parts(value) if isinstance(value, Sentence) else value for name, value in sentence.arguments.items()
+    }
+    return {"said": sentence.template, "with": filled_in}
+
+
+def _of_parts(found: dict[str, Any]) -> Any:
+    if found.keys() != {"said", "with"}:
+        return found
+    return Sentence._made(found["said"].format(**found["with"]), found["said"], found["with"])

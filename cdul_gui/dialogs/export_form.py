@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.controls import muted
+from cdul_gui.wording import translated
 from engine.formats import WRITERS
 from engine.formats.export_request import ExportRequest, PhotoFiles, PhotosWanted, SidecarNames, StatesWanted
 from engine.project.snapshot import Snapshot
@@ -41,7 +42,9 @@ class ExportForm(QWidget):
 
     def __init__(self, snapshot: Snapshot | None, proposal: ExportRequest, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.format = self._choice(self.tr("Format"), [(writer.title, name) for name, writer in WRITERS.items()])
+        self.format = self._choice(
+            self.tr("Format"), [(translated(writer.title), name) for name, writer in WRITERS.items()]
+        )
         self._description = muted()
         self._description.setWordWrap(True)
         photos, reviewed = (len(snapshot), int(snapshot.reviewed.sum())) if snapshot is not None else (0, 0)
@@ -202,7 +205,7 @@ class ExportForm(QWidget):
 
     def _show_what_fits(self) -> None:
         writer = WRITERS[self.format.currentData()]
-        self._description.setText(writer.description)
+        self._description.setText(translated(writer.description))
         model = self.photos.model()
         assert isinstance(model, QStandardItemModel)
         model.item(self.photos.findData(BESIDE)).setEnabled(writer.beside is not None)

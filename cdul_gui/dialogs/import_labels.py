@@ -26,6 +26,7 @@ from cdul_gui.dialogs.import_plan import ImportPlanView
 from cdul_gui.import_preview import ImportPreview
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
+from cdul_gui.wording import translated
 from engine.formats import READERS
 from engine.formats.scores import ScoreTable
 from engine.stages.import_plan import ImportChoice, ImportPlan, NewLabels, OnConflict, Source, TakeAs
@@ -91,7 +92,7 @@ class ImportDialog(QDialog):
         self.format.setAccessibleName(self.tr("Format"))
         self.format.addItem(self.tr("What it looks like"), None)
         for name, reader in READERS.items():
-            self.format.addItem(reader.description, name)
+            self.format.addItem(translated(reader.description), name)
         self.take_as = {
             TakeAs.DECISIONS: QRadioButton(self.tr("Decisions, as if I had made them")),
             TakeAs.SUGGESTIONS: QRadioButton(self.tr("Suggestions, to be reviewed")),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from cdul_gui.controls import heading
+from cdul_gui.wording import translated
 from engine.formats import READERS
 from engine.stages.import_plan import ImportPlan, TakeAs
 
@@ -67,7 +68,7 @@ class ImportPlanView(QFrame):
             part.show()
 
     def _sentences(self, plan: ImportPlan) -> Iterator[str]:
-        yield self.tr("Read as {format}.").format(format=READERS[plan.format].description)
+        yield self.tr("Read as {format}.").format(format=translated(READERS[plan.format].description))
         yield self._what_happens(plan)
         if plan.take_as == TakeAs.DECISIONS and plan.suggested:
             yield self.tr("{count} labels are only suggested in the file and stay out.").format(
@@ -95,7 +96,7 @@ class ImportPlanView(QFrame):
                 count=f"{len(plan.unmatched_photos):,}", names=_some(plan.unmatched_photos)
             )
         for problem in plan.problems[:_NAMES_SHOWN]:
-            yield self.tr("Passed over: {problem}").format(problem=problem)
+            yield self.tr("Passed over: {problem}").format(problem=translated(problem))
 
     def _what_happens(self, plan: ImportPlan) -> str:
         if plan.changes_nothing:

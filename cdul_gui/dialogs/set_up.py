@@ -25,10 +25,11 @@ from cdul_gui.controls import muted
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice
-from cdul_gui.wording import sentence_of
+from cdul_gui.wording import sentence_of, translated
 from engine.errors import UserError
 from engine.models.catalog import EncoderInfo, encoders
 from engine.stages.label_sets import BUILT_IN, resolve_label_set
+from engine.wording import Sentence
 
 FILE, TYPED = "file", "typed"
 
@@ -88,7 +89,7 @@ class SetUpDialog(QDialog):
                 self.tr("The labels of this project ({count})").format(count=count), LABELS_OF_PROJECT
             )
         for name, description in BUILT_IN.items():
-            self.label_set.addItem(description, name)
+            self.label_set.addItem(translated(description), name)
         self.label_set.addItem(self.tr("From a file…"), FILE)
         self.label_set.addItem(self.tr("Typed here…"), TYPED)
         kept = self._proposal.label_set
@@ -183,7 +184,7 @@ class SetUpDialog(QDialog):
             return [label.name for label in self._session.snapshot.labels]
         text = self._label_set_text()
         if not text:
-            raise UserError(self.tr("Choose a text file.") if kind == FILE else self.tr("Type at least one label."))
+            raise UserError(Sentence("Choose a text file.") if kind == FILE else Sentence("Type at least one label."))
         return [label.name for label in resolve_label_set(text)]
 
     @Slot()
@@ -223,4 +224,4 @@ class SetUpDialog(QDialog):
         info = self.encoder.currentData(Qt.ItemDataRole.UserRole + 1)
         if isinstance(info, EncoderInfo):
             licence = self.tr("licence {licence}").format(licence=info.licence) if info.licence else ""
-            self.encoder_note.setText("; ".join(filter(None, (info.description, licence))))
+            self.encoder_note.setText("; ".join(filter(None, (translated(info.description), licence))))

@@ -25,8 +25,10 @@ from PySide6.QtWidgets import (
 from cdul_gui.actions import COMMANDS
 from cdul_gui.settings import Settings
 from cdul_gui.shortcuts import Keys, ShortcutError, keep_keys, keys_in_force, read_keys, text_of, write_keys
+from cdul_gui.wording import sentence_of
 from engine.errors import UserError
 from engine.project.labels import LabelRow
+from engine.wording import Sentence
 
 
 class ShortcutsDialog(QDialog):
@@ -128,11 +130,14 @@ class ShortcutsDialog(QDialog):
         own = {label.key.upper(): label for label in self._labels if label.key}
         for typed in (QKeySequence(key).toString() for of_command in keys.values() for key in of_command):
             if typed in own:
-                sentence = self.tr("{key} belongs to the label “{label}”. Choose another key.")
-                raise ShortcutError(sentence.format(key=typed, label=own[typed].name))
+                raise ShortcutError(
+                    Sentence("{key} belongs to the label “{label}”. Choose another key.").format(
+                        key=typed, label=own[typed].name
+                    )
+                )
 
     def _refuse(self, error: UserError) -> None:
-        self.message.setText(str(error))
+        self.message.setText(sentence_of(error))
         self.message.show()
 
     @Slot()

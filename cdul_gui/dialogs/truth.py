@@ -24,6 +24,7 @@ from cdul_gui.dialogs.meaning_table import MeaningTable
 from cdul_gui.evaluation import Evaluating
 from cdul_gui.jobs import Failure, Latest
 from cdul_gui.session import Session
+from cdul_gui.wording import translated
 from engine.formats import READERS, guess_format
 from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.project import Project
@@ -66,7 +67,7 @@ class TruthDialog(QDialog):
         self.format.addItem(self.tr("Told by its look"), None)
         for name, reader in READERS.items():
             if name != "scores":
-                self.format.addItem(reader.description, name)
+                self.format.addItem(translated(reader.description), name)
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name"))
         self.said = muted(self.tr("It is kept beside the labels, to compare with. Nothing is ever trained on it."))

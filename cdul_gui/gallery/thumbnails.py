@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from cdul_gui.gallery.decoding import fitted, thumbnail_of_file, thumbnail_of_jpeg
 from cdul_gui.gallery.thumbnail_store import ThumbnailWriter, load_thumbnails
 from cdul_gui.session import Rows, Session
+from cdul_gui.wording import sentence_of, translated
 from engine.photos.decode import PhotoProblem
 from engine.project import Project
 from engine.project.cache_schema import thumbnail_key
@@ -121,7 +122,7 @@ class ThumbnailSource(QObject):
         """Why a row's photo has no thumbnail, a sentence."""
         snapshot = self._session.snapshot
         assert snapshot is not None
-        return snapshot.problems[row] or self._problems.get(self.key(row))
+        return translated(snapshot.problems[row] or "") or self._problems.get(self.key(row))
 
     def want(self, rows: Rows, box: QSize) -> None:
         """Make the thumbnails of these rows, the first ones first, to fit into a box of device pixels.
@@ -215,7 +216,7 @@ class ThumbnailSource(QObject):
         try:
             image = thumbnail_of_file(request.project.file_of(path), request.side)
         except PhotoProblem as problem:
-            self._deliver(_Made(request.project, request.box, key, None, str(problem)))
+            self._deliver(_Made(request.project, request.box, key, None, sentence_of(problem)))
         else:
             self._deliver(_Made(request.project, request.box, key, fitted(image, request.box)))
             self._writer.add(request.project, key, request.side, image)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QFont, QGuiApplication, QPalette
 
 from cdul_gui.commands.command import QT_TRANSLATE_NOOP
 from cdul_gui.tables import Column, Index, TableModel
+from cdul_gui.wording import translated
 from engine.project import Project
 from engine.project.history import history
 from engine.project.runs import RunRow, runs
@@ -48,7 +49,7 @@ class Entry:
 def entries(project: Project) -> list[Entry]:
     """Runs and edits, newest first. Undoing is no entry of its own: it shows in what was undone."""
     found = [
-        Entry(edit.id, False, edit.at, edit.by, edit.title, not edit.undone)
+        Entry(edit.id, False, edit.at, edit.by, translated(edit.title), not edit.undone)
         for edit in history(project, _MOST_ENTRIES)
         if edit.kind == "edit"
     ]

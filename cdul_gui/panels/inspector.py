@@ -16,6 +16,7 @@ from cdul_gui.review import Review
 from cdul_gui.session import Session
 from cdul_gui.viewer.heatmap_strip import HeatmapStrip
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
+from cdul_gui.wording import translated
 
 
 class Inspector(QWidget):
@@ -103,7 +104,7 @@ class Inspector(QWidget):
         )
         problem = snapshot.problems[row]
         if problem is not None:
-            self._show_no_labels(self.tr("This photo cannot be read. {problem}").format(problem=problem))
+            self._show_no_labels(self.tr("This photo cannot be read. {problem}").format(problem=translated(problem)))
         elif self.chips.chips():
             self._no_labels.hide()
         elif snapshot.stage is None and self._session.stage is not None:

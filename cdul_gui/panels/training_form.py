@@ -22,7 +22,10 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.controls import muted
 from cdul_gui.training_choice import NETWORKS, WAYS, TrainingChoice
+from cdul_gui.wording import sentence_of, translated
+from engine.errors import WrongUsage
 from engine.models.training_settings import TrainingSettings
+from engine.wording import Sentence
 
 _FIELDS_IN_A_LINE = 2
 _WIDE = {"preset": 3, "network": 3}
@@ -84,7 +87,7 @@ class TrainingForm(QWidget):
 
     @property
     def choice(self) -> TrainingChoice:
-        """What the form says. ValueError where a setting cannot be so; the message says which."""
+        """What the form says. WrongUsage where a setting cannot be so; the sentence says which."""
         return TrainingChoice(self.preset.currentData(), self._settings(), self._network(), self.train.currentData())
 
     def show_choice(self, choice: TrainingChoice) -> None:
@@ -175,7 +178,7 @@ class TrainingForm(QWidget):
                 "or what suits this computer (auto)."
             ),
             "network": self.tr("What looks at the photos: one of these, or any other that timm knows by name."),
-            **TrainingSettings.words(),
+            **{name: translated(words) for name, words in TrainingSettings.words().items()},
         }
 
     def _explain(self, name: str) -> None:
@@ -188,7 +191,7 @@ class TrainingForm(QWidget):
     def _network(self) -> str:
         network = self.network.currentText().strip()
         if not network:
-            raise ValueError(self.tr("Expected the name of a network; resnet101 for example."))
+            raise WrongUsage(Sentence("Type the name of a network, resnet101 for example."))
         return network
 
     def _show_settings(self, settings: TrainingSettings) -> None:
@@ -217,8 +220,8 @@ class TrainingForm(QWidget):
             return
         try:
             _ = self.choice
-        except ValueError as error:
-            self.problem = str(error)
+        except WrongUsage as error:
+            self.problem = sentence_of(error)
             self.explanation.setText(self.problem)
         else:
             if self.problem:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.errors import UserError
+from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.jobs import Control, Progress
@@ -59,7 +60,9 @@ def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Control]]:
         with progress_line() as listener:
             yield Progress(listener), Control()
     except KeyboardInterrupt:
-        raise UserError("Stopped. What was done so far is kept; the same command goes on from there.") from None
+        raise UserError(
+            Sentence("Stopped. What was done so far is kept; the same command goes on from there.")
+        ) from None
 
 
 def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> None:

@@ -19,6 +19,7 @@ from engine.commands.console import (
 from engine.commands.exporting import STAGES
 from engine.commands.truth import FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
 from engine.errors import WrongUsage
+from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.project.runs import RunRow
@@ -82,7 +83,9 @@ def compare(
 
     chosen = [Side.parse(text) for text in sides or []]
     if len(chosen) not in (0, 2) or (chosen and not truth):
-        raise WrongUsage("Expected two stages or runs to compare, and --truth with what to compare them with.")
+        raise WrongUsage(
+            Sentence("Expected two stages or runs to compare, and --truth with what to compare them with.")
+        )
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, control):
         if not chosen:
             _list_sides(sides_of(opened), as_json=as_json)

@@ -11,6 +11,7 @@ import typer
 
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
 from engine.errors import WrongUsage
+from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.formats.export_request import ExportRequest
@@ -88,7 +89,7 @@ def export(
         _preview(photos, project, request, as_json=as_json)
         return
     if (out is None) != beside:
-        raise WrongUsage("Expected either --out with the file or folder to write, or --beside.")
+        raise WrongUsage(Sentence("Expected either --out with the file or folder to write, or --beside."))
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (progress, control):
         exported = write_export(opened, request, out, progress, control, replace=replace)
     if as_json:

@@ -10,6 +10,7 @@ import typer
 
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
 from engine.errors import UserError, WrongUsage
+from engine.wording import Sentence
 
 
 def search(
@@ -34,7 +35,7 @@ def search(
     from engine.stages.search_index import SearchIndex
 
     if bool(words) == (like is not None):
-        raise WrongUsage("Expected words to look for, or --like with a photo: one of the two.")
+        raise WrongUsage(Sentence("Expected words to look for, or --like with a photo: one of the two."))
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (progress, control):
         snapshot = take_snapshot(opened)
         condition = parse(filter_line, [label.name for label in snapshot.labels])
@@ -43,7 +44,11 @@ def search(
         progress.start("Opening the encoder", total=None, unit="")
         encoder = open_encoder(index.embeddings.encoder)
         if encoder.id != index.embeddings.encoder_id:
-            raise UserError(f"The encoder {encoder.name} changed since the photos were labelled. Label them again.")
+            raise UserError(
+                Sentence("The encoder {name} changed since the photos were labelled. Label them again.").format(
+                    name=encoder.name
+                )
+            )
         query = words_query(encoder, words) if like is None else example_query(index, part_features(encoder, like))
         found = find(opened, index, query, among, top)
         results = [

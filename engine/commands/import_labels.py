@@ -17,6 +17,7 @@ from engine.commands.console import (
     tell_unmatched,
 )
 from engine.errors import WrongUsage
+from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.stages.import_plan import ImportPlan
@@ -132,5 +133,9 @@ def _some(names: Any) -> str:
 
 def _one_of(kind: Any, option: str, text: str) -> Any:
     if text not in list(kind):
-        raise WrongUsage(f"Expected {option} to be one of {', '.join(kind)}, but got {text!r}.")
+        raise WrongUsage(
+            Sentence("Expected {option} to be one of {known}, but got {text!r}.").format(
+                option=option, known=", ".join(kind), text=text
+            )
+        )
     return kind(text)

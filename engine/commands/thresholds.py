@@ -9,6 +9,7 @@ import typer
 
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json
 from engine.errors import WrongUsage
+from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.stages.label_thresholds import ThresholdReport
@@ -85,7 +86,9 @@ def _by_label(changes: list[str]) -> dict[str, float | None]:
     for change in changes:
         label, sign, value = change.rpartition("=")
         if not sign or not label:
-            raise WrongUsage(f"Expected --set to be LABEL=VALUE, as cat=0.3, but got {change!r}.")
+            raise WrongUsage(
+                Sentence("Expected --set to be LABEL=VALUE, like cat=0.3, but got {change!r}.").format(change=change)
+            )
         found[label] = None if value.strip() == "auto" else _number(value, f"--set {label}")
     return found
 
@@ -96,5 +99,7 @@ def _number(text: str, option: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise WrongUsage(f"Expected {option} to be a number from 0 to 1, but got {text!r}.")
+        raise WrongUsage(
+            Sentence("Expected {option} to be a number from 0 to 1, but got {text!r}.").format(option=option, text=text)
+        )
     return value

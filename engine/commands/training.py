@@ -11,6 +11,7 @@ import typer
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
 from engine.errors import WrongUsage
 from engine.models.training_settings import PresetName, TrainingSettings
+from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.models.classifier import SavedClassifier
@@ -75,10 +76,7 @@ def _training_settings(train: str, preset: str, changes: dict[str, Any]) -> Trai
     from engine.stages.trainees import FULL, way_of
 
     full = way_of(train) == FULL
-    try:
-        return replace(TrainingSettings.preset(cast(PresetName, preset), full=full), **changes)
-    except ValueError as error:
-        raise WrongUsage(str(error)) from error
+    return replace(TrainingSettings.preset(cast(PresetName, preset), full=full), **changes)
 
 
 @classifier.command("list")
@@ -122,7 +120,7 @@ def export_classifier(
     from engine.stages.classifiers import export_onnx
 
     if format_name != "onnx":
-        raise WrongUsage(f"Expected --format to be onnx, but got {format_name!r}.")
+        raise WrongUsage(Sentence("Expected --format to be onnx, but got {name!r}.").format(name=format_name))
     export_onnx(folder, out)
     if as_json:
         print_json({"file": str(out), "format": format_name})

@@ -17,6 +17,7 @@ from engine.commands.console import (
     tell_unmatched,
 )
 from engine.errors import WrongUsage
+from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.project.truths import TruthRow
@@ -144,7 +145,9 @@ def map_label(
     with open_project(photos, project, must_exist=True) as opened:
         found = next((one for one in label_set(opened) if one.name == label), None)
         if label is not None and found is None:
-            raise WrongUsage(f"The project has no label {label!r}. Write it as the label set does.")
+            raise WrongUsage(
+                Sentence("The project has no label {label!r}. Write it as the label set does.").format(label=label)
+            )
         map_category(opened, truth_named(opened, name), category, found)
     typer.echo(f"{category} of {name} now means {label if label is not None else 'no label here'}.")
 
@@ -165,7 +168,9 @@ def synonyms_of(given: list[str] | None) -> dict[str, str]:
     for text in given or []:
         category, equals, label = (part.strip() for part in text.partition("="))
         if not category or not equals or not label:
-            raise WrongUsage(f"Expected --synonym as LABEL-OF-THE-TRUTH=LABEL, but got {text!r}.")
+            raise WrongUsage(
+                Sentence("Expected --synonym as LABEL-OF-THE-TRUTH=LABEL, but got {text!r}.").format(text=text)
+            )
         found[category] = label
     return found
 

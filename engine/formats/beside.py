@@ -11,9 +11,11 @@ from typing import Any
 from engine.formats.export_set import ExportedPhoto, ExportSet
 from engine.formats.file_beside import FileBeside, MergedFile, merged_keywords
 from engine.formats.json_bytes import encoded
+from engine.formats.known_labels import FormatError
 from engine.formats.reading import json_value, listed_in
 from engine.formats.sidecar import SUFFIX, merged
 from engine.formats.xmp_labels import keywords_of
+from engine.wording import Sentence
 
 
 def write_text(export: ExportSet, folder: Path) -> int:
@@ -57,9 +59,9 @@ def merge_labelme(
     """labelme's flags, beside the shapes and flags that others set; see `sidecar.Merge`."""
     before = json_value(content) if content is not None else {}
     if not isinstance(before, dict) or not isinstance(before.get("flags", {}), dict):
-        raise ValueError("expected an object with flags, as labelme writes it")
+        raise FormatError(Sentence("Expected an object with flags, as labelme writes it."))
     if content is not None and not before.keys() & {"flags", "shapes"}:
-        raise ValueError("expected flags or shapes, as labelme writes them")
+        raise FormatError(Sentence("Expected flags or shapes, as labelme writes them."))
     there = before.get("flags") or {}
     flags = _flags(photo, names)
     others = {name: flag for name, flag in there.items() if name not in ours}

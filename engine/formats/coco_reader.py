@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, Gathering, KnownLabels, KnownLabelsError
-from engine.formats.reading import in_place, read_json
+from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.reading import in_place, kind_of, read_json
+from engine.wording import Sentence
 
 
 def read_coco(file: Path) -> KnownLabels:
@@ -21,7 +22,9 @@ def read_coco(file: Path) -> KnownLabels:
     """
     data = read_json(file)
     if not isinstance(data, dict):
-        raise KnownLabelsError(f"{file}: expected an object with images, categories and annotations.")
+        raise KnownLabelsError(
+            Sentence("{file}: Expected an object with images, categories and annotations.").format(file=file)
+        )
     gathering = Gathering()
     labels: dict[Any, str] = {}
     for place, entry, key in _entries(file, data, "categories", labels, "name"):
@@ -46,7 +49,7 @@ def looks_like_coco(head: str) -> bool:
 
 def _take(gathering: Gathering, photos: dict[Any, str], labels: dict[Any, str], annotation: Any) -> None:
     if not isinstance(annotation, dict):
-        raise ValueError(f"expected an object, but got {type(annotation).__name__}")
+        raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(annotation)))
     photo = _named(photos, annotation.get("image_id"), "image")
     label = _named(labels, annotation.get("category_id"), "category")
     attributes = annotation.get("attributes")
@@ -65,11 +68,11 @@ def _entries(file: Path, data: dict[str, Any], key: str, known: dict[Any, str], 
         place = f"{key}[{index}]"
         with in_place(file, place):
             if not isinstance(entry, dict) or not isinstance(entry.get(name), str):
-                raise ValueError(f"expected an object with an id and a text {name!r}")
+                raise FormatError(Sentence("Expected an object with an id and a text {name!r}.").format(name=name))
             if not isinstance(entry.get("id"), int | str):
-                raise ValueError(f"expected a number as id, but got {entry.get('id')!r}")
+                raise FormatError(Sentence("Expected a number as id, but got {id!r}.").format(id=entry.get("id")))
             if entry["id"] in known:
-                raise ValueError(f"the id {entry['id']} is there twice")
+                raise FormatError(Sentence("The id {id} is there twice.").format(id=entry["id"]))
         yield place, entry, entry["id"]
 
 
@@ -77,7 +80,9 @@ def _list(file: Path, data: dict[str, Any], key: str) -> list[Any]:
     values = data.get(key)
     if not isinstance(values, list):
         raise KnownLabelsError(
-            f"{file}: expected a list under {key!r}, but got {type(values).__name__}. Is it COCO JSON?"
+            Sentence("{file}: Expected a list under {key!r}, but got {kind}. Is it COCO JSON?").format(
+                file=file, key=key, kind=kind_of(values)
+            )
         )
     return values
 
@@ -86,12 +91,16 @@ def _label_ids(value: Any) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise ValueError(f"expected a list under 'neg_category_ids', but got {type(value).__name__}")
+        raise FormatError(
+            Sentence("Expected a list under 'neg_category_ids', but got {kind}.").format(kind=kind_of(value))
+        )
     return value
 
 
 def _named(names: dict[Any, str], key: Any, what: str) -> str:
     if not isinstance(key, int | str) or key not in names:
         known = "images" if what == "image" else "categories"
-        raise ValueError(f"{what}_id {key!r} is not among the {known}")
+        raise FormatError(
+            Sentence("The {what}_id {key!r} is not among the {known}.").format(what=what, key=key, known=known)
+        )
     return names[key]

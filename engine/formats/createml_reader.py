@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from engine.formats.known_labels import PRESENT, Gathering, KnownLabels, KnownLabelsError
-from engine.formats.reading import in_place, read_json
+from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.reading import in_place, kind_of, read_json
+from engine.wording import Sentence
 
 _PHOTO_KEYS = ("filename", "image", "imagefilename", "file_name")
 _LABELS_KEYS = ("annotations", "annotation", "labels")
@@ -20,7 +21,9 @@ def read_createml(file: Path) -> KnownLabels:
     """
     data = read_json(file)
     if not isinstance(data, list):
-        raise KnownLabelsError(f"{file}: expected a list of photos with annotations. Is it CreateML's JSON?")
+        raise KnownLabelsError(
+            Sentence("{file}: Expected a list of photos with annotations. Is it JSON of Create ML?").format(file=file)
+        )
     gathering = Gathering()
     for index, entry in enumerate(data):
         with in_place(file, f"[{index}]"):
@@ -30,13 +33,13 @@ def read_createml(file: Path) -> KnownLabels:
 
 def _take(gathering: Gathering, entry: Any) -> None:
     if not isinstance(entry, dict):
-        raise ValueError(f"expected an object, but got {type(entry).__name__}")
+        raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(entry)))
     photo = gathering.photo(next((entry[key] for key in _PHOTO_KEYS if key in entry), None))
     annotations: Any = next((entry[key] for key in _LABELS_KEYS if entry.get(key) is not None), [])
     if isinstance(annotations, str):
         annotations = [annotations]
     if not isinstance(annotations, list):
-        raise ValueError(f"expected a list of annotations, but got {type(annotations).__name__}")
+        raise FormatError(Sentence("Expected a list of annotations, but got {kind}.").format(kind=kind_of(annotations)))
     for annotation in annotations:
         text = annotation.get("label") if isinstance(annotation, dict) else annotation
         gathering.answer(photo, gathering.label(text), PRESENT)

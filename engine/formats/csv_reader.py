@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.formats.cells import unguarded
-from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, Gathering, KnownLabels, KnownLabelsError
-from engine.formats.reading import opened_text
+from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels
+from engine.formats.reading import in_line, in_place, opened_text
+from engine.wording import Sentence
 
 PHOTO, LABEL, SCORE, STATE = "file_name", "label", "score", "state"
 TIDY_COLUMNS = frozenset((PHOTO, LABEL, SCORE, STATE, "source"))
@@ -45,7 +46,11 @@ def read_csv(file: Path) -> KnownLabels:
     """
     with _table(file) as (header, rows, gathering):
         if PHOTO not in header or LABEL not in header:
-            raise ValueError(f"expected columns {PHOTO!r} and {LABEL!r}, but got {_some(header)}")
+            raise FormatError(
+                Sentence("Expected the columns {photo!r} and {label!r}, but got {header}.").format(
+                    photo=PHOTO, label=LABEL, header=_some(header)
+                )
+            )
         places = {name: place for place, name in enumerate(header)}
         for row in rows():
             cells = {name: unguarded(row[place]).strip() for name, place in places.items() if name != PHOTO}
@@ -66,7 +71,11 @@ def read_wide_csv(file: Path) -> KnownLabels:
     """
     with _table(file) as (header, rows, gathering):
         if header[:1] != [PHOTO]:
-            raise ValueError(f"expected a first column {PHOTO!r} and a column for each label, but got {_some(header)}")
+            raise FormatError(
+                Sentence("Expected a first column {name!r} and a column for each label, but got {header}.").format(
+                    name=PHOTO, header=_some(header)
+                )
+            )
         labels = [gathering.label(unguarded(cell)) for cell in header[1:]]
         for row in rows():
             photo = gathering.photo(unguarded(row[0]))
@@ -97,35 +106,38 @@ Rows = Callable[[], Iterator[list[str]]]
 
 @contextmanager
 def _table(file: Path) -> Iterator[tuple[list[str], Rows, Gathering]]:
-    """Header, further rows and where to gather them; a ValueError inside is said with the line that was read last."""
+    """Header, further rows and where to gather them; what is wrong is said with the line that was read last."""
     with opened_text(file) as text:
         delimiter = _delimiter(text.readline())
         text.seek(0)
         reader: Any = csv.reader(text, delimiter=delimiter, strict=True)
-        try:
+        with in_place(file, lambda: in_line(max(reader.line_num, 1))):
             header = [cell.strip() for cell in next(reader, [])]
             repeated = {name for name in header if header.count(name) > 1}
             if repeated:
-                raise ValueError(f"the column {min(repeated)!r} is there twice")
+                raise FormatError(Sentence("The column {name!r} is there twice.").format(name=min(repeated)))
 
             def rows() -> Iterator[list[str]]:
                 for row in reader:
                     if row and len(row) != len(header):
-                        raise ValueError(f"expected {len(header)} cells, as in the first line, but got {len(row)}")
+                        raise FormatError(
+                            Sentence("Expected {wanted} cells, as in the first line, but got {found}.").format(
+                                wanted=len(header), found=len(row)
+                            )
+                        )
                     if row:
                         yield row
 
             yield header, rows, Gathering()
-        except (csv.Error, ValueError) as error:
-            line = max(reader.line_num, 1)
-            raise KnownLabelsError(f"{file}, line {line}: {str(error).rstrip('.')}.") from error
 
 
 def _take(gathering: Gathering, photo: str, label: str, state: str, score: str) -> None:
     answer = _STATES.get(state.strip().lower(), state)
     if isinstance(answer, str):
-        raise ValueError(
-            f"expected confirmed, rejected or suggested (1, 0 or a score) for {label!r}, but got {state[:40]!r}"
+        raise FormatError(
+            Sentence(
+                "Expected confirmed, rejected or suggested (1, 0 or a score) for {label!r}, but got {state!r}."
+            ).format(label=label, state=state[:40])
         )
     if score or answer is SUGGESTED:
         try:
@@ -150,4 +162,5 @@ def _first_line(head: str) -> list[str]:
 
 
 def _some(header: list[str]) -> str:
-    return ", ".join(repr(name[:40]) for name in header[:5]) + (", …" if len(header) > 5 else "") or "an empty file"
+    names = ", ".join(repr(name[:40]) for name in header[:5]) + (", …" if len(header) > 5 else "")
+    return names or Sentence("an empty file")

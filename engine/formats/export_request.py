@@ -10,6 +10,7 @@ from typing import Any
 from engine.errors import WrongUsage
 from engine.project import Project
 from engine.project.settings import keep_setting, setting
+from engine.wording import Sentence
 
 SPLITS = ("train", "val", "test")
 
@@ -73,14 +74,22 @@ class ExportRequest:
         kinds = {"only": PhotosWanted, "states": StatesWanted, "photos": PhotoFiles, "sidecars": SidecarNames}
         for name, kind in kinds.items():
             if getattr(self, name) not in list(kind):
-                raise WrongUsage(f"Expected --{name} to be one of {', '.join(kind)}, but got {getattr(self, name)!r}.")
+                raise WrongUsage(
+                    Sentence("Expected --{option} to be one of {known}, but got {value!r}.").format(
+                        option=name, known=", ".join(kind), value=getattr(self, name)
+                    )
+                )
         if self.shares and (len(self.shares) != len(SPLITS) or min(self.shares) < 0 or sum(self.shares) != 100):
             raise WrongUsage(
-                "Expected --split to be the percentages of train, val and test, together 100, as 80/10/10, "
-                f"but got {'/'.join(map(str, self.shares))}."
+                Sentence(
+                    "Expected --split to be the percentages of train, val and test, together 100, like 80/10/10, "
+                    "but got {shares}."
+                ).format(shares="/".join(map(str, self.shares)))
             )
         if self.beside and (self.shares or self.photos != PhotoFiles.LEAVE):
-            raise WrongUsage("What is written beside the photos leaves them where they are, and together.")
+            raise WrongUsage(
+                Sentence("--beside neither splits nor copies the photos. Leave out --split and --photos, or --beside.")
+            )
 
 
 def shares_of(text: str) -> tuple[int, ...]:
@@ -88,7 +97,9 @@ def shares_of(text: str) -> tuple[int, ...]:
     try:
         return tuple(int(share) for share in text.split("/"))
     except ValueError as error:
-        raise WrongUsage(f"Expected --split to be percentages as 80/10/10, but got {text!r}.") from error
+        raise WrongUsage(
+            Sentence("Expected --split to be percentages like 80/10/10, but got {text!r}.").format(text=text)
+        ) from error
 
 
 _SETTING = "export"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from engine.formats.known_labels import PRESENT, Gathering, KnownLabels, KnownLabelsError
-from engine.formats.reading import in_place, read_json
+from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.reading import in_place, kind_of, read_json
+from engine.wording import Sentence
 
 LABELS = "labels.json"
 
@@ -23,12 +24,14 @@ def read_fiftyone(path: Path) -> KnownLabels:
     file = path / LABELS if path.is_dir() else path
     data = read_json(file)
     if not isinstance(data, dict) or not isinstance(data.get("labels"), dict):
-        raise KnownLabelsError(f"{file}: expected an object with classes and, for each photo, labels.")
+        raise KnownLabelsError(
+            Sentence("{file}: Expected an object with classes and, for each photo, labels.").format(file=file)
+        )
     classes = data.get("classes") or []
     gathering = Gathering()
     with in_place(file, "classes"):
         if not isinstance(classes, list):
-            raise ValueError(f"expected a list of labels, but got {type(classes).__name__}")
+            raise FormatError(Sentence("Expected a list of labels, but got {kind}.").format(kind=kind_of(classes)))
         names = [gathering.label(name) for name in classes]
     for key, targets in data["labels"].items():
         with in_place(file, f"labels[{key!r}]"):
@@ -48,7 +51,11 @@ def _take(gathering: Gathering, photo: str, names: list[str], target: Any) -> No
         confidence, target = target.get("confidence"), target.get("label")
     if isinstance(target, int) and not isinstance(target, bool):
         if not 0 <= target < len(names):
-            raise ValueError(f"expected the index of one of {len(names)} classes, but got {str(target)[:40]}")
+            raise FormatError(
+                Sentence("Expected an index below {classes}, the number of classes, but got {index}.").format(
+                    classes=len(names), index=str(target)[:40]
+                )
+            )
         target = names[target]
     label = gathering.label(target)
     if not suggested:

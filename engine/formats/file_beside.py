@@ -18,7 +18,7 @@ class MergedFile:
 
 Merge = Callable[[bytes | None, ExportedPhoto, Sequence[str], Collection[str]], MergedFile]
 """Content of the file (None where there is none), a photo, the names of the labels, and the keywords in the file that
-are ours, to what it should hold. ValueError, with what is wrong, where the file is another program's own affair."""
+are ours, to what it should hold. FormatError, or ValueError, where the file is another program's own affair."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from engine.formats.known_labels import PRESENT, KnownLabels, KnownLabelsError
 from engine.photos.find import find_photos
+from engine.wording import Sentence
 
 
 def read_folders(folder: Path) -> KnownLabels:
@@ -18,10 +19,14 @@ def read_folders(folder: Path) -> KnownLabels:
         KnownLabelsError: not a folder, or no photo lies in a folder of its own.
     """
     if not folder.is_dir():
-        raise KnownLabelsError(f"{folder}: expected a folder with a folder of photos for each label.")
+        raise KnownLabelsError(
+            Sentence("{folder}: Expected a folder with a folder of photos for each label.").format(folder=folder)
+        )
     photos = [PurePosixPath(photo.path) for photo in find_photos(folder)]
     answers = {photo.as_posix(): {photo.parent.name: PRESENT} for photo in photos if photo.parent.name}
     if not answers:
-        raise KnownLabelsError(f"{folder}: expected a folder of photos for each label, but found none.")
+        raise KnownLabelsError(
+            Sentence("{folder}: Expected a folder of photos for each label, but found none.").format(folder=folder)
+        )
     labels = sorted({label for known in answers.values() for label in known})
     return KnownLabels(tuple(labels), answers, photo_folder=folder)

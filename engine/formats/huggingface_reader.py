@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.formats.known_labels import ABSENT, PRESENT, Gathering, KnownLabels, KnownLabelsError
-from engine.formats.reading import files_below, in_place, opened_text, parse_json
+from engine.formats.known_labels import ABSENT, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.reading import files_below, in_line, in_place, kind_of, opened_text, parse_json
+from engine.wording import Sentence
 
 METADATA = "metadata.jsonl"
 _MOST_LETTERS_OF_A_LINE = 16 * 2**20
@@ -29,7 +30,7 @@ def read_huggingface(path: Path) -> KnownLabels:
             number = 0
             while line := text.readline(_MOST_LETTERS_OF_A_LINE):
                 number += 1
-                place = f"line {number}"
+                place = in_line(number)
                 if line.strip():
                     entry = parse_json(file, line, place)
                     with in_place(file, place):
@@ -43,13 +44,17 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
         return
     found = [(name.removesuffix(METADATA), file) for name, file in files_below(path, METADATA) if file.name == METADATA]
     if not found:
-        raise KnownLabelsError(f"{path}: expected a file {METADATA} in it, but there is none.")
+        raise KnownLabelsError(
+            Sentence("There is no file {name} in {folder}. Choose the folder that holds it.").format(
+                name=METADATA, folder=path
+            )
+        )
     yield from found
 
 
 def _take(gathering: Gathering, prefix: str, entry: Any) -> None:
     if not isinstance(entry, dict) or not isinstance(entry.get("file_name"), str):
-        raise ValueError("expected an object with a text 'file_name'")
+        raise FormatError(Sentence("Expected an object with the name of a photo under 'file_name'."))
     photo = gathering.photo(prefix + entry["file_name"], reviewed=entry.get("reviewed") is True)
     suggested = set(map(gathering.label, _labels(entry, "suggested")))
     one = [entry["label"]] if isinstance(entry.get("label"), str) else []
@@ -67,5 +72,7 @@ def _labels(entry: dict[str, Any], key: str) -> list[Any]:
     if values is None:
         return []
     if not isinstance(values, list):
-        raise ValueError(f"expected a list of labels under {key!r}, but got {type(values).__name__}")
+        raise FormatError(
+            Sentence("Expected a list of labels under {key!r}, but got {kind}.").format(key=key, kind=kind_of(values))
+        )
     return values

@@ -7,13 +7,14 @@ from typing import Any
 
 from PIL import Image, IptcImagePlugin
 
-from engine.formats.known_labels import PRESENT, KnownLabels, KnownLabelsError
+from engine.formats.known_labels import PRESENT, FormatError, KnownLabels, KnownLabelsError
 from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, read_bytes, read_each
 from engine.formats.sidecar import SUFFIX
 from engine.formats.xmp import XmpPacket
 from engine.formats.xmp_labels import flat_labels, labels_in
 from engine.photos.decode import FORMATS
 from engine.photos.find import find_photos
+from engine.wording import Sentence
 
 _IPTC_KEYWORDS, _IPTC_ENCODING, _UTF_8 = (2, 25), (1, 90), b"\x1b%G"
 """Records of IPTC-IIM 4.2: `Keywords`, and `Coded Character Set` with the sign for UTF-8."""
@@ -37,7 +38,9 @@ def read_photo_keywords(folder: Path) -> KnownLabels:
         KnownLabelsError: there is no such folder.
     """
     if not folder.is_dir():
-        raise KnownLabelsError(f"There is no folder {folder}. Choose the folder that holds the photos.")
+        raise KnownLabelsError(
+            Sentence("There is no folder {folder}. Choose the folder that holds the photos.").format(folder=folder)
+        )
     return read_each(((photo.path, folder / photo.path) for photo in find_photos(folder)), _read_photo)
 
 
@@ -51,7 +54,9 @@ def _read_photo(name: str, file: Path) -> PhotoLabels:
         with Image.open(file, formats=FORMATS) as photo:
             xmp, iptc = photo.info.get("xmp"), IptcImagePlugin.getiptcinfo(photo) or {}
     except Exception as error:
-        raise ValueError(f"its keywords cannot be read ({error or type(error).__name__})") from error
+        raise FormatError(
+            Sentence("Its keywords cannot be read ({why}).").format(why=error or type(error).__name__)
+        ) from error
     labels = labels_in(XmpPacket(xmp.encode() if isinstance(xmp, str) else bytes(xmp))) if xmp else {}
     keywords = iptc.get(_IPTC_KEYWORDS, [])
     encoding = "utf-8" if iptc.get(_IPTC_ENCODING) == _UTF_8 else None

@@ -9,6 +9,7 @@ from engine.errors import UserError
 from engine.project.labels import MOST_LABELS, NewLabel, check_label_set
 from engine.project.printable import is_printable
 from engine.project.truths import ABSENT, IGNORED, PRESENT
+from engine.wording import Sentence
 
 __all__ = ["ABSENT", "IGNORED", "MOST_BYTES", "PRESENT", "Gathering", "KnownLabels", "KnownLabelsError"]
 
@@ -17,7 +18,11 @@ MOST_BYTES = 2 * 2**30
 
 
 class KnownLabelsError(UserError):
-    """Known labels cannot be read; the message names the file and the place in it."""
+    """Known labels cannot be read; the sentence names the file and the place in it."""
+
+
+class FormatError(UserError):
+    """What was read is not as its format has it; who reads the file adds its name and the place in it."""
 
 
 @dataclass(frozen=True)
@@ -38,25 +43,25 @@ class KnownLabels:
     """Photos that a person has looked through."""
     supercategories: dict[str, str] = field(default_factory=dict)
     """Of the labels that have one."""
-    problems: tuple[str, ...] = ()
-    """Of files that were passed over, each a sentence."""
+    problems: tuple[Sentence, ...] = ()
+    """Of files that were passed over."""
 
 
 def label_name(text: object) -> str:
-    """What a file calls a label as the name of one, without spaces around it; ValueError for what can be none."""
+    """What a file calls a label as the name of one, without spaces around it; FormatError for what can be none."""
     if not isinstance(text, str):
-        raise ValueError(f"expected the name of a label, but got {_short(text)}")
+        raise FormatError(Sentence("Expected the name of a label, but got {text}.").format(text=_short(text)))
     try:
         check_label_set([NewLabel(text.strip())])
     except UserError as error:
-        raise ValueError(str(error).rstrip(".")) from error
+        raise FormatError(error.sentence) from error
     return text.strip()
 
 
 class Gathering:
     """Known labels while they are read, one answer after the other.
 
-    Its methods raise ValueError for what cannot be; readers add the file and the place.
+    Its methods raise FormatError for what cannot be; readers add the file and the place.
     """
 
     def __init__(self) -> None:
@@ -66,12 +71,12 @@ class Gathering:
         self._names: dict[str, str] = {}
         """Label as the file writes it to its name."""
         self._supercategories: dict[str, str] = {}
-        self._problems: list[str] = []
+        self._problems: list[Sentence] = []
 
     def photo(self, name: object, *, reviewed: bool = False) -> str:
         """A photo is named, maybe without any label; returns its name as it is kept."""
         if not isinstance(name, str) or not name.strip("/"):
-            raise ValueError(f"expected the name of a photo, but got {_short(name)}")
+            raise FormatError(Sentence("Expected the name of a photo, but got {name}.").format(name=_short(name)))
         name = name.removeprefix("./")
         self._answers.setdefault(name, {})
         if reviewed:
@@ -84,7 +89,7 @@ class Gathering:
         if name is None:
             name = label_name(text)
             if len(self._names) == MOST_LABELS:
-                raise ValueError(f"expected at most {MOST_LABELS} labels")
+                raise FormatError(Sentence("Expected at most {most:,} labels.").format(most=MOST_LABELS))
             self._names[str(text)] = name
         if isinstance(supercategory, str) and supercategory.strip() and is_printable(supercategory):
             self._supercategories.setdefault(name, supercategory.strip())
@@ -95,18 +100,26 @@ class Gathering:
         answers = self._answers[photo]
         known = answers.setdefault(label, answer)
         if {known, answer} == {PRESENT, ABSENT}:
-            raise ValueError(f"{photo!r} is said to have {label!r} and not to have it")
+            raise FormatError(
+                Sentence("{photo!r} is said both to have {label!r} and not to have it.").format(
+                    photo=photo, label=label
+                )
+            )
         if answer == PRESENT or known == ABSENT:
             answers[label] = answer
 
     def score(self, photo: str, label: str, score: object) -> None:
         """A machine gave a label a score."""
         if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1:
-            raise ValueError(f"expected a score from 0 to 1 for {label!r}, but got {_short(score)}")
+            raise FormatError(
+                Sentence("Expected a score from 0 to 1 for {label!r}, but got {score}.").format(
+                    label=label, score=_short(score)
+                )
+            )
         scores = self._scores.setdefault(photo, {})
         scores[label] = max(float(score), scores.get(label, 0.0))
 
-    def problem(self, sentence: str) -> None:
+    def problem(self, sentence: Sentence) -> None:
         """A file was passed over, for a reason that a person should know."""
         self._problems.append(sentence)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels, label_name
-from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, read_each, read_json
+from engine.formats.known_labels import ABSENT, PRESENT, FormatError, KnownLabels, label_name
+from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, kind_of, read_each, read_json
+from engine.wording import Sentence
 
 
 def read_labelme(folder: Path) -> KnownLabels:
@@ -29,18 +30,26 @@ def looks_like_labelme(head: str) -> bool:
 def _read(name: str, file: Path) -> PhotoLabels:
     path, data = PurePosixPath(name), read_json(file, MOST_BYTES_BESIDE)
     if not isinstance(data, dict) or not ("flags" in data or "shapes" in data):
-        raise ValueError("it has neither flags nor shapes")
+        raise FormatError(Sentence("It has neither flags nor shapes."))
     shapes, flags = data.get("shapes") or [], data.get("flags") or {}
     if not isinstance(shapes, list) or not isinstance(flags, dict):
-        raise ValueError("expected a list of shapes and an object of flags")
+        raise FormatError(Sentence("Expected a list of shapes and an object of flags."))
     answers: dict[str, int] = {}
     for flag, is_set in flags.items():
         if not isinstance(is_set, bool):
-            raise ValueError(f"expected true or false for the flag {flag!r}, but got {str(is_set)[:40]!r}")
+            raise FormatError(
+                Sentence("Expected true or false for the flag {flag!r}, but got {value!r}.").format(
+                    flag=flag, value=str(is_set)[:40]
+                )
+            )
         answers[label_name(flag)] = PRESENT if is_set else ABSENT
     for place, shape in enumerate(shapes):
         if not isinstance(shape, dict):
-            raise ValueError(f"expected an object under shapes[{place}], but got {type(shape).__name__}")
+            raise FormatError(
+                Sentence("Expected an object under shapes[{place}], but got {kind}.").format(
+                    place=place, kind=kind_of(shape)
+                )
+            )
         answers[label_name(shape.get("label"))] = PRESENT
     photo = path.parent / (_file_name(data.get("imagePath"), path.stem) or path.stem)
     return PhotoLabels(str(photo), list(answers.items()), {})

@@ -12,6 +12,7 @@ from engine.formats.export_set import ExportSet
 from engine.formats.portable_names import portable, stems
 from engine.formats.whole_file import WriteError
 from engine.formats.writers import Writer
+from engine.wording import Sentence
 
 
 def named(export: ExportSet, writer: Writer, photos: str) -> ExportSet:
@@ -54,8 +55,10 @@ def place_photos(
                 shutil.copyfile(source, target)
                 shutil.copystat(source, target)
         except OSError as error:
-            verb = "linked" if how == PhotoFiles.LINK else "copied"
-            raise WriteError(
-                f"The photo {path} could not be {verb} ({error.strerror}). Nothing was exported."
-            ) from error
+            sentence = (
+                Sentence("The photo {path} could not be linked ({why}). Nothing was exported.")
+                if how == PhotoFiles.LINK
+                else Sentence("The photo {path} could not be copied ({why}). Nothing was exported.")
+            )
+            raise WriteError(sentence.format(path=path, why=error.strerror)) from error
         placed()

@@ -22,6 +22,7 @@ from engine.formats.scores import ScoreTable, looks_like_scores, read_scores
 from engine.formats.sidecar import SUFFIX
 from engine.formats.text_reader import read_text
 from engine.formats.voc_reader import ANNOTATIONS, CLASS_FILES, read_voc
+from engine.wording import Sentence
 
 
 class Takes(Flag):
@@ -38,7 +39,7 @@ class Reader:
     `fits` gets the path and the beginning of the text in it, empty for a folder.
     """
 
-    description: str
+    description: Sentence
     takes: Takes
     read: Callable[[Path], KnownLabels | ScoreTable]
     fits: Callable[[Path, str], bool]
@@ -46,64 +47,77 @@ class Reader:
 
 READERS = {
     "coco": Reader(
-        "COCO JSON, with boxes or with labels of whole photos",
+        Sentence("COCO, with boxes or with labels of whole photos"),
         Takes.FILE,
         read_coco,
         lambda _path, head: looks_like_coco(head),
     ),
-    "coco-labels": Reader("COCO without boxes, as Datumaro writes it", Takes.FILE, read_coco, lambda _p, _h: False),
-    "csv": Reader("CSV, one row for each photo and label", Takes.FILE, read_csv, lambda _path, head: looks_tidy(head)),
+    "coco-labels": Reader(
+        Sentence("COCO without boxes, as Datumaro writes it"), Takes.FILE, read_coco, lambda _p, _h: False
+    ),
+    "csv": Reader(
+        Sentence("CSV, a row for each photo and label"), Takes.FILE, read_csv, lambda _path, head: looks_tidy(head)
+    ),
     "csv-wide": Reader(
-        "CSV, one row for each photo, one column for each label",
+        Sentence("CSV, a row for each photo, a column for each label"),
         Takes.FILE,
         read_wide_csv,
         lambda _path, head: looks_wide(head),
     ),
     "scores": Reader(
-        "Scores of photos and labels, CSV", Takes.FILE, read_scores, lambda _path, head: looks_like_scores(head)
+        Sentence("CSV, scores of photos and labels"),
+        Takes.FILE,
+        read_scores,
+        lambda _path, head: looks_like_scores(head),
     ),
     "huggingface": Reader(
-        "Hugging Face imagefolder, metadata.jsonl",
+        Sentence("Hugging Face imagefolder, metadata.jsonl"),
         Takes.FILE | Takes.FOLDER,
         read_huggingface,
         lambda path, _head: path.suffix == ".jsonl" or (path / METADATA).is_file(),
     ),
     "fiftyone": Reader(
-        "FiftyOne, labels.json",
+        Sentence("FiftyOne, labels.json"),
         Takes.FILE | Takes.FOLDER,
         read_fiftyone,
         lambda path, head: (head.lstrip().startswith("{") and '"labels"' in head) or (path / LABELS).is_file(),
     ),
     "createml": Reader(
-        "CreateML JSON", Takes.FILE, read_createml, lambda _path, head: head.lstrip("\ufeff \r\n\t").startswith("[")
+        Sentence("Create ML, JSON"),
+        Takes.FILE,
+        read_createml,
+        lambda _path, head: head.lstrip("\ufeff \r\n\t").startswith("["),
     ),
     "voc": Reader(
-        "Pascal VOC, class files or annotations",
+        Sentence("Pascal VOC, class files or annotations"),
         Takes.FILE | Takes.FOLDER,
         read_voc,
         lambda path, _head: path.suffix == ".xml" or (path / CLASS_FILES).is_dir() or (path / ANNOTATIONS).is_dir(),
     ),
     "labelme": Reader(
-        "labelme or X-AnyLabeling, one JSON file a photo",
+        Sentence("labelme or X-AnyLabeling, a JSON file for each photo"),
         Takes.FOLDER,
         read_labelme,
         lambda path, _head: _holds(path, ".json", looks_like_labelme),
     ),
     "xmp": Reader(
-        "XMP sidecars, the keywords of photo managers",
+        Sentence("XMP sidecars, the keywords of photo managers"),
         Takes.FOLDER,
         read_sidecars,
         lambda path, _head: _holds(path, SUFFIX),
     ),
     "text": Reader(
-        "Text files, one a photo, labels with commas between",
+        Sentence("Text files, one for each photo, with commas between labels"),
         Takes.FOLDER,
         read_text,
         lambda path, _head: _holds(path, ".txt"),
     ),
-    "folders": Reader("Folders named after labels", Takes.FOLDER, read_folders, lambda _path, _head: True),
+    "folders": Reader(Sentence("Folders named after labels"), Takes.FOLDER, read_folders, lambda _path, _head: True),
     "keywords": Reader(
-        "Keywords in the photos themselves, XMP and IPTC", Takes.FOLDER, read_photo_keywords, lambda _path, _head: False
+        Sentence("Keywords in the photos themselves, XMP and IPTC"),
+        Takes.FOLDER,
+        read_photo_keywords,
+        lambda _path, _head: False,
     ),
 }
 """The formats by name; what a file is, is tried in this order."""
@@ -112,27 +126,43 @@ READERS = {
 def reader_for(format_name: str, path: Path) -> Reader:
     """The reader of a format that takes such a path; WrongUsage where there is none."""
     if format_name not in READERS:
-        raise WrongUsage(f"Expected --format to be one of {', '.join(READERS)}, but got {format_name!r}.")
+        raise WrongUsage(
+            Sentence("Expected --format to be one of {known}, but got {name!r}.").format(
+                known=", ".join(READERS), name=format_name
+            )
+        )
     reader = READERS[format_name]
     if not path.exists():
-        raise UserError(f"There is no {path}. Choose the file or folder to read.")
+        raise UserError(Sentence("There is no {path}. Choose the file or folder to read.").format(path=path))
     if path.is_dir() and Takes.FOLDER not in reader.takes:
-        raise WrongUsage(f"The format {format_name} is one file, but {path} is a folder. Choose the file in it.")
+        raise WrongUsage(
+            Sentence("{format} is one file, but {path} is a folder. Choose the file in it.").format(
+                format=format_name, path=path
+            )
+        )
     if not path.is_dir() and Takes.FILE not in reader.takes:
-        raise WrongUsage(f"The format {format_name} is a folder of files, but {path} is a file. Choose its folder.")
+        raise WrongUsage(
+            Sentence("{format} is a folder of files, but {path} is a file. Choose its folder.").format(
+                format=format_name, path=path
+            )
+        )
     return reader
 
 
 def guess_format(path: Path) -> str:
     """The format that a file or folder looks like; WrongUsage where it looks like none."""
     if not path.exists():
-        raise UserError(f"There is no {path}. Choose the file or folder to read.")
+        raise UserError(Sentence("There is no {path}. Choose the file or folder to read.").format(path=path))
     head = head_of(path)
     kind = Takes.FOLDER if path.is_dir() else Takes.FILE
     for name, reader in READERS.items():
         if kind in reader.takes and reader.fits(path, head):
             return name
-    raise WrongUsage(f"What format {path} has cannot be told. Name it with --format: {', '.join(READERS)}.")
+    raise WrongUsage(
+        Sentence("It cannot be told which format {path} has. Choose one of {known}.").format(
+            path=path, known=", ".join(READERS)
+        )
+    )
 
 
 def _holds(folder: Path, suffix: str, looks_right: Callable[[str], bool] = lambda _head: True) -> bool:

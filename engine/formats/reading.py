@@ -13,21 +13,40 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from engine.formats.known_labels import MOST_BYTES, Gathering, KnownLabels, KnownLabelsError, label_name
+from engine.formats.known_labels import MOST_BYTES, FormatError, Gathering, KnownLabels, KnownLabelsError, label_name
+from engine.wording import Sentence
 
 MOST_BYTES_BESIDE = 16 * 2**20
 """Of a file that tells of one photo alone."""
 _HEAD_BYTES = 2**16
 
+Place = str | Callable[[], str]
+"""Where in a file something stands, or what tells it once it is wrong; empty for nowhere in particular."""
+
 
 @contextmanager
-def in_place(file: Path, place: str = "") -> Iterator[None]:
-    """Say where it was, when what is read inside is wrong (ValueError)."""
+def in_place(file: Path, place: Place = "") -> Iterator[None]:
+    """Say where it was, when what is read inside is wrong (FormatError, or what Python's own readers raise)."""
     try:
         yield
-    except ValueError as error:
-        where = f"{file}, {place}" if place else str(file)
-        raise KnownLabelsError(f"{where}: {str(error).rstrip('.')}.") from error
+    except (FormatError, ValueError, csv.Error) as error:
+        why = reason(error)
+        if not (where := place() if callable(place) else place):
+            raise KnownLabelsError(Sentence("{file}: {why}").format(file=file, why=why)) from error
+        raise KnownLabelsError(Sentence("{file}, {place}: {why}").format(file=file, place=where, why=why)) from error
+
+
+def reason(error: Exception) -> Sentence:
+    """What was wrong, also where Python's own readers, or the system, refused."""
+    if isinstance(error, FormatError):
+        return error.sentence
+    why = error.strerror if isinstance(error, OSError) else error
+    return Sentence("This cannot be read ({why}).").format(why=why)
+
+
+def in_line(number: int) -> Sentence:
+    """A place in a text file."""
+    return Sentence("line {number}").format(number=number)
 
 
 def check_file(file: Path, most_bytes: int = MOST_BYTES) -> None:
@@ -35,9 +54,13 @@ def check_file(file: Path, most_bytes: int = MOST_BYTES) -> None:
     with _readable(file):
         found = file.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise KnownLabelsError(f"{file} cannot be read (it is no file). Choose a file.")
+        raise KnownLabelsError(Sentence("{file} is not a file that can be read. Choose another one.").format(file=file))
     if found.st_size > most_bytes:
-        raise KnownLabelsError(f"{file} is larger than {most_bytes >> 20:,} MB. Is it the right file?")
+        raise KnownLabelsError(
+            Sentence("{file} is larger than {most:,} MB. Is it the right file?").format(
+                file=file, most=most_bytes >> 20
+            )
+        )
 
 
 def read_bytes(file: Path, most_bytes: int = MOST_BYTES) -> bytes:
@@ -78,31 +101,47 @@ def read_json(file: Path, most_bytes: int = MOST_BYTES) -> Any:
     return parse_json(file, read_bytes(file, most_bytes))
 
 
-def parse_json(file: Path, data: bytes | str, place: str = "") -> Any:
+def parse_json(file: Path, data: bytes | str, place: Place = "") -> Any:
     """The value of JSON that stands in a file; see `read_json`."""
     with in_place(file, place):
         return json_value(data)
 
 
 def json_value(data: bytes | str) -> Any:
-    """The value of JSON; ValueError for what is none, see `read_json`."""
+    """The value of JSON; FormatError for what is none, see `read_json`."""
     try:
         return json.loads(data, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
     except RecursionError as error:
-        raise ValueError("it is not JSON that a program would write: too deeply nested") from error
+        raise FormatError(Sentence("It is JSON, but too deeply nested.")) from error
     except json.JSONDecodeError as error:
-        raise ValueError(f"it is not JSON ({error})") from error
+        raise FormatError(Sentence("It is not JSON ({why}).").format(why=error)) from error
     except UnicodeDecodeError as error:
-        raise ValueError(f"it is not JSON ({error.reason} at byte {error.start})") from error
+        raise FormatError(
+            Sentence("It is not JSON ({reason} at byte {start}).").format(reason=error.reason, start=error.start)
+        ) from error
 
 
 def listed_in(text: str) -> list[str]:
-    """What stands between the commas of all lines, without what is empty; ValueError for no such text."""
+    """What stands between the commas of all lines, without what is empty; FormatError for no such text."""
     try:
         rows = list(csv.reader(text.splitlines(), skipinitialspace=True))
     except csv.Error as error:
-        raise ValueError(str(error)) from error
+        raise FormatError(Sentence("It is no list of labels ({why}).").format(why=error)) from error
     return [cell for row in rows for cell in row if cell.strip()]
+
+
+def kind_of(value: Any) -> Sentence:
+    """What a value of JSON is, in words."""
+    return _KINDS.get(type(value), Sentence("a number"))
+
+
+_KINDS = {
+    dict: Sentence("an object"),
+    list: Sentence("a list"),
+    str: Sentence("text"),
+    bool: Sentence("true or false"),
+    type(None): Sentence("nothing"),
+}
 
 
 def files_below(folder: Path, suffix: str) -> Iterator[tuple[str, Path]]:
@@ -111,7 +150,11 @@ def files_below(folder: Path, suffix: str) -> Iterator[tuple[str, Path]]:
     Links are passed over, as they may lead out of the folder, and so is what is hidden.
     """
     if not folder.is_dir():
-        raise KnownLabelsError(f"There is no folder {folder}. Choose the folder that holds the {suffix} files.")
+        raise KnownLabelsError(
+            Sentence("There is no folder {folder}. Choose the folder that holds the {suffix} files.").format(
+                folder=folder, suffix=suffix
+            )
+        )
     below = [(os.fspath(folder), "")]
     while below:
         path, prefix = below.pop()
@@ -146,7 +189,7 @@ def read_each(files: Iterable[tuple[str, Path]], read: Callable[[str, Path], Pho
                 found = read(name, file)
                 answers = [(label_name(label), answer) for label, answer in found.answers]
         except KnownLabelsError as error:
-            gathering.problem(str(error))
+            gathering.problem(error.sentence)
             continue
         with in_place(file):
             photo = gathering.photo(found.photo)
@@ -160,16 +203,18 @@ def _readable(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise KnownLabelsError(f"{file} cannot be read ({error.strerror}).") from error
+        raise KnownLabelsError(
+            Sentence("{file} cannot be read ({why}).").format(file=file, why=error.strerror)
+        ) from error
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"the key {twice!r} is there twice in one object")
+        raise FormatError(Sentence("The key {key!r} is there twice in one object.").format(key=twice))
     return found
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number in JSON")
+    raise FormatError(Sentence("{name} is not a number in JSON.").format(name=name))

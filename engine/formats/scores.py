@@ -10,17 +10,14 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import UserError
 from engine.formats.cells import csv_rows, guarded, unguarded
 from engine.formats.export_set import ExportSet
+from engine.formats.known_labels import FormatError
+from engine.formats.reading import in_line, in_place, opened_text
 from engine.project.labels import LabelSetError, NewLabel, check_label_set
+from engine.wording import Sentence
 
-MOST_BYTES = 2 * 2**30
 FIRST_COLUMN = "file_name"
-
-
-class ScoresError(UserError):
-    """Scores cannot be read; the message names the file and the line."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +45,12 @@ def read_scores(file: Path) -> ScoreTable:
     """Read what `write_scores` writes, or the same from another program. No file of the named ones is opened.
 
     Raises:
-        ScoresError: not to be read, too large, or not such a table.
+        KnownLabelsError: not to be read, too large, or not such a table; with the line.
     """
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise ScoresError(f"{file} is larger than {MOST_BYTES >> 30} GB. Is it a table of scores?")
-        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-            return _read(file, csv.reader(text, strict=True))
-    except OSError as error:
-        raise ScoresError(f"{file} cannot be read ({error.strerror}).") from error
+    with opened_text(file) as text:
+        rows: Any = csv.reader(text, strict=True)
+        with in_place(file, lambda: in_line(max(rows.line_num, 1))):
+            return _read(rows)
 
 
 def looks_like_scores(head: str) -> bool:
@@ -64,35 +58,45 @@ def looks_like_scores(head: str) -> bool:
     return head.lstrip('"').startswith((f"{FIRST_COLUMN},", f'{FIRST_COLUMN}",'))
 
 
-def _read(file: Path, rows: Any) -> ScoreTable:
+def _read(rows: Any) -> ScoreTable:
     lines: dict[str, int] = {}
     values: list[npt.NDArray[np.float32]] = []
-    try:
-        header: list[str] = next(rows, [])
-        labels = _labels(header)
-        for row in rows:
-            if not row:
-                continue
-            name = unguarded(row[0])
-            if name in lines:
-                raise ValueError(f"the photo {name!r} is there already, in line {lines[name]}")
-            if len(row) != len(header):
-                raise ValueError(f"expected {len(header)} cells, as in the first line, but got {len(row)}")
-            lines[name] = rows.line_num
-            values.append(np.array([_score(cell, label) for cell, label in zip(row[1:], labels, strict=True)], "f4"))
-    except (csv.Error, ValueError, LabelSetError) as error:
-        raise ScoresError(f"{file}, line {max(rows.line_num, 1)}: {str(error).rstrip('.')}.") from error
+    header: list[str] = next(rows, [])
+    labels = _labels(header)
+    for row in rows:
+        if not row:
+            continue
+        name = unguarded(row[0])
+        if name in lines:
+            raise FormatError(
+                Sentence("The photo {name!r} is there already, in line {line}.").format(name=name, line=lines[name])
+            )
+        if len(row) != len(header):
+            raise FormatError(
+                Sentence("Expected {wanted} cells, as in the first line, but got {found}.").format(
+                    wanted=len(header), found=len(row)
+                )
+            )
+        lines[name] = rows.line_num
+        values.append(np.array([_score(cell, label) for cell, label in zip(row[1:], labels, strict=True)], "f4"))
     if not values:
-        raise ScoresError(f"{file} holds no photos, only the first line.")
+        raise FormatError(Sentence("There are no photos, only this line."))
     return ScoreTable(labels, tuple(lines), np.stack(values))
 
 
 def _labels(header: list[str]) -> tuple[str, ...]:
     if header[:1] != [FIRST_COLUMN]:
-        got = repr(header[0][:40]) if header else "an empty file"
-        raise ValueError(f"expected a first column {FIRST_COLUMN!r} and a column for each label, but got {got}")
+        got = repr(header[0][:40]) if header else Sentence("an empty file")
+        raise FormatError(
+            Sentence("Expected a first column {name!r} and a column for each label, but got {header}.").format(
+                name=FIRST_COLUMN, header=got
+            )
+        )
     labels = tuple(unguarded(cell) for cell in header[1:])
-    check_label_set([NewLabel(label) for label in labels])
+    try:
+        check_label_set([NewLabel(label) for label in labels])
+    except LabelSetError as error:
+        raise FormatError(error.sentence) from error
     return labels
 
 
@@ -105,5 +109,9 @@ def _score(cell: str, label: str) -> float:
         score = -1.0
     # Written so that "nan" is refused as well.
     if not 0 <= score <= 1:
-        raise ValueError(f"expected a score from 0 to 1 for {label!r}, but got {cell[:40]!r}")
+        raise FormatError(
+            Sentence("Expected a score from 0 to 1 for {label!r}, but got {cell!r}.").format(
+                label=label, cell=cell[:40]
+            )
+        )
     return score

@@ -18,6 +18,7 @@ from engine.project.filters import parse
 from engine.project.runs import INITIAL
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.project.thresholds import thresholds_in_force
+from engine.wording import Sentence
 
 
 class LeftOut(StrEnum):
@@ -67,7 +68,9 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         scores = snapshot.matrix_of(project, request.stage)
         thresholds, _ = thresholds_in_force(project, request.stage, snapshot.labels)
     if request.stage is not None and np.isnan(scores).all():
-        raise UserError(f"No photo has scores of the stage {request.stage!r} yet. Label the photos first.")
+        raise UserError(
+            Sentence("There are no {stage} scores yet. Label the photos first.").format(stage=request.stage)
+        )
 
     chosen = np.zeros(len(snapshot.labels), bool)
     chosen[columns] = True
@@ -127,7 +130,9 @@ def _columns(snapshot: Snapshot, names: Sequence[str]) -> list[int]:
     columns = {label.name.casefold(): column for column, label in enumerate(snapshot.labels)}
     unknown = [name for name in names if name.casefold() not in columns]
     if unknown:
-        raise WrongUsage(f"There is no label {unknown[0]!r}. Choose among the labels of the project.")
+        raise WrongUsage(
+            Sentence("There is no label {name!r}. Choose among the labels of the project.").format(name=unknown[0])
+        )
     return sorted({columns[name.casefold()] for name in names}) if names else list(columns.values())
 
 

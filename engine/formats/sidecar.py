@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from engine.errors import UserError
-from engine.formats.known_labels import KnownLabelsError
+from engine.formats.known_labels import FormatError, KnownLabelsError
 from engine.formats.reading import MOST_BYTES_BESIDE, read_bytes
 from engine.formats.xmp import KEYWORD_LISTS, XmpPacket
 from engine.formats.xmp_labels import Keyword
+from engine.wording import Sentence
 
 SUFFIX = ".xmp"
 
@@ -80,10 +81,12 @@ def merged(file: Path, folder: Path, wanted: Sequence[Keyword], ours: Collection
             packet.remove(which, text)
         for which, text in missing:
             packet.add(which, text)
-    except ValueError as error:
-        raise SidecarProblem(f"{file} was left as it is: {error}.") from error
+    except FormatError as error:
+        raise SidecarProblem(
+            Sentence("{file} was left as it is. {why}").format(file=file, why=error.sentence)
+        ) from error
     except KnownLabelsError as error:
-        raise SidecarProblem(f"{error} It was left as it is.") from error
+        raise SidecarProblem(Sentence("{why} It was left as it is.").format(why=error.sentence)) from error
     kept = [name for name in wishes if name in there and name in ours]
     return Merged(bytes(packet) if surplus or missing else None, [*kept, *map(listed, missing)])
 
@@ -91,5 +94,9 @@ def merged(file: Path, folder: Path, wanted: Sequence[Keyword], ours: Collection
 def _packet(file: Path, folder: Path) -> XmpPacket | None:
     """What the sidecar holds; None where there is none."""
     if file.is_symlink() or not file.parent.resolve().is_relative_to(folder.resolve()):
-        raise SidecarProblem(f"{file} was left as it is: it is a link, or lies outside of {folder}.")
+        raise SidecarProblem(
+            Sentence("{file} was left as it is. It is a link, or lies outside of {folder}.").format(
+                file=file, folder=folder
+            )
+        )
     return XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)) if file.exists() else None

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, Gathering, KnownLabels, KnownLabelsError
+from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.formats.portable_names import from_portable
-from engine.formats.reading import in_place, read_bytes
+from engine.formats.reading import in_line, in_place, read_bytes
 from engine.photos.find import SUFFIXES
+from engine.wording import Sentence
 
 CLASS_FILES, ANNOTATIONS, PHOTOS = Path("ImageSets", "Main"), "Annotations", "JPEGImages"
 
@@ -40,8 +41,10 @@ def read_voc(path: Path) -> KnownLabels:
         files = [path] if path.suffix == ".xml" else []
     if not files:
         raise KnownLabelsError(
-            f"{path}: expected class files as ImageSets/Main/dog_train.txt or annotations as Annotations/*.xml, "
-            "but found neither. Choose the folder that holds ImageSets or Annotations."
+            Sentence(
+                "{path} holds neither lists, like ImageSets/Main/dog_train.txt, nor annotations, like "
+                "Annotations/1.xml. Choose the folder that holds ImageSets or Annotations."
+            ).format(path=path)
         )
     return _read_annotations(annotations if annotations.is_dir() else path.parent, files)
 
@@ -69,7 +72,7 @@ def _read_class_files(path: Path, files: list[Path]) -> KnownLabels:
         with in_place(file):
             label = gathering.label(_label_of(file))
         for number, line in enumerate(_text(file).splitlines(), 1):
-            with in_place(file, f"line {number}"):
+            with in_place(file, in_line(number)):
                 if words := line.split():
                     # A name that holds what cannot stand here is written as `%XX`; one of their own photos has it too.
                     photo = names.get(words[0]) or from_portable(words[0])
@@ -84,9 +87,13 @@ def _read_class_files(path: Path, files: list[Path]) -> KnownLabels:
 
 def _take(flags: dict[str, int], label: str, words: list[str]) -> None:
     if len(words) != 2 or words[1] not in _FLAGS:
-        raise ValueError(f"expected a photo and 1, -1 or 0, but got {' '.join(words)[:60]!r}")
+        raise FormatError(
+            Sentence("Expected a photo and 1, -1 or 0, but got {words!r}.").format(words=" ".join(words)[:60])
+        )
     if flags.setdefault(label, _FLAGS[words[1]]) != _FLAGS[words[1]]:
-        raise ValueError(f"the photo {words[0]!r} has another flag elsewhere for this label")
+        raise FormatError(
+            Sentence("The photo {photo!r} has another flag elsewhere for this label.").format(photo=words[0])
+        )
 
 
 def _read_annotations(folder: Path, files: list[Path]) -> KnownLabels:
@@ -97,7 +104,7 @@ def _read_annotations(folder: Path, files: list[Path]) -> KnownLabels:
             name, objects = _read_annotation(file)
             photo = gathering.photo((file.relative_to(folder).parent / name).as_posix())
             if photo in photos:
-                raise ValueError(f"the photo {photo!r} has an annotation already")
+                raise FormatError(Sentence("The photo {photo!r} has an annotation already.").format(photo=photo))
             photos.add(photo)
             for label, difficult in objects:
                 gathering.answer(photo, gathering.label(label), IGNORED if difficult else PRESENT)
@@ -109,12 +116,12 @@ def _read_annotation(file: Path) -> tuple[str, list[tuple[str, bool]]]:
     """The photo's file name, and label and difficulty of each object."""
     root = _parsed(file)
     if root.tag != "annotation":
-        raise ValueError(f"expected an element <annotation>, but got <{root.tag[:40]}>")
+        raise FormatError(Sentence("Expected an element <annotation>, but got <{tag}>.").format(tag=root.tag[:40]))
     objects = []
     for one in root.iter("object"):
         label = (one.findtext("name") or "").strip()
         if not label:
-            raise ValueError("an <object> has no <name>")
+            raise FormatError(Sentence("An <object> has no <name>."))
         objects.append((label, (one.findtext("difficult") or "0").strip() not in ("", "0")))
     # Of the named file only the last part: some programs write the path of the machine they ran on.
     named = (root.findtext("filename") or "").strip().replace("\\", "/").rpartition("/")[2]
@@ -130,8 +137,12 @@ def _parsed(file: Path) -> Any:
     try:
         return fromstring(read_bytes(file, _MOST_BYTES_EACH))
     except (ParseError, ValueError, LookupError) as error:
-        what = "uses what no annotation needs" if isinstance(error, DefusedXmlException) else "is not XML"
-        raise KnownLabelsError(f"{file} {what} ({error}).") from error
+        sentence = (
+            Sentence("{file} uses what no annotation needs ({why}).")
+            if isinstance(error, DefusedXmlException)
+            else Sentence("{file} is not XML ({why}).")
+        )
+        raise KnownLabelsError(sentence.format(file=file, why=error)) from error
 
 
 def _text(file: Path) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.formats.partials import BEFORE, PARTIAL, beginning
 from engine.formats.reading import json_value
 from engine.formats.whole_file import WriteError
+from engine.wording import Sentence
 
 MARKER = ".cdul-export.json"
 """Lists what was exported, so that another export may take its place and nothing else is ever lost."""
@@ -33,7 +34,11 @@ def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=beginning(folder), suffix=PARTIAL, dir=folder.parent))
     except OSError as error:
-        raise WriteError(f"{folder} cannot be written ({error.strerror}). Choose another place.") from error
+        raise WriteError(
+            Sentence("{folder} cannot be written ({why}). Choose another place.").format(
+                folder=folder, why=error.strerror
+            )
+        ) from error
     try:
         yield partial
         _mark(partial)
@@ -42,7 +47,11 @@ def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
         partial.chmod(0o777 & ~umask)
         _move(partial, folder)
     except OSError as error:
-        raise WriteError(f"{folder} could not be written ({error.strerror}); nothing was changed there.") from error
+        raise WriteError(
+            Sentence("{folder} could not be written ({why}); nothing was changed there.").format(
+                folder=folder, why=error.strerror
+            )
+        ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -52,21 +61,29 @@ def check_place(folder: Path, *, replace: bool) -> None:
     if not folder.exists() and not folder.is_symlink():
         return
     if not folder.is_dir() or folder.is_symlink():
-        raise WriteError(f"{folder} is there already, and is no folder. Choose another place.")
+        raise WriteError(
+            Sentence("{folder} is there already, and it is not a folder. Choose another place.").format(folder=folder)
+        )
     there = set(_files_in(folder))
     if not there:
         return
     listed = exported_in(folder)
     if listed is None:
-        raise WriteError(f"The folder {folder} is not empty. Choose a new or an empty folder.")
+        raise WriteError(
+            Sentence("The folder {folder} is not empty. Choose a new or an empty folder.").format(folder=folder)
+        )
     if added := sorted(there - listed):
         raise WriteError(
-            f"The folder {folder} holds an earlier export and other files, {added[0]!r} for one. "
-            "Choose another folder, or move these files away."
+            Sentence(
+                "The folder {folder} holds an earlier export and other files, {name!r} for one. Choose "
+                "another folder, or move these files away."
+            ).format(folder=folder, name=added[0])
         )
     if not replace:
         raise WriteError(
-            f"The folder {folder} holds an earlier export. Say that it may be replaced, or choose another."
+            Sentence(
+                "The folder {folder} holds an earlier export. Say that it may be replaced, or choose another."
+            ).format(folder=folder)
         )
 
 

@@ -18,6 +18,7 @@ from engine.formats.file_beside import FileBeside
 from engine.formats.huggingface import write_huggingface
 from engine.formats.scores import write_scores
 from engine.formats.tables import write_tidy, write_wide
+from engine.wording import Sentence
 
 Place = Callable[[str], str]
 """Where something goes in an exported folder, for train, val or test, and for "" where photos are not split."""
@@ -58,8 +59,8 @@ class ManyFiles:
 class Writer:
     """A format that can be written: its name and what it is, for people, its files, and where photos go."""
 
-    title: str
-    description: str
+    title: Sentence
+    description: Sentence
     files: OneFile | ManyFiles
     photos: Place
     counts: str = "labels"
@@ -93,82 +94,82 @@ _IMAGES = _named_after_split("images/{split}")
 
 WRITERS = {
     "coco": Writer(
-        title="COCO",
-        description="COCO JSON that loads everywhere: each label as a box over the whole photo",
+        title=Sentence("COCO"),
+        description=Sentence("COCO JSON that loads everywhere: each label as a box over the whole photo"),
         files=OneFile(".json", _named_after_split("annotations/instances_{split}.json"), write_coco),
         photos=_IMAGES,
     ),
     "coco-labels": Writer(
-        title="COCO without boxes",
-        description="COCO JSON with labels of whole photos, as Datumaro reads it (coco_labels)",
+        title=Sentence("COCO without boxes"),
+        description=Sentence("COCO JSON with labels of whole photos, as Datumaro reads it (coco_labels)"),
         files=OneFile(".json", _named_after_split("annotations/labels_{split}.json"), write_coco_labels),
         photos=_IMAGES,
     ),
     "voc": Writer(
-        title="Pascal VOC",
-        description="A folder with a list for each label that says of every photo yes, no or undecided",
+        title=Sentence("Pascal VOC"),
+        description=Sentence("A folder with a list for each label that says of every photo yes, no or undecided"),
         files=ManyFiles(lambda _split: "", voc.write_voc, "*_*.txt"),
         photos=lambda _split: voc.PHOTOS,
         by_stem=True,
         escapes=voc.ESCAPES_IN_IDS,
     ),
     "csv": Writer(
-        title="CSV, a row for each label",
-        description="A table with file_name, label, score, state and source",
+        title=Sentence("CSV, a row for each label"),
+        description=Sentence("A row for each photo and label, with score, state and source"),
         files=OneFile(".csv", _named_after_split("labels_{split}.csv"), write_tidy),
         photos=_IMAGES,
     ),
     "csv-wide": Writer(
-        title="CSV, a column for each label",
-        description="A table with a row for each photo: 1 confirmed, 0 rejected, a score where only suggested",
+        title=Sentence("CSV, a column for each label"),
+        description=Sentence("A row for each photo: 1 where confirmed, 0 where rejected, a score where suggested"),
         files=OneFile(".csv", _named_after_split("labels_{split}.csv"), write_wide),
         photos=_IMAGES,
     ),
     "scores": Writer(
-        title="Scores",
-        description="A table with the score of every photo and label, whatever the thresholds",
+        title=Sentence("Scores"),
+        description=Sentence("A table with the score of every photo and label, whatever the thresholds"),
         files=OneFile(".csv", _named_after_split("scores_{split}.csv"), write_scores),
         photos=_IMAGES,
         counts="photos",
     ),
     "huggingface": Writer(
-        title="Hugging Face",
-        description="An imagefolder for the datasets library: metadata.jsonl, best with the photos beside it",
+        title=Sentence("Hugging Face"),
+        description=Sentence("An imagefolder for the library datasets: metadata.jsonl, best with copied photos"),
         files=OneFile(".jsonl", _below_split("metadata.jsonl"), write_huggingface),
         photos=_top,
     ),
     "fiftyone": Writer(
-        title="FiftyOne",
-        description="A FiftyOneImageClassificationDataset: labels.json, best with the photos in the folder data",
+        title=Sentence("FiftyOne"),
+        description=Sentence("For FiftyOne (FiftyOneImageClassificationDataset): labels.json, best with copied photos"),
         files=OneFile(".json", _below_split("labels.json"), write_fiftyone),
         photos=_below_split("data"),
         by_stem=True,
     ),
     "createml": Writer(
-        title="Create ML",
-        description="Apple's JSON for classifiers of several labels, best with the photos beside it",
+        title=Sentence("Create ML"),
+        description=Sentence("Apple's JSON for classifiers of several labels, best with copied photos"),
         files=OneFile(".json", _below_split("annotations.json"), write_createml),
         photos=_top,
     ),
     "text": Writer(
-        title="Text for each photo",
-        description="A text file for each photo with its labels and commas between, as taggui and kohya read it",
+        title=Sentence("Text for each photo"),
+        description=Sentence("A text file for each photo, commas between its labels, as taggui and kohya read it"),
         files=ManyFiles(_top, write_text, "*.txt"),
         photos=_top,
         by_stem=True,
         beside=TEXT,
     ),
     "labelme": Writer(
-        title="labelme",
-        description="A JSON file for each photo with a flag for each label, as labelme and X-AnyLabeling read it",
+        title=Sentence("labelme"),
+        description=Sentence("A JSON file for each photo, a flag for each label, as labelme and X-AnyLabeling read it"),
         files=ManyFiles(_top, write_labelme, "*.json"),
         photos=_top,
         by_stem=True,
         beside=LABELME,
     ),
     "xmp": Writer(
-        title="XMP sidecars",
-        description="Keywords for photo managers (digiKam, darktable, Lightroom, Immich), in a sidecar for each photo",
+        title=Sentence("XMP sidecars"),
+        description=Sentence("A file of keywords for each photo, for digiKam, darktable, Lightroom and Immich"),
         files=ManyFiles(_top, write_xmp, "*.xmp"),
         photos=_top,
         beside="xmp",
@@ -180,5 +181,9 @@ WRITERS = {
 def writer_for(format_name: str) -> Writer:
     """The writer of a format; WrongUsage for a name that is not among `WRITERS`."""
     if format_name not in WRITERS:
-        raise WrongUsage(f"Expected --format to be one of {', '.join(WRITERS)}, but got {format_name!r}.")
+        raise WrongUsage(
+            Sentence("Expected --format to be one of {known}, but got {name!r}.").format(
+                known=", ".join(WRITERS), name=format_name
+            )
+        )
     return WRITERS[format_name]

@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from engine.formats.known_labels import FormatError
+from engine.wording import Sentence
+
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _META = "adobe:ns:meta/"
 _LISTS = tuple(f"{{{_RDF}}}{kind}" for kind in ("Bag", "Seq", "Alt"))
@@ -42,14 +45,14 @@ KEYWORD_LISTS = (FLAT, LIGHTROOM, DIGIKAM)
 
 
 class XmpPacket:
-    """One photo's XMP. Raises ValueError for what is no XMP, or uses what no XMP needs."""
+    """One photo's XMP. Raises FormatError for what is no XMP, or uses what no XMP needs."""
 
     def __init__(self, data: bytes) -> None:
         transcoded = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         if transcoded:
             data = data.decode("utf-16").encode()
         if b"<!DOCTYPE" in data:
-            raise ValueError("it has a DOCTYPE, which XMP has not")
+            raise FormatError(Sentence("It has a DOCTYPE, which XMP does not have."))
         # No entity is ever resolved and nothing fetched, even by a DOCTYPE in a stranger encoding.
         parser = etree.XMLParser(
             encoding="utf-8" if transcoded else None, resolve_entities=False, no_network=True, load_dtd=False
@@ -58,14 +61,14 @@ class XmpPacket:
             # In photos it is padded.
             root = etree.fromstring(data.strip(b"\0 \t\r\n"), parser)
         except etree.XMLSyntaxError as error:
-            raise ValueError(f"it is not XML ({error.msg})") from error
+            raise FormatError(Sentence("It is not XML ({why}).").format(why=error.msg)) from error
         self._tree = root.getroottree()
         if self._tree.docinfo.internalDTD is not None:
-            raise ValueError("it has a DOCTYPE, which XMP has not")
+            raise FormatError(Sentence("It has a DOCTYPE, which XMP does not have."))
         self._declared = data.lstrip(b"\xef\xbb\xbf").startswith(b"<?xml")
         rdf = next(root.iter(f"{{{_RDF}}}RDF"), None)
         if rdf is None:
-            raise ValueError("it is not XMP: there is no rdf:RDF in it")
+            raise FormatError(Sentence("It is not XMP: there is no rdf:RDF in it."))
         self._rdf = rdf
 
     @classmethod
@@ -85,7 +88,7 @@ class XmpPacket:
         listed = next((found for one in self._rdf.iter(which.tag) for found in one.iterchildren(*_LISTS)), None)
         if listed is None:
             if next(self._rdf.iter(which.tag), None) is not None:
-                raise ValueError(f"its {which} is no list")
+                raise FormatError(Sentence("Its {which} is not a list.").format(which=which))
             listed = etree.SubElement(self._new_property(which), f"{{{_RDF}}}{which.kind}")
         item = etree.Element(_ITEM)
         item.text = keyword

@@ -85,8 +85,8 @@ def open_backbone(name: str = STARTER, weights: Path | None = None) -> Backbone:
         network.reset_classifier(0)
     except (RuntimeError, KeyError, ValueError, TypeError, OSError, UnpicklingError) as error:
         raise BackboneUnavailable(
-            Sentence("The weights {file} cannot be read as those of {name}: {error}").format(
-                file=file, name=name, error=error
+            Sentence("The weights {file} cannot be read as those of {name} ({why}). Choose another file.").format(
+                file=file, name=name, why=error
             )
         ) from error
     return Backbone(name, network, backbone.preprocessing)
@@ -113,7 +113,7 @@ def _starter() -> Backbone:
     try:
         network, _ = load_efficientnet()
     except EncoderUnavailable as error:
-        raise BackboneUnavailable(str(error)) from error
+        raise BackboneUnavailable(error.sentence) from error
     network.reset_classifier(0)
     return Backbone(STARTER, network, _published_preprocessing(network))
 

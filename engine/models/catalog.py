@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.models.encoder import Encoder
+from engine.wording import Sentence
 
 STARTER = "starter"
 
@@ -28,7 +29,7 @@ class EncoderInfo:
     """An encoder that could be used. `size_mb` of its weights on disk; `licence` of the weights, None if unknown."""
 
     name: str
-    description: str
+    description: Sentence
     size_mb: int | None
     licence: str | None
     available: bool
@@ -49,7 +50,7 @@ def encoders(*, every: bool = False) -> list[EncoderInfo]:
     found = [
         EncoderInfo(
             STARTER,
-            "EfficientNet-Lite2 and MiniLM: comes with the program, for any machine",
+            Sentence("EfficientNet-Lite2 and MiniLM: comes with the program, for any machine"),
             107,
             "Apache-2.0",
             available=True,
@@ -59,7 +60,7 @@ def encoders(*, every: bool = False) -> list[EncoderInfo]:
         weights = cached_weights(open_clip.get_pretrained_cfg(*name.split(":", 1)))
         parameters, licence = known.get(name, (None, None))
         size = weights.stat().st_size >> 20 if weights else parameters and parameters * 4
-        described = "the paper's own" if name == "RN50x64:openai" else "CLIP"
+        described = Sentence("the paper's own") if name == "RN50x64:openai" else Sentence("CLIP")
         found.append(EncoderInfo(name, described, size, licence, available=weights is not None))
     return sorted(found, key=lambda encoder: not encoder.available)
 

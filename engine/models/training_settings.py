@@ -6,10 +6,13 @@ import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
+from engine.errors import WrongUsage
+from engine.wording import Sentence
+
 PresetName = Literal["default", "paper"]
 
 
-def _setting(value: Any, words: str) -> Any:
+def _setting(value: Any, words: Sentence) -> Any:
     return field(default=value, metadata={"words": words})
 
 
@@ -18,30 +21,36 @@ class TrainingSettings:
     """Settings of one training; kept with its run. The defaults are what did best, see docs/results.md."""
 
     objective: Literal["kl", "bce"] = _setting(
-        "bce", "How prediction and label are compared: bce asks each label alone, kl (the paper's) shares out 100 %."
+        "bce",
+        Sentence("How predictions are compared with labels: bce each label alone, kl (the paper's) all at once."),
     )
-    sigma: float = _setting(0.2, "How far from one half labels still count as undecided and move; 0.1 to 0.3.")
-    step_size: float = _setting(0.15, "How far undecided labels follow the classifier each time; the paper has 1.")
-    warm_up: int = _setting(10, "Epochs until the labels first move, so that the classifier has learnt something.")
-    update_every: int = _setting(5, "Labels move after every so many epochs; 0 keeps them as they are.")
+    sigma: float = _setting(
+        0.2, Sentence("How far from one half labels still count as undecided and move; 0.1 to 0.3.")
+    )
+    step_size: float = _setting(
+        0.15, Sentence("How far undecided labels follow the classifier each time; the paper has 1.")
+    )
+    warm_up: int = _setting(
+        10, Sentence("Epochs until the labels first move, so that the classifier has learnt something.")
+    )
+    update_every: int = _setting(5, Sentence("Labels move after every so many epochs; 0 keeps them as they are."))
     optimizer: Literal["adam", "sgd"] = _setting(
         "adam",
-        "How the classifier learns: adam (the paper's) sizes steps by itself, sgd takes them as they are.",
+        Sentence("How the classifier learns: adam (the paper's) sizes steps by itself, sgd takes them as they are."),
     )
-    learning_rate: float = _setting(0.01, "How far the classifier moves at each step of the optimizer.")
+    learning_rate: float = _setting(0.01, Sentence("How far the classifier moves at each step of the optimizer."))
     weight_decay: float = _setting(
-        0.02, "How strongly large weights are held back, for the whole collection: more photos, less restraint each."
+        0.02,
+        Sentence("How strongly large weights are held back; the more photos there are, the less by each."),
     )
-    epochs: int = _setting(40, "How many times each photo is gone through at most.")
-    batch: int = _setting(64, "Photos that are learnt from at a time.")
-    patience: int = _setting(10, "Stop after so many epochs without progress; 0 goes on to the last epoch.")
-    seed: int = _setting(0, "Start of the random numbers; the same seed gives the same result.")
+    epochs: int = _setting(40, Sentence("How many times each photo is gone through at most."))
+    batch: int = _setting(64, Sentence("Photos that are learnt from at a time."))
+    patience: int = _setting(10, Sentence("Stop after so many epochs without progress; 0 goes on to the last epoch."))
+    seed: int = _setting(0, Sentence("Start of the random numbers; the same seed gives the same result."))
 
     def __post_init__(self) -> None:
-        if self.objective not in ("kl", "bce"):
-            raise ValueError(f"Expected setting `objective` to be kl or bce, but got {self.objective!r}.")
-        if self.optimizer not in ("adam", "sgd"):
-            raise ValueError(f"Expected setting `optimizer` to be adam or sgd, but got {self.optimizer!r}.")
+        self._expect_one_of("objective", "kl", "bce")
+        self._expect_one_of("optimizer", "adam", "sgd")
         for name in ("sigma", "learning_rate"):
             self._expect(name, above=0.0)
         for name in ("step_size", "weight_decay"):
@@ -54,8 +63,21 @@ class TrainingSettings:
     def _expect(self, name: str, *, at_least: float = -math.inf, above: float = -math.inf) -> None:
         value = getattr(self, name)
         if not (math.isfinite(value) and value >= at_least and value > above):
-            bound = f"above {above:g}" if above > -math.inf else f"at least {at_least:g}"
-            raise ValueError(f"Expected setting `{name}` to be {bound}, but got {value}.")
+            sentence = (
+                Sentence("Expected {name} to be above {least:g}, but got {value}.")
+                if above > -math.inf
+                else Sentence("Expected {name} to be at least {least:g}, but got {value}.")
+            )
+            raise WrongUsage(sentence.format(name=name, least=max(above, at_least), value=value))
+
+    def _expect_one_of(self, name: str, *known: str) -> None:
+        value = getattr(self, name)
+        if value not in known:
+            raise WrongUsage(
+                Sentence("Expected {name} to be {first} or {second}, but got {value!r}.").format(
+                    name=name, first=known[0], second=known[1], value=value
+                )
+            )
 
     @classmethod
     def preset(cls, name: PresetName, *, full: bool = False) -> TrainingSettings:
@@ -67,10 +89,10 @@ class TrainingSettings:
             )  # fmt: skip
         if name == "default":
             return cls(learning_rate=1e-4, epochs=10, batch=16, warm_up=3, update_every=2) if full else cls()
-        raise ValueError(f"Expected a preset named default or paper, but got {name!r}.")
+        raise WrongUsage(Sentence("Expected a preset named default or paper, but got {name!r}.").format(name=name))
 
     @classmethod
-    def words(cls) -> dict[str, str]:
+    def words(cls) -> dict[str, Sentence]:
         """For each setting, in order, what it does, in plain words."""
         return {each.name: each.metadata["words"] for each in fields(cls)}
 

@@ -17,6 +17,7 @@ from PIL import Image
 
 from engine.method.snippets import grid_boxes
 from engine.photos.decode import DecodedPhoto, PhotoProblem, content_digest, decode, read_file
+from engine.wording import Sentence
 
 # A JPEG's next smaller scale is taken when it is nearly as large as the snippets need: enlarging by a quarter
 # costs no accuracy that could be measured, decoding four times the pixels costs time.
@@ -37,7 +38,7 @@ class LoadedPhoto:
     height: int | None = None
     orientation: int = 1
     taken_at: datetime | None = None
-    problem: str | None = None
+    problem: Sentence | None = None
     snippets: npt.NDArray[np.uint8] | None = None
 
 
@@ -95,7 +96,7 @@ def load_photos(
             encoded = is_encoded(content)
             photo = decode(data, at_least=(1, 1) if encoded else (needed, needed))
         except PhotoProblem as problem:
-            return LoadedPhoto(photo_id, content, problem=str(problem))
+            return LoadedPhoto(photo_id, content, problem=problem.sentence)
         snippets = None if encoded else cut_snippets(photo.picture, grids, side)
         return _loaded(photo_id, content, photo, snippets)
 

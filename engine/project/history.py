@@ -20,6 +20,7 @@ from engine.project.clock import now
 from engine.project.project import Project, current_user
 from engine.project.schema import Change, Edit
 from engine.project.threshold_edits import HandSet, ThresholdMove, moves_of, record, set_by_hand
+from engine.wording import Sentence
 
 
 class Answer(NamedTuple):
@@ -34,11 +35,11 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class EditRow:
-    """An edit of the history. `changes` counts photo and label pairs; `undone`: it is not in force now."""
+    """An edit of the history; `undone`: it is not in force now."""
 
     id: int
     kind: str
-    title: str
+    title: Sentence
     at: datetime
     by: str
     target_id: int | None
@@ -54,7 +55,7 @@ class Outcome:
     """
 
     edit_id: int
-    title: str
+    title: Sentence
     answers: tuple[Answer, ...]
     left: int = 0
     thresholds: tuple[HandSet, ...] = ()
@@ -74,7 +75,7 @@ def answer(
     """Keep a person's answers as one edit, all or nothing. None if they change nothing.
 
     Args:
-        title: for people, e.g. `rejected cat on 12 photos`.
+        title: for people, e.g. `rejected cat on 12 photos`; what the engine says itself is a `Sentence`.
         by: who says so; by default the person at the machine.
         edit_labels: what this edit does to labels and the label set, all of which is undone with it.
         joined: labels that were put into the label set for this edit, and leave when it is undone and nothing else
@@ -160,7 +161,7 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
             EditRow(
                 row.id,
                 row.kind,
-                row.title,
+                Sentence.of_kept(row.title),
                 row.at,
                 row.by,
                 row.target_id,
@@ -170,15 +171,13 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
         ]
 
 
-def can_undo_redo(project: Project) -> tuple[str | None, str | None]:
+def can_undo_redo(project: Project) -> tuple[Sentence | None, Sentence | None]:
     """Titles of the edits that `undo` and `redo` would take, None where there is none."""
     with project.reading() as connection:
         done, undone = _stacks(connection)
 
-        def title(stack: Sequence[int]) -> str | None:
-            return connection.scalar(select(Edit.title).where(Edit.id == stack[-1])) if stack else None
-
-        return title(done), title(undone)
+        undoable, redoable = (_title_of(connection, stack[-1]) if stack else None for stack in (done, undone))
+        return undoable, redoable
 
 
 def _stacks(connection: Connection) -> tuple[list[int], list[int]]:
@@ -220,8 +219,7 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
         for move in moved
         if by_hand.get((move.label_id, move.stage)) == getattr(move, start)
     ]
-    title = connection.scalar(select(Edit.title).where(Edit.id == edit_id)) or ""
-    outcome = _commit(connection, kind, edit_id, title, changes, current_user(), moves)
+    outcome = _commit(connection, kind, edit_id, _title_of(connection, edit_id), changes, current_user(), moves)
     of_labels = labels_of_edits.reverse(connection, edit_id, undo=kind == "undo")
     return replace(
         outcome,
@@ -229,6 +227,10 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
         label_set_changed=of_labels.changed,
         texts_changed=of_labels.texts_changed,
     )
+
+
+def _title_of(connection: Connection, edit_id: int) -> Sentence:
+    return Sentence.of_kept(connection.execute(select(Edit.title).where(Edit.id == edit_id)).scalar_one())
 
 
 def _as_number(one: Answer) -> int | None:
@@ -247,10 +249,11 @@ def _commit(
     moves: Sequence[ThresholdMove] = (),
 ) -> Outcome:
     at = now()
+    said = title if isinstance(title, Sentence) else Sentence.of_kept(title)
     edit_id = connection.execute(
-        insert(Edit).values(kind=kind, target_id=target_id, title=title, at=at, by=by).returning(Edit.id)
+        insert(Edit).values(kind=kind, target_id=target_id, title=said.kept, at=at, by=by).returning(Edit.id)
     ).scalar_one()
     record_answers(connection, edit_id, changes, at, by)
     record(connection, edit_id, moves)
     answers = tuple(Answer(photo, label, None if new is None else bool(new)) for (photo, label), _old, new in changes)
-    return Outcome(edit_id, title, answers, thresholds=tuple(HandSet(m.label_id, m.stage, m.new) for m in moves))
+    return Outcome(edit_id, said, answers, thresholds=tuple(HandSet(m.label_id, m.stage, m.new) for m in moves))

@@ -75,7 +75,7 @@ def join_label_set(project: Project, name: str) -> int:
             raise LabelSetError(Sentence("The label {name!r} is in the label set already.").format(name=label.name))
         add_label(session, name)
 
-    answer(project, f"{name} added to the label set", (), edit_labels=join)
+    answer(project, Sentence("{label} added to the label set").format(label=name), (), edit_labels=join)
     return next(label.id for label in label_set(project) if label.name.casefold() == name.casefold())
 
 
@@ -96,7 +96,8 @@ def rename_label(project: Project, label_id: int, name: str) -> None:
             )
         session.get_one(Label, label_id).name = name
 
-    answer(project, f"{_name(project, label_id)} renamed to {name}", (), edit_labels=rename)
+    title = Sentence("{label} renamed to {name}").format(label=_name(project, label_id), name=name)
+    answer(project, title, (), edit_labels=rename)
 
 
 def set_prompts(project: Project, label_id: int, prompts: Iterable[str]) -> None:
@@ -110,21 +111,24 @@ def set_prompts(project: Project, label_id: int, prompts: Iterable[str]) -> None
         )
     for text in texts:
         _check_printable(Sentence("prompt"), text)
-    _set(project, f"prompts of {_name(project, label_id)} changed", label_id, prompts=list(dict.fromkeys(texts)))
+    title = Sentence("prompts of {label} changed").format(label=_name(project, label_id))
+    _set(project, title, label_id, prompts=list(dict.fromkeys(texts)))
 
 
 def set_supercategory(project: Project, label_id: int, supercategory: str) -> None:
     """Say what kind of thing a label is, for COCO; empty for nothing."""
     kind = supercategory.strip()
     _check_printable(Sentence("supercategory"), kind)
-    _set(project, f"kind of {_name(project, label_id)} changed", label_id, supercategory=kind)
+    title = Sentence("kind of {label} changed").format(label=_name(project, label_id))
+    _set(project, title, label_id, supercategory=kind)
 
 
 def set_colour(project: Project, label_id: int, colour: str | None) -> None:
     """Give a label a colour, as `#rrggbb`; None for one by its place."""
     if colour is not None and not re.fullmatch("#[0-9a-fA-F]{6}", colour):
         raise LabelSetError(Sentence("Expected a colour as #rrggbb, but got {colour!r}.").format(colour=colour))
-    _set(project, f"colour of {_name(project, label_id)} changed", label_id, colour=colour)
+    title = Sentence("colour of {label} changed").format(label=_name(project, label_id))
+    _set(project, title, label_id, colour=colour)
 
 
 def set_keys(project: Project, keys: Mapping[int, str | None]) -> Outcome | None:
@@ -146,9 +150,9 @@ def set_keys(project: Project, keys: Mapping[int, str | None]) -> Outcome | None
                 sentence = Sentence("The key {key} belongs to the label {name!r}. Choose another one.")
                 raise LabelSetError(sentence.format(key=label.key, name=owner.name))
 
-    title = f"keys of {len(keys)} labels changed"
+    title = Sentence("keys of {count} labels changed").format(count=len(keys))
     if len(keys) == 1:
-        title = f"key of {_name(project, next(iter(keys)))} changed"
+        title = Sentence("key of {label} changed").format(label=_name(project, next(iter(keys))))
     return answer(project, title, (), edit_labels=give)
 
 
@@ -166,13 +170,13 @@ def order_labels(project: Project, label_ids: Sequence[int]) -> None:
         for position, label_id in enumerate(label_ids):
             labels[label_id].position = position
 
-    answer(project, "order of labels changed", (), edit_labels=order)
+    answer(project, Sentence("order of labels changed"), (), edit_labels=order)
 
 
 def import_label_set(project: Project, file: Path) -> None:
     """Make the labels of a text file those in force, see `use_label_set`."""
     labels = read_label_set(file)
-    title = f"label set imported from {file.name}"
+    title = Sentence("label set imported from {file}").format(file=file.name)
     answer(project, title, (), edit_labels=lambda session: put_in_force(session, labels))
 
 
@@ -181,7 +185,8 @@ def remove_label(project: Project, label_id: int) -> None:
     names = {label.id: label.name for label in label_set(project)}
     if list(names) == [label_id]:
         raise LabelSetError(Sentence("This is the last label. Add another one before you remove it."))
-    _set(project, f"{names[label_id]} removed from the label set", label_id, position=None)
+    title = Sentence("{label} removed from the label set").format(label=names[label_id])
+    _set(project, title, label_id, position=None)
 
 
 def plan_merge(project: Project, label_id: int, into: int) -> Merge:
@@ -195,7 +200,8 @@ def merge_labels(project: Project, label: LabelRow, into: LabelRow) -> Merge:
     All of it is one edit of the history: undone, the decisions are where they were and the label is in its place.
     """
     merge, answers = _plan(project, label.id, into.id)
-    _set(project, f"{label.name} merged into {into.name}", label.id, answers, position=None)
+    title = Sentence("{label} merged into {into}").format(label=label.name, into=into.name)
+    _set(project, title, label.id, answers, position=None)
     return merge
 
 

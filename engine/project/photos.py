@@ -11,8 +11,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine.project.project import Project
 from engine.project.schema import Photo
+from engine.wording import Sentence
 
-GONE = "The file is no longer there."
+GONE = Sentence("The file is no longer there.")
 
 DigestOf = Callable[[str], bytes | None]
 
@@ -36,7 +37,7 @@ class ReadPhoto:
     height: int | None = None
     orientation: int = 1
     taken_at: datetime | None = None
-    problem: str | None = None
+    problem: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def record_read(project: Project, photos: Iterable[ReadPhoto]) -> None:
             "height": photo.height,
             "orientation": photo.orientation,
             "taken_at": photo.taken_at,
-            "problem": photo.problem,
+            "problem": photo.problem and photo.problem.kept,
         }
         for photo in photos
     ]
@@ -159,13 +160,13 @@ def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         connection.execute(update(Photo).where(Photo.id == bindparam("photo")).values(columns), rows)
 
 
-def unreadable_photos(project: Project) -> list[tuple[str, str]]:
+def unreadable_photos(project: Project) -> list[tuple[str, Sentence]]:
     """Path and problem of each photo that cannot be read, by path."""
     with project.reading() as connection:
         rows = connection.execute(
             select(Photo.path, Photo.problem).where(Photo.problem.is_not(None)).order_by(Photo.path)
         )
-        return [(row.path, row.problem) for row in rows]
+        return [(row.path, Sentence.of_kept(row.problem)) for row in rows]
 
 
 def photos_never_read(project: Project) -> list[tuple[int, str]]:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from engine.project.labels import LabelRow
 from engine.project.project import Project, ProjectError
+from engine.wording import Sentence
 
 Similarities = npt.NDArray[np.float32]
 
@@ -70,7 +71,9 @@ class SimilarityFile:
             return loaded
         except OSError as error:
             raise ProjectError(
-                f"The similarities in {self._file} cannot be read ({error.strerror}). Label the photos again."
+                Sentence("The similarities in {file} cannot be read ({why}). Label the photos again.").format(
+                    file=self._file, why=error.strerror
+                )
             ) from error
 
     @contextmanager
@@ -79,8 +82,10 @@ class SimilarityFile:
             yield
         except OSError as error:
             raise ProjectError(
-                f"Nothing could be written to {self._file.parent} ({error.strerror}). "
-                "Check that the disk has room and the folder is still there; what was there before is unharmed."
+                Sentence(
+                    "Nothing could be written to {folder} ({why}). Check that the disk has room and the folder "
+                    "is still there; what was there before is unharmed."
+                ).format(folder=self._file.parent, why=error.strerror)
             ) from error
 
 

@@ -19,6 +19,7 @@ from engine.project.project import Project
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, RunRow, load_scores, runs_with
 from engine.project.schema import Decision, Photo
 from engine.project.thresholds import Certainty, ThresholdSource, certainty_in_force, thresholds_in_force
+from engine.wording import Sentence
 
 YES, NO, UNDECIDED = 1, -1, 0
 """Values of `Snapshot.decisions`."""
@@ -41,7 +42,7 @@ class Snapshot:
 
     photo_ids: npt.NDArray[np.int64]
     paths: list[str]
-    problems: list[str | None]
+    problems: list[Sentence | None]
     sizes: npt.NDArray[np.int32]
     """photos x 2: stored width and height in pixels, 0 while unknown."""
     orientations: npt.NDArray[np.int8]
@@ -154,7 +155,11 @@ class Snapshot:
     def matrix_of(self, project: Project, stage: str, run: RunRow | None = None) -> npt.NDArray[np.float32]:
         """Scores of any stage for these photos and labels, by default those in force; nan where there are none."""
         if stage not in STAGES:
-            raise WrongUsage(f"Expected the stage to be one of {', '.join(STAGES)}, but got {stage!r}.")
+            raise WrongUsage(
+                Sentence("Expected the stage to be one of {stages}, but got {stage!r}.").format(
+                    stages=", ".join(STAGES), stage=stage
+                )
+            )
         return _aligned(project, stage, self._rows, self._columns, run)
 
 
@@ -204,7 +209,7 @@ def take_snapshot(project: Project) -> Snapshot:
     return Snapshot(
         photo_ids=np.array(ids, np.int64),
         paths=list(paths),
-        problems=list(problems),
+        problems=[problem and Sentence.of_kept(problem) for problem in problems],
         sizes=np.array([[side or 0 for side in sides] for sides in (widths, heights)], np.int32).T.copy(),
         orientations=np.array(orientations, np.int8),
         taken_at=list(taken_at),

@@ -17,6 +17,7 @@ from engine.project.labels import LabelRow
 from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.schema import Truth, TruthAnswers
+from engine.wording import Sentence
 
 PRESENT, ABSENT, IGNORED = 1, 0, -1
 """A photo has a label, or not, or it is not to be counted, as an object that is difficult to tell."""
@@ -82,13 +83,19 @@ def keep_truth(project: Project, table: TruthTable, *, source: str, format_name:
         TruthError: the name is empty or taken, or there are no answers.
     """
     if not table.name.strip() or not is_printable(table.name):
-        raise TruthError(f"Expected the truth's name to be printable text, but got {table.name!r}.")
+        raise TruthError(
+            Sentence("{name!r} cannot be the name of a truth. Choose one of letters and digits.").format(
+                name=table.name
+            )
+        )
     if not len(table.photo_ids):
-        raise TruthError(f"The truth {table.name!r} has no answer for any photo of the project.")
+        raise TruthError(Sentence("The truth {name!r} knows no photo of the project.").format(name=table.name))
     with project.writing() as connection:
         if connection.scalar(select(Truth.id).where(Truth.name == table.name)) is not None:
             raise TruthError(
-                f"There is a truth named {table.name!r} already. Choose another name, or forget that one first."
+                Sentence(
+                    "There is a truth named {name!r} already. Choose another name, or forget that one first."
+                ).format(name=table.name)
             )
         kept = {
             "name": table.name,
@@ -122,8 +129,8 @@ def truth_named(project: Project, name: str) -> TruthRow:
         if row.name == name:
             return row
     names = ", ".join(repr(row.name) for row in kept)
-    there = f"Its truths are {names}." if names else "It has none yet; import one first."
-    raise WrongUsage(f"The project has no truth named {name!r}. {there}")
+    there = Sentence("Its truths are {names}.").format(names=names) if names else Sentence("It has none yet.")
+    raise WrongUsage(Sentence("The project has no truth named {name!r}. {there}").format(name=name, there=there))
 
 
 def load_truth(project: Project, truth: TruthRow) -> TruthTable:
@@ -147,8 +154,11 @@ def map_category(project: Project, truth: TruthRow, category: str, label: LabelR
     """
     if category not in truth.categories:
         raise WrongUsage(
-            f"The truth {truth.name!r} has no category {category!r}. It has {', '.join(truth.categories[:10])}"
-            f"{', …' if len(truth.categories) > 10 else ''}."
+            Sentence("The truth {name!r} has no label {label!r}, but {labels}.").format(
+                name=truth.name,
+                label=category,
+                labels=", ".join(truth.categories[:10]) + (", …" if len(truth.categories) > 10 else ""),
+            )
         )
     label_ids = list(truth.label_ids)
     label_ids[truth.categories.index(category)] = None if label is None else label.id

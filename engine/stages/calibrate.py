@@ -24,6 +24,7 @@ from engine.project.runs import REFINED
 from engine.project.settings import keep_setting, setting
 from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
 from engine.project.thresholds import WANTED_PRECISION_SETTING, Certainty, keep_certainty, shape_in_run
+from engine.wording import Sentence
 
 FEWEST_ANSWERS = 20
 """From so many answers on a label's threshold comes from them: with fewer it would gain next to nothing."""
@@ -158,7 +159,11 @@ def wanted_precision(project: Project) -> float | None:
 def check_precision(precision: float | None) -> None:
     """WrongUsage unless a precision can be asked for."""
     if precision is not None and not 0 < precision < 1:
-        raise WrongUsage(f"Expected the wanted precision to be between 0 and 1, as 0.9, but got {precision}.")
+        raise WrongUsage(
+            Sentence("Expected the wanted precision to be between 0 and 1, like 0.9, but got {precision}.").format(
+                precision=precision
+            )
+        )
 
 
 def want_precision(project: Project, precision: float | None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.errors import UserError
 from engine.models.classifier import Classifier, ClassifierUnreadable, SavedClassifier
 from engine.project import Project
+from engine.wording import Sentence
 
 CLASSIFIERS = "classifiers"
 """The folder in the project that has a folder for each trained classifier."""
@@ -34,7 +35,11 @@ def export_onnx(folder: Path, file: Path) -> None:
         classifier.export_onnx(file)
     except ImportError as error:
         raise UserError(
-            f"ONNX needs packages that are not here ({error}). Install them: pip install 'cdul[onnx]'."
+            Sentence(
+                "ONNX needs packages that are not installed ({why}). Install them with: pip install 'cdul[onnx]'"
+            ).format(why=error)
         ) from error
     except OSError as error:
-        raise UserError(f"{file} cannot be written ({error.strerror}). Choose another place.") from error
+        raise UserError(
+            Sentence("{file} cannot be written ({why}). Choose another place.").format(file=file, why=error.strerror)
+        ) from error

@@ -17,6 +17,7 @@ from engine.project.runs import STAGES, RunRow, runs_with
 from engine.project.truths import TruthTable
 from engine.stages.evaluate import RESAMPLES, evaluate
 from engine.stages.evaluation import Evaluation, mean_of_resamples
+from engine.wording import Sentence
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,11 @@ class Side:
         """`refined`, or `initial@5` for those of run 5; WrongUsage for anything else."""
         stage, at, run = text.partition("@")
         if stage not in STAGES or (at and not run.isdecimal()):
-            raise WrongUsage(f"Expected one of {', '.join(STAGES)}, or a run's as initial@5, but got {text!r}.")
+            raise WrongUsage(
+                Sentence("Expected one of {stages}, or those of a run like initial@5, but got {text!r}.").format(
+                    stages=", ".join(STAGES), text=text
+                )
+            )
         return cls(stage, int(run) if at else None)
 
     def __str__(self) -> str:
@@ -89,7 +94,9 @@ def compare(
     of_second = evaluate(project, truth, stage=second.stage, run=second.run, resamples=0)
     shared = np.intersect1d(of_first.photo_ids, of_second.photo_ids)
     if not len(shared):
-        raise UserError(f"No photo has scores of both {first} and {second}.")
+        raise UserError(
+            Sentence("No photo has scores of both {first} and {second}.").format(first=first, second=second)
+        )
     a, b = (
         evaluate(
             project,
@@ -105,7 +112,11 @@ def compare(
     )
     both = np.array([x.ap is not None and y.ap is not None for x, y in zip(a.labels, b.labels, strict=True)], bool)
     if not both.any():
-        raise UserError(f"No label with a positive has scores of both {first} and {second}.")
+        raise UserError(
+            Sentence("No label that the truth finds on a photo has scores of both {first} and {second}.").format(
+                first=first, second=second
+            )
+        )
     labels = tuple(_difference(a, b, int(column)) for column in np.flatnonzero(both))
     return Comparison(a, b, _mean_difference(a, b, both), labels)
 

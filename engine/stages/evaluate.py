@@ -112,16 +112,24 @@ def _compared(
     scores = snapshot.matrix_of(project, stage, None if run is None else _run_with(project, stage, run))
     scored = ~np.isnan(scores).all(axis=1) if scores.size else np.zeros(len(snapshot), bool)
     if not scored.any():
-        raise UserError(f"No photo has scores of the stage {stage!r}. Label the photos first.")
+        raise UserError(Sentence("There are no {stage} scores yet. Label the photos first.").format(stage=stage))
     answers = truth.aligned(snapshot.photo_ids, [label.id for label in snapshot.labels])
     in_truth = np.isin(snapshot.photo_ids, truth.photo_ids)
     if only is not None:
         in_truth &= np.isin(snapshot.photo_ids, only)
     rows = np.flatnonzero(scored & in_truth)
     if not len(rows):
-        raise UserError(f"No photo of the truth {truth.name!r} has scores of the stage {stage!r}. Label them first.")
+        raise UserError(
+            Sentence("No photo of the truth {name!r} has {stage} scores. Label these photos first.").format(
+                name=truth.name, stage=stage
+            )
+        )
     if all(label is None for label in truth.label_ids):
-        raise UserError(f"No label of the truth {truth.name!r} means a label of the project. Say which is which.")
+        raise UserError(
+            Sentence("No label of the truth {name!r} means a label of the project. Say which is which.").format(
+                name=truth.name
+            )
+        )
     has_score = ~np.isnan(scores[rows])
     thresholds, _ = thresholds_in_force(project, stage, snapshot.labels)
     return _Compared(
@@ -142,8 +150,12 @@ def _run_with(project: Project, stage: str, run_id: int) -> RunRow:
             return run
     those = ", ".join(f"{stage}@{run.id}" for run in found) or "none"
     if any(run.id == run_id for run in runs(project)):
-        raise UserError(f"Run {run_id} has no scores of {stage}. Those have: {those}.")
-    raise WrongUsage(f"There is no run {run_id}. Runs with scores: {those}.")
+        raise UserError(
+            Sentence("Run {run} has no {stage} scores. These have: {those}.").format(
+                run=run_id, stage=stage, those=those
+            )
+        )
+    raise WrongUsage(Sentence("There is no run {run}. These have scores: {those}.").format(run=run_id, those=those))
 
 
 def _label(

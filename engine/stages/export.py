@@ -25,6 +25,7 @@ from engine.project import Project
 from engine.project.photos import ReadPhoto, photos_never_read, record_read
 from engine.project.snapshot import Snapshot, take_snapshot
 from engine.stages.export_beside import WrittenBeside, check_beside, export_beside
+from engine.wording import Sentence
 
 _PHOTOS_AT_ONCE = 100
 
@@ -140,14 +141,18 @@ def writes_one_file(request: ExportRequest) -> bool:
 def _check(project: Project, request: ExportRequest, out: Path | None, *, replace: bool) -> None:
     """Before hours of work, not after."""
     if (out is None) != request.beside:
-        raise WrongUsage("Expected either a file or folder to write, or to write beside the photos.")
+        raise WrongUsage(Sentence("Expected either a file or folder to write, or to write beside the photos."))
     if out is None:
         check_beside(request.format_name)
     elif not writes_one_file(request):
         check_place(out, replace=replace)
         photos, place = project.photos.resolve(), out.resolve()
         if place == photos or photos in place.parents or place in photos.parents:
-            raise WrongUsage(f"The photo folder {project.photos} is only read. Choose a folder outside of it.")
+            raise WrongUsage(
+                Sentence("The photo folder {photos} is only read. Choose a folder outside of it.").format(
+                    photos=project.photos
+                )
+            )
 
 
 def _parts(
@@ -188,5 +193,5 @@ def _read(project: Project, photo_id: int, path: str) -> ReadPhoto:
         data = read_file(project.file_of(path))
         photo = decode(data, at_least=(1, 1))
     except PhotoProblem as problem:
-        return ReadPhoto(photo_id, problem=str(problem))
+        return ReadPhoto(photo_id, problem=problem.sentence)
     return ReadPhoto(photo_id, content_digest(data), photo.width, photo.height, photo.orientation, photo.taken_at)

@@ -10,13 +10,15 @@ from engine.errors import WrongUsage
 from engine.formats.export_request import ExportRequest
 from engine.formats.export_set import ExportedPhoto, ExportSet
 from engine.formats.file_beside import FileBeside
-from engine.formats.reading import MOST_BYTES_BESIDE
+from engine.formats.known_labels import FormatError
+from engine.formats.reading import MOST_BYTES_BESIDE, reason
 from engine.formats.sidecar import SidecarName
 from engine.formats.writers import WRITERS, writer_for
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.written_keywords import Sidecar, written_keywords
 from engine.stages.sidecars import PhotoKeywords, write_as_ours, write_sidecars
+from engine.wording import Sentence
 
 _PHOTOS_AT_ONCE = 200
 
@@ -27,14 +29,16 @@ class WrittenBeside:
 
     labels: int
     changed: int
-    left_alone: tuple[str, ...]
+    left_alone: tuple[Sentence, ...]
 
 
 def check_beside(format_name: str) -> None:
     """Raise WrongUsage unless a format writes beside photos."""
     if not writer_for(format_name).beside:
         able = ", ".join(name for name, writer in WRITERS.items() if writer.beside)
-        raise WrongUsage(f"Expected --beside with one of the formats {able}, but got {format_name}.")
+        raise WrongUsage(
+            Sentence("{name} cannot be written beside photos. These can: {able}.").format(able=able, name=format_name)
+        )
 
 
 def export_beside(
@@ -67,7 +71,7 @@ def _merge_files(
     project: Project, exported: ExportSet, beside: FileBeside, progress: Progress, control: Control
 ) -> WrittenBeside:
     names = [label.name for label in exported.labels]
-    left_alone: list[str] = []
+    left_alone: list[Sentence] = []
     labels = changed = 0
     progress.start("Exporting", total=len(exported))
     for chunk in _chunks(exported.photos()):
@@ -83,8 +87,8 @@ def _merge_files(
                 if before is None and not photo.labels and not photo.rejected:
                     continue
                 merged = beside.merge(before, photo, names, ours.get(file, ()))
-            except (ValueError, OSError) as error:
-                left_alone.append(f"{name} was left as it is: {error}.")
+            except (FormatError, ValueError, OSError) as error:
+                left_alone.append(Sentence("{file} was left as it is. {why}").format(file=name, why=reason(error)))
                 continue
             labels += len(photo.labels)
             if merged.content != before:
@@ -108,11 +112,11 @@ def _chunks(photos: Iterator[ExportedPhoto]) -> Iterator[list[ExportedPhoto]]:
 
 
 def _content(file: Path) -> bytes | None:
-    """Of a file beside a photo, None where there is none; ValueError where it is not ours to touch."""
+    """Of a file beside a photo, None where there is none; FormatError where it is not ours to touch."""
     if file.is_symlink():
-        raise ValueError("it is a link")
+        raise FormatError(Sentence("It is a link."))
     if not file.exists():
         return None
     if not file.is_file() or file.stat().st_size > MOST_BYTES_BESIDE:
-        raise ValueError("it is no file of a few labels")
+        raise FormatError(Sentence("It is not a small file, as one of labels is."))
     return file.read_bytes()

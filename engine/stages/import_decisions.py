@@ -16,6 +16,7 @@ from engine.project.schema import Decision, Label, Photo
 from engine.stages.calibrate import calibrate_labels
 from engine.stages.import_matching import FoundAgain
 from engine.stages.import_plan import Conflict, ImportChoice, Imported, ImportPlan, OnConflict, TakeAs
+from engine.wording import Sentence, n_decisions, n_photos
 
 _NOTHING = -2
 """Of a photo and label: nothing is said, or decided."""
@@ -63,10 +64,14 @@ def take_decisions(project: Project, found: FoundAgain, choice: ImportChoice, co
     name = found.source.name
     by = f"import: {name}"
     if not replaces:
-        title = f"{name} says otherwise on {int(both.conflicting.any(axis=1).sum())} photos"
+        title = Sentence("{file} says otherwise on {photos}").format(
+            file=name, photos=n_photos(int(both.conflicting.any(axis=1).sum()))
+        )
         keep_other_side(project, title, _as_answers(both, both.conflicting, ids), by=by)
     answers = [*_as_answers(both, taken, ids), *(Answer(photo, None, True) for photo in both.reviewed)]
-    title = f"took over {int(taken.sum())} decisions on {len({one.photo_id for one in answers})} photos from {name}"
+    title = Sentence("took over {decisions} on {photos} from {file}").format(
+        decisions=n_decisions(int(taken.sum())), photos=n_photos(len({one.photo_id for one in answers})), file=name
+    )
     outcome = answer(project, title, answers, by=by, joined=[ids[label] for label in found.new_labels])
     if outcome is None:
         return Imported(plan)

@@ -15,6 +15,7 @@ from engine.stages.import_matching import FoundAgain, find_again
 from engine.stages.import_plan import ImportChoice, Imported, ImportPlan, Source, TakeAs
 from engine.stages.import_suggestions import plan_suggestions, take_suggestions
 from engine.stages.import_truth import import_truth, match_truth
+from engine.wording import Sentence
 
 
 def plan(project: Project, source: Source, choice: ImportChoice, progress: Progress, control: Control) -> ImportPlan:
@@ -58,8 +59,9 @@ def carry_out(project: Project, source: Source, choice: ImportChoice, progress: 
 def _find(project: Project, source: Source, choice: ImportChoice, progress: Progress, control: Control) -> FoundAgain:
     if source.only_suggests and choice.take_as != TakeAs.SUGGESTIONS:
         raise WrongUsage(
-            f"{source.path} holds no decisions, only scores or photos without labels. "
-            "Import it as suggestions (--as suggestions)."
+            Sentence(
+                "{file} holds no decisions, only scores or photos without labels. Import it as suggestions."
+            ).format(file=source.path)
         )
     progress.start("Matching photos", total=None)
     return find_again(project, source, choice, control)

@@ -12,6 +12,7 @@ from engine.project.labels import LabelSetError, NewLabel, add_label, check_labe
 from engine.project.photos import readable_photos
 from engine.stages.import_plan import ImportChoice, ImportPlan, NewLabels, Source, TakeAs
 from engine.stages.matching import match_labels, match_photos, match_photos_by_content
+from engine.wording import Sentence
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,11 @@ def find_again(project: Project, source: Source, choice: ImportChoice, control: 
         left = [name for name in source.photo_names if name not in found]
         found |= match_photos_by_content(project, left, folder, control)
     if not found:
-        raise UserError(f"No photo that {source.path} names is in {project.photos}. Do the file names fit?")
+        raise UserError(
+            Sentence("{file} names no photo that is in {folder}. Is it the right file for these photos?").format(
+                file=source.path, folder=project.photos
+            )
+        )
     named = _match_names(project, source.known.labels)
     in_set = label_set(project)
     elsewhere = _labels_elsewhere(source.known, found) if isinstance(source.known, KnownLabels) else set()
@@ -95,8 +100,9 @@ def find_again(project: Project, source: Source, choice: ImportChoice, control: 
         labels |= {theirs: unknown[theirs.casefold()] for theirs, ours in named.items() if theirs.casefold() in unknown}
     if source.known.labels and not labels:
         raise UserError(
-            f"No label of {source.path} ({source.known.labels[0]}, …) is in the project. "
-            "Choose to add new labels, or another file."
+            Sentence(
+                "No label of {file} ({label}, …) is in the project. Choose to add new labels, or another file."
+            ).format(file=source.path, label=source.known.labels[0])
         )
     return FoundAgain(
         source,
@@ -126,7 +132,7 @@ def _check_names(source: Source, names: list[str]) -> None:
         if names:
             check_label_set([NewLabel(name) for name in names])
     except LabelSetError as error:
-        raise KnownLabelsError(f"{source.path}: {error}") from error
+        raise KnownLabelsError(Sentence("{file}: {why}").format(file=source.path, why=error.sentence)) from error
 
 
 def _match_names(project: Project, names: tuple[str, ...]) -> dict[str, str | None]:

@@ -11,6 +11,7 @@ from typing import Any
 from engine.formats import guess_format, reader_for
 from engine.formats.known_labels import KnownLabels
 from engine.formats.scores import ScoreTable
+from engine.wording import Sentence
 
 
 class TakeAs(StrEnum):
@@ -95,8 +96,8 @@ class ImportPlan:
     other_names: tuple[tuple[str, str], ...]
     new_labels: tuple[str, ...]
     skipped_labels: tuple[str, ...]
-    problems: tuple[str, ...]
-    """Of files that were passed over, each a sentence."""
+    problems: tuple[Sentence, ...]
+    """Of files that were passed over."""
     confirmed: int = 0
     """Labels that will be confirmed, where nothing was decided; likewise `rejected`."""
     rejected: int = 0

@@ -25,6 +25,7 @@ from engine.project.runs import (
 from engine.stages.calibrate import calibrate_labels, shape_settings
 from engine.stages.import_matching import FoundAgain
 from engine.stages.import_plan import Imported, ImportPlan, TakeAs
+from engine.wording import Sentence
 
 IMPORT = "import"
 
@@ -96,7 +97,11 @@ def _scores(found: FoundAgain) -> tuple[list[int], list[str], Scores]:
         by_photo[photo] = np.fmax(by_photo[photo], of_photo) if photo in by_photo else of_photo
     by_photo = {photo: scores for photo, scores in by_photo.items() if not np.isnan(scores).all()}
     if not by_photo:
-        raise UserError(f"No scores in {found.source.path} are of a photo in the project. Do the file names fit?")
+        raise UserError(
+            Sentence("No score in {file} is of a photo in the project. Is it the right file for these photos?").format(
+                file=found.source.path
+            )
+        )
     photo_ids = sorted(by_photo)
     values = np.stack([by_photo[photo] for photo in photo_ids])
     labels = [found.labels[table.labels[column]] for column in columns]

@@ -18,7 +18,7 @@ from engine.project.photos import readable_photos
 from engine.project.truths import TruthRow, TruthTable, keep_truth, load_truth, truths
 from engine.stages.add_photos import add_some_photos
 from engine.stages.matching import match_labels, match_photos, match_photos_by_content
-from engine.wording import Sentence
+from engine.wording import Sentence, n_labels, n_photos
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,14 @@ class ImportedTruth:
         """For people."""
         matched = len(self.truth.categories) - len(self.unmatched_labels)
         return Sentence(
-            "Kept the truth {name}: {photos} photos ({by_content} by their content), {matched} of its {labels} labels. "
+            "Kept the truth {name!r}: {photos} ({by_content} by their content), {matched} of its {labels}. "
             "It is compared with and never trained on."
         ).format(
-            name=repr(self.truth.name),
-            photos=self.truth.photos,
+            name=self.truth.name,
+            photos=n_photos(self.truth.photos),
             by_content=self.by_content,
             matched=matched,
-            labels=len(self.truth.categories),
+            labels=n_labels(len(self.truth.categories)),
         )
 
 
@@ -94,8 +94,11 @@ def match_truth(
         by_content = len(matched)
         found |= matched
     if not found or not any(label is not None for label in label_ids):
-        what = "photo" if not found else "label"
-        raise UserError(f"No {what} of the truth has the name of a {what} of the project. Is it the right file?")
+        raise UserError(
+            Sentence("No label of the truth has the name of a label of the project. Is it the right file?")
+            if found
+            else Sentence("No photo of the truth has the name of a photo of the project. Is it the right file?")
+        )
 
     photo_ids = np.unique(np.array(list(found.values()), np.int64))
     rows = {int(photo): row for row, photo in enumerate(photo_ids)}
@@ -133,8 +136,16 @@ def open_truth(
         return MatchedTruth(load_truth(project, kept[name_or_file]), 0, ())
     path = Path(name_or_file).expanduser()
     if not path.exists():
-        there = f"kept are {', '.join(map(repr, kept))}" if kept else "none is kept yet"
-        raise UserError(f"There is neither a truth named {name_or_file!r} ({there}) nor such a file. Name one of them.")
+        there = (
+            Sentence("Its truths are {names}.").format(names=", ".join(map(repr, kept)))
+            if kept
+            else Sentence("It has none yet.")
+        )
+        raise UserError(
+            Sentence("The project has no truth named {name!r}, and there is no such file. {there}").format(
+                name=name_or_file, there=there
+            )
+        )
     known = read_truth(path, format_name or guess_format(path))
     return match_truth(project, known, path.stem, synonyms=synonyms, photo_folder=photo_folder)
 
@@ -147,7 +158,11 @@ def read_truth(path: Path, format_name: str) -> KnownLabels:
     """
     known = reader_for(format_name, path).read(path)
     if not isinstance(known, KnownLabels):
-        raise UserError(f"{path} holds scores, which say what a machine believes. Choose a file of answers as truth.")
+        raise UserError(
+            Sentence(
+                "{file} holds scores, which say what a machine believes. Choose a file of answers as truth."
+            ).format(file=path)
+        )
     return known
 
 
@@ -189,9 +204,17 @@ def _meant(
     by_name = {label.name: label.id for label in labels}
     for category, label in synonyms.items():
         if category not in categories:
-            raise WrongUsage(f"Expected a synonym LABEL-OF-THE-TRUTH=LABEL, but the truth has no label {category!r}.")
+            raise WrongUsage(
+                Sentence("Expected a synonym LABEL-OF-THE-TRUTH=LABEL, but the truth has no label {label!r}.").format(
+                    label=category
+                )
+            )
         if label is not None and label not in by_name:
-            raise WrongUsage(f"Expected a synonym LABEL-OF-THE-TRUTH=LABEL, but the project has no label {label!r}.")
+            raise WrongUsage(
+                Sentence("Expected a synonym LABEL-OF-THE-TRUTH=LABEL, but the project has no label {label!r}.").format(
+                    label=label
+                )
+            )
     matched = match_labels(categories, [label.name for label in labels])
     return tuple(
         by_name.get(synonyms[category] or "") if category in synonyms else None if at is None else labels[at].id

@@ -88,7 +88,7 @@ class InitialiseResult:
     run_id: int
     labelled: int
     encoded: int
-    unreadable: tuple[tuple[str, str], ...]
+    unreadable: tuple[tuple[str, Sentence], ...]
     seconds: float
 
 

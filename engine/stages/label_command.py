@@ -15,7 +15,7 @@ from engine.project.thresholds import THRESHOLD_SETTING
 from engine.stages.add_photos import add_some_photos
 from engine.stages.initialise import InitialiseSettings, initialise, preset
 from engine.stages.label_sets import resolve_label_set
-from engine.wording import Sentence
+from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 ENCODER_SETTING = "encoder"
 DEFAULT_LABELS = "coco"
@@ -48,15 +48,15 @@ class LabelResult:
     encoded: int
     suggested: int
     seconds: float
-    unreadable: tuple[tuple[str, str], ...]
+    unreadable: tuple[tuple[str, Sentence], ...]
 
     @property
     def sentence(self) -> str:
         """For people."""
-        rate = f" ({self.encoded / self.seconds:.1f} photos a second)" if self.encoded and self.seconds else ""
+        rate = f" ({self.encoded / self.seconds:.1f} a second)" if self.encoded and self.seconds else ""
         return (
-            f"Labelled {self.labelled} of {self.photos} photos with {self.labels} labels and the encoder "
-            f"{self.encoder}: {self.suggested} labels suggested; {self.encoded} photos encoded in "
+            f"Labelled {self.labelled:,} of {n_photos(self.photos)} with {n_labels(self.labels)} and the encoder "
+            f"{self.encoder}: {n_suggestions(self.suggested)}; {n_photos(self.encoded)} encoded in "
             f"{self.seconds:.1f} s{rate}."
         )
 

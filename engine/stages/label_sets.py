@@ -6,8 +6,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from engine.project.labels import NewLabel, check_label_set, parse_label_set, read_label_set
+from engine.wording import Sentence
 
-BUILT_IN = {"coco": "COCO, 80 everyday things", "voc": "PASCAL VOC, 20 things", "nus-wide": "NUS-WIDE, 81 concepts"}
+BUILT_IN = {
+    "coco": Sentence("COCO, 80 everyday things"),
+    "voc": Sentence("PASCAL VOC, 20 things"),
+    "nus-wide": Sentence("NUS-WIDE, 81 concepts"),
+}
 """The label sets that come with the program, with a description."""
 
 

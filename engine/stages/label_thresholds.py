@@ -22,6 +22,7 @@ from engine.project.threshold_edits import HandSet
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.stages.calibrate import FEWEST_ANSWERS, NOTHING, certainty_of, even_part, learn, wanted_precision
 from engine.stages.matching import match_labels
+from engine.wording import Sentence
 
 THRESHOLD_STAGES = (INITIAL, REFINED, CLASSIFIER)
 """The stages whose scores suggest labels."""
@@ -91,7 +92,7 @@ def report_thresholds(
     stage, labels = _stage(stage, snapshot), snapshot.labels
     scores = snapshot.scores if stage == snapshot.stage else snapshot.matrix_of(project, stage)
     if np.isnan(scores).all():
-        raise UserError(f"No photo has scores of the stage {stage!r} yet. Label the photos first.")
+        raise UserError(Sentence("There are no {stage} scores yet. Label the photos first.").format(stage=stage))
     learnt = learn(project, stage, snapshot, scores)
     answers, certainty = learnt.answers, certainty_of(project, learnt)
     thresholds, sources = thresholds_in_force(project, stage, labels)
@@ -154,17 +155,32 @@ def set_by_name(project: Project, by_label: Mapping[str, float | None], *, stage
     for name, place in zip(by_label, match_labels(list(by_label), names), strict=True):
         if place is None:
             near = get_close_matches(name, names, n=3) or names[:3]
-            raise WrongUsage(f"Expected a label of the project, as {', '.join(near)}, but got {name!r}.")
+            raise WrongUsage(
+                Sentence("There is no label {name!r}. The project has {near}, for example.").format(
+                    name=name, near=", ".join(near)
+                )
+            )
         wanted.append(HandSet(snapshot.labels[place].id, stage, by_label[name]))
-    told = [f"{name} {'taken back' if value is None else f'set to {value:g}'}" for name, value in by_label.items()]
-    more = f" and {len(told) - 3} more" if len(told) > 3 else ""
-    return set_thresholds(project, f"threshold of {', '.join(told[:3])}{more}", wanted)
+    return set_thresholds(project, _title(by_label), wanted)
+
+
+def _title(by_label: Mapping[str, float | None]) -> Sentence:
+    if len(by_label) > 1:
+        return Sentence("thresholds of {names} set by hand").format(names=", ".join(by_label))
+    (name, value), *_ = by_label.items()
+    if value is None:
+        return Sentence("threshold of {name} taken back").format(name=name)
+    return Sentence("threshold of {name} set to {value:g}").format(name=name, value=value)
 
 
 def _stage(wanted: str | None, snapshot: Snapshot) -> str:
     stage = wanted or snapshot.stage or INITIAL
     if stage not in THRESHOLD_STAGES:
-        raise WrongUsage(f"Expected the stage to be one of {', '.join(THRESHOLD_STAGES)}, but got {stage!r}.")
+        raise WrongUsage(
+            Sentence("Expected the stage to be one of {stages}, but got {stage!r}.").format(
+                stages=", ".join(THRESHOLD_STAGES), stage=stage
+            )
+        )
     return stage
 
 

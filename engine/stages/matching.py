@@ -16,6 +16,7 @@ from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import photos_by_content
+from engine.wording import Sentence
 
 Found = TypeVar("Found")
 
@@ -103,8 +104,10 @@ def columns_of(project: Project, names: Sequence[str]) -> dict[int, int]:
     columns = {column: label.id for label, column in zip(labels, matched, strict=True) if column is not None}
     if not columns:
         raise UserError(
-            f"None of the project's labels ({labels[0].name}, …) is among {names[0]}, … "
-            "Choose another file or classifier, or a project of its own for it."
+            Sentence(
+                "None of the project's labels ({ours}, …) is among its labels ({theirs}, …). Choose another one, or a "
+                "project of its own for it."
+            ).format(ours=labels[0].name, theirs=names[0])
         )
     return columns
 

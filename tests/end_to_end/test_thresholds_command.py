@@ -84,7 +84,7 @@ def test_a_precision_can_be_asked_for_and_no_longer(photos, cdul):
         (("--precision", "0.9", "--set", "cow=0.2"), "a label of the project, as cat, dog"),
         (("--set", "cat=0.5", "--precision", "1"), "between 0 and 1, as 0.9, but got 1.0"),
         (("--stage", "global"), "initial, refined, classifier, but got 'global'"),
-        (("--stage", "refined"), "No photo has scores of the stage 'refined' yet"),
+        (("--stage", "refined"), "There are no refined scores yet"),
     ],
 )
 def test_wrong_wishes_change_nothing_and_are_explained(photos, cdul, wrong, told):

@@ -249,7 +249,7 @@ def test_one_label_and_no_answers(tmp_path):
 
 
 def test_wrong_wishes_are_refused(made):
-    with pytest.raises(WrongUsage, match=r"between 0 and 1, as 0\.9, but got 90"):
+    with pytest.raises(WrongUsage, match=r"between 0 and 1, like 0\.9, but got 90"):
         want_precision(made.project, 90)
     with pytest.raises(WrongUsage, match="initial, refined, classifier, but got 'global'"):
         report_thresholds(made.project, stage="global")

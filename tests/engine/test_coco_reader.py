@@ -46,17 +46,17 @@ def test_the_order_of_boxes_does_not_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"images": None}, "expected a list under 'images', but got NoneType"),
-        ({"categories": {}}, "expected a list under 'categories', but got dict"),
-        ({"annotations": "no"}, "expected a list under 'annotations', but got str"),
-        ({"images": [{"id": 1}]}, r"images\[0\]: expected an object with an id and a text 'file_name'"),
-        ({"images": ["a.jpg"]}, r"images\[0\]: expected an object"),
-        ({"categories": [{"id": [], "name": "cat"}]}, r"categories\[0\]: expected a number as id, but got \[\]"),
-        ({"categories": [{"id": 7, "name": "a"}, {"id": 7, "name": "b"}]}, r"categories\[1\]: the id 7 is there twice"),
-        ({"annotations": [{"image_id": 99, "category_id": 7}]}, r"\[0\]: image_id 99 is not among the images"),
-        ({"annotations": [{"image_id": 1, "category_id": 1}]}, r"\[0\]: category_id 1 is not among the categories"),
-        ({"annotations": [{"image_id": [1], "category_id": 7}]}, r"\[0\]: image_id \[1\] is not among the images"),
-        ({"annotations": [[]]}, r"annotations\[0\]: expected an object, but got list"),
+        ({"images": None}, "Expected a list under 'images', but got nothing"),
+        ({"categories": {}}, "Expected a list under 'categories', but got an object"),
+        ({"annotations": "no"}, "Expected a list under 'annotations', but got text"),
+        ({"images": [{"id": 1}]}, r"images\[0\]: Expected an object with an id and a text 'file_name'"),
+        ({"images": ["a.jpg"]}, r"images\[0\]: Expected an object"),
+        ({"categories": [{"id": [], "name": "cat"}]}, r"categories\[0\]: Expected a number as id, but got \[\]"),
+        ({"categories": [{"id": 7, "name": "a"}, {"id": 7, "name": "b"}]}, r"categories\[1\]: The id 7 is there twice"),
+        ({"annotations": [{"image_id": 99, "category_id": 7}]}, r"\[0\]: The image_id 99 is not among the images"),
+        ({"annotations": [{"image_id": 1, "category_id": 1}]}, r"\[0\]: The category_id 1 is not among the categories"),
+        ({"annotations": [{"image_id": [1], "category_id": 7}]}, r"\[0\]: The image_id \[1\] is not among the images"),
+        ({"annotations": [[]]}, r"annotations\[0\]: Expected an object, but got a list"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(change: dict[str, Any], said: str, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_what_is_no_coco_is_one_sentence(data: bytes, tmp_path: Path) -> None:
 def test_a_missing_file_or_a_folder(tmp_path: Path) -> None:
     with pytest.raises(KnownLabelsError, match="cannot be read"):
         read_coco(tmp_path / "missing.json")
-    with pytest.raises(KnownLabelsError, match="cannot be read"):
+    with pytest.raises(KnownLabelsError, match="not a file that can be read"):
         read_coco(tmp_path)
 
 

@@ -69,15 +69,15 @@ def test_what_can_be_compared(two_runs: tuple[Project, TruthTable]) -> None:
 
 @pytest.mark.parametrize("text", ["best", "initial@", "initial@x", "@1", ""])
 def test_what_is_no_side(text: str) -> None:
-    with pytest.raises(WrongUsage, match=r"or a run's as initial@5"):
+    with pytest.raises(WrongUsage, match=r"or those of a run like initial@5"):
         Side.parse(text)
 
 
 def test_runs_that_are_not_there_or_have_no_such_scores(two_runs: tuple[Project, TruthTable]) -> None:
     project, truth = two_runs
-    with pytest.raises(WrongUsage, match=r"no run 9\. Runs with scores: initial@2, initial@1"):
+    with pytest.raises(WrongUsage, match=r"no run 9\. These have scores: initial@2, initial@1"):
         compare(project, truth, Side("initial", 9), Side("initial"))
-    with pytest.raises(UserError, match=r"Run 1 has no scores of refined\. Those have: none"):
+    with pytest.raises(UserError, match=r"Run 1 has no refined scores\. These have: none"):
         compare(project, truth, Side("refined", 1), Side("initial"))
 
 

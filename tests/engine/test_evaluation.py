@@ -121,7 +121,7 @@ def test_nothing_that_matches_is_one_sentence(scored: Project) -> None:
 
 
 def test_a_stage_without_scores_or_that_is_none(scored: Project) -> None:
-    with pytest.raises(UserError, match="No photo has scores of the stage 'global'"):
+    with pytest.raises(UserError, match="no global scores yet"):
         evaluate(scored, truth({"a.jpg": {}}), stage="global")
     with pytest.raises(WrongUsage, match=r"stage to be one of .*, but got 'best'"):
         evaluate(scored, truth({"a.jpg": {}}), stage="best")

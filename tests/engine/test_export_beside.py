@@ -116,7 +116,7 @@ def test_a_text_that_is_no_list_of_labels_is_left_alone(decided: Project) -> Non
 def test_links_are_left_alone(decided: Project, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.txt").write_text("mine")
     (decided.photos / "beach.txt").symlink_to(tmp_path / "elsewhere.txt")
-    assert write(decided, "text").left_alone == ("beach.txt was left as it is: it is a link.",)
+    assert write(decided, "text").left_alone == ("beach.txt was left as it is. It is a link.",)
     assert (tmp_path / "elsewhere.txt").read_text() == "mine"
     assert (decided.photos / "beach.txt").is_symlink()
 

@@ -80,13 +80,13 @@ def test_what_stays_out_is_counted(reviewed: Project, tmp_path: Path) -> None:
         ({"labels": ("cat", "horse")}, "There is no label 'horse'"),
         ({"filter_text": "label:horse"}, "There is no label “horse”"),
         ({"filter_text": "score(cat"}, "."),
-        ({"stage": "refined"}, "No photo has scores of the stage 'refined' yet"),
+        ({"stage": "refined"}, "There are no refined scores yet"),
         ({"states": "some"}, "--states to be one of confirmed, suggested, but got 'some'"),
         ({"photos": "move"}, "--photos to be one of leave, copy, link, but got 'move'"),
         ({"shares": (80, 10)}, "percentages of train, val and test"),
         ({"shares": (80, 10, 5)}, "together 100"),
         ({"shares": (120, -10, -10)}, "percentages"),
-        ({"beside": True, "photos": "copy"}, "leaves them where they are"),
+        ({"beside": True, "photos": "copy"}, "neither splits nor copies"),
         ({"beside": True}, "Expected either a file or folder to write, or to write beside the photos"),
     ],
 )
@@ -98,7 +98,7 @@ def test_what_cannot_be_is_said(wishes: dict[str, Any], said: str, reviewed: Pro
 
 @pytest.mark.parametrize("text", ["", "80/10/x", "80,10,10"])
 def test_shares_that_are_none(text: str) -> None:
-    with pytest.raises(WrongUsage, match="as 80/10/10"):
+    with pytest.raises(WrongUsage, match="like 80/10/10"):
         shares_of(text)
 
 

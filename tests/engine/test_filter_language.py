@@ -31,8 +31,10 @@ from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import GLOBAL, INITIAL, STAGES, begin_run, finish_run, store_scores
 from engine.project.snapshot import LabelState, take_snapshot
+from engine.wording import Sentence
 
 LABELS = ("dog", "cat", "dining table", "Zoë")
+BROKEN = Sentence("It is not a photo.")
 PATHS = [
     "beach.jpg",
     "cats/tabby.png",
@@ -57,7 +59,9 @@ def project(tmp_path_factory):
         record_read(
             project,
             [
-                ReadPhoto(photo, taken_at=taken, problem="It is not a photo." if path == "broken.jpg" else None)
+                ReadPhoto(
+                    photo, taken_at=taken, problem=Sentence("It is not a photo.") if path == "broken.jpg" else None
+                )
                 for photo, path, taken in zip(photos, PATHS, TAKEN, strict=True)
             ],
         )

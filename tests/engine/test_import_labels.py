@@ -142,7 +142,7 @@ def test_labels_that_suggestions_brought_leave_when_they_are_taken_back(decided:
 
 def test_the_side_that_was_not_taken_stays_in_the_history(decided: Project, tmp_path: Path) -> None:
     take(decided, table(tmp_path, *MIXED))
-    other = next(edit for edit in history(decided) if edit.title == "labels.csv says otherwise on 1 photos")
+    other = next(edit for edit in history(decided) if edit.title == "labels.csv says otherwise on 1 photo")
     assert (other.kind, other.by) == ("undo", getpass.getuser())
     other = next(edit for edit in history(decided) if edit.id == other.target_id)
     assert (other.by, other.undone) == ("import: labels.csv", True)
@@ -279,7 +279,7 @@ def test_scores_are_no_decisions(decided: Project, tmp_path: Path) -> None:
 
 def test_nothing_that_fits_is_a_sentence_and_stores_nothing(decided: Project, tmp_path: Path) -> None:
     labels = label_set(decided)
-    with pytest.raises(UserError, match=r"No photo that .*labels.csv names is in .*photos"):
+    with pytest.raises(UserError, match=r"labels.csv names no photo that is in .*photos"):
         take(decided, table(tmp_path, "../beach/x.jpg,fox,", "/etc/passwd,fox,"))
     assert label_set(decided) == labels
 

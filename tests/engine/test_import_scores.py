@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from making import export_as, make_photo
 
 from engine.errors import UserError
-from engine.formats.scores import ScoresError, read_scores
+from engine.formats.known_labels import MOST_BYTES, KnownLabelsError
+from engine.formats.scores import read_scores
 from engine.jobs import Control, Progress
 from engine.method.thresholds import shape_thresholds
 from engine.project import Project
@@ -89,7 +91,7 @@ def test_a_file_of_a_spreadsheet_with_a_mark_at_its_beginning(tmp_path: Path) ->
 
 def test_paths_out_of_the_folder_are_only_names(project: Project, tmp_path: Path) -> None:
     make_photo(tmp_path / "secret.jpg")
-    with pytest.raises(UserError, match=r"No photo that .* names is in"):
+    with pytest.raises(UserError, match=r"names no photo that is in"):
         bring(project, table(tmp_path, "file_name,cat\n../secret.jpg,0.5\n/etc/passwd,1\n"))
     assert runs(project) == []
     assert label_set(project) == []
@@ -98,33 +100,34 @@ def test_paths_out_of_the_folder_are_only_names(project: Project, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", r"line 1: expected a first column 'file_name' .*, but got an empty file"),
-        ("name;cat\na.jpg;1\n", "line 1: expected a first column 'file_name' .*, but got 'name;cat'"),
+        ("", r"line 1: Expected a first column 'file_name' .*, but got an empty file"),
+        ("name;cat\na.jpg;1\n", "line 1: Expected a first column 'file_name' .*, but got 'name;cat'"),
         ("file_name\na.jpg\n", "line 1: The label set is empty"),
         ("file_name,cat,Cat\na.jpg,0,0\n", "line 1: The label 'Cat' is there twice"),
-        ("file_name,cat\n", "holds no photos, only the first line"),
-        ("file_name,cat\na.jpg,0.5\nb.jpg,high\n", "line 3: expected a score from 0 to 1 for 'cat', but got 'high'"),
-        ("file_name,cat\na.jpg,1.5\n", "line 2: expected a score from 0 to 1 for 'cat', but got '1.5'"),
-        ("file_name,cat\na.jpg,nan\n", "line 2: expected a score from 0 to 1 for 'cat', but got 'nan'"),
-        ("file_name,cat\na.jpg,0.5,0.5\n", "line 2: expected 2 cells, as in the first line, but got 3"),
-        ("file_name,cat\na.jpg,0\nb.jpg,0\na.jpg,1\n", "line 4: the photo 'a.jpg' is there already, in line 2"),
-        ('file_name,cat\n"a.jpg,0.5\n', "line 2: unexpected end of data"),
+        ("file_name,cat\n", "line 1: There are no photos"),
+        ("file_name,cat\na.jpg,0.5\nb.jpg,high\n", "line 3: Expected a score from 0 to 1 for 'cat', but got 'high'"),
+        ("file_name,cat\na.jpg,1.5\n", "line 2: Expected a score from 0 to 1 for 'cat', but got '1.5'"),
+        ("file_name,cat\na.jpg,nan\n", "line 2: Expected a score from 0 to 1 for 'cat', but got 'nan'"),
+        ("file_name,cat\na.jpg,0.5,0.5\n", "line 2: Expected 2 cells, as in the first line, but got 3"),
+        ("file_name,cat\na.jpg,0\nb.jpg,0\na.jpg,1\n", "line 4: The photo 'a.jpg' is there already, in line 2"),
+        ('file_name,cat\n"a.jpg,0.5\n', "line 2: .*unexpected end of data"),
         ("file_name,cat\n" + "x" * 200_000 + ",1\n", "field larger than field limit"),
     ],
 )
 def test_a_broken_table_is_a_sentence_with_file_and_line(text: str, said: str, tmp_path: Path) -> None:
     file = table(tmp_path, text)
-    with pytest.raises(ScoresError, match=said) as caught:
+    with pytest.raises(KnownLabelsError, match=said) as caught:
         read_scores(file)
     assert str(caught.value).startswith(str(file))
 
 
-def test_a_file_that_is_not_there_or_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ScoresError, match="cannot be read"):
+def test_a_file_that_is_not_there_or_too_large(tmp_path: Path) -> None:
+    with pytest.raises(KnownLabelsError, match="cannot be read"):
         read_scores(tmp_path / "missing.csv")
-    monkeypatch.setattr("engine.formats.scores.MOST_BYTES", 5)
-    with pytest.raises(ScoresError, match="larger than"):
-        read_scores(table(tmp_path, "file_name,cat\na.jpg,0.5\n"))
+    file = table(tmp_path, "file_name,cat\na.jpg,0.5\n")
+    os.truncate(file, MOST_BYTES + 1)  # a hole, which takes no room
+    with pytest.raises(KnownLabelsError, match="larger than 2,048 MB"):
+        read_scores(file)
 
 
 @given(st.binary(max_size=200) | st.text(alphabet='file_name,cat\n\r"01.5e-\0é', max_size=80).map(str.encode))
@@ -132,7 +135,7 @@ def test_a_file_that_is_not_there_or_too_large(tmp_path: Path, monkeypatch: pyte
 def test_whatever_the_bytes_it_is_a_table_or_a_sentence(tmp_path: Path, data: bytes) -> None:
     for beginning in (b"", b"file_name,cat\r\n"):
         (tmp_path / "scores.csv").write_bytes(beginning + data)
-        with contextlib.suppress(ScoresError):
+        with contextlib.suppress(KnownLabelsError):
             read = read_scores(tmp_path / "scores.csv")
             assert read.values.shape == (len(read.file_names), len(read.labels))
 

@@ -133,43 +133,48 @@ CSV, WIDE = "file_name,label,state\n", "file_name,cat,dog\n"
 @pytest.mark.parametrize(
     ("format_name", "name", "text", "said"),
     [
-        ("csv", "in.csv", "", "in.csv, line 1: expected columns 'file_name' and 'label', but got an empty file"),
+        ("csv", "in.csv", "", "in.csv, line 1: Expected the columns 'file_name' and 'label', but got an empty file"),
         (
             "csv",
             "in.csv",
             "photo,label\n",
-            "line 1: expected columns 'file_name' and 'label', but got 'photo', 'label'",
+            "line 1: Expected the columns 'file_name' and 'label', but got 'photo', 'label'",
         ),
-        ("csv", "in.csv", "file_name,label,label\n", "line 1: the column 'label' is there twice"),
-        ("csv", "in.csv", CSV + "a.jpg,cat,maybe\n", "line 2: expected confirmed, rejected or .* but got 'maybe'"),
-        ("csv", "in.csv", CSV + "a.jpg,cat\n", "line 2: expected 3 cells, as in the first line, but got 2"),
-        ("csv", "in.csv", CSV + ",cat,\n", "line 2: expected the name of a photo, but got ''"),
+        ("csv", "in.csv", "file_name,label,label\n", "line 1: The column 'label' is there twice"),
+        ("csv", "in.csv", CSV + "a.jpg,cat,maybe\n", "line 2: Expected confirmed, rejected or .* but got 'maybe'"),
+        ("csv", "in.csv", CSV + "a.jpg,cat\n", "line 2: Expected 3 cells, as in the first line, but got 2"),
+        ("csv", "in.csv", CSV + ",cat,\n", "line 2: Expected the name of a photo, but got ''"),
         (
             "csv",
             "in.csv",
             CSV + "a.jpg,cat,confirmed\na.jpg,cat,rejected\n",
-            "line 3: 'a.jpg' is said to have 'cat' and not to have it",
+            "line 3: 'a.jpg' is said both to have .cat. and not to have it",
         ),
         ("csv", "in.csv", CSV + "a.jpg,caf\udce9,\n", "line 2: Expected a label's name to be printable"),
-        ("csv", "in.csv", "file_name,label,score\na.jpg,cat,1e999\n", "line 2: expected a score from 0 to 1 for 'cat'"),
-        ("csv", "in.csv", "file_name,label,score\na.jpg,cat,nan\n", "line 2: expected a score from 0 to 1 for 'cat'"),
-        ("csv-wide", "in.csv", "name,cat\n", "line 1: expected a first column 'file_name'"),
-        ("csv-wide", "in.csv", WIDE + "a.jpg,2,\n", "line 2: expected confirmed, .* for 'cat', but got '2'"),
-        ("csv-wide", "in.csv", WIDE + '"a.jpg,2,\n', "line 2: unexpected end of data"),
-        ("csv-wide", "in.csv", WIDE + "a" * 200_000 + ",,\n", "line 2: field larger than field limit"),
+        ("csv", "in.csv", "file_name,label,score\na.jpg,cat,1e999\n", "line 2: Expected a score from 0 to 1 for 'cat'"),
+        ("csv", "in.csv", "file_name,label,score\na.jpg,cat,nan\n", "line 2: Expected a score from 0 to 1 for 'cat'"),
+        ("csv-wide", "in.csv", "name,cat\n", "line 1: Expected a first column 'file_name'"),
+        ("csv-wide", "in.csv", WIDE + "a.jpg,2,\n", "line 2: Expected confirmed, .* for 'cat', but got '2'"),
+        ("csv-wide", "in.csv", WIDE + '"a.jpg,2,\n', "line 2: .*unexpected end of data"),
+        ("csv-wide", "in.csv", WIDE + "a" * 200_000 + ",,\n", "line 2: .*field larger than field limit"),
         ("csv-wide", "in.csv", b"\xff\xfe\x00\xd8", "in.csv.*: .*utf-16"),
-        ("huggingface", "metadata.jsonl", "\n[]\n", "metadata.jsonl, line 2: expected an object with a text"),
-        ("huggingface", "metadata.jsonl", '{"file_name": "a", "labels": 3}', "line 1: expected a list of labels under"),
-        ("huggingface", "metadata.jsonl", '{"file_name": "a", "labels": [3]}', "line 1: expected the name of a label"),
-        ("huggingface", "metadata.jsonl", '{"file_name": ', "line 1: it is not JSON"),
-        ("fiftyone", "labels.json", '{"labels": []}', "expected an object with classes and"),
-        ("fiftyone", "labels.json", '{"classes": ["a"], "labels": {"x": 7}}', r"labels\['x'\]: expected the index of"),
-        ("fiftyone", "labels.json", '{"classes": ["a", {}], "labels": {}}', "classes: expected the name of a label"),
-        ("fiftyone", "labels.json", '{"labels": {"a": "b", "a": "c"}}', "the key 'a' is there twice"),
-        ("createml", "in.json", "{}", "expected a list of photos"),
-        ("createml", "in.json", '[{"image": 5}]', r"\[0\]: expected the name of a photo, but got 5"),
-        ("createml", "in.json", '[{"image": "a", "annotations": [{}]}]', r"\[0\]: expected the name of a label"),
-        ("createml", "in.json", '[{"image": "a", "annotations": NaN}]', "NaN is no number in JSON"),
+        ("huggingface", "metadata.jsonl", "\n[]\n", "metadata.jsonl, line 2: Expected an object with the name"),
+        ("huggingface", "metadata.jsonl", '{"file_name": "a", "labels": 3}', "line 1: Expected a list of labels under"),
+        ("huggingface", "metadata.jsonl", '{"file_name": "a", "labels": [3]}', "line 1: Expected the name of a label"),
+        ("huggingface", "metadata.jsonl", '{"file_name": ', "line 1: It is not JSON"),
+        ("fiftyone", "labels.json", '{"labels": []}', "Expected an object with classes and"),
+        (
+            "fiftyone",
+            "labels.json",
+            '{"classes": ["a"], "labels": {"x": 7}}',
+            r"labels\['x'\]: Expected an index",
+        ),
+        ("fiftyone", "labels.json", '{"classes": ["a", {}], "labels": {}}', "classes: Expected the name of a label"),
+        ("fiftyone", "labels.json", '{"labels": {"a": "b", "a": "c"}}', "The key 'a' is there twice"),
+        ("createml", "in.json", "{}", "Expected a list of photos"),
+        ("createml", "in.json", '[{"image": 5}]', r"\[0\]: Expected the name of a photo, but got 5"),
+        ("createml", "in.json", '[{"image": "a", "annotations": [{}]}]', r"\[0\]: Expected the name of a label"),
+        ("createml", "in.json", '[{"image": "a", "annotations": NaN}]', "NaN is not a number in JSON"),
         ("createml", "in.json", "[" * 200_000, "too deeply nested"),
         ("createml", "in.json", "[" + "9" * 5000 + "]", "in.json: .*digits"),
     ],
@@ -184,12 +189,12 @@ def test_what_is_wrong_is_said_with_file_and_place(
 @pytest.mark.parametrize(
     ("format_name", "name", "text", "said"),
     [
-        ("labelme", "in.json", '{"flags": {"cat": 1}}', "expected true or false for the flag 'cat', but got '1'"),
-        ("labelme", "in.json", '{"flags": {}, "shapes": [7]}', r"expected an object under shapes\[0\]"),
-        ("labelme", "in.json", '{"shapes": [{"label": "cat"}, {}]}', "expected the name of a label, but got None"),
-        ("labelme", "package.json", "[1, 2]", "it has neither flags nor shapes"),
+        ("labelme", "in.json", '{"flags": {"cat": 1}}', "Expected true or false for the flag 'cat', but got '1'"),
+        ("labelme", "in.json", '{"flags": {}, "shapes": [7]}', r"Expected an object under shapes\[0\]"),
+        ("labelme", "in.json", '{"shapes": [{"label": "cat"}, {}]}', "Expected the name of a label, but got None"),
+        ("labelme", "package.json", "[1, 2]", "It has neither flags nor shapes"),
         ("text", "in.txt", "cat\ndog, \x07", "Expected a label's name to be printable"),
-        ("text", "README.txt", "cat\n" + "x" * 200_000, "field larger than field limit"),
+        ("text", "README.txt", "cat\n" + "x" * 200_000, ".*field larger than field limit"),
     ],
 )
 def test_a_file_of_one_photo_that_is_wrong_is_passed_over(
@@ -215,7 +220,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_pipe_or_a_large_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(KnownLabelsError, match="cannot be read"):
+    with pytest.raises(KnownLabelsError, match="not a file that can be read"):
         read("csv", Path("/dev/zero"))
     monkeypatch.setattr("engine.formats.labelme_reader.MOST_BYTES_BESIDE", 10)
     (problem,) = read("labelme", write(tmp_path, {"a.json": '{"flags": {}, "shapes": []}'})).problems

@@ -97,7 +97,7 @@ def test_keywords_of_sidecars(tmp_path: Path) -> None:
     }
     assert known.supercategories == {"Rome": "Italy", "puppy": "dog"}
     assert len(known.problems) == 1
-    assert "bad.xmp: it has a DOCTYPE" in known.problems[0]
+    assert "bad.xmp: It has a DOCTYPE" in known.problems[0]
 
 
 def test_they_come_in_as_decisions(folder: Path) -> None:

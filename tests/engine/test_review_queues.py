@@ -18,6 +18,7 @@ from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import THRESHOLD_SETTING
 from engine.stages.calibrate import calibrate_labels
 from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, QUEUES, UNSURE, queue, queue_progress
+from engine.wording import Sentence
 
 SCORES = {
     "a": (0.90, 0.01),
@@ -38,7 +39,7 @@ def desk(tmp_path):
         record_folder(project, [FoundPhoto(f"{name}.jpg", 1, 1) for name in SCORES])
         desk = Desk(project)
         desk.score(INITIAL, SCORES)
-        record_read(project, [ReadPhoto(desk.photo("f"), problem="It is not a photo.")])
+        record_read(project, [ReadPhoto(desk.photo("f"), problem=Sentence("It is not a photo."))])
         yield desk
 
 

@@ -68,9 +68,9 @@ def test_photos_beside_give_their_whole_names(class_files: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("2008_01", "line 2: expected a photo and 1, -1 or 0, but got '2008_01'"),
-        ("2008_01 2", "line 2: expected a photo and 1, -1 or 0"),
-        ("2008_09 -1", "line 2: the photo '2008_09' has another flag elsewhere"),
+        ("2008_01", "line 2: Expected a photo and 1, -1 or 0, but got '2008_01'"),
+        ("2008_01 2", "line 2: Expected a photo and 1, -1 or 0"),
+        ("2008_09 -1", "line 2: The photo '2008_09' has another flag elsewhere"),
     ],
 )
 def test_a_wrong_line_is_said_with_its_place(line: str, said: str, tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><annotation><fi
         (OUTSIDE, "uses what no annotation needs"),
         ("<annotation>", "is not XML"),
         ("", "is not XML"),
-        ("<svg/>", "expected an element <annotation>, but got <svg>"),
-        (annotation("<object/>"), "an <object> has no <name>"),
+        ("<svg/>", "Expected an element <annotation>, but got <svg>"),
+        (annotation("<object/>"), "An <object> has no <name>"),
     ],
 )
 def test_what_is_no_annotation_is_one_sentence(text: str, said: str, tmp_path: Path) -> None:
@@ -122,13 +122,13 @@ def test_what_is_no_annotation_is_one_sentence(text: str, said: str, tmp_path: P
 def test_one_photo_with_two_annotations(tmp_path: Path) -> None:
     write(tmp_path / "Annotations" / "a.xml", annotation(""))
     write(tmp_path / "Annotations" / "b.xml", annotation(""))
-    with pytest.raises(KnownLabelsError, match=r"b\.xml: the photo '2008_01\.jpg' has an annotation already"):
+    with pytest.raises(KnownLabelsError, match=r"b\.xml: The photo '2008_01\.jpg' has an annotation already"):
         read_voc(tmp_path)
 
 
 def test_a_folder_without_either_and_nothing_at_all(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing"):
-        with pytest.raises(KnownLabelsError, match="found neither"):
+        with pytest.raises(KnownLabelsError, match="holds neither"):
             read_voc(path)
 
 

@@ -63,7 +63,7 @@ def test_what_is_not_an_export_is_never_replaced(replace: bool, tmp_path: Path) 
     with pytest.raises(WriteError, match="is not empty"):
         write(tmp_path / "out", replace=replace)
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(WriteError, match="is no folder"):
+    with pytest.raises(WriteError, match="not a folder"):
         write(tmp_path / "file", replace=replace)
     assert (tmp_path / "out" / "holiday.jpg").read_text() == (tmp_path / "file").read_text() == "mine"
 

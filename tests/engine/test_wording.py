@@ -24,6 +24,33 @@ def test_braces_without_anything_to_fill_in_stay() -> None:
     assert Sentence("Write {this}.") == "Write {this}."
 
 
+def test_one_is_not_said_as_many_are() -> None:
+    found = Sentence("{count:,} photos of {name}", one="1 photo of {name}")
+    assert [found.format(count=count, name="cats") for count in (0, 1, 2000)] == [
+        "0 photos of cats",
+        "1 photo of cats",
+        "2,000 photos of cats",
+    ]
+    assert found.format(count=1, name="cats").template == "1 photo of {name}"
+
+
+def test_a_sentence_that_was_kept_as_text_can_still_be_translated() -> None:
+    inner = Sentence("in line {number}").format(number=3)
+    sentence = Sentence("{file} is damaged {where}").format(file=Path("ä.csv"), where=inner)
+    again = Sentence.of_kept(sentence.kept)
+    assert (again, again.template, again.arguments["file"]) == (sentence, sentence.template, "ä.csv")
+    assert isinstance(again.arguments["where"], Sentence)
+    assert again.arguments["where"].template == "in line {number}"
+
+
+@pytest.mark.parametrize(
+    "text", ["rejected cat on 12 photos", "{braces}", '{"said": ', '{"said": "{file}", "with": {}}', '{"said": 3}']
+)
+def test_any_other_text_that_was_kept_is_a_sentence_as_it_is(text: str) -> None:
+    assert Sentence.of_kept(text) == text
+    assert Sentence.of_kept(text).kept == text
+
+
 @pytest.mark.parametrize(
     "text",
     [

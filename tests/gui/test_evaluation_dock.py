@@ -151,7 +151,7 @@ def test_the_curve_and_the_dot_at_the_threshold(window: MainWindow, dock: Evalua
 def test_a_stage_without_scores_is_one_sentence(window: MainWindow, dock: EvaluationPanel) -> None:
     choose(dock.stage, "refined")
     settle(window)
-    assert "No photo has scores of the stage 'refined'" in dock.summary.text()
+    assert "There are no refined scores yet" in dock.summary.text()
     assert dock.table.model().rowCount() == 0
     assert not dock.report.isEnabled()
 
@@ -241,7 +241,7 @@ def test_a_file_that_is_no_truth_is_one_sentence(window: MainWindow, tmp_path: P
     dialog = open_dialog(window)
     assert isinstance(dialog, TruthDialog)
     dialog.file.setText(str(tmp_path / "wrong.json"))
-    wait_until(lambda: "expected a list under" in dialog.said.text())
+    wait_until(lambda: "Expected a list under" in dialog.said.text())
     assert not dialog.take.isEnabled()
     dialog.close()
 

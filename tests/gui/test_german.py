@@ -1,6 +1,8 @@
 """The window speaks German where the system does, and no text lost what is filled into it."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +19,7 @@ from cdul_gui.session import Session
 _PADDING = 4
 """Pixels beside a heading."""
 
+TOP = Path(__file__).parents[2]
 TRANSLATIONS = Path(str(files("resources") / "translations"))
 
 
@@ -30,10 +33,10 @@ def german(qapp: QApplication) -> Iterator[QTranslator]:
     QCoreApplication.removeTranslator(translator)
 
 
-def messages() -> list[tuple[str, str, bool]]:
+def messages(file: Path = TRANSLATIONS / "cdul_de.ts") -> list[tuple[str, str, bool]]:
     """Source, translation, and whether it is finished."""
     # A file of this project, not one that somebody sends.
-    root = ElementTree.parse(TRANSLATIONS / "cdul_de.ts").getroot()  # noqa: S314
+    root = ElementTree.parse(file).getroot()  # noqa: S314
     found = []
     for message in root.iter("message"):
         translation = message.find("translation")
@@ -78,6 +81,20 @@ def test_the_headings_of_the_labels_are_whole(qtbot: QtBot, german: QTranslator)
 def test_every_text_of_the_file_is_translated() -> None:
     assert len(messages()) > 1000
     assert [source for source, translation, finished in messages() if not finished or not translation] == []
+
+
+def test_every_text_of_the_program_is_in_the_file(tmp_path: Path) -> None:
+    """As `make translations` finds them, which adds those that are missing as unfinished."""
+    updated = tmp_path / "cdul_de.ts"
+    updated.write_bytes((TRANSLATIONS / "cdul_de.ts").read_bytes())
+    engine_texts = tmp_path / "engine_texts.py"
+    engine_texts.write_bytes(
+        subprocess.run([sys.executable, ".ci/engine_texts.py"], cwd=TOP, check=True, capture_output=True).stdout
+    )
+    sources = [*map(str, sorted(TOP.glob("cdul_gui/**/*.py"))), str(engine_texts)]
+    lupdate = Path(sys.executable).with_name("pyside6-lupdate")
+    subprocess.run([lupdate, "-silent", "-locations", "none", *sources, "-ts", updated], cwd=TOP, check=True)
+    assert [source for source, translation, finished in messages(updated) if not finished or not translation] == []
 
 
 def test_no_placeholder_got_lost() -> None:

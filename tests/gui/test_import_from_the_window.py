@@ -52,7 +52,7 @@ def test_what_will_happen_is_told_and_then_happens(
 ) -> None:
     assert not dialog.accept_button.isEnabled()
     said = look_at(window, dialog, file)
-    assert "Read as CSV, one row for each photo and label." in said
+    assert "Read as CSV, a row for each photo and label." in said
     assert "Will confirm 2 labels and reject 1." in said
     assert "New labels: fox" in said
     assert "2 photos found. 6 photos of this project are not in the file." in said
@@ -124,7 +124,7 @@ def test_scores_can_be_suggestions_alone(window: MainWindow, dialog: ImportDialo
 def test_a_broken_file_is_one_sentence(window: MainWindow, dialog: ImportDialog, file: Path) -> None:
     file.write_text("file_name,label,state\nbeach.jpg,cat,perhaps\n")
     said = look_at(window, dialog, file)
-    assert f"{file}, line 2: expected confirmed, rejected or suggested" in said
+    assert f"{file}, line 2: Expected confirmed, rejected or suggested" in said
     assert not dialog.accept_button.isEnabled()
     assert "There is no" in look_at(window, dialog, file.parent / "missing.csv")
     dialog.format.setCurrentIndex(dialog.format.findData("coco"))

@@ -81,7 +81,7 @@ def test_a_setting_that_cannot_be_is_explained_and_nothing_is_trained_with_it(do
     assert isinstance(sigma, QLineEdit)
     sigma.selectAll()
     QTest.keyClicks(sigma, "0")
-    assert dock.form.explanation.text() == "Expected setting `sigma` to be above 0, but got 0.0."
+    assert dock.form.explanation.text() == "Expected sigma to be above 0, but got 0.0."
     assert not dock.start.isEnabled()
     sigma.selectAll()
     QTest.keyClicks(sigma, "0.3")
