@@ -25,7 +25,10 @@ def demo(
         "cdul-demo"
     ),
 ) -> None:
-    """Label the sample photos, write COCO and a contact sheet, and open the window where there is a display."""
+    """Label the sample photos and look at them.
+
+    Writes COCO and a contact sheet, and opens the window where there is a display.
+    """
     from engine.commands.console import show_progress
     from engine.stages.demo import demonstrate
 

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from engine.errors import UserError
-from engine.wording import Sentence
+from engine.wording import Sentence, n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.jobs import Control, Progress
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 FAILED, WRONG_USAGE, FINISHED_WITH_UNREADABLE = 1, 2, 3
 """Exit codes; 0 when all went well."""
+
+Counted = Literal["photos", "labels"]
+COUNTED = {"photos": n_photos, "labels": n_labels}
 
 Photos = Annotated[Path, typer.Argument(help="The folder that holds the photos; it is only read.", metavar="PHOTOS")]
 ProjectFolder = Annotated[
@@ -70,17 +73,17 @@ def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> No
     if not unreadable:
         return
     if not quiet:
-        typer.echo(f"{len(unreadable)} photos could not be read:", err=True)
+        typer.echo(f"{n_photos(len(unreadable))} could not be read:", err=True)
         for path, reason in unreadable:
             typer.echo(f"  {path}: {reason}", err=True)
     raise typer.Exit(FINISHED_WITH_UNREADABLE)
 
 
-def tell_unmatched(what: str, of: str, names: Sequence[str]) -> None:
+def tell_unmatched(what: Counted, of: str, names: Sequence[str]) -> None:
     """Say which photos or labels `of` a file have none in the project, if there are any."""
     if names:
         more = ", …" if len(names) > 5 else ""
-        typer.echo(f"{len(names)} {what} of the {of} are not in the project: {', '.join(names[:5])}{more}")
+        typer.echo(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({', '.join(names[:5])}{more})")
 
 
 def as_objects(unreadable: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -19,7 +19,7 @@ from engine.commands.console import (
 from engine.commands.exporting import STAGES
 from engine.commands.truth import FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
 from engine.errors import WrongUsage
-from engine.wording import Sentence
+from engine.wording import Sentence, n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.project.runs import RunRow
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from engine.stages.evaluation import Evaluation
 
 Truth = Annotated[
-    str, typer.Option(help="The name of a truth that is kept, or a file or folder, which is not kept.", metavar="TRUTH")
+    str,
+    typer.Option(help="The name of a truth in the project, or a file or folder to compare with once.", metavar="TRUTH"),
 ]
-Whose = Annotated[str, typer.Option("--stage", help=f"{STAGES}; one run's as initial@5.")]
+Whose = Annotated[str, typer.Option("--stage", help=f"{STAGES}; of one run: initial@5.")]
 
 
 def evaluate(
@@ -42,7 +43,7 @@ def evaluate(
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare a stage's scores with a truth."""
+    """Show how well scores agree with a truth."""
     from engine.stages.compare import Side
     from engine.stages.evaluate import evaluate as compare_with
     from engine.stages.import_truth import open_truth
@@ -69,13 +70,16 @@ def evaluate(
 def compare(
     photos: Photos,
     sides: Annotated[
-        list[str] | None, typer.Argument(help=f"Two of {STAGES}; one run's as initial@5.", metavar="FIRST SECOND")
+        list[str] | None, typer.Argument(help=f"Two of {STAGES}; of one run: initial@5.", metavar="FIRST SECOND")
     ] = None,
-    truth: Annotated[str, typer.Option(help="The name of a truth that is kept, or a file.", metavar="TRUTH")] = "",
+    truth: Annotated[str, typer.Option(help="The name of a truth in the project, or a file.", metavar="TRUTH")] = "",
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two stages, runs or encoders with a truth, on the same photos; without any: list what there is."""
+    """Compare two stages or runs on the same photos.
+
+    Without any, list those that there are.
+    """
     from engine.stages.compare import Side
     from engine.stages.compare import compare as compare_both
     from engine.stages.compare import sides as sides_of
@@ -83,9 +87,7 @@ def compare(
 
     chosen = [Side.parse(text) for text in sides or []]
     if len(chosen) not in (0, 2) or (chosen and not truth):
-        raise WrongUsage(
-            Sentence("Expected two stages or runs to compare, and --truth with what to compare them with.")
-        )
+        raise WrongUsage(Sentence("Name two stages or runs, and with --truth what to compare them with."))
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, control):
         if not chosen:
             _list_sides(sides_of(opened), as_json=as_json)
@@ -97,23 +99,26 @@ def compare(
     for one in found.labels:
         typer.echo(_side_by_side(one))
     typer.echo(_side_by_side(found.map))
-    typer.echo(f"{found.first.photos} photos and {len(found.labels)} labels count on both sides.")
+    typer.echo(f"{n_photos(found.first.photos)} and {n_labels(len(found.labels))} count on both sides.")
 
 
 def report(
     photos: Photos,
     truth: Truth,
-    out: Annotated[Path, typer.Option(help="The HTML file to write; it is there whole or not at all.")],
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")],
     stage: Whose = "initial",
     against: Annotated[
-        str | None, typer.Option(help="Another stage or run to show the difference from, as global or initial@5.")
+        str | None, typer.Option(help="Another stage or run to show the difference from, like global or initial@5.")
     ] = None,
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
     project: ProjectFolder = None,
 ) -> None:
-    """Write an evaluation with its plots as one HTML file that opens offline."""
+    """Write the agreement with a truth as one HTML file.
+
+    It holds all figures and plots, and opens offline.
+    """
     from engine.stages.compare import Side
     from engine.stages.compare import compare as compare_both
     from engine.stages.evaluate import evaluate as compare_with
@@ -167,12 +172,12 @@ def _tell(result: Evaluation) -> None:
     if result.map is not None:
         interval = f" ({percent_interval(result.map_interval)})" if result.map_interval else ""
         typer.echo(
-            f"mAP {100 * result.map:.2f}{interval} over {result.labels_counted} labels with positives, "
-            f"{result.photos} photos, stage {result.stage} (all-point AP)"
+            f"mAP {100 * result.map:.2f}{interval} over {n_labels(result.labels_counted)} with positives, "
+            f"{n_photos(result.photos)}, stage {result.stage} (all-point AP)"
         )
     for where, scores in (("at the thresholds", result.at_thresholds), ("with the top 3", result.at_top_3)):
         typer.echo(f"CF1 {percent(scores.cf1)} and OF1 {percent(scores.of1)} {where}")
-    typer.echo(f"Rule: {result.rule}. In brackets: 95 % intervals, by the bootstrap over photos.")
+    typer.echo(f"Rule: {result.rule}. In brackets: 95 % intervals, from drawing the photos again and again.")
     for note in result.notes:
         typer.echo(note)
     tell_unmatched("photos", "truth", result.unmatched_photos)

@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.commands.console import (
+    COUNTED,
+    AsJson,
+    Counted,
+    Photos,
+    ProjectFolder,
+    open_project,
+    print_json,
+    show_progress,
+)
 from engine.errors import WrongUsage
-from engine.wording import Sentence
+from engine.wording import Sentence, n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.formats.export_request import ExportRequest
@@ -30,10 +39,7 @@ _LINES, _COLUMNS = 12, 160
 
 def export(
     photos: Photos,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="The file or folder to write; it is there whole or not at all."),
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The file or folder to write.")] = None,
     format_name: FormatName = "coco",
     only: Annotated[str, typer.Option(help="Which photos: reviewed or all.")] = "all",
     filter_text: Annotated[
@@ -51,12 +57,13 @@ def export(
     split: Annotated[
         str | None,
         typer.Option(
-            help="Percent for train, val and test, as 80/10/10; near-duplicates stay together.", show_default="no split"
+            help="Percent for train, val and test, like 80/10/10; near-duplicates stay together.",
+            show_default="no split",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Which of the splits; the same seed gives the same.")] = 0,
     photo_files: Annotated[
-        str, typer.Option("--photos", help="leave them where they are, copy them, or link to them.")
+        str, typer.Option("--photos", help="leave them where they are, copy them there, or link to them.")
     ] = "leave",
     beside: Annotated[
         bool, typer.Option("--beside", help="Write beside each photo, in the photo folder (text, labelme, xmp).")
@@ -64,12 +71,12 @@ def export(
     sidecars: Annotated[
         str, typer.Option(help="Of xmp beside photos: full for IMG.jpg.xmp, stem for IMG.xmp.")
     ] = "full",
-    replace: Annotated[bool, typer.Option("--replace", help="An earlier export there may be replaced.")] = False,
-    preview: Annotated[bool, typer.Option("--preview", help="Only show how it begins and how much it is.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier export in that folder.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Show how it begins; write nothing.")] = False,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hand over labels or scores."""
+    """Write labels or scores, as COCO or in another format."""
     from engine.formats.export_request import ExportRequest, shares_of
 
     request = ExportRequest(
@@ -127,11 +134,12 @@ def written(exported: dict[str, Any]) -> str:
     """What `write_export` did, for people."""
     beside = exported["beside"]
     if beside:
-        changed = f"Changed {beside['changed']} files beside {exported['photos']} photos in {exported['file']}."
+        files = "1 file" if beside["changed"] == 1 else f"{beside['changed']:,} files"
+        changed = f"Changed {files} beside {n_photos(exported['photos'])} in {exported['file']}."
         return "\n".join([changed, *beside["left_alone"]])
-    counted = f", {exported['written']} labels" if exported["counts"] == "labels" else ""
+    counted = f", {n_labels(exported['written'])}" if exported["counts"] == "labels" else ""
     parts = ", ".join(f"{photos} {split}" for split, photos in exported["parts"].items())
-    return f"Wrote {exported['file']}: {exported['photos']} photos{f' ({parts})' if parts else ''}{counted}."
+    return f"Wrote {exported['file']}: {n_photos(exported['photos'])}{f' ({parts})' if parts else ''}{counted}."
 
 
 def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_json: bool) -> None:
@@ -145,17 +153,17 @@ def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_js
         return
     counts = found.counts
     typer.echo(
-        f"{counts.photos} photos go in ({counts.without_label} without a label), "
-        f"{counts.confirmed} confirmed and {counts.suggested} suggested labels."
+        f"To be written: {n_photos(counts.photos)} ({counts.without_label:,} without a label), "
+        f"{n_labels(counts.confirmed)} confirmed and {counts.suggested:,} suggested."
     )
     for what, left_out in _left_out(counts).items():
         for reason, count in left_out.items():
-            typer.echo(f"{count} {what} stay out: {reason}.")
+            typer.echo(f"{COUNTED[what](count)} left out: {reason}.")
     lines = found.text.splitlines()
     typer.echo(f"\n{found.file or 'The file'} begins:")
     for line in lines[:_LINES]:
         typer.echo(line if len(line) <= _COLUMNS else f"{line[:_COLUMNS]} …")
 
 
-def _left_out(counts: ExportCounts) -> dict[str, dict[LeftOut, int]]:
+def _left_out(counts: ExportCounts) -> dict[Counted, dict[LeftOut, int]]:
     return {"photos": counts.photos_left_out, "labels": counts.labels_left_out}

@@ -10,7 +10,7 @@ import typer
 
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
 from engine.errors import UserError, WrongUsage
-from engine.wording import Sentence
+from engine.wording import Sentence, n_photos
 
 
 def search(
@@ -20,13 +20,21 @@ def search(
         Path | None, typer.Option(help="A photo, of the folder or any other: find those that are like it.")
     ] = None,
     filter_line: Annotated[
-        str, typer.Option("--filter", help="Look only among the photos for which this holds.", show_default="all")
+        str,
+        typer.Option(
+            "--filter",
+            help="Look only among these: 'label:dog -label:cat'.",
+            show_default="all",
+        ),
     ] = "",
     top: Annotated[int, typer.Option(help="How many to list, at most 500.", min=1, max=500)] = 20,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find photos by words, or by a photo that they are like; they must have been labelled."""
+    """Find photos by words, or by another photo.
+
+    The photos must have been labelled before.
+    """
     from engine.models.catalog import open_encoder
     from engine.project.filters import parse
     from engine.project.snapshot import take_snapshot
@@ -35,7 +43,7 @@ def search(
     from engine.stages.search_index import SearchIndex
 
     if bool(words) == (like is not None):
-        raise WrongUsage(Sentence("Expected words to look for, or --like with a photo: one of the two."))
+        raise WrongUsage(Sentence("Give words to look for, or --like with a photo: one of the two."))
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (progress, control):
         snapshot = take_snapshot(opened)
         condition = parse(filter_line, [label.name for label in snapshot.labels])
@@ -63,7 +71,10 @@ def search(
 
 
 def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
-    """List the photos that show the same, in groups, the best of each first; nothing is deleted."""
+    """List groups of photos that show the same.
+
+    The best of each group comes first; nothing is deleted.
+    """
     from engine.project.snapshot import take_snapshot
     from engine.stages.add_photos import add_some_photos
     from engine.stages.duplicates import best_of_groups, near_duplicate_groups
@@ -80,6 +91,6 @@ def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = 
     if as_json:
         print_json({"photos": len(snapshot), "groups": [{"best": paths[0], "photos": paths} for paths in found]})
         return
-    typer.echo(f"Groups of near-duplicates among {len(snapshot)} photos: {len(found)}.")
+    typer.echo(f"Groups of near-duplicates among {n_photos(len(snapshot))}: {len(found):,}.")
     for paths in found:
         typer.echo("\n".join(["", f"{paths[0]}  (best)", *paths[1:]]))

@@ -17,7 +17,7 @@ from engine.commands.console import (
     tell_unmatched,
 )
 from engine.errors import WrongUsage
-from engine.wording import Sentence
+from engine.wording import Sentence, n_decisions, n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.stages.import_plan import ImportPlan
@@ -44,20 +44,23 @@ def import_labels(
         ),
     ] = None,
     on_conflict: Annotated[
-        str, typer.Option(help="Where a decision that is there says otherwise: keep it or replace it.")
+        str, typer.Option(help="Where you decided otherwise: keep your decision or replace it.")
     ] = "keep",
     new_labels: Annotated[
         str | None,
         typer.Option(
-            help="Labels that the project has not: add or skip.",
+            help="Labels that the project does not have: add or skip them.",
             show_default="add; skip for tables of scores",
         ),
     ] = None,
-    preview: Annotated[bool, typer.Option("--preview", help="Say what would happen, and change nothing.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would happen; change nothing.")] = False,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take over labels or scores of other programs, as decisions, as suggestions or as a truth to compare with."""
+    """Take over labels or scores of other programs.
+
+    They become decisions, suggestions or a truth to compare with.
+    """
     from engine.formats.scores import ScoreTable
     from engine.stages.add_photos import add_some_photos
     from engine.stages.import_labels import carry_out, plan
@@ -94,22 +97,22 @@ def _tell(plan: ImportPlan, *, preview: bool) -> None:
     would = "Would take over" if preview else "Took over"
     if plan.changes_nothing:
         change = "would change" if preview else "changed"
-        typer.echo(f"All that can be taken over is there already ({plan.photos} photos); nothing {change}.")
+        typer.echo(f"All that can be taken over is there already ({n_photos(plan.photos)}); nothing {change}.")
     elif plan.take_as == TakeAs.DECISIONS:
-        taken = f"{plan.confirmed} labels confirmed, {plan.rejected} rejected"
-        reviewed = f", {plan.reviewed} photos reviewed" if plan.reviewed else ""
-        typer.echo(f"{would} decisions on {plan.photos} photos: {taken}{reviewed}; {plan.same} were there already.")
+        taken = f"{n_labels(plan.confirmed)} confirmed, {plan.rejected:,} rejected"
+        reviewed = f", {n_photos(plan.reviewed)} reviewed" if plan.reviewed else ""
+        typer.echo(f"{would} decisions on {n_photos(plan.photos)}: {taken}{reviewed}; there already: {plan.same:,}.")
     elif plan.take_as == TakeAs.SUGGESTIONS:
         count = plan.labels + len(plan.new_labels)
         typer.echo(
-            f"{would} the scores of {plan.photos} photos for {count} labels; "
-            f"{plan.photos_without} photos of the folder are not in the file."
+            f"{would} the scores of {n_photos(plan.photos)} for {n_labels(count)}. "
+            f"Of the folder, not in the file: {n_photos(plan.photos_without)}."
         )
     else:
-        typer.echo(f"{would} a truth of {plan.photos} photos and {plan.labels} labels. It is never trained on.")
+        typer.echo(f"{would} a truth of {n_photos(plan.photos)} and {n_labels(plan.labels)}. It is never trained on.")
     if plan.take_as == TakeAs.DECISIONS and plan.suggested:
         typer.echo(
-            f"{plan.suggested} labels are only suggested in the file and were left out; --as suggestions takes them."
+            f"Left out, as the file only suggests them: {n_labels(plan.suggested)}. --as suggestions takes them over."
         )
     if plan.new_labels:
         typer.echo(f"New labels: {_some(plan.new_labels)}")
@@ -117,7 +120,7 @@ def _tell(plan: ImportPlan, *, preview: bool) -> None:
         typer.echo("Labels by another name: " + _some([f"{theirs} is {ours}" for theirs, ours in plan.other_names]))
     if plan.conflicts:
         winner = "the file's side is taken" if plan.replaces else "yours stay"
-        typer.echo(f"{len(plan.conflicts)} decisions say otherwise; {winner}, both are in the history:")
+        typer.echo(f"The file says otherwise on {n_decisions(len(plan.conflicts))}; {winner}, both are in the history:")
         for conflict in plan.conflicts[:_MOST_SHOWN]:
             mine, theirs = ("yes" if side else "no" for side in (conflict.mine, conflict.theirs))
             typer.echo(f"  {conflict.photo}: {conflict.label}: yours {mine}, the file's {theirs}")

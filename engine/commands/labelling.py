@@ -53,7 +53,10 @@ def label(
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Label the photos of a folder; a second time only new photos are encoded."""
+    """Suggest labels for the photos of a folder.
+
+    A second time only new photos are looked at.
+    """
     from engine.stages.label_command import LabelRequest, label_photos
 
     wanted = _export_request(format_name)
@@ -78,7 +81,7 @@ def predict(
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Label the photos of a folder with a trained classifier alone."""
+    """Suggest labels by a trained classifier alone."""
     from engine.project.runs import CLASSIFIER
     from engine.stages.predict import predict as predict_labels
 

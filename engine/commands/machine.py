@@ -17,7 +17,7 @@ def encoders(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the encoders and whether their weights are on this machine."""
+    """List the encoders, or fetch the weights of one."""
     from engine.models.catalog import encoders as list_encoders
 
     if download:
@@ -46,7 +46,7 @@ def _download(name: str) -> None:
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Versions, device, threads, model caches, and where projects go."""
+    """Show versions, devices and folders, for a report."""
     from engine.stages.doctor import examine
 
     facts = examine()

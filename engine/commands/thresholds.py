@@ -26,21 +26,21 @@ def thresholds(
         list[str] | None,
         typer.Option(
             "--set",
-            help="LABEL=VALUE sets one by hand, LABEL=auto takes it back; may be repeated.",
+            help="LABEL=VALUE sets one by hand, LABEL=auto takes that back; may be repeated.",
             metavar="LABEL=VALUE",
         ),
     ] = None,
     precision: Annotated[
         str | None,
         typer.Option(
-            help=f"Precision that thresholds from reviewed photos are to have, as 0.9; {BEST_F1} for the best F1.",
+            help=f"The precision to aim at, like 0.9, where reviewed photos tell; {BEST_F1} for the best F1.",
             show_default="as before",
         ),
     ] = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the threshold of every label and why it is there; set some."""
+    """Show the threshold of every label, or set some."""
     from engine.stages.calibrate import calibrate_labels, check_precision, want_precision
     from engine.stages.label_thresholds import report_thresholds, set_by_name
 
@@ -73,7 +73,7 @@ def _tell(report: ThresholdReport) -> None:
         if one.note:
             typer.echo(f"{'':24} {one.note.replace('{missing}', str(one.answers_missing))}")
     wish = "the best F1" if report.wanted_precision is None else f"a precision of {report.wanted_precision:g}"
-    typer.echo(f"Scores of the stage {report.stage}; reviewed photos put thresholds where they promise {wish}.")
+    typer.echo(f"Thresholds of {report.stage} scores. Where enough photos are reviewed, they aim at {wish}.")
     if report.calibration_error is not None:
         typer.echo(
             f"Chances are {100 * report.calibration_error:.1f} % off on average, "

@@ -55,7 +55,10 @@ def refine(
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train a classifier on the pseudo labels and refine them; learns from what was decided."""
+    """Train a classifier and refine the suggestions.
+
+    It learns from the suggestions of `label` and from what you decided.
+    """
     from engine.models.backbones import STARTER
     from engine.stages.refine import RefineSettings
     from engine.stages.refine import refine as train_and_refine
@@ -81,7 +84,7 @@ def _training_settings(train: str, preset: str, changes: dict[str, Any]) -> Trai
 
 @classifier.command("list")
 def list_classifiers(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
-    """List the classifiers that a project has trained, newest first."""
+    """List the trained classifiers, newest first."""
     from engine.stages.classifiers import classifiers_of
 
     with open_project(photos, project, to_read=True) as opened:
@@ -97,7 +100,7 @@ def list_classifiers(photos: Photos, project: ProjectFolder = None, as_json: AsJ
 
 @classifier.command()
 def show(folder: Folder, as_json: AsJson = False) -> None:
-    """Say what a classifier is: its labels with their thresholds, and how it was made."""
+    """Show a classifier: its labels, their thresholds, how it was made."""
     from engine.models.classifier import SavedClassifier
 
     saved = SavedClassifier.read(folder)
@@ -112,7 +115,7 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
 @classifier.command("export")
 def export_classifier(
     folder: Folder,
-    out: Annotated[Path, typer.Option(help="The file to write; it is there whole or not at all.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
     format_name: Annotated[str, typer.Option("--format", help="onnx.")] = "onnx",
     as_json: AsJson = False,
 ) -> None:

@@ -17,14 +17,12 @@ from engine.commands.console import (
     tell_unmatched,
 )
 from engine.errors import WrongUsage
-from engine.wording import Sentence
+from engine.wording import Sentence, n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.project.truths import TruthRow
 
-truth = typer.Typer(
-    help="Keep a truth beside the labels, to compare with; nothing is ever trained on it.", no_args_is_help=True
-)
+truth = typer.Typer(help="Keep a truth to compare with; nothing is trained on it.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME")]
 FormatOfTruth = Annotated[
@@ -33,7 +31,7 @@ FormatOfTruth = Annotated[
 ]
 Synonyms = Annotated[
     list[str] | None,
-    typer.Option("--synonym", help="What a label of the truth means here, as aeroplane=airplane; may be repeated."),
+    typer.Option("--synonym", help="What a label of the truth means here, like aeroplane=airplane; may be repeated."),
 ]
 TruthPhotos = Annotated[
     Path | None,
@@ -52,7 +50,7 @@ def import_one(
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take a truth into the project, as a thing of its own."""
+    """Keep a truth in the project."""
     from engine.formats import guess_format
     from engine.stages.import_truth import import_truth, read_truth
 
@@ -92,7 +90,7 @@ def import_one(
 
 @truth.command("list")
 def list_truths(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
-    """List the truths that a project keeps."""
+    """List the truths of the project."""
     from engine.project.truths import truths
 
     with open_project(photos, project, to_read=True) as opened:
@@ -101,14 +99,16 @@ def list_truths(photos: Photos, project: ProjectFolder = None, as_json: AsJson =
         print_json({"truths": [_described(one) for one in found]})
         return
     for one in found:
-        typer.echo(f"{one.name:24} {one.photos} photos, {len(one.categories)} labels, {one.format}, from {one.source}")
+        typer.echo(
+            f"{one.name:24} {n_photos(one.photos)}, {n_labels(len(one.categories))}, {one.format}, from {one.source}"
+        )
     if not found:
-        typer.echo(f"There is none yet. Import one with: cdul truth import {photos} FILE")
+        typer.echo(f"There is no truth yet. Import one with: cdul truth import {photos} FILE")
 
 
 @truth.command()
 def show(photos: Photos, name: Name, project: ProjectFolder = None, as_json: AsJson = False) -> None:
-    """Say what a truth knows, and which label each of its labels means."""
+    """Show which label each label of a truth means."""
     from engine.project.labels import labels_by_id
     from engine.project.truths import PRESENT, load_truth, truth_named
 
@@ -124,7 +124,7 @@ def show(photos: Photos, name: Name, project: ProjectFolder = None, as_json: AsJ
         ]
         print_json({**_described(one), "labels": labels})
         return
-    typer.echo(f"{one.name}: {one.photos} photos, read from {one.source} ({one.format}).")
+    typer.echo(f"{one.name}: {n_photos(one.photos)}, read from {one.source} ({one.format}).")
     for category, label, photos_with in zip(one.categories, means, present, strict=True):
         means_what = f"means {label}" if label is not None else "means no label here"
         typer.echo(f"{category:24} {photos_with:6} photos   {means_what}")
@@ -138,7 +138,7 @@ def map_label(
     label: Annotated[str | None, typer.Argument(help="The label that it means; none to take it back.")] = None,
     project: ProjectFolder = None,
 ) -> None:
-    """Mend which label a truth's label means, without importing again."""
+    """Say which label a label of a truth means."""
     from engine.project.labels import label_set
     from engine.project.truths import map_category, truth_named
 
@@ -169,7 +169,7 @@ def synonyms_of(given: list[str] | None) -> dict[str, str]:
         category, equals, label = (part.strip() for part in text.partition("="))
         if not category or not equals or not label:
             raise WrongUsage(
-                Sentence("Expected --synonym as LABEL-OF-THE-TRUTH=LABEL, but got {text!r}.").format(text=text)
+                Sentence("Expected --synonym to be LABEL-OF-THE-TRUTH=LABEL, but got {text!r}.").format(text=text)
             )
         found[category] = label
     return found

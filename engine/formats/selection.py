@@ -26,7 +26,7 @@ class LeftOut(StrEnum):
 
     UNREADABLE = "cannot be read"
     UNREVIEWED = "not reviewed"
-    FILTERED = "do not match the filter"
+    FILTERED = "not in the filter"
     NOT_CHOSEN = "of labels that were not chosen"
     ONLY_SUGGESTED = "suggested, not confirmed"
     REJECTED = "rejected"

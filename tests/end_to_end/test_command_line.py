@@ -79,7 +79,7 @@ def test_photos_that_cannot_be_read_are_listed_and_end_with_3(label: Cdul, photo
     result = label()
     assert result.code == 3
     assert "Labelled 8 of 9 photos" in result.out
-    assert "1 photos could not be read:" in result.err
+    assert "1 photo could not be read:" in result.err
     assert "broken.jpg: The file" in result.err
     as_json = label("--json")
     assert as_json.code == 3
@@ -113,9 +113,9 @@ def test_export_and_evaluate(label: Cdul, cdul: Cdul, photo_folder: Path, tmp_pa
     assert [one["ap"] for one in told["labels"][1:]] == [None, None]
     assert told["unmatched_photos"] == ["?"]
     said = cdul("evaluate", photo_folder, "--truth", tmp_path / "truth.json", "--stage", "global").out
-    assert "over 1 labels with positives, 2 photos, stage global (all-point AP)" in said
-    assert "1 photos of the truth are not in the project: ?" in said
-    assert "1 labels of the truth are not in the project: zebra" in said
+    assert "over 1 label with positives, 2 photos, stage global (all-point AP)" in said
+    assert "Of the truth, not in the project: 1 photo (?" in said
+    assert "Of the truth, not in the project: 1 label (zebra)" in said
 
 
 def test_only_reviewed_photos_are_exported_on_request(
@@ -236,7 +236,7 @@ def test_names_that_are_no_text_can_be_told(
     monkeypatch.setattr("sys.argv", ["cdul", "evaluate", str(photo_folder), "--truth", str(tmp_path / "truth.json")])
     assert main.run() == 0
     out.flush()
-    assert "1 photos of the truth are not in the project: caf\\udce9.jpg" in out.buffer.getvalue().decode()
+    assert "Of the truth, not in the project: 1 photo (caf\\udce9.jpg)" in out.buffer.getvalue().decode()
 
 
 def test_ctrl_c_ends_with_a_sentence_and_what_was_done_stays(label: Cdul, monkeypatch: pytest.MonkeyPatch) -> None:

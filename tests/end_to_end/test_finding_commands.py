@@ -45,7 +45,7 @@ def test_search_needs_words_or_a_photo(cdul: Cdul, labelled_folder: Path) -> Non
     for arguments in ([], ["dogs", "--like", labelled_folder / "city.png"]):
         result = cdul("search", labelled_folder, *arguments)
         assert result.code == 2
-        assert "Expected words to look for, or --like with a photo" in result.err
+        assert "Give words to look for, or --like with a photo" in result.err
 
 
 def test_search_before_labelling_says_what_to_do(cdul: Cdul, photo_folder: Path) -> None:

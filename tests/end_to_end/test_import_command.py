@@ -19,11 +19,11 @@ def file(tmp_path: Path) -> Path:
 def test_a_look_then_the_import_then_nothing_more(cdul: Cdul, photo_folder: Path, file: Path) -> None:
     look = cdul("import", photo_folder, file, "--preview")
     assert look.code == 0
-    assert "Would take over decisions on 1 photos: 1 labels confirmed, 1 rejected; 0 were there" in look.out
+    assert "Would take over decisions on 1 photo: 1 label confirmed, 1 rejected; there already: 0." in look.out
     done = cdul("import", photo_folder, file)
-    assert "Took over decisions on 1 photos: 1 labels confirmed, 1 rejected; 0 were there" in done.out
+    assert "Took over decisions on 1 photo: 1 label confirmed, 1 rejected; there already: 0." in done.out
     assert "New labels: cat, boat" in done.out
-    assert "1 photos of the file are not in the project: gone.jpg" in done.out
+    assert "Of the file, not in the project: 1 photo (gone.jpg)" in done.out
     again = cdul("import", photo_folder, file, "--json").json
     assert (again["format"], again["changed"], again["edit"], again["same"]) == ("csv", False, None, 2)
     assert "nothing changed" in cdul("import", photo_folder, file).out
@@ -33,7 +33,7 @@ def test_conflicts_are_told_and_taken_when_asked(cdul: Cdul, photo_folder: Path,
     cdul("import", photo_folder, file)
     file.write_text("\n".join([*ROWS[:1], "beach.jpg,cat,rejected"]))
     kept = cdul("import", photo_folder, file)
-    assert "1 decisions say otherwise; yours stay, both are in the history:" in kept.out
+    assert "The file says otherwise on 1 decision; yours stay, both are in the history:" in kept.out
     assert "  beach.jpg: cat: yours yes, the file's no" in kept.out
     told = cdul("import", photo_folder, file, "--on-conflict", "replace", "--json").json
     assert (told["changed"], told["conflicts"]) == (True, 1)
@@ -52,8 +52,8 @@ def test_a_truth_is_one_where_it_is_called_one(cdul: Cdul, photo_folder: Path, f
         (["--as", "facts"], 2, "Expected --as to be one of decisions, suggestions, truth, but got 'facts'."),
         (["--on-conflict", "ask"], 2, "Expected --on-conflict to be one of keep, replace, but got 'ask'."),
         (["--new-labels", "some"], 2, "Expected --new-labels to be one of add, skip, but got 'some'."),
-        (["--format", "labelme"], 2, "The format labelme is a folder of files, but "),
-        (["--format", "coco"], 1, "it is not JSON"),
+        (["--format", "labelme"], 2, "labelme is a folder of files, but "),
+        (["--format", "coco"], 1, "It is not JSON"),
     ],
 )
 def test_wrong_wishes_change_nothing(

@@ -39,7 +39,7 @@ def test_every_label_says_where_its_threshold_comes_from(photos, cdul):
     lines = shown.out.splitlines()
     assert lines[0].split()[:4] == ["cat", lines[0].split()[1], "from", "its"]
     assert "50 suggested" in lines[0]
-    assert lines[-1] == "Scores of the stage initial; reviewed photos put thresholds where they promise the best F1."
+    assert lines[-1] == "Thresholds of initial scores. Where enough photos are reviewed, they aim at the best F1."
 
 
 def test_reviewed_photos_are_learnt_from(photos, cdul):
@@ -65,7 +65,7 @@ def test_set_and_taken_back_as_edits_of_the_history(photos, cdul):
     with Project.open(photos) as project:
         assert [one.title for one in history(project)] == [
             "threshold of cat taken back",
-            "threshold of cat set to 0.5, Dog set to 0.25",
+            "thresholds of cat, Dog set by hand",
         ]
 
 
@@ -78,11 +78,11 @@ def test_a_precision_can_be_asked_for_and_no_longer(photos, cdul):
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        (("--set", "cat"), "LABEL=VALUE, as cat=0.3, but got 'cat'"),
+        (("--set", "cat"), "LABEL=VALUE, like cat=0.3, but got 'cat'"),
         (("--set", "cat=2"), "--set cat to be a number from 0 to 1, but got '2'"),
         (("--set", "cat=nan"), "--set cat to be a number from 0 to 1, but got 'nan'"),
-        (("--precision", "0.9", "--set", "cow=0.2"), "a label of the project, as cat, dog"),
-        (("--set", "cat=0.5", "--precision", "1"), "between 0 and 1, as 0.9, but got 1.0"),
+        (("--precision", "0.9", "--set", "cow=0.2"), "The project has cat, dog"),
+        (("--set", "cat=0.5", "--precision", "1"), "between 0 and 1, like 0.9, but got 1.0"),
         (("--stage", "global"), "initial, refined, classifier, but got 'global'"),
         (("--stage", "refined"), "There are no refined scores yet"),
     ],
@@ -99,4 +99,4 @@ def test_wrong_wishes_change_nothing_and_are_explained(photos, cdul, wrong, told
 
 def test_a_name_that_is_no_label_is_answered_with_the_nearest(photos, cdul):
     result = cdul("thresholds", photos, "--set", "dgo=0.3")
-    assert (result.code, result.err.strip()) == (2, "Expected a label of the project, as dog, but got 'dgo'.")
+    assert (result.code, result.err.strip()) == (2, "There is no label 'dgo'. The project has dog, for example.")

@@ -114,8 +114,8 @@ def test_scores_of_another_machine_are_trained_on(
     place = ("--project", tmp_path / "project")
     said = cdul("import", photo_folder, "--format", "scores", tmp_path / "scores.csv", *place)
     assert said.code == 0
-    assert "Took over the scores of 2 photos for 2 labels; 6 photos of the folder are not in the file." in said.out
-    assert "1 photos of the file are not in the project: gone.jpg" in said.out
+    assert "Took over the scores of 2 photos for 2 labels. Of the folder, not in the file: 6 photos." in said.out
+    assert "Of the file, not in the project: 1 photo (gone.jpg)" in said.out
     network = ("--network", TINY_NETWORK, "--weights", tiny_network, "--train", "head", "--epochs", "2")
     told = cdul("refine", photo_folder, *place, *network, "--json").json
     assert told["photos"] == 2
@@ -137,8 +137,8 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
     [
         (["refine", "PHOTOS", "--train", "tail"], 2, "head, full or auto, but got 'tail'"),
         (["refine", "PHOTOS", "--preset", "best"], 2, "preset named default or paper, but got 'best'"),
-        (["refine", "PHOTOS", "--objective", "mse"], 2, "`objective` to be kl or bce, but got 'mse'"),
-        (["refine", "PHOTOS", "--sigma", "0"], 2, "`sigma` to be above 0, but got 0"),
+        (["refine", "PHOTOS", "--objective", "mse"], 2, "Expected objective to be kl or bce, but got 'mse'"),
+        (["refine", "PHOTOS", "--sigma", "0"], 2, "Expected sigma to be above 0, but got 0"),
         (["refine", "PHOTOS", "--network", "nonsense"], 1, "There is no network 'nonsense'"),
         (["refine", "PHOTOS", "--network", "resnet101"], 1, "The weights of resnet101 are not on this machine"),
         (["refine", "UNLABELLED"], 1, "There is no project in"),
@@ -152,7 +152,7 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
         (
             ["evaluate", "PHOTOS", "--truth", "missing.json", "--stage", "refined"],
             1,
-            "neither a truth named 'missing.json'",
+            "no truth named 'missing.json', and there is no such file",
         ),
     ],
 )

@@ -42,8 +42,8 @@ def test_from_import_to_forgetting(cdul: Cdul, photos: Path, truth_file: Path) -
     said = cdul("truth", "import", photos, truth_file, "--name", "mine")
     assert said.code == 0
     assert "Kept the truth 'mine': 2 photos (0 by their content), 2 of its 3 labels" in said.out
-    assert "1 photos of the truth are not in the project: x.jpg" in said.out
-    assert "1 labels of the truth are not in the project: ship" in said.out
+    assert "Of the truth, not in the project: 1 photo (x.jpg)" in said.out
+    assert "Of the truth, not in the project: 1 label (ship)" in said.out
 
     assert cdul("truth", "list", photos, "--json").json["truths"][0]["name"] == "mine"
     assert "ship                          1 photos   means no label here" in cdul("truth", "show", photos, "mine").out
@@ -91,18 +91,18 @@ def test_two_stages_side_by_side(cdul: Cdul, photos: Path, truth_file: Path) -> 
     [
         (["truth", "import", "PHOTOS", "missing.json"], 1, "There is no missing.json"),
         (["truth", "import", "PHOTOS", "TRUTH", "--format", "tarot"], 2, "Expected --format to be one of coco"),
-        (["truth", "import", "PHOTOS", "TRUTH", "--synonym", "ship"], 2, "Expected --synonym as"),
+        (["truth", "import", "PHOTOS", "TRUTH", "--synonym", "ship"], 2, "Expected --synonym to be"),
         (["truth", "import", "PHOTOS", "TRUTH", "--synonym", "tram=cat"], 2, "the truth has no label 'tram'"),
         (["truth", "show", "PHOTOS", "mine"], 2, "no truth named 'mine'. It has none yet"),
         (["truth", "map", "PHOTOS", "mine", "ship", "tram"], 2, "The project has no label 'tram'"),
         (
             ["evaluate", "PHOTOS", "--truth", "mine"],
             1,
-            "neither a truth named 'mine' (none is kept yet)",
+            "no truth named 'mine', and there is no such file. It has none yet",
         ),
         (["evaluate", "PHOTOS", "--truth", "TRUTH", "--stage", "initial@7"], 2, "There is no run 7"),
-        (["compare", "PHOTOS", "global", "--truth", "TRUTH"], 2, "Expected two stages or runs to compare"),
-        (["compare", "PHOTOS", "global", "initial"], 2, "and --truth with what to compare them with"),
+        (["compare", "PHOTOS", "global", "--truth", "TRUTH"], 2, "Name two stages or runs"),
+        (["compare", "PHOTOS", "global", "initial"], 2, "and with --truth what to compare them with"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
@@ -124,12 +124,12 @@ def test_a_report_as_one_file(cdul: Cdul, photos: Path, truth_file: Path, tmp_pa
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"images": [{"id": 1, "file_name": "a.jpg"}, {"id": 1, "file_name": "b.jpg"}]}, "the id 1 is there twice"),
+        ({"images": [{"id": 1, "file_name": "a.jpg"}, {"id": 1, "file_name": "b.jpg"}]}, "The id 1 is there twice"),
         ({"categories": [{"id": 1, "name": "cat"}]}, "category_id 2 is not among the categories"),
         ({"annotations": [{"image_id": 77, "category_id": 1}]}, "image_id 77 is not among the images"),
         ({"images": [{"id": 1, "file_name": "../../etc/passwd"}], "annotations": []}, "No photo of the truth"),
         ({"images": [{"id": 1, "file_name": "/etc/passwd"}], "annotations": []}, "No photo of the truth"),
-        ({"annotations": "none"}, "expected a list under 'annotations'"),
+        ({"annotations": "none"}, "Expected a list under 'annotations'"),
     ],
 )
 def test_a_truth_that_cannot_be_is_refused_with_its_place(
