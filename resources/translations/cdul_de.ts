@@ -356,6 +356,14 @@
         <translation>Fotos mit einem Score, der weder klar ja noch klar nein sagt</translation>
     </message>
     <message>
+        <source>Undecided of the chosen label</source>
+        <translation>Unentschiedenes des gewählten Labels</translation>
+    </message>
+    <message>
+        <source>Photos on which this label is neither a clear yes nor a clear no</source>
+        <translation>Fotos, bei denen dieses Label weder klar Ja noch klar Nein ist</translation>
+    </message>
+    <message>
         <source>Photos with an answer that is likely a mistake, the likeliest first</source>
         <translation>Fotos mit einer Antwort, die wohl ein Fehler ist, die wahrscheinlichsten zuerst</translation>
     </message>
@@ -1233,6 +1241,10 @@
         <translation>Wie stark große Gewichte zurückgehalten werden; je mehr Fotos es sind, desto weniger von jedem.</translation>
     </message>
     <message>
+        <source>It is no list of labels ({why}).</source>
+        <translation>Das ist keine Liste von Labels ({why}).</translation>
+    </message>
+    <message>
         <source>It is not a small file, as one of labels is.</source>
         <translation>Sie ist keine kleine Datei, wie eine mit Labels es ist.</translation>
     </message>
@@ -1753,6 +1765,10 @@
         <translation>Geben Sie den Namen eines Netzes ein, zum Beispiel resnet101.</translation>
     </message>
     <message>
+        <source>What a search needs cannot be written to {folder} ({why}). Check that the disk has room and the folder is still there.</source>
+        <translation>Was eine Suche braucht, lässt sich nicht nach {folder} schreiben ({why}). Prüfen Sie, ob die Platte Platz hat und der Ordner noch da ist.</translation>
+    </message>
+    <message>
         <source>What came has the checksum {digest}, but {published} was published: it was changed on the way, and was deleted. Try again, or from another network.</source>
         <translation>Was ankam, hat die Prüfsumme {digest}, veröffentlicht ist {published}: Es wurde unterwegs verändert und ist gelöscht. Versuchen Sie es noch einmal, oder aus einem anderen Netz.</translation>
     </message>
@@ -1877,6 +1893,10 @@
         <translation>unter {number}</translation>
     </message>
     <message>
+        <source>colour of {label} changed</source>
+        <translation>Farbe von {label} geändert</translation>
+    </message>
+    <message>
         <source>confirmed or suggested</source>
         <translation>bestätigt oder vorgeschlagen</translation>
     </message>
@@ -1909,8 +1929,24 @@
         <translation>im Ordner „{pattern}“</translation>
     </message>
     <message>
+        <source>key of {label} changed</source>
+        <translation>Taste von {label} geändert</translation>
+    </message>
+    <message>
+        <source>keys of {count} labels changed</source>
+        <translation>Tasten von {count} Labels geändert</translation>
+    </message>
+    <message>
+        <source>kind of {label} changed</source>
+        <translation>Art von {label} geändert</translation>
+    </message>
+    <message>
         <source>label</source>
         <translation>Label</translation>
+    </message>
+    <message>
+        <source>label set imported from {file}</source>
+        <translation>Label-Satz aus {file} importiert</translation>
     </message>
     <message>
         <source>labelme</source>
@@ -1957,6 +1993,10 @@
         <translation>eines von {words}</translation>
     </message>
     <message>
+        <source>order of labels changed</source>
+        <translation>Reihenfolge der Labels geändert</translation>
+    </message>
+    <message>
         <source>photos</source>
         <translation>Fotos</translation>
     </message>
@@ -1971,6 +2011,10 @@
     <message>
         <source>prompt</source>
         <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>prompts of {label} changed</source>
+        <translation>Prompts von {label} geändert</translation>
     </message>
     <message>
         <source>reviewed</source>
@@ -2329,12 +2373,20 @@
         <translation>{key} gehört schon zu „{command}“. Wählen Sie eine andere Taste oder nehmen Sie sie dort zuerst weg.</translation>
     </message>
     <message>
+        <source>{label} added to the label set</source>
+        <translation>{label} zum Label-Satz hinzugefügt</translation>
+    </message>
+    <message>
         <source>{label} merged into {into}</source>
         <translation>{label} mit {into} zusammengeführt</translation>
     </message>
     <message>
         <source>{label} removed from the label set</source>
         <translation>{label} aus dem Label-Satz entfernt</translation>
+    </message>
+    <message>
+        <source>{label} renamed to {name}</source>
+        <translation>{label} in {name} umbenannt</translation>
     </message>
     <message>
         <source>{missing} The download failed: {error}</source>
@@ -3057,8 +3109,8 @@
         <translation>Noch nicht gelabelt</translation>
     </message>
     <message>
-        <source>Choose a label to see its heatmap</source>
-        <translation>Ein Label wählen, um seine Heatmap zu sehen</translation>
+        <source>No label chosen</source>
+        <translation>Kein Label gewählt</translation>
     </message>
     <message>
         <source>Heatmap: {label}</source>
@@ -3546,6 +3598,10 @@
         <translation>Taste</translation>
     </message>
     <message>
+        <source>{label}: confirmed on {confirmed}, suggested for {suggested}, undecided on {undecided} photos</source>
+        <translation>{label}: auf {confirmed} Fotos bestätigt, für {suggested} vorgeschlagen, auf {undecided} unentschieden</translation>
+    </message>
+    <message>
         <source>The label set; click a heading to sort by it</source>
         <translation>Der Label-Satz; ein Klick auf eine Überschrift sortiert danach</translation>
     </message>
@@ -3560,10 +3616,6 @@
     <message>
         <source>The key that toggles the label on the selected photos</source>
         <translation>Die Taste, die das Label auf den ausgewählten Fotos umschaltet</translation>
-    </message>
-    <message>
-        <source>{label}: confirmed on {confirmed}, suggested for {suggested} photos</source>
-        <translation>{label}: bestätigt auf {confirmed}, vorgeschlagen für {suggested} Fotos</translation>
     </message>
     <message>
         <source>; key {key}</source>
@@ -3617,10 +3669,6 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
-        <source>What is removed or merged can be undone, and comes back when it is named again.</source>
-        <translation>Was entfernt oder zusammengeführt wird, lässt sich rückgängig machen und kommt wieder, wenn es wieder genannt wird.</translation>
-    </message>
-    <message>
         <source>Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.</source>
         <translation>Entscheidungen, die zu {into} wandern: {moved}. Entscheidungen, die schon da sind: {agreed}.</translation>
     </message>
@@ -3631,6 +3679,10 @@
     <message>
         <source>Colour of {label}</source>
         <translation>Farbe von {label}</translation>
+    </message>
+    <message>
+        <source>Every change can be undone. A label that was removed comes back when it is named again.</source>
+        <translation>Jede Änderung lässt sich rückgängig machen. Ein entferntes Label kommt zurück, wenn es wieder genannt wird.</translation>
     </message>
     <message>
         <source>It is confirmed on {confirmed}, rejected on {rejected} and suggested for {suggested} photos. These decisions stay in the project, but are not exported until the label is added again.</source>
@@ -3754,6 +3806,14 @@
         <translation>{count} Fotos in {seconds:.0f} s gelabelt</translation>
     </message>
     <message>
+        <source>{count} photos have new scores, but what is suggested still comes from the training before. Refine again, and they count.</source>
+        <translation>{count} Fotos haben neue Scores, aber die Vorschläge stammen noch aus dem Training davor. Verfeinern Sie noch einmal, dann zählen sie.</translation>
+    </message>
+    <message>
+        <source>{count} photos have new scores, after {seconds:.1f} s</source>
+        <translation>{count} Fotos haben neue Scores, nach {seconds:.1f} s</translation>
+    </message>
+    <message>
         <source>{count} photos labelled. {unreadable} could not be read, the first is {path}: {problem} They are marked in the gallery.</source>
         <translation>{count} Fotos gelabelt. {unreadable} konnten nicht gelesen werden, das erste ist {path}: {problem} Sie sind in der Galerie markiert.</translation>
     </message>
@@ -3791,6 +3851,10 @@
     <message>
         <source>Photos with {label} rejected</source>
         <translation>Fotos, auf denen {label} abgelehnt ist</translation>
+    </message>
+    <message>
+        <source>Review what is undecided of {label}</source>
+        <translation>Unentschiedenes von {label} prüfen</translation>
     </message>
     <message>
         <source>Key</source>
@@ -4316,6 +4380,10 @@
     <message>
         <source>This queue needs scores. Press Label first, then start it again.</source>
         <translation>Diese Warteschlange braucht Scores. Drücken Sie zuerst „Labeln“ und starten Sie sie dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Nothing is undecided of {label}: every score left is a clear yes or a clear no.</source>
+        <translation>Von {label} ist nichts unentschieden: Jeder übrige Score ist ein klares Ja oder ein klares Nein.</translation>
     </message>
     <message>
         <source>Nothing is undecided: every score left is a clear yes or a clear no.</source>
