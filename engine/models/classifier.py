@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -198,15 +200,17 @@ class Classifier(nn.Module):
 
         size = self.backbone.preprocessing.input_size
         example = torch.zeros(2, 3, size, size, device=self.device)
-        program = torch.onnx.export(
-            _Scores(self).eval(),
-            (example,),
-            input_names=["photos"],
-            output_names=["scores"],
-            dynamic_shapes={"photos": {0: torch.export.Dim("n")}},
-            dynamo=True,
-            verbose=False,
-        )
+        # The exporter tells of its progress where a command may have promised one JSON object.
+        with redirect_stdout(sys.stderr):
+            program = torch.onnx.export(
+                _Scores(self).eval(),
+                (example,),
+                input_names=["photos"],
+                output_names=["scores"],
+                dynamic_shapes={"photos": {0: torch.export.Dim("n")}},
+                dynamo=True,
+                verbose=False,
+            )
         assert program is not None
         model = program.model_proto
         onnx.helper.set_model_props(

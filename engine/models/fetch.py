@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -23,15 +24,13 @@ def fetch(address: str, place: Path, *, size: int | None, published: str | None,
         EncoderUnavailable: it is not what was published, or another program fetches it just now.
         Exception: what the hub's client raises where the network fails.
     """
-    from huggingface_hub.file_download import http_get
-
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = place.with_name(f"{place.name}.partial")
     try:
         with FileLock(f"{partial}.lock", timeout=0), partial.open("ab") as stream:
             if size is not None and stream.tell() > size:
                 stream.truncate(0)
-            http_get(address, stream, resume_size=stream.tell(), headers=headers, expected_size=size)
+            _fetch_on(address, stream, size, headers)
     except Timeout as error:
         raise EncoderUnavailable(
             Sentence("Another program is fetching {address} just now. Wait until it is done.").format(address=address)
@@ -46,6 +45,20 @@ def fetch(address: str, place: Path, *, size: int | None, published: str | None,
             ).format(digest=digest, published=published)
         )
     partial.replace(place)
+
+
+def _fetch_on(address: str, stream: BinaryIO, size: int | None, headers: dict[str, str]) -> None:
+    """Fetch what is missing at the end of a file, taken up again as long as more comes each time."""
+    from huggingface_hub.file_download import http_get
+
+    while True:
+        there = stream.tell()
+        try:
+            http_get(address, stream, resume_size=there, headers=headers, expected_size=size)
+            return
+        except Exception:  # what a broken connection raises differs from release to release
+            if stream.tell() == there:
+                raise
 
 
 def sha256(file: Path) -> str:

@@ -97,7 +97,8 @@ def test_a_label_is_given_a_letter_where_it_stands(window: MainWindow, scored_ph
     view.customContextMenuRequested.emit(QPoint(place))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    offered = next(action.menu() for action in menu.actions() if action.text() == "Key")
+    entry = next(action for action in menu.actions() if action.text() == "Key")
+    offered = entry.menu()
     assert isinstance(offered, QMenu)
     keys = [action.text() for action in offered.actions()]
     # R repeats labels.
