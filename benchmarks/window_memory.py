@@ -1,0 +1,92 @@
+"""How much memory the window holds on a large project, and what each thing that is opened adds. Prints JSON.
+
+    python benchmarks/window_memory.py [--photos 100000]
+
+A project with made-up embeddings is labelled in another process, opened in the window, and then a label is swept and
+photos like one are searched for, the first of which opens torch. There are no photo files, so no thumbnails: their
+memory is bounded, and part of what `benchmarks/gallery.py` tells.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from bulk_edit import settle
+from machine import machine, peak_memory_mb
+from PySide6.QtWidgets import QApplication
+
+from cdul_gui.appearance import dress
+from cdul_gui.interpreter import favour_window, spare_what_is_there
+from cdul_gui.main_window import MainWindow
+from cdul_gui.session import Session
+from engine.jobs import Control, Progress
+from engine.project import Project
+from engine.project.labels import use_label_set
+from engine.stages.initialise import InitialiseSettings, initialise
+from engine.stages.label_sets import built_in_label_set
+from engine.stages.search_index import SearchIndex
+
+
+def make(folder: Path, photos: int) -> None:
+    """A project that is labelled and was searched before."""
+    from made_up import MadeUpClip, make_project  # they open torch, which the window does when it needs it
+
+    make_project(folder, photos, MadeUpClip())
+    with Project.open(folder) as project:
+        use_label_set(project, built_in_label_set("coco"))
+        initialise(project, MadeUpClip(), InitialiseSettings(), Progress(), Control())
+        SearchIndex.load(project, Progress(), Control())
+
+
+def measure(folder: Path) -> dict[str, int]:
+    """The most memory after each step, in MB."""
+    favour_window()
+    app = QApplication(sys.argv[:1])
+    dress(app)
+    window = MainWindow(Session())
+    window.resize(1600, 1000)
+    window.show()
+    session, finding, most = window.session, window.desk.finding, {}
+
+    def after(step: str, act: Callable[[], object]) -> None:
+        act()
+        settle(window)
+        most[step] = peak_memory_mb()
+
+    session.opened.connect(spare_what_is_there)
+    after("empty window", lambda: None)
+    after("project open", lambda: session.open(lambda: Project.open(folder)))
+    after("label chosen", lambda: session.look_at_label(3))
+    after("label swept", window.desk.sweep_label)
+    after("photo looked at", lambda: session.go_to(5))
+    after("torch opened", lambda: __import__("torch"))
+    after("searched", finding.find_like_current)
+    after("searched again", finding.find_like_current)
+    window.close()
+    return most
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--photos", type=int, default=100_000)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        # Before Qt reads where a person's settings are.
+        os.environ["XDG_CONFIG_HOME"] = temporary
+        folder = Path(temporary) / "photos"
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as apart:
+            apart.submit(make, folder, arguments.photos).result()
+            most = apart.submit(measure, folder).result()
+    print(json.dumps({"photos": arguments.photos, "peak_memory_mb": most, "machine": machine()}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
