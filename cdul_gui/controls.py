@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QSizePolicy, QToolButton, QWidget
@@ -26,6 +28,17 @@ class IconButton(QToolButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.setIcon(icon(self._icon_name, self.palette()))
+
+
+def text_button(text: str, tip: str, run: Callable[[], object]) -> QToolButton:
+    """A button with a text."""
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    # Reached by Tab, but a click leaves the keyboard with the photos.
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.clicked.connect(run)
+    return button
 
 
 def heading(text: str, parent: QWidget | None = None) -> QLabel:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QPalette, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from cdul_gui.controls import OneLine, muted
+from cdul_gui.controls import OneLine, muted, text_button
 from cdul_gui.finding import Finding
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.jobs import Failure, Job
+from cdul_gui.jobs import Failure, Latest
 from cdul_gui.map_colours import ColourBy, colouring, dull_colour
 from cdul_gui.panels.map_legend import MapLegend
 from cdul_gui.panels.map_plot import NO_POINTS, MapPlot
@@ -32,7 +32,7 @@ class PhotoMapPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._finding = session, finding
-        self._drawing: Job | None = None
+        self._drawing = Latest(self)
         self._control = Control()
         self._map: PhotoMap | None = None
         self._old = True
@@ -57,10 +57,10 @@ class PhotoMapPanel(QWidget):
         self.colour_by.setAccessibleName(self.tr("What the colours of the map tell"))
         self.colour_by.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.legend = MapLegend()
-        self.show_them = self._button(
+        self.show_them = text_button(
             self.tr("Show these"), self.tr("Show only the photos that are drawn around"), self._show_chosen
         )
-        self.whole = self._button(self.tr("Whole map"), self.tr("Zoom out to all photos"), self.plot.show_all)
+        self.whole = text_button(self.tr("Whole map"), self.tr("Zoom out to all photos"), self.plot.show_all)
         self.by_neighbours = QCheckBox(self.tr("Keep neighbours together"))
         self.by_neighbours.setToolTip(self.tr("By UMAP: clearer groups, but it takes a minute for many photos"))
         self.by_neighbours.setVisible(can_lay_out(Layout.NEIGHBOURS))
@@ -96,14 +96,6 @@ class PhotoMapPanel(QWidget):
         layout.addLayout(top)
         layout.addLayout(self._pages, 1)
 
-    def _button(self, text: str, tip: str, run: object) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(run)
-        return button
-
     @property
     def chosen(self) -> Rows:
         """The rows that are drawn around last."""
@@ -113,7 +105,8 @@ class PhotoMapPanel(QWidget):
 
     @Slot()
     def _forget(self) -> None:
-        self._map, self._drawing, self._old = None, None, True
+        self._drawing.drop()
+        self._map, self._old = None, True
         self._rows = self._chosen = NO_ROWS
         self.plot.show_points(NO_POINTS)
         self._point(-1)
@@ -139,18 +132,17 @@ class PhotoMapPanel(QWidget):
         layout = Layout.NEIGHBOURS if self.by_neighbours.isChecked() else Layout.PRINCIPAL
         known, ids = self._map, snapshot.photo_ids
         control = self._control = Control()
-        job = self._drawing = self._session.workers.read(lambda: map_photos(project, ids, layout, control, known=known))
-        job.finished.connect(lambda found: self._show_map(found) if job is self._drawing else None)
-        job.failed.connect(lambda failure: self._fail(failure) if job is self._drawing else None)
+        job = self._session.workers.read(lambda: map_photos(project, ids, layout, control, known=known))
+        self._drawing.follow(job, self._show_map, self._fail)
 
     def _show_map(self, found: PhotoMap) -> None:
         if found is not self._map:
             self._chosen = NO_ROWS
-        self._map, self._drawing = found, None
+        self._map = found
         self._place_photos()
 
     def _fail(self, failure: Failure) -> None:
-        self._map, self._drawing = None, None
+        self._map = None
         self._tell(failure.sentence)
 
     @Slot()

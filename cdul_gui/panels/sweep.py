@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cdul_gui.controls import FlowArea, heading, muted
+from cdul_gui.controls import FlowArea, heading, muted, text_button
 from cdul_gui.key_names import KeyNames
 from cdul_gui.panels.queue_bar import as_interval
 from cdul_gui.panels.score_plot import ScorePlot
@@ -40,27 +38,27 @@ class SweepPanel(QWidget):
         self.empty = muted()
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.automatic = self._button(
+        self.automatic = text_button(
             self.tr("Automatic"),
             self.tr("Take a threshold set by hand back: reviewed photos or the scores tell again"),
             sweep.keep_automatic,
         )
-        self.sort = self._button(
+        self.sort = text_button(
             self.tr("Sweep"),
             self.tr("Show the photos by this label's score, highest first"),
             self.sort_wanted.emit,
         )
-        self.select = self._button(
+        self.select = text_button(
             self.tr("Select suggested"),
             self.tr("Select the photos at or above the line that are not decided"),
             sweep.select_accepted,
         )
-        self.accept = self._button(
+        self.accept = text_button(
             self.tr("Accept for label"),
             self.tr("Confirm the label on all selected photos, as one step of undo"),
             review.confirm_label,
         )
-        self.reject = self._button(
+        self.reject = text_button(
             self.tr("Reject for label"),
             self.tr("Reject the label on all selected photos, as one step of undo"),
             review.reject_label,
@@ -106,15 +104,6 @@ class SweepPanel(QWidget):
         layout.addWidget(self.plot, 1)
         layout.addWidget(self.empty, 1)
         layout.addWidget(self.buttons)
-
-    def _button(self, text: str, tip: str, run: Callable[[], object]) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(tip)
-        # Reached by Tab, but a click leaves the keyboard with the photos.
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(run)
-        return button
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
