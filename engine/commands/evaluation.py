@@ -22,9 +22,12 @@ from engine.errors import WrongUsage
 from engine.wording import Sentence, n_labels, n_photos
 
 if TYPE_CHECKING:
+    from engine.jobs import Control
+    from engine.project import Project
     from engine.project.runs import RunRow
     from engine.stages.compare import Difference, Side
     from engine.stages.evaluation import Evaluation
+    from engine.stages.import_truth import MatchedTruth
 
 Truth = Annotated[
     str,
@@ -45,7 +48,6 @@ def evaluate(
 ) -> None:
     """Show how well scores agree with a truth."""
     from engine.stages.compare import Side
-    from engine.stages.evaluate import evaluate as compare_with
     from engine.stages.import_truth import open_truth
 
     side = Side.parse(stage)
@@ -53,14 +55,7 @@ def evaluate(
         known = open_truth(
             opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
         )
-        result = compare_with(
-            opened,
-            known.table,
-            stage=side.stage,
-            run=side.run,
-            unmatched_photos=known.unmatched_photos,
-            check=control.check,
-        )
+        result = _agreement(opened, known, side, control)
     if as_json:
         print_json(result.to_json())
     else:
@@ -121,7 +116,6 @@ def report(
     """
     from engine.stages.compare import Side
     from engine.stages.compare import compare as compare_both
-    from engine.stages.evaluate import evaluate as compare_with
     from engine.stages.import_truth import open_truth
     from engine.stages.report import write_report
 
@@ -130,19 +124,25 @@ def report(
         known = open_truth(
             opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
         )
-        result = compare_with(
-            opened,
-            known.table,
-            stage=side.stage,
-            run=side.run,
-            unmatched_photos=known.unmatched_photos,
-            check=control.check,
-        )
+        result = _agreement(opened, known, side, control)
         difference = None
         if against is not None:
             difference = compare_both(opened, known.table, Side.parse(against), side, check=control.check)
         write_report(out, result, difference, photos=opened.photos)
     typer.echo(f"Wrote {out}.")
+
+
+def _agreement(opened: Project, known: MatchedTruth, side: Side, control: Control) -> Evaluation:
+    from engine.stages.evaluate import evaluate as compare_with
+
+    return compare_with(
+        opened,
+        known.table,
+        stage=side.stage,
+        run=side.run,
+        unmatched_photos=known.unmatched_photos,
+        check=control.check,
+    )
 
 
 def _list_sides(found: list[tuple[Side, RunRow]], *, as_json: bool) -> None:
