@@ -108,7 +108,7 @@ def test_files_that_are_something_else_are_left_alone(content: bytes, decided: P
 def test_a_text_that_is_no_list_of_labels_is_left_alone(decided: Project) -> None:
     (decided.photos / "beach.txt").write_text("x" * 200_000)
     assert write(decided, "text").left_alone == (
-        "beach.txt was left as it is: field larger than field limit (131072).",
+        "beach.txt was left as it is. It is no list of labels (field larger than field limit (131072)).",
     )
     assert (decided.photos / "beach.txt").read_text() == "x" * 200_000
 
@@ -149,5 +149,5 @@ def test_hard_names(format_name: str, hard_names: Project) -> None:
 
 
 def test_other_formats_are_not_written_beside_photos(decided: Project) -> None:
-    with pytest.raises(WrongUsage, match="--beside with one of the formats text, labelme, xmp, but got coco"):
+    with pytest.raises(WrongUsage, match=r"coco cannot be written beside photos\. These can: text, labelme, xmp"):
         write(decided, "coco")

@@ -20,7 +20,7 @@ def test_the_innermost_folder_is_the_label(tmp_path: Path) -> None:
 
 def test_no_folders_or_no_folder(tmp_path: Path) -> None:
     make_photo(tmp_path / "loose.jpg")
-    with pytest.raises(KnownLabelsError, match="expected a folder of photos for each label, but found none"):
+    with pytest.raises(KnownLabelsError, match="Expected a folder of photos for each label, but found none"):
         read_folders(tmp_path)
-    with pytest.raises(KnownLabelsError, match="expected a folder with a folder of photos"):
+    with pytest.raises(KnownLabelsError, match="Expected a folder with a folder of photos"):
         read_folders(tmp_path / "missing")

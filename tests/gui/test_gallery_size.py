@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from acting import wait_until
 from making import make_photo
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -79,12 +79,15 @@ def test_thumbnails_fit_the_size_that_was_chosen_last(qtbot: QtBot, session: Ses
     for side in (160, 240, 200):
         gallery.thumbnail_side = side
         gallery.repaint()
-    wanted = gallery.itemDelegate().box(gallery.tile_rect(0).width()).width()
+    box = gallery.itemDelegate().box(gallery.tile_rect(0).width())
+    # Four by three, as the photos are; the room of a tile may be a pixel wider.
+    wanted = QSize(800, 600).scaled(box, Qt.AspectRatioMode.KeepAspectRatio)
 
-    def shown() -> set[int]:
-        return {image.width() for row in range(6) if (image := gallery.thumbnails.thumbnail(row)) is not None}
+    def shown() -> list[QSize | None]:
+        images = (gallery.thumbnails.thumbnail(row) for row in range(6))
+        return [image.size() if image is not None else None for image in images]
 
-    wait_until(lambda: shown() == {wanted})
+    wait_until(lambda: shown() == [wanted] * 6)
 
 
 def test_a_narrower_window_keeps_the_current_photo_in_sight(gallery: GalleryView, session: Session) -> None:

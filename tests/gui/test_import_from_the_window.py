@@ -129,7 +129,7 @@ def test_a_broken_file_is_one_sentence(window: MainWindow, dialog: ImportDialog,
     assert "There is no" in look_at(window, dialog, file.parent / "missing.csv")
     dialog.format.setCurrentIndex(dialog.format.findData("coco"))
     look_at(window, dialog, file)
-    assert "it is not JSON" in dialog.plan.text.text()
+    assert "It is not JSON" in dialog.plan.text.text()
     dialog.reject()
 
 
