@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.jobs import Failure, Job, Latest
 from cdul_gui.session import Rows, Session
-from cdul_gui.wording import translated
+from cdul_gui.wording import photos_in_words, translated
 from engine.formats.known_labels import KnownLabels
 from engine.jobs import Control, Progress
 from engine.project import Project
@@ -129,7 +129,7 @@ class Evaluating(QObject):
         return self._session.change(lambda project: forget_truth(project, truth))
 
     def show_photos(self, photo_ids: Rows, told: str) -> None:
-        """Show the photos behind a number in the gallery; `told` says what they are, with `{count}`."""
+        """Show the photos behind a number in the gallery; `told` says what they are, with `{photos}`."""
         snapshot = self._session.snapshot
         if snapshot is None:
             return
@@ -140,7 +140,7 @@ class Evaluating(QObject):
         rows = np.array([row_of[photo] for photo in photo_ids.tolist() if photo in row_of], np.int64)
         self._session.show_rows(rows)
         self._session.go_to(int(rows[0]))
-        self._session.said.emit(told.replace("{count}", f"{len(rows):,}"))
+        self._session.said.emit(told.replace("{photos}", photos_in_words(len(rows))))
 
     def look_at(self, label: str) -> None:
         """Look at a label, so that its heatmap is shown."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
-from cdul_gui.wording import sentence_of, translated
+from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, translated
 from engine.formats.export_request import ExportRequest, keep_request, kept_request
 from engine.formats.whole_file import WriteError
 from engine.formats.whole_folder import check_place, exported_in
@@ -83,19 +83,14 @@ class Exporting(QObject):
     def _tell(self, result: ExportResult) -> None:
         if result.beside is not None:
             self._session.said.emit(
-                self.tr("{changed} files changed beside {photos} photos").format(
-                    changed=f"{result.beside.changed:,}", photos=f"{result.photos:,}"
+                self.tr("Files changed beside {photos}: {changed}").format(
+                    changed=f"{result.beside.changed:,}", photos=photos_in_words(result.photos)
                 )
             )
             if result.beside.left_alone:
                 self._session.noticed.emit("\n".join(map(translated, result.beside.left_alone[:5])))
             return
-        counts = {"labels": self.tr("labels"), "photos": self.tr("rows")}
-        self._session.said.emit(
-            self.tr("{photos} photos, {written} {counts} written to {file}").format(
-                photos=f"{result.photos:,}",
-                written=f"{result.written:,}",
-                counts=counts.get(result.counts, result.counts),
-                file=result.file,
-            )
-        )
+        written = photos_in_words(result.photos)
+        if result.counts == "labels":
+            written += ", " + labels_in_words(result.written)
+        self._session.said.emit(self.tr("{written} written to {file}").format(written=written, file=result.file))

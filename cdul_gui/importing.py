@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
+from cdul_gui.wording import labels_in_words, photos_in_words
 from engine.jobs import Control, Progress
 from engine.stages.import_labels import carry_out
 from engine.stages.import_plan import ImportChoice, Imported, ImportPlan, Source, TakeAs
@@ -34,14 +35,19 @@ class Importing(QObject):
 
     def _tell(self, done: Imported, source: Source) -> None:
         plan = done.plan
-        counts = {name: f"{getattr(plan, name):,}" for name in ("confirmed", "rejected", "suggested", "photos")}
+        counts = {
+            "confirmed": labels_in_words(plan.confirmed),
+            "rejected": f"{plan.rejected:,}",
+            "suggested": labels_in_words(plan.suggested),
+            "photos": photos_in_words(plan.photos),
+        }
         self._session.said.emit(self._sentence(plan).format(file=source.name, **counts))
 
     def _sentence(self, plan: ImportPlan) -> str:
         if plan.changes_nothing:
             return self.tr("All of {file} was there already; nothing changed")
         if plan.take_as == TakeAs.TRUTH:
-            return self.tr("{file} is kept as a truth of {photos} photos")
+            return self.tr("{file} is kept as a truth of {photos}")
         if plan.take_as == TakeAs.SUGGESTIONS:
-            return self.tr("{suggested} labels suggested by {file}")
-        return self.tr("{confirmed} labels confirmed and {rejected} rejected by {file}; undo takes it back")
+            return self.tr("{suggested} suggested by {file}")
+        return self.tr("{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back")

@@ -13,6 +13,7 @@ from cdul_gui.keys import keys_to_give
 from cdul_gui.label_use import LabelUse
 from cdul_gui.labelling import Labelling
 from cdul_gui.session import Session
+from cdul_gui.wording import labels_in_words
 from engine.formats.label_set_file import write_label_set
 from engine.project import Project
 from engine.project.label_edits import (
@@ -98,11 +99,11 @@ class LabelSetEditing(QObject):
         if not keys:
             self._session.said.emit(self.tr("All labels in use have a key, or no key is left."))
             return
-        told = self.tr("{count} labels have a key of their own now. Point at a label to see it, or press {key}.")
+        told = self.tr("Keys were given to {labels}. Point at a label to see it, or press {key}.")
         job = self._write(lambda project: set_keys(project, keys))
         job.finished.connect(
             lambda edit: self._session.undoable.emit(
-                told.format(count=len(keys), key=self._key_names["keys"]),
+                told.format(labels=labels_in_words(len(keys)), key=self._key_names["keys"]),
                 lambda: self._session.edits.undo(edit.edit_id),
             )
         )
@@ -132,7 +133,7 @@ class LabelSetEditing(QObject):
         labels = list(self.labels)
         job = self._session.workers.read(lambda: write_label_set(file, labels))
         job.failed.connect(self._refuse)
-        said = self.tr("{count} labels written to {file}").format(count=len(labels), file=file)
+        said = self.tr("{labels} written to {file}").format(labels=labels_in_words(len(labels)), file=file)
         job.finished.connect(lambda _result: self._session.said.emit(said))
 
     # Looking ahead

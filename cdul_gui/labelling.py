@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
-from cdul_gui.wording import translated
+from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Control, Progress
 from engine.models.encoder import Encoder
 from engine.project import Project
@@ -94,26 +94,24 @@ class Labelling(QObject):
     def _tell(self, result: InitialiseResult) -> None:
         if not self._tell_unreadable(result):
             self._session.said.emit(
-                self.tr("{count} photos labelled in {seconds:.0f} s").format(
-                    count=f"{result.labelled:,}", seconds=result.seconds
+                self.tr("{photos} labelled in {seconds:.0f} s").format(
+                    photos=photos_in_words(result.labelled), seconds=result.seconds
                 )
             )
 
     def _tell_scored_again(self, result: InitialiseResult) -> None:
-        count, snapshot = f"{result.labelled:,}", self._session.snapshot
+        photos, snapshot = photos_in_words(result.labelled), self._session.snapshot
         if snapshot is not None and snapshot.stage in (REFINED, CLASSIFIER):
             # Otherwise nothing would seem to happen: a training's scores go before those that it learnt from.
             self._session.noticed.emit(
                 self.tr(
-                    "{count} photos have new scores, but what is suggested still comes from the training before. "
+                    "New scores for {photos}, but what is suggested still comes from the training before. "
                     "Refine again, and they count."
-                ).format(count=count)
+                ).format(photos=photos)
             )
         else:
             self._session.said.emit(
-                self.tr("{count} photos have new scores, after {seconds:.1f} s").format(
-                    count=count, seconds=result.seconds
-                )
+                self.tr("New scores for {photos}, after {seconds:.1f} s").format(photos=photos, seconds=result.seconds)
             )
 
     def _tell_unreadable(self, result: InitialiseResult) -> bool:
@@ -123,10 +121,10 @@ class Labelling(QObject):
         path, problem = result.unreadable[0]
         self._session.noticed.emit(
             self.tr(
-                "{count} photos labelled. {unreadable} could not be read, the first is {path}: {problem} "
+                "{photos} labelled. {unreadable} could not be read, the first is {path}: {problem} "
                 "They are marked in the gallery."
             ).format(
-                count=f"{result.labelled:,}",
+                photos=photos_in_words(result.labelled),
                 unreadable=f"{len(result.unreadable):,}",
                 path=path,
                 problem=translated(problem),

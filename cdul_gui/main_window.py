@@ -32,6 +32,7 @@ from cdul_gui.panels.message_bar import MessageBar
 from cdul_gui.panels.progress import ProgressPanel
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
+from cdul_gui.wording import photos_in_words
 
 _MILLISECONDS_OF_A_SAYING = 8000
 
@@ -198,8 +199,8 @@ class MainWindow(QMainWindow):
             self.counts.clear()
             return
         self.counts.setText(
-            self.tr("{photos} photos  ·  {reviewed} reviewed").format(
-                photos=f"{len(snapshot):,}", reviewed=f"{int(snapshot.reviewed.sum()):,}"
+            self.tr("{photos}  ·  {reviewed} reviewed").format(
+                photos=photos_in_words(len(snapshot)), reviewed=f"{int(snapshot.reviewed.sum()):,}"
             )
         )
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
+from cdul_gui.wording import photos_in_words
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.photos import FolderChange
@@ -95,7 +96,7 @@ class Opening(QObject):
                 self.tr("There are no photos in this folder or the folders below it. Open another folder.")
             )
             return
-        said = [self.tr("{count} photos").format(count=f"{change.total:,}")]
+        said = [photos_in_words(change.total)]
         for count, text in (
             (change.added, self.tr("{count} new")),
             (change.moved, self.tr("{count} moved")),

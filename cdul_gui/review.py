@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from cdul_gui.session import Rows, Session
+from cdul_gui.wording import photos_in_words
 from engine.project import Project
 from engine.project.history import Answer, answer
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
@@ -172,7 +173,7 @@ class Review(QObject):
     def _photos(self, snapshot: Snapshot, rows: Rows) -> str:
         if len(rows) == 1:
             return snapshot.paths[int(rows[0])].rsplit("/", 1)[-1]
-        return self.tr("{count} photos").format(count=len(rows))
+        return photos_in_words(len(rows))
 
     def _go_past(self, rows: Iterable[int]) -> None:
         """Look at the photo that is shown after the last of these, or stay at the end."""

@@ -14,7 +14,7 @@ from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.training_choice import TrainingChoice
-from cdul_gui.wording import translated
+from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.runs import RunRow, runs
@@ -152,10 +152,8 @@ class Training(QObject):
         self._session.go_to(int(rows[0]))
         if column is not None:
             self._session.look_at_label(column)
-        told = (
-            self.tr("{count} photos with labels turned on") if on else self.tr("{count} photos with labels turned off")
-        )
-        self._session.said.emit(told.format(count=f"{len(rows):,}"))
+        told = self.tr("{photos} with labels turned on") if on else self.tr("{photos} with labels turned off")
+        self._session.said.emit(told.format(photos=photos_in_words(len(rows))))
 
     def _tell(self, result: RefineResult) -> None:
         self._session.noticed.emit(translated(result.sentence))

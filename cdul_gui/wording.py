@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from engine.errors import UserError
-from engine.wording import Sentence
+from engine.wording import Sentence, n_decisions, n_labels, n_photos
 
 
 def translated(text: str) -> str:
@@ -21,6 +21,19 @@ def translated(text: str) -> str:
 def sentence_of(error: BaseException) -> str:
     """What an error says, in the window's language."""
     return translated(error.args[0] if error.args and isinstance(error.args[0], Sentence) else str(error))
+
+
+def photos_in_words(count: int) -> str:
+    """How many photos, to be filled into a text; likewise the next two."""
+    return translated(n_photos(count))
+
+
+def labels_in_words(count: int) -> str:
+    return translated(n_labels(count))
+
+
+def decisions_in_words(count: int) -> str:
+    return translated(n_decisions(count))
 
 
 def _argument(value: object) -> object:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.controls import muted
-from cdul_gui.wording import translated
+from cdul_gui.wording import labels_in_words, photos_in_words, translated
 from engine.formats import WRITERS
 from engine.formats.export_request import ExportRequest, PhotoFiles, PhotosWanted, SidecarNames, StatesWanted
 from engine.project.snapshot import Snapshot
@@ -48,7 +48,7 @@ class ExportForm(QWidget):
         self._description = muted()
         self._description.setWordWrap(True)
         photos, reviewed = (len(snapshot), int(snapshot.reviewed.sum())) if snapshot is not None else (0, 0)
-        self.all = QRadioButton(self.tr("All {count} photos").format(count=f"{photos:,}"))
+        self.all = QRadioButton(self.tr("All ({photos})").format(photos=photos_in_words(photos)))
         self.reviewed = QRadioButton(
             self.tr("Only the {count} reviewed ones").format(count=f"{reviewed:,}")
             if reviewed
@@ -62,7 +62,10 @@ class ExportForm(QWidget):
         names = [label.name for label in snapshot.labels] if snapshot is not None else []
         self.which_labels = self._choice(
             self.tr("Labels"),
-            [(self.tr("All {count} labels").format(count=len(names)), False), (self.tr("Only those I choose"), True)],
+            [
+                (self.tr("All ({labels})").format(labels=labels_in_words(len(names))), False),
+                (self.tr("Only those I choose"), True),
+            ],
         )
         self.labels = QListWidget()
         self.labels.setAccessibleName(self.tr("Labels to export"))

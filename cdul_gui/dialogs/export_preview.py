@@ -6,6 +6,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from cdul_gui.controls import heading, muted
+from cdul_gui.wording import labels_in_words, photos_in_words
 from engine.formats.selection import ExportCounts, LeftOut
 from engine.stages.export import Preview
 
@@ -58,20 +59,23 @@ class ExportPreview(QWidget):
         self.text.clear()
 
     def _going_in(self, counts: ExportCounts) -> list[str]:
-        labels = self.tr("{photos} photos, {confirmed} confirmed and {suggested} suggested labels").format(
-            photos=f"{counts.photos:,}", confirmed=f"{counts.confirmed:,}", suggested=f"{counts.suggested:,}"
+        labels = self.tr("{photos}; labels: {confirmed} confirmed, {suggested} suggested").format(
+            photos=photos_in_words(counts.photos), confirmed=f"{counts.confirmed:,}", suggested=f"{counts.suggested:,}"
         )
-        empty = self.tr("{count} of the photos have no label").format(count=f"{counts.without_label:,}")
+        empty = self.tr("Without a label: {photos}").format(photos=photos_in_words(counts.without_label))
         return [labels, empty] if counts.without_label else [labels]
 
     def _staying_out(self, counts: ExportCounts) -> list[str]:
         reasons = {
-            LeftOut.UNREADABLE: self.tr("{count} photos stay out: they cannot be read"),
-            LeftOut.UNREVIEWED: self.tr("{count} photos stay out: not reviewed"),
-            LeftOut.FILTERED: self.tr("{count} photos stay out: the filter does not hold"),
-            LeftOut.NOT_CHOSEN: self.tr("{count} labels stay out: not chosen"),
-            LeftOut.ONLY_SUGGESTED: self.tr("{count} labels stay out: suggested, not confirmed"),
-            LeftOut.REJECTED: self.tr("{count} labels stay out: rejected"),
+            LeftOut.UNREADABLE: self.tr("Left out, as they cannot be read: {photos}"),
+            LeftOut.UNREVIEWED: self.tr("Left out, as not reviewed: {photos}"),
+            LeftOut.FILTERED: self.tr("Left out by the filter: {photos}"),
+            LeftOut.NOT_CHOSEN: self.tr("Left out, as not chosen: {labels}"),
+            LeftOut.ONLY_SUGGESTED: self.tr("Left out, as not confirmed: {labels}"),
+            LeftOut.REJECTED: self.tr("Left out, as rejected: {labels}"),
         }
         found = {**counts.photos_left_out, **counts.labels_left_out}
-        return [reasons[reason].format(count=f"{count:,}") for reason, count in found.items()]
+        return [
+            reasons[reason].format(photos=photos_in_words(count), labels=labels_in_words(count))
+            for reason, count in found.items()
+        ]

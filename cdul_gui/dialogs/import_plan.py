@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from cdul_gui.controls import heading
-from cdul_gui.wording import translated
+from cdul_gui.wording import decisions_in_words, labels_in_words, photos_in_words, translated
 from engine.formats import READERS
 from engine.stages.import_plan import ImportPlan, TakeAs
 
@@ -55,7 +55,7 @@ class ImportPlanView(QFrame):
         if not plan.conflicts:
             return
         count = f"{len(plan.conflicts):,}"
-        self.conflicts_heading.setText(self.tr("{count} conflicts with my decisions").format(count=count).upper())
+        self.conflicts_heading.setText(self.tr("Conflicts with my decisions: {count}").format(count=count).upper())
         yes, no = self.tr("yes"), self.tr("no")
         self.conflicts.clear()
         self.conflicts.addTopLevelItems(
@@ -71,8 +71,8 @@ class ImportPlanView(QFrame):
         yield self.tr("Read as {format}.").format(format=translated(READERS[plan.format].description))
         yield self._what_happens(plan)
         if plan.take_as == TakeAs.DECISIONS and plan.suggested:
-            yield self.tr("{count} labels are only suggested in the file and stay out.").format(
-                count=f"{plan.suggested:,}"
+            yield self.tr("Left out, as the file only suggests them: {labels}.").format(
+                labels=labels_in_words(plan.suggested)
             )
         if plan.new_labels:
             yield self.tr("New labels: {names}").format(names=_some(plan.new_labels))
@@ -85,15 +85,15 @@ class ImportPlanView(QFrame):
                 self.tr("{theirs} is {ours}").format(theirs=theirs, ours=ours) for theirs, ours in plan.other_names
             ]
             yield self.tr("By another name here: {names}").format(names=_some(names))
-        found = self.tr("{count} photos found.").format(count=f"{plan.photos:,}")
+        found = self.tr("{photos} found.").format(photos=photos_in_words(plan.photos))
         if plan.photos_without:
-            found += " " + self.tr("{count} photos of this project are not in the file.").format(
-                count=f"{plan.photos_without:,}"
+            found += " " + self.tr("Of this project, not in the file: {photos}.").format(
+                photos=photos_in_words(plan.photos_without)
             )
         yield found
         if plan.unmatched_photos:
-            yield self.tr("{count} photos of the file are not here: {names}").format(
-                count=f"{len(plan.unmatched_photos):,}", names=_some(plan.unmatched_photos)
+            yield self.tr("Of the file, not here: {photos} ({names})").format(
+                photos=photos_in_words(len(plan.unmatched_photos)), names=_some(plan.unmatched_photos)
             )
         for problem in plan.problems[:_NAMES_SHOWN]:
             yield self.tr("Passed over: {problem}").format(problem=translated(problem))
@@ -102,27 +102,27 @@ class ImportPlanView(QFrame):
         if plan.changes_nothing:
             return self.tr("All of it is there already: there is nothing to import.")
         if plan.take_as == TakeAs.TRUTH:
-            return self.tr("Will be kept beside your labels: {labels} labels of {photos} photos.").format(
-                labels=f"{plan.labels:,}", photos=f"{plan.photos:,}"
+            return self.tr("Will be kept beside your labels: {labels} of {photos}.").format(
+                labels=labels_in_words(plan.labels), photos=photos_in_words(plan.photos)
             )
         if plan.take_as == TakeAs.SUGGESTIONS:
             return self.tr(
-                "Will suggest {count} labels on {photos} photos, in place of what was suggested before. "
+                "Will suggest {labels} on {photos}, in place of what was suggested before. "
                 "The history can take it back."
-            ).format(count=f"{plan.suggested:,}", photos=f"{plan.photos:,}")
-        sentence = self.tr("Will confirm {confirmed} labels and reject {rejected}.")
+            ).format(labels=labels_in_words(plan.suggested), photos=photos_in_words(plan.photos))
+        sentence = self.tr("Will confirm {confirmed} and reject {rejected}.")
         if plan.same:
-            sentence += " " + self.tr("{same} decisions are there already.")
+            sentence += " " + self.tr("There already: {same}.")
         if plan.reviewed:
-            sentence += " " + self.tr("Will mark {reviewed} photos as reviewed.")
+            sentence += " " + self.tr("Will mark {reviewed} as reviewed.")
         if plan.conflicts and plan.replaces:
-            sentence += " " + self.tr("Will turn {turned} decisions of yours.")
+            sentence += " " + self.tr("Will turn {turned} of yours.")
         return sentence.format(
-            confirmed=f"{plan.confirmed:,}",
+            confirmed=labels_in_words(plan.confirmed),
             rejected=f"{plan.rejected:,}",
-            same=f"{plan.same:,}",
-            reviewed=f"{plan.reviewed:,}",
-            turned=f"{len(plan.conflicts):,}",
+            same=decisions_in_words(plan.same),
+            reviewed=photos_in_words(plan.reviewed),
+            turned=decisions_in_words(len(plan.conflicts)),
         )
 
 

@@ -33,6 +33,7 @@ from cdul_gui.label_set import LabelSetEditing
 from cdul_gui.label_use import LabelUse
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
+from cdul_gui.wording import photos_in_words
 from engine.project.label_edits import Merge, use_of_label
 from engine.project.labels import LabelRow
 
@@ -219,9 +220,9 @@ class LabelSetDialog(QDialog):
             return
         use = use_of_label(snapshot, snapshot.column_of(label.id))
         text = self.tr(
-            "It is confirmed on {confirmed}, rejected on {rejected} and suggested for {suggested} photos. These "
+            "It is confirmed on {confirmed}, rejected on {rejected} and suggested for {photos}. These "
             "decisions stay in the project, but are not exported until the label is added again."
-        ).format(confirmed=f"{use.confirmed:,}", rejected=f"{use.rejected:,}", suggested=f"{use.suggested:,}")
+        ).format(confirmed=f"{use.confirmed:,}", rejected=f"{use.rejected:,}", photos=photos_in_words(use.suggested))
         title = self.tr("Remove {label} from the label set?").format(label=label.name)
         self._confirm(title, text, self.tr("Remove"), lambda: self._editing.remove(label))
 

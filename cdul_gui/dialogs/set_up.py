@@ -25,7 +25,7 @@ from cdul_gui.controls import muted
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice
-from cdul_gui.wording import sentence_of, translated
+from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, translated
 from engine.errors import UserError
 from engine.models.catalog import EncoderInfo, encoders
 from engine.stages.label_sets import BUILT_IN, resolve_label_set
@@ -129,7 +129,7 @@ class SetUpDialog(QDialog):
         photos = len(self._session.snapshot) if self._session.snapshot is not None else 0
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.start = buttons.addButton(
-            self.tr("Label {count} photos").format(count=f"{photos:,}"), QDialogButtonBox.ButtonRole.AcceptRole
+            self.tr("Label {photos}").format(photos=photos_in_words(photos)), QDialogButtonBox.ButtonRole.AcceptRole
         )
         self.start.setObjectName("primary")
         self.start.setDefault(True)
@@ -176,7 +176,7 @@ class SetUpDialog(QDialog):
             self.start.setEnabled(False)
         else:
             some = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
-            self.summary.setText(self.tr("{count} labels: {some}").format(count=len(names), some=some))
+            self.summary.setText(self.tr("{labels}: {some}").format(labels=labels_in_words(len(names)), some=some))
             self.start.setEnabled(True)
 
     def _names(self, kind: str) -> list[str]:

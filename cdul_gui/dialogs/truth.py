@@ -24,7 +24,7 @@ from cdul_gui.dialogs.meaning_table import MeaningTable
 from cdul_gui.evaluation import Evaluating
 from cdul_gui.jobs import Failure, Latest
 from cdul_gui.session import Session
-from cdul_gui.wording import translated
+from cdul_gui.wording import labels_in_words, photos_in_words, translated
 from engine.formats import READERS, guess_format
 from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.project import Project
@@ -147,9 +147,11 @@ class TruthDialog(QDialog):
             self.name.setText(Path(self.file.text().strip()).stem)
         matched = sum(label is not None for label in read.meaning.values())
         self.said.setText(
-            self.tr(
-                "{photos} photos and {labels} labels, {matched} of which are known here. Mend below what is not."
-            ).format(photos=f"{len(read.known.answers):,}", labels=len(read.meaning), matched=matched)
+            self.tr("{photos} and {labels}, {matched} of which are known here. Mend below what is not.").format(
+                photos=photos_in_words(len(read.known.answers)),
+                labels=labels_in_words(len(read.meaning)),
+                matched=matched,
+            )
         )
         self.take.setEnabled(True)
 

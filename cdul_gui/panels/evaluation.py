@@ -20,7 +20,7 @@ from cdul_gui.panels.confusions import ConfusionList
 from cdul_gui.panels.evaluation_label import LabelFigures
 from cdul_gui.panels.evaluation_table import EvaluationTable
 from cdul_gui.session import Session
-from cdul_gui.wording import translated
+from cdul_gui.wording import labels_in_words, photos_in_words, translated
 from engine.project.runs import STAGES
 from engine.stages.evaluation import Evaluation, Outcome, percent, percent_interval
 
@@ -200,10 +200,10 @@ class EvaluationPanel(QWidget):
         if self._evaluating.evaluation is None:
             return
         told = {
-            Outcome.HIT: self.tr("{count} photos where {label} is suggested rightly"),
-            Outcome.FALSE_ALARM: self.tr("{count} photos where {label} is suggested wrongly"),
-            Outcome.MISS: self.tr("{count} photos where {label} is missed"),
-            Outcome.REJECTION: self.tr("{count} photos where {label} is rightly not suggested"),
+            Outcome.HIT: self.tr("{photos} where {label} is suggested rightly"),
+            Outcome.FALSE_ALARM: self.tr("{photos} where {label} is suggested wrongly"),
+            Outcome.MISS: self.tr("{photos} where {label} is missed"),
+            Outcome.REJECTION: self.tr("{photos} where {label} is rightly not suggested"),
         }[outcome]
         photos = self._evaluating.evaluation.behind(label, outcome)
         self._evaluating.show_photos(photos, told.replace("{label}", label))
@@ -212,7 +212,7 @@ class EvaluationPanel(QWidget):
     @Slot(str, str)
     def _show_confusion(self, missed: str, suggested: str) -> None:
         if self._evaluating.evaluation is not None:
-            told = self.tr("{count} photos where {missed} is missed and {suggested} is suggested wrongly")
+            told = self.tr("{photos} where {missed} is missed and {suggested} is suggested wrongly")
             told = told.replace("{missed}", missed).replace("{suggested}", suggested)
             photos = self._evaluating.evaluation.behind_confusion(missed, suggested)
             self._evaluating.show_photos(photos, told)
@@ -220,13 +220,13 @@ class EvaluationPanel(QWidget):
 
     def _summary(self, evaluation: Evaluation) -> str:
         figures = self.tr(
-            "mAP {map} ({interval}), {labels} labels, {photos} photos  ·  "
+            "mAP {map} ({interval}), {labels}, {photos}  ·  "
             "CF1 {cf1}, OF1 {of1}  ·  top 3: CF1 {top_cf1}, OF1 {top_of1}"
         ).format(
             map=percent(evaluation.map),
             interval=percent_interval(evaluation.map_interval),
-            labels=evaluation.labels_counted,
-            photos=f"{evaluation.photos:,}",
+            labels=labels_in_words(evaluation.labels_counted),
+            photos=photos_in_words(evaluation.photos),
             cf1=percent(evaluation.at_thresholds.cf1),
             of1=percent(evaluation.at_thresholds.of1),
             top_cf1=percent(evaluation.at_top_3.cf1),

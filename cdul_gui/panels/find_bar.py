@@ -11,7 +11,7 @@ from cdul_gui.finding import Finding
 from cdul_gui.key_names import KeyNames
 from cdul_gui.panels.progress import described
 from cdul_gui.session import Session
-from cdul_gui.wording import translated
+from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import ProgressReport
 
 
@@ -106,12 +106,12 @@ class FindBar(QFrame):
 
     def _what_is_shown(self, photos: int, groups: int, ranked: bool) -> str:
         if groups:
-            return self.tr("{photos} photos in {groups} groups; ★ marks the best of each, nothing is deleted").format(
-                photos=f"{photos:,}", groups=f"{groups:,}"
+            return self.tr("{photos}, groups: {groups}; ★ marks the best of each, nothing is deleted").format(
+                photos=photos_in_words(photos), groups=f"{groups:,}"
             )
         if ranked:
             return self.tr("the {photos} that fit best, best first").format(photos=f"{photos:,}")
-        return self.tr("{photos} photos").format(photos=f"{photos:,}")
+        return photos_in_words(photos)
 
 
 class _Line(QLineEdit):

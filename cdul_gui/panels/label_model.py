@@ -13,6 +13,7 @@ from cdul_gui.colours import label_colour
 from cdul_gui.label_use import LabelUse, as_count
 from cdul_gui.session import Session
 from cdul_gui.tables import Column, Index, TableModel
+from cdul_gui.wording import photos_in_words
 from engine.project.labels import LabelRow
 
 
@@ -91,9 +92,10 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         snapshot = self._session.snapshot
         # The label set may have become shorter a moment ago.
         known = snapshot is not None and column < len(snapshot.labels)
-        undecided = np.count_nonzero(snapshot.unsure([column])) if known and snapshot is not None else 0
-        text = self.tr("{label}: confirmed on {confirmed}, suggested for {suggested}, undecided on {undecided} photos")
-        text = text.format(label=label.name, confirmed=confirmed, suggested=suggested, undecided=undecided)
+        unsure = np.count_nonzero(snapshot.unsure([column])) if known and snapshot is not None else 0
+        undecided = photos_in_words(int(unsure))
+        text = self.tr("{label}: confirmed on {confirmed}, suggested for {suggested}, undecided on {photos}")
+        text = text.format(label=label.name, confirmed=confirmed, suggested=suggested, photos=undecided)
         key = self._use.keys.get(column)
         return text + (self.tr("; key {key}").format(key=key) if key else "")
 

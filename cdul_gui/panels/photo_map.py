@@ -18,6 +18,7 @@ from cdul_gui.panels.map_preview import THUMBNAIL, MapPreview
 from cdul_gui.queues import rows_of
 from cdul_gui.session import NO_ROWS, Rows, Session
 from cdul_gui.settings import Settings
+from cdul_gui.wording import photos_in_words
 from engine.jobs import Control
 from engine.method.outline import points_within
 from engine.method.photo_map import Layout, can_lay_out
@@ -178,13 +179,13 @@ class PhotoMapPanel(QWidget):
             self.told.setText("")
         elif len(self._chosen):
             self.told.setText(
-                self.tr("{chosen} of {total} photos chosen").format(
-                    chosen=f"{len(self._chosen):,}", total=f"{len(self._rows):,}"
+                self.tr("{chosen} of {photos} chosen").format(
+                    chosen=f"{len(self._chosen):,}", photos=photos_in_words(len(self._rows))
                 )
             )
         else:
             self.told.setText(
-                self.tr("{total} photos  ·  drag around some to choose them").format(total=f"{len(self._rows):,}")
+                self.tr("{photos}  ·  drag around some to choose them").format(photos=photos_in_words(len(self._rows)))
             )
 
     # Colours

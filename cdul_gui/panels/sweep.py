@@ -16,6 +16,7 @@ from cdul_gui.panels.threshold_words import source_in_words
 from cdul_gui.review import Review
 from cdul_gui.session import Session
 from cdul_gui.sweep import Sweep
+from cdul_gui.wording import photos_in_words
 from engine.project.thresholds import ThresholdSource
 
 
@@ -147,8 +148,8 @@ class SweepPanel(QWidget):
         estimate = self._sweep.estimate(threshold)
         if estimate is None:
             return
-        text = self.tr("{threshold} · accepts {photos} photos").format(
-            threshold=as_threshold(threshold), photos=f"{estimate.accepted:,}"
+        text = self.tr("{threshold} · accepts {photos}").format(
+            threshold=as_threshold(threshold), photos=photos_in_words(estimate.accepted)
         )
         share = self._sweep.share_right(threshold)
         if share is not None:

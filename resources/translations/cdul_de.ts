@@ -2570,28 +2570,28 @@
         <translation>Wird verglichen…</translation>
     </message>
     <message>
-        <source>{count} photos where {label} is suggested rightly</source>
-        <translation>{count} Fotos, für die {label} richtig vorgeschlagen ist</translation>
+        <source>{photos} where {label} is suggested rightly</source>
+        <translation>{photos}, für die {label} zu Recht vorgeschlagen ist</translation>
     </message>
     <message>
-        <source>{count} photos where {label} is suggested wrongly</source>
-        <translation>{count} Fotos, für die {label} falsch vorgeschlagen ist</translation>
+        <source>{photos} where {label} is suggested wrongly</source>
+        <translation>{photos}, für die {label} falsch vorgeschlagen ist</translation>
     </message>
     <message>
-        <source>{count} photos where {label} is missed</source>
-        <translation>{count} Fotos, auf denen {label} übersehen ist</translation>
+        <source>{photos} where {label} is missed</source>
+        <translation>{photos}, wo {label} übersehen ist</translation>
     </message>
     <message>
-        <source>{count} photos where {label} is rightly not suggested</source>
-        <translation>{count} Fotos, für die {label} zu Recht nicht vorgeschlagen ist</translation>
+        <source>{photos} where {label} is rightly not suggested</source>
+        <translation>{photos}, wo {label} zu Recht nicht vorgeschlagen ist</translation>
     </message>
     <message>
-        <source>{count} photos where {missed} is missed and {suggested} is suggested wrongly</source>
-        <translation>{count} Fotos, auf denen {missed} übersehen und {suggested} falsch vorgeschlagen ist</translation>
+        <source>{photos} where {missed} is missed and {suggested} is suggested wrongly</source>
+        <translation>{photos}, wo {missed} übersehen und {suggested} falsch vorgeschlagen ist</translation>
     </message>
     <message>
-        <source>mAP {map} ({interval}), {labels} labels, {photos} photos  ·  CF1 {cf1}, OF1 {of1}  ·  top 3: CF1 {top_cf1}, OF1 {top_of1}</source>
-        <translation>mAP {map} ({interval}), {labels} Labels, {photos} Fotos  ·  CF1 {cf1}, OF1 {of1}  ·  beste 3: CF1 {top_cf1}, OF1 {top_of1}</translation>
+        <source>mAP {map} ({interval}), {labels}, {photos}  ·  CF1 {cf1}, OF1 {of1}  ·  top 3: CF1 {top_cf1}, OF1 {top_of1}</source>
+        <translation>mAP {map} ({interval}), {labels}, {photos}  ·  CF1 {cf1}, OF1 {of1}  ·  beste 3: CF1 {top_cf1}, OF1 {top_of1}</translation>
     </message>
     <message>
         <source>{difference:+.1f} ({interval}) beside {side}</source>
@@ -2655,10 +2655,6 @@
         <translation>Format</translation>
     </message>
     <message>
-        <source>All {count} photos</source>
-        <translation>Alle {count} Fotos</translation>
-    </message>
-    <message>
         <source>Only the {count} reviewed ones</source>
         <translation>Nur die {count} geprüften</translation>
     </message>
@@ -2679,8 +2675,12 @@
         <translation>Labels</translation>
     </message>
     <message>
-        <source>All {count} labels</source>
-        <translation>Alle {count} Labels</translation>
+        <source>All ({photos})</source>
+        <translation>Alle ({photos})</translation>
+    </message>
+    <message>
+        <source>All ({labels})</source>
+        <translation>Alle ({labels})</translation>
     </message>
     <message>
         <source>Only those I choose</source>
@@ -2794,36 +2794,36 @@
         <translation>So beginnt es</translation>
     </message>
     <message>
-        <source>{photos} photos, {confirmed} confirmed and {suggested} suggested labels</source>
-        <translation>{photos} Fotos, {confirmed} bestätigte und {suggested} vorgeschlagene Labels</translation>
+        <source>{photos}; labels: {confirmed} confirmed, {suggested} suggested</source>
+        <translation>{photos}; Labels: {confirmed} bestätigt, {suggested} vorgeschlagen</translation>
     </message>
     <message>
-        <source>{count} of the photos have no label</source>
-        <translation>{count} der Fotos haben kein Label</translation>
+        <source>Without a label: {photos}</source>
+        <translation>Ohne Label: {photos}</translation>
     </message>
     <message>
-        <source>{count} photos stay out: they cannot be read</source>
-        <translation>{count} Fotos bleiben weg: nicht lesbar</translation>
+        <source>Left out, as they cannot be read: {photos}</source>
+        <translation>Ausgelassen, da nicht lesbar: {photos}</translation>
     </message>
     <message>
-        <source>{count} photos stay out: not reviewed</source>
-        <translation>{count} Fotos bleiben weg: nicht geprüft</translation>
+        <source>Left out, as not reviewed: {photos}</source>
+        <translation>Ausgelassen, da nicht geprüft: {photos}</translation>
     </message>
     <message>
-        <source>{count} photos stay out: the filter does not hold</source>
-        <translation>{count} Fotos bleiben weg: passen nicht zum Filter</translation>
+        <source>Left out by the filter: {photos}</source>
+        <translation>Vom Filter ausgelassen: {photos}</translation>
     </message>
     <message>
-        <source>{count} labels stay out: not chosen</source>
-        <translation>{count} Labels bleiben weg: nicht gewählt</translation>
+        <source>Left out, as not chosen: {labels}</source>
+        <translation>Ausgelassen, da nicht gewählt: {labels}</translation>
     </message>
     <message>
-        <source>{count} labels stay out: suggested, not confirmed</source>
-        <translation>{count} Labels bleiben weg: vorgeschlagen, nicht bestätigt</translation>
+        <source>Left out, as not confirmed: {labels}</source>
+        <translation>Ausgelassen, da nicht bestätigt: {labels}</translation>
     </message>
     <message>
-        <source>{count} labels stay out: rejected</source>
-        <translation>{count} Labels bleiben weg: abgelehnt</translation>
+        <source>Left out, as rejected: {labels}</source>
+        <translation>Ausgelassen, da abgelehnt: {labels}</translation>
     </message>
 </context>
 <context>
@@ -2833,20 +2833,12 @@
         <translation>Export läuft</translation>
     </message>
     <message>
-        <source>{changed} files changed beside {photos} photos</source>
-        <translation>{changed} Dateien neben {photos} Fotos geändert</translation>
+        <source>Files changed beside {photos}: {changed}</source>
+        <translation>Geänderte Dateien neben {photos}: {changed}</translation>
     </message>
     <message>
-        <source>labels</source>
-        <translation>Labels</translation>
-    </message>
-    <message>
-        <source>rows</source>
-        <translation>Zeilen</translation>
-    </message>
-    <message>
-        <source>{photos} photos, {written} {counts} written to {file}</source>
-        <translation>{photos} Fotos, {written} {counts} nach {file} geschrieben</translation>
+        <source>{written} written to {file}</source>
+        <translation>{written} nach {file} geschrieben</translation>
     </message>
 </context>
 <context>
@@ -3001,16 +2993,12 @@
         <translation>Die Fotos müssen zuvor gelabelt sein; dabei wird jedes angesehen.</translation>
     </message>
     <message>
-        <source>{photos} photos in {groups} groups; ★ marks the best of each, nothing is deleted</source>
-        <translation>{photos} Fotos in {groups} Gruppen; ★ markiert das beste von jeder, nichts wird gelöscht</translation>
+        <source>{photos}, groups: {groups}; ★ marks the best of each, nothing is deleted</source>
+        <translation>{photos}, Gruppen: {groups}; ★ ist das beste jeder Gruppe, nichts wird gelöscht</translation>
     </message>
     <message>
         <source>the {photos} that fit best, best first</source>
         <translation>die {photos}, die am besten passen, beste zuerst</translation>
-    </message>
-    <message>
-        <source>{photos} photos</source>
-        <translation>{photos} Fotos</translation>
     </message>
 </context>
 <context>
@@ -3321,8 +3309,48 @@
         <translation>Was geschehen wird</translation>
     </message>
     <message>
-        <source>{count} conflicts with my decisions</source>
-        <translation>{count} Konflikte mit meinen Entscheidungen</translation>
+        <source>Conflicts with my decisions: {count}</source>
+        <translation>Konflikte mit meinen Entscheidungen: {count}</translation>
+    </message>
+    <message>
+        <source>Left out, as the file only suggests them: {labels}.</source>
+        <translation>Ausgelassen, da die Datei sie nur vorschlägt: {labels}.</translation>
+    </message>
+    <message>
+        <source>{photos} found.</source>
+        <translation>{photos} gefunden.</translation>
+    </message>
+    <message>
+        <source>Of this project, not in the file: {photos}.</source>
+        <translation>Aus diesem Projekt nicht in der Datei: {photos}.</translation>
+    </message>
+    <message>
+        <source>Of the file, not here: {photos} ({names})</source>
+        <translation>Aus der Datei nicht hier: {photos} ({names})</translation>
+    </message>
+    <message>
+        <source>Will be kept beside your labels: {labels} of {photos}.</source>
+        <translation>Wird neben Ihren Labels aufbewahrt: {labels} von {photos}.</translation>
+    </message>
+    <message>
+        <source>Will suggest {labels} on {photos}, in place of what was suggested before. The history can take it back.</source>
+        <translation>Schlägt {labels} auf {photos} vor, anstelle dessen, was vorher vorgeschlagen war. Im Verlauf lässt es sich zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Will confirm {confirmed} and reject {rejected}.</source>
+        <translation>Bestätigt {confirmed} und lehnt {rejected} ab.</translation>
+    </message>
+    <message>
+        <source>There already: {same}.</source>
+        <translation>Schon da: {same}.</translation>
+    </message>
+    <message>
+        <source>Will mark {reviewed} as reviewed.</source>
+        <translation>Markiert {reviewed} als geprüft.</translation>
+    </message>
+    <message>
+        <source>Will turn {turned} of yours.</source>
+        <translation>Kehrt {turned} von Ihnen um.</translation>
     </message>
     <message>
         <source>yes</source>
@@ -3335,10 +3363,6 @@
     <message>
         <source>Read as {format}.</source>
         <translation>Gelesen als {format}.</translation>
-    </message>
-    <message>
-        <source>{count} labels are only suggested in the file and stay out.</source>
-        <translation>{count} Labels sind in der Datei nur vorgeschlagen und bleiben weg.</translation>
     </message>
     <message>
         <source>New labels: {names}</source>
@@ -3357,48 +3381,12 @@
         <translation>Hier unter anderem Namen: {names}</translation>
     </message>
     <message>
-        <source>{count} photos found.</source>
-        <translation>{count} Fotos gefunden.</translation>
-    </message>
-    <message>
-        <source>{count} photos of this project are not in the file.</source>
-        <translation>{count} Fotos dieses Projekts sind nicht in der Datei.</translation>
-    </message>
-    <message>
-        <source>{count} photos of the file are not here: {names}</source>
-        <translation>{count} Fotos der Datei sind nicht hier: {names}</translation>
-    </message>
-    <message>
         <source>Passed over: {problem}</source>
         <translation>Übergangen: {problem}</translation>
     </message>
     <message>
         <source>All of it is there already: there is nothing to import.</source>
         <translation>Alles davon ist schon da: Es gibt nichts zu importieren.</translation>
-    </message>
-    <message>
-        <source>Will be kept beside your labels: {labels} labels of {photos} photos.</source>
-        <translation>Wird neben Ihren Labels aufbewahrt: {labels} Labels von {photos} Fotos.</translation>
-    </message>
-    <message>
-        <source>Will suggest {count} labels on {photos} photos, in place of what was suggested before. The history can take it back.</source>
-        <translation>Schlägt {count} Labels auf {photos} Fotos vor, statt der bisherigen Vorschläge. Der Verlauf kann es zurücknehmen.</translation>
-    </message>
-    <message>
-        <source>Will confirm {confirmed} labels and reject {rejected}.</source>
-        <translation>Bestätigt {confirmed} Labels und lehnt {rejected} ab.</translation>
-    </message>
-    <message>
-        <source>{same} decisions are there already.</source>
-        <translation>{same} Entscheidungen sind schon da.</translation>
-    </message>
-    <message>
-        <source>Will mark {reviewed} photos as reviewed.</source>
-        <translation>Markiert {reviewed} Fotos als geprüft.</translation>
-    </message>
-    <message>
-        <source>Will turn {turned} decisions of yours.</source>
-        <translation>Kehrt {turned} Ihrer Entscheidungen um.</translation>
     </message>
 </context>
 <context>
@@ -3412,16 +3400,16 @@
         <translation>Alles aus {file} war schon da; nichts hat sich geändert</translation>
     </message>
     <message>
-        <source>{file} is kept as a truth of {photos} photos</source>
-        <translation>{file} ist als Wahrheit über {photos} Fotos aufbewahrt</translation>
+        <source>{file} is kept as a truth of {photos}</source>
+        <translation>{file} ist als Wahrheit von {photos} aufbewahrt</translation>
     </message>
     <message>
-        <source>{suggested} labels suggested by {file}</source>
-        <translation>{suggested} Labels von {file} vorgeschlagen</translation>
+        <source>{suggested} suggested by {file}</source>
+        <translation>{suggested} durch {file} vorgeschlagen</translation>
     </message>
     <message>
-        <source>{confirmed} labels confirmed and {rejected} rejected by {file}; undo takes it back</source>
-        <translation>{confirmed} Labels bestätigt und {rejected} abgelehnt durch {file}; Rückgängig nimmt es zurück</translation>
+        <source>{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back</source>
+        <translation>{confirmed} bestätigt und {rejected} abgelehnt durch {file}; Rückgängig nimmt es zurück</translation>
     </message>
 </context>
 <context>
@@ -3598,10 +3586,6 @@
         <translation>Taste</translation>
     </message>
     <message>
-        <source>{label}: confirmed on {confirmed}, suggested for {suggested}, undecided on {undecided} photos</source>
-        <translation>{label}: auf {confirmed} Fotos bestätigt, für {suggested} vorgeschlagen, auf {undecided} unentschieden</translation>
-    </message>
-    <message>
         <source>The label set; click a heading to sort by it</source>
         <translation>Der Label-Satz; ein Klick auf eine Überschrift sortiert danach</translation>
     </message>
@@ -3616,6 +3600,10 @@
     <message>
         <source>The key that toggles the label on the selected photos</source>
         <translation>Die Taste, die das Label auf den ausgewählten Fotos umschaltet</translation>
+    </message>
+    <message>
+        <source>{label}: confirmed on {confirmed}, suggested for {suggested}, undecided on {photos}</source>
+        <translation>{label}: bestätigt auf {confirmed}, vorgeschlagen für {suggested}, unentschieden auf {photos}</translation>
     </message>
     <message>
         <source>; key {key}</source>
@@ -3669,6 +3657,10 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
+        <source>It is confirmed on {confirmed}, rejected on {rejected} and suggested for {photos}. These decisions stay in the project, but are not exported until the label is added again.</source>
+        <translation>Es ist auf {confirmed} bestätigt, auf {rejected} abgelehnt und für {photos} vorgeschlagen. Diese Entscheidungen bleiben im Projekt, werden aber nicht exportiert, bis das Label wieder hinzugefügt wird.</translation>
+    </message>
+    <message>
         <source>Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.</source>
         <translation>Entscheidungen, die zu {into} wandern: {moved}. Entscheidungen, die schon da sind: {agreed}.</translation>
     </message>
@@ -3683,10 +3675,6 @@
     <message>
         <source>Every change can be undone. A label that was removed comes back when it is named again.</source>
         <translation>Jede Änderung lässt sich rückgängig machen. Ein entferntes Label kommt zurück, wenn es wieder genannt wird.</translation>
-    </message>
-    <message>
-        <source>It is confirmed on {confirmed}, rejected on {rejected} and suggested for {suggested} photos. These decisions stay in the project, but are not exported until the label is added again.</source>
-        <translation>Es ist auf {confirmed} Fotos bestätigt, auf {rejected} abgelehnt und für {suggested} vorgeschlagen. Diese Entscheidungen bleiben im Projekt, werden aber nicht exportiert, bis das Label wieder hinzugefügt wird.</translation>
     </message>
     <message>
         <source>Remove {label} from the label set?</source>
@@ -3732,12 +3720,12 @@
         <translation>Alle benutzten Labels haben eine Taste, oder keine ist mehr frei.</translation>
     </message>
     <message>
-        <source>{count} labels have a key of their own now. Point at a label to see it, or press {key}.</source>
-        <translation>{count} Labels haben jetzt eine eigene Taste. Zeigen Sie auf ein Label, um sie zu sehen, oder drücken Sie {key}.</translation>
+        <source>Keys were given to {labels}. Point at a label to see it, or press {key}.</source>
+        <translation>Tasten bekommen: {labels}. Zeigen Sie auf ein Label, um sie zu sehen, oder drücken Sie {key}.</translation>
     </message>
     <message>
-        <source>{count} labels written to {file}</source>
-        <translation>{count} Labels nach {file} geschrieben</translation>
+        <source>{labels} written to {file}</source>
+        <translation>{labels} nach {file} geschrieben</translation>
     </message>
 </context>
 <context>
@@ -3802,20 +3790,20 @@
         <translation>Scores werden berechnet</translation>
     </message>
     <message>
-        <source>{count} photos labelled in {seconds:.0f} s</source>
-        <translation>{count} Fotos in {seconds:.0f} s gelabelt</translation>
+        <source>{photos} labelled in {seconds:.0f} s</source>
+        <translation>{photos} in {seconds:.0f} s gelabelt</translation>
     </message>
     <message>
-        <source>{count} photos have new scores, but what is suggested still comes from the training before. Refine again, and they count.</source>
-        <translation>{count} Fotos haben neue Scores, aber die Vorschläge stammen noch aus dem Training davor. Verfeinern Sie noch einmal, dann zählen sie.</translation>
+        <source>New scores for {photos}, but what is suggested still comes from the training before. Refine again, and they count.</source>
+        <translation>Neue Scores für {photos}, aber was vorgeschlagen ist, kommt noch vom Training davor. Verfeinern Sie noch einmal, dann zählen sie.</translation>
     </message>
     <message>
-        <source>{count} photos have new scores, after {seconds:.1f} s</source>
-        <translation>{count} Fotos haben neue Scores, nach {seconds:.1f} s</translation>
+        <source>New scores for {photos}, after {seconds:.1f} s</source>
+        <translation>Neue Scores für {photos}, nach {seconds:.1f} s</translation>
     </message>
     <message>
-        <source>{count} photos labelled. {unreadable} could not be read, the first is {path}: {problem} They are marked in the gallery.</source>
-        <translation>{count} Fotos gelabelt. {unreadable} konnten nicht gelesen werden, das erste ist {path}: {problem} Sie sind in der Galerie markiert.</translation>
+        <source>{photos} labelled. {unreadable} could not be read, the first is {path}: {problem} They are marked in the gallery.</source>
+        <translation>{photos} gelabelt. {unreadable} nicht lesbar, zuerst {path}: {problem} In der Galerie ist das markiert.</translation>
     </message>
 </context>
 <context>
@@ -3924,8 +3912,8 @@
         <translation>{name} – CDUL</translation>
     </message>
     <message>
-        <source>{photos} photos  ·  {reviewed} reviewed</source>
-        <translation>{photos} Fotos  ·  {reviewed} geprüft</translation>
+        <source>{photos}  ·  {reviewed} reviewed</source>
+        <translation>{photos}  ·  {reviewed} geprüft</translation>
     </message>
 </context>
 <context>
@@ -4046,10 +4034,6 @@
         <translation>In diesem Ordner und den Ordnern darunter gibt es keine Fotos. Öffnen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <source>{count} photos</source>
-        <translation>{count} Fotos</translation>
-    </message>
-    <message>
         <source>{count} new</source>
         <translation>{count} neu</translation>
     </message>
@@ -4159,12 +4143,12 @@
         <translation>Karte wird gezeichnet…</translation>
     </message>
     <message>
-        <source>{chosen} of {total} photos chosen</source>
-        <translation>{chosen} von {total} Fotos gewählt</translation>
+        <source>{chosen} of {photos} chosen</source>
+        <translation>{chosen} von {photos} gewählt</translation>
     </message>
     <message>
-        <source>{total} photos  ·  drag around some to choose them</source>
-        <translation>{total} Fotos  ·  einige umfahren, um sie zu wählen</translation>
+        <source>{photos}  ·  drag around some to choose them</source>
+        <translation>{photos}  ·  umfahren Sie einige, um sie zu wählen</translation>
     </message>
     <message>
         <source>Choose a label to see where it is</source>
@@ -4468,10 +4452,6 @@
         <translation>{label} unentschieden auf {photos}</translation>
     </message>
     <message>
-        <source>{count} photos</source>
-        <translation>{count} Fotos</translation>
-    </message>
-    <message>
         <source>That was the last photo.</source>
         <translation>Das war das letzte Foto.</translation>
     </message>
@@ -4640,8 +4620,12 @@
         <translation>Einen Label-Satz suchen</translation>
     </message>
     <message>
-        <source>Label {count} photos</source>
-        <translation>{count} Fotos labeln</translation>
+        <source>Label {photos}</source>
+        <translation>{photos} labeln</translation>
+    </message>
+    <message>
+        <source>{labels}: {some}</source>
+        <translation>{labels}: {some}</translation>
     </message>
     <message>
         <source>Labels</source>
@@ -4650,10 +4634,6 @@
     <message>
         <source>Snippets</source>
         <translation>Ausschnitte</translation>
-    </message>
-    <message>
-        <source>{count} labels: {some}</source>
-        <translation>{count} Labels: {some}</translation>
     </message>
     <message>
         <source>Text files (*.txt *.tsv);;All files (*)</source>
@@ -4824,8 +4804,8 @@
         <translation>Scores von {label}; die Pfeile links und rechts verschieben die Schwelle</translation>
     </message>
     <message>
-        <source>{threshold} · accepts {photos} photos</source>
-        <translation>{threshold} · nimmt {photos} Fotos an</translation>
+        <source>{threshold} · accepts {photos}</source>
+        <translation>{threshold} · nimmt {photos} an</translation>
     </message>
     <message>
         <source> · about {share} of them right, as reviewed photos tell</source>
@@ -5067,12 +5047,12 @@
         <translation>Das Training hat kein Label ausgeschaltet.</translation>
     </message>
     <message>
-        <source>{count} photos with labels turned on</source>
-        <translation>{count} Fotos mit eingeschalteten Labels</translation>
+        <source>{photos} with labels turned on</source>
+        <translation>{photos} mit eingeschalteten Labels</translation>
     </message>
     <message>
-        <source>{count} photos with labels turned off</source>
-        <translation>{count} Fotos mit ausgeschalteten Labels</translation>
+        <source>{photos} with labels turned off</source>
+        <translation>{photos} mit ausgeschalteten Labels</translation>
     </message>
 </context>
 <context>
@@ -5342,8 +5322,8 @@
         <translation>Wird gelesen…</translation>
     </message>
     <message>
-        <source>{photos} photos and {labels} labels, {matched} of which are known here. Mend below what is not.</source>
-        <translation>{photos} Fotos und {labels} Labels, von denen {matched} hier bekannt sind. Ordnen Sie die übrigen unten zu.</translation>
+        <source>{photos} and {labels}, {matched} of which are known here. Mend below what is not.</source>
+        <translation>{photos} und {labels}, {matched} davon hier bekannt. Ordnen Sie die übrigen unten zu.</translation>
     </message>
 </context>
 <context>

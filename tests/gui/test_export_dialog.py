@@ -40,8 +40,8 @@ def test_the_beginning_of_the_real_output(window: MainWindow) -> None:
         "beach.jpg,boat,0.9,suggested,initial",
         "beach.jpg,tree,0.8,suggested,initial",
     ]
-    assert "8 photos, 0 confirmed and 11 suggested labels" in dialog.preview.counts.text()
-    assert "1 of the photos have no label" in dialog.preview.counts.text()
+    assert "8 photos; labels: 0 confirmed, 11 suggested" in dialog.preview.counts.text()
+    assert "Without a label: 1 photo" in dialog.preview.counts.text()
     dialog.reject()
 
 
@@ -52,10 +52,10 @@ def test_it_follows_what_is_asked_for(window: MainWindow) -> None:
     choose(dialog, format="csv", states="confirmed")
     dialog.form.filter.setText("name:city*")
     assert looked(dialog).splitlines() == ["file_name,label,score,state,source", "city.png,cat,1,confirmed,human"]
-    assert "7 photos stay out: the filter does not hold" in dialog.preview.counts.text()
+    assert "Left out by the filter: 7 photos" in dialog.preview.counts.text()
     dialog.form.filter.setText("")
     looked(dialog)
-    assert "10 labels stay out: suggested, not confirmed" in dialog.preview.counts.text()
+    assert "Left out, as not confirmed: 10 labels" in dialog.preview.counts.text()
     dialog.reject()
 
 
@@ -158,7 +158,7 @@ def test_beside_the_photos(window: MainWindow, scored_photos: Path) -> None:
     QTest.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     settle(window)
     assert (scored_photos / "beach.txt").read_text() == "boat, tree\n"
-    assert "7 files changed beside 8 photos" in window.said.text()
+    assert "Files changed beside 8 photos: 7" in window.said.text()
     # A format that cannot takes it back.
     dialog = dialog_of(window)
     choose(dialog, format="coco")

@@ -55,8 +55,8 @@ def test_what_will_happen_is_told_and_then_happens(
     assert "Read as CSV, a row for each photo and label." in said
     assert "Will confirm 2 labels and reject 1." in said
     assert "New labels: fox" in said
-    assert "2 photos found. 6 photos of this project are not in the file." in said
-    assert "1 photos of the file are not here: gone.jpg" in said
+    assert "2 photos found. Of this project, not in the file: 6 photos." in said
+    assert "Of the file, not here: 1 photo (gone.jpg)" in said
     QTest.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     settle(window)
     assert states_kept(scored_photos, "beach.jpg") == {"cat": "confirmed", "boat": "rejected", "tree": "suggested"}
@@ -81,7 +81,7 @@ def test_conflicts_are_listed_and_mine_stay_unless_told_otherwise(
         if replace:
             QTest.mouseClick(dialog.replace, Qt.MouseButton.LeftButton)
             settle(window)
-            assert "Will turn 1 decisions of yours." in dialog.plan.text.text()
+            assert "Will turn 1 decision of yours." in dialog.plan.text.text()
         QTest.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
         settle(window)
         assert states_kept(scored_photos, "beach.jpg")["boat"] == kept

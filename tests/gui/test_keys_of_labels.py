@@ -85,7 +85,7 @@ def test_labels_in_use_are_given_keys_that_stay_and_that_can_be_taken_back(
     command(window, "give-keys").trigger()
     settle(window)
     assert keys_kept(scored_photos) == ["1", "2", "3", "4"]
-    assert window.messages.text.text().startswith("4 labels have a key of their own now.")
+    assert window.messages.text.text().startswith("Keys were given to 4 labels.")
     QTest.mouseClick(window.messages.undo, Qt.MouseButton.LeftButton)
     settle(window)
     assert keys_kept(scored_photos) == [None] * 4

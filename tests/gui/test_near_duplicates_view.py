@@ -36,7 +36,7 @@ def test_groups_are_shown_with_the_best_first(empty_window: MainWindow, photos: 
     assert sorted(snapshot.paths[row] for row in gallery.notes.best) == ["city.png", "trip/boat copy.jpg"]
     told = gallery.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "The best of its near-duplicates" in told
-    assert window.desk.find_bar.told.text().startswith("4 photos in 2 groups")
+    assert window.desk.find_bar.told.text().startswith("4 photos, groups: 2")
 
 
 def test_leaving_takes_the_groups_away(empty_window: MainWindow, photos: Path) -> None:
