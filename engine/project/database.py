@@ -38,12 +38,13 @@ PATIENCE = 15.0
 """Seconds that another program's writing is waited for."""
 
 
-def open_database(file: Path, *, durable: bool, read_only: bool = False) -> Engine:
+def open_database(file: Path, *, durable: bool, read_only: bool = False, page_bytes: int | None = None) -> Engine:
     """An engine on a SQLite file: write-ahead log, foreign keys on, patience with another writer.
 
     Args:
         durable: each commit reaches the disk before it returns (for what cannot be made again).
         read_only: open without writing a byte; the file must exist.
+        page_bytes: of the pages of a file that is new, a power of two from 512 to 65536; None for SQLite's own.
     """
     url = make_url("sqlite://").set(database=os.fspath(file))
     if read_only:
@@ -55,6 +56,8 @@ def open_database(file: Path, *, durable: bool, read_only: bool = False) -> Engi
         # The driver's own transactions begin too late (after the first read); SQLAlchemy's begin below do not.
         connection.isolation_level = None
         if not read_only:
+            if page_bytes is not None:
+                connection.execute(f"PRAGMA page_size = {page_bytes:d}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -73,7 +73,8 @@ def test_embeddings_come_back_by_content_encoder_and_grid(project: Project) -> N
 
 
 def test_damage_found_on_the_way_is_one_sentence(labelled: Project) -> None:
-    store_embeddings(labelled, "other", {bytes([at]) * 16: {1: np.zeros((1, 2000), np.float16)} for at in range(200)})
+    contents = [bytes([at]) * 16 for at in range(200)]
+    store_embeddings(labelled, "other", {content: {1: np.zeros((1, 2000), np.float16)} for content in contents})
     labelled.close()
     file = labelled.folder / "cache.sqlite"
     data = bytearray(file.read_bytes())
@@ -83,4 +84,4 @@ def test_damage_found_on_the_way_is_one_sentence(labelled: Project) -> None:
         Project.open(labelled.photos) as again,
         pytest.raises(ProjectError, match=r"cache.sqlite is damaged .* Delete it: it is made again"),
     ):
-        contents_with_embeddings(again, "other", [1])
+        load_embeddings(again, "other", contents, [1], dimension=2000)
