@@ -50,7 +50,7 @@ class ExportForm(QWidget):
         photos, reviewed = (len(snapshot), int(snapshot.reviewed.sum())) if snapshot is not None else (0, 0)
         self.all = QRadioButton(self.tr("All ({photos})").format(photos=photos_in_words(photos)))
         self.reviewed = QRadioButton(
-            self.tr("Only the {count} reviewed ones").format(count=f"{reviewed:,}")
+            self.tr("Only reviewed ones ({photos})").format(photos=photos_in_words(reviewed))
             if reviewed
             else self.tr("Only reviewed ones (none yet)")
         )

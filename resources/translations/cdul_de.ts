@@ -2655,8 +2655,8 @@
         <translation>Format</translation>
     </message>
     <message>
-        <source>Only the {count} reviewed ones</source>
-        <translation>Nur die {count} geprüften</translation>
+        <source>Only reviewed ones ({photos})</source>
+        <translation>Nur geprüfte ({photos})</translation>
     </message>
     <message>
         <source>Only reviewed ones (none yet)</source>
