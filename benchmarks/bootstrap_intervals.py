@@ -9,10 +9,10 @@ Prints one JSON object: for each case and way, the share of intervals that hold 
 from __future__ import annotations
 
 import argparse
-import json
 from statistics import NormalDist
 
 import numpy as np
+from machine import print_report
 
 from engine.method import mean_average_precision
 from engine.method.bootstrap import draw_photos, resampled_average_precision
@@ -34,7 +34,7 @@ def main() -> None:
     shares, gaps = random.uniform(0.015, 0.15, 40), random.uniform(1, 3, 40)
     cases |= {f"40 labels, {photos} photos": (photos, shares, gaps) for photos in (128, 500, 1000)}
     found = {name: held(*case, given.collections, given.resamples, random) for name, case in cases.items()}
-    print(json.dumps({**vars(given), "held": found}, indent=1))
+    print_report({**vars(given), "held": found})
 
 
 def held(

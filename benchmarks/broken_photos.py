@@ -1,5 +1,7 @@
 """Whether thousands of broken and strange photos are each read or reported, and how much memory that takes.
 
+    python benchmarks/broken_photos.py [--photos 10000]
+
 Prints JSON. The photos are made up: of every ten, six are broken (flipped bits, cut off, empty, text under a photo's
 name, noise, a few bytes that claim to be 50,000 x 50,000 pixels), four are only strange (16 bits, CMYK, a palette,
 animated). They go through everything that labelling does but a network: the encoder takes mean colours.
@@ -9,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import struct
 import tempfile
 import time
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from machine import peak_memory_mb
+from machine import peak_memory_mb, print_report
 from PIL import Image
 
 from engine.jobs import Control, Progress
@@ -131,7 +132,8 @@ def measure(folder: Path, photos: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=int, default=10_000)
+    photos = parser.parse_args().photos
     with tempfile.TemporaryDirectory() as made_up:
-        print(json.dumps(measure(Path(made_up), parser.parse_args().photos), indent=1))
+        print_report(measure(Path(made_up), photos))

@@ -11,7 +11,6 @@ other work has the cores. An undo is shown once it is committed: only then is kn
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from machine import print_report
 from PIL import Image
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -163,7 +163,7 @@ def main() -> None:
             settle(window)
         report["edits_in_the_history"] = sum(edit.kind == "edit" for edit in history(session.project))
         window.close()
-    print(json.dumps(report, indent=2))
+    print_report(report)
 
 
 if __name__ == "__main__":

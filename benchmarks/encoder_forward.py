@@ -8,7 +8,6 @@ The encoder goes from bytes to embeddings, torch from ready tensors; both 40 sni
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import tempfile
 import time
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 from encoders import ENCODERS, open_encoder, plain_network, random_snippets
-from machine import machine
+from machine import print_report
 
 from engine.models.starter_encoder import FEATURE_COUNT
 
@@ -67,8 +66,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(arguments.encoder, Path(folder), arguments.turns)
-    report = {"encoder": arguments.encoder, "threads": torch.get_num_threads(), **figures, "machine": machine()}
-    print(json.dumps(report, indent=1))
+    print_report({"encoder": arguments.encoder, "threads": torch.get_num_threads(), **figures})
 
 
 if __name__ == "__main__":

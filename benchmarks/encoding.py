@@ -9,7 +9,6 @@ ready tensors of the same number, size, precision and threads. Both take turns, 
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import tempfile
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from encoders import ENCODERS, bare_forward, open_encoder
-from machine import machine, peak_memory_mb
+from machine import peak_memory_mb, print_report
 from PIL import Image
 
 from engine.jobs import Control, Progress
@@ -111,7 +110,7 @@ def main() -> None:
         "threads": torch.get_num_threads(),
         **figures,
     }
-    print(json.dumps(report | {"machine": machine()}, indent=1))
+    print_report(report)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import multiprocessing
 import tempfile
 import time
@@ -17,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from machine import machine, peak_memory_mb
+from machine import peak_memory_mb, print_report
 
 from cdul_gui.gallery.wish import Sorting, Wish, rows_for
 from engine.project import Project
@@ -75,7 +74,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, apart:
         apart.submit(make, Path(folder), arguments.photos).result()
         figures = apart.submit(measure, Path(folder), arguments.times).result()
-    print(json.dumps({"photos": arguments.photos, **figures, "machine": machine()}, indent=1))
+    print_report({"photos": arguments.photos, **figures})
 
 
 if __name__ == "__main__":

@@ -9,10 +9,8 @@ window's thread: how much later than due it fires.
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -25,6 +23,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from machine import peak_memory_mb, print_report
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
 from PySide6.QtGui import QImageReader
@@ -284,8 +283,8 @@ def main() -> None:
             "wheel": wheel(view),
         }
         close(session, view)
-    report["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    print(json.dumps(report, indent=2))
+    report["peak_memory_mb"] = peak_memory_mb()
+    print_report(report)
 
 
 if __name__ == "__main__":

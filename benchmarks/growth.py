@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import multiprocessing
 import os
 import tempfile
@@ -19,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from machine import machine, peak_memory_mb
+from machine import peak_memory_mb, print_report
 from made_up import MadeUpClip, make_project
 
 from engine.jobs import Control, Progress
@@ -102,7 +101,7 @@ def main() -> None:
     lines = {name: line(points, name) for name in list(points[0])[1:] if name != "memory_before_mb"}
     if arguments.plot:
         draw(points, arguments.plot)
-    print(json.dumps({"points": points, "lines": lines, "machine": machine()}, indent=1))
+    print_report({"points": points, "lines": lines})
 
 
 if __name__ == "__main__":

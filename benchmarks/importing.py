@@ -10,7 +10,6 @@ and the peak memory.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from typing import TypeVar
 
 import numpy as np
 import orjson
-from machine import machine, peak_memory_mb
+from machine import peak_memory_mb, print_report
 from PIL import Image
 
 from engine.formats.keyword_reader import read_sidecars
@@ -135,7 +134,7 @@ def main() -> None:
             make_coco(file, project, given.labels, given.each)
             report = {"photos": given.photos, "import": measure_import(project, file)}
             report["xmp"] = measure_sidecars(project, given.sidecars)
-    print(json.dumps(report | {"machine": machine()}, indent=1))
+    print_report(report)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,20 @@
     python benchmarks/label_ceiling.py FILE.npz
 
 FILE as in `better_labels.py`. Logistic regression in five folds for each label, which learns from the truth of four
-fifths of the photos and is scored on the last: on the label's own numbers, or on all labels'. Prints all-point mAP in %
-for three strengths of its penalty, and the labels for which most is left.
+fifths of the photos and is scored on the last: on the label's own numbers, or on all labels'. Prints JSON: all-point
+mAP in % for three strengths of its penalty, and the labels for which most is left.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from label_collections import Scores, read_similarities
 from label_ideas import initial
+from machine import print_report
 from second_look_ideas import looked_at_twice
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
@@ -25,8 +26,11 @@ from engine.method import average_precision
 STRENGTHS = (0.01, 0.03, 0.1)
 
 
-def main(file: str) -> None:
-    photos = read_similarities(Path(file))
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    file = parser.parse_args().file
+    photos = read_similarities(file)
     branches = (photos.global_(), photos.local())
     logs = np.hstack([np.log(each) for each in branches])
     similarities = np.hstack([photos.centred_whole, photos.centred_best, photos.snippets.min(axis=1)])
@@ -38,22 +42,25 @@ def main(file: str) -> None:
         "all log probabilities": lambda label: logs,
         "everything": lambda label: everything,
     }
+    found = {}
     for name, of_label in features.items():
         by_strength = [
             [learnt(of_label(label), photos.truth[:, label], strength) for label in range(count)]
             for strength in STRENGTHS
         ]
-        print(f"{name}:", ", ".join(f"{np.mean(values):.2f}" for values in by_strength), flush=True)
-    ways = [initial(photos), looked_at_twice(photos)]
-    now = np.array(
-        [[precision(each, truth) for each, truth in zip(way.T, photos.truth.T, strict=True)] for way in ways]
+        found[name] = [round(float(np.mean(values)), 2) for values in by_strength]
+    before, now = (
+        np.array([precision(scores, truth) for scores, truth in zip(way.T, photos.truth.T, strict=True)])
+        for way in (initial(photos), looked_at_twice(photos))
     )
     best = np.max(by_strength, axis=0)
-    print("label: initial, second look, with everything and the truth")
     with np.load(file, allow_pickle=False) as archive:
         names = archive["classes"]
-    for label in np.argsort(now[1] - best)[:7]:
-        print(f"{names[label]}: {now[0, label]:.1f}, {now[1, label]:.1f}, {best[label]:.1f}")
+    most_left = {
+        str(names[label]): [round(float(of[label]), 1) for of in (before, now, best)]
+        for label in np.argsort(now - best)[:7]
+    }
+    print_report({"map": found, "initial, second look, with everything and the truth": most_left})
 
 
 def learnt(features: Scores, truth: Scores, strength: float) -> float:
@@ -71,4 +78,4 @@ def precision(scores: Scores, truth: Scores) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

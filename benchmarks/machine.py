@@ -1,14 +1,25 @@
-"""What a figure was measured on."""
+"""What a figure was measured on, and how every benchmark prints its own."""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import resource
-from importlib.metadata import version
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_PACKAGES = ("torch", "numpy", "pillow", "sqlalchemy", "open_clip_torch", "timm", "PySide6-Essentials")
+_PACKAGES = (
+    *("torch", "openvino", "open_clip_torch", "timm", "tokenizers"),
+    *("numpy", "pillow", "simplejpeg", "sqlalchemy", "orjson", "PySide6-Essentials"),
+)
+"""What does the work; OpenVINO is not there on every processor."""
+
+
+def print_report(figures: Mapping[str, object]) -> None:
+    """Print a benchmark's figures as JSON, together with the machine that they were measured on."""
+    print(json.dumps({**figures, "machine": machine()}, indent=1, ensure_ascii=False))
 
 
 def machine() -> dict[str, object]:
@@ -18,7 +29,7 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "load_average": [round(load, 1) for load in os.getloadavg()],
         "system": platform.platform(terse=True),
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
     }
 
 
@@ -30,6 +41,13 @@ def peak_memory_mb() -> int:
         [line] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
         return int(line.split()[1]) // 1024
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _processor() -> str:

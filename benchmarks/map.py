@@ -9,7 +9,6 @@ of ten, of the processor's time, which grows less with what else the machine doe
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import time
@@ -18,7 +17,7 @@ from collections.abc import Callable
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from machine import machine, peak_memory_mb
+from machine import peak_memory_mb, print_report
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.appearance import dress
@@ -55,7 +54,7 @@ def main() -> None:
         }
         places = places if len(places) else found
     report = {"photos": given.photos, "laying_out": laid_out, "drawing_ms": drawing(places)}
-    print(json.dumps(report | {"machine": machine()}, indent=1))
+    print_report(report)
 
 
 def made_up_embeddings(photos: int) -> np.ndarray:

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from machine import machine
+from machine import print_report
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 from engine.method.near_duplicates import layout_vectors, near_duplicate_groups
@@ -113,7 +112,7 @@ def main() -> None:
         "of_copies": {name: seen.copies(originals, change) for name, change in CHANGES.items()},
         "of_distinct_photos": seen.distinct(given.pairs),
     }
-    print(json.dumps(report | {"machine": machine()}, indent=1, ensure_ascii=False))
+    print_report(report)
 
 
 class Seen:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import multiprocessing
 import statistics
 import tempfile
@@ -19,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from machine import machine, peak_memory_mb
+from machine import peak_memory_mb, print_report
 from made_up import SNIPPETS, make_project, open_encoder
 
 from engine.jobs import Control, Progress
@@ -87,7 +86,7 @@ def main() -> None:
             apart.submit(make, folder, arguments.photos, arguments.encoder).result()
             figures = apart.submit(measure, folder, arguments.encoder, arguments.times).result()
     report = {"encoder": arguments.encoder, "photos": arguments.photos, "snippets": SNIPPETS, **figures}
-    print(json.dumps(report | {"machine": machine()}, indent=1))
+    print_report(report)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ read off its scores.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import tempfile
 import time
@@ -18,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from encoders import plain_network
-from machine import machine
+from machine import print_report
 from PIL import Image, ImageOps
 
 from engine.jobs import Control, Progress
@@ -116,7 +115,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, torch.inference_mode():
         figures = measure(arguments.photos, arguments.count, Path(folder))
-    print(json.dumps(figures | {"machine": machine()}, indent=1))
+    print_report(figures)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,8 @@ the share undecided, and the error among clear yes and clear no.
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
+from machine import print_report
 from reviewed_thresholds import ANSWERS, REVIEWS, read_scorings, review, scorings_parser, splits
 
 from engine.method.calibration import Calibration, calibrate, chances_out_of_sample, corrected_by_all
@@ -90,7 +89,7 @@ def ratio(part: float, whole: float) -> float | None:
 
 def main() -> None:
     given = scorings_parser(__doc__).parse_args()
-    print(json.dumps({name: measure(*one) for name, one in read_scorings(given).items()}, indent=1))
+    print_report({name: measure(*one) for name, one in read_scorings(given).items()})
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from machine import print_report
+
 TESTS = Path(__file__).parents[1] / "tests"
 
 READERS = {
@@ -121,7 +123,7 @@ def main() -> None:
                 "parts": result.parts,
                 "answer": ask(given.python, reader, out),
             }
-    print(json.dumps(report, indent=2))
+    print_report(report)
 
 
 if __name__ == "__main__":

@@ -12,12 +12,12 @@ promised precision is worth is measured by `promised_precision.py`.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+from machine import print_report
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from thresholds import TEMPERATURES, f1, read_scores, read_similarities
@@ -234,7 +234,7 @@ def main() -> None:
     parser.add_argument("--suspects", action="store_true", help="find answers again that were turned round")
     given = parser.parse_args()
     work = suspects if given.suspects else compare
-    print(json.dumps({name: work(*one) for name, one in read_scorings(given).items()}, indent=2))
+    print_report({name: work(*one) for name, one in read_scorings(given).items()})
 
 
 if __name__ == "__main__":

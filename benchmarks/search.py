@@ -1,5 +1,7 @@
 """How long a search takes among many photos, what the index needs, and how long near-duplicates take.
 
+    python benchmarks/search.py [--photos 100000] [--near-duplicates]
+
 Prints JSON. The embeddings are made up around some hundred subjects; the text of a query is encoded for real where
 the encoder is the starter.
 """
@@ -7,14 +9,13 @@ the encoder is the starter.
 from __future__ import annotations
 
 import argparse
-import json
-import resource
 import statistics
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+from machine import peak_memory_mb, print_report
 
 from engine.jobs import Control, Progress
 from engine.method.arrays import unit_vectors
@@ -77,14 +78,14 @@ def measure(photos: int, grid: int, folder: Path) -> dict[str, object]:
     encoder = StarterEncoder.open(device="cpu")
     project = made_up_project(folder, photos, grid, encoder)
     words_query(encoder, "warm")  # opens the text side, which takes seconds once
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_memory_mb()
     began = time.perf_counter()
     index = SearchIndex.load(project, Progress(), Control())
     loading = time.perf_counter() - began
     began = time.perf_counter()
     index = SearchIndex.load(project, Progress(), Control())
     loading_again = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    after = peak_memory_mb()
     words, example, listing = [], [], []
     for text in _WORDS:
         began = time.perf_counter()
@@ -103,7 +104,7 @@ def measure(photos: int, grid: int, folder: Path) -> dict[str, object]:
         "vectors": photos * (1 + grid * grid),
         "index_loaded_seconds": round(loading, 1),
         "index_loaded_again_seconds": round(loading_again, 2),
-        "index_megabytes": round((after - before) / 1024),
+        "index_megabytes": after - before,
         "words_ms": round(1000 * statistics.median(words)),
         "words_slowest_ms": round(1000 * max(words)),
         "of_which_shortlist_ms": round(1000 * statistics.median(listing)),
@@ -124,19 +125,19 @@ def measure_near_duplicates(photos: int) -> dict[str, object]:
         "photos": photos,
         "groups_of_two_or_more": int((np.bincount(groups) > 1).sum()),
         "seconds": round(time.perf_counter() - began, 1),
-        "most_megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "most_megabytes": peak_memory_mb(),
     }
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--grid", type=int, default=3)
     parser.add_argument("--near-duplicates", action="store_true", help="measure these instead of the search")
     parser.add_argument("--folder", type=Path, help="where to make the project, some 4 GB", default=None)
     arguments = parser.parse_args()
     if arguments.near_duplicates:
-        print(json.dumps(measure_near_duplicates(arguments.photos)))
+        print_report(measure_near_duplicates(arguments.photos))
     else:
         with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
-            print(json.dumps(measure(arguments.photos, arguments.grid, Path(temporary))))
+            print_report(measure(arguments.photos, arguments.grid, Path(temporary)))

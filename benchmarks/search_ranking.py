@@ -12,12 +12,11 @@ photos a search shows first.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from machine import machine
+from machine import print_report
 from starter_encoder import read_truth
 
 from engine.jobs import Control, Progress
@@ -159,7 +158,7 @@ def main() -> None:
         names, labels, truth = read_truth(truth_file)
         embeddings = read_embeddings(folder, names)
         report[f"{folder.parent.name}/{folder.name}"] = compare(rankings(embeddings, labels, encoder), truth)
-    print(json.dumps(report | {"machine": machine()}, indent=1, ensure_ascii=False))
+    print_report(report)
 
 
 if __name__ == "__main__":

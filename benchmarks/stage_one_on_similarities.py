@@ -9,10 +9,11 @@ is the plain maximum (zeta 0).
 
 from __future__ import annotations
 
-import json
-import sys
+import argparse
+from pathlib import Path
 
 import numpy as np
+from machine import print_report
 
 from engine.method import (
     aggregate_min_max,
@@ -25,8 +26,10 @@ from engine.method import (
 TEMPERATURES = (0.01, 0.02, 0.03, 0.05)
 
 
-def main(file: str) -> None:
-    data = np.load(file, allow_pickle=False)
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    data = np.load(parser.parse_args().file, allow_pickle=False)
     whole, best, truth = (data[name] for name in ("global_similarity", "snippet_max_similarity", "labels"))
     rows = []
     for centred in (False, True):
@@ -37,8 +40,8 @@ def main(file: str) -> None:
             scores = {"global": of_whole, "initial": initial_pseudo_labels(of_whole, of_best)}
             figures = {name: round(100 * mean_average_precision(each, truth).value, 2) for name, each in scores.items()}
             rows.append({"centred": centred, "temperature": temperature, **figures})
-    print(json.dumps({"photos": len(truth), "labels": truth.shape[1], "map": rows}, indent=2))
+    print_report({"photos": len(truth), "labels": truth.shape[1], "map": rows})
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

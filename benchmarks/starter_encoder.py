@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from machine import print_report
 
 from engine.method import (
     aggregate_min_max,
@@ -56,7 +57,7 @@ def main() -> None:
     if not arguments.quality_only:
         result["milliseconds_a_snippet"] = encoding_speed()
         result["seconds_to_score_100000_snippets"] = scoring_speed()
-    print(json.dumps(result, indent=2))
+    print_report(result)
 
 
 def quality(photos: Path, truth_file: Path, prompt: str) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+from machine import print_report
 
 from engine.formats.coco_reader import read_coco
 from engine.formats.known_labels import ABSENT
@@ -132,7 +132,7 @@ def main() -> None:
     for name, (scores, truth) in data.items():
         chosen = {method: choose(scores) for method, choose in METHODS.items()} | with_truth(scores, truth)
         report[name] = {method: f1(scores, truth, thresholds) for method, thresholds in chosen.items()}
-    print(json.dumps(report, indent=2))
+    print_report(report)
 
 
 if __name__ == "__main__":

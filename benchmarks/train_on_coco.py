@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from machine import print_report
 
 from engine.formats.coco_reader import read_coco
 from engine.formats.known_labels import KnownLabels
@@ -57,16 +57,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as nowhere, Project.open(given.photos, given.project or nowhere) as project:
         label_photos(project, LabelRequest(labels="coco", encoder="starter"), Progress(), Control())
         runs = [compare(project, truth, seed, given.decisions, given.labels) for seed in given.seeds]
-    print(
-        json.dumps(
-            {
-                "settings": TrainingSettings().to_json(),
-                "all_photos": mean_of([run["all_photos"] for run in runs]),
-                "undecided": {order: mean_of([run["undecided"][order] for run in runs]) for order in ORDERS},
-                "runs": runs,
-            },
-            indent=2,
-        )
+    print_report(
+        {
+            "settings": TrainingSettings().to_json(),
+            "all_photos": mean_of([run["all_photos"] for run in runs]),
+            "undecided": {order: mean_of([run["undecided"][order] for run in runs]) for order in ORDERS},
+            "runs": runs,
+        }
     )
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from machine import print_report
 from PIL import Image, ImageOps
 
 from engine.method import mean_average_precision
@@ -77,22 +78,19 @@ def main() -> None:
                 }
             )
     means = {on: np.mean([run["map"] for run in runs if run["step_b"] is on]) for on in (False, True)}
-    print(
-        json.dumps(
-            {
-                "photos": len(names),
-                "val_photos": len(val_names),
-                "labels_scored": int(scored.sum()),
-                "labels": len(labels),
-                "feature_seconds": round(feature_seconds, 1),
-                "map_without_step_b": round(float(means[False]), 2),
-                "map_with_step_b": round(float(means[True]), 2),
-                "gain": round(float(means[True] - means[False]), 2),
-                "settings": settings.to_json(),
-                "runs": runs,
-            },
-            indent=2,
-        )
+    print_report(
+        {
+            "photos": len(names),
+            "val_photos": len(val_names),
+            "labels_scored": int(scored.sum()),
+            "labels": len(labels),
+            "feature_seconds": round(feature_seconds, 1),
+            "map_without_step_b": round(float(means[False]), 2),
+            "map_with_step_b": round(float(means[True]), 2),
+            "gain": round(float(means[True] - means[False]), 2),
+            "settings": settings.to_json(),
+            "runs": runs,
+        }
     )
 
 

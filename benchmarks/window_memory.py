@@ -10,7 +10,6 @@ memory is bounded, and part of what `benchmarks/gallery.py` tells.
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import os
 import sys
@@ -20,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bulk_edit import settle
-from machine import machine, peak_memory_mb
+from machine import peak_memory_mb, print_report
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.appearance import dress
@@ -85,7 +84,7 @@ def main() -> None:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as apart:
             apart.submit(make, folder, arguments.photos).result()
             most = apart.submit(measure, folder).result()
-    print(json.dumps({"photos": arguments.photos, "peak_memory_mb": most, "machine": machine()}, indent=1))
+    print_report({"photos": arguments.photos, "peak_memory_mb": most})
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ window's thread fires. Photos, scores and features are made up.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import tempfile
@@ -22,6 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from gallery import Stalls, distinct_photos, make_photos, wait_until
+from machine import print_report
 from PySide6.QtCore import QSettings, QTimer
 
 from cdul_gui.application import make_application, make_window
@@ -128,7 +128,7 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=10_000, help="to train on")
     parser.add_argument("--seconds", type=float, default=15.0, help="to look at each kind of work")
     arguments = parser.parse_args()
-    report: dict[str, Any] = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0]}
+    report: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place / "settings"))
@@ -151,7 +151,7 @@ def main() -> None:
         report["training"] = {"photos": arguments.photos, "labels": LABELS, **training(window, arguments.seconds)}
         window.close()
         app.quit()
-    print(json.dumps(report, indent=2))
+    print_report(report)
 
 
 if __name__ == "__main__":
