@@ -34,8 +34,8 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-# The speed figures at a small size, into a table of docs/results.md; takes a quarter of an hour and wants the machine
-# to itself.
+# The speed figures at a small size, into a table of docs/results.md; takes some ten minutes and wants the machine to
+# itself.
 bench: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/run_all.py
 

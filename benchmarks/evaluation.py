@@ -28,6 +28,7 @@ from engine.project.truths import keep_truth, load_truth
 from engine.stages.compare import Side, compare
 from engine.stages.evaluate import RESAMPLES, evaluate
 from engine.stages.import_truth import match_truth
+from engine.stages.report import report
 
 
 def main() -> None:
@@ -65,8 +66,8 @@ def main() -> None:
         timed("report", lambda: report(evaluation))
         timed("compare", lambda: compare(project, table, Side("global"), Side("initial")))
         megabytes = round(file.stat().st_size / 2**20)
-    report = {**vars(given), "resamples": RESAMPLES, "file_mb": megabytes, "seconds": seconds}
-    print_report(report | {"peak_memory_mb": peak_memory_mb()})
+    settings = {**vars(given), "resamples": RESAMPLES, "file_mb": megabytes}
+    print_report({**settings, "seconds": seconds, "peak_memory_mb": peak_memory_mb()})
 
 
 def write_coco(file: Path, photos: int, labels: list[str], annotations: int, random: np.random.Generator) -> Path:

@@ -15,6 +15,7 @@ import argparse
 import json
 import subprocess
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,9 +123,8 @@ def table(rows: Sequence[Row], reports: dict[tuple[str, ...], dict[str, Any] | N
         lines.append(f"| {row.what} | {figure(reports[tuple(row.command)], row.place)} | {row.target} | `{command}` |")
     on = machine()
     versions = ", ".join(f"{name} {version}" for name, version in dict(on["versions"]).items())  # type: ignore[call-overload]
-    lines.append("")
-    lines.append(f"{on['processor']}, {on['cores']} cores, load at the end {on['load_average']}; {versions}.")
-    return "\n".join(lines)
+    told = f"{on['processor']}, {on['cores']} cores, load at the end {on['load_average']}; {versions}."
+    return "\n".join([*lines, "", *textwrap.wrap(told, 120)])
 
 
 def put_between(document: Path, written: str) -> None:
