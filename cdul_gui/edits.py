@@ -62,14 +62,14 @@ class Edits(QObject):
         project = self._project
         if project is None or not answers:
             return None
-        return self._begin(title, answers, lambda: answer(project, title, answers))
+        return self._begin("{title}", answers, lambda: answer(project, title, answers))
 
     def set_thresholds(self, title: str, thresholds: Sequence[HandSet]) -> Job | None:
         """Keep thresholds set by hand, or take them back, as one step of undo."""
         project = self._project
         if project is None or not thresholds:
             return None
-        return self._begin(title, (), lambda: set_thresholds(project, title, thresholds))
+        return self._begin("{title}", (), lambda: set_thresholds(project, title, thresholds))
 
     def undo(self, edit_id: int | None = None) -> Job | None:
         """Undo an edit, by default the last one in force."""
@@ -85,7 +85,7 @@ class Edits(QObject):
             return None
         return self._begin(self.tr("Done again: {title}"), (), lambda: redo(project, edit_id))
 
-    def _begin(self, sentence: str, answers: Sequence[Answer], commit: Callable[[], Outcome | None]) -> Job:
+    def _begin(self, saying: str, answers: Sequence[Answer], commit: Callable[[], Outcome | None]) -> Job:
         pending = self._pending
         assert pending is not None
         ticket, changed = pending.begin(answers)
@@ -102,7 +102,7 @@ class Edits(QObject):
             if outcome is not None:
                 if outcome.thresholds:
                     self.thresholds_kept.emit()
-                self.said.emit(sentence.replace("{title}", translated(outcome.title)))
+                self.said.emit(saying.replace("{title}", translated(outcome.title)))
                 if outcome.label_set_changed:
                     self.label_set_changed.emit()
                 if outcome.texts_changed:

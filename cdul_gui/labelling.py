@@ -14,7 +14,7 @@ from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Control, Progress
 from engine.models.encoder import Encoder
 from engine.project import Project
-from engine.project.labels import use_label_set
+from engine.project.label_edits import choose_label_set
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, newest_run_with
 from engine.stages.initialise import InitialiseResult
 
@@ -143,10 +143,11 @@ def label_photos(
 ) -> InitialiseResult:
     """Do what was chosen; called in a worker thread."""
     from engine.stages.initialise import initialise, preset
-    from engine.stages.label_sets import resolve_label_set
+    from engine.stages.label_sets import name_of_label_set, resolve_label_set
 
     if choice.label_set != LABELS_OF_PROJECT:
-        use_label_set(project, resolve_label_set(choice.label_set))
+        labels = resolve_label_set(choice.label_set)
+        choose_label_set(project, labels, name_of_label_set(choice.label_set))
         session.scores_arrived.emit()
     progress.start("Opening the encoder", total=None, unit="")
     encoder = opened.open(choice.encoder)

@@ -14,6 +14,7 @@ from engine.project.labels import LabelRow
 from engine.project.runs import INITIAL
 from engine.project.snapshot import UNDECIDED, Snapshot
 from engine.project.threshold_edits import HandSet
+from engine.project.threshold_titles import title_of
 from engine.project.thresholds import ThresholdSource
 
 
@@ -82,14 +83,12 @@ class Sweep(QObject):
         if snapshot is None or column is None or not session.writable:
             return None
         label, stage = snapshot.labels[column], snapshot.stage or INITIAL
-        title = self.tr("threshold of {label} taken back").format(label=label.name)
         if threshold is not None:
-            title = self.tr("threshold of {label} set to {value}").format(label=label.name, value=f"{threshold:.3g}")
             snapshot.thresholds[column] = threshold
             snapshot.threshold_sources[column] = ThresholdSource.BY_HAND
             session.snapshot_changed.emit()
             session.label_changed.emit()
-        job = session.edits.set_thresholds(title, [HandSet(label.id, stage, threshold)])
+        job = session.edits.set_thresholds(title_of({label.name: threshold}), [HandSet(label.id, stage, threshold)])
         if job is not None:
             # What could not be kept must not stay on the screen.
             job.failed.connect(lambda _failure: session.refresh())

@@ -18,6 +18,7 @@ from engine.project import Project
 from engine.project.settings import setting
 from engine.project.snapshot import Snapshot
 from engine.project.threshold_edits import FOR_ALL, HandSet
+from engine.project.threshold_titles import title_for_all
 from engine.project.thresholds import THRESHOLD_SETTING, Certainty, ThresholdSource, thresholds_in_force
 from engine.stages.calibrate import calibrate_labels, want_precision
 
@@ -60,10 +61,7 @@ class Thresholds(QObject):
         """Suggest every label from this score on, or each from its own (None); undone as any other edit."""
         if not self._session.writable:
             return
-        title = self.tr("one threshold for all labels taken back")
-        if threshold is not None:
-            title = self.tr("one threshold for all labels set to {value}").format(value=f"{threshold:.3g}")
-        self._session.edits.set_thresholds(title, [HandSet(*FOR_ALL, threshold)])
+        self._session.edits.set_thresholds(title_for_all(threshold), [HandSet(*FOR_ALL, threshold)])
 
     def want_precision(self, precision: float | None) -> None:
         """Ask for a precision of thresholds that come from reviewed photos, or for the best F1 (None)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _KEPT = '{"said": '
@@ -78,6 +78,14 @@ def n_decisions(count: int) -> Sentence:
 
 def n_suggestions(count: int) -> Sentence:
     return Sentence("{count:,} suggestions", one="1 suggestion").format(count=count)
+
+
+def some_of(names: Sequence[str], most: int = 3) -> str:
+    """The first of these and how many more there are, to be filled into a sentence."""
+    some = ", ".join(names[:most])
+    if len(names) <= most:
+        return some
+    return Sentence("{some} and {count:,} more").format(some=some, count=len(names) - most)
 
 
 def _parts(sentence: Sentence) -> dict[str, Any]:

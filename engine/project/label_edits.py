@@ -26,6 +26,7 @@ from engine.project.labels import (
     labels_by_id,
     put_in_force,
     read_label_set,
+    use_label_set,
 )
 from engine.project.printable import is_printable
 from engine.project.project import Project
@@ -171,6 +172,20 @@ def order_labels(project: Project, label_ids: Sequence[int]) -> None:
             labels[label_id].position = position
 
     answer(project, Sentence("order of labels changed"), (), edit_labels=order)
+
+
+def choose_label_set(project: Project, labels: Sequence[NewLabel], name: str) -> None:
+    """Make these the labels in force, see `use_label_set`: one edit, but for the first, which has none to go back to.
+
+    Args:
+        name: what the label set is called, for people.
+    """
+    if not label_set(project):
+        use_label_set(project, labels)
+        return
+    check_label_set(labels)
+    title = Sentence("label set changed to {name}").format(name=name)
+    answer(project, title, (), edit_labels=lambda session: put_in_force(session, labels))
 
 
 def import_label_set(project: Project, file: Path) -> None:

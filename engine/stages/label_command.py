@@ -8,13 +8,16 @@ from engine.errors import WrongUsage
 from engine.jobs import Control, Progress
 from engine.models.catalog import STARTER, open_encoder
 from engine.project import Project
-from engine.project.labels import label_set, use_label_set
+from engine.project.history import set_thresholds
+from engine.project.label_edits import choose_label_set
+from engine.project.labels import label_set
 from engine.project.settings import keep_setting, setting
 from engine.project.snapshot import take_snapshot
-from engine.project.thresholds import THRESHOLD_SETTING
+from engine.project.threshold_edits import FOR_ALL, HandSet
+from engine.project.threshold_titles import title_for_all
 from engine.stages.add_photos import add_some_photos
 from engine.stages.initialise import InitialiseSettings, initialise, preset
-from engine.stages.label_sets import resolve_label_set
+from engine.stages.label_sets import name_of_label_set, resolve_label_set
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 ENCODER_SETTING = "encoder"
@@ -72,18 +75,18 @@ def label_photos(project: Project, request: LabelRequest, progress: Progress, co
             Sentence("Expected --threshold to be from 0 to 1, but got {threshold}.").format(threshold=request.threshold)
         )
     change = add_some_photos(project, progress, control)
-    labels = None
-    if request.labels is not None or not label_set(project):
-        labels = resolve_label_set(request.labels or DEFAULT_LABELS)
+    wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
+    labels = resolve_label_set(wanted) if wanted is not None else None
     progress.start("Opening the encoder", total=None)
     encoder = open_encoder(request.encoder or setting(project, ENCODER_SETTING, STARTER))
     settings = _settings(request, preset(request.preset, encoder))
     # From here on all wishes are known to be right.
-    if labels is not None:
-        use_label_set(project, labels)
+    if wanted is not None and labels is not None:
+        choose_label_set(project, labels, name_of_label_set(wanted))
     keep_setting(project, ENCODER_SETTING, encoder.name)
     if request.threshold is not None:
-        keep_setting(project, THRESHOLD_SETTING, request.threshold)
+        for_all = HandSet(*FOR_ALL, request.threshold)
+        set_thresholds(project, title_for_all(request.threshold), [for_all])
     result = initialise(project, encoder, settings, progress, control)
     snapshot = take_snapshot(project)
     return LabelResult(

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from engine.project.labels import NewLabel, check_label_set, parse_label_set, read_label_set
-from engine.wording import Sentence
+from engine.wording import Sentence, some_of
 
 BUILT_IN = {
     "coco": Sentence("COCO, 80 everyday things"),
@@ -34,6 +34,15 @@ def resolve_label_set(text: str) -> list[NewLabel]:
     labels = [NewLabel(name.strip()) for name in text.split(",") if name.strip()]
     check_label_set(labels)
     return labels
+
+
+def name_of_label_set(text: str) -> str:
+    """What a label set is called that a person names like this, see `resolve_label_set`."""
+    if text.strip().lower() in BUILT_IN:
+        return BUILT_IN[text.strip().lower()]
+    if _names_a_file(text):
+        return Path(text).name
+    return some_of([name.strip() for name in text.split(",") if name.strip()])
 
 
 def _names_a_file(text: str) -> bool:

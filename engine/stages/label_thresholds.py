@@ -19,6 +19,7 @@ from engine.project.history import Outcome, set_thresholds
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED
 from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
 from engine.project.threshold_edits import HandSet
+from engine.project.threshold_titles import title_of
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.stages.calibrate import FEWEST_ANSWERS, NOTHING, certainty_of, even_part, learn, wanted_precision
 from engine.stages.matching import match_labels
@@ -151,7 +152,8 @@ def set_by_name(project: Project, by_label: Mapping[str, float | None], *, stage
     snapshot = take_snapshot(project)
     stage = _stage(stage, snapshot)
     names = [label.name for label in snapshot.labels]
-    wanted = []
+    wanted: list[HandSet] = []
+    named: dict[str, float | None] = {}
     for name, place in zip(by_label, match_labels(list(by_label), names), strict=True):
         if place is None:
             near = get_close_matches(name, names, n=3) or names[:3]
@@ -161,16 +163,8 @@ def set_by_name(project: Project, by_label: Mapping[str, float | None], *, stage
                 )
             )
         wanted.append(HandSet(snapshot.labels[place].id, stage, by_label[name]))
-    return set_thresholds(project, _title(by_label), wanted)
-
-
-def _title(by_label: Mapping[str, float | None]) -> Sentence:
-    if len(by_label) > 1:
-        return Sentence("thresholds of {names} set by hand").format(names=", ".join(by_label))
-    (name, value), *_ = by_label.items()
-    if value is None:
-        return Sentence("threshold of {name} taken back").format(name=name)
-    return Sentence("threshold of {name} set to {value:g}").format(name=name, value=value)
+        named[names[place]] = by_label[name]
+    return set_thresholds(project, title_of(named), wanted)
 
 
 def _stage(wanted: str | None, snapshot: Snapshot) -> str:

@@ -1945,6 +1945,10 @@
         <translation>Label</translation>
     </message>
     <message>
+        <source>label set changed to {name}</source>
+        <translation>Label-Satz geändert zu {name}</translation>
+    </message>
+    <message>
         <source>label set imported from {file}</source>
         <translation>Label-Satz aus {file} importiert</translation>
     </message>
@@ -1991,6 +1995,14 @@
     <message>
         <source>one of {words}</source>
         <translation>eines von {words}</translation>
+    </message>
+    <message>
+        <source>one threshold for all labels set to {value}</source>
+        <translation>eine Schwelle für alle Labels auf {value} gesetzt</translation>
+    </message>
+    <message>
+        <source>one threshold for all labels taken back</source>
+        <translation>eine Schwelle für alle Labels zurückgenommen</translation>
     </message>
     <message>
         <source>order of labels changed</source>
@@ -2079,18 +2091,6 @@
     <message>
         <source>the paper&apos;s own</source>
         <translation>der aus der Veröffentlichung</translation>
-    </message>
-    <message>
-        <source>threshold of {name} set to {value:g}</source>
-        <translation>Schwelle von {name} auf {value:g} gesetzt</translation>
-    </message>
-    <message>
-        <source>threshold of {name} taken back</source>
-        <translation>Schwelle von {name} zurückgenommen</translation>
-    </message>
-    <message>
-        <source>thresholds of {names} set by hand</source>
-        <translation>Schwellen von {names} von Hand gesetzt</translation>
     </message>
     <message>
         <source>took over {decisions} on {photos} from {file}</source>
@@ -2417,12 +2417,36 @@
         <translation>{photos} und {decisions}</translation>
     </message>
     <message>
+        <source>{some} and {count:,} more</source>
+        <translation>{some} und {count:,} weitere</translation>
+    </message>
+    <message>
         <source>{why} It was left as it is.</source>
         <translation>{why} Sie blieb, wie sie ist.</translation>
     </message>
     <message>
         <source>{repository} has none of the files {files} any more.</source>
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
+    </message>
+    <message>
+        <source>threshold of {label} set to {value}</source>
+        <translation>Schwelle von {label} auf {value} gesetzt</translation>
+    </message>
+    <message>
+        <source>threshold of {label} taken back</source>
+        <translation>Schwelle von {label} zurückgenommen</translation>
+    </message>
+    <message>
+        <source>thresholds set: {values}</source>
+        <translation>Schwellen gesetzt: {values}</translation>
+    </message>
+    <message>
+        <source>thresholds set: {values}; taken back: {names}</source>
+        <translation>Schwellen gesetzt: {values}; zurückgenommen: {names}</translation>
+    </message>
+    <message>
+        <source>thresholds taken back: {names}</source>
+        <translation>Schwellen zurückgenommen: {names}</translation>
     </message>
     <message>
         <source>{told} It agrees with {share:.0%} of the decisions held out.</source>
@@ -4735,17 +4759,6 @@
     </message>
 </context>
 <context>
-    <name>Sweep</name>
-    <message>
-        <source>threshold of {label} taken back</source>
-        <translation>Schwelle von {label} zurückgenommen</translation>
-    </message>
-    <message>
-        <source>threshold of {label} set to {value}</source>
-        <translation>Schwelle von {label} auf {value} gesetzt</translation>
-    </message>
-</context>
-<context>
     <name>SweepPanel</name>
     <message>
         <source>Sweep</source>
@@ -4948,14 +4961,6 @@
     <message>
         <source>No score is high enough to be suggested.</source>
         <translation>Kein Score ist hoch genug für einen Vorschlag.</translation>
-    </message>
-    <message>
-        <source>one threshold for all labels taken back</source>
-        <translation>eine Schwelle für alle Labels zurückgenommen</translation>
-    </message>
-    <message>
-        <source>one threshold for all labels set to {value}</source>
-        <translation>eine Schwelle für alle Labels auf {value} gesetzt</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,10 @@ from commands import Cdul
 from making import make_photo
 
 from engine.project import Project
-from engine.project.history import Answer, answer
+from engine.project.history import Answer, answer, history, undo
+from engine.project.labels import label_set
+from engine.project.snapshot import take_snapshot
+from engine.project.thresholds import ThresholdSource
 
 
 @pytest.fixture
@@ -63,6 +66,23 @@ def test_a_second_time_nothing_is_encoded_and_what_was_chosen_stays(
     assert (again["encoded"], again["labelled"], again["labels"]) == (0, 8, 3)
     assert again["encoder"] == str(tiny_clip)
     assert again["suggested"] < 24
+
+
+def test_another_label_set_and_a_threshold_for_all_are_edits_that_can_be_undone(
+    label: Cdul, photo_folder: Path
+) -> None:
+    label()
+    label("--labels", "cat,fish", "--threshold", "0.4")
+    with Project.open(photo_folder) as project:
+        assert [edit.title for edit in history(project)] == [
+            "one threshold for all labels set to 0.4",
+            "label set changed to cat, fish",
+        ]
+        assert take_snapshot(project).thresholds.tolist() == pytest.approx([0.4, 0.4])
+        undo(project)
+        assert set(take_snapshot(project).threshold_sources) == {ThresholdSource.FROM_SCORES}
+        undo(project)
+        assert [one.name for one in label_set(project)] == ["cat", "dog", "boat"]
 
 
 def test_an_encoder_named_from_the_working_folder_is_found_from_another(

@@ -65,7 +65,7 @@ def test_set_and_taken_back_as_edits_of_the_history(photos, cdul):
     with Project.open(photos) as project:
         assert [one.title for one in history(project)] == [
             "threshold of cat taken back",
-            "thresholds of cat, Dog set by hand",
+            "thresholds set: cat 0.5, dog 0.25",
         ]
 
 

@@ -7,6 +7,7 @@ import pytest
 from engine.project import Project
 from engine.project.history import Answer, Outcome, answer, history, redo, undo
 from engine.project.label_edits import (
+    choose_label_set,
     import_label_set,
     join_label_set,
     merge_labels,
@@ -18,7 +19,7 @@ from engine.project.label_edits import (
     set_prompts,
     set_supercategory,
 )
-from engine.project.labels import LabelRow, NewLabel, label_set, use_label_set
+from engine.project.labels import LabelRow, LabelSetError, NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.settings import keep_setting
 from engine.project.snapshot import take_snapshot
@@ -70,8 +71,25 @@ EDITS: dict[str, tuple[Callable[[Project], object], str]] = {
     "order": (lambda p: order_labels(p, [BOAT, CAT, DOG]), "order of labels changed"),
     "removing": (lambda p: remove_label(p, CAT), "cat removed from the label set"),
     "merging": (lambda p: merge_labels(p, label_set(p)[1], label_set(p)[0]), "dog merged into cat"),
+    "choosing": (
+        lambda p: choose_label_set(p, [NewLabel("horse"), NewLabel("Cat", "pet", ("a lion",))], "animals"),
+        "label set changed to animals",
+    ),
     "importing": (import_file, "label set imported from mine.txt"),
 }
+
+
+def test_the_first_label_set_is_no_edit_and_the_same_once_more_is_none(project: Project) -> None:
+    for _ in range(2):
+        choose_label_set(project, [NewLabel("cat"), NewLabel("dog")], "pets")
+        assert names(project) == ["cat", "dog"]
+    assert history(project) == []
+
+
+def test_a_label_set_that_cannot_be_used_is_refused(desk: Project) -> None:
+    with pytest.raises(LabelSetError, match="there twice"):
+        choose_label_set(desk, [NewLabel("cow"), NewLabel("Cow")], "cows")
+    assert names(desk) == ["cat", "dog", "boat"]
 
 
 @pytest.mark.parametrize(("edit", "title"), EDITS.values(), ids=EDITS.keys())
