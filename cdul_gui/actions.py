@@ -14,7 +14,11 @@ from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
 from cdul_gui.commands.training import TRAINING_COMMANDS
 
 OPEN = Command(
-    "open", QT_TRANSLATE_NOOP("Actions", "Open folder…"), lambda d: d.choose_folder(), ("Ctrl+O",), "fa6s.folder-open"
+    "open",
+    QT_TRANSLATE_NOOP("Actions", "Open folder…"),
+    lambda d: d.ask.choose_folder(),
+    ("Ctrl+O",),
+    "fa6s.folder-open",
 )
 SAMPLES = Command(
     "samples",
@@ -34,7 +38,7 @@ CLOSE = Command(
 EXPORT = Command(
     "export",
     QT_TRANSLATE_NOOP("Actions", "Export…"),
-    lambda d: d.export(),
+    lambda d: d.ask.export(),
     ("Ctrl+E",),
     "fa6s.file-export",
     Needs.PROJECT | Needs.IDLE,
@@ -54,7 +58,7 @@ LABEL = Command(
 SET_UP = Command(
     "set-up",
     QT_TRANSLATE_NOOP("Actions", "Label with…"),
-    lambda d: d.set_up_and_label(),
+    lambda d: d.ask.set_up_and_label(),
     ("Ctrl+Shift+L",),
     "fa6s.sliders",
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
@@ -199,8 +203,8 @@ GRID = Command(
 FULL_SCREEN = Command(
     "full-screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), lambda d: d.toggle_full_screen(), ("F11",)
 )
-KEYS = Command("keys", QT_TRANSLATE_NOOP("Actions", "Keys"), lambda d: d.show_keys(), ("F1", "?"), "fa6s.keyboard")
-ABOUT = Command("about", QT_TRANSLATE_NOOP("Actions", "About CDUL"), lambda d: d.show_about())
+KEYS = Command("keys", QT_TRANSLATE_NOOP("Actions", "Keys"), lambda d: d.ask.show_keys(), ("F1", "?"), "fa6s.keyboard")
+ABOUT = Command("about", QT_TRANSLATE_NOOP("Actions", "About CDUL"), lambda d: d.ask.show_about())
 
 MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
     (QT_TRANSLATE_NOOP("Actions", "&Project"), (OPEN, SAMPLES, CLOSE, SEPARATOR, IMPORT, EXPORT, SEPARATOR, QUIT)),

@@ -1,20 +1,12 @@
-"""Everything a command can call: the session, what works on it, and the questions to the person."""
+"""Everything a command can call: the session, what works on it, what shows it, and the questions to the person."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QDockWidget, QFileDialog, QInputDialog, QMainWindow, QMessageBox, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from cdul_gui.arrangement import Arrangement
 from cdul_gui.current_photo import CurrentPhoto
-from cdul_gui.dialogs.export import ExportDialog
-from cdul_gui.dialogs.import_labels import ImportDialog
-from cdul_gui.dialogs.keys import KeysDialog
-from cdul_gui.dialogs.label_set import LabelSetDialog
-from cdul_gui.dialogs.set_up import SetUpDialog
-from cdul_gui.dialogs.truth import MeaningDialog, TruthDialog
 from cdul_gui.docks import bring_forward
 from cdul_gui.evaluation import Evaluating
 from cdul_gui.exporting import Exporting
@@ -41,10 +33,10 @@ from cdul_gui.panels.queue_bar import QueueBar
 from cdul_gui.panels.sweep import SweepPanel
 from cdul_gui.panels.thresholds import ThresholdsPanel
 from cdul_gui.panels.training import TrainingPanel
+from cdul_gui.questions import Questions
 from cdul_gui.queues import Queues
 from cdul_gui.review import Review
 from cdul_gui.session import Session
-from cdul_gui.settings import Settings
 from cdul_gui.sweep import Sweep
 from cdul_gui.swept_gallery import SweptGallery
 from cdul_gui.thresholds import Thresholds
@@ -82,139 +74,60 @@ class Desk(QObject):
         self.finding = Finding(session, self.arrangement, self.labelling)
         self.pages = Pages(session, self.photo, self.arrangement, self.key_names)
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
-        self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
-        self.labels.key_wanted.connect(self.label_set.set_key)
-        self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
-        self.inspector = Inspector(session, self.photo, self.review, self.use)
         self.find_bar = FindBar(session, self.finding, self.key_names)
         self.queue_bar = QueueBar(self.queues, self.key_names)
+        self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
+        self.inspector = Inspector(session, self.photo, self.review, self.use)
         self.sweep_panel = SweepPanel(session, self.sweep, self.review, self.key_names)
         self.swept_gallery = SweptGallery(session, self.arrangement, self.pages.gallery)
-        self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)
-        self.queues.ended.connect(self.arrangement.apply)
-        self.finding.ended.connect(self.arrangement.apply)
-        self.finding.changed.connect(self._show_found)
-        self.find_bar.left.connect(self.pages.show_gallery)
-        self.sweep_panel.sort_wanted.connect(self.sweep_label)
         self.thresholds_panel = ThresholdsPanel(session, self.thresholds)
-        self.thresholds.changed.connect(self.sweep.changed)
-        self.thresholds.changed.connect(self.inspector.scores.show_scores)
         self.photo_map = PhotoMapPanel(session, self.finding, self.pages.gallery.thumbnails)
         self.history = HistoryPanel(session)
         self.training_panel = TrainingPanel(session, self.training)
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)
-        self.evaluation_panel.import_wanted.connect(self.import_truth)
-        self.evaluation_panel.mend_wanted.connect(self.mend_truth)
-        self.evaluation_panel.report_wanted.connect(self.write_report)
-        self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
-        start = self.pages.start
-        start.folder_wanted.connect(self.choose_folder)
+        self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
+        self.ask = Questions(self)
+        self._connect_pages()
+        self._connect_bars()
+        self._connect_docks()
+
+    def _connect_pages(self) -> None:
+        start, pages = self.pages.start, self.pages
+        start.folder_wanted.connect(self.ask.choose_folder)
         start.samples_wanted.connect(self.opening.open_samples)
         start.folder_chosen.connect(self.opening.open_folder)
-        self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
         for canvas in self._canvases:
             canvas.stepped.connect(self.review.step)
             canvas.part_chosen.connect(self.finding.find_part)
-        self.inspector.canvas.double_clicked.connect(self.pages.show_current_photo)
-        self.pages.page_changed.connect(lambda: self.inspector.set_preview(not self.pages.shows_photo))
-        self.pages.page_changed.connect(lambda: self.filter_bar.setVisible(self.pages.shows_gallery))
+        self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
+        pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
+        pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
         self.filter_bar.setVisible(False)
+
+    def _connect_bars(self) -> None:
+        self.queues.ended.connect(self.arrangement.apply)
+        self.finding.ended.connect(self.arrangement.apply)
+        self.finding.changed.connect(self._show_found)
+        self.find_bar.left.connect(self.pages.show_gallery)
         self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
         self.filter_bar.line.entered.connect(self.pages.gallery.setFocus)
-        self.filter_bar.save_button.clicked.connect(self.save_filter)
+        self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
 
-    def choose_folder(self) -> None:
-        """Ask for a folder of photos and open it."""
-        recent = Settings().recent
-        nearby = recent[0].parent if recent else Path.home()
-        dialog = QFileDialog(self.window, self.tr("Open a folder of photos"), str(nearby))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda folder: self.opening.open_folder(Path(folder)))
-        self._show(dialog)
-
-    def set_up_and_label(self) -> None:
-        """Ask what to label with, and label."""
-        dialog = SetUpDialog(self.session, self.labelling.proposal(), self.window)
-        dialog.accepted.connect(lambda: self.labelling.label(dialog.choice))
-        self._show(dialog)
-
-    def edit_label_set(self) -> None:
-        """Show the label set, to change it."""
-        gallery = self.pages.gallery
-        dialog = LabelSetDialog(self.session, self.use, self.label_set, gallery.thumbnails, self.window)
-        # What the dialog asked for took the place of what the gallery wants.
-        dialog.finished.connect(lambda _result: gallery.viewport().update())
-        self._show(dialog)
-
-    def export(self) -> None:
-        """Ask for format and file, and export."""
-        dialog = ExportDialog(self.session, self.exporting, self.window)
-
-        def begin() -> None:
-            self.exporting.export(dialog.request, dialog.out, replace=dialog.replace.isChecked())
-
-        dialog.accepted.connect(begin)
-        self._show(dialog)
+    def _connect_docks(self) -> None:
+        self.labels.key_wanted.connect(self.label_set.set_key)
+        self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
+        self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)
+        self.sweep_panel.sort_wanted.connect(self.sweep_label)
+        self.thresholds.changed.connect(self.sweep.changed)
+        self.thresholds.changed.connect(self.inspector.scores.show_scores)
+        self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
+        self.evaluation_panel.import_wanted.connect(self.ask.import_truth)
+        self.evaluation_panel.mend_wanted.connect(self.ask.mend_truth)
+        self.evaluation_panel.report_wanted.connect(self.ask.write_report)
 
     def show_evaluation(self) -> None:
         """Show how well the scores agree with a truth."""
         self.reveal(self.evaluation_panel, self.evaluation_panel)
-
-    def import_truth(self) -> None:
-        """Ask for a truth, and compare with it."""
-        dialog = TruthDialog(self.session, self.evaluating, self.window)
-        dialog.accepted.connect(self.show_evaluation)
-        self._show(dialog)
-
-    def mend_truth(self) -> None:
-        """Show which label each label of the truth means, to change it."""
-        if self.evaluating.truth is not None:
-            self._show(MeaningDialog(self.session, self.evaluating, self.evaluating.truth, self.window))
-
-    def write_report(self) -> None:
-        """Ask for a file, and write the comparison with a truth there."""
-        if self.evaluating.evaluation is None:
-            self.show_evaluation()
-            self.session.said.emit(self.tr("There is nothing to report yet: compare with a truth first."))
-            return
-        dialog = QFileDialog(self.window, self.tr("Write a report"), str(Settings().export_folder / "report.html"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("html")
-        dialog.fileSelected.connect(lambda file: self.evaluating.write_report(Path(file)))
-        self._show(dialog)
-
-    def import_labels(self) -> None:
-        """Ask what to import and as what, show what will happen, and import it."""
-        dialog = ImportDialog(self.session, self.window)
-
-        def begin() -> None:
-            if dialog.source is not None:
-                self.importing.carry_out(dialog.source, dialog.choice)
-
-        dialog.accepted.connect(begin)
-        self._show(dialog)
-
-    def show_keys(self) -> None:
-        """Show which key does what."""
-        snapshot = self.session.snapshot
-        names = {key: snapshot.labels[column].name for column, key in self.use.keys.items()} if snapshot else {}
-        self._show(KeysDialog(self.window.menuBar(), names, self.window))
-
-    def show_about(self) -> None:
-        """Say what this program is."""
-        from importlib.metadata import version
-
-        box = QMessageBox(self.window)
-        box.setWindowTitle(self.tr("About CDUL"))
-        box.setText(self.tr("CDUL {version}").format(version=version("cdul")))
-        box.setInformativeText(
-            self.tr(
-                "Labels photo collections on your own machine: an image-text encoder proposes several labels a photo, "
-                "you decide, COCO comes out. Apache License 2.0."
-            )
-        )
-        self._show(box)
 
     def type_filter(self) -> None:
         """Put the keyboard into the filter line above the gallery."""
@@ -238,21 +151,6 @@ class Desk(QObject):
         self.pages.gallery.notes = self.finding.notes
         for canvas in self._canvases:
             canvas.parts = self.finding.notes.parts
-
-    def save_filter(self) -> None:
-        """Ask for a name and keep the filter in force under it."""
-        text = self.arrangement.text
-        if not self.arrangement.filtered or self.arrangement.error is not None:
-            self.session.said.emit(self.tr("There is no filter to save: type one first."))
-            return
-        dialog = QInputDialog(self.window)
-        dialog.setWindowTitle(self.tr("Save this filter"))
-        dialog.setLabelText(self.tr("Name (a saved filter of the same name is replaced):"))
-        dialog.setTextValue(text)
-        dialog.textValueSelected.connect(
-            lambda name: self.kept_filters.save(name.strip(), text) if name.strip() else None
-        )
-        self._show(dialog)
 
     def find_label(self) -> None:
         """Put the keyboard into the find box of the labels."""
@@ -303,8 +201,3 @@ class Desk(QObject):
             self.window.showNormal()
         else:
             self.window.showFullScreen()
-
-    def _show(self, dialog: QDialog) -> None:
-        # Never exec: the window's work goes on behind a dialog.
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()

@@ -17,7 +17,6 @@ from cdul_gui.gallery.order import Groups
 from cdul_gui.gallery.wish import rows_for
 from cdul_gui.jobs import Failure, Latest
 from cdul_gui.labelling import Labelling
-from cdul_gui.queues import rows_of
 from cdul_gui.session import Rows, Session
 from engine.jobs import Control, Progress, ProgressReport
 from engine.models.encoder import Encoder
@@ -212,7 +211,7 @@ class Finding(QObject):
         choice = self.choice
         assert choice is not None
         there = np.isin(choice.photo_ids, snapshot.photo_ids)
-        rows = rows_of(snapshot, choice.photo_ids[there])
+        rows = snapshot.rows_of(choice.photo_ids[there])
         row_of = dict(zip(choice.photo_ids[there].tolist(), rows.tolist(), strict=True))
         groups = None
         # A photo that left the project leaves its group unknown; the order stays.

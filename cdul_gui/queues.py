@@ -11,9 +11,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.jobs import Job, Latest
-from cdul_gui.session import NO_ROWS, Rows, Session
+from cdul_gui.session import NO_ROWS, Session
 from engine.project.labels import LabelRow
-from engine.project.snapshot import Snapshot
 from engine.stages.review import DISAGREE, DOUBTFUL, MISTAKES, UNSURE, QueueProgress, queue, queue_progress
 
 MOST_UNLIKE = 200
@@ -133,7 +132,7 @@ class Queues(QObject):
         snapshot = self._session.snapshot
         if snapshot is None:
             return None
-        return queue_progress(snapshot, rows_of(snapshot, np.array(sorted(self._answered), np.int64)))
+        return queue_progress(snapshot, snapshot.rows_of(np.array(sorted(self._answered), np.int64)))
 
     @Slot()
     def forget(self) -> None:
@@ -154,7 +153,7 @@ class Queues(QObject):
         session = self._session
         snapshot = session.snapshot
         assert snapshot is not None
-        rows = rows_of(snapshot, photos)
+        rows = snapshot.rows_of(photos)
         if not len(rows):
             session.noticed.emit(self._why_empty(name, label))
             return
@@ -185,7 +184,7 @@ class Queues(QObject):
         session = self._session
         if self.name is None or session.snapshot is None:
             return
-        self._rows = rows_of(session.snapshot, self._photos)
+        self._rows = session.snapshot.rows_of(self._photos)
         if not np.array_equal(session.shown, self._rows):
             session.show_rows(self._rows)
         self.changed.emit()
@@ -213,8 +212,3 @@ class Queues(QObject):
                 self._done.discard(photo)
         self.rate.add(len(self._done) - done)
         self.changed.emit()
-
-
-def rows_of(snapshot: Snapshot, photo_ids: Photos) -> Rows:
-    """The rows of these photos, in their order."""
-    return np.fromiter(map(snapshot.row_of, photo_ids.tolist()), np.int64, len(photo_ids))

@@ -157,12 +157,12 @@ def _take(out: Path, home: Path) -> None:
     take("training")
     for dock in window.lower_docks:
         dock.hide()
-    desk.edit_label_set()
+    desk.ask.edit_label_set()
     take_dialog("label_set")
-    desk.show_keys()
+    desk.ask.show_keys()
     take_dialog("keys")
     Settings().export_folder = Path(home.anchor)  # rather than the home of whoever runs this
-    desk.export()
+    desk.ask.export()
     take_dialog("export")
     window.close()
     app.quit()

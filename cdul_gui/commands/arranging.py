@@ -82,7 +82,7 @@ FILTER_COMMANDS: tuple[Command | None, ...] = (
     Command(
         "save-filter",
         QT_TRANSLATE_NOOP("Actions", "Save this filter…"),
-        lambda d: d.save_filter(),
+        lambda d: d.ask.save_filter(),
         ("Ctrl+Shift+S",),
         "fa6s.bookmark",
         Needs.WRITABLE,

@@ -17,7 +17,7 @@ EVALUATION_COMMANDS: tuple[Command | None, ...] = (
     Command(
         "import-truth",
         QT_TRANSLATE_NOOP("Actions", "Import a truth…"),
-        lambda d: d.import_truth(),
+        lambda d: d.ask.import_truth(),
         (),
         "fa6s.file-circle-check",
         Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
@@ -26,7 +26,7 @@ EVALUATION_COMMANDS: tuple[Command | None, ...] = (
     Command(
         "write-report",
         QT_TRANSLATE_NOOP("Actions", "Write a report…"),
-        lambda d: d.write_report(),
+        lambda d: d.ask.write_report(),
         (),
         "fa6s.file-lines",
         Needs.PROJECT,

@@ -7,7 +7,7 @@ from cdul_gui.commands.command import QT_TRANSLATE_NOOP, Command, Needs
 IMPORT = Command(
     "import",
     QT_TRANSLATE_NOOP("Actions", "Import…"),
-    lambda d: d.import_labels(),
+    lambda d: d.ask.import_labels(),
     ("Ctrl+I",),
     "fa6s.file-import",
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,

@@ -7,7 +7,7 @@ from cdul_gui.commands.command import QT_TRANSLATE_NOOP, Command, Needs
 LABEL_SET = Command(
     "label-set",
     QT_TRANSLATE_NOOP("Actions", "Label set…"),
-    lambda d: d.edit_label_set(),
+    lambda d: d.ask.edit_label_set(),
     ("Ctrl+Shift+E",),
     "fa6s.list",
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,

@@ -15,7 +15,6 @@ from cdul_gui.map_colours import ColourBy, colouring, dull_colour
 from cdul_gui.panels.map_legend import MapLegend
 from cdul_gui.panels.map_plot import NO_POINTS, MapPlot
 from cdul_gui.panels.map_preview import THUMBNAIL, MapPreview
-from cdul_gui.queues import rows_of
 from cdul_gui.session import NO_ROWS, Rows, Session
 from cdul_gui.settings import Settings
 from cdul_gui.wording import photos_in_words
@@ -157,7 +156,7 @@ class PhotoMapPanel(QWidget):
         if snapshot is None:
             return
         there = np.isin(found.photo_ids, snapshot.photo_ids)
-        rows = rows_of(snapshot, found.photo_ids[there])
+        rows = snapshot.rows_of(found.photo_ids[there])
         if not np.array_equal(rows, self._rows) or self.plot.points is not found.places:
             self._rows = rows
             self.plot.show_points(found.places if there.all() else found.places[there])

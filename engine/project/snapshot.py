@@ -78,6 +78,10 @@ class Snapshot:
     def row_of(self, photo_id: int) -> int:
         return self._rows[photo_id]
 
+    def rows_of(self, photo_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The rows of these photos, in their order."""
+        return np.fromiter(map(self.row_of, photo_ids.tolist()), np.int64, len(photo_ids))
+
     def column_of(self, label_id: int) -> int:
         return self._columns[label_id]
 

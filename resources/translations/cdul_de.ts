@@ -631,44 +631,8 @@
 <context>
     <name>Desk</name>
     <message>
-        <source>Open a folder of photos</source>
-        <translation>Einen Ordner mit Fotos öffnen</translation>
-    </message>
-    <message>
-        <source>There is nothing to report yet: compare with a truth first.</source>
-        <translation>Es gibt noch nichts zu berichten: Vergleichen Sie zuerst mit einer Wahrheit.</translation>
-    </message>
-    <message>
-        <source>Write a report</source>
-        <translation>Bericht schreiben</translation>
-    </message>
-    <message>
-        <source>About CDUL</source>
-        <translation>Über CDUL</translation>
-    </message>
-    <message>
-        <source>CDUL {version}</source>
-        <translation>CDUL {version}</translation>
-    </message>
-    <message>
-        <source>Labels photo collections on your own machine: an image-text encoder proposes several labels a photo, you decide, COCO comes out. Apache License 2.0.</source>
-        <translation>Labelt Fotosammlungen auf dem eigenen Rechner: Ein Bild-Text-Encoder schlägt mehrere Labels je Foto vor, Sie entscheiden, COCO kommt heraus. Apache-Lizenz 2.0.</translation>
-    </message>
-    <message>
         <source>Drag a rectangle over what you look for.</source>
         <translation>Ziehen Sie ein Rechteck um das, was Sie suchen.</translation>
-    </message>
-    <message>
-        <source>There is no filter to save: type one first.</source>
-        <translation>Es gibt keinen Filter zu speichern: Geben Sie zuerst einen ein.</translation>
-    </message>
-    <message>
-        <source>Save this filter</source>
-        <translation>Diesen Filter speichern</translation>
-    </message>
-    <message>
-        <source>Name (a saved filter of the same name is replaced):</source>
-        <translation>Name (ein gespeicherter Filter gleichen Namens wird ersetzt):</translation>
     </message>
 </context>
 <context>
@@ -4314,6 +4278,45 @@
     <message>
         <source>Score {after}</source>
         <translation>Score {after}</translation>
+    </message>
+</context>
+<context>
+    <name>Questions</name>
+    <message>
+        <source>Open a folder of photos</source>
+        <translation>Einen Ordner mit Fotos öffnen</translation>
+    </message>
+    <message>
+        <source>There is nothing to report yet: compare with a truth first.</source>
+        <translation>Es gibt noch nichts zu berichten: Vergleichen Sie zuerst mit einer Wahrheit.</translation>
+    </message>
+    <message>
+        <source>Write a report</source>
+        <translation>Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>There is no filter to save: type one first.</source>
+        <translation>Es gibt keinen Filter zu speichern: Geben Sie zuerst einen ein.</translation>
+    </message>
+    <message>
+        <source>Save this filter</source>
+        <translation>Diesen Filter speichern</translation>
+    </message>
+    <message>
+        <source>Name (a saved filter of the same name is replaced):</source>
+        <translation>Name (ein gespeicherter Filter gleichen Namens wird ersetzt):</translation>
+    </message>
+    <message>
+        <source>About CDUL</source>
+        <translation>Über CDUL</translation>
+    </message>
+    <message>
+        <source>CDUL {version}</source>
+        <translation>CDUL {version}</translation>
+    </message>
+    <message>
+        <source>Labels photo collections on your own machine: an image-text encoder proposes several labels a photo, you decide, COCO comes out. Apache License 2.0.</source>
+        <translation>Labelt Fotosammlungen auf dem eigenen Rechner: Ein Bild-Text-Encoder schlägt mehrere Labels je Foto vor, Sie entscheiden, COCO kommt heraus. Apache-Lizenz 2.0.</translation>
     </message>
 </context>
 <context>

@@ -41,6 +41,7 @@ def test_rows_are_in_order_of_paths_whenever_the_photos_came(scored: Project) ->
     snapshot = take_snapshot(scored)
     assert snapshot.paths == ["a.jpg", "b.jpg", "c.jpg"]
     assert snapshot.photo_ids.tolist() == [2, 1, 3]
+    assert snapshot.rows_of(np.array([3, 2])).tolist() == [2, 0]
     np.testing.assert_array_equal(snapshot.scores, np.array([[0.2, 0.6], [0.9, 0.1], [np.nan, np.nan]], np.float32))
 
 
