@@ -208,7 +208,7 @@ def _ridge(features: Scores, targets: Scores) -> Scores:
 
 
 IDEAS: dict[str, Callable[[Collection], Scores]] = {
-    "second look, as it was: scores shared, share 0.5": partial(looked_at_twice, power=0, share=0.5),
+    "scores shared, share 0.5": partial(looked_at_twice, power=0, share=0.5),
     "scores shared": partial(looked_at_twice, power=0),
     "**second look (used)**": looked_at_twice,
     **{f"the same, contrast {value}": partial(looked_at_twice, contrast=value) for value in (0, 0.5, 1)},
