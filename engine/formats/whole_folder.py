@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from engine.formats.partials import BEFORE, PARTIAL, beginning
@@ -118,12 +118,17 @@ def _move(partial: Path, folder: Path) -> None:
     if not folder.is_dir():
         partial.rename(folder)
         return
-    before = Path(tempfile.mkdtemp(prefix=beginning(folder), suffix=BEFORE, dir=folder.parent)) / "export"
-    folder.rename(before)
+    before = partial.with_suffix(BEFORE)
+    before.mkdir(mode=0o700)
+    earlier = before / folder.name
     try:
+        folder.rename(earlier)
+        # A kill at this moment leaves nothing in its place, until `put_back`.
         partial.rename(folder)
-    except OSError:
-        before.rename(folder)
+    except BaseException:
+        with suppress(OSError):
+            earlier.rename(folder)
+        with suppress(OSError):
+            before.rmdir()
         raise
-    finally:
-        shutil.rmtree(before.parent, ignore_errors=True)
+    shutil.rmtree(before, ignore_errors=True)

@@ -12,7 +12,7 @@ import numpy as np
 from engine.errors import WrongUsage
 from engine.formats.export_request import SPLITS, ExportRequest, PhotoFiles
 from engine.formats.export_set import ExportSet
-from engine.formats.partials import forget_partials
+from engine.formats.partials import forget_partials, put_back
 from engine.formats.photo_files import named, place_photos
 from engine.formats.selection import ExportCounts, Selection, select
 from engine.formats.whole_file import whole_file
@@ -145,6 +145,7 @@ def _check(project: Project, request: ExportRequest, out: Path | None, *, replac
     if out is None:
         check_beside(request.format_name)
     elif not writes_one_file(request):
+        put_back(out)
         check_place(out, replace=replace)
         photos, place = project.photos.resolve(), out.resolve()
         if place == photos or photos in place.parents or place in photos.parents:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from making import HARD_PHOTOS, export_as
 
+from engine.formats.whole_file import WriteError
 from engine.project import Project
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has neither limits on files nor SIGKILL")
@@ -37,6 +38,19 @@ def wait(*_):
     print("begun", flush=True)
     sys.stdin.read()
 coco._annotations = voc.np.where = photo_files.shutil.copystat = wait
+sys.exit(main.run())
+"""
+
+# `cdul export` that is killed once what it replaces is out of the way.
+KILLED_BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+import main
+rename = Path.rename
+def rename_and_die(file, place):
+    rename(file, place)
+    os.kill(os.getpid(), signal.SIGKILL)
+Path.rename = rename_and_die
 sys.exit(main.run())
 """
 
@@ -85,6 +99,25 @@ def test_killed_in_the_middle(wishes: list[str], hard_names: Project, tmp_path: 
         export_as(project, wishes[1], out, replace=True)
         assert set(out.parent.iterdir()) == {out}
     assert sum(file.is_file() for file in hard_names.photos.rglob("[!.]*.*g")) >= len(HARD_PHOTOS)
+
+
+def test_killed_when_the_earlier_export_is_moved_away(hard_names: Project, tmp_path: Path) -> None:
+    out = tmp_path / "exports" / "out"
+    export_as(hard_names, "voc", out)
+    before = content_of(out)
+    hard_names.close()
+    killed = subprocess.run(command(KILLED_BETWEEN, hard_names, "--format", "voc", "--out", str(out), "--replace"))
+    assert killed.returncode == -signal.SIGKILL
+    assert not out.exists()
+    with Project.open(hard_names.photos) as project:
+        # It is back, as it was, and may be replaced by who says so.
+        with pytest.raises(WriteError, match="holds an earlier export"):
+            export_as(project, "voc", out)
+        assert content_of(out) == before
+        assert [file.name for file in out.parent.iterdir()] == ["out"]
+        export_as(project, "labelme", out, replace=True)
+    assert content_of(out) != before
+    assert [file.name for file in out.parent.iterdir()] == ["out"]
 
 
 def content_of(out: Path) -> dict[str, bytes]:

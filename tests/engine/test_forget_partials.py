@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.formats.partials import forget_partials
+from engine.formats.partials import forget_partials, put_back
 
 
 def old(file: Path) -> Path:
@@ -31,13 +31,37 @@ def test_only_old_parts_of_the_same_name_go(tmp_path: Path) -> None:
 
 
 def test_an_earlier_export_stays_where_nothing_took_its_place(tmp_path: Path) -> None:
-    before = old(tmp_path / ".out.abcdefgh.before" / "export" / "labels.csv").parents[1]
+    before = old(tmp_path / ".out.abcdefgh.before" / "out" / "labels.csv").parents[1]
     os.utime(before, (0, 0))
     forget_partials([tmp_path / "out"])
     assert before.exists()
     (tmp_path / "out").mkdir()
     forget_partials([tmp_path / "out"])
     assert not before.exists()
+
+
+def test_the_newest_of_earlier_exports_is_put_back(tmp_path: Path) -> None:
+    superseded = old(tmp_path / ".out.abcdefgh.before" / "out" / "labels.csv").parents[1]
+    os.utime(superseded, (0, 0))
+    newest = tmp_path / ".out.ijklmnop.before"
+    (newest / "out").mkdir(parents=True)
+    (newest / "out" / "labels.csv").write_text("newest")
+    unfinished = old(tmp_path / ".out.ijklmnop.partial" / "labels.csv").parent
+    put_back(tmp_path / "out")
+    assert (tmp_path / "out" / "labels.csv").read_text() == "newest"
+    assert not newest.exists()
+    assert not unfinished.exists()
+    assert superseded.exists()
+    forget_partials([tmp_path / "out"])
+    assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
+def test_nothing_is_put_back_over_what_is_there(tmp_path: Path) -> None:
+    before = old(tmp_path / ".out.abcdefgh.before" / "out" / "labels.csv")
+    (tmp_path / "out").mkdir()
+    put_back(tmp_path / "out")
+    assert before.exists()
+    assert not list((tmp_path / "out").iterdir())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")

@@ -47,6 +47,24 @@ def test_nothing_is_left_when_writing_fails(error: BaseException, tmp_path: Path
     assert (tmp_path / "out" / "sub" / "labels\udce9.json").read_text() == "old"
 
 
+def test_an_earlier_export_outlives_a_move_that_fails_in_the_middle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "out", "old")
+    rename = Path.rename
+
+    def full(file: Path, place: Path) -> Path:
+        if file.suffix == ".partial":
+            raise OSError(28, "No space left on device")
+        return rename(file, place)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(WriteError, match="nothing was changed there"):
+        write(tmp_path / "out", replace=True)
+    assert names_in(tmp_path) == ["out"]
+    assert (tmp_path / "out" / "sub" / "labels\udce9.json").read_text() == "old"
+
+
 def test_an_earlier_export_is_replaced_only_when_asked(tmp_path: Path) -> None:
     write(tmp_path / "out", "old")
     with pytest.raises(WriteError, match="holds an earlier export"):
