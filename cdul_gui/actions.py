@@ -44,6 +44,15 @@ EXPORT = Command(
     Needs.PROJECT | Needs.IDLE,
     QT_TRANSLATE_NOOP("Actions", "Take the labels away, as COCO or in another format"),
 )
+TIDY = Command(
+    "tidy",
+    QT_TRANSLATE_NOOP("Actions", "Tidy up…"),
+    lambda d: d.tidying.look(),
+    (),
+    "fa6s.broom",
+    Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
+    QT_TRANSLATE_NOOP("Actions", "See what the project no longer needs, and delete it; no photo and no decision"),
+)
 QUIT = Command("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), lambda d: d.window.close(), ("Ctrl+Q",))
 
 LABEL = Command(
@@ -207,7 +216,10 @@ KEYS = Command("keys", QT_TRANSLATE_NOOP("Actions", "Keys"), lambda d: d.ask.sho
 ABOUT = Command("about", QT_TRANSLATE_NOOP("Actions", "About CDUL"), lambda d: d.ask.show_about())
 
 MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
-    (QT_TRANSLATE_NOOP("Actions", "&Project"), (OPEN, SAMPLES, CLOSE, SEPARATOR, IMPORT, EXPORT, SEPARATOR, QUIT)),
+    (
+        QT_TRANSLATE_NOOP("Actions", "&Project"),
+        (OPEN, SAMPLES, CLOSE, SEPARATOR, IMPORT, EXPORT, SEPARATOR, TIDY, SEPARATOR, QUIT),
+    ),
     (
         QT_TRANSLATE_NOOP("Actions", "P&hotos"),
         (

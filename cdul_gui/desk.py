@@ -40,6 +40,7 @@ from cdul_gui.session import Session
 from cdul_gui.sweep import Sweep
 from cdul_gui.swept_gallery import SweptGallery
 from cdul_gui.thresholds import Thresholds
+from cdul_gui.tidying import Tidying
 from cdul_gui.training import Training
 
 
@@ -63,6 +64,7 @@ class Desk(QObject):
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
         self.exporting = Exporting(session)
         self.importing = Importing(session)
+        self.tidying = Tidying(session)
         self.training = Training(session)
         self.evaluating = Evaluating(session)
         self.queues = Queues(session)
@@ -103,6 +105,8 @@ class Desk(QObject):
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
         pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
         self.filter_bar.setVisible(False)
+
+        self.tidying.found.connect(self.ask.tidy)
 
     def _connect_bars(self) -> None:
         self.queues.ended.connect(self.arrangement.apply)

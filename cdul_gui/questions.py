@@ -15,6 +15,8 @@ from cdul_gui.dialogs.label_set import LabelSetDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.dialogs.truth import MeaningDialog, TruthDialog
 from cdul_gui.settings import Settings
+from cdul_gui.wording import files_in_words, photos_in_words
+from engine.stages.tidy import Leftovers
 
 if TYPE_CHECKING:
     from cdul_gui.desk import Desk
@@ -110,6 +112,29 @@ class Questions(QObject):
             lambda name: self._desk.kept_filters.save(name.strip(), text) if name.strip() else None
         )
         self._show(dialog)
+
+    def tidy(self, leftovers: Leftovers) -> None:
+        """Say what the project no longer needs, and delete it if that is wanted."""
+        project = self._session.project
+        assert project is not None
+        files, photos = files_in_words(len(leftovers.files)), photos_in_words(leftovers.photos)
+        goes = []
+        if leftovers.files:
+            goes.append(self.tr("Left half-written, outdated, or of runs that are over: {files}").format(files=files))
+        if leftovers.photos:
+            text = self.tr("Thumbnails and embeddings of photos that changed or are gone: {photos}")
+            goes.append(text.format(photos=photos))
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Tidy up"), "", parent=self._window)
+        box.setText(self.tr("Tidying up frees {size} MB.").format(size=f"{leftovers.size / 1e6:,.1f}"))
+        kept = self.tr("No photo and no decision is lost.")
+        box.setInformativeText("\n\n".join([*goes, kept]))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setDetailedText("\n".join(str(file.relative_to(project.folder)) for file in leftovers.files))
+        button = box.addButton(self.tr("Tidy up"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(button)
+        button.clicked.connect(lambda: self._desk.tidying.tidy(leftovers))
+        self._show(box)
 
     def show_keys(self) -> None:
         """Show which key does what."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from engine.errors import UserError
-from engine.wording import Sentence, n_decisions, n_labels, n_photos
+from engine.wording import Sentence, n_decisions, n_files, n_labels, n_photos
 
 
 def translated(text: str) -> str:
@@ -24,12 +24,16 @@ def sentence_of(error: BaseException) -> str:
 
 
 def photos_in_words(count: int) -> str:
-    """How many photos, to be filled into a text; likewise the next two."""
+    """How many photos, to be filled into a text; likewise the next ones."""
     return translated(n_photos(count))
 
 
 def labels_in_words(count: int) -> str:
     return translated(n_labels(count))
+
+
+def files_in_words(count: int) -> str:
+    return translated(n_files(count))
 
 
 def decisions_in_words(count: int) -> str:

@@ -72,6 +72,10 @@ def n_labels(count: int) -> Sentence:
     return Sentence("{count:,} labels", one="1 label").format(count=count)
 
 
+def n_files(count: int) -> Sentence:
+    return Sentence("{count:,} files and folders", one="1 file or folder").format(count=count)
+
+
 def n_decisions(count: int) -> Sentence:
     return Sentence("{count:,} decisions", one="1 decision").format(count=count)
 

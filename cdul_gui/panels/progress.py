@@ -104,7 +104,7 @@ def described(report: ProgressReport) -> str:
         )
     elif report.done:
         parts.append(f"{report.done:,}")
-    if report.rate:
+    if report.rate and report.unit:
         rate = f"{report.rate:.0f}" if report.rate >= 10 else f"{report.rate:.1f}"
         parts.append(
             QCoreApplication.translate("ProgressPanel", "{rate} {unit}/s").format(

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.wording import n_files, n_photos
 
 
 def tidy(
@@ -34,6 +35,6 @@ def tidy(
         typer.echo(file)
     verb = "would be" if dry_run else "were"
     typer.echo(
-        f"{leftovers.size / 1e6:.1f} MB {verb} freed: {len(files)} files and folders, thumbnails of "
-        f"{counts['thumbnails']} and embeddings of {counts['embeddings']} photos that changed or are gone."
+        f"{leftovers.size / 1e6:.1f} MB {verb} freed: {n_files(len(files))}, and what was kept of "
+        f"{n_photos(leftovers.photos)} that changed or are gone."
     )

@@ -44,6 +44,11 @@ class Leftovers:
     def __bool__(self) -> bool:
         return bool(self.files or self.thumbnails or self.embeddings)
 
+    @property
+    def photos(self) -> int:
+        """Of how many photos, which changed or are gone, thumbnails or embeddings can go."""
+        return max(len(self.thumbnails), len(self.embeddings))
+
 
 def find_leftovers(project: Project) -> Leftovers:
     """Look for what can go; nothing is changed."""
@@ -60,7 +65,8 @@ def tidy(project: Project, leftovers: Leftovers, progress: Progress, control: Co
         ProjectError: the cache cannot be written.
         Cancelled: some are left.
     """
-    progress.start("Tidying up", total=None, unit="")
+    total = len(leftovers.files) + len(leftovers.thumbnails) + len(leftovers.embeddings)
+    progress.start("Tidying up", total=total, unit="")
     for file in leftovers.files:
         control.check()
         if file.is_dir():
@@ -68,8 +74,9 @@ def tidy(project: Project, leftovers: Leftovers, progress: Progress, control: Co
         else:
             with suppress(OSError):
                 file.unlink()
-    _forget(project, thumbnail, thumbnail.c.key, leftovers.thumbnails, control)
-    _forget(project, embedding, embedding.c.content, leftovers.embeddings, control)
+        progress.advance()
+    _forget(project, thumbnail, thumbnail.c.key, leftovers.thumbnails, progress, control)
+    _forget(project, embedding, embedding.c.content, leftovers.embeddings, progress, control)
     if leftovers.thumbnails or leftovers.embeddings:
         project.compact_cache()
 
@@ -121,11 +128,15 @@ def _others(project: Project, key: Column, data: Column, there: set[bytes] | set
         return {one: size for one, size in connection.execute(sizes) if one not in there}
 
 
-def _forget(project: Project, table: Table, key: Column, keys: tuple[bytes, ...], control: Control) -> None:
+def _forget(
+    project: Project, table: Table, key: Column, keys: tuple[bytes, ...], progress: Progress, control: Control
+) -> None:
     for start in range(0, len(keys), _AT_ONCE):
         control.check()
+        some = keys[start : start + _AT_ONCE]
         with project.writing_cache() as connection:
-            connection.execute(delete(table).where(key.in_(keys[start : start + _AT_ONCE])))
+            connection.execute(delete(table).where(key.in_(some)))
+        progress.advance(len(some))
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:

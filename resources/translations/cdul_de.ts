@@ -24,6 +24,14 @@
         <translation>Die Labels mitnehmen, als COCO oder in einem anderen Format</translation>
     </message>
     <message>
+        <source>Tidy up…</source>
+        <translation>Aufräumen…</translation>
+    </message>
+    <message>
+        <source>See what the project no longer needs, and delete it; no photo and no decision</source>
+        <translation>Zeigt, was das Projekt nicht mehr braucht, und löscht es; kein Foto und keine Entscheidung</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
@@ -1201,6 +1209,10 @@
         <translation>Fotos werden gelabelt</translation>
     </message>
     <message>
+        <source>1 file or folder</source>
+        <translation>1 Datei oder Ordner</translation>
+    </message>
+    <message>
         <source>How strongly large weights are held back; the more photos there are, the less by each.</source>
         <translation>Wie stark große Gewichte zurückgehalten werden; je mehr Fotos es sind, desto weniger von jedem.</translation>
     </message>
@@ -2171,6 +2183,10 @@
     <message>
         <source>{count:,} decisions</source>
         <translation>{count:,} Entscheidungen</translation>
+    </message>
+    <message>
+        <source>{count:,} files and folders</source>
+        <translation>{count:,} Dateien und Ordner</translation>
     </message>
     <message>
         <source>{count:,} labels</source>
@@ -4307,6 +4323,26 @@
         <translation>Name (ein gespeicherter Filter gleichen Namens wird ersetzt):</translation>
     </message>
     <message>
+        <source>Left half-written, outdated, or of runs that are over: {files}</source>
+        <translation>Halb geschrieben, veraltet oder von beendeten Läufen: {files}</translation>
+    </message>
+    <message>
+        <source>Thumbnails and embeddings of photos that changed or are gone: {photos}</source>
+        <translation>Vorschaubilder und Embeddings von Fotos, die geändert wurden oder weg sind: {photos}</translation>
+    </message>
+    <message>
+        <source>Tidy up</source>
+        <translation>Aufräumen</translation>
+    </message>
+    <message>
+        <source>Tidying up frees {size} MB.</source>
+        <translation>Aufräumen macht {size} MB frei.</translation>
+    </message>
+    <message>
+        <source>No photo and no decision is lost.</source>
+        <translation>Kein Foto und keine Entscheidung geht verloren.</translation>
+    </message>
+    <message>
         <source>About CDUL</source>
         <translation>Über CDUL</translation>
     </message>
@@ -5019,6 +5055,25 @@
     <message>
         <source>Scores are no probabilities yet. From {count} answers on, a label&apos;s scores are shown as chances too.</source>
         <translation>Scores sind noch keine Wahrscheinlichkeiten. Ab {count} Antworten werden die Scores eines Labels auch als Chancen gezeigt.</translation>
+    </message>
+</context>
+<context>
+    <name>Tidying</name>
+    <message>
+        <source>There is nothing to tidy up.</source>
+        <translation>Es gibt nichts aufzuräumen.</translation>
+    </message>
+    <message>
+        <source>Looking for what can go</source>
+        <translation>Suche, was weg kann</translation>
+    </message>
+    <message>
+        <source>{size} MB freed</source>
+        <translation>{size} MB frei gemacht</translation>
+    </message>
+    <message>
+        <source>Tidying up</source>
+        <translation>Aufräumen</translation>
     </message>
 </context>
 <context>

@@ -120,7 +120,7 @@ def test_the_command_tells_first_and_then_deletes(labelled: Project, cdul: Cdul)
     left = put(labelled.folder / "training" / "run-77.safetensors", 2_000_000)
     labelled.close()
     told = cdul("tidy", photos, "--dry-run")
-    assert "2.0 MB would be freed: 1 files and folders" in told.out
+    assert "2.0 MB would be freed: 1 file or folder, and what was kept of 0 photos" in told.out
     assert left.exists()
     done = cdul("tidy", photos, "--json").json
     assert (done["deleted"], done["bytes"], done["files"]) == (True, 2_000_000, [str(Path("training", left.name))])
