@@ -184,7 +184,7 @@ class Arrangement(QObject):
             self._compute()
         self.changed.emit()
 
-    @Slot(list)
+    @Slot(object)
     def _compare(self, _rows: object = None) -> None:
         if self.in_force or self._to_show:
             self._compute()

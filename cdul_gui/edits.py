@@ -18,8 +18,9 @@ from engine.project.threshold_edits import HandSet
 class Edits(QObject):
     """Of the open project and on the snapshot of it that is looked at."""
 
-    answers_changed = Signal(list)
-    """Decisions or reviewed marks of these rows of the snapshot changed."""
+    # An object: a list would be copied for each of a dozen listeners, whatever its thousands of rows.
+    answers_changed = Signal(object)
+    """Decisions or reviewed marks of these rows of the snapshot, a list, changed."""
     thresholds_kept = Signal()
     """Thresholds set by hand were written, or undone."""
     label_set_changed = Signal()
@@ -89,6 +90,8 @@ class Edits(QObject):
         pending = self._pending
         assert pending is not None
         ticket, changed = pending.begin(answers)
+        # Before anybody hears of it: what they write then, e.g. learnt from it, waits for it and not it for them.
+        job = self._workers.write(commit)
         if changed:
             self.answers_changed.emit(changed)
 
@@ -108,7 +111,6 @@ class Edits(QObject):
                 if outcome.texts_changed:
                     self.texts_changed.emit()
 
-        job = self._workers.write(commit)
         job.finished.connect(end)
         job.failed.connect(self.failed)
         # What was shown but could not be kept must not stay on the screen.

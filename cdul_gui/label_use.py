@@ -64,7 +64,7 @@ class LabelUse(QObject):
         self._assign_keys()
         self.changed.emit()
 
-    @Slot(list)
+    @Slot(object)
     def _count_again(self, rows: list[int]) -> None:
         if self.counts is not None:
             self.counts.update(rows)

@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
         self._count()
 
     @Slot()
-    @Slot(list)
+    @Slot(object)
     def _count(self, _rows: object = None) -> None:
         snapshot = self.session.snapshot
         if snapshot is None:

@@ -22,7 +22,7 @@ class PendingEdits:
         self._next = 0
         self._waiting: dict[int, tuple[Answer, ...]] = {}
         # What is committed for each photo and label that a waiting edit covers up.
-        self._beneath: dict[Key, Answer] = {}
+        self._beneath: dict[Key, bool | None] = {}
         # What was committed since the reading of the next snapshot began, which may or may not hold it.
         self._since_reading: list[Answer] = []
 
@@ -34,8 +34,8 @@ class PendingEdits:
     def begin(self, answers: Sequence[Answer] = ()) -> tuple[int, list[int]]:
         """Show an edit's answers (none for an undo); returns its ticket and the rows that changed."""
         ticket, self._next = self._next, self._next + 1
-        for one in self.snapshot.said_of(answers):
-            self._beneath.setdefault(_key(one), one)
+        # What an edit before covers up stays what it was.
+        self._beneath = self._said_of(answers) | self._beneath
         self._waiting[ticket] = tuple(answers)
         return ticket, self.snapshot.apply(answers)
 
@@ -44,12 +44,13 @@ class PendingEdits:
         attempted = self._waiting.pop(ticket, ())
         failed, committed = committed is None, list(committed or ())
         self._since_reading += committed
-        self._beneath.update((_key(one), one) for one in committed)
+        self._beneath.update((_key(one), one.value) for one in committed)
         # What went as it was shown changes nothing more, and nothing is painted twice.
         shown = set(attempted)
         keys = [_key(one) for one in (attempted if failed else committed) if failed or one not in shown]
-        covering = {_key(one): one for answers in self._waiting.values() for one in answers}
-        changed = self.snapshot.apply([covering.get(key, self._beneath[key]) for key in dict.fromkeys(keys)])
+        on_top = {_key(one): one.value for answers in self._waiting.values() for one in answers}
+        says = {key: on_top.get(key, self._beneath[key]) for key in keys}
+        changed = self.snapshot.apply(Answer(*key, value) for key, value in says.items())
         if not self._waiting:
             self._beneath.clear()
         return changed
@@ -63,8 +64,11 @@ class PendingEdits:
         self.snapshot = snapshot
         snapshot.apply(self._since_reading)
         waiting = [one for answers in self._waiting.values() for one in answers]
-        self._beneath = {_key(one): one for one in snapshot.said_of(waiting)}
+        self._beneath = self._said_of(waiting)
         snapshot.apply(waiting)
+
+    def _said_of(self, answers: Sequence[Answer]) -> dict[Key, bool | None]:
+        return dict(zip(map(_key, answers), self.snapshot.said_of(answers), strict=True))
 
 
 def _key(one: Answer) -> Key:

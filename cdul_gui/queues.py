@@ -195,7 +195,7 @@ class Queues(QObject):
         if self.name is not None and not np.array_equal(self._session.shown, self._rows):
             self.forget()
 
-    @Slot(list)
+    @Slot(object)
     def _follow_answers(self, rows: Sequence[int]) -> None:
         snapshot = self._session.snapshot
         if self.name is None or snapshot is None:

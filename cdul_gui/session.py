@@ -29,8 +29,8 @@ class Session(QObject):
     """Another project is open (or none): everything changed."""
     snapshot_changed = Signal()
     """Photos, labels or scores were read anew."""
-    answers_changed = Signal(list)
-    """Decisions or reviewed marks of these rows of the snapshot changed."""
+    answers_changed = Signal(object)
+    """Decisions or reviewed marks of these rows of the snapshot, a list, changed."""
     thresholds_kept = Signal()
     """Thresholds set by hand were written, or undone: those in force are to be read anew."""
     shown_changed = Signal()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -87,7 +87,7 @@ class Thresholds(QObject):
             self._learn()
         self.changed.emit()
 
-    @Slot(list)
+    @Slot(object)
     def _follow_answers(self, _rows: list[int]) -> None:
         if self._pause.isActive():
             self._again = True
@@ -114,7 +114,7 @@ class Thresholds(QObject):
             return
         stage = snapshot.stage
         # The window goes on changing its own.
-        answered = replace(snapshot, decisions=snapshot.decisions.copy(), reviewed=snapshot.reviewed.copy())
+        answered = snapshot.with_answers_of_its_own()
         began = time.monotonic()
 
         def work() -> _Found:

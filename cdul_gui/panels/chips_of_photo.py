@@ -109,7 +109,7 @@ class ChipsOfPhoto(FlowArea):
         widgets = [item.widget() for place in range(self.flow.count()) if (item := self.flow.itemAt(place))]
         return [widget for widget in widgets if isinstance(widget, LabelChip)]
 
-    @Slot(list)
+    @Slot(object)
     def _show_answers(self, rows: list[int]) -> None:
         if self._session.current in rows:
             self.show_labels()

@@ -79,7 +79,7 @@ class Inspector(QWidget):
         self.canvas.setFixedHeight(max(140, min(self.width() * 3 // 4, self.height() * 2 // 5)))
 
     @Slot()
-    @Slot(list)
+    @Slot(object)
     def _show_state(self, _rows: object = None) -> None:
         snapshot, row = self._session.snapshot, self._session.current
         there = snapshot is not None and row is not None

@@ -140,6 +140,7 @@ class ScoreTable(QTableView):
         super().__init__(parent)
         self._session, self._photo = session, photo
         self._changes: Changes | None = None
+        self._widths: dict[ScoreColumn, int] = {}
         self._model = ScoreModel(self)
         self.setModel(self._model)
         self.setAccessibleName(self.tr("Scores by stage"))
@@ -158,7 +159,8 @@ class ScoreTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(36)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        # Not to their contents: Qt would measure all of them again whenever the room changes.
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
         self.entered.connect(lambda index: session.point_at_label(self._model.things[index.row()].column))
         self.clicked.connect(lambda index: session.look_at_label(self._model.things[index.row()].column))
@@ -180,25 +182,32 @@ class ScoreTable(QTableView):
         if snapshot is not None and row is not None:
             rows = score_rows(snapshot, row, self._photo.heatmap, self._changes)
         self._model.show_things(rows)
+        self._widths = self._wanted_widths()
         self._leave_room_for_names()
         self._mark_label()
 
-    def _leave_room_for_names(self) -> None:
-        """Show the columns that have something to say, as many as leave the names their room."""
+    def _wanted_widths(self) -> dict[ScoreColumn, int]:
+        """Of the columns that have something to say."""
         shown = set(ScoreColumn) - {ScoreColumn.NAME}
         if self._changes is None:
             shown.remove(ScoreColumn.REFINED)
         if all(np.isnan(row.chance) for row in self._model.things):
             shown.remove(ScoreColumn.CHANCE)
         header = self.horizontalHeader()
-        widths = {column: max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) for column in shown}
+        return {column: max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) for column in shown}
+
+    def _leave_room_for_names(self) -> None:
+        """Show as many columns as leave the names their room."""
+        widths = dict(self._widths)
         for column in HIDDEN_FIRST:
             if sum(widths.values()) + ROOM_FOR_NAMES > self.viewport().width():
                 del widths[column]
         for column in ScoreColumn:
             self.setColumnHidden(column, column != ScoreColumn.NAME and column not in widths)
+        for column, width in widths.items():
+            self.setColumnWidth(column, width)
 
-    @Slot(list)
+    @Slot(object)
     def _show_answers(self, rows: list[int]) -> None:
         if self._session.current in rows:
             self.show_scores()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -121,10 +122,10 @@ class Snapshot:
         open_to_answer = (self.decisions[:, columns] == UNDECIDED) & ~self.reviewed[:, None]
         return open_to_answer & (scores >= no_below[columns]) & (scores < yes_from[columns])
 
-    def said_of(self, answers: Sequence[Answer]) -> list[Answer]:
-        """What is said now of the same photos and labels, in the same order.
+    def said_of(self, answers: Sequence[Answer]) -> list[bool | None]:
+        """What is said now of the same photos and labels, in the same order, as the values of answers.
 
-        An answer about a photo or label that left the project comes back as it is: nothing is shown of it.
+        Of a photo or label that left the project it is what the answer says: nothing is shown of it.
         """
         if not answers or not self.decisions.size:
             return [self._mark(one) for one in answers]
@@ -133,13 +134,13 @@ class Snapshot:
         columns = [-1 if one.label_id is None else self._columns.get(one.label_id, -1) for one in answers]
         said = self.decisions[rows, columns].tolist()
         return [
-            self._mark(one) if row < 0 or column < 0 else Answer(one.photo_id, one.label_id, _VALUES[value])
+            self._mark(one) if row < 0 or column < 0 else _VALUES[value]
             for one, row, column, value in zip(answers, rows, columns, said, strict=True)
         ]
 
-    def _mark(self, one: Answer) -> Answer:
+    def _mark(self, one: Answer) -> bool | None:
         row = self._rows.get(one.photo_id)
-        return Answer(one.photo_id, None, bool(self.reviewed[row])) if one.label_id is None and row is not None else one
+        return bool(self.reviewed[row]) if one.label_id is None and row is not None else one.value
 
     def apply(self, answers: Iterable[Answer]) -> list[int]:
         """Take answers over that were committed; returns the rows that changed."""
@@ -155,6 +156,13 @@ class Snapshot:
                 self.decisions[row, column] = UNDECIDED if one.value is None else YES if one.value else NO
             changed.add(row)
         return sorted(changed)
+
+    def with_answers_of_its_own(self) -> Snapshot:
+        """The same photos, scores and answers; what is answered from now on is not in it."""
+        # Not made anew: finding the rows of a hundred thousand photos takes longer than copying their answers.
+        other = copy(self)
+        other.decisions, other.reviewed = self.decisions.copy(), self.reviewed.copy()
+        return other
 
     def matrix_of(self, project: Project, stage: str, run: RunRow | None = None) -> npt.NDArray[np.float32]:
         """Scores of any stage for these photos and labels, by default those in force; nan where there are none."""
