@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 
 from engine.project.history import Answer
 from engine.project.snapshot import Snapshot
 
 Key = tuple[int, int | None]
+_key: Callable[[Answer], Key] = itemgetter(0, 1)
 
 
 class PendingEdits:
@@ -69,7 +71,3 @@ class PendingEdits:
 
     def _said_of(self, answers: Sequence[Answer]) -> dict[Key, bool | None]:
         return dict(zip(map(_key, answers), self.snapshot.said_of(answers), strict=True))
-
-
-def _key(one: Answer) -> Key:
-    return one[:2]

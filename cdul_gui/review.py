@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject
 
 from cdul_gui.session import Rows, Session
@@ -12,7 +13,7 @@ from cdul_gui.wording import photos_in_words
 from engine.project import Project
 from engine.project.history import Answer, answer
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
-from engine.project.snapshot import YES, LabelState, Snapshot
+from engine.project.snapshot import UNDECIDED, YES, LabelState, Snapshot
 
 
 class Review(QObject):
@@ -27,9 +28,8 @@ class Review(QObject):
         snapshot, rows = self._about()
         if snapshot is None:
             return
-        suggested = np.argwhere(snapshot.states(rows) == LabelState.SUGGESTED)
-        answers = [self._answer(snapshot, int(rows[place]), int(column), True) for place, column in suggested]
-        answers += [Answer(int(snapshot.photo_ids[row]), None, True) for row in rows]
+        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.SUGGESTED, True)
+        answers += _marks(snapshot, rows, reviewed=True)
         self._session.edits.answer(self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows)), answers)
         self._go_past(rows)
 
@@ -42,8 +42,9 @@ class Review(QObject):
         if column is not None:
             self._say(column, False)
             return
-        suggested = np.argwhere(snapshot.states(rows) == LabelState.SUGGESTED)
-        answers = [self._answer(snapshot, int(rows[place]), int(column), False) for place, column in suggested]
+        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.SUGGESTED, False)
+        if not answers:
+            self._session.said.emit(self.tr("There is nothing to reject: no label is suggested here."))
         self._session.edits.answer(
             self.tr("suggestions rejected on {photos}").format(photos=self._photos(snapshot, rows)), answers
         )
@@ -78,9 +79,10 @@ class Review(QObject):
         if self._session.label is not None:
             self._say(self._session.label, None)
             return
-        decided = np.argwhere(snapshot.decisions[rows] != 0)
-        answers = [self._answer(snapshot, int(rows[place]), int(column), None) for place, column in decided]
-        answers += [Answer(int(snapshot.photo_ids[row]), None, False) for row in rows if snapshot.reviewed[row]]
+        answers = _answers(snapshot, rows, snapshot.decisions[rows] != UNDECIDED, None)
+        answers += _marks(snapshot, rows[snapshot.reviewed[rows]], reviewed=False)
+        if not answers:
+            self._session.said.emit(self.tr("There is nothing to take back: nothing was decided here."))
         self._session.edits.answer(
             self.tr("decisions taken back on {photos}").format(photos=self._photos(snapshot, rows)), answers
         )
@@ -107,7 +109,7 @@ class Review(QObject):
             return
         mark = not bool(snapshot.reviewed[rows].all())
         title = self.tr("{photos} marked as reviewed") if mark else self.tr("{photos} marked as not reviewed")
-        answers = [Answer(int(snapshot.photo_ids[row]), None, mark) for row in rows]
+        answers = _marks(snapshot, rows, reviewed=mark)
         self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def join_and_confirm(self, name: str) -> None:
@@ -149,26 +151,19 @@ class Review(QObject):
         }[value]
         self._session.edits.answer(
             title.format(label=snapshot.labels[column].name, photos=self._photos(snapshot, rows)),
-            self._answers(snapshot, rows, column, value),
+            _answers_on(snapshot, rows, column, value),
         )
 
     def _confirm_all(self, columns: Sequence[int], title: str) -> None:
         snapshot, rows = self._about()
         if snapshot is None:
             return
-        answers = [one for column in columns for one in self._answers(snapshot, rows, column, True)]
+        answers = [one for column in columns for one in _answers_on(snapshot, rows, column, True)]
         self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
         snapshot, rows = self._about()
         return snapshot is not None and bool((snapshot.states(rows)[:, column] == state).all())
-
-    def _answers(self, snapshot: Snapshot, rows: Rows, column: int, value: bool | None) -> list[Answer]:
-        label = snapshot.labels[column].id
-        return [Answer(photo, label, value) for photo in snapshot.photo_ids[rows].tolist()]
-
-    def _answer(self, snapshot: Snapshot, row: int, column: int, value: bool | None) -> Answer:
-        return Answer(int(snapshot.photo_ids[row]), snapshot.labels[column].id, value)
 
     def _photos(self, snapshot: Snapshot, rows: Rows) -> str:
         if len(rows) == 1:
@@ -182,3 +177,21 @@ class Review(QObject):
             self._session.go_to(int(self._session.shown[places[-1] + 1]))
         else:
             self._session.said.emit(self.tr("That was the last photo."))
+
+
+def _answers(snapshot: Snapshot, rows: Rows, where: npt.NDArray[np.bool_], value: bool | None) -> list[Answer]:
+    """The same of every label that `where`, rows x labels, holds for."""
+    places, columns = np.nonzero(where)
+    photos, labels = snapshot.photo_ids[rows[places]].tolist(), [label.id for label in snapshot.labels]
+    return [Answer(photo, labels[column], value) for photo, column in zip(photos, columns.tolist(), strict=True)]
+
+
+def _answers_on(snapshot: Snapshot, rows: Rows, column: int, value: bool | None) -> list[Answer]:
+    """The same of one label on all these photos."""
+    label = snapshot.labels[column].id
+    return [Answer(photo, label, value) for photo in snapshot.photo_ids[rows].tolist()]
+
+
+def _marks(snapshot: Snapshot, rows: Rows, *, reviewed: bool) -> list[Answer]:
+    """Photos are reviewed, or not."""
+    return [Answer(photo, None, reviewed) for photo in snapshot.photo_ids[rows].tolist()]

@@ -145,13 +145,14 @@ class Snapshot:
     def apply(self, answers: Iterable[Answer]) -> list[int]:
         """Take answers over that were committed; returns the rows that changed."""
         changed = set()
+        reviewed_at = {True: np.datetime64(now(), "us"), False: np.datetime64("NaT", "us")}
         for one in answers:
             row = self._rows.get(one.photo_id)
             if row is None:
                 continue
             if one.label_id is None:
                 self.reviewed[row] = bool(one.value)
-                self.reviewed_at[row] = np.datetime64(now() if one.value else "NaT", "us")
+                self.reviewed_at[row] = reviewed_at[bool(one.value)]
             elif (column := self._columns.get(one.label_id)) is not None:
                 self.decisions[row, column] = UNDECIDED if one.value is None else YES if one.value else NO
             changed.add(row)
@@ -161,7 +162,8 @@ class Snapshot:
         """The same photos, scores and answers; what is answered from now on is not in it."""
         # Not made anew: finding the rows of a hundred thousand photos takes longer than copying their answers.
         other = copy(self)
-        other.decisions, other.reviewed = self.decisions.copy(), self.reviewed.copy()
+        other.decisions = self.decisions.copy()
+        other.reviewed, other.reviewed_at = self.reviewed.copy(), self.reviewed_at.copy()
         return other
 
     def matrix_of(self, project: Project, stage: str, run: RunRow | None = None) -> npt.NDArray[np.float32]:

@@ -4475,8 +4475,16 @@
         <translation>{photos} angenommen</translation>
     </message>
     <message>
+        <source>There is nothing to reject: no label is suggested here.</source>
+        <translation>Es gibt nichts abzulehnen: Hier ist kein Label vorgeschlagen.</translation>
+    </message>
+    <message>
         <source>suggestions rejected on {photos}</source>
         <translation>Vorschläge abgelehnt auf {photos}</translation>
+    </message>
+    <message>
+        <source>There is nothing to take back: nothing was decided here.</source>
+        <translation>Es gibt nichts zurückzunehmen: Hier wurde nichts entschieden.</translation>
     </message>
     <message>
         <source>decisions taken back on {photos}</source>

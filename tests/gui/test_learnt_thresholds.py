@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from cdul_gui import thresholds
 from cdul_gui.main_window import MainWindow
 from cdul_gui.panels.score_table import ScoreColumn
 from cdul_gui.panels.threshold_model import ThresholdColumn
@@ -19,8 +20,8 @@ from engine.project import Project
 from engine.project.history import Answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import Snapshot, take_snapshot
-from engine.project.thresholds import ThresholdSource
+from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
+from engine.project.thresholds import Certainty, ThresholdSource
 from engine.stages.add_photos import add_photos
 from engine.stages.calibrate import shape_settings
 
@@ -100,6 +101,21 @@ def test_from_twenty_answers_on_the_threshold_comes_from_them(desk: MainWindow, 
     assert now.thresholds[DOG] == before[DOG]
     settle(desk)
     assert kept(many_photos).thresholds[CAT] == pytest.approx(now.thresholds[CAT], rel=2e-3)
+
+
+def test_answers_are_written_before_anything_is_learnt_from_them(
+    desk: MainWindow, many_photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    learn = thresholds.calibrate_labels
+
+    def count_and_learn(project: Project, snapshot: Snapshot) -> Certainty:
+        written.append(int((kept(many_photos).decisions != UNDECIDED).sum()))
+        return learn(project, snapshot)
+
+    monkeypatch.setattr(thresholds, "calibrate_labels", count_and_learn)
+    say_cats(desk, 10)
+    assert set(written) == {10}
 
 
 def test_scores_become_chances_and_are_none_before(desk: MainWindow) -> None:

@@ -24,6 +24,14 @@ def test_x_rejects_everything_suggested_where_no_label_is_chosen(window: MainWin
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "rejected", "tree": "confirmed"}
 
 
+def test_where_nothing_is_suggested_or_decided_it_is_said(window: MainWindow) -> None:
+    click_photo(window, "trip/day two/lamp.JPG")
+    press(window, Qt.Key.Key_X)
+    assert window.said.text() == "There is nothing to reject: no label is suggested here."
+    press(window, Qt.Key.Key_Delete)
+    assert window.said.text() == "There is nothing to take back: nothing was decided here."
+
+
 def test_a_right_click_on_a_chip_rejects_and_another_takes_it_back(window: MainWindow, scored_photos: Path) -> None:
     click_photo(window, "city.png")
     click_chip(window, "cat", Qt.MouseButton.RightButton)
