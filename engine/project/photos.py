@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from engine.project.project import Project
 from engine.project.schema import Photo
@@ -65,7 +65,8 @@ def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: Dige
 
     New photos are added; changed ones (other size or time) are read again later, and so are those whose bytes could
     not be read; those that are gone keep their row and decisions and get a problem. A new file with the bytes of one
-    that is gone is that photo, moved.
+    that is gone is that photo, moved; so is a file whose name was another photo's, where names were exchanged or
+    shifted. A photo that was edited keeps its name, and its decisions with it.
 
     Args:
         digest_of: tells a found photo's content digest, to recognise moved photos; without it none are.
@@ -78,60 +79,98 @@ def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: Dige
                 select(Photo.id, Photo.path, Photo.size, Photo.modified_ns, Photo.content, Photo.problem)
             )
         }
-        added = [photo for path, photo in now_there.items() if path not in known]
-        missing = [row for path, row in known.items() if path not in now_there]
-
-        moved = _moved(added, missing, digest_of)
-        added = [photo for photo in added if photo.path not in moved]
-        missing = [row for row in missing if row.id not in moved.values()]
-        newly_gone = [row for row in missing if row.problem != GONE]
-
-        fresh = {"content": None, "problem": None}
+        moved = _moved(known, now_there, digest_of) if digest_of is not None else {}
+        new_paths = _new_paths(known, now_there, moved)
+        expected = {new_paths.get(row.id, path): row for path, row in known.items()}
+        added = [photo for path, photo in now_there.items() if path not in expected]
+        newly_gone = [row for path, row in expected.items() if path not in now_there and row.problem != GONE]
         changed = [
-            {"photo": row.id, "size": photo.size, "modified_ns": photo.modified_ns, **fresh}
-            for path, row in known.items()
-            if (photo := now_there.get(path)) is not None
+            {"photo": row.id, **_stamp_columns(photo), "content": None, "problem": None}
+            for path, row in expected.items()
+            if path not in moved
+            and (photo := now_there.get(path)) is not None
             and (
-                (photo.size, photo.modified_ns) != (row.size, row.modified_ns)
+                _stamp(photo) != _stamp(row)
                 or row.problem == GONE
                 or (row.problem is not None and row.content is None and photo.size > 0)
             )
         ]
-        moves = [
-            {
-                "photo": photo_id,
-                "path": path,
-                "size": now_there[path].size,
-                "modified_ns": now_there[path].modified_ns,
-                "problem": None,
-            }
-            for path, photo_id in moved.items()
-        ]
-        _update(connection, moves)
+        # Paths are unique at every moment, also while photos exchange theirs; none of the folder begins with a slash.
+        _update(connection, [{"photo": photo_id, "path": f"/{photo_id}"} for photo_id in new_paths])
+        _update(connection, [{"photo": photo_id, "path": path} for photo_id, path in new_paths.items()])
+        _update(
+            connection,
+            [
+                {"photo": photo_id, **_stamp_columns(now_there[path]), "problem": None}
+                for path, photo_id in moved.items()
+            ],
+        )
         _update(connection, changed)
         _update(connection, [{"photo": row.id, "problem": GONE} for row in newly_gone])
         if added:
             connection.execute(
                 insert(Photo),
                 [
-                    {"path": p.path, "size": p.size, "modified_ns": p.modified_ns, "orientation": 1}
-                    for p in sorted(added, key=lambda photo: photo.path)
+                    {"path": photo.path, **_stamp_columns(photo), "orientation": 1}
+                    for photo in sorted(added, key=lambda photo: photo.path)
                 ],
             )
     return FolderChange(len(added), len(changed), len(moved), len(newly_gone), len(found))
 
 
-def _moved(added: Sequence[FoundPhoto], missing: Sequence, digest_of: DigestOf | None) -> dict[str, int]:
-    """New path to photo id, for the new files that are photos that went missing elsewhere."""
-    if digest_of is None:
-        return {}
-    lost = {(row.size, row.content): row.id for row in missing if row.content is not None}
-    sizes = {size for size, _ in lost}
+def _moved(known: Mapping[str, Row], now_there: Mapping[str, FoundPhoto], digest_of: DigestOf) -> dict[str, int]:
+    """New path to photo id, for the photos that are no longer at their path and whose bytes are at another one."""
+    missing = [row for path, row in known.items() if path not in now_there]
+    changed = {path: row for path, row in known.items() if path in now_there and _stamp(now_there[path]) != _stamp(row)}
     moved: dict[str, int] = {}
-    for photo in added:
-        if photo.size in sizes and (photo_id := lost.pop((photo.size, digest_of(photo.path)), None)):
-            moved[photo.path] = photo_id
+
+    # Another photo's path: renaming leaves size and time as they are, so that files edited in place need no reading.
+    lost = {(*_stamp(row), row.content): row.id for row in (*missing, *changed.values()) if row.content is not None}
+    stamps = {(size, modified_ns) for size, modified_ns, _content in lost}
+    for path in changed:
+        stamp = _stamp(now_there[path])
+        if stamp in stamps and (photo_id := lost.pop((*stamp, digest_of(path)), None)):
+            moved[path] = photo_id
+
+    # A new path: by size alone, since copying to another drive may change the time.
+    pushed_out = [changed[path] for path in moved]
+    settled = set(moved.values())
+    at_large = {
+        (row.size, row.content): row.id
+        for row in (*missing, *pushed_out)
+        if row.content is not None and row.id not in settled
+    }
+    sizes = {size for size, _content in at_large}
+    for path, photo in now_there.items():
+        if path in known or photo.size not in sizes:
+            continue
+        if photo_id := at_large.pop((photo.size, digest_of(path)), None):
+            moved[path] = photo_id
     return moved
+
+
+def _new_paths(
+    known: Mapping[str, Row], now_there: Mapping[str, FoundPhoto], moved: Mapping[str, int]
+) -> dict[int, str]:
+    """The path of each photo that gets another one: those that moved, and those whose path was taken by one of them.
+
+    Those pushed out are nowhere in the folder. They get paths that were left, of which there are always enough.
+    """
+    new_paths = {photo_id: path for path, photo_id in moved.items()}
+    pushed_out = [known[path].id for path in moved if path in known and known[path].id not in new_paths]
+    left = [path for path, row in known.items() if row.id in new_paths and path not in moved]
+    # Where there is no file now, if possible: a photo that is gone must not pass for a new one.
+    left.sort(key=now_there.__contains__)
+    return new_paths | dict(zip(pushed_out, left, strict=False))
+
+
+def _stamp(photo: Any) -> tuple[int, int]:
+    """What tells without reading whether a file changed; of a row or of a `FoundPhoto`."""
+    return photo.size, photo.modified_ns
+
+
+def _stamp_columns(photo: FoundPhoto) -> dict[str, Any]:
+    return {"size": photo.size, "modified_ns": photo.modified_ns}
 
 
 def record_read(project: Project, photos: Iterable[ReadPhoto]) -> None:
