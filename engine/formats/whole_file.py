@@ -25,8 +25,9 @@ def whole_file(file: Path) -> Iterator[IO[bytes]]:
     Whatever happens on the way, an older file of that name stays as it was.
 
     Raises:
-        WriteError: no such folder, no room, no permission.
+        WriteError: no such folder, no room, no permission, or a device or pipe.
     """
+    check_is_ordinary(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, partial = tempfile.mkstemp(prefix=beginning(file), suffix=PARTIAL, dir=file.parent)
@@ -52,3 +53,13 @@ def whole_file(file: Path) -> Iterator[IO[bytes]]:
         ) from error
     finally:
         Path(partial).unlink(missing_ok=True)
+
+
+def check_is_ordinary(file: Path) -> None:
+    """Raise WriteError for a device or a pipe, like /dev/stdout: moving a file there would put it in its place."""
+    if file.exists() and not file.is_file() and not file.is_dir():
+        raise WriteError(
+            Sentence("{file} is a device or a pipe, and would be replaced by a file. Choose another place.").format(
+                file=file
+            )
+        )

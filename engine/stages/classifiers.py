@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.formats.whole_file import check_is_ordinary
 from engine.models.classifier import Classifier, ClassifierUnreadable, SavedClassifier
 from engine.project import Project
 from engine.wording import Sentence
@@ -31,6 +32,7 @@ def export_onnx(folder: Path, file: Path) -> None:
         UserError: no classifier there, the packages are missing, or the file cannot be written.
     """
     classifier = Classifier.load(folder)
+    check_is_ordinary(file)
     try:
         classifier.export_onnx(file)
     except ImportError as error:

@@ -665,10 +665,6 @@
         <translation>--beside teilt und kopiert die Fotos nicht. Lassen Sie --split und --photos weg, oder --beside.</translation>
     </message>
     <message>
-        <source>--grid, --temperature or --zeta: {error}</source>
-        <translation>--grid, --temperature oder --zeta: {error}</translation>
-    </message>
-    <message>
         <source>1 decision</source>
         <translation>1 Entscheidung</translation>
     </message>
@@ -1209,8 +1205,16 @@
         <translation>Fotos werden gelabelt</translation>
     </message>
     <message>
+        <source>--temperature or --zeta: {error}</source>
+        <translation>--temperature oder --zeta: {error}</translation>
+    </message>
+    <message>
         <source>1 file or folder</source>
         <translation>1 Datei oder Ordner</translation>
+    </message>
+    <message>
+        <source>Expected --grid to be whole numbers from 2 to 8, like 3 or 2,3, but got {text!r}.</source>
+        <translation>Für --grid werden ganze Zahlen von 2 bis 8 erwartet, wie 3 oder 2,3, nicht {text!r}.</translation>
     </message>
     <message>
         <source>How strongly large weights are held back; the more photos there are, the less by each.</source>
@@ -2227,6 +2231,10 @@
     <message>
         <source>{file} is a database, but not of this program. Choose another project folder.</source>
         <translation>{file} ist eine Datenbank, aber nicht von diesem Programm. Wählen Sie einen anderen Projektordner.</translation>
+    </message>
+    <message>
+        <source>{file} is a device or a pipe, and would be replaced by a file. Choose another place.</source>
+        <translation>{file} ist ein Gerät oder eine Pipe und würde durch eine Datei ersetzt. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>{file} is damaged ({why}). {way_out}</source>

@@ -21,6 +21,15 @@ def test_it_replaces_the_old_file(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["out.json"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with named pipes")
+def test_a_device_or_a_pipe_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(WriteError, match="pipe is a device or a pipe"), whole_file(tmp_path / "pipe"):
+        pass
+    assert (tmp_path / "pipe").is_fifo()
+    assert names_in(tmp_path) == ["pipe"]
+
+
 def test_folders_on_the_way_are_made(tmp_path: Path) -> None:
     with whole_file(tmp_path / "a" / "b" / "out.csv") as stream:
         stream.write(b"x")
