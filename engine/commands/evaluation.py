@@ -109,6 +109,7 @@ def report(
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
     project: ProjectFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the agreement with a truth as one HTML file.
 
@@ -120,7 +121,7 @@ def report(
     from engine.stages.report import write_report
 
     side = Side.parse(stage)
-    with open_project(photos, project, to_read=True) as opened, show_progress() as (_, control):
+    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, control):
         known = open_truth(
             opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
         )
@@ -129,7 +130,10 @@ def report(
         if against is not None:
             difference = compare_both(opened, known.table, Side.parse(against), side, check=control.check)
         write_report(out, result, difference, photos=opened.photos)
-    typer.echo(f"Wrote {out}.")
+    if as_json:
+        print_json({"file": str(out), "photos": result.photos, "scores": str(side)})
+    else:
+        typer.echo(f"Wrote {out}.")
 
 
 def _agreement(opened: Project, known: MatchedTruth, side: Side, control: Control) -> Evaluation:
@@ -158,6 +162,8 @@ def _list_sides(found: list[tuple[Side, RunRow]], *, as_json: bool) -> None:
     if as_json:
         print_json({"scores": rows})
         return
+    if not rows:
+        typer.echo("There are no scores to compare yet: `cdul label` makes some.")
     for row in rows:
         typer.echo(f"{row['scores']:16} {row['started_at']}  {row['by']} {row['with'] or ''}".rstrip())
 

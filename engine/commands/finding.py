@@ -36,6 +36,7 @@ def search(
     The photos must have been labelled before.
     """
     from engine.models.catalog import open_encoder
+    from engine.photos.decode import PhotoProblem
     from engine.project.filters import parse
     from engine.project.snapshot import take_snapshot
     from engine.stages.search import example_query, part_features, words_query
@@ -57,7 +58,13 @@ def search(
                     name=encoder.name
                 )
             )
-        query = words_query(encoder, words) if like is None else example_query(index, part_features(encoder, like))
+        if like is None:
+            query = words_query(encoder, words)
+        else:
+            try:
+                query = example_query(index, part_features(encoder, like))
+            except PhotoProblem as problem:
+                raise UserError(Sentence("{file}: {error}").format(file=like, error=problem.sentence)) from problem
         found = find(opened, index, query, among, top)
         results = [
             {"file_name": snapshot.paths[snapshot.row_of(int(photo))], "score": float(score), "part": part._asdict()}

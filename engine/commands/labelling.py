@@ -30,11 +30,15 @@ def label(
     labels: Annotated[
         str | None,
         typer.Option(
-            help="coco, voc, nus-wide, a text file with one label a line, or 'cat,dog,…'.", show_default="coco"
+            help="coco, voc, nus-wide, a text file with one label a line, or 'cat,dog,…'.",
+            show_default="as before, at first coco",
         ),
     ] = None,
     encoder: Annotated[
-        str | None, typer.Option(help="starter, MODEL:WEIGHTS, or a checkpoint's path.", show_default="starter")
+        str | None,
+        typer.Option(
+            help="starter, MODEL:WEIGHTS, or a checkpoint's path.", show_default="as before, at first starter"
+        ),
     ] = None,
     grid: Annotated[str | None, typer.Option(help="3 for 3 x 3 snippets; 2,3 for both.", show_default="3")] = None,
     preset: Annotated[str, typer.Option(help="default, or paper for the published values.")] = "default",
@@ -46,7 +50,7 @@ def label(
         bool | None, typer.Option(help="Order each label's photos by what all labels say.", show_default="yes")
     ] = None,
     threshold: Annotated[
-        float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="0.2")
+        float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="each label's own")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from engine.errors import WrongUsage
 from engine.jobs import Control, Progress
+from engine.method import check_grids
 from engine.models.catalog import STARTER, open_encoder
 from engine.project import Project
 from engine.project.history import set_thresholds
@@ -106,7 +107,7 @@ def label_photos(project: Project, request: LabelRequest, progress: Progress, co
 def _settings(request: LabelRequest, settings: InitialiseSettings) -> InitialiseSettings:
     try:
         if request.grid is not None:
-            settings = replace(settings, grids=tuple(int(grid) for grid in request.grid.split(",")))
+            settings = replace(settings, grids=_grids(request.grid))
         if request.temperature is not None:
             settings = replace(settings, temperature=request.temperature)
         if request.zeta is not None:
@@ -114,5 +115,16 @@ def _settings(request: LabelRequest, settings: InitialiseSettings) -> Initialise
         if request.second_look is not None:
             settings = replace(settings, second_look=request.second_look)
     except ValueError as error:
-        raise WrongUsage(Sentence("--grid, --temperature or --zeta: {error}").format(error=error)) from error
+        raise WrongUsage(Sentence("--temperature or --zeta: {error}").format(error=error)) from error
     return settings
+
+
+def _grids(text: str) -> tuple[int, ...]:
+    try:
+        return check_grids([int(grid) for grid in text.split(",")])
+    except ValueError as error:
+        raise WrongUsage(
+            Sentence("Expected --grid to be whole numbers from 2 to 8, like 3 or 2,3, but got {text!r}.").format(
+                text=text
+            )
+        ) from error

@@ -167,8 +167,11 @@ def test_export_while_a_window_has_the_project_open(
         (["PHOTOS", "--temperature", "warm"], "Invalid value for '--temperature'"),
         (["PHOTOS", "--temperature", "0"], "`temperature` to be above 0, but got 0"),
         (["PHOTOS", "--zeta", "2"], "`zeta` to be from 0 to 1, but got 2"),
-        (["PHOTOS", "--grid", "three"], "--grid, --temperature or --zeta"),
-        (["PHOTOS", "--grid", "9"], "`grids` to be whole numbers from 2 to 8, but got (9,)"),
+        (
+            ["PHOTOS", "--grid", "three"],
+            "Expected --grid to be whole numbers from 2 to 8, like 3 or 2,3, but got 'three'",
+        ),
+        (["PHOTOS", "--grid", "9"], "--grid to be whole numbers from 2 to 8, like 3 or 2,3, but got '9'"),
         (["PHOTOS", "--threshold", "5"], "--threshold to be from 0 to 1, but got 5"),
         (["PHOTOS", "--preset", "best"], "preset named default or paper, but got 'best'"),
         (["PHOTOS", "--format", "xml"], "--format to be one of coco, coco-labels, voc"),

@@ -48,6 +48,12 @@ def test_search_needs_words_or_a_photo(cdul: Cdul, labelled_folder: Path) -> Non
         assert "Give words to look for, or --like with a photo" in result.err
 
 
+def test_a_photo_that_cannot_be_read_is_named(cdul: Cdul, labelled_folder: Path) -> None:
+    result = cdul("search", labelled_folder, "--like", labelled_folder / "nowhere.png")
+    assert result.code == 1
+    assert "nowhere.png: The file is no longer there." in result.err
+
+
 def test_search_before_labelling_says_what_to_do(cdul: Cdul, photo_folder: Path) -> None:
     result = cdul("search", photo_folder, "dogs")
     assert result.code == 1

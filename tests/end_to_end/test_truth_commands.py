@@ -150,3 +150,18 @@ def test_names_that_lead_outside_are_compared_and_never_opened(cdul: Cdul, photo
     truth_file.write_text(json.dumps(coco))
     # A file of that name is in the folder, whatever lies before it; there is nothing to open elsewhere.
     assert cdul("evaluate", photos, "--truth", truth_file, "--json").json["photos"] == 2
+
+
+def test_where_nothing_is_scored_there_is_nothing_to_compare(cdul: Cdul, photo_folder: Path) -> None:
+    with Project.open(photo_folder):
+        pass
+    assert "no scores to compare yet" in cdul("compare", photo_folder).out
+    assert cdul("compare", photo_folder, "--json").json == {"scores": []}
+
+
+def test_a_report_says_where_it_is(cdul: Cdul, photos: Path, truth_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    told = cdul("report", photos, "--truth", truth_file, "--out", out, "--json")
+    assert (told.code, told.err) == (0, "")
+    assert told.json == {"file": str(out), "photos": 2, "scores": "initial"}
+    assert out.read_text("utf-8").startswith("<!doctype html>")
