@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# A file's tests stay in one process, whose fixtures they share; in order, as the longest files come early.
+TESTS  := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: setup demo test lint bench screenshots translations lock lowest audit clean
 
@@ -26,7 +28,7 @@ demo: setup
 	@$(BIN)/cdul demo build/demo
 
 test: setup
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(TESTS)
 
 lint: setup
 	@$(BIN)/ruff check .
@@ -58,7 +60,7 @@ lock: setup
 
 # The tests with the oldest releases that pyproject.toml allows; downloads some gigabytes into build/lowest.
 lowest: setup
-	@.ci/lowest $(BIN)
+	@.ci/lowest $(BIN) $(TESTS)
 
 # Asks for known weaknesses of what is installed; needs the network.
 audit: setup

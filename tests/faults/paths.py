@@ -8,7 +8,12 @@ import sqlite3
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+# The engine imports these only when it needs them: here at once, or each process would first spend a second on them,
+# and most kills would hit nothing else.
+import alembic.command  # noqa: F401
+import open_clip  # noqa: F401
 from making import TINY_NETWORK
+from PIL import Image
 
 from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
@@ -21,6 +26,8 @@ from engine.stages import encoding
 from engine.stages.export import export
 from engine.stages.label_command import LabelRequest, label_photos
 from engine.stages.refine import RefineSettings, refine
+
+Image.init()
 
 LABELS = "cat,dog,boat"
 TRAINING = TrainingSettings(epochs=8, warm_up=2, update_every=2, batch=8, patience=0)
