@@ -1,16 +1,21 @@
 """A clock that goes back does not turn the history round."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.history import Answer, answer, history, undo
 from engine.project.runs import INITIAL, newest_run_with
 from engine.project.snapshot import take_snapshot
+from engine.stages.initialise import InitialiseSettings, initialise
 
 
-def test_undo_and_runs_go_by_their_order(labelled: Project, label, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_undo_and_runs_go_by_their_order(
+    labelled: Project, tiny_clip_encoder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     time = datetime(2026, 1, 1)
 
     def earlier() -> datetime:
@@ -28,7 +33,7 @@ def test_undo_and_runs_go_by_their_order(labelled: Project, label, monkeypatch: 
     assert undone is not None
     assert undone.title == "second"
     assert take_snapshot(labelled).decisions[0, 0] == 1
-    label(labelled)
+    initialise(labelled, tiny_clip_encoder, InitialiseSettings(temperature=0.5), Progress(), Control())
     after = newest_run_with(labelled, INITIAL)
     assert before is not None
     assert after is not None
