@@ -13,7 +13,7 @@ from cdul_gui.wording import photos_in_words
 from engine.jobs import Control, Progress
 from engine.project import Project
 from engine.project.photos import FolderChange
-from engine.project.project import ProjectInUse
+from engine.project.project import ProjectInUse, ProjectNotWritable
 from engine.stages.add_photos import add_photos
 
 
@@ -25,7 +25,7 @@ class Opening(QObject):
         self._session = session
 
     def open_folder(self, photos: Path, project: Path | None = None) -> Job | None:
-        """Open the project of a folder, to look only where another window has it open, and list its photos."""
+        """Open the project of a folder, only to look at it where it cannot be written, and list its photos."""
         photos = photos.expanduser().absolute()
         now = self._session.project
         if now is not None and now.photos == photos and (project is None or now.folder == project.absolute()):
@@ -35,7 +35,7 @@ class Opening(QObject):
         def make() -> Project:
             try:
                 return Project.open(photos, project)
-            except ProjectInUse:
+            except (ProjectInUse, ProjectNotWritable):
                 return Project.open(photos, project, read_only=True)
 
         return self._opened(self._session.open(make))

@@ -35,13 +35,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 def open_project(
     photos: Path, folder: Path | None, *, must_exist: bool = False, to_read: bool = False
 ) -> Iterator[Project]:
-    """The project; for commands that only read it must be there, and may be open in a window."""
+    """The project; for commands that only read it must be there, and may be open in a window or on a locked disk."""
     from engine.project import Project
-    from engine.project.project import ProjectInUse
+    from engine.project.project import ProjectInUse, ProjectNotWritable
 
     try:
         project = Project.open(photos, folder, must_exist=must_exist or to_read)
-    except ProjectInUse:
+    except (ProjectInUse, ProjectNotWritable):
         if not to_read:
             raise
         project = Project.open(photos, folder, read_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from sqlalchemy import Engine, LargeBinary, String, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
@@ -48,7 +49,8 @@ def open_database(file: Path, *, durable: bool, read_only: bool = False, page_by
     """
     url = make_url("sqlite://").set(database=os.fspath(file))
     if read_only:
-        url = url.set(database=f"file:{_quoted(file)}", query={"mode": "ro", "uri": "true"})
+        address, _, query = read_only_address(file).partition("?")
+        url = url.set(database=address, query={**dict(parse_qsl(query)), "uri": "true"})
     engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -73,5 +75,13 @@ def open_database(file: Path, *, durable: bool, read_only: bool = False, page_by
     return engine
 
 
-def _quoted(file: Path) -> str:
-    return os.fspath(file).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+def read_only_address(file: Path) -> str:
+    """What SQLite opens a file by so that it writes nothing.
+
+    Where nothing can be written, as on a backup or another's disk, SQLite must be told so: it cannot make the files
+    there by which readers and writers agree. With a log beside it the file is not whole, and is refused.
+    """
+    quoted = os.fspath(file).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    log = file.with_name(file.name + "-wal")
+    never_changes = not os.access(file.parent, os.W_OK) and not log.exists()
+    return f"file:{quoted}?mode=ro" + ("&immutable=1" if never_changes else "")

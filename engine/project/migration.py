@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.project.database import read_only_address
 from engine.wording import Sentence
 
 NEWEST = "0003"
@@ -19,7 +20,7 @@ class NewerProject(UserError):
 
 def check_version(file: Path) -> None:
     """Raise unless the file is of the newest version (for reading without migrating)."""
-    version = _version(file)
+    version = _version(file, read_only=True)
     if version != NEWEST:
         _refuse_newer(file, version)
         raise UserError(
@@ -63,11 +64,12 @@ def _known_versions() -> set[str]:
     return {file.name.partition("_")[0] for file in (Path(__file__).parent / "migrations" / "versions").glob("0*.py")}
 
 
-def _version(file: Path) -> str | None:
+def _version(file: Path, *, read_only: bool = False) -> str | None:
     """The revision of a project file; None for a file that is not there or empty."""
     if not file.exists() or file.stat().st_size == 0:
         return None
-    with closing(sqlite3.connect(file, timeout=15)) as connection:
+    address = read_only_address(file) if read_only else file
+    with closing(sqlite3.connect(address, timeout=15, uri=read_only)) as connection:
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         except sqlite3.OperationalError:

@@ -34,6 +34,10 @@ class ProjectInUse(ProjectError):
     """Another process has the project open for writing."""
 
 
+class ProjectNotWritable(ProjectError):
+    """Nothing can be written where the project is."""
+
+
 class Project:
     """What is kept of one photo folder.
 
@@ -69,6 +73,7 @@ class Project:
 
         Raises:
             ProjectInUse: another process writes to it (open it `read_only` instead).
+            ProjectNotWritable: nothing can be written there (open it `read_only` instead, if it exists).
             ProjectError: there is no such photo folder, or the project cannot be read or written.
         """
         photos = Path(photos).expanduser().absolute()
@@ -186,7 +191,10 @@ class Project:
 def _writing(engine: Engine, file: Path, read_only: bool) -> Iterator[Connection]:
     if read_only:
         raise ProjectError(
-            Sentence("This project is open for reading only, because another window or command writes to it.")
+            Sentence(
+                "This project is open for reading only, because another window or command writes to it, or nobody may "
+                "write to its folder."
+            )
         )
     try:
         with (
@@ -278,7 +286,7 @@ def _lock(folder: Path) -> FileLock:
             ).format(folder=folder)
         ) from error
     except OSError as error:
-        raise ProjectError(
+        raise ProjectNotWritable(
             Sentence(
                 "The project folder {folder} cannot be written ({why}). Choose another place for the project, or free "
                 "some room."

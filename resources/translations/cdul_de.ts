@@ -1725,8 +1725,8 @@
         <translation>Dieses Foto wurde noch nicht angesehen. Labeln Sie zuerst die Fotos.</translation>
     </message>
     <message>
-        <source>This project is open for reading only, because another window or command writes to it.</source>
-        <translation>Dieses Projekt ist nur zum Ansehen offen, weil ein anderes Fenster oder ein Befehl hineinschreibt.</translation>
+        <source>This project is open for reading only, because another window or command writes to it, or nobody may write to its folder.</source>
+        <translation>Dieses Projekt ist nur zum Ansehen offen, weil ein anderes Fenster oder ein Befehl hineinschreibt oder niemand in seinen Ordner schreiben darf.</translation>
     </message>
     <message>
         <source>Tidying up</source>

@@ -35,16 +35,30 @@ def test_labelled_without_writing_there(photo_folder: Path, tiny_clip: Path, mac
     assert project.parent.name.startswith(f"{photo_folder.name}-")
 
 
-def test_a_project_that_can_no_longer_be_written_is_a_sentence(photo_folder: Path, tiny_clip: Path) -> None:
-    label = [sys.executable, "-m", "main", "label", str(photo_folder), "--encoder", str(tiny_clip), "--labels", "cat"]
+def test_a_project_that_can_no_longer_be_written_can_still_be_read(
+    photo_folder: Path, tiny_clip: Path, tmp_path: Path
+) -> None:
+    cdul = [sys.executable, "-m", "main"]
+    label = [*cdul, "label", str(photo_folder), "--encoder", str(tiny_clip), "--labels", "cat"]
     subprocess.run(label, capture_output=True, check=True, timeout=120)
     kept = photo_folder / ".cdul"
     for file in (kept, *kept.iterdir()):
         file.chmod(0o555 if file.is_dir() else 0o444)
+    before = {file.name: file.read_bytes() for file in kept.iterdir() if file.is_file()}
+
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*as_anybody(), *command], capture_output=True, text=True, timeout=120)
+
     try:
-        done = subprocess.run([*as_anybody(), *label], capture_output=True, text=True, timeout=120)
+        refused = run(*label)
+        exported = run(*cdul, "export", str(photo_folder), "--format", "scores", "--out", str(tmp_path / "scores.csv"))
+        found = run(*cdul, "search", str(photo_folder), "a cat", "--top", "1")
     finally:
         kept.chmod(0o755)
-    assert done.returncode == 1
-    assert "cannot be written" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert refused.returncode == 1
+    assert "cannot be written" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert (exported.returncode, exported.stderr) == (0, "")
+    assert (tmp_path / "scores.csv").read_text("utf-8").count("\n") == 9
+    assert (found.returncode, found.stderr) == (0, "")
+    assert {file.name: file.read_bytes() for file in kept.iterdir() if file.is_file()} == before
