@@ -89,5 +89,7 @@ def test_completing_never_fails_and_stays_inside_the_text(snapshot, text, data):
 
 def test_every_offered_value_makes_a_filter(snapshot):
     for start in ("label:", "rejected:", "state:", "source:", "folder:"):
-        for offer in complete(start, len(start), snapshot):
+        offers = complete(start, len(start), snapshot)
+        assert offers
+        for offer in offers:
             parse(start + offer.text, LABELS)
