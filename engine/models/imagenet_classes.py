@@ -14,13 +14,45 @@ from engine.models.encoder import FloatArray
 
 _EMBEDDINGS = Path(__file__).with_name("imagenet_classes.npy")
 
+_ANIMALS = {
+    "fish": [(0, 6), (389, 397)],
+    "bird": [(7, 24), (80, 100), (127, 146)],
+    "amphibian": [(25, 32)],
+    "turtle, reptile": [(33, 37)],
+    "lizard, reptile": [(38, 51)],
+    "snake, reptile": [(52, 68)],
+    "spider, arthropod": [(69, 79)],
+    "animal": [(333, 338), (341, 342)],
+    "wild animal": [(101, 106), (269, 280), (286, 293), (298, 299), (343, 344), (351, 388)],
+    "sea animal, shellfish": [(107, 126), (327, 329)],
+    "whale, sea mammal": [(147, 150)],
+    "dog": [(151, 268)],
+    "cat": [(281, 285)],
+    "bear": [(294, 297)],
+    "insect": [(300, 326)],
+    "rabbit": [(330, 332)],
+    "horse": [(339, 339)],
+    "zebra": [(340, 340)],
+    "cattle, cow": [(345, 347)],
+    "sheep": [(348, 350)],
+}
+"""Which animal the classes are kinds of, from the first to the last: ImageNet has its 398 animals in WordNet's order.
+
+Their names and definitions often leave it out: a papillon is a "small slender toy spaniel with erect ears and a
+black-spotted brown to white coat". Saying it of things as well, that a trailer truck is a truck, gained nothing more.
+"""
+
 
 def describe_classes() -> list[str]:
-    """The classes in the order of the classifier, like "a photo of a goldfish, Carassius auratus: small golden …"."""
+    """The classes in the order of the classifier, like "a photo of a fish, goldfish, Carassius auratus: small …"."""
     from timm.data import ImageNetInfo
 
     info = ImageNetInfo()
-    return [f"a photo of a {info.index_to_description(index, detailed=True)}" for index in range(info.num_classes())]
+    descriptions = [info.index_to_description(index, detailed=True) for index in range(info.num_classes())]
+    for kind, spans in _ANIMALS.items():
+        for first, last in spans:
+            descriptions[first : last + 1] = [f"{kind}, {each}" for each in descriptions[first : last + 1]]
+    return [f"a photo of a {description}" for description in descriptions]
 
 
 def class_embeddings() -> FloatArray:

@@ -9,6 +9,8 @@ opinions in place of ConSE's mean of class embeddings, because they rank better:
 - by weight: a label gets a classifier of its own, the mean of the ImageNet classes' weight vectors, weighted by the
   likeness of their texts, and is scored by its cosine with the snippet's features.
 
+Labels are compared with classes by more than their names: well-known ones by what they mean as well (see `glossary`).
+
 The similarity is the mean of the two log probabilities, so tau is 1. All constants hold over a range, see
 docs/results.md.
 """
@@ -25,6 +27,7 @@ from torch.nn import functional
 
 from engine.models.device import bfloat16_is_fast, device_for
 from engine.models.encoder import FloatArray, LabelEmbeddings
+from engine.models.glossary import with_meanings
 from engine.models.imagenet_classes import class_embeddings
 from engine.models.imagenet_network import CLASS_COUNT, FEATURE_COUNT, INPUT_SIZE, ImageNetClassifier, ImageNetNetwork
 from engine.models.sentences import SentenceEncoder
@@ -33,7 +36,7 @@ from engine.models.threads import one_thread
 # How sharply a class is shared out among the labels, and how sharply a label picks its classes: cosines of texts are
 # multiplied by these before the softmax.
 _SHARING = 15.0
-_PICKING = 20.0
+_PICKING = 25.0
 # Cosines of features and a label's classifier are multiplied by this before the softmax.
 _COSINE_SCALE = 10.0
 # Classes kept for a snippet: with all 1,000 the ranking is no better.
@@ -103,8 +106,9 @@ class StarterEncoder:
             return LabelEmbeddings(np.zeros((0, FEATURE_COUNT + CLASS_COUNT), np.float32))
         if self._sentences is None:
             self._sentences = SentenceEncoder(self._device)
-        texts = torch.from_numpy(self._sentences.encode([text for texts in prompts for text in texts]))
-        labels = functional.normalize(torch.stack([each.mean(0) for each in texts.split(counts)]), dim=-1)
+        texts = [text for texts in prompts for text in texts]
+        embedded = torch.from_numpy(with_meanings(texts, self._sentences.encode(texts)))
+        labels = functional.normalize(torch.stack([each.mean(0) for each in embedded.split(counts)]), dim=-1)
         likeness = labels @ torch.from_numpy(class_embeddings()).T
         # Without the mean, which all classes share, what is left tells classes apart.
         weights = self._classifier.weights - self._classifier.weights.mean(0)

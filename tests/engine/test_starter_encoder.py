@@ -20,6 +20,7 @@ from PIL import Image, ImageOps
 from engine.errors import WrongUsage
 from engine.models.device import device_for
 from engine.models.encoder import EncoderUnavailable, LabelEmbeddings
+from engine.models.glossary import with_meanings
 from engine.models.imagenet_classes import class_embeddings, describe_classes
 from engine.models.imagenet_network import ImageNetNetwork
 from engine.models.sentences import SentenceEncoder
@@ -118,7 +119,8 @@ def test_similarities_are_those_of_the_formulas_in_plain_loops(
     embeddings: npt.NDArray[np.float32],
     similarities: npt.NDArray[np.float32],
 ) -> None:
-    texts = sentences.encode([f"a photo of a {label}" for label in LABELS]).astype(float)
+    prompts = [f"a photo of a {label}" for label in LABELS]
+    texts = with_meanings(prompts, sentences.encode(prompts)).astype(float)
     classes = class_embeddings().astype(float)
     weights = starter._network.class_weights.numpy().astype(float)
     weights -= weights.mean(axis=0)
@@ -131,7 +133,7 @@ def test_similarities_are_those_of_the_formulas_in_plain_loops(
                 by_class[c] += probability * sharing[c] / sum(sharing)
         by_weight = np.zeros(len(LABELS))
         for c in range(len(LABELS)):
-            classifier = sum(np.exp(20 * texts[c] @ classes[k]) * weights[k] for k in range(1000))
+            classifier = sum(np.exp(25 * texts[c] @ classes[k]) * weights[k] for k in range(1000))
             by_weight[c] = np.exp(10 * features @ classifier / np.linalg.norm(features) / np.linalg.norm(classifier))
         both = np.sqrt(by_class * by_weight)
         np.testing.assert_allclose(np.exp(got), both / both.sum(), rtol=2e-3)
@@ -180,7 +182,7 @@ def test_class_embeddings_are_those_of_the_installed_text_encoder(sentences: Sen
     chosen = [0, 1, 281, 500, 999]
     descriptions = describe_classes()
     assert descriptions[1] == (
-        "a photo of a goldfish, Carassius auratus: "
+        "a photo of a fish, goldfish, Carassius auratus: "
         "small golden or orange-red freshwater fishes of Eurasia used as pond or aquarium fishes"
     )
     again = sentences.encode([descriptions[index] for index in chosen])
