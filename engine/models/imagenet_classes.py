@@ -14,7 +14,7 @@ from engine.models.encoder import FloatArray
 
 _EMBEDDINGS = Path(__file__).with_name("imagenet_classes.npy")
 
-_ANIMALS = {
+_KINDS = {
     "fish": [(0, 6), (389, 397)],
     "bird": [(7, 24), (80, 100), (127, 146)],
     "amphibian": [(25, 32)],
@@ -35,12 +35,20 @@ _ANIMALS = {
     "zebra": [(340, 340)],
     "cattle, cow": [(345, 347)],
     "sheep": [(348, 350)],
+    "person": [(981, 983)],
 }
-"""Which animal the classes are kinds of, from the first to the last: ImageNet has its 398 animals in WordNet's order.
+"""What living thing the classes are kinds of, from the first to the last: ImageNet has its animals in WordNet's order.
 
 Their names and definitions often leave it out: a papillon is a "small slender toy spaniel with erect ears and a
 black-spotted brown to white coat". Saying it of things as well, that a trailer truck is a truck, gained nothing more.
 """
+
+_WORN = (
+    399, 400, 411, 433, 439, 445, 451, 452, 457, 459, 461, 474, 490, 501, 502, 514, 515, 518, 524, 529, 560, 568,
+    570, 578, 601, 608, 610, 614, 615, 617, 630, 638, 639, 652, 655, 658, 667, 678, 679, 689, 691, 697, 715, 735,
+    770, 774, 775, 793, 796, 806, 808, 824, 834, 836, 837, 841, 842, 869, 887, 903, 906,
+)  # fmt: skip
+"""Clothes, shoes, hats and the like: mostly somebody is in them, and only three classes are people."""
 
 
 def describe_classes() -> list[str]:
@@ -49,9 +57,11 @@ def describe_classes() -> list[str]:
 
     info = ImageNetInfo()
     descriptions = [info.index_to_description(index, detailed=True) for index in range(info.num_classes())]
-    for kind, spans in _ANIMALS.items():
+    for kind, spans in _KINDS.items():
         for first, last in spans:
             descriptions[first : last + 1] = [f"{kind}, {each}" for each in descriptions[first : last + 1]]
+    for worn in _WORN:
+        descriptions[worn] += "; worn by a person"
     return [f"a photo of a {description}" for description in descriptions]
 
 
