@@ -28,6 +28,7 @@ class ClipEncoder:
     Open with `ClipEncoder.open`.
     """
 
+    comparison = "cosine"
     contrast = 1.0
 
     def __init__(

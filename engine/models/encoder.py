@@ -59,6 +59,8 @@ class Encoder(SnippetEncoder, Protocol):
     """For people, e.g. ``ViT-B-32:laion2b_s34b_b79k``."""
     feature_count: int
     """How many of an embedding's values, from the first, are features: a cosine of two photos' means something."""
+    comparison: str
+    """Names how embeddings and labels are compared; changes whenever the same ones would be of another similarity."""
     temperature: float
     """The encoder's own tau: similarities are divided by it before the softmax (0.01 for CLIP)."""
     default_temperature: float

@@ -9,6 +9,7 @@ As with the classes, embedding takes long and the result is always the same, so 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,6 +65,11 @@ def with_meanings(prompts: Sequence[str], embeddings: FloatArray) -> FloatArray:
             drawn[row] += meaning.sum(axis=0)
             drawn[row] /= np.linalg.norm(drawn[row])
     return drawn
+
+
+def digest_of_glossary() -> str:
+    """Another one whenever a name would be drawn elsewhere."""
+    return hashlib.blake2b(_TEXTS.read_bytes() + _EMBEDDINGS.read_bytes(), digest_size=8).hexdigest()
 
 
 def named_by(prompt: str) -> str:

@@ -27,8 +27,8 @@ from torch.nn import functional
 
 from engine.models.device import bfloat16_is_fast, device_for
 from engine.models.encoder import FloatArray, LabelEmbeddings
-from engine.models.glossary import with_meanings
-from engine.models.imagenet_classes import class_embeddings
+from engine.models.glossary import digest_of_glossary, with_meanings
+from engine.models.imagenet_classes import class_embeddings, digest_of_classes
 from engine.models.imagenet_network import CLASS_COUNT, FEATURE_COUNT, INPUT_SIZE, ImageNetClassifier, ImageNetNetwork
 from engine.models.sentences import SentenceEncoder
 from engine.models.threads import one_thread
@@ -64,6 +64,7 @@ class StarterEncoder:
     def __init__(self, device: torch.device, precision: torch.dtype) -> None:
         self._classifier = ImageNetClassifier.read(precision)
         self.id = f"starter:{self._classifier.id}:top{_TOP_CLASSES}"
+        self.comparison = f"{_SHARING}:{_PICKING}:{_COSINE_SCALE}:{digest_of_classes()}:{digest_of_glossary()}"
         self._device, self._precision = device, precision
         self._sentences: SentenceEncoder | None = None
 

@@ -24,9 +24,9 @@ from engine.wording import Sentence
 Similarities = npt.NDArray[np.float32]
 
 
-def basis_of(encoder: str, grids: Sequence[int], labels: Sequence[LabelRow]) -> str:
+def basis_of(encoder: str, comparison: str, grids: Sequence[int], labels: Sequence[LabelRow]) -> str:
     """A digest of all that similarities depend on besides the photo."""
-    depends_on = json.dumps([encoder, list(grids), [[label.id, *label.texts] for label in labels]])
+    depends_on = json.dumps([encoder, comparison, list(grids), [[label.id, *label.texts] for label in labels]])
     return hashlib.blake2b(depends_on.encode(), digest_size=12).hexdigest()
 
 

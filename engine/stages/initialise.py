@@ -147,7 +147,7 @@ class _Run:
         self.temperature = settings.temperature or encoder.default_temperature
         self.settings = settings
         self.labels = labels
-        self.basis = basis_of(encoder.id, settings.grids, labels)
+        self.basis = basis_of(encoder.id, encoder.comparison, settings.grids, labels)
         self.grids = (WHOLE, *settings.grids)
         self.id = 0
         self.photos = readable_contents(project)

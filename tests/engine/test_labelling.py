@@ -106,6 +106,16 @@ def test_a_second_run_with_nothing_new_is_the_same_run(project: Project, encoder
     assert second.encoded == 0
 
 
+def test_a_newer_program_that_compares_otherwise_scores_again_without_encoding(
+    project: Project, encoder: Counting
+) -> None:
+    first = label(project, encoder)
+    encoder.comparison = "cosine to more prompts"
+    second = label(project, encoder)
+    assert second.run_id != first.run_id
+    assert second.encoded == 0
+
+
 def test_labelling_after_a_run_was_withdrawn_brings_its_suggestions_back(project: Project, encoder: Counting) -> None:
     first = label(project, encoder)
     withdraw_run(project, first.run_id)
