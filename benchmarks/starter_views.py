@@ -31,7 +31,7 @@ from starter_encoder import read_truth
 from engine.method import Box, grid_boxes
 from engine.models import imagenet_network
 from engine.models.device import bfloat16_is_fast
-from engine.models.imagenet_network import ImageNetNetwork
+from engine.models.imagenet_network import ImageNetClassifier, ImageNetNetwork
 from engine.models.starter_encoder import StarterEncoder
 from engine.photos.decode import decode_file
 
@@ -163,7 +163,9 @@ def as_network(number: int) -> Iterator[None]:
 def starter_with(weights: Path) -> StarterEncoder:
     processor = torch.device("cpu")
     precision = torch.bfloat16 if bfloat16_is_fast(processor) else torch.float32
-    starter = StarterEncoder(ImageNetNetwork(processor, precision, weights), processor)
+    starter, network = StarterEncoder(processor, precision), ImageNetNetwork(processor, precision, weights)
+    starter._network = network
+    starter._classifier = ImageNetClassifier(network.id, network.class_weights, network.class_biases)
     starter.input_size = imagenet_network.INPUT_SIZE
     return starter
 
