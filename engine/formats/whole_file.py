@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import IO
 
 from engine.errors import UserError
 from engine.formats.partials import PARTIAL, beginning
+from engine.project.project import CACHE_FILE, PROJECT_FILE, PROJECT_FOLDER
 from engine.wording import Sentence
 
 
@@ -25,16 +27,14 @@ def whole_file(file: Path) -> Iterator[IO[bytes]]:
     Whatever happens on the way, an older file of that name stays as it was.
 
     Raises:
-        WriteError: no such folder, no room, no permission, or a device or pipe.
+        WriteError: no such folder, no room, no permission, a device or pipe, or a file of a project.
     """
     check_is_ordinary(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, partial = tempfile.mkstemp(prefix=beginning(file), suffix=PARTIAL, dir=file.parent)
     except OSError as error:
-        raise WriteError(
-            Sentence("{file} cannot be written ({why}). Choose another place.").format(file=file, why=error.strerror)
-        ) from error
+        raise _cannot_be_written(file, error) from error
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
@@ -56,10 +56,30 @@ def whole_file(file: Path) -> Iterator[IO[bytes]]:
 
 
 def check_is_ordinary(file: Path) -> None:
-    """Raise WriteError for a device or a pipe, like /dev/stdout: moving a file there would put it in its place."""
-    if file.exists() and not file.is_file() and not file.is_dir():
+    """Raise WriteError where a file must not be put: in the place of a device or a pipe, or of what a project keeps."""
+    try:
+        kind = file.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _cannot_be_written(file, error) from error
+    if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+        # Like /dev/stdout: moving a file there would put it in its place.
         raise WriteError(
             Sentence("{file} is a device or a pipe, and would be replaced by a file. Choose another place.").format(
                 file=file
             )
         )
+    place = file.resolve()
+    if place.name in (PROJECT_FILE, CACHE_FILE) or place.parent.name == PROJECT_FOLDER:
+        raise WriteError(
+            Sentence("{file} belongs to a project, and holds what was decided there. Choose another place.").format(
+                file=file
+            )
+        )
+
+
+def _cannot_be_written(file: Path, error: OSError) -> WriteError:
+    return WriteError(
+        Sentence("{file} cannot be written ({why}). Choose another place.").format(file=file, why=error.strerror)
+    )

@@ -21,6 +21,7 @@ from engine.formats.writers import OneFile, writer_for
 from engine.jobs import Control, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
+from engine.photos.find import SUFFIXES
 from engine.project import Project
 from engine.project.photos import ReadPhoto, photos_never_read, record_read
 from engine.project.snapshot import Snapshot, take_snapshot
@@ -144,7 +145,12 @@ def _check(project: Project, request: ExportRequest, out: Path | None, *, replac
         raise WrongUsage(Sentence("Expected either a file or folder to write, or to write beside the photos."))
     if out is None:
         check_beside(request.format_name)
-    elif not writes_one_file(request):
+    elif writes_one_file(request):
+        if out.suffix.lower() in SUFFIXES and out.is_file():
+            raise WrongUsage(
+                Sentence("{file} is a photo, and photos are only read. Choose another place.").format(file=out)
+            )
+    else:
         put_back(out)
         check_place(out, replace=replace)
         photos, place = project.photos.resolve(), out.resolve()

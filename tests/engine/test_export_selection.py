@@ -110,6 +110,14 @@ def test_photos_are_never_exported_into_their_own_folder(place: str, reviewed: P
     assert sorted(reviewed.photos.rglob("*.jpg")) == before
 
 
+def test_a_photo_or_the_project_itself_is_never_written_over(reviewed: Project) -> None:
+    for place in (reviewed.photos / "trip" / "day two" / "lamp.JPG", reviewed.folder / "project.sqlite"):
+        before = place.read_bytes()
+        with pytest.raises(UserError, match=r"is a photo|belongs to a project"):
+            export_as(reviewed, "csv", place)
+        assert place.read_bytes() == before
+
+
 def test_near_duplicates_are_on_one_side(reviewed: Project, tmp_path: Path) -> None:
     for name in ("again.jpg", "trip/again.jpg", "trip/once more.jpg"):
         (reviewed.photos / name).write_bytes((reviewed.photos / "beach.jpg").read_bytes())

@@ -30,6 +30,27 @@ def test_a_device_or_a_pipe_is_never_replaced(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["pipe"]
 
 
+@pytest.mark.parametrize("name", [".cdul/project.sqlite", ".cdul/writer.lock", "kept here/cache.sqlite"])
+def test_what_a_project_keeps_is_never_replaced(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.parent.mkdir()
+    file.write_text("decided")
+    with pytest.raises(WriteError, match="belongs to a project"), whole_file(file):
+        pass
+    (tmp_path / "link.csv").symlink_to(file)
+    with pytest.raises(WriteError, match="belongs to a project"), whole_file(tmp_path / "link.csv"):
+        pass
+    assert file.read_text() == "decided"
+
+
+def test_a_name_that_is_too_long(tmp_path: Path) -> None:
+    with (
+        pytest.raises(WriteError, match=r"cannot be written .* Choose another place"),
+        whole_file(tmp_path / ("x" * 300)),
+    ):
+        pass
+
+
 def test_folders_on_the_way_are_made(tmp_path: Path) -> None:
     with whole_file(tmp_path / "a" / "b" / "out.csv") as stream:
         stream.write(b"x")
