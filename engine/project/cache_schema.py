@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, select, text
+from sqlalchemy.exc import DatabaseError
 
-from engine.project.database import open_database
+from engine.project.database import is_damage, open_database
 
 VERSION = 1
 
@@ -66,8 +68,6 @@ def _empty_cache() -> Engine:
 
 
 def _is_usable(file: Path) -> bool:
-    from sqlalchemy.exc import DatabaseError
-
     engine = open_database(file, durable=False)
     try:
         with engine.connect() as connection:
@@ -76,7 +76,9 @@ def _is_usable(file: Path) -> bool:
             for table in metadata.sorted_tables:
                 connection.execute(select(table).limit(1)).all()
             return True
-    except DatabaseError:
+    except DatabaseError as error:
+        if not (isinstance(error.orig, sqlite3.Error) and is_damage(error.orig)):
+            raise  # held by another program, or on a disk that is gone: not to be made anew
         return False
     finally:
         engine.dispose()

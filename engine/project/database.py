@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -34,6 +35,10 @@ class PhotoPath(TypeDecorator[str]):
 Vector = LargeBinary
 """Little-endian float32 (scores) or float16 (embeddings), read with `numpy.frombuffer`."""
 
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""Error codes of a file that is not what it was. The last is that of tables that are missing, and of what a stranger's
+triggers and views may not do."""
 
 PATIENCE = 15.0
 """Seconds that another program's writing is waited for."""
@@ -73,6 +78,11 @@ def open_database(file: Path, *, durable: bool, read_only: bool = False, page_by
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is at fault; not the disk that is full or gone, nor another program that holds it."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
 
 
 def read_only_address(file: Path) -> str:

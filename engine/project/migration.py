@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from engine.errors import UserError
-from engine.project.database import read_only_address
+from engine.project.database import PATIENCE, read_only_address
 from engine.wording import Sentence
 
 NEWEST = "0003"
@@ -69,10 +69,13 @@ def _version(file: Path, *, read_only: bool = False) -> str | None:
     if not file.exists() or file.stat().st_size == 0:
         return None
     address = read_only_address(file) if read_only else file
-    with closing(sqlite3.connect(address, timeout=15, uri=read_only)) as connection:
+    with closing(sqlite3.connect(address, timeout=PATIENCE, uri=read_only)) as connection:
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                raise
+            # There is no such table.
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
                 return None
             raise UserError(
@@ -80,13 +83,6 @@ def _version(file: Path, *, read_only: bool = False) -> str | None:
                     file=file
                 )
             ) from None
-        except sqlite3.DatabaseError as error:
-            raise UserError(
-                Sentence(
-                    "The project file {file} is damaged ({error}). Put back a backup copy, or move it away to begin "
-                    "anew."
-                ).format(file=file, error=error)
-            ) from error
     return row[0] if row else None
 
 

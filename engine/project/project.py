@@ -14,12 +14,12 @@ from pathlib import Path, PurePath
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from engine.errors import UserError
 from engine.project import cache_schema, migration
-from engine.project.database import open_database
+from engine.project.database import is_damage, open_database
 from engine.wording import Sentence
 
 PROJECT_FOLDER = ".cdul"
@@ -89,21 +89,14 @@ class Project:
             )
         lock = None if read_only else _lock(folder)
         try:
-            if lock is not None:
-                migration.bring_up_to_date(file)
-            else:
-                migration.check_version(file)
-            engine = open_database(file, durable=True, read_only=read_only)
-            cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
-        except DatabaseError as error:
-            if lock is not None:
-                lock.release()
-            raise ProjectError(
-                Sentence(
-                    "The project in {folder} cannot be read ({why}). Put back a copy of project.sqlite from a backup "
-                    "in that folder, or move it away to begin anew."
-                ).format(folder=folder, why=error.orig)
-            ) from error
+            with _opening_failure_said(file):
+                if lock is not None:
+                    migration.bring_up_to_date(file)
+                else:
+                    migration.check_version(file)
+                engine = open_database(file, durable=True, read_only=read_only)
+            with _opening_failure_said(folder / CACHE_FILE):
+                cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -126,7 +119,11 @@ class Project:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to `project.sqlite` that sees one state of it."""
-        with _damage_said(self.folder / PROJECT_FILE), self._engine.connect() as connection, connection.begin():
+        with (
+            _failure_said(self.folder / PROJECT_FILE, _NOT_READ),
+            self._engine.connect() as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -145,7 +142,11 @@ class Project:
     @contextmanager
     def reading_cache(self) -> Iterator[Connection]:
         """A connection to `cache.sqlite` that sees one state of it."""
-        with _damage_said(self.folder / CACHE_FILE), self._cache.connect() as connection, connection.begin():
+        with (
+            _failure_said(self.folder / CACHE_FILE, _NOT_READ),
+            self._cache.connect() as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -196,37 +197,56 @@ def _writing(engine: Engine, file: Path, read_only: bool) -> Iterator[Connection
                 "write to its folder."
             )
         )
-    try:
-        with (
-            _damage_said(file),
-            engine.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
-    except OperationalError as error:
-        raise ProjectError(
-            Sentence(
-                "Nothing could be written to {parent} ({why}). Check that the disk has room and the folder is still "
-                "there; what was there before is unharmed."
-            ).format(parent=file.parent, why=error.orig)
-        ) from error
+    with (
+        _failure_said(file, _NOT_WRITTEN),
+        engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+_NOT_OPENED = Sentence(
+    "The project in {folder} cannot be opened ({why}). Check that the disk has room, the folder is still there and no "
+    "other program holds its files; what is in them is unharmed."
+)
+_NOT_READ = Sentence(
+    "Nothing could be read from {folder} ({why}). Check that the folder is still there and no other program holds its "
+    "files; what is in them is unharmed."
+)
+_NOT_WRITTEN = Sentence(
+    "Nothing could be written to {folder} ({why}). Check that the disk has room and the folder is still there; what "
+    "was there before is unharmed."
+)
 
 
 @contextmanager
-def _damage_said(file: Path) -> Iterator[None]:
+def _failure_said(file: Path, otherwise: Sentence) -> Iterator[None]:
+    """Say what is the matter with a database: that its file is damaged, or `otherwise` what is in the way."""
     try:
         yield
-    except DatabaseError as error:
-        if getattr(error.orig, "sqlite_errorcode", None) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    except (DatabaseError, sqlite3.Error) as error:
+        why = error.orig if isinstance(error, DatabaseError) else error
+        if isinstance(why, sqlite3.Error) and is_damage(why):
+            way_out = (
+                Sentence("Delete it: it is made again.")
+                if file.name == CACHE_FILE
+                else Sentence("Put back a backup copy, or move it away to begin anew.")
+            )
+            raise ProjectError(
+                Sentence("{file} is damaged ({why}). {way_out}").format(file=file, why=why, way_out=way_out)
+            ) from error
+        if not isinstance(why, sqlite3.OperationalError):
             raise
-        way_out = (
-            Sentence("Delete it: it is made again.")
-            if file.name == CACHE_FILE
-            else Sentence("Put back a backup copy, or move it away to begin anew.")
-        )
-        raise ProjectError(
-            Sentence("{file} is damaged ({why}). {way_out}").format(file=file, why=error.orig, way_out=way_out)
-        ) from error
+        raise ProjectError(otherwise.format(folder=file.parent, why=why)) from error
+
+
+@contextmanager
+def _opening_failure_said(file: Path) -> Iterator[None]:
+    try:
+        with _failure_said(file, _NOT_OPENED):
+            yield
+    except OSError as error:
+        raise ProjectError(_NOT_OPENED.format(folder=file.parent, why=error.strerror)) from error
 
 
 def default_folder(photos: Path) -> Path:

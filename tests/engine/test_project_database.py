@@ -137,6 +137,24 @@ def test_damage_found_while_reading_is_one_sentence(closed: Path) -> None:
         label_set(project)
 
 
+def test_a_table_that_is_missing_is_one_sentence(closed: Path) -> None:
+    execute(closed / "project.sqlite", "DROP TABLE label")
+    with (
+        Project.open(closed.parent) as project,
+        pytest.raises(ProjectError, match=r"project.sqlite is damaged \(no such table: label\). Put back a backup"),
+    ):
+        label_set(project)
+
+
+@pytest.mark.parametrize("name", ["project.sqlite", "cache.sqlite"])
+def test_a_folder_in_the_place_of_a_file_is_one_sentence(name: str, closed: Path) -> None:
+    (closed / name).unlink()
+    (closed / name).mkdir()
+    for _ in range(2):
+        with pytest.raises(ProjectError, match=r"cannot be opened \(.+\)\. Check that"):
+            Project.open(closed.parent)
+
+
 def test_a_newer_project_is_refused_and_left_as_it_is(closed: Path) -> None:
     execute(closed / "project.sqlite", "UPDATE alembic_version SET version_num = '9999'")
     before = (closed / "project.sqlite").read_bytes()

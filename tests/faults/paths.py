@@ -104,6 +104,15 @@ def block(tell: Connection, database: Path) -> None:
     signal.pause()
 
 
+def keep_out(tell: Connection, database: Path) -> None:
+    """Hold a database so that nobody else may even read it."""
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("BEGIN EXCLUSIVE")
+    tell.send(True)
+    signal.pause()
+
+
 def append(file: Path, line: str) -> None:
     """One line, in the file whole or not at all, even if the process dies right after."""
     descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -1,6 +1,7 @@
 """A disk that runs full in the middle: a sentence, nothing is lost, and with room again the work goes on."""
 
 import resource
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from engine.errors import UserError
 from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
 from engine.models.training_settings import TrainingSettings
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.project.history import Answer, answer
 from engine.project.runs import INITIAL, REFINED, load_scores
 from engine.project.snapshot import YES, take_snapshot
@@ -21,6 +22,7 @@ from engine.stages.export import export
 from engine.stages.refine import RefineSettings, refine
 
 PHOTOS = 90
+OLD = Path(__file__).parent.parent / "engine" / "project_files" / "0001.sqlite"
 
 
 @contextmanager
@@ -51,6 +53,22 @@ def test_while_labelling(kilobytes: int, tmp_path: Path, label, monkeypatch: pyt
     assert scores is not None
     assert expected is not None
     np.testing.assert_array_equal(scores.values, expected.values)
+
+
+@pytest.mark.parametrize("size", [0, 1000, 20_000, 60_000])
+@pytest.mark.parametrize("old", [True, False], ids=["an old project", "a new one"])
+def test_while_opening(old: bool, size: int, tmp_path: Path) -> None:
+    file = tmp_path / ".cdul" / "project.sqlite"
+    if old:
+        file.parent.mkdir()
+        shutil.copy(OLD, file)
+    with (
+        room_for_files_of(size),
+        pytest.raises(ProjectError, match=r"Check that the disk has room.* is unharmed"),
+    ):
+        Project.open(tmp_path)
+    with Project.open(tmp_path) as project:
+        assert (take_snapshot(project).decisions == YES).any() == old
 
 
 def test_while_reviewing(labelled: Project) -> None:

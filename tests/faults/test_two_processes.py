@@ -1,10 +1,13 @@
 """Two programs on one project: one writes, the other is told; no change is lost."""
 
+from typing import Any
+
 import paths
 import pytest
 from killing import running
 
 from engine.project import Project, ProjectError
+from engine.project.embeddings import contents_with_embeddings
 from engine.project.history import Answer, answer
 from engine.project.project import ProjectInUse
 from engine.project.snapshot import NO, YES, take_snapshot
@@ -37,3 +40,21 @@ def test_another_program_that_holds_the_database_is_waited_for_and_then_told(
         ):
             answer(project, "confirmed", [Answer(1, 1, True)])
         assert answer(project, "confirmed", [Answer(1, 1, True)]) is not None
+
+
+@pytest.mark.parametrize("name", ["project.sqlite", "cache.sqlite"])
+def test_another_program_that_holds_a_file_for_itself_alone_is_told_and_nothing_is_made_anew(
+    name: str, labelled: Project, tiny_clip_encoder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labelled.close()
+    monkeypatch.setattr("engine.project.database.PATIENCE", 0.2)
+    monkeypatch.setattr("engine.project.migration.PATIENCE", 0.2)
+    before = (labelled.folder / name).read_bytes()
+    with (
+        running(paths.keep_out, labelled.folder / name),
+        pytest.raises(ProjectError, match=r"cannot be opened \(database is locked\)\. .* no other program holds"),
+    ):
+        Project.open(labelled.photos)
+    assert (labelled.folder / name).read_bytes() == before
+    with Project.open(labelled.photos) as project:
+        assert len(contents_with_embeddings(project, tiny_clip_encoder.id, [1, 3])) == 8
