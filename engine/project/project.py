@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -87,6 +88,8 @@ class Project:
             raise ProjectError(
                 Sentence("There is no project in {folder} yet. Label the photos first.").format(folder=folder)
             )
+        if not read_only:
+            _check_no_link_leads_out(folder)
         lock = None if read_only else _lock(folder)
         try:
             with _opening_failure_said(file):
@@ -291,6 +294,25 @@ def _can_write(folder: Path) -> bool:
             return True
     except OSError:
         return False
+
+
+_WRITTEN = re.compile(r".*\.sqlite.*|writer\.lock|similarities-.*|training|classifiers")
+"""What is written in a project's folder."""
+
+
+def _check_no_link_leads_out(folder: Path) -> None:
+    """Raise ProjectError for a link by which a stranger's project would have files elsewhere written."""
+    inside = folder.resolve()
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        ours = [Path(entry) for entry in entries if _WRITTEN.fullmatch(entry.name)]
+        for file in (below for one in ours for below in (one, *one.rglob("*"))):
+            if file.is_symlink() and not file.resolve().is_relative_to(inside):
+                raise ProjectError(
+                    Sentence(
+                        "{link} is a link that leads out of the project, where nothing is written. Put what it leads "
+                        "to in its place."
+                    ).format(link=file)
+                )
 
 
 def _lock(folder: Path) -> FileLock:
