@@ -158,6 +158,14 @@ class Project:
         with _writing(self._cache, self.folder / CACHE_FILE, self.read_only) as connection:
             yield connection
 
+    @contextmanager
+    def writing_files(self) -> Iterator[None]:
+        """While files beside the databases are written: what keeps them from it is said as for `writing`."""
+        try:
+            yield
+        except OSError as error:
+            raise ProjectError(_NOT_WRITTEN.format(folder=self.folder, why=error.strerror or error)) from error
+
     def compact_cache(self) -> None:
         """Give the room of what was deleted from `cache.sqlite` back to the disk, if nobody else is using it."""
         # Without room for a second copy, or while another program reads, the room is used again later.

@@ -10,7 +10,7 @@ import errno
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -37,19 +37,19 @@ class SimilarityFile:
     """
 
     def __init__(self, project: Project, run_id: int, grids: Sequence[int], labels: int) -> None:
-        self._file = _file(project, run_id)
+        self._project, self._file = project, _file(project, run_id)
         self._shape = (sum(grid * grid for grid in grids), labels)
         self._bytes = self._shape[0] * labels * 4
 
     def clear(self) -> None:
         """Begin anew, should there be a file of an earlier run that was given up and had the same number."""
-        with self._failure_said():
+        with self._project.writing_files():
             self._file.unlink(missing_ok=True)
 
     def store(self, photo_ids: Sequence[int], similarities: Similarities) -> None:
         """Keep photos x snippets x labels; what was there of these photos is replaced."""
         stored = np.ascontiguousarray(similarities, "<f4")
-        with self._failure_said(), self._file.open("r+b" if self._file.exists() else "wb") as file:
+        with self._project.writing_files(), self._file.open("r+b" if self._file.exists() else "wb") as file:
             for first, end in _in_one_piece(photo_ids):
                 file.seek(photo_ids[first] * self._bytes)
                 file.write(stored[first:end].data)
@@ -74,18 +74,6 @@ class SimilarityFile:
                 Sentence("The similarities in {file} cannot be read ({why}). Label the photos again.").format(
                     file=self._file, why=error.strerror
                 )
-            ) from error
-
-    @contextmanager
-    def _failure_said(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise ProjectError(
-                Sentence(
-                    "Nothing could be written to {folder} ({why}). Check that the disk has room and the folder "
-                    "is still there; what was there before is unharmed."
-                ).format(folder=self._file.parent, why=error.strerror)
             ) from error
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -170,9 +169,11 @@ def _begin_or_go_on(project: Project, kept: dict[str, Any], lesson: Lesson, trai
                 training.restore(TrainingState.load(checkpoint))
             return run.id, checkpoint
     forget_unfinished_runs(project, REFINE)
-    # The ids of forgotten runs are given again; what they left must not be taken for the new run's.
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    with project.writing_files():
+        folder.mkdir(exist_ok=True)
+        # The ids of forgotten runs are given again; what they left must not be taken for the new run's.
+        for left in folder.glob("run-*.safetensors*"):
+            left.unlink()
     run_id = begin_run(project, REFINE, label_ids=label_ids, settings=inputs)
     return run_id, folder / f"run-{run_id}.safetensors"
 
@@ -193,7 +194,8 @@ def _train(
     for report in training.epochs(control.check):
         if truth is not None and (report.moved > 0 or report.epoch == 1):
             report = training.reports[-1] = replace(report, truth_map=truth(training.refined_labels()))
-        training.state().save(checkpoint)
+        with _writing_tensors(project):
+            training.state().save(checkpoint)
         progress.advance()
         if on_epoch is not None:
             on_epoch(report)
@@ -214,13 +216,16 @@ def _keep_what_was_learnt(
         made: how the classifier was made, for its card.
     """
     thresholds = lesson.targets.thresholds.tolist()
-    store_scores(project, run_id, CLASSIFIER, lesson.photos, training.predictions(control.check))
+    predicted = training.predictions(control.check)
+    folder = project.folder / CLASSIFIERS / f"run-{run_id}"
+    names = tuple(label.name for label in lesson.labels)
+    learnt = trainee.classifier(ClassifierDescription(names, training.settings.objective, tuple(thresholds), made))
+    with _writing_tensors(project):
+        learnt.save(folder)
+    store_scores(project, run_id, CLASSIFIER, lesson.photos, predicted)
     # Shifted so that every label is suggested from one half on: the scale of the targets means nothing to a person.
     refined = chances(training.refined_labels(), lesson.targets.thresholds)
     store_scores(project, run_id, REFINED, lesson.photos, refined)
-    folder = project.folder / CLASSIFIERS / f"run-{run_id}"
-    names = tuple(label.name for label in lesson.labels)
-    trainee.classifier(ClassifierDescription(names, training.settings.objective, tuple(thresholds), made)).save(folder)
     # What was decided is 0 or 1 and would bend the shape.
     free = np.where(lesson.targets.known, np.nan, refined)
     found_out = {
@@ -233,6 +238,17 @@ def _keep_what_was_learnt(
     finish_run(project, run_id)
     forget_old_scores(project, REFINE)
     return folder
+
+
+@contextmanager
+def _writing_tensors(project: Project) -> Iterator[None]:
+    from safetensors import SafetensorError
+
+    with project.writing_files():
+        try:
+            yield
+        except SafetensorError as error:  # what it says of a disk that is full
+            raise OSError(str(error)) from error
 
 
 def _turned(before: Snapshot, after: Snapshot) -> tuple[int, int]:

@@ -199,6 +199,16 @@ def test_a_damaged_checkpoint_means_from_the_beginning(labelled: Project, settin
     assert epochs[0] == 1
 
 
+def test_what_somebody_else_keeps_in_a_folder_of_that_name_stays(labelled: Project, settings: RefineSettings) -> None:
+    training = labelled.folder / "training"
+    (training / "plans").mkdir(parents=True)
+    (training / "plans" / "marathon.txt").write_text("run")
+    (training / "run-99.safetensors").write_text("of a run that was forgotten")
+    train(labelled, settings)
+    assert (training / "plans" / "marathon.txt").read_text() == "run"
+    assert not (training / "run-99.safetensors").exists()
+
+
 def test_decisions_stay_and_teach_the_next_training(labelled: Project, settings: RefineSettings) -> None:
     longer = dataclasses.replace(settings, training=dataclasses.replace(SHORT, epochs=20))
     train(labelled, longer)

@@ -13,6 +13,8 @@ from making import TINY_NETWORK, make_photo
 from engine.errors import UserError
 from engine.formats.export_request import ExportRequest
 from engine.jobs import Control, Progress
+from engine.models.classifier import Classifier
+from engine.models.training import TrainingState
 from engine.models.training_settings import TrainingSettings
 from engine.project import Project, ProjectError
 from engine.project.history import Answer, answer
@@ -79,10 +81,23 @@ def test_while_reviewing(labelled: Project) -> None:
     assert answer(labelled, "rejected", [Answer(1, 1, False)]) is not None
 
 
-def test_while_training(labelled: Project, tiny_network: Path) -> None:
+@pytest.mark.parametrize("what", [TrainingState, Classifier])
+def test_while_training(
+    what: type[TrainingState | Classifier], labelled: Project, tiny_network: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = RefineSettings(TrainingSettings(epochs=3, batch=4, patience=0), TINY_NETWORK, tiny_network, "head")
-    with room_for_files_of(1000), pytest.raises(UserError, match="room"):
+    with room_for_files_of(1000), pytest.raises(UserError, match="Check that the disk has room"):
         refine(labelled, settings, Progress(), Control())
+    save = what.save
+
+    def run_full(kept: TrainingState | Classifier, place: Path) -> None:
+        with room_for_files_of(1000):
+            save(kept, place)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(what, "save", run_full)
+        with pytest.raises(UserError, match="Check that the disk has room"):
+            refine(labelled, settings, Progress(), Control())
     assert load_scores(labelled, REFINED) is None
     refine(labelled, settings, Progress(), Control())
     assert load_scores(labelled, REFINED) is not None
