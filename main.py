@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import app, run
+from engine.cli import app, run, tell_mistake
 from engine.commands.console import Photos, ProjectFolder
 
 
@@ -71,7 +71,10 @@ def _window(photos: Path | None, project: Path | None) -> int:
 
 def main() -> None:
     """Run the command line; with no command, the window."""
-    sys.exit(run())
+    try:
+        sys.exit(run())
+    except Exception as error:  # noqa: BLE001 - no matter which, it is the program's own
+        sys.exit(tell_mistake(error))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,14 @@ Everything heavy is imported where it is used, so that `cdul --help` answers at 
 from __future__ import annotations
 
 import io
+import os
 import sys
+import traceback
 
 import typer
+from platformdirs import user_log_path
 
-from engine.commands.console import FAILED, WRONG_USAGE
+from engine.commands.console import FAILED, STOPPED, WRONG_USAGE
 from engine.commands.evaluation import compare, evaluate, report
 from engine.commands.exporting import export
 from engine.commands.finding import duplicates, search
@@ -59,8 +62,34 @@ def run() -> int:
     try:
         app()
     except SystemExit as ending:
+        if ending.code == STOPPED:
+            typer.echo("Stopped. What was done so far is kept; the same command goes on from there.", err=True)
         return int(ending.code or 0)
     except UserError as error:
         typer.echo(str(error), err=True)
         return WRONG_USAGE if isinstance(error, WrongUsage) else FAILED
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # Not of a file: standard output leads to a disk that is full.
+        typer.echo(f"The work is done, but what it found could not be told ({error.strerror}).", err=True)
+        # Python would try again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     return 0
+
+
+def tell_mistake(error: Exception) -> int:
+    """Tell of a mistake of the program itself in one sentence, with the details in a file; returns the exit code."""
+    details = "".join(traceback.format_exception(error))
+    said = f"CDUL made a mistake: {type(error).__name__}: {' '.join(str(error).split())[:300]}."
+    try:
+        file = user_log_path("cdul", appauthor=False, ensure_exists=True) / "mistake.txt"
+        file.write_text(details, "utf-8", "backslashreplace")
+    except OSError:
+        typer.echo(details, err=True)
+        where = "what stands above"
+    else:
+        where = f"the file {file}"
+    typer.echo(f"{said} What was kept before is unharmed. Please report it, with {where}.", err=True)
+    return FAILED

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine.errors import UserError
-from engine.wording import Sentence, n_labels, n_photos
+from engine.wording import n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.jobs import Control, Progress
     from engine.project import Project
 
-FAILED, WRONG_USAGE, FINISHED_WITH_UNREADABLE = 1, 2, 3
-"""Exit codes; 0 when all went well."""
+FAILED, WRONG_USAGE, FINISHED_WITH_UNREADABLE, STOPPED = 1, 2, 3, 130
+"""Exit codes; 0 when all went well. The last is what shells expect after Ctrl+C."""
 
 Counted = Literal["photos", "labels"]
 COUNTED = {"photos": n_photos, "labels": n_labels}
@@ -51,21 +50,16 @@ def open_project(
 
 @contextmanager
 def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Control]]:
-    """A progress line on standard error, for people only; Ctrl+C ends the work with a sentence."""
+    """A progress line on standard error, for people only."""
     from engine.jobs import Control, Progress
 
-    try:
-        if quiet or not sys.stderr.isatty():
-            yield Progress(), Control()
-            return
-        from engine.progress_line import progress_line
+    if quiet or not sys.stderr.isatty():
+        yield Progress(), Control()
+        return
+    from engine.progress_line import progress_line
 
-        with progress_line() as listener:
-            yield Progress(listener), Control()
-    except KeyboardInterrupt:
-        raise UserError(
-            Sentence("Stopped. What was done so far is kept; the same command goes on from there.")
-        ) from None
+    with progress_line() as listener:
+        yield Progress(listener), Control()
 
 
 def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> None:

@@ -275,11 +275,50 @@ def test_ctrl_c_ends_with_a_sentence_and_what_was_done_stays(label: Cdul, monkey
 
     monkeypatch.setattr(ClipEncoder, "encode_snippets", interrupted)
     result = label()
-    assert result.code == 1
+    assert result.code == 130
     assert "Stopped. What was done so far is kept" in result.err
     monkeypatch.setattr(ClipEncoder, "encode_snippets", encode)
     told = label("--json").json
     assert (told["labelled"], told["encoded"]) == (8, 4)
+
+
+def test_ctrl_c_before_the_work_ends_in_the_same_way(label: Cdul, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.project.project.migration.bring_up_to_date", interrupted)
+    result = label()
+    assert result.code == 130
+    assert result.err == "Stopped. What was done so far is kept; the same command goes on from there.\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="The system has no disk that is always full.")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_an_output_that_cannot_be_written_is_a_sentence(label: Cdul, photo_folder: Path, more: list[str]) -> None:
+    label()
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "main", "thresholds", str(photo_folder), *more]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr == "The work is done, but what it found could not be told (No space left on device).\n"
+
+
+def test_a_mistake_of_the_program_is_a_sentence_too(
+    label: Cdul, photo_folder: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label()
+    with Project.open(photo_folder) as project, project.writing() as connection:
+        connection.exec_driver_sql("UPDATE run SET started_at = 'one day'")
+    monkeypatch.setenv("XDG_STATE_HOME", str(machine_of_its_own / "state"))
+    command = [sys.executable, "-m", "main", "thresholds", str(photo_folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    [sentence] = done.stderr.splitlines()
+    assert sentence.startswith("CDUL made a mistake: ValueError: Invalid isoformat string: 'one day'.")
+    details = Path(sentence.rpartition(" the file ")[2].rstrip("."))
+    assert details.is_relative_to(machine_of_its_own)
+    assert "Traceback (most recent call last)" in details.read_text("utf-8")
 
 
 def test_nothing_is_sent_while_labelling(
