@@ -132,6 +132,7 @@ class Project:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction on `project.sqlite`: all of it is kept, or nothing."""
+        self._check_file_is_there()
         with _writing(self._engine, self.folder / PROJECT_FILE, self.read_only) as connection:
             yield connection
 
@@ -187,6 +188,17 @@ class Project:
                 )
             )
         return self.photos / inside
+
+    def _check_file_is_there(self) -> None:
+        # SQLite would go on writing to a file that was deleted, and all of it would be lost with the last connection.
+        file = self.folder / PROJECT_FILE
+        if not file.exists():
+            raise ProjectError(
+                Sentence(
+                    "{file} was deleted or moved while it was open. Nothing more is written: close the project, put "
+                    "the file back, and open it again."
+                ).format(file=file)
+            )
 
     def check_photos_are_there(self) -> None:
         """Raise ProjectError where the photo folder is gone, e.g. with its drive, or can no longer be read."""
