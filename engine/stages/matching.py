@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -24,16 +25,22 @@ Found = TypeVar("Found")
 def match_photos(paths: Sequence[str], names: Sequence[str]) -> dict[str, int]:
     """Photos by relative path, then by file name where it is unique on both sides; of the names nothing is opened.
 
-    A name without a suffix, as VOC writes them, is compared with the paths without theirs.
+    A name without a suffix, as VOC writes them, is compared with the paths without theirs. What is not found so is
+    looked for once more with accents composed: the names of files that came over a Mac have them apart.
 
     Returns:
         Name to index among the paths, for those that were found.
     """
     found: dict[str, int] = {}
-    for of_path, of_name in ((_as_it_is, _as_it_is), (_stem_of_path, _as_it_is), (_last, _last), (_stem, _last)):
+    for spelt, (of_path, of_name) in product(
+        (_as_it_is, _composed),
+        ((_as_it_is, _as_it_is), (_stem_of_path, _as_it_is), (_last, _last), (_stem, _last)),
+    ):
+        if len(found) == len(names):
+            break
         taken = set(found.values())
-        free = _unique((of_path(path), index) for index, path in enumerate(paths) if index not in taken)
-        wanted = _unique((of_name(name), name) for name in names if name not in found)
+        free = _unique((of_path(spelt(path)), index) for index, path in enumerate(paths) if index not in taken)
+        wanted = _unique((of_name(spelt(name)), name) for name in names if name not in found)
         found |= {name: free[key] for key, name in wanted.items() if key in free}
     return found
 
@@ -114,7 +121,7 @@ def columns_of(project: Project, names: Sequence[str]) -> dict[int, int]:
 
 def _plain(label: str) -> str:
     # Only what people leave out: `C` and `C++` are two things.
-    letters = unicodedata.normalize("NFC", label).casefold()
+    letters = _composed(label).casefold()
     return "".join(letter for letter in letters if not (letter.isspace() or letter in "-_‐‑"))
 
 
@@ -123,6 +130,10 @@ def _unique(pairs: Iterable[tuple[str, Found]]) -> dict[str, Found]:
     pairs = list(pairs)
     counts = Counter(key for key, _ in pairs)
     return {key: value for key, value in pairs if counts[key] == 1}
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _as_it_is(path: str) -> str:

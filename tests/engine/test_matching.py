@@ -22,6 +22,17 @@ def test_a_stem_that_two_photos_have_is_neither() -> None:
     assert match_photos(["a.jpg", "a.png"], ["a"]) == {}
 
 
+def test_accents_may_be_composed_or_apart() -> None:
+    together, apart = "caf\u00e9.jpg", "cafe\u0301.jpg"
+    assert match_photos([f"x/{apart}", f"y/{apart}"], [f"y/{together}", "x/cafe\u0301"]) == {
+        f"y/{together}": 1,
+        "x/cafe\u0301": 0,
+    }
+    assert match_photos([apart], [together]) == {together: 0}
+    assert match_photos([apart, together], [together, apart]) == {together: 1, apart: 0}
+    assert match_photos([f"x/{apart}", f"y/{together}"], ["z/caf\u00e9"]) == {"z/caf\u00e9": 1}
+
+
 @pytest.mark.parametrize(
     ("name", "others", "index"),
     [
