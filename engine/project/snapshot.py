@@ -253,6 +253,8 @@ def _aligned(
         shared = [(source, columns[label]) for source, label in enumerate(run.label_ids) if label in columns]
         if matrix is not None and len(matrix.photo_ids) and shared:
             sources, targets = map(list, zip(*shared, strict=True))
-            photo_rows = [rows[photo] for photo in matrix.photo_ids.tolist()]
-            aligned[np.ix_(photo_rows, targets)] = matrix.values[:, sources]
+            # A photo may have come, and been scored, since the photos were read.
+            photo_rows = np.array([rows.get(photo, -1) for photo in matrix.photo_ids.tolist()])
+            there = photo_rows >= 0
+            aligned[np.ix_(photo_rows[there], targets)] = matrix.values[np.ix_(there, sources)]
     return aligned

@@ -10,9 +10,12 @@ from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import (
     INITIAL,
     REFINED,
+    RunRow,
     begin_run,
     finish_run,
     keep_run_settings,
+    runs,
+    runs_with,
     store_scores,
     withdraw_run,
 )
@@ -94,6 +97,23 @@ def test_labels_in_another_order_keep_their_scores(scored: Project) -> None:
         take_snapshot(scored).scores,
         np.array([[0.6, nan, 0.2], [0.1, nan, 0.9], [nan, nan, nan]], np.float32),
     )
+
+
+def test_a_photo_that_another_program_adds_meanwhile_is_in_the_next_snapshot(
+    scored: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_one_more(project: Project, stage: str) -> list[RunRow]:
+        record_folder(project, [FoundPhoto(path, 1, 1) for path in ("b.jpg", "c.jpg", "a.jpg", "d.jpg")])
+        run = runs(project)[0]
+        store_scores(project, run.id, INITIAL, [4], np.array([[0.3, 0.4]], np.float32))
+        return runs_with(project, stage)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.project.snapshot.runs_with", with_one_more)
+        snapshot = take_snapshot(scored)
+    assert snapshot.paths == ["a.jpg", "b.jpg", "c.jpg"]
+    np.testing.assert_array_equal(snapshot.scores[1], np.array([0.9, 0.1], np.float32))
+    assert take_snapshot(scored).scores[3].tolist() == pytest.approx([0.3, 0.4])
 
 
 def test_nothing_yet(project: Project) -> None:
