@@ -57,12 +57,16 @@ class Certainty:
 
 
 def thresholds_in_force(
-    project: Project, stage: str, labels: Sequence[LabelRow]
+    project: Project, stage: str, labels: Sequence[LabelRow], run: RunRow | None = None
 ) -> tuple[npt.NDArray[np.float32], list[ThresholdSource]]:
-    """The threshold of each label for the scores of a stage, and where each comes from."""
+    """The threshold of each label for the scores of a stage, and where each comes from.
+
+    Args:
+        run: with scores of that stage: as its thresholds would be, were it the newest.
+    """
     by_hand = {int(label): value for label, value in setting(project, by_hand_setting(stage), {}).items()}
     for_all = setting(project, THRESHOLD_SETTING)
-    run = newest_run_with(project, stage)
+    run = run or newest_run_with(project, stage)
     certainty = _certainty(project, stage, run, labels)
     from_review = np.full(len(labels), np.nan) if certainty is None else certainty.thresholds
     from_scores = _of_run(run, "thresholds", stage, labels)

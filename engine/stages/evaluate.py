@@ -13,10 +13,11 @@ from engine.method import mean_average_precision
 from engine.method.bootstrap import bootstrap_interval, draw_photos, resampled_average_precision
 from engine.method.confusion import TwoByTwo, f1_scores, taken_for, top_labels, two_by_two
 from engine.method.metrics import MeanAveragePrecision
+from engine.method.thresholds import shape_thresholds
 from engine.project import Project
-from engine.project.runs import INITIAL, RunRow, runs, runs_with
+from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, RunRow, runs, runs_with
 from engine.project.snapshot import Snapshot, take_snapshot
-from engine.project.thresholds import thresholds_in_force
+from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.project.truths import IGNORED, TruthTable
 from engine.stages.evaluation import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples, names
 from engine.wording import Sentence
@@ -109,7 +110,8 @@ def _compared(
     run: int | None,
     only: npt.NDArray[np.int64] | None,
 ) -> _Compared:
-    scores = snapshot.matrix_of(project, stage, None if run is None else _run_with(project, stage, run))
+    of_run = None if run is None else _run_with(project, stage, run)
+    scores = snapshot.matrix_of(project, stage, of_run)
     scored = ~np.isnan(scores).all(axis=1) if scores.size else np.zeros(len(snapshot), bool)
     if not scored.any():
         raise UserError(Sentence("There are no {stage} scores yet. Label the photos first.").format(stage=stage))
@@ -131,16 +133,31 @@ def _compared(
             )
         )
     has_score = ~np.isnan(scores[rows])
-    thresholds, _ = thresholds_in_force(project, stage, snapshot.labels)
     return _Compared(
         rows,
         np.nan_to_num(scores[rows]),
         has_score,
         np.where(has_score, answers[rows], np.int8(IGNORED)),
-        thresholds,
+        _thresholds(project, stage, of_run, snapshot, scores),
         int((scored & ~in_truth).sum()),
         tuple(snapshot.paths[row] for row in np.flatnonzero(in_truth & ~scored)),
     )
+
+
+def _thresholds(
+    project: Project, stage: str, run: RunRow | None, snapshot: Snapshot, scores: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Those of the run whose scores are compared, since every encoder's scores have a scale of their own.
+
+    The global and the aggregated scores suggest nothing, so that no run keeps thresholds for them: the shape of these
+    scores tells where they would lie.
+    """
+    thresholds, sources = thresholds_in_force(project, stage, snapshot.labels, run)
+    if stage in (GLOBAL, AGGREGATED):
+        own = shape_thresholds(scores)
+        unknown = np.array([source == ThresholdSource.DEFAULT for source in sources], bool)
+        thresholds = np.where(unknown & ~np.isnan(own), own, thresholds).astype(np.float32)
+    return thresholds
 
 
 def _run_with(project: Project, stage: str, run_id: int) -> RunRow:

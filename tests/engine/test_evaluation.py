@@ -10,7 +10,7 @@ from sklearn.metrics import average_precision_score
 from engine.errors import UserError, WrongUsage
 from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
 from engine.project import Project
-from engine.project.labels import NewLabel, use_label_set
+from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import begin_run, finish_run, store_scores
 from engine.project.settings import keep_setting
@@ -143,6 +143,42 @@ def test_numbers_at_the_thresholds_and_the_photos_behind_them(scored: Project) -
     # On a.jpg the dog is missed, and the cat is there instead.
     assert ("dog", "cat", 1) in {(one.missed, one.suggested, one.photos) for one in result.confusions}
     assert result.behind_confusion("dog", "cat").tolist() == [ids["a.jpg"]]
+
+
+def test_an_older_run_is_judged_at_its_own_thresholds(scored: Project) -> None:
+    """Scores of two encoders differ in scale; those in force are of the newest run."""
+    labels = label_set(scored)
+    for scale in (1.0, 0.1):
+        settings = {"thresholds": {"initial": [0.5 * scale] * len(labels)}}
+        run = begin_run(scored, "initialise", label_ids=[label.id for label in labels], settings=settings)
+        store_scores(scored, run, "initial", [1, 2, 3, 4], SCORES * np.float32(scale))
+        finish_run(scored, run)
+    table = match_truth(scored, truth({path: {"cat": PRESENT} for path in PATHS[:2]} | {PATHS[3]: {}})).table
+    older, newest = (evaluate_matched(scored, table, run=run) for run in (2, 3))
+    assert [one.threshold for one in older.labels] == pytest.approx([0.5] * 3)
+    assert [one.threshold for one in newest.labels] == pytest.approx([0.05] * 3)
+    # Ten times lower scores at ten times lower thresholds: nothing else differs.
+    assert older.at_thresholds == newest.at_thresholds == evaluate_matched(scored, table).at_thresholds
+    assert older.labels[0].hits == 2
+
+
+@pytest.mark.parametrize("stage", ["global", "aggregated"])
+def test_scores_that_suggest_nothing_are_cut_by_their_shape(project: Project, stage: str) -> None:
+    labels = use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
+    record_folder(project, [FoundPhoto(f"{number:03}.jpg", 1, 1) for number in range(100)])
+    has = np.arange(100)[:, None] % [2, 5] == 0
+    scores = np.where(has, 0.08, 0.01).astype(np.float32) * np.random.default_rng(0).uniform(0.8, 1.2, has.shape)
+    run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings={})
+    store_scores(project, run, stage, list(range(1, 101)), scores.astype(np.float32))
+    finish_run(project, run)
+    known = truth(
+        {f"{number:03}.jpg": {"cat": int(cat), "dog": int(dog)} for number, (cat, dog) in enumerate(has)},
+        ["cat", "dog"],
+    )
+    # No score reaches the .2 that stands for "nothing is known"; but those with the label lie by themselves.
+    assert evaluate(project, known, stage=stage).at_thresholds.of1 == 1.0
+    keep_setting(project, THRESHOLD_SETTING, 0.5)  # a person's word goes first
+    assert evaluate(project, known, stage=stage).at_thresholds.of1 == 0.0
 
 
 def test_the_most_mistaken_photos_come_first(scored: Project) -> None:
