@@ -32,7 +32,7 @@ _PHOTOS_LOOKED_AT = 10_000
 _LEAST_STRETCH = 0.05
 """A higher score never makes a label less likely."""
 _MOST_STEPS = 50
-_LONGEST_STEP = 1.0
+_MOST_HALVINGS = 30
 _STEADY = 1e-8
 
 
@@ -86,24 +86,52 @@ def calibrate(scores: Floats, answers: Answers, shape: Shape) -> Calibration:
     guesses = steepness * (to_latent(np.where(answered, scores[asked], 0.5).astype(np.float64)) - centres)
     yes = (answers[asked] > 0).astype(np.float64)
 
-    shift, stretch = np.zeros(len(centres)), np.ones(len(centres))
-    for _ in range(_MOST_STEPS):
-        wrong = answered * (yes - from_latent(shift + stretch * guesses))
-        to_shift = wrong.sum(axis=0) - shift / _SHIFT_DEVIATION**2
-        to_stretch = (wrong * guesses).sum(axis=0) - (stretch - 1) / _STRETCH_DEVIATION**2
-        information = _information(guesses, answered, shift, stretch)
-        step = np.linalg.solve(information, np.stack([to_shift, to_stretch], axis=-1)[..., None])[..., 0]
-        # Far from its end a full step may overshoot.
-        step /= np.maximum(1, np.abs(step).max(axis=1, keepdims=True) / _LONGEST_STEP)
-        shift, stretch = shift + step[:, 0], np.maximum(stretch + step[:, 1], _LEAST_STRETCH)
-        if not step.size or np.abs(step).max() < _STEADY:
-            break
+    shift, stretch = _most_likely(guesses, answered, yes, np.ones(len(centres)), np.ones(len(centres), bool))
+    # The best shift for the least stretch is not the one that goes with a stretch below it.
+    free = stretch >= _LEAST_STRETCH
+    if not free.all():
+        shift, stretch = _most_likely(guesses, answered, yes, np.maximum(stretch, _LEAST_STRETCH), free)
 
     # From shift and stretch of the guess to offset and slope over latents, which is linear.
     change = np.zeros((len(centres), 2, 2))
     change[:, 0, 0], change[:, 0, 1], change[:, 1, 1] = 1, -steepness * centres, steepness
     covariances = change @ np.linalg.inv(_information(guesses, answered, shift, stretch)) @ change.transpose(0, 2, 1)
     return Calibration(shift - stretch * steepness * centres, stretch * steepness, covariances)
+
+
+def _most_likely(
+    guesses: Floats, answered: npt.NDArray[np.bool_], yes: Floats, stretch: Floats, free: npt.NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """The most likely shift and stretch of each label by Newton's method; a stretch that is not `free` stays."""
+    shift = np.zeros(len(stretch))
+    worth = _log_posterior(guesses, answered, yes, shift, stretch)
+    for _ in range(_MOST_STEPS):
+        wrong = answered * (yes - from_latent(shift + stretch * guesses))
+        to_shift = wrong.sum(axis=0) - shift / _SHIFT_DEVIATION**2
+        to_stretch = free * ((wrong * guesses).sum(axis=0) - (stretch - 1) / _STRETCH_DEVIATION**2)
+        information = _information(guesses, answered, shift, stretch)
+        information[~free, 0, 1] = information[~free, 1, 0] = 0
+        step = np.linalg.solve(information, np.stack([to_shift, to_stretch], axis=-1)[..., None])[..., 0]
+        # Far from its end a full step may overshoot, to where it is less likely.
+        for _ in range(_MOST_HALVINGS):
+            reached = _log_posterior(guesses, answered, yes, shift + step[:, 0], stretch + step[:, 1])
+            fell = reached < worth - _STEADY
+            if not fell.any():
+                break
+            step[fell] /= 2
+        shift, stretch, worth = shift + step[:, 0], stretch + step[:, 1], reached
+        if not step.size or np.abs(step).max() < _STEADY:
+            break
+    return shift, stretch
+
+
+def _log_posterior(
+    guesses: Floats, answered: npt.NDArray[np.bool_], yes: Floats, shift: Floats, stretch: Floats
+) -> Floats:
+    """How likely shift and stretch of each label are, but for a constant."""
+    against = (1 - 2 * yes) * (shift + stretch * guesses)  # log odds of the other answer
+    unlikely = shift**2 / _SHIFT_DEVIATION**2 + (stretch - 1) ** 2 / _STRETCH_DEVIATION**2
+    return -(answered * np.logaddexp(0, against)).sum(axis=0) - unlikely / 2
 
 
 def _information(guesses: Floats, answered: npt.NDArray[np.bool_], shift: Floats, stretch: Floats) -> Floats:

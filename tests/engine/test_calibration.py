@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.optimize import minimize
 from sklearn.calibration import calibration_curve
 from sklearn.linear_model import LogisticRegression
 
@@ -62,6 +63,36 @@ def test_with_many_answers_it_is_plain_logistic_regression(asked):
         plain = LogisticRegression(C=np.inf).fit(guesses[:, [label]], answers[:, label])
         expected = plain.predict_proba(guesses[:, [label]])[:, 1]
         assert found[:, label] == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_scores_that_say_nothing_leave_the_share_of_yes(seed):
+    random = np.random.default_rng(seed)
+    guesses = random.normal(random.uniform(-8, 8), 4, (1000, 1))
+    truth = np.where(random.random((1000, 1)) < 0.2, 1, -1)
+    shape = as_shape([0.5], [1.0])
+    chances = calibrate(sigmoid(guesses), truth, shape).chances(sigmoid(guesses))
+    # With the least stretch a guess still moves them a little.
+    assert chances.mean() == pytest.approx((truth > 0).mean(), abs=0.01)
+    assert 0.05 < chances.min() < chances.max() < 0.5
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_it_is_the_most_likely_calibration_of_all(seed):
+    """As SciPy finds it, whatever the answers: few or many, as guessed, by chance or the other way round."""
+    random = np.random.default_rng(seed)
+    guesses = random.normal(random.normal(0, 5), random.uniform(0.2, 15), int(random.choice([5, 50, 1000])))
+    guesses = latent(np.clip(sigmoid(guesses), 1e-6, 1 - 1e-6))
+    yes = random.random(len(guesses)) < sigmoid(random.choice([1, 0, -1]) * random.uniform(0.2, 2) * guesses)
+
+    def unlikely(fit):
+        odds = fit[0] + fit[1] * guesses
+        return np.logaddexp(0, np.where(yes, -odds, odds)).sum() + fit[0] ** 2 / 2 + 8 * (fit[1] - 1) ** 2
+
+    bounds, exact = [(None, None), (0.05, None)], {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 5000}
+    best = min(minimize(unlikely, [0, start], bounds=bounds, options=exact).fun for start in (0.05, 1))
+    found = calibrate(sigmoid(guesses)[:, None], np.where(yes, 1, -1)[:, None], as_shape([0.5], [1.0]))
+    assert unlikely([found.offsets[0], found.slopes[0]]) == pytest.approx(best, abs=1e-6)
 
 
 def test_without_answers_the_shape_of_the_scores_is_believed():
