@@ -5,9 +5,9 @@
 Takes what `benchmarks/thresholds.py` takes, and reviews as `benchmarks/reviewed_thresholds.py` does: half of the photos
 may be reviewed, all figures are of the other half, of four splits together. Prints JSON: for each review, count of
 answers a label, and method the precision reached with all labels together, the share of the yes that is accepted, of
-how many labels the precision was promised, and the share of labels with 30 accepted photos or more whose 95 % interval
-holds what was reached. "A label's own" is the calibration that puts thresholds where F1 is best. Then of all answers
-the share undecided, and the error among clear yes and clear no.
+how many labels the precision was promised, the share of labels with 30 accepted photos or more whose 95 % interval
+holds what was reached, and how many were accepted in a split. "A label's own" is the calibration that puts thresholds
+where F1 is best. Then of all answers the share undecided, and the error among clear yes and clear no.
 """
 
 from __future__ import annotations
@@ -39,16 +39,24 @@ def measure(scores: np.ndarray, truth: np.ndarray) -> dict[str, object]:
                 own = calibrate(scores[asked], answers, shape)
                 out_of_sample = chances_out_of_sample(scores[asked], answers, shape)
                 corrected = corrected_by_all(own, out_of_sample, answers)
-                for method, careful in (("a label's own", [own]), ("and corrected by all (CDUL)", [own, corrected])):
+                anyhow, has_yes = np.ones(scores.shape[1], bool), (answers > 0).any(axis=0)
+                for method, careful, labels in (
+                    ("a label's own", [own], anyhow),
+                    ("and corrected by all", [own, corrected], anyhow),
+                    ("and with a yes (CDUL)", [own, corrected], has_yes),
+                ):
                     found = counts.setdefault(f"{way}, {count} | {method}", [])
-                    found.append(kept(careful, np.concatenate([scores[asked], held]), held, known))
+                    found.append(kept(careful, labels, np.concatenate([scores[asked], held]), held, known))
                 counts.setdefault(f"{way}, {count} | three answers", []).append(clear(own, held, known))
     return {name: [ratio(*pair) for pair in np.sum(found, axis=0)] for name, found in counts.items()}
 
 
-def kept(careful: list[Calibration], scores: np.ndarray, held: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Four counts and what they are a part of."""
+def kept(
+    careful: list[Calibration], labels: np.ndarray, scores: np.ndarray, held: np.ndarray, known: np.ndarray
+) -> np.ndarray:
+    """Four counts and what they are a part of, and a count. Nothing is promised of other labels than those given."""
     cuts = np.max([expected_precision_thresholds(scores, one, WANTED) for one in careful], axis=0)
+    cuts = np.where(labels, cuts, np.nan)
     promised = ~np.isnan(cuts)
     cuts = np.nan_to_num(cuts, nan=NOTHING)
     accepted = (held >= cuts) & (known >= 0)
@@ -62,6 +70,7 @@ def kept(careful: list[Calibration], scores: np.ndarray, held: np.ndarray, known
             [right.sum(), (known > 0).sum()],
             [promised.sum(), len(cuts)],
             [inside, len(many)],
+            [total.sum(), 1],
         ]
     )
 

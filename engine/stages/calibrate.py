@@ -120,8 +120,9 @@ def certainty_of(project: Project, learnt: Learnt) -> Certainty:
         thresholds = expected_f1_thresholds(judged, calibration.chances(judged))
     else:
         by_each = [expected_precision_thresholds(judged, one, precision) for one in learnt.careful]
-        # nan where either cannot promise it: better no suggestion than one that is not as good as was asked for.
-        thresholds = np.nan_to_num(np.maximum(*by_each), nan=NOTHING)
+        # nan where either cannot promise it: better no suggestion than one that is not as good as was asked for. And
+        # only a yes tells that what scores high is the label itself, not something that the encoder takes for it.
+        thresholds = np.where(yes > 0, np.nan_to_num(np.maximum(*by_each), nan=NOTHING), NOTHING)
     return Certainty(
         no_below=calibration.scores_at(1 - SURE),
         yes_from=calibration.scores_at(SURE),

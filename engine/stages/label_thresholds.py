@@ -104,8 +104,9 @@ def report_thresholds(
     if wanted is not None:
         answered = certainty.yes + certainty.no
         missing = np.maximum(*(answers_missing(judged, one, wanted, answered) for one in learnt.careful))
-    # With more answers than there are photos to ask about nothing is promised.
+    # With more answers than there are photos to ask about nothing is promised, nor without a yes.
     of_use = (thresholds == NOTHING) & (missing > 0) & (missing <= np.count_nonzero(answers == UNDECIDED, axis=0))
+    of_use &= certainty.yes > 0
     no_below, yes_from = np.minimum(certainty.no_below, thresholds), np.maximum(certainty.yes_from, thresholds)
     accepted, open_to_answer = scores >= thresholds, answers == UNDECIDED
     suggested = np.count_nonzero(open_to_answer & accepted, axis=0)

@@ -134,6 +134,21 @@ def test_a_precision_that_no_photo_reaches_suggests_nothing(made):
     assert report.labels[CAT].note == Note.ONLY_NO
 
 
+def test_a_precision_is_not_promised_before_a_photo_with_the_label_was_reviewed(made):
+    """All that scores high may be something else: dogs that the encoder takes for cats."""
+    want_precision(made.project, 0.8)
+    made.say(np.flatnonzero(~made.there[:, CAT])[:60])
+    calibrate_labels(made.project)
+    cat = report_thresholds(made.project).labels[CAT]
+    assert (cat.note, cat.suggested, cat.threshold) == (Note.ONLY_NO, 0, NOTHING)
+    assert cat.answers_missing is None
+    made.say(np.flatnonzero(made.there[:, CAT])[:1])
+    calibrate_labels(made.project)
+    cat = report_thresholds(made.project).labels[CAT]
+    assert cat.threshold < 0.5
+    assert cat.suggested > 50
+
+
 def test_what_cannot_be_promised_yet_says_how_many_answers_are_missing(made):
     noisy = np.random.default_rng(3).random(made.there.shape) < made.scores
     want_precision(made.project, 0.8)
