@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -25,22 +24,19 @@ Found = TypeVar("Found")
 def match_photos(paths: Sequence[str], names: Sequence[str]) -> dict[str, int]:
     """Photos by relative path, then by file name where it is unique on both sides; of the names nothing is opened.
 
-    A name without a suffix, as VOC writes them, is compared with the paths without theirs. What is not found so is
-    looked for once more with accents composed: the names of files that came over a Mac have them apart.
+    A name without a suffix, as VOC writes them, is compared with the paths without theirs. What is not found as it is
+    written is looked for whatever the capitals, slashes and the Unicode form, in which systems differ.
 
     Returns:
         Name to index among the paths, for those that were found.
     """
     found: dict[str, int] = {}
-    for spelt, (of_path, of_name) in product(
-        (_as_it_is, _composed),
-        ((_as_it_is, _as_it_is), (_stem_of_path, _as_it_is), (_last, _last), (_stem, _last)),
-    ):
-        if len(found) == len(names):
-            break
+    for of_path, of_name in _WAYS_TO_MATCH:
         taken = set(found.values())
-        free = _unique((of_path(spelt(path)), index) for index, path in enumerate(paths) if index not in taken)
-        wanted = _unique((of_name(spelt(name)), name) for name in names if name not in found)
+        wanted = _unique((of_name(name), name) for name in names if name not in found)
+        if not wanted:
+            continue
+        free = _unique((of_path(path), index) for index, path in enumerate(paths) if index not in taken)
         found |= {name: free[key] for key, name in wanted.items() if key in free}
     return found
 
@@ -150,3 +146,20 @@ def _last(path: str) -> str:
 
 def _stem(path: str) -> str:
     return PurePosixPath(path).stem
+
+
+def _any_spelling(path: str) -> str:
+    return _composed(path.replace("\\", "/")).casefold()
+
+
+_WAYS_TO_MATCH: tuple[tuple[Callable[[str], str], Callable[[str], str]], ...] = (
+    (_as_it_is, _as_it_is),
+    (_any_spelling, _any_spelling),
+    (_stem_of_path, _as_it_is),
+    (_last, _last),
+    (_stem, _last),
+    (lambda path: _any_spelling(_stem_of_path(path)), _any_spelling),
+    (lambda path: _any_spelling(_last(path)), lambda name: _any_spelling(_last(name))),
+    (lambda path: _any_spelling(_stem(path)), lambda name: _any_spelling(_last(name))),
+)
+"""What of a path is compared with what of a name, first to last."""

@@ -34,6 +34,23 @@ def test_accents_may_be_composed_or_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "paths", "index"),
+    [
+        ("gro\u0308\u00dfe/a.jpg", ["gr\u00f6\u00dfe/a.jpg", "x/a.jpg", "y/a.jpg"], 0),
+        ("x\\a.jpg", ["gr\u00f6\u00dfe/a.jpg", "x/a.jpg"], 1),
+        ("X/a.JPG", ["y/a.jpg", "x/a.jpg"], 1),
+        ("elsewhere/img_1.jpg", ["x/IMG_1.JPG"], 0),
+        ("Img_1", ["x/IMG_1.JPG"], 0),
+        ("a.jpg", ["A.jpg", "a.JPG", "a.jpg"], 2),
+        ("A.jpg", ["a.jpg", "a.JPG"], None),
+        ("a.jpg", ["x/A.jpg", "y/A.jpg"], None),
+    ],
+)
+def test_a_photo_is_found_however_another_system_spells_it(name: str, paths: list[str], index: int | None) -> None:
+    assert match_photos(paths, [name]).get(name) == index
+
+
+@pytest.mark.parametrize(
     ("name", "others", "index"),
     [
         ("Dining-Table", ["chair", "dining table"], 1),
