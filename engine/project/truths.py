@@ -48,12 +48,20 @@ class TruthTable:
         row_of = {int(photo): row for row, photo in enumerate(self.photo_ids)}
         rows = np.array([row_of.get(int(photo), -1) for photo in photo_ids], np.int64)
         known = rows >= 0
-        for column, label_id in enumerate(label_ids):
-            meant = [category for category, label in enumerate(self.label_ids) if label == label_id]
-            if meant:
-                answers = self.answers[rows[known]][:, meant]
-                ignored = np.where((answers == IGNORED).any(axis=1), IGNORED, ABSENT)
-                aligned[known, column] = np.where((answers == PRESENT).any(axis=1), PRESENT, ignored)
+        answers = self.answers[rows[known]]
+        column_of = {label: column for column, label in enumerate(label_ids)}
+        told: set[int] = set()
+        for category, label in enumerate(self.label_ids):
+            column = None if label is None else column_of.get(label)
+            if column is None:
+                continue
+            said = answers[:, category]
+            if column in told:
+                before = aligned[known, column]
+                ignored = np.where((said == IGNORED) | (before == IGNORED), IGNORED, ABSENT)
+                said = np.where((said == PRESENT) | (before == PRESENT), PRESENT, ignored)
+            aligned[known, column] = said
+            told.add(column)
         return aligned
 
     @property
