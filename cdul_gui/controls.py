@@ -49,6 +49,9 @@ def heading(text: str, parent: QWidget | None = None) -> QLabel:
     font.setPointSizeF(font.pointSizeF() * 0.85)
     font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 106)
     label.setFont(font)
+    # Small fonts reach above their own height with the marks over capitals, e.g. Ä.
+    metrics = label.fontMetrics()
+    label.setContentsMargins(0, max(0, -metrics.boundingRect("ÄÉ").top() - metrics.ascent()), 0, 0)
     return label
 
 
