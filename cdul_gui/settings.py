@@ -131,7 +131,7 @@ class Settings:
     @property
     def thumbnail_side(self) -> int:
         """Of the gallery, in pixels."""
-        return int(self._text("look/thumbnail_side", "176"))
+        return int(self._text("look/thumbnail_side", "128"))
 
     @thumbnail_side.setter
     def thumbnail_side(self, side: int) -> None:

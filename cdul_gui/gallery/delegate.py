@@ -46,7 +46,7 @@ class TileDelegate(QAbstractItemDelegate):
         self._session = session
         self._thumbnails = thumbnails
         self._chips: dict[int, list[Chip]] = {}
-        self.side = 176
+        self.side = 128
         self.notes = Notes()
         for changed in (session.snapshot_changed, session.answers_changed, session.label_changed):
             changed.connect(self._forget_chips)

@@ -18,6 +18,9 @@ from engine.project import Project
 from engine.project.snapshot import take_snapshot
 from engine.stages.add_photos import add_photos
 
+SIDE = 176
+"""Of the thumbnails, in pixels: three photos in a line."""
+
 
 def make_photos(folder: Path, count: int) -> Path:
     """A folder of as many small photos, named by number."""
@@ -42,6 +45,7 @@ def show_gallery(
     gallery = GalleryView(session)
     qtbot.addWidget(gallery, before_close_func=GalleryView.shut_down)
     gallery.resize(*size)
+    gallery.thumbnail_side = SIDE
     look_at_photos(session, photos, read_only=read_only)
     with qtbot.waitExposed(gallery):
         gallery.show()

@@ -47,3 +47,14 @@ def test_a_dock_opened_beside_a_low_one_gets_the_height_it_wants(window: MainWin
     QApplication.sendPostedEvents()
     assert window.training_dock.height() > low
     assert window.training_dock.height() >= window.desk.training_panel.sizeHint().height()
+
+
+def test_a_small_window_shows_four_photos_a_line_at_first(window: MainWindow) -> None:
+    window.resize(1280, 720)
+    QApplication.sendPostedEvents()
+    gallery = window.desk.pages.gallery
+    tops = [gallery.tile_rect(place).top() for place in range(5)]
+    assert len(set(tops[:4])) == 1
+    assert tops[4] > tops[3]
+    assert gallery.tile_rect(3).right() <= gallery.viewport().width()
+    assert gallery.viewport().height() >= 3 * gallery.tile_rect(0).height()

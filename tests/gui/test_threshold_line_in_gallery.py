@@ -6,6 +6,7 @@ from acting import CTRL, PLAIN, SHIFT, click_label, command, press, settle, wait
 from filtering import type_filter
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from showing import SIDE
 
 from cdul_gui.colours import threshold_colour
 from cdul_gui.gallery.grid import Grid
@@ -29,6 +30,7 @@ def line(window: MainWindow) -> ThresholdLine | None:
 def test_the_line_stands_after_the_last_accepted_photo(swept: MainWindow) -> None:
     assert line(swept) == ThresholdLine(3, "↑ cat ≥ 0.20")
     gallery = swept.desk.pages.gallery
+    gallery.thumbnail_side = SIDE
     tile, picture = gallery.tile_rect(3), gallery.viewport().grab().toImage()
     assert tile.left() < gallery.tile_rect(2).left()
     assert picture.pixelColor(tile.center().x(), tile.top()) == threshold_colour(gallery.palette())
