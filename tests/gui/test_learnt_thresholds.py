@@ -115,6 +115,8 @@ def test_answers_are_written_before_anything_is_learnt_from_them(
 
     monkeypatch.setattr(thresholds, "calibrate_labels", count_and_learn)
     say_cats(desk, 10)
+    # Where learning takes long it is not begun at once.
+    wait_until(lambda: bool(written))
     assert set(written) == {10}
 
 
