@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cdul_gui.jobs import Job
 from cdul_gui.session import Session
@@ -22,29 +23,44 @@ from engine.stages.initialise import InitialiseResult
 class OpenedEncoder:
     """Keeps the encoder that was opened last, because opening takes seconds; may be asked from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[], object] = lambda: None) -> None:
+        """`tell` is called whenever one was opened, in the thread that did."""
         self._lock = Lock()
+        self._tell = tell
         self._name = ""
         self._encoder: Encoder | None = None
+        self.device = ""
+        """Where encoders compute, e.g. `cpu` or `cuda`; empty before the first is open."""
+        self.threads = 1
+        """With how many threads; one where it is no processor that computes."""
 
     def open(self, name: str) -> Encoder:
         """The encoder of this name."""
+        import torch
+
         from engine.models.catalog import open_encoder
+        from engine.models.device import device_for
 
         with self._lock:
             if self._encoder is None or name != self._name:
                 self._encoder = None  # before another takes as much memory
                 self._encoder, self._name = open_encoder(name), name
+                self.device = device_for().type
+                self.threads = torch.get_num_threads() if self.device == "cpu" else 1
+                self._tell()
             return self._encoder
 
 
 class Labelling(QObject):
     """Runs stage 1 on the open project."""
 
+    encoder_opened = Signal()
+    """Another encoder is open; sent from the thread that opened it."""
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self.encoder = OpenedEncoder()
+        self.encoder = OpenedEncoder(self.encoder_opened.emit)
 
     def proposal(self) -> LabellingChoice:
         """What the Label button would do: the project's own labels where it has some, else the last choice."""

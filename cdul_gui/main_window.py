@@ -28,6 +28,7 @@ from cdul_gui.desk import Desk
 from cdul_gui.docks import make_room
 from cdul_gui.gallery.view import LEAST_SIDE, MOST_SIDE
 from cdul_gui.menus import Actions
+from cdul_gui.panels.encoder_line import EncoderLine
 from cdul_gui.panels.message_bar import MessageBar
 from cdul_gui.panels.progress import ProgressPanel
 from cdul_gui.session import Session
@@ -170,10 +171,12 @@ class MainWindow(QMainWindow):
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
         self._said_long_enough.timeout.connect(self.said.clear)
         self.counts = muted()
-        self.counts.setContentsMargins(0, 0, 8, 0)
+        self.encoder_line = EncoderLine(self.session, self.desk.labelling)
+        self.encoder_line.setContentsMargins(16, 0, 8, 0)
         bar.addWidget(self.progress)
         bar.addWidget(self.said, 1)
         bar.addPermanentWidget(self.counts)
+        bar.addPermanentWidget(self.encoder_line)
 
     @Slot(str)
     def _say(self, sentence: str) -> None:

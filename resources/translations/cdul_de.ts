@@ -655,6 +655,17 @@
     </message>
 </context>
 <context>
+    <name>EncoderLine</name>
+    <message>
+        <source>{count} threads</source>
+        <translation>{count} Threads</translation>
+    </message>
+    <message>
+        <source>The scores come from the encoder {name}.</source>
+        <translation>Die Scores stammen vom Encoder {name}.</translation>
+    </message>
+</context>
+<context>
     <name>Engine</name>
     <message>
         <source>({phrase})</source>
