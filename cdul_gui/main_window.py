@@ -6,33 +6,21 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QSizePolicy,
-    QSlider,
-    QToolBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
-from cdul_gui.actions import ADD_LABEL, EXPORT, LABEL, OPEN, REDO, SET_UP, TAKEN_KEYS, UNDO
+from cdul_gui.actions import TAKEN_KEYS
 from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.finding import FIND_LIKE
-from cdul_gui.commands.training import REFINE
 from cdul_gui.controls import muted
 from cdul_gui.desk import Desk
 from cdul_gui.docks import make_room
-from cdul_gui.gallery.view import LEAST_SIDE, MOST_SIDE
 from cdul_gui.menus import Actions
 from cdul_gui.panels.encoder_line import EncoderLine
 from cdul_gui.panels.message_bar import MessageBar
 from cdul_gui.panels.progress import ProgressPanel
 from cdul_gui.session import Session
 from cdul_gui.settings import Settings
+from cdul_gui.toolbar import ToolBar
 from cdul_gui.wording import photos_in_words
 
 _MILLISECONDS_OF_A_SAYING = 8000
@@ -60,7 +48,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self._add_docks()
         self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock, *self.lower_docks])
-        self._add_toolbar()
+        self.toolbar = ToolBar(self.desk, self.actions_by_command)
+        self.label_button = self.toolbar.label_button
+        self.addToolBar(self.toolbar)
         self._fill_filter_bar()
         # Beside the actions that are the gallery's alone.
         self.desk.pages.gallery.addAction(self.actions_by_command[FIND_LIKE])
@@ -113,53 +103,10 @@ class MainWindow(QMainWindow):
         if dock in self.lower_docks:
             make_room(dock)
 
-    def _add_toolbar(self) -> None:
-        bar = QToolBar(self.tr("Tools"))
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        actions = self.actions_by_command
-        self.label_button = QToolButton()
-        self.label_button.setObjectName("primary")
-        self.label_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.label_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self.label_button.setDefaultAction(actions[LABEL])
-        menu = QMenu(self.label_button)
-        menu.addAction(actions[SET_UP])
-        self.label_button.setMenu(menu)
-        bar.addAction(actions[OPEN])
-        bar.addWidget(self.label_button)
-        gap = QWidget()
-        gap.setFixedWidth(6)
-        bar.addWidget(gap)
-        actions[REFINE].setIconText(self.tr("Refine"))
-        bar.addAction(actions[REFINE])
-        for command in (UNDO, REDO, ADD_LABEL, EXPORT):
-            bar.addAction(actions[command])
-        room = QWidget()
-        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(room)
-        bar.addWidget(self._thumbnail_slider())
-        self.toolbar = bar
-        self.addToolBar(bar)
-
     def _fill_filter_bar(self) -> None:
         bar = self.desk.filter_bar
         self.actions_by_command.add_entries(bar.sort_menu, SORT_COMMANDS)
         self.actions_by_command.add_entries(bar.group_menu, GROUP_COMMANDS)
-
-    def _thumbnail_slider(self) -> QSlider:
-        gallery = self.desk.pages.gallery
-        slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(LEAST_SIDE, MOST_SIDE)
-        slider.setFixedWidth(130)
-        slider.setValue(gallery.thumbnail_side)
-        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        slider.setToolTip(self.tr("Size of the thumbnails (Ctrl + wheel)"))
-        slider.setAccessibleName(self.tr("Size of the thumbnails"))
-        slider.valueChanged.connect(lambda side: setattr(gallery, "thumbnail_side", side))
-        gallery.thumbnail_side_changed.connect(slider.setValue)
-        return slider
 
     def _add_status_bar(self) -> None:
         bar = self.statusBar()

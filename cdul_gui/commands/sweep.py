@@ -6,16 +6,18 @@ from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Comman
 
 _LABEL = Needs.PROJECT | Needs.CHOSEN_LABEL
 
+SWEEP = Command(
+    "sweep",
+    QT_TRANSLATE_NOOP("Actions", "Sweep the label"),
+    lambda d: d.sweep_label(),
+    ("Ctrl+T",),
+    "fa6s.chart-simple",
+    _LABEL,
+    QT_TRANSLATE_NOOP("Actions", "Show the photos by the label's score, highest first, and its threshold"),
+)
+
 SWEEP_COMMANDS: tuple[Command | None, ...] = (
-    Command(
-        "sweep",
-        QT_TRANSLATE_NOOP("Actions", "Sweep the label"),
-        lambda d: d.sweep_label(),
-        ("Ctrl+T",),
-        "fa6s.chart-simple",
-        _LABEL,
-        QT_TRANSLATE_NOOP("Actions", "Show the photos by the label's score, highest first, and its threshold"),
-    ),
+    SWEEP,
     Command(
         "move-threshold",
         QT_TRANSLATE_NOOP("Actions", "Move the threshold"),

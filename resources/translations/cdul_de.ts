@@ -2910,6 +2910,10 @@
         <translation>Sortiert: {order}</translation>
     </message>
     <message>
+        <source>Sort</source>
+        <translation>Sortieren</translation>
+    </message>
+    <message>
         <source>Group</source>
         <translation>Gruppieren</translation>
     </message>
@@ -3911,22 +3915,6 @@
         <translation>Verlauf</translation>
     </message>
     <message>
-        <source>Tools</source>
-        <translation>Werkzeuge</translation>
-    </message>
-    <message>
-        <source>Refine</source>
-        <translation>Verfeinern</translation>
-    </message>
-    <message>
-        <source>Size of the thumbnails (Ctrl + wheel)</source>
-        <translation>Größe der Vorschaubilder (Strg + Mausrad)</translation>
-    </message>
-    <message>
-        <source>Size of the thumbnails</source>
-        <translation>Größe der Vorschaubilder</translation>
-    </message>
-    <message>
         <source>{name} (to look only)</source>
         <translation>{name} (nur ansehen)</translation>
     </message>
@@ -4462,6 +4450,13 @@
     <message>
         <source>No photo waits in this queue: all that belong there are reviewed.</source>
         <translation>In dieser Warteschlange wartet kein Foto: Alle, die dazugehören, sind geprüft.</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>Open again</source>
+        <translation>Wieder öffnen</translation>
     </message>
 </context>
 <context>
@@ -5108,6 +5103,33 @@
     <message>
         <source>cannot be read</source>
         <translation>kann nicht gelesen werden</translation>
+    </message>
+</context>
+<context>
+    <name>ToolBar</name>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Go through the photos of a queue, or sweep over one label</source>
+        <translation>Die Fotos einer Warteschlange durchgehen, oder ein Label im Durchgang</translation>
+    </message>
+    <message>
+        <source>Size of the thumbnails (Ctrl + wheel)</source>
+        <translation>Größe der Vorschaubilder (Strg + Mausrad)</translation>
+    </message>
+    <message>
+        <source>Size of the thumbnails</source>
+        <translation>Größe der Vorschaubilder</translation>
+    </message>
+    <message>
+        <source>Refine</source>
+        <translation>Verfeinern</translation>
     </message>
 </context>
 <context>

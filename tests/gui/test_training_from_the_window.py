@@ -62,7 +62,8 @@ def shown(window: MainWindow) -> list[str]:
 def test_one_button_trains_and_a_sentence_says_what_changed(window: MainWindow, scored_photos: Path) -> None:
     click_photo(window, "city.png")
     click_chip(window, "cat")
-    button = next(one for one in window.toolbar.findChildren(QToolButton) if one.text() == "Refine")
+    button = window.toolbar.widgetForAction(command(window, "refine"))
+    assert isinstance(button, QToolButton)
     button.click()
     settle(window)
     assert window.messages.isVisible()
