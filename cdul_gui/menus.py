@@ -9,12 +9,13 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar
 
-from cdul_gui.actions import COMMANDS, MENUS
+from cdul_gui.actions import COMMANDS, MENUS, OPEN
 from cdul_gui.appearance import choose_colour_scheme, icon
 from cdul_gui.commands.command import QT_TRANSLATE_NOOP, Command, Needs, Submenu
 from cdul_gui.desk import Desk
 from cdul_gui.dialogs.keys import SUBMENU
 from cdul_gui.dialogs.shortcuts import ShortcutsDialog
+from cdul_gui.recent_menu import RecentMenu
 from cdul_gui.settings import Settings
 from cdul_gui.shortcuts import keys_in_force
 
@@ -50,6 +51,8 @@ class Actions(QObject):
         for title, entries in MENUS:
             menu = bar.addMenu(_tr(title))
             self.add_entries(menu, entries)
+            if OPEN in entries:
+                menu.insertMenu(menu.actions()[entries.index(OPEN) + 1], RecentMenu(self._desk, menu))
             if title.endswith("Labels"):
                 LabelKeysMenu(self._desk, menu)
             if title.endswith("View"):
