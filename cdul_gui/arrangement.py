@@ -83,7 +83,8 @@ class Arrangement(QObject):
 
     def group_by(self, grouping: Grouping) -> None:
         """Bring the photos of a folder or a day together, or no longer if they are."""
-        self.wish = replace(self.wish, grouping=Grouping.NONE if grouping == self.wish.grouping else grouping)
+        again = self.in_force and grouping == self.wish.grouping
+        self.wish = replace(self.wish, grouping=Grouping.NONE if again else grouping)
         self.apply()
 
     def ask(self, text: str, *, sorting: Sorting, descending: bool, label: int | None, grouping: Grouping) -> None:

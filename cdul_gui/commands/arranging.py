@@ -15,7 +15,7 @@ def _sort_by(sorting: Sorting, desk: Desk) -> None:
 
 
 def _is_sorted_by(sorting: Sorting, desk: Desk) -> bool:
-    return desk.arrangement.wish.sorting == sorting
+    return desk.arrangement.in_force and desk.arrangement.wish.sorting == sorting
 
 
 def _group_by(grouping: Grouping, desk: Desk) -> None:
@@ -23,7 +23,7 @@ def _group_by(grouping: Grouping, desk: Desk) -> None:
 
 
 def _is_grouped_by(grouping: Grouping, desk: Desk) -> bool:
-    return desk.arrangement.wish.grouping == grouping
+    return desk.arrangement.in_force and desk.arrangement.wish.grouping == grouping
 
 
 def _sort(sorting: Sorting, text: str, key: str, tip: str) -> Command:

@@ -116,13 +116,15 @@ class FilterBar(QWidget):
         self.line.setToolTip(wrong)
         self.save_button.setEnabled(self._session.writable and error is None and arrangement.filtered)
         self.again_button.setVisible(arrangement.stale)
-        self.sort_button.setText(self.tr("Sort: {order}").format(order=self._order()))
+        # A queue, or what was found, has an order of its own.
+        in_order = self.tr("Sort: {order}").format(order=self._order())
+        self.sort_button.setText(in_order if arrangement.in_force else self.tr("Sort"))
         self.group_button.setText(
             {
                 Grouping.NONE: self.tr("Group"),
                 Grouping.FOLDER: self.tr("Group: folder"),
                 Grouping.DAY: self.tr("Group: day"),
-            }[arrangement.wish.grouping]
+            }[arrangement.wish.grouping if arrangement.in_force else Grouping.NONE]
         )
 
     def _order(self) -> str:

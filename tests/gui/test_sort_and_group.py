@@ -30,6 +30,20 @@ def test_the_other_direction(window: MainWindow) -> None:
     assert shown_paths(window) == PATHS
 
 
+def test_a_queue_has_an_order_of_its_own_and_the_drop_downs_claim_no_other(window: MainWindow) -> None:
+    bar = window.desk.filter_bar
+    _choose(window, "group-folder")
+    command(window, "queue-doubtful").trigger()
+    settle(window)
+    assert (bar.sort_button.text(), bar.group_button.text()) == ("Sort", "Group")
+    assert not command(window, "sort-name").isChecked()
+    assert not command(window, "group-folder").isChecked()
+    _choose(window, "group-folder")
+    assert window.desk.pages.gallery.grouping == Grouping.FOLDER
+    assert (bar.sort_button.text(), bar.group_button.text()) == ("Sort: name", "Group: folder")
+    assert command(window, "sort-name").isChecked()
+
+
 def test_by_review_the_last_first_and_the_others_after_them(window: MainWindow) -> None:
     for path in ("city.png", "zebra.bmp"):
         click_photo(window, path)
