@@ -123,7 +123,10 @@ class PromptsEditor(QWidget):
             return
         job = self._editing.look_at_effect(self._label, self._typed_prompts())
         if job is not None:
-            self._looking.follow(job, self._show)
+            if not self.on_photo.text():
+                # The encoder may have to be opened first, which takes seconds.
+                self.on_photo.setText(self.tr("Looking…"))
+            self._looking.follow(job, self._show, lambda _failure: self.on_photo.clear())
 
     def _show(self, effect: PromptEffect | None) -> None:
         snapshot, row = self._session.snapshot, self._session.current

@@ -4291,6 +4291,10 @@
         <translation>Beste Scores mit diesen Prompts</translation>
     </message>
     <message>
+        <source>Looking…</source>
+        <translation>Es wird nachgesehen …</translation>
+    </message>
+    <message>
         <source>There are no scores yet. Press Label to score the photos first.</source>
         <translation>Es gibt noch keine Scores. Drücken Sie zuerst „Labeln“.</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from shiboken6 import isValid
 
 from cdul_gui.dialogs.label_set import LabelSetDialog
 from cdul_gui.main_window import MainWindow
+from engine.models.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import label_set
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, load_scores, store_scores
@@ -66,6 +68,22 @@ def test_prompts_are_tried_then_applied(empty_window: MainWindow, dialog: LabelS
     )
     assert not np.array_equal(scores_kept(photo_folder), before)
     assert not editor.apply.isEnabled()
+
+
+def test_while_the_encoder_is_opened_it_is_said_that_something_comes(
+    empty_window: MainWindow, dialog: LabelSetDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, may_open = empty_window.desk.labelling.encoder, Event()
+    open_encoder = encoder.open
+
+    def open_late(name: str) -> Encoder:
+        may_open.wait()
+        return open_encoder(name)
+
+    monkeypatch.setattr(encoder, "open", open_late)
+    wait_until(lambda: dialog.prompts.on_photo.text() == "Looking…")
+    may_open.set()
+    wait_until(lambda: dialog.prompts.on_photo.text().startswith("Score"))
 
 
 def test_after_a_training_it_is_said_that_new_scores_count_from_the_next_one(
