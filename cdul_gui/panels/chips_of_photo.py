@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -22,10 +24,19 @@ class LabelChip(QAbstractButton):
     rejected = Signal()
     pointed = Signal(bool)
 
-    def __init__(self, column: int, name: str, state: LabelState, score: float | None, key: str | None) -> None:
+    def __init__(
+        self,
+        column: int,
+        name: str,
+        state: LabelState,
+        score: float | None,
+        key: str | None,
+        by_stage: Callable[[int], str],
+    ) -> None:
         super().__init__()
         self.column, self.state = column, state
         self._score, self._key = score, key
+        self._by_stage = by_stage
         self.looked_at = False
         self.setText(name)
         # Reached by Tab, but a click leaves the keyboard with the photos.
@@ -41,7 +52,6 @@ class LabelChip(QAbstractButton):
         if score is not None:
             told += self.tr(", score {score}").format(score=as_score(score))
         self.setAccessibleName(told)
-        self.setToolTip(told + "\n" + self.tr("Click confirms, right click rejects"))
 
     def sizeHint(self) -> QSize:
         return chip_size(self.font(), self.text(), self.state, self._score, self._key) + QSize(4, 4)
@@ -65,6 +75,10 @@ class LabelChip(QAbstractButton):
             super().mousePressEvent(event)
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            # Asked for now, since some scores come after the chip.
+            lines = (self.accessibleName(), self._by_stage(self.column), self.tr("Click confirms, right click rejects"))
+            self.setToolTip("\n".join(filter(None, lines)))
         # While a chip has the focus, these keys are its own and not the window's shortcuts.
         if (
             event.type() == QEvent.Type.ShortcutOverride
@@ -98,6 +112,8 @@ class ChipsOfPhoto(FlowArea):
         super().__init__(parent)
         self._session, self._review, self._use = session, review, use
         self._shown: list[tuple[int, str, LabelState, float | None, str | None]] = []
+        self.by_stage: Callable[[int], str] = lambda _column: ""
+        """What the stages scored a label, on one line."""
         self.setAccessibleName(self.tr("Labels of the current photo"))
         for signal in (session.snapshot_changed, session.current_changed, use.keys_changed):
             signal.connect(self.show_labels)
@@ -126,7 +142,7 @@ class ChipsOfPhoto(FlowArea):
                 widget.hide()
                 widget.deleteLater()
         for column, name, state, score, key in labels:
-            chip = LabelChip(column, name, state, score, key)
+            chip = LabelChip(column, name, state, score, key, lambda column: self.by_stage(column))
             chip.clicked.connect(lambda _checked=False, column=column: self._review.toggle(column))
             chip.rejected.connect(lambda column=column: self._review.toggle_rejected(column))
             chip.pointed.connect(lambda on, column=column: self._session.point_at_label(column if on else None))

@@ -46,6 +46,7 @@ class Inspector(QWidget):
         self.add_label = AddLabel(session, review)
         self._scores_heading = heading(self.tr("Scores by stage"))
         self.scores = ScoreTable(session, photo)
+        self.chips.by_stage = self.scores.in_words
 
         title = QHBoxLayout()
         title.addWidget(self._labels_of, 1)

@@ -186,6 +186,18 @@ class ScoreTable(QTableView):
         self._leave_room_for_names()
         self._mark_label()
 
+    def in_words(self, column: int) -> str:
+        """A label's scores by stage on one line; empty where the table does not have it."""
+        columns = [self._model.columns[place] for place in sorted(self._widths)]
+        texts = [
+            f"{one.title} {text}"
+            for row in self._model.things
+            if row.column == column
+            for one in columns
+            if (text := one.text(row))
+        ]
+        return "  ·  ".join(texts)
+
     def _wanted_widths(self) -> dict[ScoreColumn, int]:
         """Of the columns that have something to say."""
         shown = set(ScoreColumn) - {ScoreColumn.NAME}

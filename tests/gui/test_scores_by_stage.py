@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-from acting import click_photo, click_row, settle
-from PySide6.QtCore import Qt
+from acting import chip, click_photo, click_row, settle
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from cdul_gui.main_window import MainWindow
 from cdul_gui.panels.score_table import ScoreColumn, as_score
@@ -54,6 +56,19 @@ def test_a_narrow_table_keeps_the_names_and_drops_what_matters_least(window: Mai
     assert "From" not in narrow
     assert "Pseudo" in narrow
     assert headings(500) == ["Label", "Global", "Snippet", "Pseudo", "From"]
+
+
+def test_the_pointer_on_a_chip_tells_what_each_stage_scored_the_label(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    _, whole, snippet, pseudo, threshold = next(row for row in _table(window) if row[0] == "dog")
+    one = chip(window, "dog")
+    place = one.rect().center()
+    QApplication.sendEvent(one, QHelpEvent(QEvent.Type.ToolTip, place, one.mapToGlobal(place)))
+    assert QToolTip.text().splitlines() == [
+        "dog: suggested, score .80",
+        f"Global {whole}  ·  Snippet {snippet}  ·  Pseudo {pseudo}  ·  From {threshold}",
+        "Click confirms, right click rejects",
+    ]
 
 
 def test_scores_are_written_short() -> None:
