@@ -13,12 +13,15 @@ PACKAGES = [*LIBRARIES.split(), "fonts-dejavu-core"]
 
 
 def main() -> int:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
+    may_install = os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") is not None
+    # Where it costs nothing also what a window needs, should there be no display yet.
+    is_for_a_window = may_install or bool(os.environ.get("DISPLAY"))
+    os.environ["QT_QPA_PLATFORM"] = "xcb" if is_for_a_window else "offscreen"
     missing = missing_library()
     has_fonts = not sys.platform.startswith("linux") or any(Path("/usr/share/fonts").rglob("*.[to]tf"))
     if missing is None and has_fonts:
         return 0
-    if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
+    if may_install:
         print(f"Installing system libraries for Qt ({missing or 'fonts'}) ...")
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (
