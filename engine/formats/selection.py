@@ -10,12 +10,12 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import UserError, WrongUsage
+from engine.errors import WrongUsage
 from engine.formats.export_request import ExportRequest, PhotosWanted, StatesWanted
 from engine.formats.export_set import ExportSet
 from engine.project import Project
 from engine.project.filters import parse
-from engine.project.runs import INITIAL
+from engine.project.runs import INITIAL, no_scores_yet
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.project.thresholds import thresholds_in_force
 from engine.wording import Sentence
@@ -68,9 +68,7 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         scores = snapshot.matrix_of(project, request.stage)
         thresholds, _ = thresholds_in_force(project, request.stage, snapshot.labels)
     if request.stage is not None and np.isnan(scores).all():
-        raise UserError(
-            Sentence("There are no {stage} scores yet. Label the photos first.").format(stage=request.stage)
-        )
+        raise no_scores_yet(request.stage)
 
     chosen = np.zeros(len(snapshot.labels), bool)
     chosen[columns] = True

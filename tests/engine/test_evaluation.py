@@ -121,8 +121,11 @@ def test_nothing_that_matches_is_one_sentence(scored: Project) -> None:
 
 
 def test_a_stage_without_scores_or_that_is_none(scored: Project) -> None:
-    with pytest.raises(UserError, match="no global scores yet"):
+    with pytest.raises(UserError, match=r"no global scores yet\. Label the photos first\."):
         evaluate(scored, truth({"a.jpg": {}}), stage="global")
+    for stage in ("refined", "classifier"):  # labelling again would not make these
+        with pytest.raises(UserError, match=f"no {stage} scores yet\\. Refine the labels first"):
+            evaluate(scored, truth({"a.jpg": {}}), stage=stage)
     with pytest.raises(WrongUsage, match=r"stage to be one of .*, but got 'best'"):
         evaluate(scored, truth({"a.jpg": {}}), stage="best")
 
@@ -210,6 +213,11 @@ def test_what_one_should_know_is_said(scored: Project) -> None:
         "With 3 labels the top 3 are all of them.",
     )
     assert result.map == 0.5
+
+
+def test_of_one_label_the_top_3_is_that_label(scored: Project) -> None:
+    use_label_set(scored, [NewLabel("cat")])
+    assert "With one label the top 3 are that one alone." in evaluate(scored, truth({"a.jpg": {"cat": 1}})).notes
 
 
 def test_photos_of_the_truth_without_scores_are_said(scored: Project) -> None:
