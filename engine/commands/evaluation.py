@@ -68,6 +68,9 @@ def compare(
         list[str] | None, typer.Argument(help=f"Two of {STAGES}; of one run: initial@5.", metavar="FIRST SECOND")
     ] = None,
     truth: Annotated[str, typer.Option(help="The name of a truth in the project, or a file.", metavar="TRUTH")] = "",
+    format_name: FormatOfTruth = None,
+    synonym: Synonyms = None,
+    truth_photos: TruthPhotos = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -87,7 +90,10 @@ def compare(
         if not chosen:
             _list_sides(sides_of(opened), as_json=as_json)
             return
-        found = compare_both(opened, open_truth(opened, truth).table, *chosen, check=control.check)
+        known = open_truth(
+            opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
+        )
+        found = compare_both(opened, known.table, *chosen, check=control.check)
     if as_json:
         print_json(found.to_json())
         return
@@ -95,6 +101,12 @@ def compare(
         typer.echo(_side_by_side(one))
     typer.echo(_side_by_side(found.map))
     typer.echo(f"{n_photos(found.first.photos)} and {n_labels(len(found.labels))} count on both sides.")
+    typer.echo(
+        f"AP of {chosen[0]}, of {chosen[1]}, and how much higher that is, in %. "
+        "In brackets: 95 % intervals, from drawing the same photos for both again and again."
+    )
+    tell_unmatched("photos", "truth", known.unmatched_photos)
+    tell_unmatched("labels", "truth", known.table.without_label)
 
 
 def report(

@@ -82,6 +82,10 @@ def test_two_stages_side_by_side(cdul: Cdul, photos: Path, truth_file: Path) -> 
     said = cdul("compare", photos, "global", "initial@1", "--truth", truth_file)
     assert said.code == 0
     assert "2 photos and 2 labels count on both sides" in said.out
+    assert "AP of global, of initial@1, and how much higher that is" in said.out
+    assert "not in the project: 1 label (ship)" in said.out
+    said = cdul("compare", photos, "global", "initial@1", "--truth", truth_file, "--synonym", "ship=boat")
+    assert "2 photos and 3 labels count on both sides" in said.out
     told = cdul("compare", photos, "global", "initial@1", "--truth", truth_file, "--json").json
     assert told["map"]["first"] == told["first"]["map"]
 
