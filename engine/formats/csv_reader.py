@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ _STATES = {
     "0": ABSENT,
     "-1": ABSENT,
     "ignored": IGNORED,
+    "ignore": IGNORED,
+    "difficult": IGNORED,
     "?": IGNORED,
     "suggested": SUGGESTED,
 }
@@ -113,9 +116,9 @@ def _table(file: Path) -> Iterator[tuple[list[str], Rows, Gathering]]:
         reader: Any = csv.reader(text, delimiter=delimiter, strict=True)
         with in_place(file, lambda: in_line(max(reader.line_num, 1))):
             header = [cell.strip() for cell in next(reader, [])]
-            repeated = {name for name in header if header.count(name) > 1}
-            if repeated:
-                raise FormatError(Sentence("The column {name!r} is there twice.").format(name=min(repeated)))
+            name, times = Counter(header).most_common(1)[0] if header else ("", 0)
+            if times > 1:
+                raise FormatError(Sentence("The column {name!r} is there twice.").format(name=name))
 
             def rows() -> Iterator[list[str]]:
                 for row in reader:

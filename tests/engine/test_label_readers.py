@@ -27,6 +27,12 @@ def read(format_name: str, path: Path) -> KnownLabels:
     return known
 
 
+@pytest.mark.parametrize("state", ["ignored", "ignore", "Difficult", "?"])
+def test_a_table_says_what_is_not_to_be_counted(state: str, tmp_path: Path) -> None:
+    file = write(tmp_path, {"in.csv": f"file_name,label,state\na.jpg,cat,{state}\n"}) / "in.csv"
+    assert read("csv", file).answers == {"a.jpg": {"cat": IGNORED}}
+
+
 GOOD: dict[str, tuple[dict[str, str | bytes], str, dict[str, dict[str, int]]]] = {
     "csv": ({"in.csv": "file_name,label\na.jpg,cat\na.jpg,dog\ntrip/b.jpg,\n"}, "in.csv", TWO),
     "csv-wide": (
@@ -153,6 +159,12 @@ CSV, WIDE = "file_name,label,state\n", "file_name,cat,dog\n"
         ("csv", "in.csv", CSV + "a.jpg,caf\udce9,\n", "line 2: Expected a label's name to be printable"),
         ("csv", "in.csv", "file_name,label,score\na.jpg,cat,1e999\n", "line 2: Expected a score from 0 to 1 for 'cat'"),
         ("csv", "in.csv", "file_name,label,score\na.jpg,cat,nan\n", "line 2: Expected a score from 0 to 1 for 'cat'"),
+        (
+            "csv-wide",
+            "in.csv",
+            "file_name," + ",".join(map(str, range(200_000))),  # at once, not after hours of looking for repeats
+            "line 1: Expected at most 10,000 labels",
+        ),
         ("csv-wide", "in.csv", "name,cat\n", "line 1: Expected a first column 'file_name'"),
         ("csv-wide", "in.csv", WIDE + "a.jpg,2,\n", "line 2: Expected confirmed, .* for 'cat', but got '2'"),
         ("csv-wide", "in.csv", WIDE + '"a.jpg,2,\n', "line 2: .*unexpected end of data"),
