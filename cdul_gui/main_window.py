@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from cdul_gui.actions import TAKEN_KEYS
@@ -14,6 +14,7 @@ from cdul_gui.commands.finding import FIND_LIKE
 from cdul_gui.controls import muted
 from cdul_gui.desk import Desk
 from cdul_gui.docks import make_room
+from cdul_gui.keys_on_buttons import KeysOnButtons
 from cdul_gui.menus import Actions
 from cdul_gui.panels.encoder_line import EncoderLine
 from cdul_gui.panels.message_bar import MessageBar
@@ -32,6 +33,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self._keys_on_buttons = KeysOnButtons()
         session.setParent(self)
         self.desk = Desk(session, self, TAKEN_KEYS)
         self.actions_by_command = Actions(self.desk)
@@ -175,6 +177,17 @@ class MainWindow(QMainWindow):
             settings.layout = (self.saveGeometry(), self.saveState())
 
     # Qt's events
+
+    def event(self, event: QEvent) -> bool:
+        # It comes here where what has the keyboard made no use of it.
+        if hasattr(self, "_keys_on_buttons") and self._keys_on_buttons.claims(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._keys_on_buttons.presses(event):
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
