@@ -92,11 +92,12 @@ ENLARGE_PHOTO = Command(
 )
 GALLERY = Command(
     "show-gallery",
-    QT_TRANSLATE_NOOP("Actions", "Back to the gallery"),
-    lambda d: d.pages.show_gallery(),
+    QT_TRANSLATE_NOOP("Actions", "Back to the photos"),
+    lambda d: d.go_back(),
     ("Esc",),
     "",
-    Needs.LARGE,
+    Needs.PROJECT,
+    QT_TRANSLATE_NOOP("Actions", "From a panel to the photos, from a large photo to all of them"),
 )
 NEXT = Command(
     "next", QT_TRANSLATE_NOOP("Actions", "Next photo"), lambda d: d.review.step(1), ("N",), "", Needs.CURRENT

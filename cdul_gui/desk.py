@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from cdul_gui.arrangement import Arrangement
 from cdul_gui.current_photo import CurrentPhoto
@@ -118,6 +118,9 @@ class Desk(QObject):
         self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
 
     def _connect_docks(self) -> None:
+        find_box, add_label = self.labels.find_box, self.inspector.add_label.edit
+        for done in (find_box.left, find_box.returnPressed, add_label.left):
+            done.connect(self.pages.take_keyboard)
         self.labels.key_wanted.connect(self.label_set.set_key)
         self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
         self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)
@@ -155,6 +158,14 @@ class Desk(QObject):
         self.pages.gallery.notes = self.finding.notes
         for canvas in self._canvases:
             canvas.parts = self.finding.notes.parts
+
+    def go_back(self) -> None:
+        """From a panel to the photos, from a large photo to all of them."""
+        focus = QApplication.focusWidget()
+        if focus is None or focus is self.window or self.pages.isAncestorOf(focus):
+            self.pages.show_gallery()
+        else:
+            self.pages.take_keyboard()
 
     def find_label(self) -> None:
         """Put the keyboard into the find box of the labels."""

@@ -75,6 +75,12 @@ class Pages(QStackedWidget):
         """Back to all photos."""
         self._show(self.gallery)
 
+    @Slot()
+    def take_keyboard(self) -> None:
+        """Put the keyboard on what is shown."""
+        if (page := self.currentWidget()) is not None:
+            page.setFocus()
+
     def enlarge(self, by: int) -> None:
         """Zoom the photo in (1) or out (-1), or make the thumbnails larger or smaller."""
         if self.shows_photo:

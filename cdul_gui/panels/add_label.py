@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QStringListModel, Qt, Slot
+from PySide6.QtWidgets import QCompleter, QPushButton, QVBoxLayout, QWidget
 
+from cdul_gui.controls import LineToLeave
 from cdul_gui.review import Review
 from cdul_gui.session import Session
 
@@ -16,7 +16,7 @@ class AddLabel(QWidget):
     def __init__(self, session: Session, review: Review, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._review = session, review
-        self.edit = _LabelEdit()
+        self.edit = LineToLeave()
         self.edit.setPlaceholderText(self.tr("Add a label…"))
         self.edit.setAccessibleName(self.tr("Add a label"))
         self.edit.setClearButtonEnabled(True)
@@ -82,18 +82,9 @@ class AddLabel(QWidget):
     def _join(self) -> None:
         self._review.join_and_confirm(self.edit.text().strip())
         self._leave()
+        self.edit.setFocus()
 
     @Slot()
     def _leave(self) -> None:
         self.edit.clear()
         self.join.hide()
-
-
-class _LabelEdit(QLineEdit):
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)

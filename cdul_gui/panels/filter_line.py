@@ -99,6 +99,11 @@ class FilterLine(QLineEdit):
     # Qt's events
 
     def event(self, event: QEvent) -> bool:
+        overriding = event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            # It closes the list, or empties the line, whatever command has that key.
+            event.accept()
+            return True
         # Tab would leave the line before keyPressEvent hears of it.
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.popup.isVisible():
             taking = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.popup.currentIndex().isValid()

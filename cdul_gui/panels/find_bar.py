@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont, QKeyEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from cdul_gui.controls import OneLine
+from cdul_gui.controls import LineToLeave, OneLine
 from cdul_gui.finding import Finding
 from cdul_gui.key_names import KeyNames
 from cdul_gui.panels.progress import described
@@ -25,7 +25,7 @@ class FindBar(QFrame):
         super().__init__(parent)
         self._session, self._finding = session, finding
         self._asked_for = False
-        self.line = _Line()
+        self.line = LineToLeave()
         self.line.setClearButtonEnabled(True)
         self.line.setAccessibleName(self.tr("What the photos show"))
         self.line.setPlaceholderText(self.tr("Say what the photos show, like: two dogs on a beach"))
@@ -52,7 +52,7 @@ class FindBar(QFrame):
         layout.addWidget(self.leave)
 
         self.line.returnPressed.connect(self._find)
-        self.line.given_up.connect(self.left)
+        self.line.left.connect(self.left)
         self.leave.clicked.connect(self.close_bar)
         finding.changed.connect(self._show)
         finding.progressed.connect(self._show_progress)
@@ -112,13 +112,3 @@ class FindBar(QFrame):
         if ranked:
             return self.tr("the {photos} that fit best, best first").format(photos=f"{photos:,}")
         return photos_in_words(photos)
-
-
-class _Line(QLineEdit):
-    given_up = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
-        else:
-            super().keyPressEvent(event)

@@ -6,10 +6,10 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QMenu, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from cdul_gui.arrangement import Arrangement
-from cdul_gui.controls import muted
+from cdul_gui.controls import LineToLeave, muted
 from cdul_gui.kept_filters import KeptFilters
 from cdul_gui.keys import free_keys
 from cdul_gui.label_use import LabelUse
@@ -47,7 +47,7 @@ class LabelsPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._use, self._arrangement = session, use, arrangement
-        self.find_box = QLineEdit()
+        self.find_box = LineToLeave()
         self.find_box.setClearButtonEnabled(True)
         self.find_box.setPlaceholderText(self.tr("Find a label"))
         self.find_box.setAccessibleName(self.tr("Find a label"))
@@ -78,6 +78,7 @@ class LabelsPanel(QWidget):
 
         self.find_box.textChanged.connect(self._sorted.setFilterFixedString)
         self.find_box.returnPressed.connect(self._look_at_first)
+        self.find_box.left.connect(self.find_box.clear)
         self.view.clicked.connect(self._clicked)
         self.view.activated.connect(self._look)
         self.view.doubleClicked.connect(self._filter)

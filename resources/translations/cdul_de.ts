@@ -60,10 +60,6 @@
         <translation>Das Foto groß zeigen</translation>
     </message>
     <message>
-        <source>Back to the gallery</source>
-        <translation>Zurück zur Galerie</translation>
-    </message>
-    <message>
         <source>Next photo</source>
         <translation>Nächstes Foto</translation>
     </message>
@@ -118,6 +114,14 @@
     <message>
         <source>Confirm the copied labels on all selected photos; what they have stays</source>
         <translation>Bestätigt die kopierten Labels auf allen ausgewählten Fotos; was sie haben, bleibt</translation>
+    </message>
+    <message>
+        <source>Back to the photos</source>
+        <translation>Zurück zu den Fotos</translation>
+    </message>
+    <message>
+        <source>From a panel to the photos, from a large photo to all of them</source>
+        <translation>Aus einem Bereich zu den Fotos, von einem großen Foto zu allen</translation>
     </message>
     <message>
         <source>Take decisions back</source>
