@@ -205,6 +205,9 @@ class ScoreTable(QTableView):
             shown.remove(ScoreColumn.REFINED)
         if all(np.isnan(row.chance) for row in self._model.things):
             shown.remove(ScoreColumn.CHANCE)
+        for column in shown:
+            # The heading of one that is hidden measures nothing.
+            self.setColumnHidden(column, False)
         header = self.horizontalHeader()
         return {column: max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) for column in shown}
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 from cdul_gui.main_window import MainWindow
+from cdul_gui.panels.score_table import ScoreColumn
 from cdul_gui.settings import Settings
 from cdul_gui.training_choice import TrainingChoice
 from engine.models.training_settings import TrainingSettings
@@ -56,6 +57,22 @@ def trained(window: MainWindow) -> MainWindow:
 def shown(window: MainWindow) -> list[str]:
     assert window.session.snapshot is not None
     return [window.session.snapshot.paths[row] for row in window.session.shown]
+
+
+@pytest.mark.usefixtures("short_training")
+def test_the_refined_scores_appear_with_room_for_their_heading(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    table = window.desk.inspector.scores
+    assert table.isColumnHidden(ScoreColumn.REFINED)
+    command(window, "refine").trigger()
+    settle(window)
+    wait_until(lambda: window.desk.training.changes is not None)
+    # As it is at their first appearance, whatever measured them since.
+    for changes in (None, window.desk.training.changes):
+        table.show_changes(changes)
+    assert not table.isColumnHidden(ScoreColumn.REFINED)
+    heading = table.horizontalHeader().sectionSizeHint(ScoreColumn.REFINED)
+    assert table.columnWidth(ScoreColumn.REFINED) >= heading
 
 
 @pytest.mark.usefixtures("short_training")
