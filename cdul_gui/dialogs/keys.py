@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence, QPalette
@@ -24,8 +24,10 @@ from cdul_gui.controls import heading
 SUBMENU = "submenu"
 """Name of the menus inside menus whose keys stand in a table of their own."""
 
-_COLUMNS = 3
+_MOST_COLUMNS = 3
 _SHARE_OF_SCREEN = 0.9
+_AROUND = QSize(70, 90)
+"""What the dialog needs beside the tables: margins, a scroll bar, the button."""
 
 
 class KeysDialog(QDialog):
@@ -55,19 +57,13 @@ class KeysDialog(QDialog):
         if labels:
             tables.append((self.tr("Labels by key"), sorted(labels.items())))
 
-        columns = QHBoxLayout()
-        columns.setSpacing(32)
-        columns.setContentsMargins(0, 0, 0, 0)
-        stacks = [QVBoxLayout() for _ in range(_COLUMNS)]
-        heights = [0] * _COLUMNS
-        for title, keys in sorted(filter(lambda one: one[1], tables), key=lambda one: -len(one[1])):
-            least = heights.index(min(heights))
-            stacks[least].addLayout(_table(title, keys))
-            heights[least] += len(keys) + 2
-        for stack in stacks:
-            stack.setSpacing(18)
-            stack.addStretch(1)
-            columns.addLayout(stack)
+        room = QGuiApplication.primaryScreen().availableSize() * _SHARE_OF_SCREEN
+        there = [one for one in tables if one[1]]
+        inside = _beside_each_other(there, _MOST_COLUMNS)
+        for count in range(_MOST_COLUMNS - 1, 0, -1):
+            # One way to scroll is enough.
+            if inside.sizeHint().width() + _AROUND.width() > room.width():
+                inside = _beside_each_other(there, count)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
@@ -78,20 +74,36 @@ class KeysDialog(QDialog):
         tables_area.setFrameShape(QScrollArea.Shape.NoFrame)
         tables_area.setWidgetResizable(True)
         tables_area.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        inside = QWidget()
-        inside.setLayout(columns)
         tables_area.setWidget(inside)
         layout.addWidget(tables_area)
         layout.addWidget(buttons)
-        room = QGuiApplication.primaryScreen().availableSize() * _SHARE_OF_SCREEN
-        wanted = inside.sizeHint() + QSize(70, 90)
-        self.resize(wanted.boundedTo(room))
+        self.resize((inside.sizeHint() + _AROUND).boundedTo(room))
 
 
 def _keys_of(menu: QMenu) -> Iterator[tuple[str, str]]:
     for action in menu.actions():
         if action.shortcuts():
             yield _written(action), action.text().rstrip("…").replace("&", "")
+
+
+def _beside_each_other(tables: Sequence[tuple[str, list[tuple[str, str]]]], count: int) -> QWidget:
+    """The tables in so many columns, all about as high."""
+    columns = QHBoxLayout()
+    columns.setSpacing(32)
+    columns.setContentsMargins(0, 0, 0, 0)
+    stacks = [QVBoxLayout() for _ in range(count)]
+    heights = [0] * count
+    for title, keys in sorted(tables, key=lambda one: -len(one[1])):
+        least = heights.index(min(heights))
+        stacks[least].addLayout(_table(title, keys))
+        heights[least] += len(keys) + 2
+    for stack in stacks:
+        stack.setSpacing(18)
+        stack.addStretch(1)
+        columns.addLayout(stack)
+    inside = QWidget()
+    inside.setLayout(columns)
+    return inside
 
 
 def _written(action: QAction) -> str:
