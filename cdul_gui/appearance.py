@@ -67,8 +67,9 @@ _FUSION_EDGE = 1.4
 """Fusion draws the edge of a field so many times darker than the window, which nobody sees on a dark one."""
 _FIELDS = ("QLineEdit", "QPlainTextEdit", "QAbstractSpinBox", "QComboBox")
 
-# Little: the one button that matters most, no icons where the platform would add some, boxes to tick that can be seen
-# before they are ticked, and headings and scroll bars that stand back behind what they belong to.
+# Little: the one button that matters most, the arrow of one with a menu beside its text, no icons where the platform
+# would add some, boxes to tick that can be seen before they are ticked, and headings and scroll bars that stand back
+# behind what they belong to.
 _SHEET = """
 QToolButton#primary, QPushButton#primary {
     background: palette(highlight); color: palette(highlighted-text);
@@ -81,6 +82,8 @@ QToolButton#primary::menu-button {
 QToolButton#primary:disabled, QPushButton#primary:disabled {
     background: palette(button); color: palette(placeholder-text); border-color: palette(mid);
 }
+QToolButton#menu { padding-right: 16px; }
+QToolButton#menu::menu-indicator { subcontrol-origin: padding; subcontrol-position: right center; right: 4px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QCheckBox::indicator:unchecked, QRadioButton::indicator:unchecked, QAbstractItemView::indicator:unchecked {
     background: palette(base); border: 1px solid palette(placeholder-text); border-radius: 2px;

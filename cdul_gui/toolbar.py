@@ -64,6 +64,7 @@ class ToolBar(QToolBar):
     def _review_button(self) -> QToolButton:
         text = self.tr("Review")
         button = IconButton("fa6s.list-check", text)
+        button.setObjectName("menu")
         button.setText(text)
         button.setToolTip(self.tr("Go through the photos of a queue, or sweep over one label"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
