@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from cdul_gui.actions import TAKEN_KEYS
@@ -14,6 +14,7 @@ from cdul_gui.commands.finding import FIND_LIKE
 from cdul_gui.controls import muted
 from cdul_gui.desk import Desk
 from cdul_gui.docks import make_room
+from cdul_gui.dropping import dropped_folder
 from cdul_gui.keys_on_buttons import KeysOnButtons
 from cdul_gui.menus import Actions
 from cdul_gui.panels.encoder_line import EncoderLine
@@ -62,6 +63,8 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self._count)
         session.answers_changed.connect(self._count)
         session.said.connect(self._say)
+        # A folder, wherever it falls.
+        self.setAcceptDrops(True)
         self.resize(1280, 800)
         if (layout := Settings().layout) is not None:
             self.restoreGeometry(layout[0])
@@ -193,6 +196,14 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_command"):
             self.actions_by_command.load_icons()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_folder(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if (folder := dropped_folder(event)) is not None:
+            self.desk.opening.open_folder(folder)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._remember_layout()

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cdul_gui.appearance import icon
@@ -17,7 +17,7 @@ _WIDTH = 460
 
 
 class StartPage(QWidget):
-    """What there is to do while no photos are open. A folder may also be dropped here."""
+    """What there is to do while no photos are open."""
 
     folder_wanted = Signal()
     samples_wanted = Signal()
@@ -25,7 +25,6 @@ class StartPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAcceptDrops(True)
         title = QLabel(self.tr("Label your photos"))
         font = QFont(title.font())
         font.setPointSizeF(font.pointSizeF() * 2.2)
@@ -94,17 +93,3 @@ class StartPage(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.show_recent()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_folder(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        folder = _dropped_folder(event)
-        if folder is not None:
-            self.folder_chosen.emit(folder)
-
-
-def _dropped_folder(event: QDropEvent) -> Path | None:
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 and paths[0].is_dir() else None

@@ -47,18 +47,33 @@ def test_a_folder_that_was_open_before_is_listed(window: MainWindow, scored_phot
     assert window.session.project.photos == scored_photos
 
 
-def test_a_dropped_folder_is_opened(empty_window: MainWindow, photo_folder: Path) -> None:
-    start = empty_window.desk.pages.start
+def test_a_dropped_folder_is_opened_also_where_another_is_open(
+    empty_window: MainWindow, photo_folder: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for folder in (photo_folder, other):
+        assert drop(empty_window, folder)
+        settle(empty_window)
+        assert empty_window.session.project is not None
+        assert empty_window.session.project.photos == folder
+
+
+def test_what_is_no_folder_cannot_be_dropped(empty_window: MainWindow, photo_folder: Path) -> None:
+    assert not drop(empty_window, photo_folder / "city.png")
+    assert empty_window.session.project is None
+
+
+def drop(window: MainWindow, path: Path) -> bool:
+    """Drag a file or folder onto the window and let go of it; returns whether that is allowed."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(photo_folder))])
+    data.setUrls([QUrl.fromLocalFile(str(path))])
     copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    entering = QDragEnterEvent(start.rect().center(), copy, data, LEFT, none)
-    QApplication.sendEvent(start, entering)
-    assert entering.isAccepted()
-    QApplication.sendEvent(start, QDropEvent(QPointF(start.rect().center()), copy, data, LEFT, none))
-    settle(empty_window)
-    assert empty_window.session.project is not None
-    assert empty_window.session.project.photos == photo_folder
+    middle = window.rect().center()
+    entering = QDragEnterEvent(middle, copy, data, LEFT, none)
+    QApplication.sendEvent(window, entering)
+    QApplication.sendEvent(window, QDropEvent(QPointF(middle), copy, data, LEFT, none))
+    return entering.isAccepted()
 
 
 def test_nothing_is_open_at_first(session: Session) -> None:
