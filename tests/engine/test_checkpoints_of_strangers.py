@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from making import TINY_NETWORK
 
 from engine.errors import UserError
+from engine.models.backbones import open_backbone
 from engine.models.classifier import Classifier
 from engine.models.clip_encoder import ClipEncoder
 
@@ -52,6 +54,18 @@ def test_in_the_folder_of_a_clip(name: str, tiny_clip: Path, trace: Path, tmp_pa
     torch.save({"visual.proj": Code(trace)}, folder / name)
     with pytest.raises(UserError):
         ClipEncoder.open(str(folder), device="cpu")
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["plain pickle", "torch's own"])
+def test_given_as_weights_of_a_network_to_train(plain: bool, trace: Path, tmp_path: Path) -> None:
+    file = tmp_path / "weights.pth"
+    if plain:
+        file.write_bytes(pickle.dumps(Code(trace)))
+    else:
+        torch.save({"state_dict": Code(trace)}, file)
+    with pytest.raises(UserError):
+        open_backbone(TINY_NETWORK, file)
     assert not trace.exists()
 
 
