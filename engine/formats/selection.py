@@ -59,7 +59,8 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
     """Choose photos, labels and states.
 
     Raises:
-        UserError: nothing was labelled by that stage, no such label, or a filter that cannot be understood.
+        UserError: nothing was labelled by that stage, no such label, a filter that cannot be understood, or a path
+            that leads out of the photo folder, as only a forged project's would.
     """
     rows, photos_left_out = _rows(project, snapshot, request)
     columns = _columns(snapshot, request.labels)
@@ -76,6 +77,7 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
     above = (scores[rows] >= thresholds) & (decisions == UNDECIDED)
     wanted = above if request.states == StatesWanted.SUGGESTED else np.zeros_like(above)
     names = [snapshot.paths[row] for row in rows]
+    project.check_paths(names)  # files are written and copied by these names
     export = ExportSet(
         photo_ids=snapshot.photo_ids[rows],
         paths=names,

@@ -83,7 +83,7 @@ def _merge_files(
         for file, photo in files.items():
             name = file[1]
             try:
-                before = _content(project.photos / name)
+                before = _content(project.photos / name, project.photos)
                 if before is None and not photo.labels and not photo.rejected:
                     continue
                 merged = beside.merge(before, photo, names, ours.get(file, ()))
@@ -111,10 +111,12 @@ def _chunks(photos: Iterator[ExportedPhoto]) -> Iterator[list[ExportedPhoto]]:
         yield chunk
 
 
-def _content(file: Path) -> bytes | None:
+def _content(file: Path, photos: Path) -> bytes | None:
     """Of a file beside a photo, None where there is none; FormatError where it is not ours to touch."""
     if file.is_symlink():
         raise FormatError(Sentence("It is a link."))
+    if not file.parent.resolve().is_relative_to(photos.resolve()):
+        raise FormatError(Sentence("It lies outside of {folder}.").format(folder=photos))
     if not file.exists():
         return None
     if not file.is_file() or file.stat().st_size > MOST_BYTES_BESIDE:
