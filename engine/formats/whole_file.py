@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 from engine.formats.partials import PARTIAL, beginning
+from engine.photos.find import SUFFIXES
 from engine.project.project import CACHE_FILE, PROJECT_FILE, PROJECT_FOLDER
 from engine.wording import Sentence
 
@@ -76,6 +77,14 @@ def check_is_ordinary(file: Path) -> None:
             Sentence("{file} belongs to a project, and holds what was decided there. Choose another place.").format(
                 file=file
             )
+        )
+
+
+def check_is_no_photo(file: Path) -> None:
+    """Raise WrongUsage for a photo that is there: nothing but another photo may ever take its place."""
+    if file.suffix.lower() in SUFFIXES and file.is_file():
+        raise WrongUsage(
+            Sentence("{file} is a photo, and photos are only read. Choose another place.").format(file=file)
         )
 
 

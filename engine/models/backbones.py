@@ -9,6 +9,7 @@ from typing import Any
 
 import timm
 import torch
+from safetensors import SafetensorError
 from timm.data import resolve_model_data_config
 from torch import Tensor, nn
 
@@ -83,7 +84,7 @@ def open_backbone(name: str = STARTER, weights: Path | None = None) -> Backbone:
         overlay = {"file": str(file), "source": ""}
         network: Any = timm.create_model(name, pretrained=True, pretrained_cfg_overlay=overlay)
         network.reset_classifier(0)
-    except (RuntimeError, KeyError, ValueError, TypeError, OSError, UnpicklingError) as error:
+    except (RuntimeError, KeyError, ValueError, TypeError, OSError, UnpicklingError, SafetensorError) as error:
         raise BackboneUnavailable(
             Sentence("The weights {file} cannot be read as those of {name} ({why}). Choose another file.").format(
                 file=file, name=name, why=error

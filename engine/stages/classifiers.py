@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import UserError
-from engine.formats.whole_file import check_is_ordinary
+from engine.formats.whole_file import check_is_no_photo, check_is_ordinary
 from engine.models.classifier import Classifier, ClassifierUnreadable, SavedClassifier
 from engine.project import Project
 from engine.wording import Sentence
@@ -33,6 +33,7 @@ def export_onnx(folder: Path, file: Path) -> None:
     """
     classifier = Classifier.load(folder)
     check_is_ordinary(file)
+    check_is_no_photo(file)
     try:
         classifier.export_onnx(file)
     except ImportError as error:

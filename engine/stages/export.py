@@ -15,13 +15,12 @@ from engine.formats.export_set import ExportSet
 from engine.formats.partials import forget_partials, put_back
 from engine.formats.photo_files import named, place_photos
 from engine.formats.selection import ExportCounts, Selection, select
-from engine.formats.whole_file import whole_file
+from engine.formats.whole_file import check_is_no_photo, whole_file
 from engine.formats.whole_folder import check_place, whole_folder
 from engine.formats.writers import OneFile, writer_for
 from engine.jobs import Control, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
-from engine.photos.find import SUFFIXES
 from engine.project import Project
 from engine.project.photos import ReadPhoto, photos_never_read, record_read
 from engine.project.snapshot import Snapshot, take_snapshot
@@ -146,10 +145,7 @@ def _check(project: Project, request: ExportRequest, out: Path | None, *, replac
     if out is None:
         check_beside(request.format_name)
     elif writes_one_file(request):
-        if out.suffix.lower() in SUFFIXES and out.is_file():
-            raise WrongUsage(
-                Sentence("{file} is a photo, and photos are only read. Choose another place.").format(file=out)
-            )
+        check_is_no_photo(out)
     else:
         put_back(out)
         check_place(out, replace=replace)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.formats.whole_file import whole_file
+from engine.formats.whole_file import check_is_no_photo, whole_file
 from engine.method.intervals import Interval
 from engine.method.metrics import PrecisionRecall
 from engine.project.clock import now
@@ -32,8 +32,10 @@ def write_report(
         photos: the photo folder, named in the head.
 
     Raises:
-        WriteError: no such folder, no room, no permission.
+        WriteError: no room, no permission, a device or pipe, or a file of a project.
+        WrongUsage: a photo would be replaced.
     """
+    check_is_no_photo(file)
     text = report(evaluation, comparison, photos=photos)
     with whole_file(file) as stream:
         # A byte of a file name that is not UTF-8 becomes an escape, as in the other formats.

@@ -69,6 +69,13 @@ def test_given_as_weights_of_a_network_to_train(plain: bool, trace: Path, tmp_pa
     assert not trace.exists()
 
 
+def test_damaged_weights_of_a_network_to_train_are_said_to_be(tmp_path: Path) -> None:
+    for name, content in (("cut.safetensors", b"\x40\0\0\0\0\0\0\0{"), ("empty.safetensors", b""), ("cut.pth", b"PK")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(UserError, match="cannot be read as those of"):
+            open_backbone(TINY_NETWORK, tmp_path / name)
+
+
 def test_in_the_folder_of_a_classifier(trace: Path, tmp_path: Path) -> None:
     for name in ("model.safetensors", "model.pt", "classifier.json"):
         (tmp_path / name).write_bytes(pickle.dumps(Code(trace)))

@@ -65,3 +65,12 @@ def test_what_cannot_be_exported_is_a_sentence(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(UserError, match=r"pip install 'cdul\[onnx\]'"):
         export_onnx(tmp_path / "classifier", tmp_path / "x.onnx")
     assert not (tmp_path / "x.onnx").exists()
+
+
+def test_a_photo_is_never_replaced_by_a_classifier(tmp_path: Path) -> None:
+    save(tmp_path / "classifier", empty_backbone(TINY_NETWORK))
+    photo = tmp_path / "cat.jpg"
+    photo.write_bytes(b"of a cat")
+    with pytest.raises(UserError, match="is a photo"):
+        export_onnx(tmp_path / "classifier", photo)
+    assert photo.read_bytes() == b"of a cat"

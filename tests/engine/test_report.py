@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.errors import UserError
 from engine.formats.known_labels import KnownLabels
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
@@ -98,6 +99,15 @@ def test_it_is_written_whole_also_where_a_name_is_not_utf_8(page: str, project: 
     write_report(tmp_path / "report.html", evaluate(project, truth))
     assert "d\\udcff.jpg" in (tmp_path / "report.html").read_text("utf-8")
     assert [file.name for file in tmp_path.glob("*.html*")] == ["report.html"]
+
+
+def test_it_never_takes_the_place_of_a_photo(page: str, project: Project, tmp_path: Path) -> None:
+    photo = tmp_path / "cat.JPG"
+    photo.write_bytes(b"of a cat")
+    truth = match_truth(project, KnownLabels(("cat",), {"a.jpg": {"cat": 1}})).table
+    with pytest.raises(UserError, match="is a photo"):
+        write_report(photo, evaluate(project, truth))
+    assert photo.read_bytes() == b"of a cat"
 
 
 def test_a_truth_without_positives_makes_a_report_too(page: str, project: Project) -> None:
