@@ -37,6 +37,7 @@ class MeanColours:
 
     id = name = "mean-colours"
     dimension, feature_count, input_size = 3, 3, 32
+    comparison = "of mean colours"
     temperature = default_temperature = 1.0
     contrast = 1.0
     similarities = ClipEncoder.similarities

@@ -27,6 +27,7 @@ class MadeUpClip:
     id = name = "made-up"
     dimension = feature_count = 512
     input_size = 224
+    comparison = "cosine"
     temperature = 0.01
     default_temperature = 0.03
     contrast = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from cdul_gui.appearance import icon
@@ -86,8 +86,14 @@ class OneLine(QLabel):
         painter.end()
 
 
+_UNDO_AND_REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
+
+
 class LineToLeave(QLineEdit):
-    """A line to type in. Esc is its own, whatever command has that key: `left` says that the person is done."""
+    """A line to type in. Esc is its own, whatever command has that key: `left` says that the person is done.
+
+    While it is empty, undo and redo are the window's: what was typed is done, and that is what shall be undone.
+    """
 
     left = Signal()
 
@@ -99,6 +105,10 @@ class LineToLeave(QLineEdit):
             if event.type() == QEvent.Type.KeyPress:
                 self.left.emit()
                 return True
+        overriding = event.type() == QEvent.Type.ShortcutOverride and not self.text()
+        if overriding and isinstance(event, QKeyEvent) and any(map(event.matches, _UNDO_AND_REDO)):
+            event.ignore()
+            return True
         return super().event(event)
 
 
