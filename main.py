@@ -30,16 +30,16 @@ def demo(
     Writes COCO and a contact sheet, and opens the window where there is a display.
     """
     from engine.commands.console import show_progress
-    from engine.stages.demo import demonstrate
+    from engine.stages.care.demo import demonstrate
 
-    with show_progress() as (progress, control):
-        made = demonstrate(into, progress, control)
+    with show_progress() as (progress, cancellation):
+        made = demonstrate(into, progress, cancellation)
     for path, labels in made.found:
         typer.echo(f"{path:36} {', '.join(f'{name} {score:.2f}' for name, score in labels) or '-'}")
     typer.echo(made.labelled.sentence)
     typer.echo(f"COCO annotations: {made.annotations}")
     typer.echo(f"Contact sheet:    {made.contact_sheet}")
-    from cdul_gui.system import why_no_window
+    from cdul_gui.window.system import why_no_window
 
     reason = why_no_window()
     if reason is not None or os.environ.get("QT_QPA_PLATFORM") == "offscreen":

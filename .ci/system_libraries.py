@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cdul_gui.system import LIBRARIES, missing_library
+from cdul_gui.window.system import LIBRARIES, missing_library
 
 # Without any font Qt draws empty boxes; the offscreen platform needs no X libraries, but a window does.
 PACKAGES = [*LIBRARIES.split(), "fonts-dejavu-core"]

@@ -16,7 +16,7 @@ from machine import print_report
 
 from engine.method import mean_average_precision
 from engine.method.bootstrap import draw_photos, resampled_average_precision
-from engine.stages.evaluation import mean_of_resamples
+from engine.stages.evaluation.result import mean_of_resamples
 
 TAILS = (0.025, 0.975)
 

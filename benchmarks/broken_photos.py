@@ -23,13 +23,13 @@ import numpy as np
 from machine import peak_memory_mb, print_report
 from PIL import Image
 
-from engine.jobs import Control, Progress
-from engine.models.clip_encoder import ClipEncoder
-from engine.models.encoder import FloatArray, LabelEmbeddings
+from engine.jobs import Cancellation, Progress
+from engine.models.encoders.clip_encoder import ClipEncoder
+from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
-from engine.stages.add_photos import add_photos
-from engine.stages.initialise import InitialiseSettings, initialise
+from engine.stages.labelling.add_photos import add_photos
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
 
 
 class MeanColours:
@@ -117,8 +117,8 @@ def measure(folder: Path, photos: int) -> dict[str, object]:
     began = time.perf_counter()
     with Project.open(folder) as project:
         use_label_set(project, [NewLabel("red"), NewLabel("green"), NewLabel("blue")])
-        add_photos(project, Progress(), Control())
-        result = initialise(project, MeanColours(), InitialiseSettings(grids=(3,)), Progress(), Control())
+        add_photos(project, Progress(), Cancellation())
+        result = initialise(project, MeanColours(), InitialiseSettings(grids=(3,)), Progress(), Cancellation())
     seconds = time.perf_counter() - began
     unreadable = Counter(path.partition("/")[0] for path, reason in result.unreadable if reason)
     return {

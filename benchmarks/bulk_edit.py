@@ -27,17 +27,17 @@ from PIL import Image
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cdul_gui.appearance import dress
-from cdul_gui.interpreter import favour_window, spare_what_is_there
-from cdul_gui.main_window import MainWindow
-from cdul_gui.session import Session
-from engine.jobs import Control, Progress
+from cdul_gui.look.appearance import apply_theme
+from cdul_gui.session.session import Session
+from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.main_window import MainWindow
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history import history
+from engine.project.history.history import history
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.snapshot import YES, take_snapshot
-from engine.stages.add_photos import add_photos
+from engine.stages.labelling.add_photos import add_photos
 
 COLUMN = 3
 """Of the label that is confirmed."""
@@ -53,7 +53,7 @@ def make_project(folder: Path, photos: int, labels: int) -> Path:
         (folder / f"{number:05}.jpg").write_bytes(first.read_bytes())
     with Project.open(folder) as project:
         kept = use_label_set(project, [NewLabel(f"label {number}") for number in range(labels)])
-        add_photos(project, Progress(), Control())
+        add_photos(project, Progress(), Cancellation())
         ids = take_snapshot(project).photo_ids.tolist()
         run = begin_run(project, "initialise", label_ids=[label.id for label in kept], settings={})
         scores = np.random.default_rng(1).beta(0.5, 8, (photos, labels)).astype(np.float32)
@@ -135,9 +135,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         # Before Qt reads where a person's settings are.
         os.environ["XDG_CONFIG_HOME"] = temporary
-        favour_window()
+        shorten_switch_interval()
         app = QApplication(sys.argv[:1])
-        dress(app)
+        apply_theme(app)
         folder = Path(temporary) / "photos"
         folder.mkdir()
         make_project(folder, given.photos, given.labels)

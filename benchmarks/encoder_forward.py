@@ -20,7 +20,7 @@ import torch
 from encoders import ENCODERS, open_encoder, plain_network, random_snippets
 from machine import print_report
 
-from engine.models.starter_encoder import FEATURE_COUNT
+from engine.models.encoders.starter.starter_encoder import FEATURE_COUNT
 
 SNIPPETS = 40
 

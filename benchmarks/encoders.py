@@ -11,10 +11,10 @@ import open_clip
 import safetensors.torch
 import torch
 
-from engine.models.clip_encoder import ClipEncoder
-from engine.models.encoder import Encoder
-from engine.models.imagenet_network import load_efficientnet
-from engine.models.starter_encoder import StarterEncoder
+from engine.models.encoders.clip_encoder import ClipEncoder
+from engine.models.encoders.encoder import Encoder
+from engine.models.encoders.starter.imagenet_network import load_efficientnet
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 
 ENCODERS = ("starter", "ViT-B-32")
 

@@ -21,13 +21,13 @@ from encoders import ENCODERS, bare_forward, open_encoder
 from machine import peak_memory_mb, print_report
 from PIL import Image
 
-from engine.jobs import Control, Progress
-from engine.models.encoder import Encoder
+from engine.jobs import Cancellation, Progress
+from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import use_label_set
-from engine.stages.add_photos import add_photos
-from engine.stages.initialise import InitialiseSettings, initialise
-from engine.stages.label_sets import built_in_label_set
+from engine.stages.labelling.add_photos import add_photos
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
+from engine.stages.labelling.label_sets import built_in_label_set
 
 SNIPPETS_A_PHOTO = 10
 SNIPPETS_IN_A_BATCH = 40
@@ -52,8 +52,8 @@ def stage_seconds(folder: Path, encoder: Encoder) -> float:
     with Project.open(folder) as project:
         use_label_set(project, built_in_label_set("coco"))
         began = time.perf_counter()
-        add_photos(project, Progress(), Control())
-        initialise(project, encoder, InitialiseSettings(), Progress(), Control())
+        add_photos(project, Progress(), Cancellation())
+        initialise(project, encoder, InitialiseSettings(), Progress(), Cancellation())
         return time.perf_counter() - began
 
 

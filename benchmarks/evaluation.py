@@ -25,10 +25,10 @@ from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import begin_run, finish_run, store_scores
 from engine.project.truths import keep_truth, load_truth
-from engine.stages.compare import Side, compare
-from engine.stages.evaluate import RESAMPLES, evaluate
-from engine.stages.import_truth import match_truth
-from engine.stages.report import report
+from engine.stages.evaluation.compare import Side, compare
+from engine.stages.evaluation.evaluate import RESAMPLES, evaluate
+from engine.stages.evaluation.report import report
+from engine.stages.importing.import_truth import match_truth
 
 
 def main() -> None:

@@ -19,12 +19,12 @@ import numpy as np
 from machine import peak_memory_mb, print_report
 
 from engine.formats.export_request import ExportRequest
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.stages.export import export
+from engine.stages.exporting.export import export
 
 
 def make_project(folder: Path, photos: int, labels: int, each: float) -> None:
@@ -46,7 +46,7 @@ def make_project(folder: Path, photos: int, labels: int, each: float) -> None:
 def measure(folder: Path, format_name: str, out: Path) -> dict[str, float]:
     with Project.open(folder) as project:
         began = time.perf_counter()
-        result = export(project, ExportRequest(format_name), out, Progress(), Control())
+        result = export(project, ExportRequest(format_name), out, Progress(), Cancellation())
         seconds = time.perf_counter() - began
     files = [out] if out.is_file() else [file for file in out.rglob("*") if file.is_file()]
     size = sum(file.stat().st_size for file in files) / 1e6

@@ -18,14 +18,14 @@ from pathlib import Path
 import numpy as np
 from machine import peak_memory_mb, print_report
 
-from cdul_gui.gallery.wish import Sorting, Wish, rows_for
+from cdul_gui.session.shown_photos import Sorting, Wish, rows_for
 from engine.project import Project
 from engine.project.filters import parse
 from engine.project.labels import use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.snapshot import take_snapshot
-from engine.stages.label_sets import built_in_label_set
+from engine.stages.labelling.label_sets import built_in_label_set
 
 FILTERS = ("", "label:dog", "score(dog)>0.4", "label:dog -label:cat state:unreviewed", "folder:012")
 

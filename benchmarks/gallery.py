@@ -30,14 +30,14 @@ from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.gallery import GalleryView
-from cdul_gui.interpreter import favour_window, spare_what_is_there
-from cdul_gui.session import Session
-from engine.jobs import Control, Progress
+from cdul_gui.session.session import Session
+from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.snapshot import take_snapshot
-from engine.stages.add_photos import add_photos
+from engine.stages.labelling.add_photos import add_photos
 
 DISTINCT = 300
 LABELS = 80
@@ -230,7 +230,7 @@ def label(folder: Path) -> None:
     """Make a project with scores of as many labels as COCO has, for every photo."""
     project = Project.open(folder)
     labels = use_label_set(project, [NewLabel(f"label {number}") for number in range(LABELS)])
-    add_photos(project, Progress(), Control())
+    add_photos(project, Progress(), Cancellation())
     photos = take_snapshot(project).photo_ids.tolist()
     run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings={})
     scores = np.random.default_rng(1).beta(0.5, 8, (len(photos), LABELS)).astype(np.float32)
@@ -242,7 +242,7 @@ def label(folder: Path) -> None:
 def take_in(folder: Path) -> Project:
     """Open a folder as the window does when it is new."""
     project = Project.open(folder)
-    add_photos(project, Progress(), Control())
+    add_photos(project, Progress(), Cancellation())
     return project
 
 
@@ -253,7 +253,7 @@ def main() -> None:
     arguments = parser.parse_args()
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
-    favour_window()
+    shorten_switch_interval()
     report: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)

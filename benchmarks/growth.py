@@ -21,12 +21,12 @@ import numpy as np
 from machine import peak_memory_mb, print_report
 from made_up import MadeUpClip, make_project
 
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import use_label_set
 from engine.project.snapshot import take_snapshot
-from engine.stages.initialise import InitialiseSettings, initialise
-from engine.stages.label_sets import built_in_label_set
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
+from engine.stages.labelling.label_sets import built_in_label_set
 
 
 def measure(folder: Path) -> dict[str, float]:
@@ -36,7 +36,7 @@ def measure(folder: Path) -> dict[str, float]:
     with Project.open(folder) as project:
         use_label_set(project, built_in_label_set("coco"))
         began, worked = time.perf_counter(), time.process_time()
-        initialise(project, encoder, InitialiseSettings(), Progress(), Control())
+        initialise(project, encoder, InitialiseSettings(), Progress(), Cancellation())
         scored, computed, memory = time.perf_counter() - began, time.process_time() - worked, peak_memory_mb()
     began = time.perf_counter()
     with Project.open(folder) as project:

@@ -22,13 +22,13 @@ from machine import peak_memory_mb, print_report
 from PIL import Image
 
 from engine.formats.keyword_reader import read_sidecars
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.photos.find import find_photos
 from engine.project import Project
 from engine.project.photos import FoundPhoto, ReadPhoto, readable_photos, record_folder, record_read
-from engine.stages.import_labels import carry_out, plan
-from engine.stages.import_plan import ImportChoice, read_source
-from engine.stages.sidecars import PhotoKeywords, write_sidecars
+from engine.stages.exporting.sidecars import PhotoKeywords, write_sidecars
+from engine.stages.importing.import_labels import carry_out, plan
+from engine.stages.importing.import_plan import ImportChoice, read_source
 
 Result = TypeVar("Result")
 
@@ -89,9 +89,9 @@ def measure_import(project: Project, file: Path) -> dict[str, object]:
     choice, found = ImportChoice(), {}
     before = peak_memory_mb()
     source, found["read"] = timed(lambda: read_source(file))
-    _, found["tell what will happen"] = timed(lambda: plan(project, source, choice, Progress(), Control()))
-    done, found["take over"] = timed(lambda: carry_out(project, source, choice, Progress(), Control()))
-    again, found["take over again"] = timed(lambda: carry_out(project, source, choice, Progress(), Control()))
+    _, found["tell what will happen"] = timed(lambda: plan(project, source, choice, Progress(), Cancellation()))
+    done, found["take over"] = timed(lambda: carry_out(project, source, choice, Progress(), Cancellation()))
+    again, found["take over again"] = timed(lambda: carry_out(project, source, choice, Progress(), Cancellation()))
     assert done.edit is not None
     assert again.edit is None
     return {
@@ -112,7 +112,7 @@ def measure_sidecars(project: Project, count: int) -> dict[str, object]:
     folder, found = project.photos, {}
 
     def write() -> object:
-        return write_sidecars(project, photos, folder, Progress(), Control())
+        return write_sidecars(project, photos, folder, Progress(), Cancellation())
 
     for name, run in (("new", write), ("unchanged", write), ("read", lambda: read_sidecars(folder))):
         _, took = timed(run)

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from starter_encoder import embed, read_truth
 
 from engine.method import centre_by_label, class_probabilities
-from engine.models.clip_encoder import ClipEncoder
-from engine.models.starter_encoder import StarterEncoder
+from engine.models.encoders.clip_encoder import ClipEncoder
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 
 Scores = np.ndarray
 

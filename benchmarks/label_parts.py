@@ -13,7 +13,7 @@ import numpy as np
 from label_collections import Collection
 
 from engine.method import contrast_probabilities, mean_average_precision
-from engine.stages.scoring import MeansOfPhotos, StageScores, look_again, score
+from engine.method.stage_one import MeansOfPhotos, StageScores, look_again, score
 
 PHOTOS = (300, 100, 30)
 LABELS = (3, 5, 10, 20, 40, 80)

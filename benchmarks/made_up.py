@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.models.clip_encoder import ClipEncoder
-from engine.models.encoder import Encoder, FloatArray, LabelEmbeddings
+from engine.models.encoders.clip_encoder import ClipEncoder
+from engine.models.encoders.encoder import Encoder, FloatArray, LabelEmbeddings
 from engine.project import Project
 from engine.project.embeddings import WHOLE, store_embeddings
 from engine.project.photos import FoundPhoto, ReadPhoto, readable_photos, record_folder, record_read
@@ -47,7 +47,9 @@ def open_encoder(name: str) -> Encoder:
     """`clip`, whose labels are made up as well, or `starter`, the real one, its text side opened too."""
     if name == "clip":
         return MadeUpClip()
-    from engine.models.starter_encoder import StarterEncoder  # its libraries are no part of what `clip` needs
+    from engine.models.encoders.starter.starter_encoder import (
+        StarterEncoder,  # its libraries are no part of what `clip` needs
+    )
 
     encoder = StarterEncoder.open()
     encoder.encode_labels([["a photo"]])
@@ -85,7 +87,7 @@ def _directions(random: np.random.Generator, count: int, dimension: int) -> Floa
 
 def _made_up_starter(random: np.random.Generator, count: int, dimension: int) -> FloatArray:
     """Features, the numbers of distinct classes, and their probabilities, the highest first."""
-    from engine.models.imagenet_network import CLASS_COUNT, FEATURE_COUNT
+    from engine.models.encoders.starter.imagenet_network import CLASS_COUNT, FEATURE_COUNT
 
     top = (dimension - FEATURE_COUNT) // 2
     features = random.random((count, FEATURE_COUNT), dtype=np.float32)

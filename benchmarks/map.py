@@ -20,9 +20,9 @@ import numpy as np
 from machine import peak_memory_mb, print_report
 from PySide6.QtWidgets import QApplication
 
-from cdul_gui.appearance import dress
-from cdul_gui.map_colours import ColourBy, colouring
-from cdul_gui.panels.map_plot import MapPlot
+from cdul_gui.look.appearance import apply_theme
+from cdul_gui.panels.map.map_colours import ColourBy, colouring
+from cdul_gui.panels.map.map_plot import MapPlot
 from engine.method.outline import points_within
 from engine.method.photo_map import Layout, Places, can_lay_out, photo_places
 from engine.project.labels import LabelRow
@@ -70,7 +70,7 @@ def made_up_embeddings(photos: int) -> np.ndarray:
 def drawing(places: Places) -> dict[str, float]:
     """Processor time of a frame, and of a frame after what a person may do."""
     app = QApplication([])
-    dress(app)
+    apply_theme(app)
     plot = MapPlot()
     plot.resize(1200, 300)
     plot.show()

@@ -22,9 +22,9 @@ from machine import print_report
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 from engine.method.near_duplicates import layout_vectors, near_duplicate_groups
-from engine.models.encoder import SnippetEncoder
-from engine.models.fingerprint import SIDE, Fingerprint
-from engine.models.starter_encoder import StarterEncoder
+from engine.models.encoders.encoder import SnippetEncoder
+from engine.models.encoders.fingerprint import SIDE, Fingerprint
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.photos.find import find_photos
 from engine.photos.loader import load_photos
 

@@ -21,12 +21,12 @@ from pathlib import Path
 from machine import peak_memory_mb, print_report
 from made_up import SNIPPETS, make_project, open_encoder
 
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.label_edits import set_prompts
+from engine.project.history.label_edits import set_prompts
 from engine.project.labels import label_set, use_label_set
-from engine.stages.initialise import InitialiseSettings, initialise
-from engine.stages.label_sets import built_in_label_set
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
+from engine.stages.labelling.label_sets import built_in_label_set
 
 
 def make(folder: Path, photos: int, encoder: str) -> None:
@@ -43,7 +43,7 @@ def measure(folder: Path, encoder_name: str, times: int) -> dict[str, object]:
 
     def seconds() -> float:
         began, computed = time.perf_counter(), time.process_time()
-        initialise(project, encoder, InitialiseSettings(), Progress(), Control())
+        initialise(project, encoder, InitialiseSettings(), Progress(), Cancellation())
         processor.append(time.process_time() - computed)
         return round(time.perf_counter() - began, 3)
 

@@ -20,16 +20,16 @@ from encoders import plain_network
 from machine import print_report
 from PIL import Image, ImageOps
 
-from engine.jobs import Control, Progress
-from engine.models.starter_encoder import StarterEncoder
+from engine.jobs import Cancellation, Progress
+from engine.method.stage_one import MeansOfPhotos, score
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
 from engine.project.labels import LabelRow, use_label_set
 from engine.project.runs import INITIAL
 from engine.project.snapshot import Snapshot, take_snapshot
-from engine.stages.add_photos import add_photos
-from engine.stages.initialise import InitialiseSettings, initialise
-from engine.stages.label_sets import built_in_label_set
-from engine.stages.scoring import MeansOfPhotos, score
+from engine.stages.labelling.add_photos import add_photos
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
+from engine.stages.labelling.label_sets import built_in_label_set
 
 
 class PlainNetwork:
@@ -70,8 +70,8 @@ def stage_one(folder: Path, encoder: StarterEncoder) -> tuple[float, Snapshot]:
     with Project.open(folder) as project:
         use_label_set(project, built_in_label_set("coco"))
         began = time.perf_counter()
-        add_photos(project, Progress(), Control())
-        initialise(project, encoder, InitialiseSettings(), Progress(), Control())
+        add_photos(project, Progress(), Cancellation())
+        initialise(project, encoder, InitialiseSettings(), Progress(), Cancellation())
         seconds = time.perf_counter() - began
         snapshot = take_snapshot(project)
         assert snapshot.stage == INITIAL

@@ -20,7 +20,7 @@ from engine.method.calibration import Calibration, calibrate, chances_out_of_sam
 from engine.method.expected_thresholds import expected_precision, expected_precision_thresholds
 from engine.method.intervals import Interval
 from engine.method.thresholds import shape_of
-from engine.stages.calibrate import NOTHING, SURE
+from engine.stages.thresholds.calibrate import NOTHING, SURE
 
 WANTED = 0.9
 WAYS = ("by chance", "doubtful first", "highest first")

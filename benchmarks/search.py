@@ -17,18 +17,18 @@ from pathlib import Path
 import numpy as np
 from machine import peak_memory_mb, print_report
 
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.method.arrays import unit_vectors
 from engine.method.near_duplicates import near_duplicate_groups
-from engine.models.encoder import Encoder
-from engine.models.starter_encoder import StarterEncoder
+from engine.models.encoders.encoder import Encoder
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
 from engine.project.embeddings import store_embeddings
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, readable_photos, record_folder, record_read
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.stages.search import example_query, photo_features, search, words_query
-from engine.stages.search_index import SearchIndex
+from engine.stages.finding.search import example_query, photo_features, search, words_query
+from engine.stages.finding.search_index import SearchIndex
 
 _AT_ONCE = 1000
 _SUBJECTS = 300
@@ -80,10 +80,10 @@ def measure(photos: int, grid: int, folder: Path) -> dict[str, object]:
     words_query(encoder, "warm")  # opens the text side, which takes seconds once
     before = peak_memory_mb()
     began = time.perf_counter()
-    index = SearchIndex.load(project, Progress(), Control())
+    index = SearchIndex.load(project, Progress(), Cancellation())
     loading = time.perf_counter() - began
     began = time.perf_counter()
-    index = SearchIndex.load(project, Progress(), Control())
+    index = SearchIndex.load(project, Progress(), Cancellation())
     loading_again = time.perf_counter() - began
     after = peak_memory_mb()
     words, example, listing = [], [], []

@@ -19,18 +19,18 @@ import numpy as np
 from machine import print_report
 from starter_encoder import read_truth
 
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.method import class_probabilities, mean_average_precision
 from engine.method.bootstrap import bootstrap_interval, draw_photos, resampled_average_precision
 from engine.method.latent import to_latent
 from engine.method.search import best_of_whole_and_snippets
-from engine.models.starter_encoder import StarterEncoder
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
 from engine.project.photos import readable_photos
-from engine.stages.label_sets import built_in_label_set
-from engine.stages.photo_embeddings import KeptEmbeddings
-from engine.stages.search import search, words_query
-from engine.stages.search_index import SearchIndex
+from engine.stages.finding.search import search, words_query
+from engine.stages.finding.search_index import SearchIndex
+from engine.stages.labelling.label_sets import built_in_label_set
+from engine.stages.labelling.photo_embeddings import KeptEmbeddings
 
 Scores = np.ndarray
 RESAMPLES = 300
@@ -122,7 +122,7 @@ def compare(scored: dict[str, Scores], truth: Scores) -> dict[str, object]:
 def first_photos(folder: Path, encoder: StarterEncoder, asked: list[str], count: int = 8) -> dict[str, object]:
     """The photos that a search shows first, with their scores."""
     with Project.open(folder) as project:
-        index = SearchIndex.load(project, Progress(), Control())
+        index = SearchIndex.load(project, Progress(), Cancellation())
         paths = {photo.id: photo.path for photo in readable_photos(project)}
         found = {text: search(project, index, words_query(encoder, text), count=count) for text in asked}
     return {

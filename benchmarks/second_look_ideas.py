@@ -16,9 +16,9 @@ from scipy.special import logsumexp
 from engine.method import (
     contrast_probabilities,
     log_abundance,
+    match_ranks,
     predict_from_all_labels,
-    put_in_order,
-    unshare,
+    scale_by_abundance,
 )
 from engine.method.thresholds import shape_thresholds
 
@@ -36,21 +36,21 @@ def looked_at_twice(
 ) -> Scores:
     """`share`: of what all labels say, among very many labels. `power`: of the abundance, 0 to leave scores shared."""
     evidence = _evidence(photos, contrast)
-    teacher = unshare(evidence, power * _abundance(photos))
+    teacher = scale_by_abundance(evidence, power * _abundance(photos))
     return _in_order(photos, evidence, predict_from_all_labels(teacher, *_branches(photos), penalty=penalty), share)
 
 
 def of_best_snippets_alone(photos: Collection) -> Scores:
     """Abundance is what the best snippets show, whatever the whole photo does."""
     best = logsumexp(photos.centred_snippets.max(axis=1) / photos.temperature, axis=1, keepdims=True)
-    return _taught_by(photos, unshare(_evidence(photos), best))
+    return _taught_by(photos, scale_by_abundance(_evidence(photos), best))
 
 
 def of_labels_found(photos: Collection) -> Scores:
     """Abundance is what the first prediction adds up to."""
     evidence = _evidence(photos)
-    first = predict_from_all_labels(unshare(evidence, _abundance(photos)), *_branches(photos))
-    return _taught_by(photos, unshare(evidence, np.log(first.clip(1e-6).sum(axis=1, keepdims=True))))
+    first = predict_from_all_labels(scale_by_abundance(evidence, _abundance(photos)), *_branches(photos))
+    return _taught_by(photos, scale_by_abundance(evidence, np.log(first.clip(1e-6).sum(axis=1, keepdims=True))))
 
 
 def without_softmax(photos: Collection) -> Scores:
@@ -60,7 +60,7 @@ def without_softmax(photos: Collection) -> Scores:
     if photos.contrast:
         latents.append((best - worst) / np.sqrt(2))
     uncompeting = sum(np.exp((each - each.max()) / photos.temperature) for each in latents)
-    return _taught_by(photos, put_in_order(_evidence(photos), uncompeting))
+    return _taught_by(photos, match_ranks(_evidence(photos), uncompeting))
 
 
 def no_competition_in_company(photos: Collection) -> Scores:
@@ -80,26 +80,26 @@ def no_competition_in_company(photos: Collection) -> Scores:
     whole, best = compete(photos.centred_whole), compete(snippets).max(axis=1)
     standing_out = contrast_probabilities(photos.snippets, photos.temperature)
     evidence = (whole + best + photos.contrast * standing_out) / (2 + photos.contrast)
-    predicted = predict_from_all_labels(unshare(evidence, _abundance(photos)), whole, best)
+    predicted = predict_from_all_labels(scale_by_abundance(evidence, _abundance(photos)), whole, best)
     return _in_order(photos, evidence, predicted)
 
 
 def unshared_evidence(photos: Collection) -> Scores:
     """The evidence itself is unshared as well, a quarter as much."""
     evidence = _evidence(photos)
-    predicted = predict_from_all_labels(unshare(evidence, _abundance(photos)), *_branches(photos))
-    return _in_order(photos, unshare(evidence, _abundance(photos) / 4), predicted)
+    predicted = predict_from_all_labels(scale_by_abundance(evidence, _abundance(photos)), *_branches(photos))
+    return _in_order(photos, scale_by_abundance(evidence, _abundance(photos) / 4), predicted)
 
 
 def a_third_look(photos: Collection) -> Scores:
     """What the first model predicts teaches a second one, mixed with its own teacher."""
-    teacher = unshare(_evidence(photos), _abundance(photos))
+    teacher = scale_by_abundance(_evidence(photos), _abundance(photos))
     return _taught_by(photos, (teacher + predict_from_all_labels(teacher, *_branches(photos))) / 2)
 
 
 def taught_by_other_photos(photos: Collection, folds: int = 5) -> Scores:
     """Each fifth of the photos is predicted by a model that learnt from the others."""
-    teacher, branches = unshare(_evidence(photos), _abundance(photos)), _branches(photos)
+    teacher, branches = scale_by_abundance(_evidence(photos), _abundance(photos)), _branches(photos)
     fold = np.random.default_rng(0).permutation(len(teacher)) % folds
     predicted = np.empty_like(teacher)
     features = _features(*branches)
@@ -113,7 +113,7 @@ def taught_by_other_photos(photos: Collection, folds: int = 5) -> Scores:
 
 def without_its_own_numbers(photos: Collection) -> Scores:
     """Each label is predicted from all others alone."""
-    teacher, features = unshare(_evidence(photos), _abundance(photos)), _features(*_branches(photos))
+    teacher, features = scale_by_abundance(_evidence(photos), _abundance(photos)), _features(*_branches(photos))
     predicted = np.empty_like(teacher)
     for label, column in enumerate(teacher.T):
         others = np.arange(features.shape[1]) % teacher.shape[1] != label
@@ -125,8 +125,8 @@ def taught_by_the_other_branch(photos: Collection) -> Scores:
     """The whole photo's model learns from the best snippets, and theirs from the whole photo (co-training)."""
     whole, best = _branches(photos)
     abundance = _abundance(photos)
-    predicted = predict_from_all_labels(unshare(best, abundance), whole)
-    predicted += predict_from_all_labels(unshare(whole, abundance), best)
+    predicted = predict_from_all_labels(scale_by_abundance(best, abundance), whole)
+    predicted += predict_from_all_labels(scale_by_abundance(whole, abundance), best)
     return _in_order(photos, _evidence(photos), predicted / 2)
 
 
@@ -136,7 +136,7 @@ def from_similarities(photos: Collection) -> Scores:
     branches = [
         np.exp(each / photos.temperature) for each in (photos.centred_whole, photos.centred_snippets.max(axis=1))
     ]
-    teacher = unshare(_evidence(photos), _abundance(photos))
+    teacher = scale_by_abundance(_evidence(photos), _abundance(photos))
     return _in_order(photos, _evidence(photos), predict_from_all_labels(teacher, *branches))
 
 
@@ -194,7 +194,7 @@ def _taught_by(photos: Collection, teacher: Scores) -> Scores:
 
 def _in_order(photos: Collection, evidence: Scores, predicted: Scores, share: float = SHARE) -> Scores:
     share *= max(0, 1 - 5 / evidence.shape[1])
-    return put_in_order(initial(photos), (1 - share) * evidence + share * predicted)
+    return match_ranks(initial(photos), (1 - share) * evidence + share * predicted)
 
 
 def _features(*branches: Scores) -> Scores:

@@ -29,9 +29,9 @@ from engine.method import (
 )
 from engine.models import glossary, imagenet_classes, imagenet_network, starter_encoder
 from engine.models.device import bfloat16_is_fast
-from engine.models.imagenet_network import INPUT_SIZE, ImageNetNetwork, load_efficientnet
-from engine.models.sentences import SentenceEncoder
-from engine.models.starter_encoder import StarterEncoder
+from engine.models.encoders.starter.imagenet_network import INPUT_SIZE, ImageNetNetwork, load_efficientnet
+from engine.models.encoders.starter.sentences import SentenceEncoder
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.photos.loader import load_photos
 
 TEMPERATURES = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)

@@ -29,10 +29,10 @@ from second_look_ideas import looked_at_twice
 from starter_encoder import read_truth
 
 from engine.method import Box, grid_boxes
-from engine.models import imagenet_network
 from engine.models.device import bfloat16_is_fast
-from engine.models.imagenet_network import ImageNetClassifier, ImageNetNetwork
-from engine.models.starter_encoder import StarterEncoder
+from engine.models.encoders.starter import imagenet_network
+from engine.models.encoders.starter.imagenet_network import ImageNetClassifier, ImageNetNetwork
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.photos.decode import decode_file
 
 BACKGROUND = ("sky", "grass", "wall", "road", "tree", "floor", "water", "ground", "building", "mountain", "sea", "sand")

@@ -26,19 +26,19 @@ from machine import print_report
 
 from engine.formats.coco_reader import read_coco
 from engine.formats.known_labels import KnownLabels
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.method import mean_average_precision
 from engine.method.review_order import chances
-from engine.models.training_settings import TrainingSettings
+from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
-from engine.project.history import Answer, answer, undo
+from engine.project.history.history import Answer, answer, undo
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED
 from engine.project.snapshot import Snapshot, take_snapshot
-from engine.stages.evaluate import evaluate
-from engine.stages.import_truth import match_truth
-from engine.stages.label_command import LabelRequest, label_photos
-from engine.stages.matching import match_labels, match_photos
-from engine.stages.refine import RefineSettings, refine
+from engine.stages.evaluation.evaluate import evaluate
+from engine.stages.evaluation.matching import match_labels, match_photos
+from engine.stages.importing.import_truth import match_truth
+from engine.stages.labelling.label_photos import LabelRequest, label_photos
+from engine.stages.training.refine import RefineSettings, refine
 
 ORDERS = ("doubtful", "random", "photos")
 STAGES = (INITIAL, REFINED, CLASSIFIER)
@@ -57,7 +57,7 @@ def main() -> None:
     truth = read_coco(given.truth)
     with tempfile.TemporaryDirectory() as nowhere, Project.open(given.photos, given.project or nowhere) as project:
         wanted = LabelRequest(labels="coco", encoder="starter", second_look=given.second_look)
-        label_photos(project, wanted, Progress(), Control())
+        label_photos(project, wanted, Progress(), Cancellation())
         runs = [compare(project, truth, seed, given.decisions, given.labels) for seed in given.seeds]
     print_report(
         {
@@ -72,7 +72,7 @@ def main() -> None:
 def compare(project: Project, truth: KnownLabels, seed: int, decisions: int, labels: int) -> dict[str, Any]:
     """One seed: mAP in % by stage on all photos, and for each order on the undecided ones, before and after."""
     settings = RefineSettings(dataclasses.replace(TrainingSettings(), seed=seed), train="head")
-    refine(project, settings, Progress(), Control())
+    refine(project, settings, Progress(), Cancellation())
     snapshot = take_snapshot(project)
     answers = answers_of(truth, snapshot)
     columns = np.argsort(-answers.sum(axis=0), kind="stable")[:labels]
@@ -90,7 +90,7 @@ def compare(project: Project, truth: KnownLabels, seed: int, decisions: int, lab
                 for row, column in np.argwhere(decided)
             ],
         )
-        refine(project, settings, Progress(), Control())
+        refine(project, settings, Progress(), Cancellation())
         asked = np.where(decided, -1, answers)[:, columns]
         undecided[order] = {"positives_decided": int(answers[decided].sum())}
         for stage in STAGES:
@@ -99,7 +99,7 @@ def compare(project: Project, truth: KnownLabels, seed: int, decisions: int, lab
                 undecided[order][f"{stage}_{when}"] = 100 * mean_average_precision(scores[:, columns], asked).value
         undo(project)
     # What is trained last is without decisions again, as the next comparison expects it.
-    refine(project, settings, Progress(), Control())
+    refine(project, settings, Progress(), Cancellation())
     matched = match_truth(project, truth).table
     all_photos = {stage: 100 * (evaluate(project, matched, stage=stage).map or 0) for stage in STAGES}
     return {"seed": seed, "all_photos": all_photos, "undecided": undecided}

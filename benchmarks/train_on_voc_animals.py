@@ -23,11 +23,11 @@ from PIL import Image, ImageOps
 
 from engine.method import mean_average_precision
 from engine.method.refinement import scale_to_top, typical_top, update_latent
-from engine.models.backbones import STARTER, open_backbone
-from engine.models.classifier import Classifier, ClassifierDescription, new_head
-from engine.models.head_training import HeadTraining
-from engine.models.training_labels import TrainingLabels
-from engine.models.training_settings import TrainingSettings
+from engine.models.training.backbones import STARTER, open_backbone
+from engine.models.training.classifier import Classifier, ClassifierDescription, new_head
+from engine.models.training.head_training import HeadTraining
+from engine.models.training.training_labels import TrainingLabels
+from engine.models.training.training_settings import TrainingSettings
 
 FEWEST_POSITIVES = 5
 

@@ -22,16 +22,16 @@ from bulk_edit import settle
 from machine import peak_memory_mb, print_report
 from PySide6.QtWidgets import QApplication
 
-from cdul_gui.appearance import dress
-from cdul_gui.interpreter import favour_window, spare_what_is_there
-from cdul_gui.main_window import MainWindow
-from cdul_gui.session import Session
-from engine.jobs import Control, Progress
+from cdul_gui.look.appearance import apply_theme
+from cdul_gui.session.session import Session
+from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.main_window import MainWindow
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import use_label_set
-from engine.stages.initialise import InitialiseSettings, initialise
-from engine.stages.label_sets import built_in_label_set
-from engine.stages.search_index import SearchIndex
+from engine.stages.finding.search_index import SearchIndex
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
+from engine.stages.labelling.label_sets import built_in_label_set
 
 
 def make(folder: Path, photos: int) -> None:
@@ -41,15 +41,15 @@ def make(folder: Path, photos: int) -> None:
     make_project(folder, photos, MadeUpClip())
     with Project.open(folder) as project:
         use_label_set(project, built_in_label_set("coco"))
-        initialise(project, MadeUpClip(), InitialiseSettings(), Progress(), Control())
-        SearchIndex.load(project, Progress(), Control())
+        initialise(project, MadeUpClip(), InitialiseSettings(), Progress(), Cancellation())
+        SearchIndex.load(project, Progress(), Cancellation())
 
 
 def measure(folder: Path) -> dict[str, int]:
     """The most memory after each step, in MB."""
-    favour_window()
+    shorten_switch_interval()
     app = QApplication(sys.argv[:1])
-    dress(app)
+    apply_theme(app)
     window = MainWindow(Session())
     window.resize(1600, 1000)
     window.show()

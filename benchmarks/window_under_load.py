@@ -24,13 +24,13 @@ from gallery import Stalls, distinct_photos, make_photos, wait_until
 from machine import print_report
 from PySide6.QtCore import QSettings, QTimer
 
-from cdul_gui.application import make_application, make_window
-from cdul_gui.interpreter import favour_window, spare_what_is_there
-from cdul_gui.main_window import MainWindow
-from cdul_gui.training_choice import TrainingChoice
-from engine.jobs import Control, Progress
-from engine.models.starter_encoder import StarterEncoder
-from engine.models.training_settings import TrainingSettings
+from cdul_gui.session.training_choice import TrainingChoice
+from cdul_gui.window.application import make_application, make_window
+from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.main_window import MainWindow
+from engine.jobs import Cancellation, Progress
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
+from engine.models.training.training_settings import TrainingSettings
 from engine.photos.decode import content_digest
 from engine.project import Project
 from engine.project.embeddings import WHOLE, store_embeddings
@@ -38,7 +38,7 @@ from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import ReadPhoto, record_read
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.snapshot import take_snapshot
-from engine.stages.add_photos import add_photos
+from engine.stages.labelling.add_photos import add_photos
 
 PHOTOS_TO_LABEL = 300
 LABELS = 80
@@ -76,7 +76,7 @@ def labelling(window: MainWindow, seconds: float) -> dict[str, float]:
     before, begin = done[-1], time.perf_counter()
     figures["then"] = measure(window, seconds)
     figures["photos_per_second"] = round((done[-1] - before) / (time.perf_counter() - begin), 1)
-    job.control.cancel()
+    job.cancellation.cancel()
     wait_until(lambda: not window.session.workers.busy)
     return figures
 
@@ -98,7 +98,7 @@ def training(window: MainWindow, seconds: float) -> dict[str, float]:
     figures["seconds_an_epoch"] = round((time.perf_counter() - begin) / max(epochs, 1), 3)
     job = window.session.stage
     assert job is not None
-    job.control.cancel()
+    job.cancellation.cancel()
     wait_until(lambda: not window.session.workers.busy)
     return figures
 
@@ -109,7 +109,7 @@ def make_labelled(folder: Path, distinct: list[bytes]) -> None:
     encoder = StarterEncoder.open()
     with Project.open(folder) as project:
         labels = use_label_set(project, [NewLabel(f"label {number}") for number in range(LABELS)])
-        add_photos(project, Progress(), Control())
+        add_photos(project, Progress(), Cancellation())
         photos = take_snapshot(project)
         contents = [content_digest(data) for data in distinct]
         embeddings = random.random((len(contents), 1, encoder.dimension)).astype(np.float16)
@@ -138,7 +138,7 @@ def main() -> None:
         make_photos(known, arguments.photos, distinct)
         make_labelled(known, distinct)
         app = make_application(sys.argv[:1])
-        favour_window()
+        shorten_switch_interval()
         window = make_window()
         window.session.opened.connect(spare_what_is_there)
         window.session.failed.connect(lambda failure: sys.stderr.write(failure.sentence + failure.details))

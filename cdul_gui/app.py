@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cdul_gui.system import why_no_window
+from cdul_gui.window.system import why_no_window
 
 
 def run(photos: Path | None = None, project: Path | None = None) -> int:
@@ -14,6 +14,6 @@ def run(photos: Path | None = None, project: Path | None = None) -> int:
     if hindrance is not None:
         sys.stderr.write(hindrance + "\n")
         return 1
-    from cdul_gui.application import run_window
+    from cdul_gui.window.application import run_window
 
     return run_window(photos, project)

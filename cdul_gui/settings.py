@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
-from cdul_gui.training_choice import TrainingChoice
+from cdul_gui.session.training_choice import TrainingChoice
 from engine.errors import WrongUsage
 
 MOST_RECENT = 8
@@ -148,7 +148,7 @@ class Settings:
 
     @property
     def map_colours(self) -> str:
-        """What the colours of the map tell, as `cdul_gui.map_colours.ColourBy` has it."""
+        """What the colours of the map tell, as `cdul_gui.panels.map.map_colours.ColourBy` has it."""
         return self._text("look/map_colours", "state")
 
     @map_colours.setter

@@ -64,11 +64,11 @@ def main() -> None:
 def _take(out: Path, home: Path) -> None:
     from PySide6.QtWidgets import QScrollArea
 
-    from cdul_gui.appearance import choose_colour_scheme
-    from cdul_gui.application import make_application, make_window
-    from cdul_gui.map_colours import ColourBy
+    from cdul_gui.look.appearance import choose_colour_scheme
+    from cdul_gui.panels.map.map_colours import ColourBy
     from cdul_gui.settings import Settings
-    from engine.stages.samples import copy_sample_photos
+    from cdul_gui.window.application import make_application, make_window
+    from engine.stages.care.samples import copy_sample_photos
 
     app = make_application(["cdul"])
     window = make_window()
@@ -171,12 +171,14 @@ def _take(out: Path, home: Path) -> None:
 def _keep_truth(project: Project) -> None:
     """The truth of the sample photos, kept beside their labels."""
     from engine.formats.known_labels import PRESENT, KnownLabels
-    from engine.jobs import Control, Progress
-    from engine.stages.import_truth import import_truth
+    from engine.jobs import Cancellation, Progress
+    from engine.stages.importing.import_truth import import_truth
 
     labels = tuple(sorted({label for there in TRUTH.values() for label in there}))
     known = KnownLabels(labels, {path: dict.fromkeys(there, PRESENT) for path, there in TRUTH.items()})
-    import_truth(project, known, Progress(), Control(), source=Path("by_hand.json"), format_name="coco", name="by hand")
+    import_truth(
+        project, known, Progress(), Cancellation(), source=Path("by_hand.json"), format_name="coco", name="by hand"
+    )
 
 
 def _save(image, file: Path) -> None:

@@ -17,7 +17,7 @@ from engine.commands.console import FAILED, STOPPED, WRONG_USAGE
 from engine.commands.evaluation import compare, evaluate, report
 from engine.commands.exporting import export
 from engine.commands.finding import duplicates, search
-from engine.commands.import_labels import import_labels
+from engine.commands.importing import import_labels
 from engine.commands.labelling import label, predict
 from engine.commands.machine import doctor, encoders
 from engine.commands.thresholds import thresholds

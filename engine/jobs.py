@@ -1,6 +1,6 @@
 """Progress and cancellation of long work, free of Qt.
 
-A stage is a plain function that takes a `Progress` to report to and a `Control` to ask whether to go on.
+A stage is a plain function that takes a `Progress` to report to and a `Cancellation` to ask whether to go on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class Cancelled(Exception):
     """The user asked a job to stop. What was committed so far stays."""
 
 
-class Control:
+class Cancellation:
     """Lets one thread pause, resume or cancel the work of another.
 
     The working thread calls `check` at every safe point; it blocks while paused and raises `Cancelled` once

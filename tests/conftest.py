@@ -11,7 +11,7 @@ import pytest
 from commands import Cdul, CommandResult
 from making import make_hard_project, make_photo, make_tiny_clip, make_tiny_network
 
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 
@@ -80,12 +80,12 @@ def project(photo_folder: Path) -> Iterator[Project]:
 @pytest.fixture
 def labelled(project: Project, tiny_clip_encoder: Any) -> Project:
     """The project with its eight photos labelled by the small CLIP: cat, dog, boat."""
-    from engine.stages.add_photos import add_photos
-    from engine.stages.initialise import InitialiseSettings, initialise
+    from engine.stages.labelling.add_photos import add_photos
+    from engine.stages.labelling.initialise import InitialiseSettings, initialise
 
     use_label_set(project, [NewLabel("cat", "animal"), NewLabel("dog", "animal"), NewLabel("boat", "vehicle")])
-    add_photos(project, Progress(), Control())
-    initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Control())
+    add_photos(project, Progress(), Cancellation())
+    initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Cancellation())
     return project
 
 
@@ -99,7 +99,7 @@ def hard_names(tmp_path: Path) -> Iterator[Project]:
 @pytest.fixture(scope="session")
 def tiny_clip_encoder(tiny_clip: Path) -> Any:
     """The small CLIP, opened."""
-    from engine.models.clip_encoder import ClipEncoder
+    from engine.models.encoders.clip_encoder import ClipEncoder
 
     return ClipEncoder.open(str(tiny_clip), device="cpu", precision="float32")
 

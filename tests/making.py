@@ -12,13 +12,13 @@ import numpy as np
 from PIL import Image
 
 from engine.formats.export_request import ExportRequest
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history import Answer, answer
+from engine.project.history.history import Answer, answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.stages.add_photos import add_photos
-from engine.stages.export import ExportResult, export
+from engine.stages.exporting.export import ExportResult, export
+from engine.stages.labelling.add_photos import add_photos
 
 TINY_CLIP: dict[str, Any] = {
     "model_cfg": {
@@ -138,7 +138,7 @@ def make_hard_project(photos: Path) -> Project:
             make_photo(photos / os.fsdecode(name), seed, size=(24 + seed, 20))
     project = Project.open(photos)
     labels = use_label_set(project, [NewLabel(name) for name in HARD_LABELS])
-    add_photos(project, Progress(), Control())
+    add_photos(project, Progress(), Cancellation())
     with project.reading() as connection:
         ids = [row.id for row in connection.exec_driver_sql("SELECT id FROM photo ORDER BY id")]
     kinds = np.add.outer(np.arange(len(ids)), np.arange(len(labels))) % 4
@@ -158,4 +158,4 @@ def make_hard_project(photos: Path) -> Project:
 
 def export_as(project: Project, format_name: str, out: Path, *, replace: bool = False, **wishes: Any) -> ExportResult:
     """Export in a format; further arguments are those of `ExportRequest`."""
-    return export(project, ExportRequest(format_name, **wishes), out, Progress(), Control(), replace=replace)
+    return export(project, ExportRequest(format_name, **wishes), out, Progress(), Cancellation(), replace=replace)

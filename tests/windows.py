@@ -10,9 +10,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cdul_gui.appearance import dress
-from cdul_gui.main_window import MainWindow
-from cdul_gui.session import Session
+from cdul_gui.look.appearance import apply_theme
+from cdul_gui.session.session import Session
+from cdul_gui.window.main_window import MainWindow
 
 
 def use_settings_in(home: Path) -> None:
@@ -23,7 +23,7 @@ def use_settings_in(home: Path) -> None:
 @contextmanager
 def shown_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     """The window on the screen; it is closed and gone afterwards."""
-    dress(qapp)
+    apply_theme(qapp)
     window = MainWindow(Session())
     window.resize(1280, 720)
     with qtbot.waitExposed(window):

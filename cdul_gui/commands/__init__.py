@@ -1,1 +1,1 @@
-"""Commands by topic; `cdul_gui.actions` puts them into the menus."""
+"""Commands by topic; `cdul_gui.commands.every_command` puts them into the menus."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from cdul_gui.commands.command import QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs
-from cdul_gui.desk import Desk
-from cdul_gui.gallery.order import Grouping
-from cdul_gui.gallery.wish import Sorting
+from cdul_gui.desk.desk import Desk
+from cdul_gui.session.order import Grouping
+from cdul_gui.session.shown_photos import Sorting
 
 
 def _sort_by(sorting: Sorting, desk: Desk) -> None:

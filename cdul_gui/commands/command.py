@@ -8,7 +8,7 @@ from enum import Flag, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cdul_gui.desk import Desk
+    from cdul_gui.desk.desk import Desk
 
 
 class Needs(Flag):

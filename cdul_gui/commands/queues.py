@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs
-from cdul_gui.desk import Desk
-from engine.stages.review import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE
+from cdul_gui.desk.desk import Desk
+from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE
 
 
 def _start(name: str, desk: Desk) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_gui.controls import heading
+from cdul_gui.look.controls import heading
 
 SUBMENU = "submenu"
 """Name of the menus inside menus whose keys stand in a table of their own."""

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_gui.controls import muted
-from cdul_gui.jobs import Job
-from cdul_gui.session import Session
+from cdul_gui.look.controls import muted
+from cdul_gui.session.jobs import Job
+from cdul_gui.session.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice
 from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, translated
 from engine.errors import UserError
-from engine.models.catalog import EncoderInfo, encoders
-from engine.stages.label_sets import BUILT_IN, resolve_label_set
+from engine.models.encoders.catalog import EncoderInfo, encoders
+from engine.stages.labelling.label_sets import BUILT_IN, resolve_label_set
 from engine.wording import Sentence
 
 FILE, TYPED = "file", "typed"

@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QSize
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
 
-from cdul_gui.chips import (
+from cdul_gui.gallery.model import GalleryModel, Index, name_of
+from cdul_gui.gallery.thumbnails import ThumbnailSource
+from cdul_gui.look.chips import (
     CHIP_SPACING,
     chip_colours,
     chip_height,
@@ -16,14 +18,12 @@ from cdul_gui.chips import (
     paint_chip,
     text_width,
 )
-from cdul_gui.colours import threshold_colour
-from cdul_gui.gallery.model import GalleryModel, Index, name_of
-from cdul_gui.gallery.notes import Notes
-from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.session import Session
-from cdul_gui.viewer.parts import rect_of
+from cdul_gui.look.colours import threshold_colour
+from cdul_gui.look.parts import rect_of
+from cdul_gui.session.notes import Notes
+from cdul_gui.session.session import Session
 from engine.project.snapshot import LabelState, Snapshot
-from engine.stages.search import WHOLE_PHOTO, Part
+from engine.stages.finding.search import WHOLE_PHOTO, Part
 
 _MARGIN = 4
 """Around a tile's frame."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QRect, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette
 
-from cdul_gui.gallery.order import Grouping
+from cdul_gui.session.order import Grouping
 
 _INDENT, _GAP = 12, 12
 

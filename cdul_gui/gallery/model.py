@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 
-from cdul_gui.chips import score_text
-from cdul_gui.gallery.notes import Notes
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.session import NO_ROWS, Rows, Session
+from cdul_gui.look.chips import score_text
+from cdul_gui.session.notes import Notes
+from cdul_gui.session.session import NO_ROWS, Rows, Session
 from engine.project.snapshot import LabelState, Snapshot
 
 Index = QModelIndex | QPersistentModelIndex

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cdul_gui.gallery.decoding import as_jpeg
 from engine.project import Project, ProjectError
-from engine.project.cache_schema import thumbnail
+from engine.project.storage.cache_schema import thumbnail
 
 _WRITTEN_AT_ONCE = 128
 _KEPT = select(thumbnail.c.key, thumbnail.c.jpeg).where(

@@ -15,12 +15,12 @@ from PySide6.QtGui import QImage
 
 from cdul_gui.gallery.decoding import fitted, thumbnail_of_file, thumbnail_of_jpeg
 from cdul_gui.gallery.thumbnail_store import ThumbnailWriter, load_thumbnails
-from cdul_gui.session import Rows, Session
+from cdul_gui.session.session import Rows, Session
 from cdul_gui.wording import sentence_of, translated
 from engine.photos.decode import PhotoProblem
 from engine.project import Project
-from engine.project.cache_schema import thumbnail_key
 from engine.project.snapshot import Snapshot
+from engine.project.storage.cache_schema import thumbnail_key
 
 KEPT_SIDES = (256, 512)
 """Longest sides that are kept on disk: the second for large tiles and dense screens."""

@@ -18,16 +18,16 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from cdul_gui.colours import threshold_colour
 from cdul_gui.gallery.delegate import TileDelegate
 from cdul_gui.gallery.grid_view import GridView, Index
 from cdul_gui.gallery.headers import header_title, paint_header
 from cdul_gui.gallery.model import GalleryModel
-from cdul_gui.gallery.notes import Notes
-from cdul_gui.gallery.order import Grouping, Groups, group_keys, groups_of
 from cdul_gui.gallery.threshold_line import ThresholdLine, paint_threshold_line
 from cdul_gui.gallery.thumbnails import MOST_BYTES, ThumbnailSource
-from cdul_gui.session import NO_ROWS, Rows, Session
+from cdul_gui.look.colours import threshold_colour
+from cdul_gui.session.notes import Notes
+from cdul_gui.session.order import Grouping, Groups, group_keys, groups_of
+from cdul_gui.session.session import NO_ROWS, Rows, Session
 
 LEAST_SIDE, MOST_SIDE = 96, 384
 """Of thumbnails, in pixels."""

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cdul_gui.appearance import icon
-from cdul_gui.controls import heading, muted
+from cdul_gui.look.appearance import icon
+from cdul_gui.look.controls import heading, muted
 from cdul_gui.settings import Settings
 
 _WIDTH = 460

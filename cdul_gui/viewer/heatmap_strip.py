@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
-from cdul_gui.controls import OneLine
-from cdul_gui.session import Session
+from cdul_gui.look.controls import OneLine
+from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
 

@@ -9,14 +9,14 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from cdul_gui.current_photo import CurrentPhoto
-from cdul_gui.session import Session
+from cdul_gui.look.parts import part_of, rect_of
+from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.session import Session
 from cdul_gui.viewer.heatmap_layer import HeatmapLayer
-from cdul_gui.viewer.parts import part_of, rect_of
 from cdul_gui.viewer.photo_view import PhotoView
 from cdul_gui.viewer.snippet import Snippet, told_of_snippet
-from engine.stages.explain import Heatmap
-from engine.stages.search import WHOLE_PHOTO, Part
+from engine.stages.finding.search import WHOLE_PHOTO, Part
+from engine.stages.labelling.explain import Heatmap
 
 MOST_ZOOM = 16.0
 """Screen pixels a photo pixel."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cdul_gui.controls import IconButton
-from cdul_gui.current_photo import CurrentPhoto
-from cdul_gui.key_names import KeyNames
-from cdul_gui.session import Session
+from cdul_gui.look.controls import IconButton
+from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.key_names import KeyNames
+from cdul_gui.session.session import Session
 from cdul_gui.viewer.heatmap_strip import HeatmapStrip
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
 

@@ -7,9 +7,9 @@ from html import escape
 
 from PySide6.QtCore import QRectF
 
-from cdul_gui.chips import score_text
+from cdul_gui.look.chips import score_text
 from engine.project.snapshot import Snapshot
-from engine.stages.explain import Heatmap
+from engine.stages.labelling.explain import Heatmap
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import typer
 from engine.wording import n_labels, n_photos
 
 if TYPE_CHECKING:
-    from engine.jobs import Control, Progress
+    from engine.jobs import Cancellation, Progress
     from engine.project import Project
 
 FAILED, WRONG_USAGE, FINISHED_WITH_UNREADABLE, STOPPED = 1, 2, 3, 130
@@ -49,17 +49,17 @@ def open_project(
 
 
 @contextmanager
-def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Control]]:
+def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Cancellation]]:
     """A progress line on standard error, for people only."""
-    from engine.jobs import Control, Progress
+    from engine.jobs import Cancellation, Progress
 
     if quiet or not sys.stderr.isatty():
-        yield Progress(), Control()
+        yield Progress(), Cancellation()
         return
-    from engine.progress_line import progress_line
+    from engine.commands.progress_line import progress_line
 
     with progress_line() as listener:
-        yield Progress(listener), Control()
+        yield Progress(listener), Cancellation()
 
 
 def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> None:

@@ -22,12 +22,12 @@ from engine.errors import WrongUsage
 from engine.wording import Sentence, n_labels, n_photos
 
 if TYPE_CHECKING:
-    from engine.jobs import Control
+    from engine.jobs import Cancellation
     from engine.project import Project
     from engine.project.runs import RunRow
-    from engine.stages.compare import Difference, Side
-    from engine.stages.evaluation import Evaluation
-    from engine.stages.import_truth import MatchedTruth
+    from engine.stages.evaluation.compare import Difference, Side
+    from engine.stages.evaluation.result import Evaluation
+    from engine.stages.importing.import_truth import MatchedTruth
 
 Truth = Annotated[
     str,
@@ -47,15 +47,15 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Show how well scores agree with a truth."""
-    from engine.stages.compare import Side
-    from engine.stages.import_truth import open_truth
+    from engine.stages.evaluation.compare import Side
+    from engine.stages.importing.import_truth import open_truth
 
     side = Side.parse(stage)
-    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, control):
+    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
         known = open_truth(
             opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
         )
-        result = _agreement(opened, known, side, control)
+        result = _agreement(opened, known, side, cancellation)
     if as_json:
         print_json(result.to_json())
     else:
@@ -78,22 +78,22 @@ def compare(
 
     Without any, list those that there are.
     """
-    from engine.stages.compare import Side
-    from engine.stages.compare import compare as compare_both
-    from engine.stages.compare import sides as sides_of
-    from engine.stages.import_truth import open_truth
+    from engine.stages.evaluation.compare import Side
+    from engine.stages.evaluation.compare import compare as compare_both
+    from engine.stages.evaluation.compare import sides as sides_of
+    from engine.stages.importing.import_truth import open_truth
 
     chosen = [Side.parse(text) for text in sides or []]
     if len(chosen) not in (0, 2) or (chosen and not truth):
         raise WrongUsage(Sentence("Name two stages or runs, and with --truth what to compare them with."))
-    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, control):
+    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
         if not chosen:
             _list_sides(sides_of(opened), as_json=as_json)
             return
         known = open_truth(
             opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
         )
-        found = compare_both(opened, known.table, *chosen, check=control.check)
+        found = compare_both(opened, known.table, *chosen, check=cancellation.check)
     if as_json:
         print_json(found.to_json())
         return
@@ -127,20 +127,20 @@ def report(
 
     It holds all figures and plots, and opens offline.
     """
-    from engine.stages.compare import Side
-    from engine.stages.compare import compare as compare_both
-    from engine.stages.import_truth import open_truth
-    from engine.stages.report import write_report
+    from engine.stages.evaluation.compare import Side
+    from engine.stages.evaluation.compare import compare as compare_both
+    from engine.stages.evaluation.report import write_report
+    from engine.stages.importing.import_truth import open_truth
 
     side = Side.parse(stage)
-    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, control):
+    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
         known = open_truth(
             opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
         )
-        result = _agreement(opened, known, side, control)
+        result = _agreement(opened, known, side, cancellation)
         difference = None
         if against is not None:
-            difference = compare_both(opened, known.table, Side.parse(against), side, check=control.check)
+            difference = compare_both(opened, known.table, Side.parse(against), side, check=cancellation.check)
         write_report(out, result, difference, photos=opened.photos)
     if as_json:
         print_json({"file": str(out), "photos": result.photos, "scores": str(side)})
@@ -148,8 +148,8 @@ def report(
         typer.echo(f"Wrote {out}.")
 
 
-def _agreement(opened: Project, known: MatchedTruth, side: Side, control: Control) -> Evaluation:
-    from engine.stages.evaluate import evaluate as compare_with
+def _agreement(opened: Project, known: MatchedTruth, side: Side, cancellation: Cancellation) -> Evaluation:
+    from engine.stages.evaluation.evaluate import evaluate as compare_with
 
     return compare_with(
         opened,
@@ -157,7 +157,7 @@ def _agreement(opened: Project, known: MatchedTruth, side: Side, control: Contro
         stage=side.stage,
         run=side.run,
         unmatched_photos=known.unmatched_photos,
-        check=control.check,
+        check=cancellation.check,
     )
 
 
@@ -181,7 +181,7 @@ def _list_sides(found: list[tuple[Side, RunRow]], *, as_json: bool) -> None:
 
 
 def _tell(result: Evaluation) -> None:
-    from engine.stages.evaluation import percent, percent_interval
+    from engine.stages.evaluation.result import percent, percent_interval
 
     for one in result.labels:
         if one.ap is not None:
@@ -203,7 +203,7 @@ def _tell(result: Evaluation) -> None:
 
 
 def _side_by_side(one: Difference) -> str:
-    from engine.stages.evaluation import percent, percent_interval
+    from engine.stages.evaluation.result import percent, percent_interval
 
     interval = f" ({percent_interval(one.interval)})" if one.interval else ""
     return f"{one.label:24} {percent(one.first):>5} {percent(one.second):>5}  {100 * one.difference:+5.1f}{interval}"

@@ -25,7 +25,7 @@ from engine.wording import Sentence, n_labels, n_photos
 if TYPE_CHECKING:
     from engine.formats.export_request import ExportRequest
     from engine.formats.selection import ExportCounts, LeftOut
-    from engine.jobs import Control, Progress
+    from engine.jobs import Cancellation, Progress
     from engine.project import Project
 
 STAGES = "global, aggregated, initial, refined or classifier"
@@ -97,8 +97,11 @@ def export(
         return
     if (out is None) != beside:
         raise WrongUsage(Sentence("Expected either --out with the file or folder to write, or --beside."))
-    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (progress, control):
-        exported = write_export(opened, request, out, progress, control, replace=replace)
+    with (
+        open_project(photos, project, to_read=True) as opened,
+        show_progress(quiet=as_json) as (progress, cancellation),
+    ):
+        exported = write_export(opened, request, out, progress, cancellation, replace=replace)
     if as_json:
         print_json(exported)
     else:
@@ -110,14 +113,14 @@ def write_export(
     request: ExportRequest,
     out: Path | None,
     progress: Progress,
-    control: Control,
+    cancellation: Cancellation,
     *,
     replace: bool = False,
 ) -> dict[str, Any]:
     """Hand over labels or scores, beside the photos where there is no place; what was done, for JSON."""
-    from engine.stages.export import export as hand_over
+    from engine.stages.exporting.export import export as hand_over
 
-    result = hand_over(project, request, out, progress, control, replace=replace)
+    result = hand_over(project, request, out, progress, cancellation, replace=replace)
     return {
         "file": str(result.file),
         "format": request.format_name,
@@ -144,7 +147,7 @@ def written(exported: dict[str, Any]) -> str:
 
 def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_json: bool) -> None:
     from engine.project.snapshot import take_snapshot
-    from engine.stages.export import preview
+    from engine.stages.exporting.export import preview
 
     with open_project(photos, folder, to_read=True) as opened:
         found = preview(opened, take_snapshot(opened), request)

@@ -35,21 +35,24 @@ def search(
 
     The photos must have been labelled before.
     """
-    from engine.models.catalog import open_encoder
+    from engine.models.encoders.catalog import open_encoder
     from engine.photos.decode import PhotoProblem
     from engine.project.filters import parse
     from engine.project.snapshot import take_snapshot
-    from engine.stages.search import example_query, part_features, words_query
-    from engine.stages.search import search as find
-    from engine.stages.search_index import SearchIndex
+    from engine.stages.finding.search import example_query, part_features, words_query
+    from engine.stages.finding.search import search as find
+    from engine.stages.finding.search_index import SearchIndex
 
     if bool(words) == (like is not None):
         raise WrongUsage(Sentence("Give words to look for, or --like with a photo: one of the two."))
-    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (progress, control):
+    with (
+        open_project(photos, project, to_read=True) as opened,
+        show_progress(quiet=as_json) as (progress, cancellation),
+    ):
         snapshot = take_snapshot(opened)
         condition = parse(filter_line, [label.name for label in snapshot.labels])
         among = snapshot.photo_ids[condition.rows(snapshot, partial(snapshot.matrix_of, opened))]
-        index = SearchIndex.load(opened, progress, control)
+        index = SearchIndex.load(opened, progress, cancellation)
         progress.start("Opening the encoder", total=None, unit="")
         encoder = open_encoder(index.embeddings.encoder)
         if encoder.id != index.embeddings.encoder_id:
@@ -83,13 +86,13 @@ def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = 
     The best of each group comes first; nothing is deleted.
     """
     from engine.project.snapshot import take_snapshot
-    from engine.stages.add_photos import add_some_photos
-    from engine.stages.duplicates import best_of_groups, near_duplicate_groups
+    from engine.stages.finding.duplicates import best_of_groups, near_duplicate_groups
+    from engine.stages.labelling.add_photos import add_some_photos
 
-    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
-        add_some_photos(opened, progress, control)
+    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+        add_some_photos(opened, progress, cancellation)
         snapshot = take_snapshot(opened)
-        groups = near_duplicate_groups(opened, snapshot, progress, control)
+        groups = near_duplicate_groups(opened, snapshot, progress, cancellation)
         best = best_of_groups(opened, snapshot, groups)
     by_group: dict[int, list[str]] = {}
     for row in sorted(range(len(snapshot)), key=lambda row: (groups[row], not best[row])):

@@ -61,13 +61,13 @@ def label(
 
     A second time only new photos are looked at.
     """
-    from engine.stages.label_command import LabelRequest, label_photos
+    from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
     wanted = _export_request(format_name)
     request = LabelRequest(labels, encoder, grid, preset, temperature, zeta, second_look, threshold)
-    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
-        result = label_photos(opened, request, progress, control)
-        exported = write_export(opened, wanted, out, progress, control) if out else None
+    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+        result = label_photos(opened, request, progress, cancellation)
+        exported = write_export(opened, wanted, out, progress, cancellation) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
@@ -87,12 +87,12 @@ def predict(
 ) -> None:
     """Suggest labels by a trained classifier alone."""
     from engine.project.runs import CLASSIFIER
-    from engine.stages.predict import predict as predict_labels
+    from engine.stages.training.predict import predict as predict_labels
 
     wanted = _export_request(format_name, stage=CLASSIFIER)
-    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, control):
-        result = predict_labels(opened, classifier, progress, control)
-        exported = write_export(opened, wanted, out, progress, control) if out else None
+    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+        result = predict_labels(opened, classifier, progress, cancellation)
+        exported = write_export(opened, wanted, out, progress, cancellation) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:

@@ -18,7 +18,7 @@ def encoders(
     as_json: AsJson = False,
 ) -> None:
     """List the encoders, or fetch the weights of one."""
-    from engine.models.catalog import encoders as list_encoders
+    from engine.models.encoders.catalog import encoders as list_encoders
 
     if download:
         _download(download)
@@ -34,7 +34,7 @@ def encoders(
 
 
 def _download(name: str) -> None:
-    from engine.models.download import Source, download_weights
+    from engine.models.encoders.download import Source, download_weights
 
     def tell(source: Source) -> None:
         size = f" ({source.size:,} bytes)" if source.size else ""
@@ -47,7 +47,7 @@ def _download(name: str) -> None:
 
 def doctor(as_json: AsJson = False) -> None:
     """Show versions, devices and folders, for a report."""
-    from engine.stages.doctor import examine
+    from engine.stages.care.doctor import examine
 
     facts = examine()
     if as_json:

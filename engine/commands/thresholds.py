@@ -12,7 +12,7 @@ from engine.errors import WrongUsage
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
-    from engine.stages.label_thresholds import ThresholdReport
+    from engine.stages.thresholds.report import ThresholdReport
 
 BEST_F1 = "best-f1"
 
@@ -41,8 +41,8 @@ def thresholds(
     as_json: AsJson = False,
 ) -> None:
     """Show the threshold of every label, or set some."""
-    from engine.stages.calibrate import calibrate_labels, check_precision, want_precision
-    from engine.stages.label_thresholds import report_thresholds, set_by_name
+    from engine.stages.thresholds.calibrate import calibrate_labels, check_precision, want_precision
+    from engine.stages.thresholds.report import report_thresholds, set_by_name
 
     by_hand = _by_label(changes or [])
     wanted = _number(precision, "--precision") if precision and precision != BEST_F1 else None

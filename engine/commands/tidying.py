@@ -17,16 +17,19 @@ def tidy(
     as_json: AsJson = False,
 ) -> None:
     """Delete half-written files, and what is kept of photos that are gone; no photo and no decision."""
-    from engine.stages.add_photos import add_photos
-    from engine.stages.tidy import find_leftovers
-    from engine.stages.tidy import tidy as delete
+    from engine.stages.care.tidy import find_leftovers
+    from engine.stages.care.tidy import tidy as delete
+    from engine.stages.labelling.add_photos import add_photos
 
-    with open_project(photos, project, must_exist=True) as opened, show_progress(quiet=as_json) as (progress, control):
-        add_photos(opened, progress, control)
+    with (
+        open_project(photos, project, must_exist=True) as opened,
+        show_progress(quiet=as_json) as (progress, cancellation),
+    ):
+        add_photos(opened, progress, cancellation)
         leftovers = find_leftovers(opened)
         files = [str(file.relative_to(opened.folder)) for file in leftovers.files]
         if not dry_run:
-            delete(opened, leftovers, progress, control)
+            delete(opened, leftovers, progress, cancellation)
     counts = {"thumbnails": len(leftovers.thumbnails), "embeddings": len(leftovers.embeddings)}
     if as_json:
         print_json({"deleted": not dry_run, "bytes": leftovers.size, "files": files, **counts})

@@ -10,11 +10,11 @@ import typer
 
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
 from engine.errors import WrongUsage
-from engine.models.training_settings import PresetName, TrainingSettings
+from engine.models.training.training_settings import PresetName, TrainingSettings
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
-    from engine.models.classifier import SavedClassifier
+    from engine.models.training.classifier import SavedClassifier
 
 WORDS = TrainingSettings.words()
 
@@ -59,15 +59,18 @@ def refine(
 
     It learns from the suggestions of `label` and from what you decided.
     """
-    from engine.models.backbones import STARTER
-    from engine.stages.refine import RefineSettings
-    from engine.stages.refine import refine as train_and_refine
+    from engine.models.training.backbones import STARTER
+    from engine.stages.training.refine import RefineSettings
+    from engine.stages.training.refine import refine as train_and_refine
 
     changes = {name: value for name, value in locals().items() if name in WORDS and value is not None}
     training = _training_settings(train, preset, changes)
     settings = RefineSettings(training, network or STARTER, weights, train)
-    with open_project(photos, project, must_exist=True) as opened, show_progress(quiet=as_json) as (progress, control):
-        result = train_and_refine(opened, settings, progress, control)
+    with (
+        open_project(photos, project, must_exist=True) as opened,
+        show_progress(quiet=as_json) as (progress, cancellation),
+    ):
+        result = train_and_refine(opened, settings, progress, cancellation)
     if as_json:
         print_json(asdict(result))
         return
@@ -76,16 +79,16 @@ def refine(
 
 
 def _training_settings(train: str, preset: str, changes: dict[str, Any]) -> TrainingSettings:
-    from engine.stages.trainees import FULL, way_of
+    from engine.stages.training.learners import FULL, training_mode
 
-    full = way_of(train) == FULL
+    full = training_mode(train) == FULL
     return replace(TrainingSettings.preset(cast(PresetName, preset), full=full), **changes)
 
 
 @classifier.command("list")
 def list_classifiers(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
     """List the trained classifiers, newest first."""
-    from engine.stages.classifiers import classifiers_of
+    from engine.stages.training.classifiers import classifiers_of
 
     with open_project(photos, project, to_read=True) as opened:
         found = classifiers_of(opened)
@@ -101,7 +104,7 @@ def list_classifiers(photos: Photos, project: ProjectFolder = None, as_json: AsJ
 @classifier.command()
 def show(folder: Folder, as_json: AsJson = False) -> None:
     """Show a classifier: its labels, their thresholds, how it was made."""
-    from engine.models.classifier import SavedClassifier
+    from engine.models.training.classifier import SavedClassifier
 
     saved = SavedClassifier.read(folder)
     if as_json:
@@ -120,7 +123,7 @@ def export_classifier(
     as_json: AsJson = False,
 ) -> None:
     """Hand a classifier over to other programs."""
-    from engine.stages.classifiers import export_onnx
+    from engine.stages.training.classifiers import export_onnx
 
     if format_name != "onnx":
         raise WrongUsage(Sentence("Expected --format to be onnx, but got {name!r}.").format(name=format_name))

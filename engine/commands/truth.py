@@ -52,16 +52,19 @@ def import_one(
 ) -> None:
     """Keep a truth in the project."""
     from engine.formats import guess_format
-    from engine.stages.import_truth import import_truth, read_truth
+    from engine.stages.importing.import_truth import import_truth, read_truth
 
-    with open_project(photos, project, must_exist=True) as opened, show_progress(quiet=as_json) as (progress, control):
+    with (
+        open_project(photos, project, must_exist=True) as opened,
+        show_progress(quiet=as_json) as (progress, cancellation),
+    ):
         chosen = format_name or guess_format(file)
         progress.start("Reading the truth", total=None)
         result = import_truth(
             opened,
             read_truth(file, chosen),
             progress,
-            control,
+            cancellation,
             source=file,
             format_name=chosen,
             name=name,

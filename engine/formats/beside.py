@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from engine.formats.export_set import ExportedPhoto, ExportSet
-from engine.formats.file_beside import FileBeside, MergedFile, merged_keywords
-from engine.formats.json_bytes import encoded
+from engine.formats.files.file_beside import FileBeside, MergedFile, merged_keywords
+from engine.formats.files.json_bytes import encoded
+from engine.formats.files.reading import json_value, listed_in
 from engine.formats.known_labels import FormatError
-from engine.formats.reading import json_value, listed_in
 from engine.formats.sidecar import SUFFIX, merged
 from engine.formats.xmp_labels import keywords_of
 from engine.wording import Sentence

@@ -13,9 +13,9 @@ from typing import IO, Any
 import numpy as np
 
 from engine.formats.export_set import HUMAN, ExportSet, rounded
-from engine.formats.json_bytes import encoded
-from engine.project.clock import now
+from engine.formats.files.json_bytes import encoded
 from engine.project.snapshot import NO, YES
+from engine.project.storage.clock import now
 
 _LABELS_EVER = 1_000_000
 """More than a project ever knows, those that left the label set included: ids of annotations must not meet."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from engine.formats.files.reading import in_place, kind_of, read_json
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
-from engine.formats.reading import in_place, kind_of, read_json
 from engine.wording import Sentence
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import IO
 
 from engine.formats.export_set import ExportSet
-from engine.formats.json_bytes import encoded
+from engine.formats.files.json_bytes import encoded
 
 
 def write_createml(export: ExportSet, stream: IO[bytes]) -> int:

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from engine.formats.cells import unguarded
+from engine.formats.files.cells import unguarded
+from engine.formats.files.reading import in_line, in_place, opened_text
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels
-from engine.formats.reading import in_line, in_place, opened_text
 from engine.wording import Sentence
 
 PHOTO, LABEL, SCORE, STATE = "file_name", "label", "score", "state"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.formats.files.reading import files_below, in_line, in_place, kind_of, opened_text, parse_json
 from engine.formats.known_labels import ABSENT, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
-from engine.formats.reading import files_below, in_line, in_place, kind_of, opened_text, parse_json
 from engine.wording import Sentence
 
 METADATA = "metadata.jsonl"

@@ -7,8 +7,8 @@ from typing import Any
 
 from PIL import Image, IptcImagePlugin
 
+from engine.formats.files.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, read_bytes, read_each
 from engine.formats.known_labels import PRESENT, FormatError, KnownLabels, KnownLabelsError
-from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, read_bytes, read_each
 from engine.formats.sidecar import SUFFIX
 from engine.formats.xmp import XmpPacket
 from engine.formats.xmp_labels import flat_labels, labels_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.formats.whole_file import whole_file
+from engine.formats.files.whole_file import whole_file
 from engine.project.labels import LabelRow
 
 

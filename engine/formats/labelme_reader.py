@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from engine.formats.files.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, kind_of, read_each, read_json
 from engine.formats.known_labels import ABSENT, PRESENT, FormatError, KnownLabels, label_name
-from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, kind_of, read_each, read_json
 from engine.wording import Sentence
 
 

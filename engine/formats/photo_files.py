@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from engine.formats.export_request import PhotoFiles
 from engine.formats.export_set import ExportSet
-from engine.formats.portable_names import portable, stems
-from engine.formats.whole_file import WriteError
+from engine.formats.files.portable_names import portable, stems
+from engine.formats.files.whole_file import WriteError
 from engine.formats.writers import Writer
 from engine.wording import Sentence
 

@@ -12,12 +12,12 @@ from engine.formats.coco_reader import looks_like_coco, read_coco
 from engine.formats.createml_reader import read_createml
 from engine.formats.csv_reader import looks_tidy, looks_wide, read_csv, read_wide_csv
 from engine.formats.fiftyone_reader import LABELS, read_fiftyone
+from engine.formats.files.reading import files_below, head_of
 from engine.formats.folder_reader import read_folders
 from engine.formats.huggingface_reader import METADATA, read_huggingface
 from engine.formats.keyword_reader import read_photo_keywords, read_sidecars
 from engine.formats.known_labels import KnownLabels
 from engine.formats.labelme_reader import looks_like_labelme, read_labelme
-from engine.formats.reading import files_below, head_of
 from engine.formats.scores import ScoreTable, looks_like_scores, read_scores
 from engine.formats.sidecar import SUFFIX
 from engine.formats.text_reader import read_text

@@ -10,10 +10,10 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.formats.cells import csv_rows, guarded, unguarded
 from engine.formats.export_set import ExportSet
+from engine.formats.files.cells import csv_rows, guarded, unguarded
+from engine.formats.files.reading import in_line, in_place, opened_text
 from engine.formats.known_labels import FormatError
-from engine.formats.reading import in_line, in_place, opened_text
 from engine.project.labels import LabelSetError, NewLabel, check_label_set
 from engine.wording import Sentence
 

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from engine.errors import UserError
+from engine.formats.files.reading import MOST_BYTES_BESIDE, read_bytes
 from engine.formats.known_labels import FormatError, KnownLabelsError
-from engine.formats.reading import MOST_BYTES_BESIDE, read_bytes
 from engine.formats.xmp import KEYWORD_LISTS, XmpPacket
 from engine.formats.xmp_labels import Keyword
 from engine.wording import Sentence

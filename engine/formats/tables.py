@@ -6,8 +6,8 @@ from typing import IO
 
 import numpy as np
 
-from engine.formats.cells import csv_rows, guarded
 from engine.formats.export_set import HUMAN, ExportSet
+from engine.formats.files.cells import csv_rows, guarded
 from engine.project.snapshot import NO, YES
 
 FILE_NAME = "file_name"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine.formats.files.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, listed_in, opened_text, read_each
 from engine.formats.known_labels import PRESENT, KnownLabels
-from engine.formats.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, listed_in, opened_text, read_each
 
 
 def read_text(folder: Path) -> KnownLabels:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.formats.export_set import ExportSet
-from engine.formats.portable_names import portable
+from engine.formats.files.portable_names import portable
 from engine.project.snapshot import NO
 
 PHOTOS = "JPEGImages"

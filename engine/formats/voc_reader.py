@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.formats.files.portable_names import from_portable
+from engine.formats.files.reading import in_line, in_place, read_bytes
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
-from engine.formats.portable_names import from_portable
-from engine.formats.reading import in_line, in_place, read_bytes
 from engine.photos.find import SUFFIXES
 from engine.wording import Sentence
 

@@ -14,7 +14,7 @@ from engine.formats.coco import write_coco, write_coco_labels
 from engine.formats.createml import write_createml
 from engine.formats.export_set import ExportSet
 from engine.formats.fiftyone import write_fiftyone
-from engine.formats.file_beside import FileBeside
+from engine.formats.files.file_beside import FileBeside
 from engine.formats.huggingface import write_huggingface
 from engine.formats.scores import write_scores
 from engine.formats.tables import write_tidy, write_wide

@@ -7,7 +7,7 @@ from engine.method.aggregation import (
     log_abundance,
 )
 from engine.method.metrics import MeanAveragePrecision, average_precision, mean_average_precision
-from engine.method.second_look import predict_from_all_labels, put_in_order, unshare
+from engine.method.second_look import match_ranks, predict_from_all_labels, scale_by_abundance
 from engine.method.similarity import centre_by_label, class_probabilities, label_means
 from engine.method.snippets import Box, check_grids, grid_boxes
 
@@ -24,8 +24,8 @@ __all__ = [
     "initial_pseudo_labels",
     "label_means",
     "log_abundance",
+    "match_ranks",
     "mean_average_precision",
     "predict_from_all_labels",
-    "put_in_order",
-    "unshare",
+    "scale_by_abundance",
 ]

@@ -20,7 +20,7 @@ _LABELS_AT_ONCE = 16
 """As many float32 values as lie side by side in the processor's cache: a column by itself would fetch all others."""
 
 
-def unshare(scores: Floats, log_abundances: Floats) -> Floats:
+def scale_by_abundance(scores: Floats, log_abundances: Floats) -> Floats:
     """Give each photo's labels more to share, the more it shows: scores times n / mean n, n the photos' abundance.
 
     Args:
@@ -77,7 +77,7 @@ def predict_from_all_labels(teacher: Floats, *probabilities: Floats, penalty: fl
     return predicted
 
 
-def put_in_order(values: Floats, order: Floats) -> Floats:
+def match_ranks(values: Floats, order: Floats) -> Floats:
     """Deal each label's values out anew: the highest to the photo that is highest in `order`, and so on.
 
     How often a label has a score stays as it was, and so does what a threshold takes; only which photos have it may

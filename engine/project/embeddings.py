@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import func, insert, select
 
-from engine.project.cache_schema import embedding
 from engine.project.project import Project
+from engine.project.storage.cache_schema import embedding
 
 WHOLE = 1
 """The grid of one snippet, the whole photo."""

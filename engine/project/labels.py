@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import UserError
 from engine.project.printable import is_printable
 from engine.project.project import Project
-from engine.project.schema import Label
+from engine.project.storage.schema import Label
 from engine.wording import Sentence
 
 DEFAULT_PROMPT = "a photo of a {label}"

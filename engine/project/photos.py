@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from engine.project.project import Project
-from engine.project.schema import Photo
+from engine.project.storage.schema import Photo
 from engine.wording import Sentence
 
 GONE = Sentence("The file is no longer there.")

@@ -19,8 +19,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from engine.errors import UserError
-from engine.project import cache_schema, migration
-from engine.project.database import is_damage, open_database
+from engine.project.storage import cache_schema, migration
+from engine.project.storage.database import is_damage, open_database
 from engine.wording import Sentence
 
 PROJECT_FOLDER = ".cdul"

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from sqlalchemy import delete, func, select, update
 
 from engine.errors import UserError
-from engine.project import labels_of_edits
-from engine.project.clock import now
+from engine.project import label_changes as labels_of_edits
 from engine.project.project import Project, current_user
-from engine.project.schema import Photo, Run, Score
+from engine.project.storage.clock import now
+from engine.project.storage.schema import Photo, Run, Score
 from engine.wording import Sentence
 
 GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER = "global", "aggregated", "initial", "refined", "classifier"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from engine.project.project import Project
-from engine.project.schema import Setting
+from engine.project.storage.schema import Setting
 
 
 def setting(project: Project, name: str, default: Any = None) -> Any:

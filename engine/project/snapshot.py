@@ -13,13 +13,13 @@ import numpy.typing as npt
 from sqlalchemy import select
 
 from engine.errors import WrongUsage
-from engine.project.clock import now
-from engine.project.history import Answer
+from engine.project.history.history import Answer
 from engine.project.labels import LabelRow, label_set
 from engine.project.project import Project
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, RunRow, load_scores, runs_with
-from engine.project.schema import Decision, Photo
-from engine.project.thresholds import Certainty, ThresholdSource, certainty_in_force, thresholds_in_force
+from engine.project.storage.clock import now
+from engine.project.storage.schema import Decision, Photo
+from engine.project.thresholds import StageCalibration, ThresholdSource, stage_calibration_in_force, thresholds_in_force
 from engine.wording import Sentence
 
 YES, NO, UNDECIDED = 1, -1, 0
@@ -66,7 +66,7 @@ class Snapshot:
     """labels: a label is suggested from this score on."""
     threshold_sources: list[ThresholdSource]
     """labels: why from there."""
-    certainty: Certainty | None
+    certainty: StageCalibration | None
     """How sure the scores are; None before anybody asked."""
 
     def __post_init__(self) -> None:
@@ -237,7 +237,7 @@ def take_snapshot(project: Project) -> Snapshot:
         scores=scores,
         thresholds=thresholds,
         threshold_sources=threshold_sources,
-        certainty=certainty_in_force(project, stage or INITIAL, labels),
+        certainty=stage_calibration_in_force(project, stage or INITIAL, labels),
     )
 
 

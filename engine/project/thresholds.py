@@ -38,7 +38,7 @@ class ThresholdSource(StrEnum):
 
 
 @dataclass(frozen=True)
-class Certainty:
+class StageCalibration:
     """How sure the scores of one stage are, as far as reviewed photos tell; every array is over the labels.
 
     A score below `no_below` is a clear no, one from `yes_from` on a clear yes; what lies between is undecided.
@@ -67,7 +67,7 @@ def thresholds_in_force(
     by_hand = {int(label): value for label, value in setting(project, by_hand_setting(stage), {}).items()}
     for_all = setting(project, THRESHOLD_SETTING)
     run = run or newest_run_with(project, stage)
-    certainty = _certainty(project, stage, run, labels)
+    certainty = _stage_calibration(project, stage, run, labels)
     from_review = np.full(len(labels), np.nan) if certainty is None else certainty.thresholds
     from_scores = _of_run(run, "thresholds", stage, labels)
     values, sources = [], []
@@ -97,23 +97,27 @@ def shape_in_run(project: Project, stage: str, labels: Sequence[LabelRow]) -> tu
     return _of_run(run, "thresholds", stage, labels), _of_run(run, "steepness", stage, labels)
 
 
-def keep_certainty(project: Project, stage: str, labels: Sequence[LabelRow], certainty: Certainty) -> None:
+def keep_stage_calibration(
+    project: Project, stage: str, labels: Sequence[LabelRow], certainty: StageCalibration
+) -> None:
     """Keep how sure a stage's scores are, for as long as no newer run brings others."""
     run = newest_run_with(project, stage)
     columns: dict[str, Any] = {name: values.tolist() for name, values in vars(certainty).items()}
     columns["thresholds"] = [None if np.isnan(value) else value for value in columns["thresholds"]]
     kept = {"run": run.id if run else None, "labels": [label.id for label in labels], **columns}
-    if kept != setting(project, _certainty_setting(stage)):
-        keep_setting(project, _certainty_setting(stage), kept)
+    if kept != setting(project, _calibration_setting(stage)):
+        keep_setting(project, _calibration_setting(stage), kept)
 
 
-def certainty_in_force(project: Project, stage: str, labels: Sequence[LabelRow]) -> Certainty | None:
+def stage_calibration_in_force(project: Project, stage: str, labels: Sequence[LabelRow]) -> StageCalibration | None:
     """How sure the scores of a stage's newest run are; None where nobody has asked since it ran."""
-    return _certainty(project, stage, newest_run_with(project, stage), labels)
+    return _stage_calibration(project, stage, newest_run_with(project, stage), labels)
 
 
-def _certainty(project: Project, stage: str, run: RunRow | None, labels: Sequence[LabelRow]) -> Certainty | None:
-    kept = setting(project, _certainty_setting(stage))
+def _stage_calibration(
+    project: Project, stage: str, run: RunRow | None, labels: Sequence[LabelRow]
+) -> StageCalibration | None:
+    kept = setting(project, _calibration_setting(stage))
     if kept is None or run is None or kept["run"] != run.id:
         return None
     places = {label: place for place, label in enumerate(kept["labels"])}
@@ -124,7 +128,7 @@ def _certainty(project: Project, stage: str, run: RunRow | None, labels: Sequenc
     def column(name: str, kind: npt.DTypeLike = np.float64) -> Any:
         return np.array(kept[name], kind)[order]
 
-    return Certainty(
+    return StageCalibration(
         no_below=column("no_below"),
         yes_from=column("yes_from"),
         offsets=column("offsets"),
@@ -142,5 +146,5 @@ def _of_run(run: RunRow | None, name: str, stage: str, labels: Sequence[LabelRow
     return np.array([by_label.get(label.id) for label in labels], np.float64)
 
 
-def _certainty_setting(stage: str) -> str:
+def _calibration_setting(stage: str) -> str:
     return f"certainty, {stage}"

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from sqlalchemy import delete, func, insert, select, update
 
 from engine.errors import UserError, WrongUsage
-from engine.project.clock import now
 from engine.project.labels import LabelRow
 from engine.project.printable import is_printable
 from engine.project.project import Project
-from engine.project.schema import Truth, TruthAnswers
+from engine.project.storage.clock import now
+from engine.project.storage.schema import Truth, TruthAnswers
 from engine.wording import Sentence
 
 PRESENT, ABSENT, IGNORED = 1, 0, -1

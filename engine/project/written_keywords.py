@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, delete, insert, select
 
 from engine.project.project import Project
-from engine.project.schema import WrittenKeywords
+from engine.project.storage.schema import WrittenKeywords
 
 Sidecar = tuple[int, str]
 """A photo's id, and its sidecar: path relative to the photo folder with `/`, or absolute where it is elsewhere."""

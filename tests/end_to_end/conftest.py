@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from windows import shown_window, use_settings_in
 
-from cdul_gui.main_window import MainWindow
+from cdul_gui.window.main_window import MainWindow
 
 
 @pytest.fixture

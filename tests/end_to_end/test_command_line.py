@@ -15,7 +15,7 @@ from commands import Cdul
 from making import make_photo
 
 from engine.project import Project
-from engine.project.history import Answer, answer, history, undo
+from engine.project.history.history import Answer, answer, history, undo
 from engine.project.labels import label_set
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
@@ -263,7 +263,7 @@ def test_names_that_are_no_text_can_be_told(
 
 
 def test_ctrl_c_ends_with_a_sentence_and_what_was_done_stays(label: Cdul, monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.models.clip_encoder import ClipEncoder
+    from engine.models.encoders.clip_encoder import ClipEncoder
 
     encode = ClipEncoder.encode_snippets
     calls = iter([encode])

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from making import make_photo
 
-from engine.jobs import Control, Progress
-from engine.models.clip_encoder import ClipEncoder
+from engine.jobs import Cancellation, Progress
+from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.project import Project
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.runs import INITIAL, load_scores
-from engine.stages.label_command import LabelRequest, LabelResult, label_photos
+from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 
@@ -30,7 +30,7 @@ LABELS = "cat,dog,boat"
 TALKATIVE = """
 import sys
 import main
-from engine.stages import encoding
+from engine.stages.labelling import encoding
 encoding._SECONDS_BETWEEN_COMMITS = 0.0
 record_read = encoding.record_read
 def told(*arguments):
@@ -44,7 +44,7 @@ sys.exit(main.run())
 BETWEEN_THE_FILES = """
 import os, signal, sys
 import main
-from engine.stages import encoding
+from engine.stages.labelling import encoding
 encoding._SECONDS_BETWEEN_COMMITS = 0.0
 record_read = encoding.record_read
 commits = []
@@ -72,7 +72,7 @@ def start(script: str, photos: Path, encoder: Path) -> subprocess.Popen[str]:
 
 def label(photos: Path, folder: Path, encoder: Path) -> LabelResult:
     with Project.open(photos, folder) as project:
-        return label_photos(project, LabelRequest(LABELS, str(encoder)), Progress(), Control())
+        return label_photos(project, LabelRequest(LABELS, str(encoder)), Progress(), Cancellation())
 
 
 def check_and_finish(photos: Path, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cdul_gui.main_window import MainWindow
+from cdul_gui.window.main_window import MainWindow
 from engine.project.snapshot import NO, UNDECIDED, YES, LabelState, take_snapshot
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

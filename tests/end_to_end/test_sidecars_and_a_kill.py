@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"
 KILLED = """
 import contextlib, os, signal, sys
 import main
-from engine.stages import sidecars
+from engine.stages.exporting import sidecars
 whole_file, written = sidecars.whole_file, []
 @contextlib.contextmanager
 def killed(file):

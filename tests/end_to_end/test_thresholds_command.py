@@ -7,11 +7,11 @@ import pytest
 
 from engine.method.thresholds import shape_of
 from engine.project import Project
-from engine.project.history import Answer, answer, history
+from engine.project.history.history import Answer, answer, history
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.stages.calibrate import shape_settings, wanted_precision
+from engine.stages.thresholds.calibrate import shape_settings, wanted_precision
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from commands import Cdul
 from making import TINY_NETWORK, make_photo
 
 from engine.project import Project
-from engine.project.history import Answer, answer
+from engine.project.history.history import Answer, answer
 from engine.project.runs import CLASSIFIER, REFINED, load_scores
 
 
@@ -176,7 +176,7 @@ def test_a_project_without_classifiers_says_so(cdul: Cdul, photos: Path) -> None
 KILLED = """
 import os, signal, sys
 import main
-from engine.models.training import TrainingState
+from engine.models.training.loop import TrainingState
 save = TrainingState.save
 def killed(self, path):
     save(self, path)

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cdul_gui.dialogs.export import ExportDialog
-from cdul_gui.main_window import MainWindow
+from cdul_gui.dialogs.export.dialog import ExportDialog
+from cdul_gui.window.main_window import MainWindow
 from engine.project.snapshot import LabelState
 
 LEFT = Qt.MouseButton.LeftButton

@@ -4,37 +4,37 @@ import threading
 
 import pytest
 
-from engine.jobs import Cancelled, Control, Progress, ProgressReport
+from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
 
 
 def test_a_cancelled_job_stops_at_its_next_check() -> None:
-    control = Control()
-    control.check()
-    control.cancel()
-    assert control.cancelled
+    cancellation = Cancellation()
+    cancellation.check()
+    cancellation.cancel()
+    assert cancellation.cancelled
     with pytest.raises(Cancelled):
-        control.check()
+        cancellation.check()
 
 
 def test_a_paused_job_waits_until_it_may_go_on() -> None:
-    control = Control()
-    control.pause()
-    assert control.paused
+    cancellation = Cancellation()
+    cancellation.pause()
+    assert cancellation.paused
     done = threading.Event()
-    worker = threading.Thread(target=lambda: (control.check(), done.set()))
+    worker = threading.Thread(target=lambda: (cancellation.check(), done.set()))
     worker.start()
     assert not done.is_set()
-    control.resume()
+    cancellation.resume()
     worker.join(10)
     assert done.is_set()
 
 
 def test_a_paused_job_can_be_cancelled() -> None:
-    control = Control()
-    control.pause()
-    control.cancel()
+    cancellation = Cancellation()
+    cancellation.pause()
+    cancellation.cancel()
     with pytest.raises(Cancelled):
-        control.check()
+        cancellation.check()
 
 
 def progress_with_clock(per_second: float = 10.0) -> tuple[Progress, list[ProgressReport], list[float]]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.stages.label_command import LabelRequest, LabelResult, label_photos
+from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 
 Label = Callable[[Project], LabelResult]
 
@@ -17,4 +17,6 @@ Label = Callable[[Project], LabelResult]
 @pytest.fixture
 def label(tiny_clip: Path) -> Label:
     """Labels the photos of a project, as `cdul label` does."""
-    return lambda project: label_photos(project, LabelRequest("cat,dog,boat", str(tiny_clip)), Progress(), Control())
+    return lambda project: label_photos(
+        project, LabelRequest("cat,dog,boat", str(tiny_clip)), Progress(), Cancellation()
+    )

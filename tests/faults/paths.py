@@ -16,16 +16,16 @@ from making import TINY_NETWORK
 from PIL import Image
 
 from engine.formats.export_request import ExportRequest
-from engine.jobs import Control, Progress
-from engine.models.clip_encoder import ClipEncoder
-from engine.models.training_settings import TrainingSettings
+from engine.jobs import Cancellation, Progress
+from engine.models.encoders.clip_encoder import ClipEncoder
+from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.embeddings import contents_with_embeddings
-from engine.project.history import Answer, answer, redo, undo
-from engine.stages import encoding
-from engine.stages.export import export
-from engine.stages.label_command import LabelRequest, label_photos
-from engine.stages.refine import RefineSettings, refine
+from engine.project.history.history import Answer, answer, redo, undo
+from engine.stages.exporting.export import export
+from engine.stages.labelling import encoding
+from engine.stages.labelling.label_photos import LabelRequest, label_photos
+from engine.stages.training.refine import RefineSettings, refine
 
 Image.init()
 
@@ -50,13 +50,13 @@ def label(tell: Connection, photos: Path, encoder: Path, repeats: Path) -> None:
     encoding.store_embeddings = watched
     tell.send(True)
     with Project.open(photos) as project:
-        label_photos(project, LabelRequest(LABELS, str(encoder)), Progress(), Control())
+        label_photos(project, LabelRequest(LABELS, str(encoder)), Progress(), Cancellation())
 
 
 def train(tell: Connection, photos: Path, weights: Path) -> None:
     tell.send(True)
     with Project.open(photos) as project:
-        refine(project, RefineSettings(TRAINING, TINY_NETWORK, weights, "head"), Progress(), Control())
+        refine(project, RefineSettings(TRAINING, TINY_NETWORK, weights, "head"), Progress(), Cancellation())
 
 
 def review(tell: Connection, photos: Path, acknowledged: Path, first: int) -> None:
@@ -80,7 +80,7 @@ def hand_over(tell: Connection, photos: Path, out: Path) -> None:
     with Project.open(photos) as project:
         tell.send(True)
         for _ in range(20):
-            export(project, ExportRequest("coco"), out, Progress(), Control())
+            export(project, ExportRequest("coco"), out, Progress(), Cancellation())
 
 
 def migrate(tell: Connection, photos: Path) -> None:

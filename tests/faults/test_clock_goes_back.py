@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history import Answer, answer, history, undo
+from engine.project.history.history import Answer, answer, history, undo
 from engine.project.runs import INITIAL, newest_run_with
 from engine.project.snapshot import take_snapshot
-from engine.stages.initialise import InitialiseSettings, initialise
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
 
 
 def test_undo_and_runs_go_by_their_order(
@@ -33,7 +33,7 @@ def test_undo_and_runs_go_by_their_order(
     assert undone is not None
     assert undone.title == "second"
     assert take_snapshot(labelled).decisions[0, 0] == 1
-    initialise(labelled, tiny_clip_encoder, InitialiseSettings(temperature=0.5), Progress(), Control())
+    initialise(labelled, tiny_clip_encoder, InitialiseSettings(temperature=0.5), Progress(), Cancellation())
     after = newest_run_with(labelled, INITIAL)
     assert before is not None
     assert after is not None

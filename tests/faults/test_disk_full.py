@@ -12,19 +12,19 @@ from making import TINY_NETWORK, make_photo
 
 from engine.errors import UserError
 from engine.formats.export_request import ExportRequest
-from engine.jobs import Control, Progress
-from engine.models.classifier import Classifier
-from engine.models.training import TrainingState
-from engine.models.training_settings import TrainingSettings
+from engine.jobs import Cancellation, Progress
+from engine.models.training.classifier import Classifier
+from engine.models.training.loop import TrainingState
+from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project, ProjectError
-from engine.project.history import Answer, answer
+from engine.project.history.history import Answer, answer
 from engine.project.runs import INITIAL, REFINED, load_scores
 from engine.project.snapshot import YES, take_snapshot
-from engine.stages.export import export
-from engine.stages.refine import RefineSettings, refine
+from engine.stages.exporting.export import export
+from engine.stages.training.refine import RefineSettings, refine
 
 PHOTOS = 90
-OLD = Path(__file__).parent.parent / "engine" / "project_files" / "0001.sqlite"
+OLD = Path(__file__).parent.parent / "project_files" / "0001.sqlite"
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def room_for_files_of(size: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("kilobytes", [60, 150, 300, 500])
 def test_while_labelling(kilobytes: int, tmp_path: Path, label, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.stages.encoding._SECONDS_BETWEEN_COMMITS", 0.0)
+    monkeypatch.setattr("engine.stages.labelling.encoding._SECONDS_BETWEEN_COMMITS", 0.0)
     for at in range(PHOTOS):
         make_photo(tmp_path / "photos" / f"{at:03}.jpg", at, size=(24, 24))
     with Project.open(tmp_path / "photos") as project:
@@ -87,7 +87,7 @@ def test_while_training(
 ) -> None:
     settings = RefineSettings(TrainingSettings(epochs=3, batch=4, patience=0), TINY_NETWORK, tiny_network, "head")
     with room_for_files_of(1000), pytest.raises(UserError, match="Check that the disk has room"):
-        refine(labelled, settings, Progress(), Control())
+        refine(labelled, settings, Progress(), Cancellation())
     save = what.save
 
     def run_full(kept: TrainingState | Classifier, place: Path) -> None:
@@ -97,18 +97,18 @@ def test_while_training(
     with monkeypatch.context() as patched:
         patched.setattr(what, "save", run_full)
         with pytest.raises(UserError, match="Check that the disk has room"):
-            refine(labelled, settings, Progress(), Control())
+            refine(labelled, settings, Progress(), Cancellation())
     assert load_scores(labelled, REFINED) is None
-    refine(labelled, settings, Progress(), Control())
+    refine(labelled, settings, Progress(), Cancellation())
     assert load_scores(labelled, REFINED) is not None
 
 
 @pytest.mark.parametrize("format_name", ["coco", "scores"])
 def test_while_exporting(format_name: str, labelled: Project, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    export(labelled, ExportRequest(format_name), out, Progress(), Control())
+    export(labelled, ExportRequest(format_name), out, Progress(), Cancellation())
     before = out.read_bytes()
     with room_for_files_of(200), pytest.raises(UserError, match="nothing was changed there"):
-        export(labelled, ExportRequest(format_name), out, Progress(), Control())
+        export(labelled, ExportRequest(format_name), out, Progress(), Cancellation())
     assert out.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir() if file.name.endswith(".partial")] == []

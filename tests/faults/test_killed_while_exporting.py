@@ -7,7 +7,7 @@ import paths
 from killing import Killer, check_files, run
 
 from engine.project import Project
-from engine.project.history import Answer, answer
+from engine.project.history.history import Answer, answer
 
 KILLS = 20
 

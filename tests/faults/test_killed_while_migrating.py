@@ -12,7 +12,7 @@ from engine.project import Project, migration
 from engine.project.snapshot import UNDECIDED, YES, take_snapshot
 
 KILLS = 20
-OLD = Path(__file__).parent.parent / "engine" / "project_files" / "0001.sqlite"
+OLD = Path(__file__).parent.parent / "project_files" / "0001.sqlite"
 
 
 def old_project(folder: Path) -> Path:

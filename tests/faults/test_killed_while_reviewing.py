@@ -8,7 +8,7 @@ from killing import Killer, check_files, run
 from sqlalchemy import Connection, select
 
 from engine.project import Project
-from engine.project.schema import Change, Decision, Edit, Photo
+from engine.project.storage.schema import Change, Decision, Edit, Photo
 
 KILLS = 50
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.project import Project, ProjectError
-from engine.project.history import Answer, answer
+from engine.project.history.history import Answer, answer
 from engine.project.snapshot import UNDECIDED, YES, take_snapshot
 
 

@@ -7,16 +7,16 @@ import pytest
 from making import make_photo
 
 from engine.errors import UserError
-from engine.jobs import Control, Progress, ProgressReport
+from engine.jobs import Cancellation, Progress, ProgressReport
 from engine.project import Project
 from engine.project.runs import INITIAL, load_scores
-from engine.stages.label_command import LabelRequest, label_photos
+from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
 PHOTOS = 90
 
 
 def test_vanished_while_labelling(tmp_path: Path, tiny_clip: Path, label, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.stages.encoding._SECONDS_BETWEEN_COMMITS", 0.0)
+    monkeypatch.setattr("engine.stages.labelling.encoding._SECONDS_BETWEEN_COMMITS", 0.0)
     drive = tmp_path / "drive"
     for at in range(PHOTOS):
         make_photo(drive / f"{at:03}.jpg", at)
@@ -29,7 +29,7 @@ def test_vanished_while_labelling(tmp_path: Path, tiny_clip: Path, label, monkey
     request = LabelRequest("cat,dog,boat", str(tiny_clip))
     with Project.open(drive, tmp_path / "project") as project:
         with pytest.raises(UserError, match="drive connected"):
-            label_photos(project, request, Progress(pull_the_plug, per_second=1e9), Control())
+            label_photos(project, request, Progress(pull_the_plug, per_second=1e9), Cancellation())
         away.rename(drive)
         result = label(project)
         assert (result.labelled, result.unreadable) == (PHOTOS, ())

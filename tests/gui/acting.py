@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog
 
-from cdul_gui.main_window import MainWindow
-from cdul_gui.panels.chips_of_photo import LabelChip
+from cdul_gui.panels.photo.chips_of_photo import LabelChip
+from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.snapshot import LabelState, take_snapshot
 

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from windows import shown_window, use_settings_in
 
-from cdul_gui.main_window import MainWindow
-from cdul_gui.session import Session
-from engine.jobs import Control, Progress
+from cdul_gui.session.session import Session
+from cdul_gui.window.main_window import MainWindow
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.similarities import SimilarityFile
-from engine.stages.add_photos import add_photos
+from engine.stages.labelling.add_photos import add_photos
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ def scored_photos(photo_folder: Path) -> Path:
     """The folder of photos with a project whose scores suggest what `SUGGESTED` says."""
     with Project.open(photo_folder) as project:
         labels = use_label_set(project, [NewLabel(name) for name in LABELS])
-        add_photos(project, Progress(), Control())
+        add_photos(project, Progress(), Cancellation())
         with project.reading() as connection:
             ids = dict(connection.exec_driver_sql("SELECT path, id FROM photo").all())
         scores = np.full((len(SUGGESTED), len(LABELS)), 0.05, np.float32)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cdul_gui.main_window import MainWindow
+from cdul_gui.window.main_window import MainWindow
 
 
 def shown_paths(window: MainWindow) -> list[str]:

@@ -10,20 +10,20 @@ from filtering import be_active
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from cdul_gui.main_window import MainWindow
-from engine.jobs import Control, Progress
+from cdul_gui.window.main_window import MainWindow
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
-from engine.stages.add_photos import add_photos
-from engine.stages.initialise import InitialiseSettings, initialise
+from engine.stages.labelling.add_photos import add_photos
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
 
 
 def label_photos(folder: Path, encoder: Any) -> None:
     """Label a folder's photos as cats and dogs."""
     with Project.open(folder) as project:
         use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
-        add_photos(project, Progress(), Control())
-        initialise(project, encoder, InitialiseSettings(), Progress(), Control())
+        add_photos(project, Progress(), Cancellation())
+        initialise(project, encoder, InitialiseSettings(), Progress(), Cancellation())
 
 
 def open_photos(window: MainWindow, folder: Path) -> None:

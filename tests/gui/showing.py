@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from cdul_gui.gallery import GalleryView
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.session import Session
-from engine.jobs import Control, Progress
+from cdul_gui.session.session import Session
+from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.snapshot import take_snapshot
-from engine.stages.add_photos import add_photos
+from engine.stages.labelling.add_photos import add_photos
 
 SIDE = 176
 """Of the thumbnails, in pixels: three photos in a line."""
@@ -33,7 +33,7 @@ def look_at_photos(session: Session, photos: Path, *, read_only: bool = False) -
     """Look at a folder of photos as a project."""
     if not read_only:
         with Project.open(photos) as project:
-            add_photos(project, Progress(), Control())
+            add_photos(project, Progress(), Cancellation())
     project = Project.open(photos, read_only=read_only)
     session.show_project(project, take_snapshot(project))
 

@@ -1,0 +1,218 @@
+"""Everything a command can call: the session, what works on it, what shows it, and the questions to the person."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+
+from cdul_gui.desk.docks import bring_forward
+from cdul_gui.desk.pages import Pages
+from cdul_gui.desk.questions import Questions
+from cdul_gui.desk.swept_gallery import SweptGallery
+from cdul_gui.panels.bars.filter_bar import FilterBar
+from cdul_gui.panels.bars.find_bar import FindBar
+from cdul_gui.panels.bars.queue_bar import QueueBar
+from cdul_gui.panels.evaluation.panel import EvaluationPanel
+from cdul_gui.panels.history.panel import HistoryPanel
+from cdul_gui.panels.labels.panel import LabelsPanel
+from cdul_gui.panels.map.panel import PhotoMapPanel
+from cdul_gui.panels.photo.panel import Inspector
+from cdul_gui.panels.thresholds.panel import ThresholdsPanel
+from cdul_gui.panels.thresholds.sweep import SweepPanel
+from cdul_gui.panels.training.panel import TrainingPanel
+from cdul_gui.session.arrangement import Arrangement
+from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.evaluating import Evaluating
+from cdul_gui.session.exporting import Exporting
+from cdul_gui.session.finding import Finding
+from cdul_gui.session.importing import Importing
+from cdul_gui.session.kept_arrangement import KeptArrangement
+from cdul_gui.session.kept_filters import KeptFilters
+from cdul_gui.session.key_names import KeyNames
+from cdul_gui.session.label_clipboard import LabelClipboard
+from cdul_gui.session.label_set import LabelSetEditing
+from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.labelling import Labelling
+from cdul_gui.session.opening import Opening
+from cdul_gui.session.queues import Queues
+from cdul_gui.session.review import Review
+from cdul_gui.session.session import Session
+from cdul_gui.session.shown_photos import Sorting
+from cdul_gui.session.sweep import Sweep
+from cdul_gui.session.thresholds import Thresholds
+from cdul_gui.session.tidying import Tidying
+from cdul_gui.session.training import Training
+
+
+class Desk(QObject):
+    """The parts of the window and the commands that need more than one of them."""
+
+    keys_wanted = Signal()
+    """The keys of the commands, which the desk does not know, should be changed."""
+
+    def __init__(self, session: Session, window: QMainWindow, taken_keys: frozenset[str]) -> None:
+        super().__init__(window)
+        self.session = session
+        self.window = window
+        self.key_names = KeyNames(self)
+        self.photo = CurrentPhoto(session)
+        self.use = LabelUse(session, taken_keys)
+        self.review = Review(session)
+        self.label_clipboard = LabelClipboard(session, self.review)
+        self.opening = Opening(session)
+        self.labelling = Labelling(session)
+        self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
+        self.exporting = Exporting(session)
+        self.importing = Importing(session)
+        self.tidying = Tidying(session)
+        self.training = Training(session)
+        self.evaluating = Evaluating(session)
+        self.queues = Queues(session)
+        self.sweep = Sweep(session)
+        self.thresholds = Thresholds(session)
+        self.arrangement = Arrangement(session)
+        self.kept_arrangement = KeptArrangement(session, self.arrangement)
+        self.kept_filters = KeptFilters(session)
+        self.finding = Finding(session, self.arrangement, self.labelling)
+        self.pages = Pages(session, self.photo, self.arrangement, self.key_names)
+        self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
+        self.find_bar = FindBar(session, self.finding, self.key_names)
+        self.queue_bar = QueueBar(self.queues, self.key_names)
+        self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
+        self.inspector = Inspector(session, self.photo, self.review, self.use)
+        self.sweep_panel = SweepPanel(session, self.sweep, self.review, self.key_names)
+        self.swept_gallery = SweptGallery(session, self.arrangement, self.pages.gallery)
+        self.thresholds_panel = ThresholdsPanel(session, self.thresholds)
+        self.photo_map = PhotoMapPanel(session, self.finding, self.pages.gallery.thumbnails)
+        self.history = HistoryPanel(session)
+        self.training_panel = TrainingPanel(session, self.training)
+        self.evaluation_panel = EvaluationPanel(session, self.evaluating)
+        self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
+        self.ask = Questions(self)
+        self._connect_pages()
+        self._connect_bars()
+        self._connect_docks()
+
+    def _connect_pages(self) -> None:
+        start, pages = self.pages.start, self.pages
+        start.folder_wanted.connect(self.ask.choose_folder)
+        start.samples_wanted.connect(self.opening.open_samples)
+        start.folder_chosen.connect(self.opening.open_folder)
+        for canvas in self._canvases:
+            canvas.stepped.connect(self.review.step)
+            canvas.part_chosen.connect(self.finding.find_part)
+        self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
+        pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
+        pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
+        self.filter_bar.setVisible(False)
+
+        self.tidying.found.connect(self.ask.tidy)
+
+    def _connect_bars(self) -> None:
+        self.queues.ended.connect(self.arrangement.apply)
+        self.finding.ended.connect(self.arrangement.apply)
+        self.finding.changed.connect(self._show_found)
+        self.find_bar.left.connect(self.pages.show_gallery)
+        self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
+        self.filter_bar.line.entered.connect(self.pages.gallery.setFocus)
+        self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
+
+    def _connect_docks(self) -> None:
+        find_box, add_label = self.labels.find_box, self.inspector.add_label.edit
+        for done in (find_box.left, find_box.returnPressed, add_label.left):
+            done.connect(self.pages.take_keyboard)
+        self.labels.key_wanted.connect(self.label_set.set_key)
+        self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
+        self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)
+        self.sweep_panel.sort_wanted.connect(self.sweep_label)
+        self.thresholds.changed.connect(self.sweep.changed)
+        self.thresholds.changed.connect(self.inspector.scores.show_scores)
+        self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
+        self.evaluation_panel.import_wanted.connect(self.ask.import_truth)
+        self.evaluation_panel.mend_wanted.connect(self.ask.mend_truth)
+        self.evaluation_panel.report_wanted.connect(self.ask.write_report)
+
+    def show_evaluation(self) -> None:
+        """Show how well the scores agree with a truth."""
+        self.reveal(self.evaluation_panel, self.evaluation_panel)
+
+    def type_filter(self) -> None:
+        """Put the keyboard into the filter line above the gallery."""
+        if not self.pages.shows_gallery:
+            self.pages.show_gallery()
+        self.filter_bar.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter_bar.line.selectAll()
+
+    def type_words(self) -> None:
+        """Put the keyboard where one says what photos show."""
+        self.pages.show_gallery()
+        self.find_bar.ask()
+
+    def choose_part(self) -> None:
+        """Show the photo large, where the next rectangle that is dragged is looked for."""
+        self.pages.show_current_photo()
+        self.pages.photo.canvas.choose_part()
+        self.session.said.emit(self.tr("Drag a rectangle over what you look for."))
+
+    def _show_found(self) -> None:
+        self.pages.gallery.notes = self.finding.notes
+        for canvas in self._canvases:
+            canvas.parts = self.finding.notes.parts
+
+    def go_back(self) -> None:
+        """From a panel to the photos, from a large photo to all of them."""
+        focus = QApplication.focusWidget()
+        if focus is None or focus is self.window or self.pages.isAncestorOf(focus):
+            self.pages.show_gallery()
+        else:
+            self.pages.take_keyboard()
+
+    def find_label(self) -> None:
+        """Put the keyboard into the find box of the labels."""
+        self.labels.find_box.setFocus()
+        self.labels.find_box.selectAll()
+
+    def add_label(self) -> None:
+        """Put the keyboard where a label is added."""
+        self.inspector.add_label.edit.setFocus()
+
+    def sweep_label(self) -> None:
+        """Show the photos by the score of the label that is looked at, and where its threshold lies."""
+        self.queues.leave()
+        self.pages.show_gallery()
+        self.reveal(self.sweep_panel, self.pages.gallery)
+        self.arrangement.sort_by(Sorting.SCORE)
+        # The rows come from a worker.
+        self.arrangement.changed.connect(self.sweep.look_at_boundary, Qt.ConnectionType.SingleShotConnection)
+
+    def move_threshold(self) -> None:
+        """Put the keyboard on the line that is the threshold."""
+        self.reveal(self.sweep_panel, self.sweep_panel.plot)
+
+    def reveal(self, panel: QWidget, focus: QWidget) -> None:
+        """Show the dock of a panel before the others, and put the keyboard somewhere."""
+        dock = panel.parentWidget()
+        assert isinstance(dock, QDockWidget)
+        bring_forward(dock)
+        focus.setFocus()
+
+    def look_at_no_label(self) -> None:
+        """Show no label's heatmap."""
+        self.session.look_at_label(None)
+
+    def toggle_heatmap(self) -> None:
+        """Draw heatmaps over the photos, or no longer."""
+        for canvas in self._canvases:
+            canvas.set_with_heatmap(not canvas.with_heatmap)
+
+    def toggle_grid(self) -> None:
+        """Draw the lines between the snippets, or no longer."""
+        for canvas in self._canvases:
+            canvas.set_with_grid(not canvas.with_grid)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or no longer."""
+        if self.window.isFullScreen():
+            self.window.showNormal()
+        else:
+            self.window.showFullScreen()

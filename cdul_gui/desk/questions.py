@@ -1,0 +1,163 @@
+"""What a person is asked before something is done: every dialog that a command opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox
+
+from cdul_gui.dialogs.export.dialog import ExportDialog
+from cdul_gui.dialogs.importing.dialog import ImportDialog
+from cdul_gui.dialogs.keys import KeysDialog
+from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
+from cdul_gui.dialogs.set_up import SetUpDialog
+from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
+from cdul_gui.settings import Settings
+from cdul_gui.wording import files_in_words, photos_in_words
+from engine.stages.care.tidy import Leftovers
+
+if TYPE_CHECKING:
+    from cdul_gui.desk.desk import Desk
+
+
+class Questions(QObject):
+    """Opens dialogs over the window, and does what is answered."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._session, self._window = desk.session, desk.window
+
+    def choose_folder(self) -> None:
+        """Ask for a folder of photos and open it."""
+        recent = Settings().recent
+        nearby = recent[0].parent if recent else Path.home()
+        dialog = QFileDialog(self._window, self.tr("Open a folder of photos"), str(nearby))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda folder: self._desk.opening.open_folder(Path(folder)))
+        self._show(dialog)
+
+    def set_up_and_label(self) -> None:
+        """Ask what to label with, and label."""
+        dialog = SetUpDialog(self._session, self._desk.labelling.proposal(), self._window)
+        dialog.accepted.connect(lambda: self._desk.labelling.label(dialog.choice))
+        self._show(dialog)
+
+    def edit_label_set(self) -> None:
+        """Show the label set, to change it."""
+        gallery = self._desk.pages.gallery
+        dialog = LabelSetDialog(self._session, self._desk.use, self._desk.label_set, gallery.thumbnails, self._window)
+        # What the dialog asked for took the place of what the gallery wants.
+        dialog.finished.connect(lambda _result: gallery.viewport().update())
+        self._show(dialog)
+
+    def export(self) -> None:
+        """Ask for format and file, and export."""
+        dialog = ExportDialog(self._session, self._desk.exporting, self._window)
+
+        def begin() -> None:
+            self._desk.exporting.export(dialog.request, dialog.out, replace=dialog.replace.isChecked())
+
+        dialog.accepted.connect(begin)
+        self._show(dialog)
+
+    def import_labels(self) -> None:
+        """Ask what to import and as what, show what will happen, and import it."""
+        dialog = ImportDialog(self._session, self._window)
+
+        def begin() -> None:
+            if dialog.source is not None:
+                self._desk.importing.carry_out(dialog.source, dialog.choice)
+
+        dialog.accepted.connect(begin)
+        self._show(dialog)
+
+    def import_truth(self) -> None:
+        """Ask for a truth, and compare with it."""
+        dialog = TruthDialog(self._session, self._desk.evaluating, self._window)
+        dialog.accepted.connect(self._desk.show_evaluation)
+        self._show(dialog)
+
+    def mend_truth(self) -> None:
+        """Show which label each label of the truth means, to change it."""
+        if self._desk.evaluating.truth is not None:
+            self._show(MeaningDialog(self._session, self._desk.evaluating, self._desk.evaluating.truth, self._window))
+
+    def write_report(self) -> None:
+        """Ask for a file, and write the comparison with a truth there."""
+        if self._desk.evaluating.evaluation is None:
+            self._desk.show_evaluation()
+            self._session.said.emit(self.tr("There is nothing to report yet: compare with a truth first."))
+            return
+        dialog = QFileDialog(self._window, self.tr("Write a report"), str(Settings().export_folder / "report.html"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("html")
+        dialog.fileSelected.connect(lambda file: self._desk.evaluating.write_report(Path(file)))
+        self._show(dialog)
+
+    def save_filter(self) -> None:
+        """Ask for a name and keep the filter in force under it."""
+        text = self._desk.arrangement.text
+        if not self._desk.arrangement.filtered or self._desk.arrangement.error is not None:
+            self._session.said.emit(self.tr("There is no filter to save: type one first."))
+            return
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Save this filter"))
+        dialog.setLabelText(self.tr("Name (a saved filter of the same name is replaced):"))
+        dialog.setTextValue(text)
+        dialog.textValueSelected.connect(
+            lambda name: self._desk.kept_filters.save(name.strip(), text) if name.strip() else None
+        )
+        self._show(dialog)
+
+    def tidy(self, leftovers: Leftovers) -> None:
+        """Say what the project no longer needs, and delete it if that is wanted."""
+        project = self._session.project
+        assert project is not None
+        files, photos = files_in_words(len(leftovers.files)), photos_in_words(leftovers.photos)
+        goes = []
+        if leftovers.files:
+            goes.append(self.tr("Left half-written, outdated, or of runs that are over: {files}").format(files=files))
+        if leftovers.photos:
+            text = self.tr("Thumbnails and embeddings of photos that changed or are gone: {photos}")
+            goes.append(text.format(photos=photos))
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Tidy up"), "", parent=self._window)
+        box.setText(self.tr("Tidying up frees {size} MB.").format(size=f"{leftovers.size / 1e6:,.1f}"))
+        kept = self.tr("No photo and no decision is lost.")
+        box.setInformativeText("\n\n".join([*goes, kept]))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setDetailedText("\n".join(str(file.relative_to(project.folder)) for file in leftovers.files))
+        button = box.addButton(self.tr("Tidy up"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(button)
+        button.clicked.connect(lambda: self._desk.tidying.tidy(leftovers))
+        self._show(box)
+
+    def show_keys(self) -> None:
+        """Show which key does what."""
+        snapshot = self._session.snapshot
+        names = {key: snapshot.labels[column].name for column, key in self._desk.use.keys.items()} if snapshot else {}
+        self._show(KeysDialog(self._window.menuBar(), names, self._window))
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        from importlib.metadata import version
+
+        box = QMessageBox(self._window)
+        box.setWindowTitle(self.tr("About CDUL"))
+        box.setText(self.tr("CDUL {version}").format(version=version("cdul")))
+        box.setInformativeText(
+            self.tr(
+                "Labels photo collections on your own machine: an image-text encoder proposes several labels a photo, "
+                "you decide, COCO comes out. Apache License 2.0."
+            )
+        )
+        self._show(box)
+
+    def _show(self, dialog: QDialog) -> None:
+        # Never exec: the window's work goes on behind a dialog.
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

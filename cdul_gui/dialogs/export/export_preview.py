@@ -1,0 +1,81 @@
+"""The beginning of what would be exported, how much it is, and what stays out and why."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from cdul_gui.look.controls import heading, muted
+from cdul_gui.wording import labels_in_words, photos_in_words
+from engine.formats.selection import ExportCounts, LeftOut
+from engine.stages.exporting.export import Preview
+
+_MOST_LETTERS = 20_000
+_MOST_LETTERS_OF_A_LINE = 400
+"""A text view takes long for lines of any length."""
+
+
+class ExportPreview(QWidget):
+    """Shows a `Preview`, or why there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.counts = muted()
+        self.counts.setWordWrap(True)
+        self.file = muted()
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setAccessibleName(self.tr("The beginning of what is exported"))
+        self.text.setTabChangesFocus(True)
+        self.text.setMinimumSize(380, 200)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(heading(self.tr("Goes in")))
+        layout.addWidget(self.counts)
+        layout.addWidget(heading(self.tr("It begins")))
+        layout.addWidget(self.file)
+        layout.addWidget(self.text, 1)
+
+    def show_preview(self, preview: Preview) -> None:
+        """Show the beginning and the counts."""
+        self.counts.setText("\n".join([*self._going_in(preview.counts), *self._staying_out(preview.counts)]))
+        self.file.setText(preview.file)
+        self.file.setVisible(bool(preview.file))
+        lines = preview.text[:_MOST_LETTERS].splitlines()
+        self.text.setPlainText(
+            "\n".join(
+                line if len(line) <= _MOST_LETTERS_OF_A_LINE else f"{line[:_MOST_LETTERS_OF_A_LINE]} …"
+                for line in lines
+            )
+        )
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why there is nothing to show."""
+        self.counts.setText(sentence)
+        self.file.hide()
+        self.text.clear()
+
+    def _going_in(self, counts: ExportCounts) -> list[str]:
+        labels = self.tr("{photos}; labels: {confirmed} confirmed, {suggested} suggested").format(
+            photos=photos_in_words(counts.photos), confirmed=f"{counts.confirmed:,}", suggested=f"{counts.suggested:,}"
+        )
+        empty = self.tr("Without a label: {photos}").format(photos=photos_in_words(counts.without_label))
+        return [labels, empty] if counts.without_label else [labels]
+
+    def _staying_out(self, counts: ExportCounts) -> list[str]:
+        reasons = {
+            LeftOut.UNREADABLE: self.tr("Left out, as they cannot be read: {photos}"),
+            LeftOut.UNREVIEWED: self.tr("Left out, as not reviewed: {photos}"),
+            LeftOut.FILTERED: self.tr("Left out by the filter: {photos}"),
+            LeftOut.NOT_CHOSEN: self.tr("Left out, as not chosen: {labels}"),
+            LeftOut.ONLY_SUGGESTED: self.tr("Left out, as not confirmed: {labels}"),
+            LeftOut.REJECTED: self.tr("Left out, as rejected: {labels}"),
+        }
+        found = {**counts.photos_left_out, **counts.labels_left_out}
+        return [
+            reasons[reason].format(photos=photos_in_words(count), labels=labels_in_words(count))
+            for reason, count in found.items()
+        ]

@@ -1,0 +1,297 @@
+"""The label set, to look at and to change: each edit is written at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QColorDialog,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_gui.dialogs.label_set.label_set_model import LabelSetColumn, LabelSetModel
+from cdul_gui.dialogs.label_set.prompts_editor import PromptsEditor
+from cdul_gui.gallery.thumbnails import ThumbnailSource
+from cdul_gui.look.colours import label_colour
+from cdul_gui.look.controls import IconButton, muted
+from cdul_gui.session.label_set import LabelSetEditing
+from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.session import Session
+from cdul_gui.settings import Settings
+from cdul_gui.wording import photos_in_words
+from engine.project.history.label_edits import Merge, use_of_label
+from engine.project.labels import LabelRow
+
+
+class LabelSetDialog(QDialog):
+    """A table of the labels, and beside it the prompts of the chosen one."""
+
+    def __init__(
+        self,
+        session: Session,
+        use: LabelUse,
+        editing: LabelSetEditing,
+        thumbnails: ThumbnailSource,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._editing = session, editing
+        self.setWindowTitle(self.tr("Label set"))
+        self.model = LabelSetModel(session, use, editing, self)
+        self.view = QTreeView()
+        self.view.setModel(self.model)
+        self.view.setRootIsDecorated(False)
+        self.view.setUniformRowHeights(True)
+        self.view.setAllColumnsShowFocus(True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.setAccessibleName(self.tr("Labels"))
+        self.new = QLineEdit()
+        self.new.setPlaceholderText(self.tr("Name of a new label"))
+        self.new.setAccessibleName(self.tr("Name of a new label"))
+        self.add = self._button(self.tr("Add"), self._add)
+        self.up = self._icon_button("fa6s.arrow-up", self.tr("Move up (Alt+Up)"), lambda: self._move(-1))
+        self.down = self._icon_button("fa6s.arrow-down", self.tr("Move down (Alt+Down)"), lambda: self._move(1))
+        self.colour = self._button(self.tr("Colour…"), self._choose_colour)
+        self.merge = self._button(self.tr("Merge…"), self._choose_merge)
+        self.remove = self._button(self.tr("Remove…"), self._ask_remove)
+        self.message = QLabel()
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setWordWrap(True)
+        self.message.setForegroundRole(self.palette().ColorRole.BrightText)
+        self.message.hide()
+        self.prompts = PromptsEditor(session, editing, thumbnails)
+        self._wanted: int | None = None
+        self._set_columns()
+        self._lay_out()
+        for key, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+            QShortcut(QKeySequence(key), self, lambda by=by: self._move(by))
+        self.new.returnPressed.connect(self._add)
+        self.view.selectionModel().currentRowChanged.connect(self._choose)
+        self.model.modelReset.connect(self._keep_chosen)
+        editing.refused.connect(self._refuse)
+        editing.joined.connect(self._want)
+        self.finished.connect(editing.end)
+        editing.begin()
+        self._chosen_id: int | None = None
+        self.choose(session.label if session.label is not None else 0)
+
+    @property
+    def chosen(self) -> LabelRow | None:
+        """The label that is edited."""
+        row = self.view.currentIndex().row()
+        return self.model.labels[row] if 0 <= row < len(self.model.labels) else None
+
+    def choose(self, row: int) -> None:
+        """Edit the label of a row."""
+        self.view.setCurrentIndex(self.model.index(row, 0))
+        self._choose()
+
+    def _button(self, text: str, run: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(run)
+        return button
+
+    def _icon_button(self, icon: str, text: str, run: object) -> IconButton:
+        button = IconButton(icon, text)
+        button.clicked.connect(run)
+        return button
+
+    def _set_columns(self) -> None:
+        header = self.view.header()
+        header.setStretchLastSection(False)
+        digit = self.fontMetrics().horizontalAdvance("0")
+        for column, digits in (
+            (LabelSetColumn.NAME, 20),
+            (LabelSetColumn.KEY, 4),
+            (LabelSetColumn.KIND, 13),
+            (LabelSetColumn.CONFIRMED, 5),
+            (LabelSetColumn.SUGGESTED, 6),
+        ):
+            header.resizeSection(column, digits * digit + 12)
+        header.setSectionResizeMode(LabelSetColumn.PROMPTS, QHeaderView.ResizeMode.Stretch)
+
+    def _lay_out(self) -> None:
+        adding = QHBoxLayout()
+        adding.addWidget(self.new, 1)
+        adding.addWidget(self.add)
+        tools = QHBoxLayout()
+        for widget in (self.up, self.down, self.colour, self.merge, self.remove):
+            tools.addWidget(widget)
+        tools.addStretch(1)
+        tools.addWidget(self._button(self.tr("Import…"), self._import))
+        tools.addWidget(self._button(self.tr("Export…"), self._export))
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addLayout(adding)
+        left.addWidget(self.view, 1)
+        left.addLayout(tools)
+        columns = QHBoxLayout()
+        columns.setSpacing(18)
+        columns.addLayout(left, 3)
+        columns.addWidget(self.prompts, 2)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        bottom = QHBoxLayout()
+        told = self.tr("Every change can be undone. A label that was removed comes back when it is named again.")
+        bottom.addWidget(muted(told))
+        bottom.addWidget(buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 18, 18, 14)
+        layout.setSpacing(12)
+        layout.addWidget(self.message)
+        layout.addLayout(columns, 1)
+        layout.addLayout(bottom)
+        self.resize(1080, 600)
+
+    # Which label
+
+    @Slot()
+    def _choose(self) -> None:
+        chosen = self.chosen
+        self._chosen_id = chosen.id if chosen is not None else None
+        self.prompts.show_label(chosen)
+        for button in (self.up, self.down, self.colour, self.merge, self.remove):
+            button.setEnabled(chosen is not None)
+
+    @Slot(object)
+    def _want(self, label_id: int) -> None:
+        self._wanted = label_id
+
+    @Slot()
+    def _keep_chosen(self) -> None:
+        row = self.model.row_of(self._wanted) if self._wanted is not None else None
+        if row is not None:
+            self._wanted = None
+        elif self._chosen_id is not None:
+            row = self.model.row_of(self._chosen_id)
+        self.choose(0 if row is None else row)
+
+    # Edits
+
+    @Slot(str)
+    def _refuse(self, sentence: str) -> None:
+        self.message.setText(sentence)
+        self.message.show()
+
+    @Slot()
+    def _add(self) -> None:
+        self.message.hide()
+        if self.new.text().strip():
+            self._editing.add(self.new.text())
+            self.new.clear()
+
+    def _move(self, by: int) -> None:
+        self.message.hide()
+        if self.chosen is not None:
+            self._editing.move(self.chosen, by)
+
+    @Slot()
+    def _choose_colour(self) -> None:
+        label = self.chosen
+        if label is None:
+            return
+        dialog = QColorDialog(label_colour(label, self.view.currentIndex().row()), self)
+        dialog.setWindowTitle(self.tr("Colour of {label}").format(label=label.name))
+        dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
+        dialog.colorSelected.connect(lambda colour: self._editing.set_colour(label, QColor(colour).name()))
+        self._ask(dialog)
+
+    @Slot()
+    def _ask_remove(self) -> None:
+        label, snapshot = self.chosen, self._session.snapshot
+        if label is None or snapshot is None:
+            return
+        use = use_of_label(snapshot, snapshot.column_of(label.id))
+        text = self.tr(
+            "It is confirmed on {confirmed}, rejected on {rejected} and suggested for {photos}. These "
+            "decisions stay in the project, but are not exported until the label is added again."
+        ).format(confirmed=f"{use.confirmed:,}", rejected=f"{use.rejected:,}", photos=photos_in_words(use.suggested))
+        title = self.tr("Remove {label} from the label set?").format(label=label.name)
+        self._confirm(title, text, self.tr("Remove"), lambda: self._editing.remove(label))
+
+    @Slot()
+    def _choose_merge(self) -> None:
+        label = self.chosen
+        others = [one for one in self.model.labels if one is not label]
+        if label is None or not others:
+            return
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(self.tr("Merge"))
+        dialog.setLabelText(self.tr("Merge {label} into").format(label=label.name))
+        dialog.setComboBoxItems([one.name for one in others])
+
+        def chosen(name: str) -> None:
+            into = next(one for one in others if one.name == name)
+            self._editing.plan_merge(label, into, lambda merge: self._ask_merge(label, into, merge))
+
+        dialog.textValueSelected.connect(chosen)
+        self._ask(dialog)
+
+    def _ask_merge(self, label: LabelRow, into: LabelRow, merge: Merge) -> None:
+        text = self.tr("Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.").format(
+            moved=f"{merge.moved:,}", into=into.name, agreed=f"{merge.agreed:,}"
+        )
+        snapshot = self._session.snapshot
+        if merge.conflicts and snapshot is not None:
+            some = ", ".join(snapshot.paths[snapshot.row_of(photo)] for photo in merge.conflicts[:5])
+            text += "\n\n" + self.tr(
+                "Where one is confirmed and the other rejected, {into} stays as it is. Photos: {count}, {photos}"
+            ).format(
+                count=f"{len(merge.conflicts):,}", into=into.name, photos=some + (" …" if merge.conflicts[5:] else "")
+            )
+        title = self.tr("Merge {label} into {into}?").format(label=label.name, into=into.name)
+        self._confirm(title, text, self.tr("Merge"), lambda: self._editing.merge(label, into))
+
+    @Slot()
+    def _import(self) -> None:
+        dialog = self._file_dialog(self.tr("Import labels"), QFileDialog.AcceptMode.AcceptOpen)
+        dialog.fileSelected.connect(lambda file: self._editing.import_file(Path(file)))
+        self._ask(dialog)
+
+    @Slot()
+    def _export(self) -> None:
+        dialog = self._file_dialog(self.tr("Export labels"), QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("txt")
+        dialog.selectFile("labels.txt")
+        dialog.fileSelected.connect(lambda file: self._editing.export_file(Path(file)))
+        self._ask(dialog)
+
+    def _file_dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
+        dialog = QFileDialog(self, title, str(Settings().export_folder))
+        dialog.setAcceptMode(mode)
+        dialog.setNameFilter(self.tr("Text files (*.txt *.tsv);;All files (*)"))
+        return dialog
+
+    def _confirm(self, title: str, text: str, yes: str, run: object) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle(self.windowTitle())
+        box.setText(title)
+        box.setInformativeText(text)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(button)
+        button.clicked.connect(run)
+        self._ask(box)
+
+    def _ask(self, dialog: QDialog) -> None:
+        self.message.hide()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

@@ -1,0 +1,78 @@
+"""A strip of photos with a score under each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cdul_gui.gallery.thumbnails import ThumbnailSource
+from cdul_gui.session.session import Session
+
+_SIDE, _GAP = 84, 8
+
+
+class PhotoStrip(QWidget):
+    """Photos side by side, in lines; as many as there is room for."""
+
+    def __init__(self, session: Session, thumbnails: ThumbnailSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._thumbnails = session, thumbnails
+        thumbnails.arrived.connect(self._repaint)
+        self.photos: list[tuple[int, float]] = []
+        """Rows of the snapshot, and scores."""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_photos(self, photos: Sequence[tuple[int, float]]) -> None:
+        """Show these rows of the snapshot with their scores."""
+        self.photos = list(photos)
+        snapshot = self._session.snapshot
+        if snapshot is not None:
+            said = ", ".join(f"{snapshot.paths[row]} {score:.2f}" for row, score in self.photos)
+            self.setAccessibleDescription(said)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(4 * (_SIDE + _GAP) - _GAP, 2 * self._line())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * (_SIDE + _GAP), self._line())
+
+    @Slot()
+    def _repaint(self) -> None:
+        self.update()
+
+    def _known(self, row: int) -> bool:
+        return self._thumbnails.thumbnail(row) is not None or self._thumbnails.problem(row) is not None
+
+    def _line(self) -> int:
+        return _SIDE + self.fontMetrics().height() + _GAP
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # The gallery may ask for others meanwhile; what is missing is asked for until it is there.
+        missing = [row for row, _ in self.photos if not self._known(row)]
+        if missing:
+            self._thumbnails.want(np.array(missing, np.int64), QSize(_SIDE, _SIDE) * self.devicePixelRatioF())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        across = max(1, (self.width() + _GAP) // (_SIDE + _GAP))
+        most = across * max(1, self.height() // self._line())
+        for place, (row, score) in enumerate(self.photos[:most]):
+            line, column = divmod(place, across)
+            tile = QRect(column * (_SIDE + _GAP), line * self._line(), _SIDE, _SIDE)
+            self._paint_photo(painter, tile, row)
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            under = QRect(tile.left(), tile.bottom() + 2, _SIDE, self.fontMetrics().height())
+            painter.drawText(under, Qt.AlignmentFlag.AlignHCenter, f"{score:.2f}")
+
+    def _paint_photo(self, painter: QPainter, tile: QRect, row: int) -> None:
+        painter.fillRect(tile, self.palette().color(QPalette.ColorRole.Base))
+        image = self._thumbnails.thumbnail(row)
+        if image is not None:
+            size = image.size().scaled(tile.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(tile.topLeft(), size)
+            place.moveCenter(tile.center())
+            painter.drawImage(place, image)

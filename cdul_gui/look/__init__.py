@@ -1,0 +1,1 @@
+"""Appearance, colours, chips, controls, tables."""

@@ -1,0 +1,157 @@
+"""The bar above the gallery: which photos, why these, and in which order."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from cdul_gui.look.controls import IconButton
+from cdul_gui.panels.bars.filter_line import FilterLine
+from cdul_gui.session.arrangement import Arrangement
+from cdul_gui.session.kept_filters import KeptFilters
+from cdul_gui.session.order import Grouping
+from cdul_gui.session.session import Session
+from cdul_gui.session.shown_photos import Sorting
+from cdul_gui.wording import translated
+from engine.project.filters import Completion, complete, explain
+
+MILLISECONDS_OF_TYPING_ON = 150
+"""Until what is typed is taken for a filter, so that `label:dog` does not first look for the word “label”."""
+
+
+class FilterBar(QWidget):
+    """Follows the arrangement; below the line stands in words what is shown, or what is wrong with the filter."""
+
+    def __init__(
+        self, session: Session, arrangement: Arrangement, kept: KeptFilters, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._arrangement, self._kept = session, arrangement, kept
+        self.line = FilterLine()
+        self.save_button = IconButton("fa6s.bookmark", self.tr("Save this filter under a name"))
+        self.sort_menu, self.group_menu = QMenu(self), QMenu(self)
+        self.sort_button = _drop_down(self.sort_menu, self.tr("What the photos are sorted by"))
+        self.group_button = _drop_down(self.group_menu, self.tr("What the photos are grouped by"))
+        self.explanation = QLabel()
+        self.explanation.setTextFormat(Qt.TextFormat.PlainText)
+        self.explanation.setWordWrap(True)
+        self.explanation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.again_button = IconButton(
+            "fa6s.arrows-rotate",
+            self.tr("By now the filter or the order would show something else; nothing moves until you ask for it"),
+        )
+        self.again_button.setText(self.tr("Changed since – apply again"))
+        self.again_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.again_button.clicked.connect(arrangement.apply)
+
+        above, below = QHBoxLayout(), QHBoxLayout()
+        above.setSpacing(6)
+        above.addWidget(self.line, 1)
+        for button in (self.save_button, self.sort_button, self.group_button):
+            above.addWidget(button)
+        below.setContentsMargins(4, 0, 0, 0)
+        below.addWidget(self.explanation, 1)
+        below.addWidget(self.again_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 4)
+        layout.setSpacing(3)
+        layout.addLayout(above)
+        layout.addLayout(below)
+
+        self._typed = QTimer(self, singleShot=True, interval=MILLISECONDS_OF_TYPING_ON)
+        self._typed.timeout.connect(self._filter)
+        self.line.textEdited.connect(self._typed.start)
+        self.line.completions_wanted.connect(self._complete)
+        self.line.finished.connect(self._finish)
+        session.opened.connect(self._typed.stop)
+        arrangement.changed.connect(self._show_state)
+        session.shown_changed.connect(self._show_state)
+        session.opened.connect(self._show_state)
+        self._show_state()
+
+    @Slot()
+    def _filter(self) -> None:
+        self._typed.stop()
+        if self.line.text() != self._arrangement.text:
+            self._arrangement.filter_by(self.line.text())
+
+    @Slot()
+    def _finish(self) -> None:
+        self._filter()
+        if self._arrangement.error is None:
+            self._kept.remember(self._arrangement.text)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._typed.stop()
+
+    @Slot(bool)
+    def _complete(self, asked_for: bool) -> None:
+        snapshot, text, cursor = self._session.snapshot, self.line.text(), self.line.cursorPosition()
+        typed_on = bool(text[:cursor]) and not text[cursor - 1].isspace()
+        if snapshot is None or not (asked_for or typed_on):
+            self.line.offer([])
+            return
+        past = [Completion(used, 0, len(text), self.tr("used before")) for used in self._kept.past]
+        self.line.offer([*(past if not text.strip() else []), *complete(text, cursor, snapshot)])
+
+    @Slot()
+    def _show_state(self) -> None:
+        arrangement, snapshot = self._arrangement, self._session.snapshot
+        if self.line.text() != arrangement.text and not self._typed.isActive():
+            self.line.setText(arrangement.text)
+        error = arrangement.error
+        self.line.mark_wrong(error.position if error is not None else None)
+        self.explanation.setForegroundRole(
+            QPalette.ColorRole.BrightText if error is not None else QPalette.ColorRole.PlaceholderText
+        )
+        shown, total = len(self._session.shown), len(snapshot) if snapshot is not None else 0
+        wrong = translated(error.sentence) if error is not None else ""
+        filtered = translated(explain(arrangement.wish.condition))
+        what = filtered if arrangement.in_force else self.tr("a choice of photos")
+        self.explanation.setText(
+            wrong or self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
+        )
+        self.line.setToolTip(wrong)
+        self.save_button.setEnabled(self._session.writable and error is None and arrangement.filtered)
+        self.again_button.setVisible(arrangement.stale)
+        # A queue, or what was found, has an order of its own.
+        in_order = self.tr("Sort: {order}").format(order=self._order())
+        self.sort_button.setText(in_order if arrangement.in_force else self.tr("Sort"))
+        self.group_button.setText(
+            {
+                Grouping.NONE: self.tr("Group"),
+                Grouping.FOLDER: self.tr("Group: folder"),
+                Grouping.DAY: self.tr("Group: day"),
+            }[arrangement.wish.grouping if arrangement.in_force else Grouping.NONE]
+        )
+
+    def _order(self) -> str:
+        wish, snapshot = self._arrangement.wish, self._session.snapshot
+        if wish.sorting == Sorting.SCORE:
+            # The label set may have become shorter a moment ago.
+            if wish.label is None or snapshot is None or wish.label >= len(snapshot.labels):
+                return self.tr("score – choose a label")
+            order = self.tr("highest {label}") if wish.descending else self.tr("lowest {label}")
+            return order.replace("{label}", snapshot.labels[wish.label].name)
+        return {
+            (Sorting.NAME, False): self.tr("name"),
+            (Sorting.NAME, True): self.tr("name, from Z"),
+            (Sorting.TAKEN, False): self.tr("oldest first"),
+            (Sorting.TAKEN, True): self.tr("newest first"),
+            (Sorting.DOUBT, False): self.tr("least doubtful"),
+            (Sorting.DOUBT, True): self.tr("most doubtful"),
+            (Sorting.DISAGREEMENT, False): self.tr("stages agree"),
+            (Sorting.DISAGREEMENT, True): self.tr("stages disagree"),
+            (Sorting.REVIEWED, False): self.tr("reviewed first"),
+            (Sorting.REVIEWED, True): self.tr("reviewed last"),
+        }[wish.sorting, wish.descending]
+
+
+def _drop_down(menu: QMenu, tip: str) -> QPushButton:
+    button = QPushButton()
+    button.setMenu(menu)
+    button.setToolTip(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -1,0 +1,114 @@
+"""The line in which one says what photos show, above the gallery, and what was found."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from cdul_gui.look.controls import LineToLeave, OneLine
+from cdul_gui.panels.bars.progress import described
+from cdul_gui.session.finding import Finding
+from cdul_gui.session.key_names import KeyNames
+from cdul_gui.session.session import Session
+from cdul_gui.wording import photos_in_words, translated
+from engine.jobs import ProgressReport
+
+
+class FindBar(QFrame):
+    """Hidden until it is asked for, and again when what was found is left."""
+
+    left = Signal()
+    """The keyboard should go back to the photos."""
+
+    def __init__(self, session: Session, finding: Finding, keys: KeyNames, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._finding = session, finding
+        self._asked_for = False
+        self.line = LineToLeave()
+        self.line.setClearButtonEnabled(True)
+        self.line.setAccessibleName(self.tr("What the photos show"))
+        self.line.setPlaceholderText(self.tr("Say what the photos show, like: two dogs on a beach"))
+        self.line.setToolTip(self.tr("Searches the photos that pass the filter; Enter searches"))
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        bold = QFont(self.title.font())
+        bold.setBold(True)
+        self.title.setFont(bold)
+        self.told = OneLine(QPalette.ColorRole.PlaceholderText)
+        self.leave = QToolButton()
+        self.leave.setText(self.tr("Leave"))
+        self.leave.setToolTip(self.tr("Leave what was found and show what was shown before"))
+        self.leave.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        keys.add_to_tip(self.line, "find-words")
+        keys.add_to_tip(self.leave, "find-leave")
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.line, 3)
+        layout.addWidget(self.title)
+        layout.addWidget(self.told, 2)
+        layout.addWidget(self.leave)
+
+        self.line.returnPressed.connect(self._find)
+        self.line.left.connect(self.left)
+        self.leave.clicked.connect(self.close_bar)
+        finding.changed.connect(self._show)
+        finding.progressed.connect(self._show_progress)
+        session.opened.connect(self._forget)
+        self._show()
+
+    def ask(self) -> None:
+        """Show the line and put the keyboard into it."""
+        self._asked_for = True
+        self._show()
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.selectAll()
+
+    @Slot()
+    def close_bar(self) -> None:
+        """Leave what was found, and hide."""
+        self._asked_for = False
+        self._finding.leave()
+        self.line.clear()
+        self._show()
+        self.left.emit()
+
+    @Slot()
+    def _find(self) -> None:
+        if self.line.text().strip():
+            self._finding.find_words(self.line.text().strip())
+            self.left.emit()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._asked_for = False
+        self.line.clear()
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        choice, searching = self._finding.choice, self._finding.searching
+        self.setVisible(self._session.project is not None and (self._asked_for or searching or choice is not None))
+        self.title.setVisible(choice is not None and not searching)
+        if searching:
+            self.told.setText(self.tr("Searching…"))
+        elif choice is None:
+            self.told.setText(self.tr("Photos must have been labelled before; that looks at each."))
+        else:
+            self.title.setText(choice.title)
+            self.told.setText(self._what_is_shown(len(choice.photo_ids), len(choice.group_sizes), bool(choice.parts)))
+
+    @Slot(ProgressReport)
+    def _show_progress(self, report: ProgressReport) -> None:
+        self.told.setText(f"{translated(report.task)}  ·  {described(report)}")
+
+    def _what_is_shown(self, photos: int, groups: int, ranked: bool) -> str:
+        if groups:
+            return self.tr("{photos}, groups: {groups}; ★ marks the best of each, nothing is deleted").format(
+                photos=photos_in_words(photos), groups=f"{groups:,}"
+            )
+        if ranked:
+            return self.tr("the {photos} that fit best, best first").format(photos=f"{photos:,}")
+        return photos_in_words(photos)

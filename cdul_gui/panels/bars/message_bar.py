@@ -1,0 +1,126 @@
+"""A bar above the photos for what a person must know: what went wrong and what to do, until it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_gui.look.appearance import icon, is_dark
+from cdul_gui.look.controls import IconButton
+from cdul_gui.session.jobs import Failure
+from cdul_gui.session.session import Session
+
+_GROUND = {
+    ("error", True): "#4a2326",
+    ("error", False): "#fbe3e1",
+    ("note", True): "#2b3646",
+    ("note", False): "#e3edf9",
+}
+
+
+class MessageBar(QFrame):
+    """Shows one message at a time; a newer one takes the place of an older one."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind = "note"
+        self._details = ""
+        self._take_back: Callable[[], object] | None = None
+        self.setAutoFillBackground(True)
+        self._icon = QLabel()
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details = QPushButton(self.tr("Details…"))
+        self.details.clicked.connect(self.show_details)
+        self.undo = QPushButton(self.tr("Undo"))
+        self.undo.clicked.connect(self._undo)
+        self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
+        self.close_button.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.setSpacing(10)
+        layout.addWidget(self._icon)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.details)
+        layout.addWidget(self.undo)
+        layout.addWidget(self.close_button)
+        session.failed.connect(self.show_failure)
+        session.noticed.connect(self.show_note)
+        session.undoable.connect(self.show_undoable)
+        session.opened.connect(self.hide)
+        self.hide()
+
+    @Slot(Failure)
+    def show_failure(self, failure: Failure) -> None:
+        """Say what could not be done."""
+        self._show("error", failure.sentence, failure.details)
+
+    @Slot(str)
+    def show_note(self, sentence: str) -> None:
+        """Say something that is no failure."""
+        self._show("note", sentence, "")
+
+    @Slot(str, object)
+    def show_undoable(self, sentence: str, take_back: Callable[[], object]) -> None:
+        """Say what was done, with a button that takes it back."""
+        self._show("note", sentence, "", take_back)
+
+    @Slot()
+    def _undo(self) -> None:
+        self.hide()
+        if self._take_back is not None:
+            self._take_back()
+
+    def _show(self, kind: str, sentence: str, details: str, take_back: Callable[[], object] | None = None) -> None:
+        self._kind, self._details, self._take_back = kind, details, take_back
+        self.text.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.details.setVisible(bool(details))
+        self.undo.setVisible(take_back is not None)
+        self._colour()
+        self.show()
+
+    @Slot()
+    def show_details(self) -> None:
+        """Open what a report of the failure should contain."""
+        dialog = QDialog(self)
+        dialog.setWindowTitle(self.tr("Details"))
+        text = QPlainTextEdit(self._details)
+        text.setReadOnly(True)
+        text.setAccessibleName(self.tr("Details of what went wrong"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(dialog.close)
+        layout = QVBoxLayout(dialog)
+        layout.addWidget(text)
+        layout.addWidget(buttons)
+        dialog.resize(720, 400)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        application = QPalette()
+        palette = QPalette(application)
+        palette.setColor(QPalette.ColorRole.Window, QColor(_GROUND[self._kind, is_dark(application)]))
+        self.setPalette(palette)
+        name = "fa6s.triangle-exclamation" if self._kind == "error" else "fa6s.circle-info"
+        self._icon.setPixmap(icon(name, palette).pixmap(18, 18))

@@ -1,0 +1,118 @@
+"""A slim bar above the photos while a queue is reviewed: how many are left, how fast it goes, how good it was."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from cdul_gui.look.controls import muted
+from cdul_gui.panels.photo.score_table import as_score
+from cdul_gui.session.key_names import KeyNames
+from cdul_gui.session.queues import Queues
+from engine.method.intervals import Interval
+from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE, SuggestionsRight
+
+
+class QueueBar(QFrame):
+    """Hidden while no queue is on."""
+
+    def __init__(self, queues: Queues, keys: KeyNames, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._queues, self._keys = queues, keys
+        self._titles = {
+            UNSURE: self.tr("Undecided"),
+            DOUBTFUL: self.tr("Most doubtful"),
+            DISAGREE: self.tr("Stages disagree"),
+            MISTAKES: self.tr("Suspected mistakes"),
+            AUDIT: self.tr("Random audit"),
+            NEW: self.tr("New photos"),
+        }
+        self.title = QLabel()
+        bold = QFont(self.title.font())
+        bold.setBold(True)
+        self.title.setFont(bold)
+        self.left = QLabel()
+        self.rate = muted()
+        self.right = QToolButton()
+        self.right.setAutoRaise(True)
+        self.by_label = QMenu(self)
+        self.unlike = QCheckBox(self.tr("Unlike photos"))
+        self.unlike.setToolTip(
+            self.tr("Of the most urgent photos take those that are least like one another; begins anew")
+        )
+        self.leave = QToolButton()
+        self.leave.setText(self.tr("Leave"))
+        self.leave.setToolTip(self.tr("Leave the queue and show what was shown before"))
+        keys.add_to_tip(self.unlike, "queue-unlike")
+        keys.add_to_tip(self.leave, "queue-leave")
+        for control in (self.right, self.unlike, self.leave):
+            # Reached by Tab, but a click leaves the keyboard with the photos.
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 5, 8, 5)
+        layout.setSpacing(14)
+        for widget in (self.title, self.left, self.rate, self.right):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addWidget(self.unlike)
+        layout.addWidget(self.leave)
+
+        self.right.clicked.connect(self.show_by_label)
+        self.unlike.clicked.connect(queues.toggle_unlike)
+        self.leave.clicked.connect(queues.leave)
+        queues.changed.connect(self._show)
+        self._show()
+
+    def show_by_label(self) -> None:
+        """List how good each label's suggestions proved."""
+        self.by_label.clear()
+        for one in self._answered_labels():
+            self.by_label.addAction(f"{one.label.replace('&', '&&')}\t{_share(one)}")
+        if not self.by_label.isEmpty():
+            self.by_label.popup(self.right.mapToGlobal(self.right.rect().bottomLeft()))
+
+    @Slot()
+    def _show(self) -> None:
+        queues = self._queues
+        self.setVisible(queues.name is not None)
+        if queues.name is None:
+            return
+        title = self._titles[queues.name]
+        self.title.setText(title if queues.label is None else f"{title}: {queues.label.name}")
+        self.unlike.setChecked(queues.unlike)
+        text = self.tr("{left} of {total} left") if queues.left else self.tr("All {total} done")
+        self.left.setText(text.format(left=f"{queues.left:,}", total=f"{queues.total:,}"))
+        rate = queues.rate.per_minute
+        self.rate.setVisible(rate is not None)
+        self.rate.setText("" if rate is None else self.tr("{rate} photos a minute").format(rate=f"{rate:.0f}"))
+        labels = self._answered_labels()
+        answered, right = sum(one.answered for one in labels), sum(one.right for one in labels)
+        self.right.setEnabled(bool(answered))
+        if answered:
+            text = self.tr("{right} of {answered} suggestions right").format(right=right, answered=answered)
+        else:
+            text = self.tr("No suggestion answered yet")
+        self.right.setText(text)
+        lines = [f"{one.label}: {_share(one)}" for one in labels]
+        self.right.setToolTip(
+            "\n".join([self._keys.after(self.tr("By label, with the 95 % interval"), "queue-by-label"), *lines])
+        )
+
+    def _answered_labels(self) -> list[SuggestionsRight]:
+        progress = self._queues.progress()
+        labels = [one for one in progress.labels if one.answered] if progress is not None else []
+        # The worst first: there the threshold or the prompts need care.
+        return sorted(labels, key=lambda one: (one.right / one.answered, -one.answered))
+
+
+def as_interval(share: Interval | None) -> str:
+    """A share with its bounds, e.g. `.93 (.88–.96)`; empty where nothing is known."""
+    if share is None:
+        return ""
+    return f"{as_score(share.value)} ({as_score(share.low)}–{as_score(share.high)})"
+
+
+def _share(one: SuggestionsRight) -> str:
+    return f"{one.right}/{one.answered}  ·  {as_interval(one.share)}"

@@ -1,0 +1,115 @@
+"""The label set as a table: name, confirmed, suggested, key."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPainter, QPalette, QPixmap
+
+from cdul_gui.look.colours import label_colour
+from cdul_gui.look.tables import Column, Index, TableModel
+from cdul_gui.session.label_use import LabelUse, as_count
+from cdul_gui.session.session import Session
+from cdul_gui.wording import photos_in_words
+from engine.project.labels import LabelRow
+
+
+class LabelColumn(IntEnum):
+    NAME = 0
+    CONFIRMED = 1
+    SUGGESTED = 2
+    KEY = 3
+
+
+_SIZE = QSize(0, 26)
+
+
+class LabelModel(TableModel[tuple[int, LabelRow]]):
+    """Rows are columns of the snapshot, each with its label."""
+
+    def __init__(self, session: Session, use: LabelUse, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._use = session, use
+        self._dots: dict[str, QPixmap] = {}
+        self.columns = {
+            LabelColumn.NAME: Column(
+                self.tr("Label"),
+                self.tr("The label set; click a heading to sort by it"),
+                lambda row: row[1].name,
+            ),
+            LabelColumn.CONFIRMED: Column(
+                self.tr("Yes"),
+                self.tr("Photos on which the label is confirmed"),
+                lambda row: as_count(use.count_of(row[0])[0]),
+                lambda row: -use.count_of(row[0])[0],
+                number=True,
+            ),
+            LabelColumn.SUGGESTED: Column(
+                self.tr("New"),
+                self.tr("Photos for which the label is suggested"),
+                lambda row: as_count(use.count_of(row[0])[1], "+"),
+                lambda row: -use.count_of(row[0])[1],
+                number=True,
+            ),
+            LabelColumn.KEY: Column(
+                self.tr("Key"),
+                self.tr("The key that toggles the label on the selected photos"),
+                lambda row: use.keys.get(row[0], ""),
+                lambda row: use.keys.get(row[0], "~"),
+                number=True,
+            ),
+        }
+        session.snapshot_changed.connect(self._read)
+        use.changed.connect(self.repaint)
+        use.keys_changed.connect(self.repaint)
+        self._read()
+
+    @Slot()
+    def _read(self) -> None:
+        snapshot = self._session.snapshot
+        self.show_things(list(enumerate(snapshot.labels if snapshot is not None else ())))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        # Asked some thousand times for one painting: what is the same for all labels is said first.
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return _SIZE
+        column = index.column()
+        if role == Qt.ItemDataRole.ForegroundRole:
+            link = QGuiApplication.palette().color(QPalette.ColorRole.Link)
+            return QBrush(link) if column == LabelColumn.SUGGESTED else None
+        if role == Qt.ItemDataRole.DecorationRole:
+            row, label = self.things[index.row()]
+            return self._dot(label_colour(label, row)) if column == LabelColumn.NAME else None
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and index.isValid():
+            return self._in_words(*self.things[index.row()])
+        return super().data(index, role)
+
+    def _in_words(self, column: int, label: LabelRow) -> str:
+        confirmed, suggested = self._use.count_of(column)
+        snapshot = self._session.snapshot
+        # The label set may have become shorter a moment ago.
+        known = snapshot is not None and column < len(snapshot.labels)
+        unsure = np.count_nonzero(snapshot.unsure([column])) if known and snapshot is not None else 0
+        undecided = photos_in_words(int(unsure))
+        text = self.tr("{label}: confirmed on {confirmed}, suggested for {suggested}, undecided on {photos}")
+        text = text.format(label=label.name, confirmed=confirmed, suggested=suggested, photos=undecided)
+        key = self._use.keys.get(column)
+        return text + (self.tr("; key {key}").format(key=key) if key else "")
+
+    def _dot(self, colour: QColor) -> QPixmap:
+        dot = self._dots.get(colour.name())
+        if dot is None:
+            dot = QPixmap(24, 24)
+            dot.setDevicePixelRatio(2)
+            dot.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(dot)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(colour)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawEllipse(2, 2, 8, 8)
+            painter.end()
+            self._dots[colour.name()] = dot
+        return dot

@@ -1,0 +1,157 @@
+"""What the colours of the map's dots mean: a label's state, its score, how doubtful that is, or the photo's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from itertools import takewhile
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor, QPalette
+
+from cdul_gui.commands.command import QT_TRANSLATE_NOOP
+from cdul_gui.look.appearance import is_dark
+from cdul_gui.look.chips import chip_colours, score_text
+from cdul_gui.session.session import Rows
+from cdul_gui.session.thresholds import chances_of
+from engine.method.review_order import chances, doubt
+from engine.project.snapshot import UNDECIDED, LabelState, Snapshot
+
+STEPS = 12
+"""Colours of a scale."""
+
+# Of the map of colours "viridis" (perceptually even, for colour-blind eyes too) what stands out from the ground, and
+# most where the value is highest.
+_SCALE = {True: (0.3, 1.0), False: (0.75, 0.0)}
+_DULL = {True: "#6a7482", False: "#98a1ad"}
+
+# Told apart by colour-blind eyes (after Okabe and Ito, 2008), with a contrast of 3 : 1 or more to the ground.
+_FOLDERS = {
+    True: ("#e69f00", "#56b4e9", "#00a87a", "#f0e442", "#d98cbb", "#e8702a"),
+    False: ("#b87800", "#2f8fce", "#007a59", "#1f3f8f", "#c04f94", "#d55e00"),
+}
+
+
+class ColourBy(StrEnum):
+    """What the colour of a dot tells."""
+
+    STATE = "state"
+    SCORE = "score"
+    DOUBT = "doubt"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """`groups`: for each photo which of the `colours` it has; the later ones lie on top.
+
+    Of a scale `ends` says what its lowest and highest colour mean. `names` are those of the other colours by group.
+    """
+
+    groups: npt.NDArray[np.int8]
+    colours: tuple[QColor, ...]
+    names: dict[int, str]
+    ends: tuple[str, str] | None = None
+
+
+def colouring(snapshot: Snapshot, rows: Rows, column: int | None, by: ColourBy, palette: QPalette) -> Colouring | None:
+    """The colours of these photos; None where a label has to be chosen first."""
+    if by == ColourBy.FOLDER:
+        return _by_folder([snapshot.paths[row] for row in rows], palette)
+    if column is None:
+        return None
+    if by == ColourBy.STATE:
+        return _by_state(snapshot.states(rows)[:, column], palette)
+    scores = snapshot.scores[rows, column]
+    if by == ColourBy.SCORE:
+        return _by_score(snapshot, scores, column, palette)
+    answered = snapshot.answers(column)[rows] != UNDECIDED
+    values = doubt(scores[:, None], snapshot.thresholds[[column]], answered[:, None])
+    values = np.where(answered | np.isnan(scores), np.nan, values)
+    return _on_scale(values, (_tr(_CLEAR), _tr(_DOUBTFUL)), _tr(_ANSWERED), palette)
+
+
+def dull_colour(palette: QPalette) -> QColor:
+    """Of dots that tell nothing."""
+    return QColor(_DULL[is_dark(palette)])
+
+
+def _by_state(states: npt.NDArray[np.int8], palette: QPalette) -> Colouring:
+    # The muted colour of a chip is strong enough for a few pixels.
+    colours = [dull_colour(palette), *(chip_colours(state, palette).muted for state in list(LabelState)[1:])]
+    return Colouring(states, tuple(colours), {int(state): _tr(name) for state, name in _STATES.items()})
+
+
+def _by_score(snapshot: Snapshot, scores: npt.NDArray[np.float32], column: int, palette: QPalette) -> Colouring:
+    likely = chances_of(snapshot, scores, column)
+    if not np.isnan(likely).all():
+        return _on_scale(likely, ("0 %", "100 %"), _tr(_NO_SCORE), palette)
+    known = scores[~np.isnan(scores)]
+    if not len(known):
+        return _on_scale(scores, ("", ""), _tr(_NO_SCORE), palette)
+    # Scores of a softmax over many labels crowd near 0; about the threshold they spread out.
+    spread = chances(scores[:, None], snapshot.thresholds[[column]])[:, 0]
+    lowest, highest = float(np.nanmin(spread)), float(np.nanmax(spread))
+    ends = score_text(float(known.min())), score_text(float(known.max()))
+    return _on_scale((spread - lowest) / max(highest - lowest, 1e-9), ends, _tr(_NO_SCORE), palette)
+
+
+def _by_folder(paths: Sequence[str], palette: QPalette) -> Colouring:
+    folders = [path.rpartition("/")[0] for path in paths]
+    names = _short_names(set(folders))
+    numbers = {name: number for number, name in enumerate(sorted(set(names.values())))}
+    of_photos = np.array([numbers[names[folder]] for folder in folders], np.int64)
+    counts = np.bincount(of_photos, minlength=len(numbers))
+    colours = tuple(map(QColor, _FOLDERS[is_dark(palette)]))
+    largest = np.sort(np.argsort(-counts, kind="stable")[: len(colours)])
+    groups = np.zeros(len(numbers), np.int8)
+    groups[largest] = np.arange(1, len(largest) + 1)
+    legend = {int(groups[number]): name or _tr(_IN_NO_FOLDER) for name, number in numbers.items() if groups[number]}
+    if len(largest) < len(numbers):
+        legend[0] = _tr(_OTHERS)
+    return Colouring(groups[of_photos], (dull_colour(palette), *colours[: len(largest)]), legend)
+
+
+def _short_names(folders: set[str]) -> dict[str, str]:
+    """Of each folder the first one on the way to it that not all of them share; "" for the one that all are in."""
+    ways = {folder: folder.split("/") if folder else [] for folder in folders}
+    first, last = min(ways.values(), default=[]), max(ways.values(), default=[])
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
+    return {folder: way[shared] if len(way) > shared else "" for folder, way in ways.items()}
+
+
+def _on_scale(values: npt.NDArray[np.floating], ends: tuple[str, str], without: str, palette: QPalette) -> Colouring:
+    """From 0 to 1; what is nan is dull and called `without`."""
+    known = ~np.isnan(values)
+    steps = np.minimum(np.where(known, values, 0) * STEPS, STEPS - 1).astype(np.int8)
+    names = {} if known.all() else {0: without}
+    return Colouring(
+        np.where(known, steps + 1, 0).astype(np.int8), (dull_colour(palette), *_scale(is_dark(palette))), names, ends
+    )
+
+
+@lru_cache
+def _scale(dark: bool) -> tuple[QColor, ...]:
+    return tuple(pg.colormap.get("viridis").getLookupTable(*_SCALE[dark], STEPS, mode="qcolor"))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("MapColours", text)
+
+
+_STATES = {
+    LabelState.CONFIRMED: QT_TRANSLATE_NOOP("MapColours", "confirmed"),
+    LabelState.SUGGESTED: QT_TRANSLATE_NOOP("MapColours", "suggested"),
+    LabelState.REJECTED: QT_TRANSLATE_NOOP("MapColours", "rejected"),
+}
+_CLEAR = QT_TRANSLATE_NOOP("MapColours", "clear")
+_DOUBTFUL = QT_TRANSLATE_NOOP("MapColours", "doubtful")
+_ANSWERED = QT_TRANSLATE_NOOP("MapColours", "answered")
+_NO_SCORE = QT_TRANSLATE_NOOP("MapColours", "no score")
+_IN_NO_FOLDER = QT_TRANSLATE_NOOP("MapColours", "in no folder")
+_OTHERS = QT_TRANSLATE_NOOP("MapColours", "others")

@@ -1,0 +1,120 @@
+"""The current photo: a preview with the heatmap, its labels, and its scores by stage."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cdul_gui.look.controls import heading, muted
+from cdul_gui.panels.labels.add_label import AddLabel
+from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
+from cdul_gui.panels.photo.score_table import ScoreTable
+from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.review import Review
+from cdul_gui.session.session import Session
+from cdul_gui.viewer.heatmap_strip import HeatmapStrip
+from cdul_gui.viewer.photo_canvas import PhotoCanvas
+from cdul_gui.wording import translated
+
+
+class Inspector(QWidget):
+    """What is known of the current photo, and what can be said of it and of the others that are selected."""
+
+    def __init__(
+        self, session: Session, photo: CurrentPhoto, review: Review, use: LabelUse, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._photo = session, photo
+        self.canvas = PhotoCanvas(session, photo)
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.strip = HeatmapStrip(session, self.canvas)
+        self._preview = QWidget()
+        preview = QVBoxLayout(self._preview)
+        preview.setContentsMargins(0, 0, 0, 0)
+        preview.setSpacing(0)
+        preview.addWidget(self.canvas, 1)
+        preview.addWidget(self.strip)
+        self._labels_of = heading("")
+        self._reviewed = QLabel()
+        self._selected = muted()
+        self._selected.setWordWrap(True)
+        self.chips = ChipsOfPhoto(session, review, use)
+        self._no_labels = muted()
+        self._no_labels.setWordWrap(True)
+        self.add_label = AddLabel(session, review)
+        self._scores_heading = heading(self.tr("Scores by stage"))
+        self.scores = ScoreTable(session, photo)
+        self.chips.by_stage = self.scores.in_words
+
+        title = QHBoxLayout()
+        title.addWidget(self._labels_of, 1)
+        title.addWidget(self._reviewed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(7)
+        layout.addWidget(self._preview)
+        layout.addSpacing(2)
+        layout.addLayout(title)
+        for widget in (self._selected, self._no_labels, self.chips, self.add_label):
+            layout.addWidget(widget)
+        layout.addSpacing(4)
+        layout.addWidget(self._scores_heading)
+        layout.addWidget(self.scores, 100)
+        layout.addStretch(1)
+
+        for signal in (session.snapshot_changed, session.current_changed, session.selection_changed):
+            signal.connect(self._show_state)
+        session.answers_changed.connect(self._show_state)
+        session.stage_changed.connect(self._show_state)
+        self._show_state()
+
+    def set_preview(self, on: bool) -> None:
+        """Show the preview, or leave it out while the photo is shown large."""
+        self._preview.setVisible(on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # As high as most photos need at this width, and never more than the labels below can spare.
+        self.canvas.setFixedHeight(max(140, min(self.width() * 3 // 4, self.height() * 2 // 5)))
+
+    @Slot()
+    @Slot(object)
+    def _show_state(self, _rows: object = None) -> None:
+        snapshot, row = self._session.snapshot, self._session.current
+        there = snapshot is not None and row is not None
+        scored = snapshot is not None and snapshot.stage is not None
+        self._scores_heading.setVisible(scored)
+        self.scores.setVisible(scored)
+        self.add_label.setEnabled(self._session.writable and there)
+        if snapshot is None or row is None:
+            self._labels_of.setText(self.tr("Labels"))
+            self._reviewed.clear()
+            self._selected.hide()
+            self._show_no_labels(self.tr("Choose a photo to see its labels."))
+            return
+        name = snapshot.paths[row].rsplit("/", 1)[-1]
+        self._labels_of.setText(self._labels_of.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 230))
+        self._labels_of.setToolTip(snapshot.paths[row])
+        self._reviewed.setText(self.tr("✓ reviewed") if snapshot.reviewed[row] else "")
+        selected = len(self._session.selection)
+        self._selected.setVisible(selected > 1)
+        self._selected.setText(
+            self.tr("What you say here goes for all {count} selected photos.").format(count=f"{selected:,}")
+        )
+        problem = snapshot.problems[row]
+        if problem is not None:
+            self._show_no_labels(self.tr("This photo cannot be read. {problem}").format(problem=translated(problem)))
+        elif self.chips.chips():
+            self._no_labels.hide()
+        elif snapshot.stage is None and self._session.stage is not None:
+            self._show_no_labels(self.tr("Labels appear here once the photo is labelled."))
+        elif snapshot.stage is None:
+            self._show_no_labels(self.tr("No labels yet: press Label, or add some here."))
+        else:
+            self._show_no_labels(self.tr("No label is suggested for this photo. Add some here."))
+
+    def _show_no_labels(self, text: str) -> None:
+        self._no_labels.setText(text)
+        self._no_labels.show()

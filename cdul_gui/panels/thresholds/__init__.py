@@ -1,0 +1,1 @@
+"""The thresholds dock and the sweep."""

@@ -1,0 +1,299 @@
+"""The thresholds of all labels: one slider for all, what reviewed photos aim at, and how reliable chances are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log
+
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, QTimer, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_gui.look.controls import muted
+from cdul_gui.look.tables import SORT_ROLE
+from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
+from cdul_gui.panels.thresholds.sweep import as_threshold
+from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn, ThresholdModel
+from cdul_gui.session.jobs import Job
+from cdul_gui.session.session import Session
+from cdul_gui.session.thresholds import Thresholds, threshold_for_all
+from engine.project.thresholds import DEFAULT_THRESHOLD
+from engine.stages.thresholds.calibrate import FEWEST_ANSWERS
+from engine.stages.thresholds.report import ThresholdReport, report_thresholds
+
+_MILLISECONDS_BEFORE_READING = 100
+_MILLISECONDS_BEFORE_KEEPING = 400
+
+# The slider moves evenly over log(score / (1 - score)): scores of a softmax over many labels crowd near 0.
+_STEPS_A_LATENT = 100
+_LOWEST, _HIGHEST = 0.001, 0.99
+
+_USUAL_PRECISION = 90
+"""Per cent, until another is asked for."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    report: ThresholdReport
+    for_all: float | None
+
+
+class ThresholdsPanel(QWidget):
+    """Read anew in a worker, while it is visible, whenever something new is known."""
+
+    def __init__(self, session: Session, thresholds: Thresholds, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._thresholds = session, thresholds
+        self._reading: Job | None = None
+        self._read_again = False
+        self.one_for_all = QCheckBox(self.tr("One threshold for all labels"))
+        self.one_for_all.setToolTip(
+            self.tr("Suggest every label from the same score on, but those whose threshold is set by hand")
+        )
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(_to_place(_LOWEST), _to_place(_HIGHEST))
+        self.slider.setPageStep(_STEPS_A_LATENT // 2)
+        self.slider.setMinimumWidth(120)
+        self.slider.setAccessibleName(self.tr("Threshold for all labels"))
+        self.value = QLabel()
+        self.value.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.0000"))
+        self.aim = QComboBox()
+        self.aim.addItems([self.tr("the best F1"), self.tr("a precision of at least")])
+        self.aim.setAccessibleName(self.tr("What thresholds from reviewed photos aim at"))
+        self.precision = QSpinBox()
+        self.precision.setRange(50, 99)
+        self.precision.setValue(_USUAL_PRECISION)
+        self.precision.setSuffix(" %")
+        self.precision.setKeyboardTracking(False)
+        self.precision.setAccessibleName(self.tr("Wanted precision"))
+        for control in (self.one_for_all, self.slider, self.aim, self.precision):
+            # Reached by Tab, but a click leaves the keyboard with the photos.
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.model = ThresholdModel(self)
+        self.view = QTreeView()
+        self.plot = ReliabilityPlot()
+        self.reliable = muted()
+        self.reliable.setWordWrap(True)
+        self.empty = muted(self.tr("There are no scores yet. Press Label."))
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._set_up_view()
+        self._lay_out()
+
+        self._soon = QTimer(self, singleShot=True, interval=_MILLISECONDS_BEFORE_READING)
+        self._soon.timeout.connect(self._read)
+        self._keep_soon = QTimer(self, singleShot=True, interval=_MILLISECONDS_BEFORE_KEEPING)
+        self._keep_soon.timeout.connect(self._keep_for_all)
+        session.opened.connect(self._forget)
+        session.label_changed.connect(self._mark_label)
+        thresholds.changed.connect(self._read_soon)
+        self.one_for_all.clicked.connect(self._keep_for_all)
+        self.slider.valueChanged.connect(self._slid)
+        self.aim.activated.connect(self._aim)
+        self.precision.valueChanged.connect(self._aim)
+        self.view.clicked.connect(self._look)
+        self.view.activated.connect(self._look)
+        self._show(None)
+
+    def _set_up_view(self) -> None:
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.model)
+        self._sorted.setSortRole(SORT_ROLE)
+        self._sorted.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.view.setModel(self._sorted)
+        self.view.setAccessibleName(self.tr("Thresholds"))
+        self.view.setRootIsDecorated(False)
+        self.view.setUniformRowHeights(True)
+        self.view.setAllColumnsShowFocus(True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setFrameShape(QTreeView.Shape.NoFrame)
+        # What does not fit is in the tool tips.
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setSortingEnabled(True)
+        header = self.view.header()
+        header.setSortIndicatorClearable(True)
+        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        # Stretched, it is elided where it would be cut off.
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(ThresholdColumn.NOTE, QHeaderView.ResizeMode.Stretch)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        for widget in (self.one_for_all, self.slider, self.value):
+            top.addWidget(widget)
+        top.addStretch(1)
+        top.addWidget(muted(self.tr("Reviewed photos aim at")))
+        top.addWidget(self.aim)
+        top.addWidget(self.precision)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addWidget(self.plot, 1)
+        right.addWidget(self.reliable)
+        middle = QHBoxLayout()
+        middle.setSpacing(10)
+        middle.addWidget(self.view, 3)
+        middle.addLayout(right, 1)
+        self._controls = QWidget()
+        controls = QVBoxLayout(self._controls)
+        controls.setContentsMargins(0, 0, 0, 0)
+        controls.setSpacing(6)
+        controls.addLayout(top)
+        controls.addLayout(middle, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addWidget(self._controls, 1)
+        layout.addWidget(self.empty, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._read()
+
+    # What is known
+
+    @Slot()
+    def _forget(self) -> None:
+        self._reading = None
+        self._show(None)
+        self._read_soon()
+
+    @Slot()
+    def _read_soon(self) -> None:
+        if self.isVisible() and not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _read(self) -> None:
+        project, snapshot = self._session.project, self._session.snapshot
+        if project is None or snapshot is None or snapshot.stage is None:
+            self._show(None)
+            return
+        if self._reading is not None:
+            self._read_again = True
+            return
+        self._read_again = False
+        job = self._reading = self._session.workers.read(
+            lambda: _Known(report_thresholds(project, snapshot), threshold_for_all(project)),
+        )
+
+        def ended() -> None:
+            if job is self._reading:
+                self._reading = None
+                if self._read_again:
+                    self._read_soon()
+
+        # Another project may be open by then.
+        job.finished.connect(lambda known: self._show(known) if job is self._reading else None)
+        job.failed.connect(self._session.failed)
+        job.ended.connect(ended)
+
+    def _show(self, known: _Known | None) -> None:
+        self._controls.setVisible(known is not None)
+        self.empty.setVisible(known is None)
+        if known is None:
+            self.model.show_things(())
+            return
+        report, writable = known.report, self._session.writable
+        self.model.show_things(report.labels)
+        self._mark_label()
+        for control in (self.one_for_all, self.aim):
+            control.setEnabled(writable)
+        # What a person has hold of is not snatched away.
+        if not self._keep_soon.isActive() and not self.slider.isSliderDown():
+            self.one_for_all.setChecked(known.for_all is not None)
+            self.slider.setEnabled(writable and known.for_all is not None)
+            self._put_slider(DEFAULT_THRESHOLD if known.for_all is None else known.for_all)
+        self.aim.setCurrentIndex(int(report.wanted_precision is not None))
+        self.precision.setVisible(report.wanted_precision is not None)
+        self.precision.setEnabled(writable)
+        if report.wanted_precision is not None and not self.precision.hasFocus():
+            self.precision.blockSignals(True)
+            self.precision.setValue(round(100 * report.wanted_precision))
+            self.precision.blockSignals(False)
+        self._show_reliability(report)
+
+    def _show_reliability(self, report: ThresholdReport) -> None:
+        told = any(one.yes + one.no >= FEWEST_ANSWERS for one in report.labels)
+        self.plot.setVisible(told)
+        self.plot.show_bins(report.reliability)
+        if told and report.calibration_error is not None:
+            text = self.tr("{error} % off on average, over {count} answers").format(
+                error=f"{100 * report.calibration_error:.1f}", count=f"{report.answers:,}"
+            )
+            tip = self.tr(
+                "How far chances are from how often the answer was yes: each is compared with answers on photos that "
+                "it did not learn from"
+            )
+        else:
+            text = self.tr(
+                "Scores are no probabilities yet. From {count} answers on, a label's scores are shown as chances too."
+            ).format(count=FEWEST_ANSWERS)
+            tip = ""
+        self.reliable.setText(text)
+        self.reliable.setToolTip(tip)
+
+    @Slot()
+    def _mark_label(self) -> None:
+        column, selection = self._session.label, self.view.selectionModel()
+        if column is None or column >= self.model.rowCount():
+            selection.clear()
+            return
+        index = self._sorted.mapFromSource(self.model.index(column, ThresholdColumn.LABEL))
+        if index != self.view.currentIndex():
+            self.view.setCurrentIndex(index)
+
+    @Slot(QModelIndex)
+    def _look(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self._session.look_at_label(self._sorted.mapToSource(index).row())
+
+    # What a person sets
+
+    @Slot(int)
+    def _slid(self, place: int) -> None:
+        self.value.setText(as_threshold(_to_score(place)))
+        self._keep_soon.start()
+
+    @Slot()
+    def _keep_for_all(self) -> None:
+        if self.slider.isSliderDown():
+            self._keep_soon.start()
+            return
+        self._keep_soon.stop()
+        on = self.one_for_all.isChecked()
+        self.slider.setEnabled(on)
+        self._thresholds.keep_for_all(_to_score(self.slider.value()) if on else None)
+
+    @Slot()
+    def _aim(self) -> None:
+        wanted = self.aim.currentIndex() == 1
+        self.precision.setVisible(wanted)
+        self._thresholds.want_precision(self.precision.value() / 100 if wanted else None)
+
+    def _put_slider(self, score: float) -> None:
+        self.slider.blockSignals(True)
+        self.slider.setValue(_to_place(score))
+        self.slider.blockSignals(False)
+        self.value.setText(as_threshold(score))
+
+
+def _to_place(score: float) -> int:
+    held = min(max(score, _LOWEST), _HIGHEST)
+    return round(_STEPS_A_LATENT * log(held / (1 - held)))
+
+
+def _to_score(place: int) -> float:
+    return round(1 / (1 + exp(-place / _STEPS_A_LATENT)), 4)

@@ -1,0 +1,169 @@
+"""The threshold of the label that is looked at: its scores, what it accepts, and answers to many photos at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cdul_gui.look.controls import FlowArea, heading, muted, text_button
+from cdul_gui.panels.bars.queue_bar import as_interval
+from cdul_gui.panels.photo.score_table import as_score
+from cdul_gui.panels.thresholds.score_plot import ScorePlot
+from cdul_gui.panels.thresholds.threshold_words import source_in_words
+from cdul_gui.session.key_names import KeyNames
+from cdul_gui.session.review import Review
+from cdul_gui.session.session import Session
+from cdul_gui.session.sweep import Sweep
+from cdul_gui.wording import photos_in_words
+from engine.project.thresholds import ThresholdSource
+
+
+class SweepPanel(QWidget):
+    """Moving the line shows what it would accept; letting go of it keeps the threshold."""
+
+    sort_wanted = Signal()
+    """All photos should be shown by the label's score."""
+
+    def __init__(
+        self, session: Session, sweep: Sweep, review: Review, keys: KeyNames, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._sweep = session, sweep
+        self.title = heading("")
+        self.estimate = QLabel()
+        self.estimate.setTextFormat(Qt.TextFormat.PlainText)
+        self.source = muted()
+        self.plot = ScorePlot()
+        self.empty = muted()
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.automatic = text_button(
+            self.tr("Automatic"),
+            self.tr("Take a threshold set by hand back: reviewed photos or the scores tell again"),
+            sweep.keep_automatic,
+        )
+        self.sort = text_button(
+            self.tr("Sweep"),
+            self.tr("Show the photos by this label's score, highest first"),
+            self.sort_wanted.emit,
+        )
+        self.select = text_button(
+            self.tr("Select suggested"),
+            self.tr("Select the photos at or above the line that are not decided"),
+            sweep.select_accepted,
+        )
+        self.accept = text_button(
+            self.tr("Accept for label"),
+            self.tr("Confirm the label on all selected photos, as one step of undo"),
+            review.confirm_label,
+        )
+        self.reject = text_button(
+            self.tr("Reject for label"),
+            self.tr("Reject the label on all selected photos, as one step of undo"),
+            review.reject_label,
+        )
+        for button, command in (
+            (self.sort, "sweep"),
+            (self.select, "select-suggested"),
+            (self.accept, "accept-label"),
+            (self.reject, "reject-label"),
+        ):
+            keys.add_to_tip(button, command)
+        self._lay_out()
+        self.plot.moved.connect(self._show_estimate)
+        self.plot.released.connect(sweep.keep)
+        # Several signals come for one change; the histogram of many photos is made once for all of them.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show)
+        sweep.changed.connect(self._show_soon)
+        session.opened.connect(self._show_soon)
+        self._show()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.title)
+        top.addWidget(self.estimate)
+        top.addWidget(self.source, 1)
+        # Where room is short it is this that is cut off.
+        self.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.buttons = FlowArea()
+        for button in (
+            self.automatic,
+            self.sort,
+            self.select,
+            self.accept,
+            self.reject,
+        ):
+            self.buttons.flow.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(6)
+        layout.addLayout(top)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.empty, 1)
+        layout.addWidget(self.buttons)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    @Slot()
+    def _show_soon(self) -> None:
+        if self.isVisible():
+            self._soon.start()
+
+    @Slot()
+    def _show(self) -> None:
+        label, scores = self._sweep.label, self._sweep.scores
+        there = label is not None and not bool(np.isnan(scores).all())
+        for widget in (self.title, self.estimate, self.source, self.plot, self.buttons):
+            widget.setVisible(there)
+        self.empty.setVisible(not there)
+        if label is None:
+            self.empty.setText(self.tr("Choose a label to see its scores and to move its threshold."))
+            return
+        if not there:
+            self.empty.setText(self.tr("{label} has no scores yet. Press Label.").format(label=label.name))
+            return
+        threshold, source = self._sweep.threshold
+        writable = self._session.writable
+        self.title.setText(self.tr("Threshold of {label}").format(label=label.name).upper())
+        self.plot.setAccessibleName(
+            self.tr("Scores of {label}; the left and right arrow move the threshold").format(label=label.name)
+        )
+        # A line on its way is not snatched out of somebody's hand.
+        if not self.plot.moving:
+            self.plot.show_scores(scores, threshold, self._sweep.undecided, movable=writable)
+        self.source.setText(source_in_words(source))
+        for button in (self.accept, self.reject):
+            button.setEnabled(writable)
+        self.automatic.setEnabled(writable and source == ThresholdSource.BY_HAND)
+        self._show_estimate(self.plot.threshold)
+
+    @Slot(float)
+    def _show_estimate(self, threshold: float) -> None:
+        estimate = self._sweep.estimate(threshold)
+        if estimate is None:
+            return
+        text = self.tr("{threshold} · accepts {photos}").format(
+            threshold=as_threshold(threshold), photos=photos_in_words(estimate.accepted)
+        )
+        share = self._sweep.share_right(threshold)
+        if share is not None:
+            text += self.tr(" · about {share} of them right, as reviewed photos tell").format(share=as_score(share))
+        elif estimate.precision is not None:
+            text += self.tr(" · precision {precision} from {reviewed} reviewed").format(
+                precision=as_interval(estimate.precision), reviewed=f"{estimate.answered:,}"
+            )
+        else:
+            text += self.tr(" · precision unknown: none of them is reviewed")
+        self.estimate.setText(text)
+        self.plot.setAccessibleDescription(text)
+
+
+def as_threshold(value: float) -> str:
+    """Two digits, and one more for the small scores of a softmax over many labels."""
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"

@@ -1,0 +1,205 @@
+"""What the gallery was asked to show: a filter, an order and groups, and what came of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.session.jobs import Failure, Latest
+from cdul_gui.session.order import Grouping
+from cdul_gui.session.session import Rows, Session
+from cdul_gui.session.shown_photos import Sorting, Wish, rows_for
+from engine.project.filters import FilterError, parse
+from engine.project.filters.filter import All, joined
+
+
+class Arrangement(QObject):
+    """Filters, sorts and groups in a worker and has the session show the rows; only the latest wish counts.
+
+    Photos do not jump away under a person's hands: after an answer, or when new scores come, everything stays where
+    it is and `stale` says that the same wish would show something else by now. New photos are arranged at once.
+    """
+
+    changed = Signal()
+    """What was asked for, or what came of it, is another."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._latest = Latest(self)
+        self._forget()
+        session.opened.connect(self._forget)
+        session.snapshot_changed.connect(self._follow_snapshot)
+        session.answers_changed.connect(self._compare)
+        session.shown_changed.connect(self._follow_shown)
+        session.label_changed.connect(self._follow_label)
+
+    @Slot()
+    def _forget(self) -> None:
+        self.text = ""
+        """The filter as it is typed."""
+        self.error: FilterError | None = None
+        """Why the text is no filter; what was shown before stays."""
+        self.wish = Wish()
+        self.stale = False
+        """Whether the same wish would show other photos, or another order, by now."""
+        self.in_force = True
+        """Whether the gallery shows what was asked for here, not e.g. a queue."""
+        self._rows: Rows = self._session.shown
+        self._grouping = Grouping.NONE
+        self._latest.drop()
+        self._to_show = False
+        self._photos: npt.NDArray[np.int64] | None = None
+        self._label_ids: list[int] = []
+        self._hidden: tuple[int | None, int | None] = (None, None)
+        self.changed.emit()
+
+    # What can be asked for
+
+    def filter_by(self, text: str) -> None:
+        """Show the photos for which a filter line holds; where it is wrong, `error` says why."""
+        self.text = text
+        if self._understand():
+            self.apply()
+        else:
+            self.changed.emit()
+
+    def narrow_by(self, text: str) -> None:
+        """Show those of the filtered photos for which this holds as well."""
+        self.filter_by(str(joined(All, [part for part in (self.wish.condition, parse(text)) if str(part)])))
+
+    def sort_by(self, sorting: Sorting) -> None:
+        """Sort in the direction that is of most use: names from A, all else from the highest or latest."""
+        self.wish = replace(self.wish, sorting=sorting, descending=sorting != Sorting.NAME)
+        self.apply()
+
+    def reverse(self) -> None:
+        """Sort in the other direction."""
+        self.wish = replace(self.wish, descending=not self.wish.descending)
+        self.apply()
+
+    def group_by(self, grouping: Grouping) -> None:
+        """Bring the photos of a folder or a day together, or no longer if they are."""
+        again = self.in_force and grouping == self.wish.grouping
+        self.wish = replace(self.wish, grouping=Grouping.NONE if again else grouping)
+        self.apply()
+
+    def ask(self, text: str, *, sorting: Sorting, descending: bool, label: int | None, grouping: Grouping) -> None:
+        """Ask for all of it at once. A filter that is wrong shows all photos, and `error` says why."""
+        self.text = text
+        self.wish = Wish(sorting=sorting, descending=descending, label=label, grouping=grouping)
+        self._understand()
+        self.apply()
+
+    def apply(self) -> None:
+        """Filter, sort and group by what is known now."""
+        if self._session.label is not None:
+            self.wish = replace(self.wish, label=self._session.label)
+        self._to_show = True
+        self._compute()
+        self.changed.emit()
+
+    @property
+    def grouping(self) -> Grouping:
+        """The groups of what is shown."""
+        return self._grouping if self.in_force else Grouping.NONE
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter is in force."""
+        return self.in_force and bool(str(self.wish.condition))
+
+    # What comes of it
+
+    def _understand(self) -> bool:
+        snapshot = self._session.snapshot
+        try:
+            condition = parse(self.text, [label.name for label in snapshot.labels] if snapshot is not None else [])
+        except FilterError as error:
+            self.error = error
+            return False
+        self.error = None
+        self.wish = replace(self.wish, condition=condition)
+        return True
+
+    def _compute(self) -> None:
+        session, wish = self._session, self.wish
+        project, snapshot = session.project, session.snapshot
+        self._latest.drop()
+        if project is None or snapshot is None:
+            return
+        job = session.workers.read(lambda: rows_for(wish, project, snapshot))
+        self._latest.follow(job, lambda rows: self._arrive(wish, rows), self._fail)
+
+    def _arrive(self, wish: Wish, rows: Rows) -> None:
+        same = np.array_equal(rows, self._session.shown)
+        self.stale = self.in_force and not same and not self._to_show
+        if self._to_show:
+            self._to_show = False
+            self._rows, self._grouping, self.in_force = rows, wish.grouping, True
+            self._keep_current(rows)
+            if not same:
+                self._session.show_rows(rows)
+        self.changed.emit()
+
+    def _fail(self, failure: Failure) -> None:
+        self._to_show = False
+        self._session.failed.emit(failure)
+
+    def _keep_current(self, rows: Rows) -> None:
+        """Look at a photo that is shown: what cannot be seen must not be edited."""
+        hidden, instead = self._hidden
+        # Who clears a filter is back at the photo from before.
+        wanted = hidden if hidden is not None and self._session.current == instead else self._session.current
+        if wanted is not None and np.any(rows == wanted):
+            self._hidden = (None, None)
+            self._session.look_at(wanted)
+        else:
+            first = int(rows[0]) if len(rows) else None
+            self._hidden = (wanted, first)
+            self._session.look_at(first)
+
+    # What happens meanwhile
+
+    @Slot()
+    def _follow_snapshot(self) -> None:
+        self._latest.drop()
+        snapshot = self._session.snapshot
+        if snapshot is None:
+            return
+        label_ids = [label.id for label in snapshot.labels]
+        if label_ids != self._label_ids:
+            self._label_ids = label_ids
+            self.wish = replace(self.wish, label=self._session.label)
+        other_photos = self._photos is None or not np.array_equal(self._photos, snapshot.photo_ids)
+        if other_photos:
+            self._photos, self._hidden = snapshot.photo_ids, (None, None)
+        understood = self._understand()
+        if self.in_force:
+            self._rows = self._session.shown
+            self._to_show |= other_photos
+        if understood and (self.in_force or self._to_show):
+            self._compute()
+        self.changed.emit()
+
+    @Slot(object)
+    def _compare(self, _rows: object = None) -> None:
+        if self.in_force or self._to_show:
+            self._compute()
+
+    @Slot()
+    def _follow_shown(self) -> None:
+        in_force = np.array_equal(self._session.shown, self._rows)
+        if in_force != self.in_force:
+            self.in_force = in_force
+            self.stale = False
+            self.changed.emit()
+
+    @Slot()
+    def _follow_label(self) -> None:
+        label = self._session.label
+        if self.in_force and self.wish.sorting == Sorting.SCORE and label not in (None, self.wish.label):
+            self.apply()

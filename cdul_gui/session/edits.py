@@ -1,0 +1,118 @@
+"""A person's edits: shown at once, committed in order by the writing thread, and off the screen again if that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.session.jobs import Failure, Job, Workers
+from cdul_gui.session.pending import PendingEdits
+from cdul_gui.wording import translated
+from engine.project import Project
+from engine.project.history.history import Answer, Outcome, answer, redo, set_thresholds, undo
+from engine.project.history.threshold_changes import ManualThreshold
+from engine.project.snapshot import Snapshot
+
+
+class Edits(QObject):
+    """Of the open project and on the snapshot of it that is looked at."""
+
+    # An object: a list would be copied for each of a dozen listeners, whatever its thousands of rows.
+    answers_changed = Signal(object)
+    """Decisions or reviewed marks of these rows of the snapshot, a list, changed."""
+    thresholds_kept = Signal()
+    """Thresholds set by hand were written, or undone."""
+    label_set_changed = Signal()
+    """Labels changed, or which are in the label set, or their order."""
+    texts_changed = Signal()
+    """Undo or redo brought labels back, or what they are asked for with: the scores are out of date."""
+    failed = Signal(Failure)
+    said = Signal(str)
+    """What was undone or done."""
+
+    def __init__(self, workers: Workers, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workers = workers
+        self._project: Project | None = None
+        self._pending: PendingEdits | None = None
+
+    def follow(self, project: Project | None, snapshot: Snapshot | None) -> None:
+        """Edit another project, or none, from now on; what waits is written into the one before."""
+        self._project = project
+        self._pending = PendingEdits(snapshot) if snapshot is not None else None
+
+    @Slot()
+    def reading_begins(self) -> None:
+        """A new snapshot is about to be read."""
+        if self._pending is not None:
+            self._pending.reading_begins()
+
+    def rebase(self, snapshot: Snapshot) -> None:
+        """Go on with the snapshot that was read: what is not in it yet is shown on it."""
+        if self._pending is not None:
+            self._pending.rebase(snapshot)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an edit is still to be written."""
+        return self._pending is not None and self._pending.waiting
+
+    def answer(self, title: str, answers: Sequence[Answer]) -> Job | None:
+        """Keep answers as one step of undo."""
+        project = self._project
+        if project is None or not answers:
+            return None
+        return self._begin("{title}", answers, lambda: answer(project, title, answers))
+
+    def set_thresholds(self, title: str, thresholds: Sequence[ManualThreshold]) -> Job | None:
+        """Keep thresholds set by hand, or take them back, as one step of undo."""
+        project = self._project
+        if project is None or not thresholds:
+            return None
+        return self._begin("{title}", (), lambda: set_thresholds(project, title, thresholds))
+
+    def undo(self, edit_id: int | None = None) -> Job | None:
+        """Undo an edit, by default the last one in force."""
+        project = self._project
+        if project is None:
+            return None
+        return self._begin(self.tr("Undone: {title}"), (), lambda: undo(project, edit_id))
+
+    def redo(self, edit_id: int | None = None) -> Job | None:
+        """Do again what was undone last."""
+        project = self._project
+        if project is None:
+            return None
+        return self._begin(self.tr("Done again: {title}"), (), lambda: redo(project, edit_id))
+
+    def _begin(self, saying: str, answers: Sequence[Answer], commit: Callable[[], Outcome | None]) -> Job:
+        pending = self._pending
+        assert pending is not None
+        ticket, changed = pending.begin(answers)
+        # Before anybody hears of it: what they write then, e.g. learnt from it, waits for it and not it for them.
+        job = self._workers.write(commit)
+        if changed:
+            self.answers_changed.emit(changed)
+
+        def settle(committed: Sequence[Answer] | None) -> None:
+            changed = pending.end(ticket, committed)
+            if pending is self._pending and changed:
+                self.answers_changed.emit(changed)
+
+        def end(outcome: Outcome | None) -> None:
+            settle(outcome.answers if outcome is not None else ())
+            if outcome is not None:
+                if outcome.thresholds:
+                    self.thresholds_kept.emit()
+                self.said.emit(saying.replace("{title}", translated(outcome.title)))
+                if outcome.label_set_changed:
+                    self.label_set_changed.emit()
+                if outcome.texts_changed:
+                    self.texts_changed.emit()
+
+        job.finished.connect(end)
+        job.failed.connect(self.failed)
+        # What was shown but could not be kept must not stay on the screen.
+        job.failed.connect(lambda _failure: settle(None))
+        return job

@@ -1,0 +1,96 @@
+"""Taking the labels away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from cdul_gui.session.jobs import Job
+from cdul_gui.session.session import Session
+from cdul_gui.settings import Settings
+from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, translated
+from engine.formats.export_request import ExportRequest, keep_request, kept_request
+from engine.formats.files.whole_file import WriteError
+from engine.formats.files.whole_folder import check_place, exported_in
+from engine.jobs import Cancellation, Progress
+from engine.stages.exporting.export import ExportResult, Preview, export, preview, writes_one_file
+
+
+@dataclass(frozen=True)
+class Look:
+    """What would be exported; whether an earlier export is in its place, and else what is wrong with that."""
+
+    preview: Preview
+    replaceable: bool = False
+    problem: str | None = None
+
+
+class Exporting(QObject):
+    """Writes the open project's labels to a file or folder, or beside the photos."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+
+    def proposal(self) -> ExportRequest:
+        """What was asked for last in this project."""
+        project = self._session.project
+        return kept_request(project) if project is not None else ExportRequest()
+
+    def look(self, request: ExportRequest, out: Path | None) -> Job | None:
+        """Look at what would be exported, and at its place; the job finishes with a `Look`."""
+        project, snapshot = self._session.project, self._session.snapshot
+        if project is None or snapshot is None:
+            return None
+
+        def work() -> Look:
+            shown = preview(project, snapshot, request)
+            if out is None or writes_one_file(request):
+                return Look(shown)
+            try:
+                check_place(out, replace=True)
+            except WriteError as error:
+                return Look(shown, problem=sentence_of(error))
+            return Look(shown, replaceable=out.is_dir() and exported_in(out) is not None)
+
+        return self._session.workers.read(work)
+
+    def export(self, request: ExportRequest, out: Path | None, *, replace: bool = False) -> None:
+        """Write what holds every edit made so far.
+
+        Args:
+            out: the file or folder; None for beside the photos.
+            replace: an earlier export in the place of the folder may be replaced.
+        """
+        session, project = self._session, self._session.project
+        if project is None:
+            return
+        if out is not None:
+            Settings().export_folder = out.parent
+
+        def work(progress: Progress, cancellation: Cancellation) -> ExportResult:
+            if not project.read_only:
+                keep_request(project, request)
+            return export(project, request, out, progress, cancellation, replace=replace)
+
+        def begin() -> Job:
+            return session.run_job(self.tr("Exporting"), work, self._tell)
+
+        session.workers.write(lambda: None).finished.connect(begin)
+
+    def _tell(self, result: ExportResult) -> None:
+        if result.beside is not None:
+            self._session.said.emit(
+                self.tr("Files changed beside {photos}: {changed}").format(
+                    changed=f"{result.beside.changed:,}", photos=photos_in_words(result.photos)
+                )
+            )
+            if result.beside.left_alone:
+                self._session.noticed.emit("\n".join(map(translated, result.beside.left_alone[:5])))
+            return
+        written = photos_in_words(result.photos)
+        if result.counts == "labels":
+            written += ", " + labels_in_words(result.written)
+        self._session.said.emit(self.tr("{written} written to {file}").format(written=written, file=result.file))

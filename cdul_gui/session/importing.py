@@ -1,0 +1,53 @@
+"""Taking over labels of other programs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from cdul_gui.session.jobs import Job
+from cdul_gui.session.session import Session
+from cdul_gui.wording import labels_in_words, photos_in_words
+from engine.jobs import Cancellation, Progress
+from engine.stages.importing.import_labels import carry_out
+from engine.stages.importing.import_plan import ImportChoice, Imported, ImportPlan, Source, TakeAs
+
+
+class Importing(QObject):
+    """Brings what was read into the open project."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+
+    def carry_out(self, source: Source, choice: ImportChoice) -> None:
+        """Take over what a source says, after every edit made so far."""
+        session, project = self._session, self._session.project
+        if project is None:
+            return
+
+        def work(progress: Progress, cancellation: Cancellation) -> Imported:
+            return carry_out(project, source, choice, progress, cancellation)
+
+        def begin() -> Job:
+            return session.run_job(self.tr("Importing"), work, lambda done: self._tell(done, source))
+
+        session.workers.write(lambda: None).finished.connect(begin)
+
+    def _tell(self, done: Imported, source: Source) -> None:
+        plan = done.plan
+        counts = {
+            "confirmed": labels_in_words(plan.confirmed),
+            "rejected": f"{plan.rejected:,}",
+            "suggested": labels_in_words(plan.suggested),
+            "photos": photos_in_words(plan.photos),
+        }
+        self._session.said.emit(self._sentence(plan).format(file=source.name, **counts))
+
+    def _sentence(self, plan: ImportPlan) -> str:
+        if plan.changes_nothing:
+            return self.tr("All of {file} was there already; nothing changed")
+        if plan.take_as == TakeAs.TRUTH:
+            return self.tr("{file} is kept as a truth of {photos}")
+        if plan.take_as == TakeAs.SUGGESTIONS:
+            return self.tr("{suggested} suggested by {file}")
+        return self.tr("{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back")

@@ -1,0 +1,88 @@
+"""The filter, order and groups of the gallery are kept in the project, and are there again with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+
+from cdul_gui.session.arrangement import Arrangement
+from cdul_gui.session.order import Grouping
+from cdul_gui.session.session import Session
+from cdul_gui.session.shown_photos import Sorting
+from engine.project import Project
+from engine.project.settings import keep_setting, setting
+from engine.project.snapshot import Snapshot
+
+ARRANGEMENT = "arrangement of the gallery"
+"""Name of the project's setting."""
+
+
+class KeptArrangement(QObject):
+    """Read once with the project; whatever is asked for is written behind."""
+
+    def __init__(self, session: Session, arrangement: Arrangement) -> None:
+        super().__init__(session)
+        self._session, self._arrangement = session, arrangement
+        self._project: Project | None = None
+        """Whose arrangement was read."""
+        self._kept: dict[str, Any] = {}
+        """What that project holds."""
+        session.opened.connect(self._read)
+        arrangement.changed.connect(self._keep)
+
+    @Slot()
+    def _read(self) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        job = self._session.workers.read(lambda: setting(project, ARRANGEMENT, {}))
+        job.finished.connect(lambda kept: self._restore(project, kept))
+        job.failed.connect(self._session.failed)
+
+    def _restore(self, project: Project, kept: dict[str, Any]) -> None:
+        snapshot = self._session.snapshot
+        if project is not self._session.project or snapshot is None:
+            return
+        self._project, self._kept = project, kept
+        if not kept:
+            return
+        label_ids = [label.id for label in snapshot.labels]
+        label = kept.get("label")
+        try:
+            sorting, grouping = Sorting(kept.get("sorting", "")), Grouping(kept.get("grouping", ""))
+        except ValueError:  # an order that a newer version of the program knows
+            sorting, grouping = Sorting.NAME, Grouping.NONE
+        self._arrangement.ask(
+            str(kept.get("filter", "")),
+            sorting=sorting,
+            descending=bool(kept.get("descending")),
+            label=label_ids.index(label) if label in label_ids else None,
+            grouping=grouping,
+        )
+
+    @Slot()
+    def _keep(self) -> None:
+        project, snapshot = self._session.project, self._session.snapshot
+        # Nothing is written into a project before it was read what it holds.
+        if project is None or project is not self._project or snapshot is None or not self._session.writable:
+            return
+        asked = self._asked(snapshot)
+        if asked == self._kept:
+            return
+        self._kept = asked
+        job = self._session.workers.write(lambda: keep_setting(project, ARRANGEMENT, asked))
+        job.failed.connect(self._session.failed)
+
+    def _asked(self, snapshot: Snapshot) -> dict[str, Any]:
+        arrangement, wish = self._arrangement, self._arrangement.wish
+        # The label set may have become shorter a moment ago.
+        by_label = wish.sorting == Sorting.SCORE and wish.label is not None and wish.label < len(snapshot.labels)
+        return {
+            # Half a filter is not worth keeping: then it is the last one that was understood.
+            "filter": arrangement.text if arrangement.error is None else str(wish.condition),
+            "sorting": str(wish.sorting),
+            "descending": wish.descending,
+            "label": snapshot.labels[wish.label].id if by_label and wish.label is not None else None,
+            "grouping": str(wish.grouping),
+        }

@@ -1,0 +1,211 @@
+"""Editing the label set: each edit is written at once, in the order of all edits, and what is refused is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from cdul_gui.session.jobs import Failure, Job
+from cdul_gui.session.key_names import KeyNames
+from cdul_gui.session.label_keys import keys_to_give
+from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.labelling import Labelling
+from cdul_gui.session.session import Session
+from cdul_gui.wording import labels_in_words
+from engine.formats.label_set_file import write_label_set
+from engine.project import Project
+from engine.project.history.label_edits import (
+    Merge,
+    import_label_set,
+    join_label_set,
+    merge_labels,
+    order_labels,
+    plan_merge,
+    remove_label,
+    rename_label,
+    set_colour,
+    set_keys,
+    set_prompts,
+    set_supercategory,
+)
+from engine.project.labels import LabelRow, LabelSetError
+from engine.project.runs import INITIAL, newest_run_with
+from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect
+from engine.wording import Sentence
+
+
+class LabelSetEditing(QObject):
+    """What can be done to the label set of the open project."""
+
+    refused = Signal(str)
+    """An edit was not made: a sentence."""
+    joined = Signal(object)
+    """A label is in the label set now: its id."""
+
+    def __init__(self, session: Session, labelling: Labelling, use: LabelUse, key_names: KeyNames) -> None:
+        super().__init__(session)
+        self._key_names = key_names
+        self._session, self._labelling, self._use = session, labelling, use
+        self._scored: dict[int, tuple[str, ...]] = {}
+        session.opened.connect(self._forget)
+        session.edits.texts_changed.connect(self.score_again)
+
+    @property
+    def labels(self) -> list[LabelRow]:
+        """The labels in force, in order."""
+        snapshot = self._session.snapshot
+        return snapshot.labels if snapshot is not None else []
+
+    # Edits
+
+    def add(self, name: str) -> None:
+        """Put a label at the end of the label set."""
+        job = self._write(lambda project: join_label_set(project, name.strip()))
+        job.finished.connect(self.joined)
+
+    def rename(self, label: LabelRow, name: str) -> None:
+        """Give a label another name."""
+        self._write(lambda project: rename_label(project, label.id, name.strip()))
+
+    def set_prompts(self, label: LabelRow, prompts: Sequence[str]) -> None:
+        """Ask for a label with these texts from now on, and score all photos anew."""
+        job = self._write(lambda project: set_prompts(project, label.id, prompts))
+        job.finished.connect(lambda _result: self.score_again())
+
+    def set_supercategory(self, label: LabelRow, text: str) -> None:
+        """Say what kind of thing a label is."""
+        self._write(lambda project: set_supercategory(project, label.id, text))
+
+    def set_colour(self, label: LabelRow, colour: str | None) -> None:
+        """Give a label a colour, `#rrggbb`."""
+        self._write(lambda project: set_colour(project, label.id, colour))
+
+    def set_key(self, label: LabelRow, key: str) -> None:
+        """Give a label a key; empty for one that is handed out."""
+        key = key.strip().upper()
+        if key and key in self._use.taken_keys:
+            self.refused.emit(self.tr("The key {key} belongs to a command. Choose another one.").format(key=key))
+            return
+        self._write(lambda project: set_keys(project, {label.id: key or None}))
+
+    def give_keys(self) -> None:
+        """Give the labels in use most keys of their own: digits, then letters of their names."""
+        counts = self._use.counts
+        if counts is None:
+            return
+        keys = keys_to_give(self.labels, counts.confirmed + counts.suggested, self._use.taken_keys)
+        if not keys:
+            self._session.said.emit(self.tr("All labels in use have a key, or no key is left."))
+            return
+        told = self.tr("Keys were given to {labels}. Point at a label to see it, or press {key}.")
+        job = self._write(lambda project: set_keys(project, keys))
+        job.finished.connect(
+            lambda edit: self._session.undoable.emit(
+                told.format(labels=labels_in_words(len(keys)), key=self._key_names["keys"]),
+                lambda: self._session.edits.undo(edit.edit_id),
+            )
+        )
+
+    def move(self, label: LabelRow, by: int) -> None:
+        """Move a label up (-1) or down (1) in the order."""
+        ids = [one.id for one in self.labels]
+        place = ids.index(label.id)
+        if 0 <= place + by < len(ids):
+            ids.insert(place + by, ids.pop(place))
+            self._write(lambda project: order_labels(project, ids))
+
+    def remove(self, label: LabelRow) -> None:
+        """Take a label out of the label set."""
+        self._write(lambda project: remove_label(project, label.id))
+
+    def merge(self, label: LabelRow, into: LabelRow) -> None:
+        """Move a label's decisions to another one and take it out of the label set."""
+        self._write(lambda project: merge_labels(project, label, into))
+
+    def import_file(self, file: Path) -> None:
+        """Make the labels of a text file those in force."""
+        self._write(lambda project: import_label_set(project, file))
+
+    def export_file(self, file: Path) -> None:
+        """Write the labels to a text file."""
+        labels = list(self.labels)
+        job = self._session.workers.read(lambda: write_label_set(file, labels))
+        job.failed.connect(self._refuse)
+        said = self.tr("{labels} written to {file}").format(labels=labels_in_words(len(labels)), file=file)
+        job.finished.connect(lambda _result: self._session.said.emit(said))
+
+    # Looking ahead
+
+    def plan_merge(self, label: LabelRow, into: LabelRow, show: Callable[[Merge], None]) -> None:
+        """Find out what merging would do."""
+        project = self._session.project
+        assert project is not None
+        job = self._session.workers.read(lambda: plan_merge(project, label.id, into.id))
+        job.finished.connect(show)
+        job.failed.connect(self._refuse)
+
+    def look_at_effect(self, label: LabelRow, prompts: Sequence[str]) -> Job | None:
+        """Find out in a worker what other prompts would do: a `PromptEffect`, or None where nothing was scored yet."""
+        session, project = self._session, self._session.project
+        snapshot, row = session.snapshot, session.current
+        if project is None or snapshot is None:
+            return None
+        photo = int(snapshot.photo_ids[row]) if row is not None else None
+
+        def work() -> PromptEffect | None:
+            run = newest_run_with(project, INITIAL)
+            if run is None or "encoder" not in run.settings:
+                return None
+            return prompt_effect(
+                project, self._labelling.encoder.open(run.settings["encoder"]), run, label.id, prompts, photo
+            )
+
+        job = session.workers.read(work)
+        job.failed.connect(self._refuse)
+        return job
+
+    # Scores
+
+    def begin(self) -> None:
+        """Remember what the scores were made of, to tell later whether they are out of date."""
+        self._scored = self._texts()
+
+    @Slot()
+    def end(self) -> None:
+        """Score all photos anew if what the labels are asked for with has changed."""
+        if self._texts() != self._scored:
+            self.score_again()
+
+    @Slot()
+    def score_again(self) -> None:
+        """Score all photos anew, after the long work that is under way."""
+        if self._session.stage is not None:
+            # Once, however many edits wait for it.
+            self._session.stage.ended.connect(self.score_again, Qt.ConnectionType.UniqueConnection)
+            return
+        self._scored = self._texts()
+        self._labelling.score_again()
+
+    def _texts(self) -> dict[int, tuple[str, ...]]:
+        return {label.id: label.texts for label in self.labels}
+
+    def _forget(self) -> None:
+        self._scored = {}
+
+    def _write(self, work: Callable[[Project], object]) -> Job:
+        project = self._session.project
+
+        def write() -> object:
+            if project is None:
+                raise LabelSetError(Sentence("No photos are open."))
+            return work(project)
+
+        job = self._session.workers.write(write)
+        job.finished.connect(lambda _result: self._session.refresh())
+        job.failed.connect(self._refuse)
+        return job
+
+    def _refuse(self, failure: Failure) -> None:
+        self.refused.emit(failure.sentence)

@@ -1,0 +1,91 @@
+"""How the labels are used in the open project: their counts and their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.session.label_counts import LabelCounts
+from cdul_gui.session.label_keys import LabelKeys
+from cdul_gui.session.session import Session
+from cdul_gui.settings import Settings
+
+
+class LabelUse(QObject):
+    """Follows the session. `keys` maps columns of the snapshot to the key that toggles the label."""
+
+    changed = Signal()
+    keys_changed = Signal()
+
+    def __init__(self, session: Session, taken_keys: Iterable[str] = ()) -> None:
+        super().__init__(session)
+        self._session = session
+        self.taken_keys = frozenset(taken_keys)
+        """Keys of commands, which can be no label's."""
+        self._giver = LabelKeys(self.taken_keys)
+        self.counts: LabelCounts | None = None
+        self.keys: dict[int, str] = {}
+        session.opened.connect(self._begin)
+        session.snapshot_changed.connect(self._count_all)
+        session.answers_changed.connect(self._count_again)
+
+    def keep_free(self, taken_keys: Iterable[str]) -> None:
+        """The commands have other keys now: give the labels none of them."""
+        self.taken_keys = frozenset(taken_keys)
+        self._giver = LabelKeys(self.taken_keys, self._giver.given)
+        self._assign_keys()
+
+    def count_of(self, column: int) -> tuple[int, int]:
+        """Photos on which the label of a column is confirmed, and for which it is suggested."""
+        counts = self.counts
+        # The label set may have become longer a moment ago.
+        if counts is None or column >= len(counts.confirmed):
+            return 0, 0
+        return int(counts.confirmed[column]), int(counts.suggested[column])
+
+    @Slot()
+    def _begin(self) -> None:
+        project = self._session.project
+        given = Settings().keys_handed_out(project.photos) if project is not None else {}
+        self._giver = LabelKeys(self.taken_keys, given)
+        self.counts = None
+        # They count columns of another snapshot.
+        self.keys = {}
+        self.keys_changed.emit()
+
+    @Slot()
+    def _count_all(self) -> None:
+        snapshot = self._session.snapshot
+        self.counts = LabelCounts(snapshot) if snapshot is not None else None
+        if snapshot is not None and not snapshot.decisions.any():
+            # Nobody has pressed them yet, and while labels are still coming in, others will be in use most.
+            self._giver = LabelKeys(self.taken_keys)
+        self._assign_keys()
+        self.changed.emit()
+
+    @Slot(object)
+    def _count_again(self, rows: list[int]) -> None:
+        if self.counts is not None:
+            self.counts.update(rows)
+            if len(self.keys) < 9:
+                self._assign_keys()
+            self.changed.emit()
+
+    def _assign_keys(self) -> None:
+        snapshot, counts = self._session.snapshot, self.counts
+        keys = (
+            self._giver.assign(snapshot.labels, counts.confirmed + counts.suggested)
+            if snapshot is not None and counts is not None
+            else {}
+        )
+        if keys != self.keys:
+            self.keys = keys
+            if (project := self._session.project) is not None:
+                Settings().remember_keys(project.photos, self._giver.given)
+            self.keys_changed.emit()
+
+
+def as_count(photos: int, sign: str = "") -> str:
+    """A number of photos as it is written beside a label: nothing for none."""
+    return f"{sign}{photos:,}" if photos else ""

@@ -1,0 +1,108 @@
+"""Opening photos: a folder, the sample photos, what was open before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from cdul_gui.session.jobs import Job
+from cdul_gui.session.session import Session
+from cdul_gui.settings import Settings
+from cdul_gui.wording import photos_in_words
+from engine.jobs import Cancellation, Progress
+from engine.project import Project
+from engine.project.photos import FolderChange
+from engine.project.project import ProjectInUse, ProjectNotWritable
+from engine.stages.labelling.add_photos import add_photos
+
+
+class Opening(QObject):
+    """Opens projects, and looks for new photos in them."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+
+    def open_folder(self, photos: Path, project: Path | None = None) -> Job | None:
+        """Open the project of a folder, only to look at it where it cannot be written, and list its photos."""
+        photos = photos.expanduser().absolute()
+        now = self._session.project
+        if now is not None and now.photos == photos and (project is None or now.folder == project.absolute()):
+            self.look_for_photos()
+            return None
+
+        def make() -> Project:
+            try:
+                return Project.open(photos, project)
+            except (ProjectInUse, ProjectNotWritable):
+                return Project.open(photos, project, read_only=True)
+
+        return self._opened(self._session.open(make))
+
+    def open_samples(self) -> Job:
+        """Open the sample photos that come with the program."""
+
+        def make() -> Project:
+            from engine.stages.care.samples import open_sample_photos
+
+            photos = open_sample_photos()
+            try:
+                return Project.open(photos)
+            except ProjectInUse:
+                return Project.open(photos, read_only=True)
+
+        return self._opened(self._session.open(make))
+
+    def close(self) -> None:
+        """Back to the first page."""
+        if self._session.stage is not None:
+            self._session.stage.cancellation.cancel()
+        self._session.show_project(None, None)
+
+    def look_for_photos(self) -> Job | None:
+        """Bring the project in line with what is in its folder now."""
+        session, project = self._session, self._session.project
+        if project is None or project.read_only:
+            return None
+
+        def work(progress: Progress, cancellation: Cancellation) -> FolderChange:
+            return add_photos(project, progress, cancellation)
+
+        return session.run_job(self.tr("Finding photos"), work, self._tell)
+
+    def _opened(self, job: Job) -> Job:
+        job.finished.connect(self._settle)
+        return job
+
+    def _settle(self) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        Settings().remember_folder(project.photos)
+        if project.read_only:
+            self._session.noticed.emit(
+                self.tr(
+                    "These photos are open in another window or command. You can look at everything here, "
+                    "but change nothing; close the other one and open the folder again to go on."
+                )
+            )
+        else:
+            self.look_for_photos()
+
+    def _tell(self, change: FolderChange) -> None:
+        if not change.total:
+            self._session.noticed.emit(
+                self.tr("There are no photos in this folder or the folders below it. Open another folder.")
+            )
+            return
+        said = [photos_in_words(change.total)]
+        for count, text in (
+            (change.added, self.tr("{count} new")),
+            (change.moved, self.tr("{count} moved")),
+            (change.changed, self.tr("{count} changed")),
+            (change.gone, self.tr("{count} no longer there")),
+        ):
+            if count:
+                said.append(text.format(count=f"{count:,}"))
+        self._session.said.emit(" · ".join(said))

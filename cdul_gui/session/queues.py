@@ -1,0 +1,214 @@
+"""The queue that is reviewed: its photos in their order, how many are left, how fast it goes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from time import monotonic
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.session.jobs import Job, Latest
+from cdul_gui.session.session import NO_ROWS, Session
+from engine.project.labels import LabelRow
+from engine.stages.review.queues import DISAGREE, DOUBTFUL, MISTAKES, UNSURE, QueueProgress, queue, queue_progress
+
+MOST_UNLIKE = 200
+"""Photos of a queue that is spread over unlike ones."""
+
+_SECONDS_LOOKED_BACK = 180.0
+_LEAST_SECONDS = 10.0
+
+Photos = npt.NDArray[np.int64]
+"""Ids: they stay the same when the snapshot is read anew."""
+_NO_PHOTOS: Photos = np.zeros(0, np.int64)
+
+
+class ReviewRate:
+    """Photos a minute, over the last minutes. `clock` tells seconds."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._began = clock()
+        self._done: deque[tuple[float, int]] = deque()
+
+    def add(self, photos: int) -> None:
+        """So many photos are done just now; negative: they are to be done again."""
+        if photos:
+            self._done.append((self._clock(), photos))
+
+    @property
+    def per_minute(self) -> float | None:
+        """None while it is too early to tell."""
+        now = self._clock()
+        while self._done and self._done[0][0] < now - _SECONDS_LOOKED_BACK:
+            self._done.popleft()
+        seconds = min(now - self._began, _SECONDS_LOOKED_BACK)
+        if seconds < _LEAST_SECONDS:
+            return None
+        return max(0.0, 60 * sum(photos for _, photos in self._done) / seconds)
+
+
+class Queues(QObject):
+    """At most one queue is on. The session shows its photos, in its order, until it is left."""
+
+    changed = Signal()
+    """A queue began, went on, or was left."""
+    ended = Signal()
+    """A person left the queue, for what was shown before."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._choosing = Latest(self)
+        self._seed = 0
+        self._forget()
+        self.unlike = False
+        """Whether queues are spread over photos that are unlike one another."""
+        session.opened.connect(self.forget)
+        session.snapshot_changed.connect(self._follow_snapshot)
+        session.shown_changed.connect(self._follow_shown)
+        session.answers_changed.connect(self._follow_answers)
+
+    def _forget(self) -> None:
+        self.name: str | None = None
+        """One of `engine.stages.review.queues.QUEUES`; None while no queue is on."""
+        self.label: LabelRow | None = None
+        """The label that the queue is of; None where it is of all."""
+        self.rate = ReviewRate()
+        self._photos = _NO_PHOTOS
+        self._rows = NO_ROWS
+        self._of_queue: frozenset[int] = frozenset()
+        self._answered: set[int] = set()
+        self._done: set[int] = set()
+
+    @property
+    def total(self) -> int:
+        """Photos of the queue."""
+        return len(self._photos)
+
+    @property
+    def left(self) -> int:
+        """Photos of the queue that were not reviewed since it began."""
+        return self.total - len(self._done)
+
+    def start(self, name: str, label: LabelRow | None = None) -> Job | None:
+        """Choose the photos of a queue in a worker, then show them and look at the first.
+
+        Args:
+            label: of the undecided, those of this label alone.
+        """
+        project, snapshot, unlike = self._session.project, self._session.snapshot, self.unlike
+        if project is None or snapshot is None:
+            return None
+        self._seed += 1
+        seed, count = self._seed, MOST_UNLIKE if unlike else None
+        column = None if label is None else snapshot.column_of(label.id)
+        job = self._session.workers.read(
+            lambda: snapshot.photo_ids[
+                queue(project, snapshot, name, count=count, unlike=unlike, seed=seed, column=column)
+            ],
+        )
+        self._choosing.follow(job, lambda photos: self._begin(name, label, photos), self._session.failed.emit)
+        return job
+
+    def leave(self) -> None:
+        """End the queue."""
+        if self.name is not None:
+            self.forget()
+            self.ended.emit()
+
+    def toggle_unlike(self) -> None:
+        """Spread queues over unlike photos, or no longer; the one that is on begins anew."""
+        self.unlike = not self.unlike
+        self.changed.emit()
+        if self.name is not None:
+            self.start(self.name, self.label)
+
+    def progress(self) -> QueueProgress | None:
+        """How good the suggestions proved on the photos that were answered since the queue began."""
+        snapshot = self._session.snapshot
+        if snapshot is None:
+            return None
+        return queue_progress(snapshot, snapshot.rows_of(np.array(sorted(self._answered), np.int64)))
+
+    @Slot()
+    def forget(self) -> None:
+        """No queue is on any longer; what is shown stays."""
+        self._choosing.drop()
+        if self.name is not None:
+            self._forget()
+            self.changed.emit()
+
+    def start_undecided_of(self, column: int | None) -> None:
+        """The queue of what is undecided of one label, which is looked at from now on."""
+        snapshot = self._session.snapshot
+        if snapshot is not None and column is not None:
+            self._session.look_at_label(column)
+            self.start(UNSURE, snapshot.labels[column])
+
+    def _begin(self, name: str, label: LabelRow | None, photos: Photos) -> None:
+        session = self._session
+        snapshot = session.snapshot
+        assert snapshot is not None
+        rows = snapshot.rows_of(photos)
+        if not len(rows):
+            session.noticed.emit(self._why_empty(name, label))
+            return
+        self._forget()
+        self.name, self.label, self._photos, self._rows = name, label, photos, rows
+        self._of_queue = frozenset(photos.tolist())
+        session.show_rows(rows)
+        session.go_to(int(rows[0]))
+        self.changed.emit()
+
+    def _why_empty(self, name: str, label: LabelRow | None) -> str:
+        scored = self._session.snapshot is not None and self._session.snapshot.stage is not None
+        if name in (UNSURE, DOUBTFUL, DISAGREE, MISTAKES) and not scored:
+            return self.tr("This queue needs scores. Press Label first, then start it again.")
+        if label is not None:
+            return self.tr("Nothing is undecided of {label}: every score left is a clear yes or a clear no.").replace(
+                "{label}", label.name
+            )
+        if name == UNSURE:
+            return self.tr("Nothing is undecided: every score left is a clear yes or a clear no.")
+        if name == MISTAKES:
+            return self.tr("No answer looks like a mistake: there are no suspected mistakes.")
+        return self.tr("No photo waits in this queue: all that belong there are reviewed.")
+
+    @Slot()
+    def _follow_snapshot(self) -> None:
+        # Photos that were added meanwhile are not of this queue, and rows may be others than before.
+        session = self._session
+        if self.name is None or session.snapshot is None:
+            return
+        self._rows = session.snapshot.rows_of(self._photos)
+        if not np.array_equal(session.shown, self._rows):
+            session.show_rows(self._rows)
+        self.changed.emit()
+
+    @Slot()
+    def _follow_shown(self) -> None:
+        # Whoever asks for other photos, e.g. by a filter, has left the queue.
+        if self.name is not None and not np.array_equal(self._session.shown, self._rows):
+            self.forget()
+
+    @Slot(object)
+    def _follow_answers(self, rows: Sequence[int]) -> None:
+        snapshot = self._session.snapshot
+        if self.name is None or snapshot is None:
+            return
+        done = len(self._done)
+        for row in rows:
+            photo = int(snapshot.photo_ids[row])
+            if photo not in self._of_queue:
+                continue
+            self._answered.add(photo)
+            if snapshot.reviewed[row]:
+                self._done.add(photo)
+            else:
+                self._done.discard(photo)
+        self.rate.add(len(self._done) - done)
+        self.changed.emit()

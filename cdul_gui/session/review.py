@@ -1,0 +1,197 @@
+"""A person's answers: what each command of the review says of which photos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject
+
+from cdul_gui.session.session import Rows, Session
+from cdul_gui.wording import photos_in_words
+from engine.project import Project
+from engine.project.history.history import Answer, answer
+from engine.project.labels import NewLabel, add_label, check_label_set, label_set
+from engine.project.snapshot import UNDECIDED, YES, LabelState, Snapshot
+
+
+class Review(QObject):
+    """Works on the selected photos, or on the current one where none is selected. Each call is one step of undo."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+
+    def accept_and_go_on(self) -> None:
+        """Confirm what is suggested, mark the photos as reviewed, and look at the next one."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.SUGGESTED, True)
+        answers += _marks(snapshot, rows, reviewed=True)
+        self._session.edits.answer(self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows)), answers)
+        self._go_past(rows)
+
+    def reject(self) -> None:
+        """Reject the label that is looked at, or everything suggested where none is."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        column = self._session.label
+        if column is not None:
+            self._say(column, False)
+            return
+        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.SUGGESTED, False)
+        if not answers:
+            self._session.said.emit(self.tr("There is nothing to reject: no label is suggested here."))
+        self._session.edits.answer(
+            self.tr("suggestions rejected on {photos}").format(photos=self._photos(snapshot, rows)), answers
+        )
+
+    def toggle(self, column: int) -> None:
+        """Confirm a label, or take its confirmation back where all photos have it."""
+        self._say(column, None if self._all_are(column, LabelState.CONFIRMED) else True)
+
+    def confirm(self, column: int) -> None:
+        """Confirm a label."""
+        self._say(column, True)
+
+    def confirm_label(self) -> None:
+        """Confirm the label that is looked at."""
+        if self._session.label is not None:
+            self._say(self._session.label, True)
+
+    def reject_label(self) -> None:
+        """Reject the label that is looked at."""
+        if self._session.label is not None:
+            self._say(self._session.label, False)
+
+    def toggle_rejected(self, column: int) -> None:
+        """Reject a label, or take its rejection back where all photos have it."""
+        self._say(column, None if self._all_are(column, LabelState.REJECTED) else False)
+
+    def undecide(self) -> None:
+        """Take decisions back: on the label that is looked at, or all of them and the mark as reviewed."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        if self._session.label is not None:
+            self._say(self._session.label, None)
+            return
+        answers = _answers(snapshot, rows, snapshot.decisions[rows] != UNDECIDED, None)
+        answers += _marks(snapshot, rows[snapshot.reviewed[rows]], reviewed=False)
+        if not answers:
+            self._session.said.emit(self.tr("There is nothing to take back: nothing was decided here."))
+        self._session.edits.answer(
+            self.tr("decisions taken back on {photos}").format(photos=self._photos(snapshot, rows)), answers
+        )
+
+    def repeat(self) -> None:
+        """Confirm the labels that are confirmed on the photo looked at before."""
+        snapshot, before = self._session.snapshot, self._session.previous
+        if snapshot is None or before is None:
+            return
+        columns = np.flatnonzero(snapshot.decisions[before] == YES)
+        if not len(columns):
+            self._session.said.emit(self.tr("The photo before has no confirmed labels to repeat."))
+            return
+        self._confirm_all(columns.tolist(), self.tr("labels repeated on {photos}"))
+
+    def paste(self, columns: Sequence[int]) -> None:
+        """Confirm several labels."""
+        self._confirm_all(columns, self.tr("labels pasted on {photos}"))
+
+    def toggle_reviewed(self) -> None:
+        """Mark photos as reviewed, or take the mark back where all have it."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        mark = not bool(snapshot.reviewed[rows].all())
+        title = self.tr("{photos} marked as reviewed") if mark else self.tr("{photos} marked as not reviewed")
+        answers = _marks(snapshot, rows, reviewed=mark)
+        self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
+
+    def join_and_confirm(self, name: str) -> None:
+        """Put a new label at the end of the label set and confirm it."""
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        photos = [int(snapshot.photo_ids[row]) for row in rows]
+        title = self.tr("{label} confirmed on {photos}").format(label=name, photos=self._photos(snapshot, rows))
+
+        def join(project: Project) -> None:
+            check_label_set([NewLabel(name)])
+            there = {label.id for label in label_set(project)}
+            with project.session() as database:
+                label_id = add_label(database, name).id
+            joined = [] if label_id in there else [label_id]
+            answer(project, title, [Answer(photo, label_id, True) for photo in photos], joined=joined)
+
+        self._session.change(join)
+
+    def step(self, by: int) -> None:
+        """Look at the photo so many places on."""
+        row = self._session.step(by)
+        if row is not None:
+            self._session.go_to(row)
+
+    def _about(self) -> tuple[Snapshot | None, Rows]:
+        rows = self._session.targets()
+        return (self._session.snapshot if len(rows) and self._session.writable else None), rows
+
+    def _say(self, column: int, value: bool | None) -> None:
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        title = {
+            True: self.tr("{label} confirmed on {photos}"),
+            False: self.tr("{label} rejected on {photos}"),
+            None: self.tr("{label} undecided on {photos}"),
+        }[value]
+        self._session.edits.answer(
+            title.format(label=snapshot.labels[column].name, photos=self._photos(snapshot, rows)),
+            _answers_on(snapshot, rows, column, value),
+        )
+
+    def _confirm_all(self, columns: Sequence[int], title: str) -> None:
+        snapshot, rows = self._about()
+        if snapshot is None:
+            return
+        answers = [one for column in columns for one in _answers_on(snapshot, rows, column, True)]
+        self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
+
+    def _all_are(self, column: int, state: LabelState) -> bool:
+        snapshot, rows = self._about()
+        return snapshot is not None and bool((snapshot.states(rows)[:, column] == state).all())
+
+    def _photos(self, snapshot: Snapshot, rows: Rows) -> str:
+        if len(rows) == 1:
+            return snapshot.paths[int(rows[0])].rsplit("/", 1)[-1]
+        return photos_in_words(len(rows))
+
+    def _go_past(self, rows: Iterable[int]) -> None:
+        """Look at the photo that is shown after the last of these, or stay at the end."""
+        places = np.flatnonzero(np.isin(self._session.shown, np.fromiter(rows, np.int64)))
+        if len(places) and places[-1] + 1 < len(self._session.shown):
+            self._session.go_to(int(self._session.shown[places[-1] + 1]))
+        else:
+            self._session.said.emit(self.tr("That was the last photo."))
+
+
+def _answers(snapshot: Snapshot, rows: Rows, where: npt.NDArray[np.bool_], value: bool | None) -> list[Answer]:
+    """The same of every label that `where`, rows x labels, holds for."""
+    places, columns = np.nonzero(where)
+    photos, labels = snapshot.photo_ids[rows[places]].tolist(), [label.id for label in snapshot.labels]
+    return [Answer(photo, labels[column], value) for photo, column in zip(photos, columns.tolist(), strict=True)]
+
+
+def _answers_on(snapshot: Snapshot, rows: Rows, column: int, value: bool | None) -> list[Answer]:
+    """The same of one label on all these photos."""
+    label = snapshot.labels[column].id
+    return [Answer(photo, label, value) for photo in snapshot.photo_ids[rows].tolist()]
+
+
+def _marks(snapshot: Snapshot, rows: Rows, *, reviewed: bool) -> list[Answer]:
+    """Photos are reviewed, or not."""
+    return [Answer(photo, None, reviewed) for photo in snapshot.photo_ids[rows].tolist()]

@@ -1,0 +1,261 @@
+"""What the window shows and works on: one open project, one snapshot of it, one current photo and label.
+
+Panels never talk to each other. They read the session, call it, and listen to its signals.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.session.edits import Edits
+from cdul_gui.session.jobs import Failure, Job, Workers
+from cdul_gui.session.snapshot_reading import MovedRows, Rows, SnapshotReading
+from engine.jobs import Cancellation, Progress
+from engine.project import Project
+from engine.project.snapshot import Snapshot, take_snapshot
+
+NO_ROWS: Rows = np.zeros(0, np.int64)
+
+
+class Session(QObject):
+    """The open project and what is looked at in it. All of it lives in the window's thread."""
+
+    opened = Signal()
+    """Another project is open (or none): everything changed."""
+    snapshot_changed = Signal()
+    """Photos, labels or scores were read anew."""
+    answers_changed = Signal(object)
+    """Decisions or reviewed marks of these rows of the snapshot, a list, changed."""
+    thresholds_kept = Signal()
+    """Thresholds set by hand were written, or undone: those in force are to be read anew."""
+    shown_changed = Signal()
+    """Which photos the gallery shows, or their order, changed."""
+    current_changed = Signal()
+    """Another photo is looked at."""
+    label_changed = Signal()
+    """Another label is looked at, or pointed at."""
+    selection_changed = Signal()
+    """Other photos are selected."""
+    stage_changed = Signal()
+    """Long work began or ended."""
+    scores_arrived = Signal()
+    """A stage has new scores to read; may be sent from any thread, as often as it likes."""
+    failed = Signal(Failure)
+    """Something could not be done: to be shown to the person."""
+    noticed = Signal(str)
+    """A sentence that should stay until it was read."""
+    undoable = Signal(str, object)
+    """A sentence on what was just done, and what to call to take it back."""
+    said = Signal(str)
+    """A sentence for the status bar: what was just done."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workers = Workers(self)
+        self.project: Project | None = None
+        self.snapshot: Snapshot | None = None
+        self.shown = NO_ROWS
+        """Rows of the snapshot in the order of the gallery."""
+        self.selection = NO_ROWS
+        """Selected rows of the snapshot."""
+        self.current: int | None = None
+        """The row of the photo that is looked at."""
+        self.previous: int | None = None
+        """The row of the photo that was looked at before."""
+        self.label: int | None = None
+        """The column of the label that is looked at."""
+        self.pointed_label: int | None = None
+        """The column of the label under the pointer."""
+        self.stage: Job | None = None
+        """The long work under way."""
+        self.stage_title = ""
+        """What it is, for people."""
+        self._closed = threading.Event()
+        """The project before is closed."""
+        self._closed.set()
+        self.edits = Edits(self.workers, self)
+        self.edits.answers_changed.connect(self.answers_changed)
+        self.edits.thresholds_kept.connect(self.thresholds_kept)
+        self.edits.label_set_changed.connect(self.refresh)
+        self.edits.failed.connect(self.failed)
+        self.edits.said.connect(self.said)
+        self._reading = SnapshotReading(self.workers, self)
+        self._reading.began.connect(self.edits.reading_begins)
+        self._reading.arrived.connect(self._replace)
+        self._reading.failed.connect(self.failed)
+        self.scores_arrived.connect(self._reading.read_soon)
+
+    # Opening and reading
+
+    def open(self, make: Callable[[], Project]) -> Job:
+        """Open a project in a worker and look at it. A stage that is under way in the one before is cancelled."""
+
+        closed = self._closed
+
+        def work(_progress: Progress, _cancellation: Cancellation) -> tuple[Project, Snapshot]:
+            # The same project may be opened again before it is closed; only one may write to it.
+            closed.wait()
+            project = make()
+            return project, take_snapshot(project)
+
+        if self.stage is not None:
+            self.stage.cancellation.cancel()
+        return self._then(self.workers.start(work), lambda found: self.show_project(*found))
+
+    def show_project(self, project: Project | None, snapshot: Snapshot | None) -> None:
+        """Look at another project from now on; the one before is closed once its last edit is written."""
+        if self.project is not None and self.project is not project:
+            self.workers.write(_closing(self.project, closed := threading.Event()))
+            self._closed = closed
+        self.project, self.snapshot = project, snapshot
+        self.edits.follow(project, snapshot)
+        self._reading.follow(project if snapshot is not None else None)
+        self.shown = np.arange(len(snapshot) if snapshot is not None else 0)
+        self.current = 0 if len(self.shown) else None
+        self.previous = self.label = self.pointed_label = None
+        self.selection = NO_ROWS
+        self.opened.emit()
+        self._everything_changed()
+
+    @property
+    def writable(self) -> bool:
+        """Whether there is a project that may be changed."""
+        return self.project is not None and not self.project.read_only
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the snapshot anew, e.g. after a stage, keeping the current photo, label and selection."""
+        self._reading.read()
+
+    @Slot(Snapshot)
+    def _replace(self, snapshot: Snapshot) -> None:
+        before = self.snapshot
+        assert before is not None
+        self.edits.rebase(snapshot)
+        self.snapshot = snapshot
+        if self.label is not None:
+            ids = [label.id for label in snapshot.labels]
+            label = before.labels[self.label].id
+            self.label = ids.index(label) if label in ids else None
+        self.pointed_label = None
+        if not np.array_equal(before.photo_ids, snapshot.photo_ids):
+            moved = MovedRows(before, snapshot)
+            self.shown = np.concatenate([moved.of(self.shown), moved.added])
+            self.selection = moved.of(self.selection)
+            self.current = moved.of_one(self.current)
+            self.previous = moved.of_one(self.previous)
+            if len(before) == 0:
+                self.shown = np.sort(self.shown)
+        if self.current is None and len(self.shown):
+            self.current = int(self.shown[0])
+        self._everything_changed()
+
+    def _everything_changed(self) -> None:
+        self.snapshot_changed.emit()
+        self.shown_changed.emit()
+        self.selection_changed.emit()
+        self.current_changed.emit()
+        self.label_changed.emit()
+
+    # What is looked at
+
+    def show_rows(self, rows: Rows) -> None:
+        """Show these rows of the snapshot, in this order."""
+        self.shown = rows
+        self.shown_changed.emit()
+
+    def look_at(self, row: int | None) -> None:
+        """Make another photo the current one."""
+        if row != self.current:
+            self.previous, self.current = self.current, row
+            self.current_changed.emit()
+
+    def select(self, rows: Rows) -> None:
+        """Select these rows of the snapshot."""
+        if not np.array_equal(rows, self.selection):
+            self.selection = rows
+            self.selection_changed.emit()
+
+    def go_to(self, row: int) -> None:
+        """Look at a photo and select it alone."""
+        self.look_at(row)
+        self.select(np.array([row], np.int64))
+
+    def step(self, by: int) -> int | None:
+        """The row that is shown so many places after (before) the current photo; None past the ends."""
+        places = np.flatnonzero(self.shown == self.current)
+        place = int(places[0]) + by if len(places) else 0
+        return int(self.shown[place]) if 0 <= place < len(self.shown) else None
+
+    def targets(self) -> Rows:
+        """The rows that a command works on: the selected ones, else the current one."""
+        if len(self.selection):
+            return self.selection
+        return NO_ROWS if self.current is None else np.array([self.current], np.int64)
+
+    def look_at_label(self, column: int | None) -> None:
+        """Make another label the current one: its heatmap is shown, its score sorted by."""
+        if column != self.label:
+            self.label = column
+            self.label_changed.emit()
+
+    def point_at_label(self, column: int | None) -> None:
+        """The pointer is on a label (or on none): its heatmap is shown for as long."""
+        if column != self.pointed_label:
+            self.pointed_label = column
+            self.label_changed.emit()
+
+    @property
+    def heatmap_label(self) -> int | None:
+        """The column of the label whose heatmap is shown."""
+        return self.label if self.pointed_label is None else self.pointed_label
+
+    # Work on the project
+
+    def change(self, work: Callable[[Project], Any]) -> Job | None:
+        """Write something else than answers, in the order of the edits; the snapshot is read anew afterwards."""
+        project = self.project
+        if project is None:
+            return None
+        return self._then(self.workers.write(lambda: work(project)), lambda _result: self.refresh())
+
+    def run_job(self, title: str, work: Callable[[Progress, Cancellation], Any], done: Callable[[Any], None]) -> Job:
+        """Run a stage in a worker; afterwards, also when it was cancelled, the snapshot is read anew."""
+        job = self._then(self.workers.start(work), done)
+        self.stage, self.stage_title = job, title
+
+        def ended() -> None:
+            if self.stage is job:
+                self.stage = None
+                self.stage_changed.emit()
+            self.refresh()
+
+        job.ended.connect(ended)
+        self.stage_changed.emit()
+        return job
+
+    def shut_down(self) -> None:
+        """Cancel long work, write the edits that wait, and close the project."""
+        self.workers.shut_down()
+        if self.project is not None:
+            self.project.close()
+
+    def _then(self, job: Job, done: Callable[[Any], None]) -> Job:
+        job.finished.connect(done)
+        job.failed.connect(self.failed)
+        return job
+
+
+def _closing(project: Project, closed: threading.Event) -> Callable[[], None]:
+    def close() -> None:
+        try:
+            project.close()
+        finally:
+            closed.set()
+
+    return close

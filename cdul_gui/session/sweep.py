@@ -1,0 +1,126 @@
+"""One label over all photos: where its threshold lies, what that accepts, and answers to many photos at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.session.jobs import Job
+from cdul_gui.session.session import Session
+from cdul_gui.session.thresholds import chances_of
+from engine.method.thresholds import Estimate, estimate_at
+from engine.project.history.threshold_changes import ManualThreshold
+from engine.project.history.threshold_titles import title_of
+from engine.project.labels import LabelRow
+from engine.project.runs import INITIAL
+from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.thresholds import ThresholdSource
+
+
+class Sweep(QObject):
+    """Works on the label that the session looks at."""
+
+    changed = Signal()
+    """Another label, other scores or answers, or another threshold."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        for signal in (session.snapshot_changed, session.label_changed, session.answers_changed):
+            signal.connect(self.changed)
+
+    @property
+    def label(self) -> LabelRow | None:
+        """The label that is looked at."""
+        snapshot, column = self._looked_at()
+        return None if snapshot is None or column is None else snapshot.labels[column]
+
+    @property
+    def scores(self) -> npt.NDArray[np.float32]:
+        """Of the label: photos, nan where there is none."""
+        snapshot, column = self._looked_at()
+        return np.zeros(0, np.float32) if snapshot is None or column is None else snapshot.scores[:, column]
+
+    @property
+    def threshold(self) -> tuple[float, ThresholdSource]:
+        """From which score on the label is suggested, and who says so."""
+        snapshot, column = self._looked_at()
+        if snapshot is None or column is None:
+            return 0.0, ThresholdSource.DEFAULT
+        return float(snapshot.thresholds[column]), snapshot.threshold_sources[column]
+
+    def estimate(self, threshold: float) -> Estimate | None:
+        """What a threshold would accept, and how much of that is right as far as photos were reviewed."""
+        snapshot, column = self._looked_at()
+        if snapshot is None or column is None:
+            return None
+        return estimate_at(snapshot.scores[:, column], snapshot.answers(column), threshold)
+
+    def share_right(self, threshold: float) -> float | None:
+        """Of what a threshold would accept the share that is right, as reviewed photos tell; None where they do not."""
+        snapshot, column = self._looked_at()
+        if snapshot is None or column is None:
+            return None
+        scores = snapshot.scores[:, column]
+        chances = chances_of(snapshot, scores[scores >= threshold], column)
+        return None if np.isnan(chances).all() else float(chances.mean())
+
+    @property
+    def undecided(self) -> tuple[float, float]:
+        """Between which scores the label is neither a clear no nor a clear yes."""
+        snapshot, column = self._looked_at()
+        if snapshot is None or column is None or snapshot.certainty is None:
+            return self.threshold[0], self.threshold[0]
+        no_below, yes_from = snapshot.undecided_between()
+        return float(no_below[column]), float(yes_from[column])
+
+    # The threshold
+
+    def keep(self, threshold: float | None) -> Job | None:
+        """Suggest the label from this score on, or again from where its scores or reviewed photos tell (None)."""
+        session, (snapshot, column) = self._session, self._looked_at()
+        if snapshot is None or column is None or not session.writable:
+            return None
+        label, stage = snapshot.labels[column], snapshot.stage or INITIAL
+        if threshold is not None:
+            snapshot.thresholds[column] = threshold
+            snapshot.threshold_sources[column] = ThresholdSource.BY_HAND
+            session.snapshot_changed.emit()
+            session.label_changed.emit()
+        job = session.edits.set_thresholds(
+            title_of({label.name: threshold}), [ManualThreshold(label.id, stage, threshold)]
+        )
+        if job is not None:
+            # What could not be kept must not stay on the screen.
+            job.failed.connect(lambda _failure: session.refresh())
+        return job
+
+    def keep_automatic(self) -> None:
+        """Take a threshold set by hand back."""
+        self.keep(None)
+
+    # The photos
+
+    @Slot()
+    def look_at_boundary(self) -> None:
+        """Look at the last photo that is accepted; the photos are shown by the label's score."""
+        snapshot, column = self._looked_at()
+        rows = self._session.shown
+        if snapshot is None or column is None or not len(rows):
+            return
+        accepted = rows[snapshot.scores[rows, column] >= snapshot.thresholds[column]]
+        self._session.go_to(int(accepted[-1] if len(accepted) else rows[0]))
+
+    def select_accepted(self) -> None:
+        """Of the photos that are shown select those for which the label is suggested."""
+        session = self._session
+        snapshot, column = self._looked_at()
+        if snapshot is None or column is None:
+            return
+        rows = session.shown
+        accepted = snapshot.scores[rows, column] >= snapshot.thresholds[column]
+        session.select(np.sort(rows[accepted & (snapshot.decisions[rows, column] == UNDECIDED)]))
+
+    def _looked_at(self) -> tuple[Snapshot | None, int | None]:
+        return self._session.snapshot, self._session.label

@@ -1,0 +1,174 @@
+"""Keeps the thresholds of the open project what its reviewed photos and its people make of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cdul_gui.session.jobs import Job
+from cdul_gui.session.session import Session
+from engine.method.calibration import Calibration
+from engine.project import Project
+from engine.project.history.threshold_changes import FOR_ALL, ManualThreshold
+from engine.project.history.threshold_titles import title_for_all
+from engine.project.settings import setting
+from engine.project.snapshot import Snapshot
+from engine.project.thresholds import THRESHOLD_SETTING, StageCalibration, ThresholdSource, thresholds_in_force
+from engine.stages.thresholds.calibrate import calibrate_labels, want_precision
+
+_LONG = 0.25
+"""Seconds of learning after which there is a pause: in a large project answers in a row are learnt from together."""
+
+_PAUSE = 4
+"""Times as long as the learning took."""
+
+_HARDLY = 1e-3
+"""Thresholds that move by a smaller share than this are left where they are: nothing that is shown would change."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    thresholds: npt.NDArray[np.float32]
+    sources: list[ThresholdSource]
+    certainty: StageCalibration | None
+
+
+class Thresholds(QObject):
+    """Learns in a worker from every answer; what changed is put into the session's snapshot."""
+
+    changed = Signal()
+    """Something new is known of the thresholds, or of how sure the scores are."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._learning: Job | None = None
+        self._again = False
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._learn_again)
+        session.opened.connect(self._forget)
+        session.snapshot_changed.connect(self._follow_snapshot)
+        session.answers_changed.connect(self._follow_answers)
+        session.thresholds_kept.connect(self._learn)
+
+    def keep_for_all(self, threshold: float | None) -> None:
+        """Suggest every label from this score on, or each from its own (None); undone as any other edit."""
+        if not self._session.writable:
+            return
+        self._session.edits.set_thresholds(title_for_all(threshold), [ManualThreshold(*FOR_ALL, threshold)])
+
+    def want_precision(self, precision: float | None) -> None:
+        """Ask for a precision of thresholds that come from reviewed photos, or for the best F1 (None)."""
+        self._change(lambda project: want_precision(project, precision))
+
+    def _change(self, keep: Callable[[Project], Any]) -> None:
+        session, project = self._session, self._session.project
+        if project is None or not session.writable:
+            return
+        job = session.workers.write(lambda: keep(project))
+        job.finished.connect(lambda _nothing: self._learn())
+        job.failed.connect(session.failed)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._learning, self._again = None, False
+        self._pause.stop()
+
+    @Slot()
+    def _follow_snapshot(self) -> None:
+        snapshot = self._session.snapshot
+        if snapshot is not None and snapshot.stage is not None and snapshot.certainty is None:
+            self._learn()
+        self.changed.emit()
+
+    @Slot(object)
+    def _follow_answers(self, _rows: list[int]) -> None:
+        if self._pause.isActive():
+            self._again = True
+        else:
+            self._learn()
+
+    @Slot()
+    def _learn_again(self) -> None:
+        if self._again:
+            self._again = False
+            self._learn()
+
+    @Slot()
+    def _learn(self) -> None:
+        session = self._session
+        project, snapshot = session.project, session.snapshot
+        # Scores that are still coming are learnt from when they are all there.
+        if project is None or snapshot is None or snapshot.stage is None or session.stage is not None:
+            return
+        if not session.writable:
+            return
+        if self._learning is not None:
+            self._again = True
+            return
+        stage = snapshot.stage
+        # The window goes on changing its own.
+        answered = snapshot.with_answers_of_its_own()
+        began = time.monotonic()
+
+        def work() -> _Found:
+            certainty = calibrate_labels(project, answered)
+            return _Found(*thresholds_in_force(project, stage, answered.labels), certainty)
+
+        job = self._learning = session.workers.write(work)
+
+        def ended() -> None:
+            if self._learning is not job:
+                return
+            self._learning = None
+            took = time.monotonic() - began
+            if took > _LONG:
+                self._pause.start(int(1000 * _PAUSE * took))
+            else:
+                self._learn_again()
+
+        job.finished.connect(lambda found: self._show(answered, found) if self._learning is job else None)
+        job.failed.connect(session.failed)
+        job.ended.connect(ended)
+
+    def _show(self, learnt_from: Snapshot, found: _Found) -> None:
+        session, snapshot = self._session, self._session.snapshot
+        if snapshot is None or snapshot.stage != learnt_from.stage or snapshot.labels != learnt_from.labels:
+            return
+        if session.edits.waiting:
+            # A threshold that a person is just setting must not go back to where it was.
+            self._again = True
+            return
+        snapshot.certainty = found.certainty
+        moved = ~np.isclose(snapshot.thresholds, found.thresholds, rtol=_HARDLY, atol=0)
+        if not moved.any() and snapshot.threshold_sources == found.sources:
+            self.changed.emit()
+            return
+        snapshot.thresholds[:] = np.where(moved, found.thresholds, snapshot.thresholds)
+        snapshot.threshold_sources[:] = found.sources
+        session.snapshot_changed.emit()
+        session.label_changed.emit()
+
+
+def chances_of(snapshot: Snapshot, scores: npt.NDArray[np.float32], columns: int | slice) -> npt.NDArray[np.float64]:
+    """How likely the labels of these columns are at these scores; nan while too few reviewed photos tell.
+
+    Args:
+        scores: any shape that ends in the labels, or in none for a single column.
+    """
+    certainty = snapshot.certainty
+    if certainty is None:
+        return np.full(scores.shape, np.nan)
+    calibration = Calibration(certainty.offsets[columns], certainty.slopes[columns], np.zeros((0, 2, 2)))
+    return np.where(np.isnan(certainty.thresholds[columns]), np.nan, calibration.chances(scores))
+
+
+def threshold_for_all(project: Project) -> float | None:
+    """The one threshold for all labels, where a person set one."""
+    return setting(project, THRESHOLD_SETTING)

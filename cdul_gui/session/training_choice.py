@@ -1,0 +1,55 @@
+"""How the window trains: the settings of a training, or a preset that decides them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from engine.models.training.training_settings import PresetName, TrainingSettings
+
+if TYPE_CHECKING:
+    from engine.stages.training.refine import RefineSettings
+
+NETWORKS = ("tf_efficientnet_lite2", "resnet101")
+"""The one that comes with the program and the paper's, as timm names them. Others can be typed."""
+
+WAYS = ("auto", "head", "full")
+"""How much of the network is trained; see `RefineSettings.train`."""
+
+
+@dataclass(frozen=True)
+class TrainingChoice:
+    """What a person chose: a preset, or settings of their own where `preset` is None."""
+
+    preset: PresetName | None = "default"
+    own: TrainingSettings = field(default_factory=TrainingSettings)
+    network: str = NETWORKS[0]
+    train: Literal["auto", "head", "full"] = "auto"
+
+    @property
+    def settings(self) -> TrainingSettings:
+        """The settings this means; for `auto` those of a machine without a GPU."""
+        if self.preset is None:
+            return self.own
+        return TrainingSettings.preset(self.preset, full=self.train == "full")
+
+    def request(self) -> RefineSettings:
+        """What to ask the stage for. Loads the networks' library; for worker threads."""
+        from engine.stages.training.learners import FULL, training_mode
+        from engine.stages.training.refine import RefineSettings
+
+        way = training_mode(self.train)
+        training = self.own if self.preset is None else TrainingSettings.preset(self.preset, full=way == FULL)
+        return RefineSettings(training, self.network, train=way)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"preset": self.preset, "own": self.own.to_json(), "network": self.network, "train": self.train}
+
+    @classmethod
+    def from_json(cls, values: Any) -> TrainingChoice:
+        """What `to_json` wrote; of nothing the default. WrongUsage, ValueError or TypeError for anything else."""
+        if not isinstance(values, dict):
+            raise ValueError(f"Expected what was chosen for training by name, but got {values}.")
+        if values.get("preset", "default") not in ("default", "paper", None) or values.get("train", "auto") not in WAYS:
+            raise ValueError(f"Expected a known preset and way to train, but got {values}.")
+        return cls(**{**values, "own": TrainingSettings.from_json(values.get("own", {}))})

@@ -1,0 +1,1 @@
+"""The frame: application, main window, menus, tool bar."""

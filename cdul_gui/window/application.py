@@ -1,0 +1,76 @@
+"""The application: starts Qt, opens the window, and sees to it that no error goes by unseen."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from importlib.resources import as_file, files
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from cdul_gui.look.appearance import apply_theme
+from cdul_gui.session.jobs import Failure
+from cdul_gui.session.session import Session
+from cdul_gui.settings import Settings
+from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.main_window import MainWindow
+
+
+def run_window(photos: Path | None, project: Path | None) -> int:
+    """Open the window on a folder of photos, by default what was open last; returns the exit code once it is closed."""
+    shorten_switch_interval()
+    app = make_application(sys.argv[:1])
+    window = make_window()
+    sys.excepthook = show_errors_in(window.session)
+    window.session.opened.connect(spare_what_is_there)
+    window.show()
+    photos = photos or next((folder for folder in Settings().recent[:1] if folder.is_dir()), None)
+    if photos is not None:
+        window.desk.opening.open_folder(photos, project)
+    return app.exec()
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The application with its look, icon and language."""
+    app = QApplication(arguments)
+    app.setApplicationName("cdul")
+    app.setApplicationDisplayName("CDUL")
+    app.setDesktopFileName("cdul")
+    with as_file(files("resources").joinpath("icons", "cdul.svg")) as file:
+        app.setWindowIcon(QIcon(str(file)))
+    apply_theme(app)
+    _translate(app)
+    return app
+
+
+def make_window() -> MainWindow:
+    """A window with nothing open."""
+    return MainWindow(Session())
+
+
+def _translate(app: QApplication) -> None:
+    """Load Qt's own texts and the program's in the system's language, where there is a translation."""
+    with as_file(files("resources").joinpath("translations")) as ours:
+        for name, folder in (
+            ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+            ("cdul", str(ours)),
+        ):
+            translator = QTranslator(app)
+            if translator.load(QLocale(), name, "_", folder):
+                QCoreApplication.installTranslator(translator)
+
+
+def show_errors_in(session: Session) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """An exception hook that prints, as ever, and tells the person as well."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        if not isinstance(error, KeyboardInterrupt):
+            session.failed.emit(Failure(error))
+
+    return hook

@@ -1,0 +1,214 @@
+"""The window: composes pages, docks, menus and bars; it holds no logic."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
+
+from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
+from cdul_gui.commands.every_command import TAKEN_KEYS
+from cdul_gui.commands.finding import FIND_LIKE
+from cdul_gui.desk.desk import Desk
+from cdul_gui.desk.docks import make_room
+from cdul_gui.look.controls import muted
+from cdul_gui.panels.bars.encoder_line import EncoderLine
+from cdul_gui.panels.bars.message_bar import MessageBar
+from cdul_gui.panels.bars.progress import ProgressPanel
+from cdul_gui.session.session import Session
+from cdul_gui.settings import Settings
+from cdul_gui.window.dropping import dropped_folder
+from cdul_gui.window.keys_on_buttons import KeysOnButtons
+from cdul_gui.window.menus import Actions
+from cdul_gui.window.toolbar import ToolBar
+from cdul_gui.wording import photos_in_words
+
+_MILLISECONDS_OF_A_SAYING = 8000
+
+
+class MainWindow(QMainWindow):
+    """One window on one session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._keys_on_buttons = KeysOnButtons()
+        session.setParent(self)
+        self.desk = Desk(session, self, TAKEN_KEYS)
+        self.actions_by_command = Actions(self.desk)
+        self.messages = MessageBar(session)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.desk.queue_bar)
+        column.addWidget(self.desk.find_bar)
+        column.addWidget(self.desk.filter_bar)
+        column.addWidget(self.desk.pages, 1)
+        self.setCentralWidget(middle)
+        self._add_docks()
+        self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock, *self.lower_docks])
+        self.toolbar = ToolBar(self.desk, self.actions_by_command)
+        self.label_button = self.toolbar.label_button
+        self.addToolBar(self.toolbar)
+        self._fill_filter_bar()
+        # Beside the actions that are the gallery's alone.
+        self.desk.pages.gallery.addAction(self.actions_by_command[FIND_LIKE])
+        self.desk.pages.gallery.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._add_status_bar()
+        session.opened.connect(self._show_project)
+        session.snapshot_changed.connect(self._count)
+        session.answers_changed.connect(self._count)
+        session.said.connect(self._say)
+        # A folder, wherever it falls.
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        if (layout := Settings().layout) is not None:
+            self.restoreGeometry(layout[0])
+        self._arranged = True
+        self._show_project()
+
+    def _add_docks(self) -> None:
+        self.labels_dock = self._dock("labels", self.tr("Labels"), self.desk.labels)
+        self.inspector_dock = self._dock("photo", self.tr("Photo"), self.desk.inspector)
+        self.training_dock = self._dock("training", self.tr("Training"), self.desk.training_panel)
+        self.lower_docks = [
+            self._dock("sweep", self.tr("Sweep"), self.desk.sweep_panel),
+            self._dock("thresholds", self.tr("Thresholds"), self.desk.thresholds_panel),
+            self.training_dock,
+            self._dock("evaluation", self.tr("Evaluation"), self.desk.evaluation_panel),
+            self._dock("map", self.tr("Map"), self.desk.photo_map),
+            self._dock("history", self.tr("History"), self.desk.history),
+        ]
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.labels_dock)
+        for dock in self.lower_docks:
+            self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+            # There on demand: they would crowd a small window.
+            dock.hide()
+        for before, after in pairwise(self.lower_docks):
+            self.tabifyDockWidget(before, after)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
+        # The photo keeps its height, whatever is shown below the gallery.
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.resizeDocks([self.labels_dock, self.inspector_dock], [270, 350], Qt.Orientation.Horizontal)
+
+    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        dock.toggleViewAction().triggered.connect(lambda shown: self._show_chosen(dock) if shown else None)
+        return dock
+
+    def _show_chosen(self, dock: QDockWidget) -> None:
+        # Qt shows it behind the tab that was in front, as if nothing had happened.
+        dock.raise_()
+        if dock in self.lower_docks:
+            make_room(dock)
+
+    def _fill_filter_bar(self) -> None:
+        bar = self.desk.filter_bar
+        self.actions_by_command.add_entries(bar.sort_menu, SORT_COMMANDS)
+        self.actions_by_command.add_entries(bar.group_menu, GROUP_COMMANDS)
+
+    def _add_status_bar(self) -> None:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        self.progress = ProgressPanel(self.session)
+        self.said = QLabel()
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setContentsMargins(8, 0, 0, 0)
+        self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
+        self._said_long_enough.timeout.connect(self.said.clear)
+        self.counts = muted()
+        self.encoder_line = EncoderLine(self.session, self.desk.labelling)
+        self.encoder_line.setContentsMargins(16, 0, 8, 0)
+        bar.addWidget(self.progress)
+        bar.addWidget(self.said, 1)
+        bar.addPermanentWidget(self.counts)
+        bar.addPermanentWidget(self.encoder_line)
+
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        self.said.setText(sentence)
+        self._said_long_enough.start()
+
+    @Slot()
+    def _show_project(self) -> None:
+        project = self.session.project
+        there = project is not None
+        self._arrange(there)
+        name = project.photos.name if project is not None else ""
+        if project is not None and project.read_only:
+            name = self.tr("{name} (to look only)").format(name=name)
+        self.setWindowTitle(self.tr("{name} – CDUL").format(name=name) if there else "CDUL")
+        self._count()
+
+    @Slot()
+    @Slot(object)
+    def _count(self, _rows: object = None) -> None:
+        snapshot = self.session.snapshot
+        if snapshot is None:
+            self.counts.clear()
+            return
+        self.counts.setText(
+            self.tr("{photos}  ·  {reviewed} reviewed").format(
+                photos=photos_in_words(len(snapshot)), reviewed=f"{int(snapshot.reviewed.sum()):,}"
+            )
+        )
+
+    def _arrange(self, with_photos: bool) -> None:
+        """Show the docks as they were last, or none while no photos are open."""
+        if with_photos == self._arranged:
+            return
+        if not with_photos and self.isVisible():
+            self._remember_layout()
+        self._arranged = with_photos
+        for bar in (self.labels_dock, self.inspector_dock, self.toolbar):
+            bar.setVisible(with_photos)
+        for dock in self.lower_docks:
+            dock.hide()
+        if with_photos and (layout := Settings().layout) is not None:
+            self.restoreState(layout[1])
+
+    def _remember_layout(self) -> None:
+        settings = Settings()
+        settings.thumbnail_side = self.desk.pages.gallery.thumbnail_side
+        if self._arranged:
+            settings.layout = (self.saveGeometry(), self.saveState())
+
+    # Qt's events
+
+    def event(self, event: QEvent) -> bool:
+        # It comes here where what has the keyboard made no use of it.
+        if hasattr(self, "_keys_on_buttons") and self._keys_on_buttons.claims(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._keys_on_buttons.presses(event):
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_command"):
+            self.actions_by_command.load_icons()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_folder(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if (folder := dropped_folder(event)) is not None:
+            self.desk.opening.open_folder(folder)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._remember_layout()
+        # What is under way ends at its next safe point; the window does not stay frozen until then.
+        self.hide()
+        self.desk.pages.gallery.shut_down()
+        self.session.shut_down()
+        super().closeEvent(event)

@@ -1,0 +1,176 @@
+"""From the table of commands to menus, and the menus that depend on what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar
+
+from cdul_gui.commands.command import QT_TRANSLATE_NOOP, Command, Needs, Submenu
+from cdul_gui.commands.every_command import COMMANDS, MENUS, OPEN
+from cdul_gui.commands.shortcuts import keys_in_force
+from cdul_gui.desk.desk import Desk
+from cdul_gui.dialogs.keys import SUBMENU
+from cdul_gui.look.appearance import choose_colour_scheme, icon
+from cdul_gui.settings import Settings
+from cdul_gui.window.recent_menu import RecentMenu
+from cdul_gui.window.shortcuts_dialog import ShortcutsDialog
+
+
+class Actions(QObject):
+    """The QAction of every command, enabled where the command makes sense."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._actions = {command.id: self._make(command) for command in COMMANDS}
+        session = desk.session
+        for signal in (
+            session.opened,
+            session.current_changed,
+            session.label_changed,
+            session.stage_changed,
+            desk.pages.page_changed,
+            desk.queues.changed,
+            desk.arrangement.changed,
+        ):
+            signal.connect(self._enable)
+        self._enable()
+        self.load_icons()
+        self.load_keys()
+        desk.keys_wanted.connect(self._change_keys)
+
+    def __getitem__(self, command: Command) -> QAction:
+        return self._actions[command.id]
+
+    def fill(self, bar: QMenuBar, docks: list[QDockWidget]) -> None:
+        """Build all menus."""
+        for title, entries in MENUS:
+            menu = bar.addMenu(_tr(title))
+            self.add_entries(menu, entries)
+            if OPEN in entries:
+                menu.insertMenu(menu.actions()[entries.index(OPEN) + 1], RecentMenu(self._desk, menu))
+            if title.endswith("Labels"):
+                LabelKeysMenu(self._desk, menu)
+            if title.endswith("View"):
+                self._add_look(menu, docks)
+
+    def add_entries(self, menu: QMenu, entries: Iterable[Command | Submenu | None]) -> None:
+        menu.setToolTipsVisible(True)
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+            elif isinstance(entry, Submenu):
+                inner = menu.addMenu(_tr(entry.title))
+                inner.setObjectName(SUBMENU)
+                self.add_entries(inner, entry.commands)
+            else:
+                menu.addAction(self[entry])
+
+    def load_icons(self) -> None:
+        """Draw the icons in the colours of the palette."""
+        palette = self._desk.window.palette()
+        for command in COMMANDS:
+            if command.icon:
+                self[command].setIcon(icon(command.icon, palette))
+
+    @Slot()
+    def load_keys(self) -> None:
+        """Give every command the keys that are in force; the labels get none of them."""
+        in_force = keys_in_force()
+        self._desk.key_names.set_keys(in_force)
+        for command in COMMANDS:
+            keys = [QKeySequence(key) for key in in_force[command.id]]
+            self[command].setShortcuts(keys)
+            tip = _tr(command.tip) if command.tip else _tr(command.text).rstrip("…")
+            self[command].setToolTip(self._desk.key_names.after(tip, command.id))
+        self._desk.use.keep_free(key for keys in in_force.values() for key in keys if len(key) == 1)
+
+    @Slot()
+    def _change_keys(self) -> None:
+        dialog = ShortcutsDialog(self._desk.label_set.labels, self._desk.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(self.load_keys)
+        dialog.open()
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(_tr(command.text), self)
+        action.setObjectName(command.id)
+        action.setCheckable(command.checked is not None)
+        action.triggered.connect(lambda _checked=False: command.run(self._desk))
+        if command.in_gallery:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self._desk.pages.gallery.addAction(action)
+        else:
+            self._desk.window.addAction(action)
+        return action
+
+    @Slot()
+    def _enable(self) -> None:
+        session, large = self._desk.session, self._desk.pages.shows_photo
+        there = Needs.NOTHING
+        for need, fulfilled in (
+            (Needs.PROJECT, session.project is not None),
+            (Needs.CURRENT, session.current is not None),
+            (Needs.WRITABLE, session.writable),
+            (Needs.IDLE, session.stage is None),
+            (Needs.GALLERY, session.project is not None and not large),
+            (Needs.LARGE, large),
+            (Needs.CHOSEN_LABEL, session.label is not None),
+            (Needs.QUEUE, self._desk.queues.name is not None),
+        ):
+            if fulfilled:
+                there |= need
+        for command in COMMANDS:
+            self[command].setEnabled(command.needs in there)
+            if command.checked is not None:
+                self[command].setChecked(command.checked(self._desk))
+
+    def _add_look(self, menu: QMenu, docks: list[QDockWidget]) -> None:
+        menu.addSeparator()
+        for dock in docks:
+            menu.addAction(dock.toggleViewAction())
+        look = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Colours")))
+        group = QActionGroup(look)
+        for scheme, text in (
+            ("system", QT_TRANSLATE_NOOP("Actions", "As the system")),
+            ("light", QT_TRANSLATE_NOOP("Actions", "Light")),
+            ("dark", QT_TRANSLATE_NOOP("Actions", "Dark")),
+        ):
+            action = look.addAction(_tr(text))
+            action.setCheckable(True)
+            action.setChecked(Settings().colour_scheme == scheme)
+            action.triggered.connect(partial(choose_colour_scheme, scheme))
+            group.addAction(action)
+
+
+class LabelKeysMenu(QObject):
+    """The submenu of the labels that have a key, with their shortcuts."""
+
+    def __init__(self, desk: Desk, menu: QMenu) -> None:
+        super().__init__(menu)
+        self._desk = desk
+        menu.addSeparator()
+        self._menu = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Confirm by key")))
+        desk.use.keys_changed.connect(self._fill)
+        desk.session.opened.connect(self._fill)
+        self._fill()
+
+    @Slot()
+    def _fill(self) -> None:
+        self._menu.clear()
+        snapshot, keys = self._desk.session.snapshot, self._desk.use.keys
+        self._menu.setEnabled(bool(keys) and self._desk.session.writable)
+        if snapshot is None or not self._desk.session.writable:
+            return
+        for column, key in sorted(keys.items(), key=lambda one: one[1]):
+            action = self._menu.addAction(snapshot.labels[column].name.replace("&", "&&"))
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(lambda _checked=False, column=column: self._desk.review.toggle(column))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)

@@ -1,0 +1,97 @@
+"""The bar above the photos: what is done most, and the size of the thumbnails."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+
+from cdul_gui.commands.command import SEPARATOR
+from cdul_gui.commands.every_command import ADD_LABEL, EXPORT, LABEL, OPEN, REDO, SET_UP, UNDO
+from cdul_gui.commands.queues import QUEUE_COMMANDS
+from cdul_gui.commands.sweep import SWEEP
+from cdul_gui.commands.training import REFINE
+from cdul_gui.desk.desk import Desk
+from cdul_gui.gallery.view import LEAST_SIDE, MOST_SIDE
+from cdul_gui.look.controls import IconButton
+from cdul_gui.window.menus import Actions
+
+
+class ToolBar(QToolBar):
+    """The steps from left to right, in the order in which they are taken."""
+
+    def __init__(self, desk: Desk, actions: Actions) -> None:
+        super().__init__()
+        self._session, self._gallery = desk.session, desk.pages.gallery
+        self._actions = actions
+        self.setWindowTitle(self.tr("Tools"))
+        self.setObjectName("tools")
+        self.setMovable(False)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.label_button = self._label_button()
+        self.review_button = self._review_button()
+        self.addAction(actions[OPEN])
+        self.addWidget(self.label_button)
+        gap = QWidget()
+        gap.setFixedWidth(6)
+        self.addWidget(gap)
+        self.addWidget(self.review_button)
+        for command in (REFINE, ADD_LABEL, EXPORT, UNDO, REDO):
+            self.addAction(actions[command])
+        for command in (UNDO, REDO):
+            button = self.widgetForAction(actions[command])
+            assert isinstance(button, QToolButton)
+            # Everybody knows these icons; the room is needed for words elsewhere.
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        room = QWidget()
+        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(room)
+        self.addWidget(self._thumbnail_slider())
+        self._session.snapshot_changed.connect(self._name_refining)
+        self._session.answers_changed.connect(self._name_refining)
+        self._name_refining()
+
+    def _label_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("primary")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        button.setDefaultAction(self._actions[LABEL])
+        menu = QMenu(button)
+        menu.addAction(self._actions[SET_UP])
+        button.setMenu(menu)
+        return button
+
+    def _review_button(self) -> QToolButton:
+        text = self.tr("Review")
+        button = IconButton("fa6s.list-check", text)
+        button.setObjectName("menu")
+        button.setText(text)
+        button.setToolTip(self.tr("Go through the photos of a queue, or sweep over one label"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        self._actions.add_entries(menu, (*QUEUE_COMMANDS, SEPARATOR, SWEEP))
+        button.setMenu(menu)
+        return button
+
+    def _thumbnail_slider(self) -> QSlider:
+        gallery = self._gallery
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(LEAST_SIDE, MOST_SIDE)
+        slider.setFixedWidth(130)
+        slider.setValue(gallery.thumbnail_side)
+        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        slider.setToolTip(self.tr("Size of the thumbnails (Ctrl + wheel)"))
+        slider.setAccessibleName(self.tr("Size of the thumbnails"))
+        slider.valueChanged.connect(lambda side: setattr(gallery, "thumbnail_side", side))
+        gallery.thumbnail_side_changed.connect(slider.setValue)
+        return slider
+
+    @Slot()
+    @Slot(object)
+    def _name_refining(self, rows: list[int] | None = None) -> None:
+        """Once something is decided there is more to learn from than what was proposed."""
+        snapshot, refine = self._session.snapshot, self._actions[REFINE]
+        there = snapshot is not None and bool(snapshot.decisions[slice(None) if rows is None else rows].any())
+        if there or rows is None:
+            refine.setIconText(refine.text() if there else self.tr("Refine"))

@@ -1,0 +1,144 @@
+"""`import`: labels of other programs, looked at first where that is wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.commands.console import (
+    AsJson,
+    Photos,
+    ProjectFolder,
+    open_project,
+    print_json,
+    show_progress,
+    tell_unmatched,
+)
+from engine.errors import WrongUsage
+from engine.wording import Sentence, n_decisions, n_labels, n_photos
+
+if TYPE_CHECKING:
+    from engine.stages.importing.import_plan import ImportPlan
+
+FORMATS = (
+    "coco, coco-labels, csv, csv-wide, scores, huggingface, fiftyone, createml, voc, labelme, xmp, text, "
+    "folders named after labels, or keywords in the photos"
+)
+_MOST_SHOWN = 10
+
+
+def import_labels(
+    photos: Photos,
+    file: Annotated[Path, typer.Argument(help="The file or folder to read.", metavar="FILE")],
+    format_name: Annotated[
+        str | None, typer.Option("--format", help=f"Of what is read: {FORMATS}.", show_default="what it looks like")
+    ] = None,
+    take_as: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            help="decisions, suggestions or truth.",
+            show_default="decisions; suggestions where there are only scores",
+        ),
+    ] = None,
+    on_conflict: Annotated[
+        str, typer.Option(help="Where you decided otherwise: keep your decision or replace it.")
+    ] = "keep",
+    new_labels: Annotated[
+        str | None,
+        typer.Option(
+            help="Labels that the project does not have: add or skip them.",
+            show_default="add; skip for tables of scores",
+        ),
+    ] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would happen; change nothing.")] = False,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take over labels or scores of other programs.
+
+    They become decisions, suggestions or a truth to compare with.
+    """
+    from engine.formats.scores import ScoreTable
+    from engine.stages.importing.import_labels import carry_out, plan
+    from engine.stages.importing.import_plan import ImportChoice, NewLabels, OnConflict, TakeAs, read_source
+    from engine.stages.labelling.add_photos import add_some_photos
+
+    taken_as = _one_of(TakeAs, "--as", take_as) if take_as is not None else None
+    conflicts = _one_of(OnConflict, "--on-conflict", on_conflict)
+    labels = _one_of(NewLabels, "--new-labels", new_labels) if new_labels is not None else None
+    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+        progress.start("Reading labels", total=None)
+        source = read_source(file, format_name)
+        choice = ImportChoice(
+            taken_as or (TakeAs.SUGGESTIONS if source.only_suggests else TakeAs.DECISIONS),
+            conflicts,
+            labels or (NewLabels.SKIP if isinstance(source.known, ScoreTable) else NewLabels.ADD),
+        )
+        if preview:
+            add_some_photos(opened, progress, cancellation)
+            planned, made = plan(opened, source, choice, progress, cancellation), {}
+        else:
+            done = carry_out(opened, source, choice, progress, cancellation)
+            planned, made = done.plan, {"edit": done.edit, "run": done.run, "truth": done.truth}
+    if as_json:
+        print_json(
+            {"file": str(file), **planned.as_json(), "changed": not preview and not planned.changes_nothing, **made}
+        )
+    else:
+        _tell(planned, preview=preview)
+
+
+def _tell(plan: ImportPlan, *, preview: bool) -> None:
+    from engine.stages.importing.import_plan import TakeAs
+
+    would = "Would take over" if preview else "Took over"
+    if plan.changes_nothing:
+        change = "would change" if preview else "changed"
+        typer.echo(f"All that can be taken over is there already ({n_photos(plan.photos)}); nothing {change}.")
+    elif plan.take_as == TakeAs.DECISIONS:
+        taken = f"{n_labels(plan.confirmed)} confirmed, {plan.rejected:,} rejected"
+        reviewed = f", {n_photos(plan.reviewed)} reviewed" if plan.reviewed else ""
+        typer.echo(f"{would} decisions on {n_photos(plan.photos)}: {taken}{reviewed}; there already: {plan.same:,}.")
+    elif plan.take_as == TakeAs.SUGGESTIONS:
+        count = plan.labels + len(plan.new_labels)
+        typer.echo(
+            f"{would} the scores of {n_photos(plan.photos)} for {n_labels(count)}. "
+            f"Of the folder, not in the file: {n_photos(plan.photos_without)}."
+        )
+    else:
+        typer.echo(f"{would} a truth of {n_photos(plan.photos)} and {n_labels(plan.labels)}. It is never trained on.")
+    if plan.take_as == TakeAs.DECISIONS and plan.suggested:
+        typer.echo(
+            f"Left out, as the file only suggests them: {n_labels(plan.suggested)}. --as suggestions takes them over."
+        )
+    if plan.new_labels:
+        typer.echo(f"New labels: {_some(plan.new_labels)}")
+    if plan.other_names:
+        typer.echo("Labels by another name: " + _some([f"{theirs} is {ours}" for theirs, ours in plan.other_names]))
+    if plan.conflicts:
+        winner = "the file's side is taken" if plan.replaces else "yours stay"
+        typer.echo(f"The file says otherwise on {n_decisions(len(plan.conflicts))}; {winner}, both are in the history:")
+        for conflict in plan.conflicts[:_MOST_SHOWN]:
+            mine, theirs = ("yes" if side else "no" for side in (conflict.mine, conflict.theirs))
+            typer.echo(f"  {conflict.photo}: {conflict.label}: yours {mine}, the file's {theirs}")
+    for problem in plan.problems[:_MOST_SHOWN]:
+        typer.echo(f"Passed over: {problem}")
+    tell_unmatched("photos", "file", plan.unmatched_photos)
+    tell_unmatched("labels", "file", plan.skipped_labels)
+
+
+def _some(names: Any) -> str:
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+
+
+def _one_of(kind: Any, option: str, text: str) -> Any:
+    if text not in list(kind):
+        raise WrongUsage(
+            Sentence("Expected {option} to be one of {known}, but got {text!r}.").format(
+                option=option, known=", ".join(kind), text=text
+            )
+        )
+    return kind(text)

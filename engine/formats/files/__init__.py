@@ -1,0 +1,1 @@
+"""What formats share: whole files, portable names, careful reading."""

@@ -1,0 +1,154 @@
+"""The starter: an image-text encoder that needs no download, made of two small networks that come as packages.
+
+An ImageNet classifier says what is in a snippet in 1,000 classes, a sentence encoder says what those have to do with
+the user's labels: zero-shot classification in the manner of ConSE (Norouzi et al. 2014, arXiv 1312.5650), with two
+opinions in place of ConSE's mean of class embeddings, because they rank better:
+
+- by class: each ImageNet class is shared out among the labels by the likeness of their texts; a label's probability
+  is what its shares of the snippet's classes add up to;
+- by weight: a label gets a classifier of its own, the mean of the ImageNet classes' weight vectors, weighted by the
+  likeness of their texts, and is scored by its cosine with the snippet's features.
+
+Labels are compared with classes by more than their names: well-known ones by what they mean as well (see `glossary`).
+
+The similarity is the mean of the two log probabilities, so tau is 1. All constants hold over a range, see
+docs/results.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+
+from engine.models.device import bfloat16_is_fast, device_for
+from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
+from engine.models.encoders.starter.glossary import digest_of_glossary, with_meanings
+from engine.models.encoders.starter.imagenet_classes import class_embeddings, digest_of_classes
+from engine.models.encoders.starter.imagenet_network import (
+    CLASS_COUNT,
+    FEATURE_COUNT,
+    INPUT_SIZE,
+    ImageNetClassifier,
+    ImageNetNetwork,
+)
+from engine.models.encoders.starter.sentences import SentenceEncoder
+from engine.models.threads import one_thread
+
+# How sharply a class is shared out among the labels, and how sharply a label picks its classes: cosines of texts are
+# multiplied by these before the softmax.
+_SHARING = 15.0
+_PICKING = 25.0
+# Cosines of features and a label's classifier are multiplied by this before the softmax.
+_COSINE_SCALE = 10.0
+# Classes kept for a snippet: with all 1,000 the ranking is no better.
+_TOP_CLASSES = 100
+# Rows scored at a time, few enough for their float32 copy to stay in the processor's cache.
+_ROWS_AT_ONCE = 256
+
+
+class StarterEncoder:
+    """EfficientNet-Lite2 for snippets, MiniLM for labels; similarities are log probabilities over the labels.
+
+    An embedding is [features | classes | probabilities]: the network's 1280 features, the numbers of the 100 most
+    probable ImageNet classes (whole numbers below 2048 are exact in float16) and their probabilities.
+    """
+
+    name = "starter"
+    input_size = INPUT_SIZE
+    feature_count = FEATURE_COUNT
+    """How many of an embedding's values, from the first, are features that a linear classifier can be trained on."""
+    dimension = FEATURE_COUNT + 2 * _TOP_CLASSES
+    temperature = 1.0
+    default_temperature = 1.0
+    contrast = 0.0
+
+    def __init__(self, device: torch.device, precision: torch.dtype) -> None:
+        self._classifier = ImageNetClassifier.read(precision)
+        self.id = f"starter:{self._classifier.id}:top{_TOP_CLASSES}"
+        self.comparison = f"{_SHARING}:{_PICKING}:{_COSINE_SCALE}:{digest_of_classes()}:{digest_of_glossary()}"
+        self._device, self._precision = device, precision
+        self._sentences: SentenceEncoder | None = None
+
+    @classmethod
+    def open(cls, *, device: str = "auto", precision: str = "auto") -> StarterEncoder:
+        """Open from the installed packages. Either network is opened when it is first asked for.
+
+        Args:
+            device: auto, cuda, mps or cpu.
+            precision: float32, bfloat16, or auto for what is faster on this device.
+
+        Raises:
+            EncoderUnavailable: a package is missing or damaged.
+            WrongUsage: the device is not in this machine.
+        """
+        where = device_for(device)
+        half = precision == "bfloat16" or (precision == "auto" and bfloat16_is_fast(where))
+        return cls(where, torch.bfloat16 if half else torch.float32)
+
+    @cached_property
+    def _network(self) -> ImageNetNetwork:
+        return ImageNetNetwork(self._device, self._precision)
+
+    @torch.inference_mode()
+    def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
+        """Embed snippets: n x 260 x 260 x 3, RGB, 0 to 255, to n x 1480."""
+        features = self._network.features(snippets)
+        with one_thread():  # other photos are being decoded: sharing this out takes longer than computing it
+            logits = functional.linear(features, self._classifier.weights, self._classifier.biases)
+            probabilities, classes = logits.softmax(-1).topk(_TOP_CLASSES)
+        return torch.cat([features, classes.float(), probabilities], -1).numpy()
+
+    @torch.inference_mode()
+    def encode_labels(self, prompts: Sequence[Sequence[str]]) -> LabelEmbeddings:
+        """Make of each label its classifier on the features and its shares of the classes: labels x (1280 + 1000)."""
+        counts = [len(texts) for texts in prompts]
+        if 0 in counts:
+            raise ValueError(f"Expected at least one prompt for each label, but label {counts.index(0)} has none.")
+        if not counts:
+            return LabelEmbeddings(np.zeros((0, FEATURE_COUNT + CLASS_COUNT), np.float32))
+        if self._sentences is None:
+            self._sentences = SentenceEncoder(self._device)
+        texts = [text for texts in prompts for text in texts]
+        embedded = torch.from_numpy(with_meanings(texts, self._sentences.encode(texts)))
+        labels = functional.normalize(torch.stack([each.mean(0) for each in embedded.split(counts)]), dim=-1)
+        likeness = labels @ torch.from_numpy(class_embeddings()).T
+        # Without the mean, which all classes share, what is left tells classes apart.
+        weights = self._classifier.weights - self._classifier.weights.mean(0)
+        classifiers = functional.normalize((_PICKING * likeness).softmax(-1) @ weights, dim=-1)
+        shares = (_SHARING * likeness).softmax(0)
+        return LabelEmbeddings(torch.cat([classifiers, shares], -1).numpy())
+
+    @torch.inference_mode()
+    def similarities(self, embeddings: npt.NDArray[np.floating], labels: LabelEmbeddings) -> FloatArray:
+        """Log probability of each label, of all `labels`, in each embedding: … x 1480 to … x labels."""
+        if embeddings.shape[-1] != self.dimension:
+            raise ValueError(
+                f"Expected argument `embeddings` to be … x {self.dimension}, but got shape {embeddings.shape}."
+            )
+        classifiers, shares = torch.from_numpy(labels.vectors).split([FEATURE_COUNT, CLASS_COUNT], dim=-1)
+        label_count = len(classifiers)
+        rows = embeddings.reshape(-1, self.dimension)
+        result = np.empty((len(rows), label_count), np.float32)
+        if label_count:
+            by_class = shares.T.contiguous()
+            for start in range(0, len(rows), _ROWS_AT_ONCE):
+                block = torch.tensor(rows[start : start + _ROWS_AT_ONCE])
+                result[start : start + _ROWS_AT_ONCE] = _log_probabilities(block, classifiers, by_class).numpy()
+        return result.reshape(*embeddings.shape[:-1], label_count)
+
+
+def _log_probabilities(embeddings: torch.Tensor, classifiers: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
+    """Both opinions and their geometric mean: n x 1480, labels x 1280 and 1000 x labels to n x labels."""
+    features, classes, probabilities = embeddings.split([FEATURE_COUNT, _TOP_CLASSES, _TOP_CLASSES], dim=-1)
+    features = features.float()
+    # The lengths are divided out where there are few values left: labels instead of features.
+    lengths = torch.linalg.vector_norm(features, dim=-1, keepdim=True).clamp_min(1e-12)
+    by_weight = (_COSINE_SCALE * (features @ classifiers.T) / lengths).log_softmax(-1)
+    # A weighted sum of the rows of `shares`, without the thousand classes that are not kept.
+    by_class = functional.embedding_bag(classes.int(), shares, mode="sum", per_sample_weights=probabilities.float())
+    return ((by_weight + by_class.log()) / 2).log_softmax(-1)

@@ -1,0 +1,1 @@
+"""Networks that learn: backbones, classifier, the training loop."""

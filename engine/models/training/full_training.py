@@ -1,0 +1,104 @@
+"""Training end to end: the backbone learns too, from photos that are cropped and mirrored at random."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from engine.models.device import bfloat16_is_fast
+from engine.models.training.classifier import Classifier
+from engine.models.training.loop import Training, UpdateLatent
+from engine.models.training.training_labels import TrainingLabels
+from engine.models.training.training_settings import TrainingSettings
+
+Photos = Callable[[Sequence[int]], npt.NDArray[np.uint8]]
+"""The photos with these indices as the classifier takes them: n x input_size x input_size x 3, RGB, 0 to 255."""
+
+SMALLEST_CROP = 0.6
+"""Share of the photo's area that a random crop keeps at least; a smaller one would often lose what a label names."""
+
+ASPECT_CHANGE = 4 / 3
+"""A random crop is stretched or squeezed by at most this."""
+
+
+class FullTraining(Training):
+    """Learns all of a classifier, which must start with its pretrained backbone; it is changed in place.
+
+    Steps, reports and states are those of `Training`. On CUDA devices with bfloat16 the network computes in mixed
+    precision.
+
+    Args:
+        classifier: moved to `device`.
+        photos: gives photos by index, in the order of `labels`.
+        labels, settings, update_latent, device: see `Training`.
+    """
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        photos: Photos,
+        labels: TrainingLabels,
+        settings: TrainingSettings,
+        update_latent: UpdateLatent,
+        device: torch.device | None = None,
+    ) -> None:
+        device = device or torch.device("cpu")
+        if len(classifier.description.labels) != labels.values.shape[1]:
+            raise ValueError(
+                f"Expected argument `classifier` to have {labels.values.shape[1]} labels, "
+                f"but got one with {len(classifier.description.labels)}."
+            )
+        if classifier.description.objective != settings.objective:
+            raise ValueError(
+                f"Expected argument `classifier` to be one for {settings.objective}, "
+                f"but got one for {classifier.description.objective}."
+            )
+        # Colours last, as the photos' bytes lie: a third of the time on a processor.
+        self.classifier, self._photos = classifier.to(memory_format=torch.channels_last), photos
+        super().__init__(classifier, labels, settings, update_latent, device)
+
+    def _batch_logits(self, photos: Tensor, generator: torch.Generator) -> Tensor:
+        pixels = augment(self.classifier.pixels(self._photos(photos.tolist())), generator)
+        with self._precision():
+            return self.classifier(pixels).float()
+
+    def _all_logits(self, check: Callable[[], None]) -> Tensor:
+        self.classifier.eval()
+        logits = []
+        with torch.no_grad(), self._precision():
+            for photos in torch.arange(len(self.labels.values)).split(self.settings.batch):
+                check()
+                logits.append(self.classifier(self.classifier.pixels(self._photos(photos.tolist()))).float())
+        return torch.cat(logits)
+
+    def _precision(self) -> AbstractContextManager[object]:
+        if self.device.type == "cuda" and bfloat16_is_fast(self.device):
+            return torch.autocast("cuda", torch.bfloat16)
+        return nullcontext()
+
+
+def augment(pixels: Tensor, generator: torch.Generator) -> Tensor:
+    """A random crop of each photo, mirrored half of the time, at the size it had: n x 3 x size x size.
+
+    All that is random is drawn from `generator`, on the processor, so that every device gets the same crops.
+    """
+    count = len(pixels)
+    area, aspect, left, top, mirror = torch.rand(5, count, generator=generator)
+    area = SMALLEST_CROP + (1 - SMALLEST_CROP) * area
+    aspect = torch.exp((2 * aspect - 1) * math.log(ASPECT_CHANGE))
+    width, height = (area * aspect).sqrt().clamp(max=1), (area / aspect).sqrt().clamp(max=1)
+    # grid_sample counts from -1 to 1; a crop is a scale about its centre, mirrored by a negative scale.
+    transform = torch.zeros(count, 2, 3)
+    transform[:, 0, 0] = torch.where(mirror < 0.5, -width, width)
+    transform[:, 0, 2] = (2 * left - 1) * (1 - width)
+    transform[:, 1, 1] = height
+    transform[:, 1, 2] = (2 * top - 1) * (1 - height)
+    grid = functional.affine_grid(transform.to(pixels.device), list(pixels.shape), align_corners=False)
+    return functional.grid_sample(pixels, grid, padding_mode="reflection", align_corners=False)

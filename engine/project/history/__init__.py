@@ -1,0 +1,1 @@
+"""Edits: every one kept, undone and done again as a whole."""

@@ -1,0 +1,1 @@
+"""The two databases of a project, their schemas and migrations."""

@@ -1,0 +1,106 @@
+"""Bringing a project file of an older version up to date, after a backup copy."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from engine.errors import UserError
+from engine.project.storage.database import PATIENCE, read_only_address
+from engine.wording import Sentence
+
+NEWEST = "0003"
+"""The newest revision in `migrations/versions`."""
+
+
+class NewerProject(UserError):
+    """The project file was written by a newer version of the program."""
+
+
+def check_version(file: Path) -> None:
+    """Raise unless the file is of the newest version (for reading without migrating)."""
+    version = _version(file, read_only=True)
+    if version != NEWEST:
+        _refuse_newer(file, version)
+        raise UserError(
+            Sentence(
+                "The project {file} is of an older version. Open it once for writing to bring it up to date."
+            ).format(file=file)
+        )
+
+
+def bring_up_to_date(file: Path) -> None:
+    """Create the file or migrate it to the newest version; before a migration a copy is kept beside it.
+
+    Raises:
+        NewerProject: the file is of a version that this program does not know.
+    """
+    version = _version(file)
+    if version == NEWEST:
+        return
+    _refuse_newer(file, version)
+    if version is not None:
+        _back_up(file, version)
+
+    # Alembic is imported only when there is something to migrate: it costs more than opening a project.
+    from alembic import command
+    from alembic.config import Config
+
+    from engine.project.storage.database import open_database
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    engine = open_database(file, durable=True)
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def _known_versions() -> set[str]:
+    return {file.name.partition("_")[0] for file in (Path(__file__).parent / "migrations" / "versions").glob("0*.py")}
+
+
+def _version(file: Path, *, read_only: bool = False) -> str | None:
+    """The revision of a project file; None for a file that is not there or empty."""
+    if not file.exists() or file.stat().st_size == 0:
+        return None
+    address = read_only_address(file) if read_only else file
+    with closing(sqlite3.connect(address, timeout=PATIENCE, uri=read_only)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                raise
+            # There is no such table.
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                return None
+            raise UserError(
+                Sentence("{file} is a database, but not of this program. Choose another project folder.").format(
+                    file=file
+                )
+            ) from None
+    return row[0] if row else None
+
+
+def _refuse_newer(file: Path, version: str | None) -> None:
+    if version is not None and version not in _known_versions():
+        raise NewerProject(
+            Sentence(
+                "The project {file} was written by a newer version of CDUL (its format is {version}, this program "
+                "knows up to {newest}). Update CDUL to open it; the file was left as it is."
+            ).format(file=file, version=version, newest=NEWEST)
+        )
+
+
+def _back_up(file: Path, version: str) -> None:
+    # SQLite's own backup takes what is still in the write-ahead log along; a copy of the file would not.
+    place = file.with_name(f"{file.stem}-before-{NEWEST}-from-{version}.sqlite")
+    partial = place.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(partial)) as target:
+        source.backup(target)
+    partial.replace(place)

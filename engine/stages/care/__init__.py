@@ -1,0 +1,1 @@
+"""The demo, the state of the machine, and tidying up."""

@@ -1,0 +1,39 @@
+"""The whole job on the sample photos: photos in, COCO out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.formats.export_request import ExportRequest
+from engine.jobs import Cancellation, Progress
+from engine.project import Project
+from engine.project.snapshot import take_snapshot
+from engine.stages.care.contact_sheet import labels_of, write_contact_sheet
+from engine.stages.care.samples import copy_sample_photos
+from engine.stages.exporting.export import export
+from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demonstration made: `found` tells for each photo its labels with their scores, best first."""
+
+    photos: Path
+    annotations: Path
+    contact_sheet: Path
+    labelled: LabelResult
+    found: list[tuple[str, list[tuple[str, float]]]]
+
+
+def demonstrate(into: Path, progress: Progress, cancellation: Cancellation) -> Demo:
+    """Copy the sample photos into a folder, label them with the COCO labels and the starter encoder, and export."""
+    photos = copy_sample_photos(into / "photos")
+    annotations, sheet = into / "annotations.json", into / "contact_sheet.png"
+    with Project.open(photos) as project:
+        result = label_photos(project, LabelRequest(labels="coco"), progress, cancellation)
+        export(project, ExportRequest("coco"), annotations, progress, cancellation)
+        write_contact_sheet(project, sheet)
+        snapshot = take_snapshot(project)
+        found = [(path, labels_of(snapshot, row)) for row, path in enumerate(snapshot.paths)]
+    return Demo(photos, annotations, sheet, result, found)

@@ -1,0 +1,255 @@
+"""How well scores agree with a truth that somebody else made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import UserError, WrongUsage
+from engine.method import mean_average_precision
+from engine.method.bootstrap import bootstrap_interval, draw_photos, resampled_average_precision
+from engine.method.confusion import TwoByTwo, f1_scores, taken_for, top_labels, two_by_two
+from engine.method.metrics import MeanAveragePrecision
+from engine.method.thresholds import shape_thresholds
+from engine.project import Project
+from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, RunRow, no_scores_yet, runs, runs_with
+from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.thresholds import ThresholdSource, thresholds_in_force
+from engine.project.truths import IGNORED, TruthTable
+from engine.stages.evaluation.result import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples, names
+from engine.wording import Sentence
+
+RESAMPLES = 300
+_MOST_CONFUSIONS = 100
+_TOP = 3
+
+
+def evaluate(
+    project: Project,
+    truth: TruthTable,
+    *,
+    stage: str = INITIAL,
+    run: int | None = None,
+    only: npt.NDArray[np.int64] | None = None,
+    unmatched_photos: tuple[str, ...] = (),
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    check: Callable[[], None] = lambda: None,
+) -> Evaluation:
+    """All-point mAP of a stage's scores and all that goes with it; what the truth ignores does not count.
+
+    What has no score, as a label that came after the photos were labelled, can be neither right nor wrong.
+
+    Args:
+        run: of the scores; by default those in force.
+        only: ids of the photos to compare, of those that can be.
+        unmatched_photos: names of the truth without a photo in the project, to be said.
+        resamples: of the photos, for the intervals; the same seed draws the same.
+        check: called again and again; may raise to stop.
+
+    Raises:
+        UserError: the stage has no scores, there is no such run, or nothing matches.
+    """
+    snapshot = take_snapshot(project)
+    compared = _compared(project, snapshot, truth, stage, run, only)
+    counts = draw_photos(len(compared.rows), resamples, seed=seed)
+    resampled = resampled_average_precision(compared.scores, compared.answers, counts, check)
+    mean = mean_average_precision(compared.scores, compared.answers)
+    suggested = compared.has_score & (compared.scores >= compared.thresholds)
+    table = two_by_two(suggested, compared.answers)
+    counted = mean.positives > 0
+    map_interval = bootstrap_interval(mean.value, mean_of_resamples(resampled[:, counted])) if counted.any() else None
+    with_scores = np.where(compared.has_score, compared.scores, np.nan)
+    return Evaluation(
+        truth=truth.name,
+        stage=stage,
+        run=run,
+        rule=RULE,
+        photos=len(compared.rows),
+        map=mean.value if mean.labels_counted else None,
+        map_interval=map_interval,
+        labels_counted=mean.labels_counted,
+        at_thresholds=f1_scores(table),
+        at_top_3=f1_scores(two_by_two(top_labels(with_scores, _TOP), compared.answers)),
+        labels=tuple(_label(snapshot, compared, mean, table, resampled, column) for column in range(len(counted))),
+        confusions=_confusions(snapshot, suggested, compared.answers),
+        notes=tuple(_notes(snapshot, compared, mean)),
+        unmatched_photos=(*unmatched_photos, *compared.without_scores),
+        unmatched_labels=truth.without_label,
+        photo_ids=snapshot.photo_ids[compared.rows],
+        paths=tuple(snapshot.paths[row] for row in compared.rows),
+        scores=compared.scores,
+        answers=compared.answers,
+        suggested=suggested,
+        resampled=resampled,
+    )
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Photos that have both scores and answers: `rows` of the snapshot, and photos x labels of each."""
+
+    rows: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float32]
+    """0 where there is none."""
+    has_score: npt.NDArray[np.bool_]
+    answers: npt.NDArray[np.int8]
+    thresholds: npt.NDArray[np.float32]
+    without_truth: int
+    without_scores: tuple[str, ...]
+
+
+def _compared(
+    project: Project,
+    snapshot: Snapshot,
+    truth: TruthTable,
+    stage: str,
+    run: int | None,
+    only: npt.NDArray[np.int64] | None,
+) -> _Compared:
+    of_run = None if run is None else _run_with(project, stage, run)
+    scores = snapshot.matrix_of(project, stage, of_run)
+    scored = ~np.isnan(scores).all(axis=1) if scores.size else np.zeros(len(snapshot), bool)
+    if not scored.any():
+        raise no_scores_yet(stage)
+    answers = truth.aligned(snapshot.photo_ids, [label.id for label in snapshot.labels])
+    in_truth = np.isin(snapshot.photo_ids, truth.photo_ids)
+    if only is not None:
+        in_truth &= np.isin(snapshot.photo_ids, only)
+    rows = np.flatnonzero(scored & in_truth)
+    if not len(rows):
+        raise UserError(
+            Sentence("No photo of the truth {name!r} has {stage} scores. Label these photos first.").format(
+                name=truth.name, stage=stage
+            )
+        )
+    if all(label is None for label in truth.label_ids):
+        raise UserError(
+            Sentence("No label of the truth {name!r} means a label of the project. Say which is which.").format(
+                name=truth.name
+            )
+        )
+    has_score = ~np.isnan(scores[rows])
+    return _Compared(
+        rows,
+        np.nan_to_num(scores[rows]),
+        has_score,
+        np.where(has_score, answers[rows], np.int8(IGNORED)),
+        _thresholds(project, stage, of_run, snapshot, scores),
+        int((scored & ~in_truth).sum()),
+        tuple(snapshot.paths[row] for row in np.flatnonzero(in_truth & ~scored)),
+    )
+
+
+def _thresholds(
+    project: Project, stage: str, run: RunRow | None, snapshot: Snapshot, scores: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Those of the run whose scores are compared, since every encoder's scores have a scale of their own.
+
+    The global and the aggregated scores suggest nothing, so that no run keeps thresholds for them: the shape of these
+    scores tells where they would lie.
+    """
+    thresholds, sources = thresholds_in_force(project, stage, snapshot.labels, run)
+    if stage in (GLOBAL, AGGREGATED):
+        own = shape_thresholds(scores)
+        unknown = np.array([source == ThresholdSource.DEFAULT for source in sources], bool)
+        thresholds = np.where(unknown & ~np.isnan(own), own, thresholds).astype(np.float32)
+    return thresholds
+
+
+def _run_with(project: Project, stage: str, run_id: int) -> RunRow:
+    found = runs_with(project, stage)
+    for run in found:
+        if run.id == run_id:
+            return run
+    those = ", ".join(f"{stage}@{run.id}" for run in found) or "none"
+    if any(run.id == run_id for run in runs(project)):
+        raise UserError(
+            Sentence("Run {run} has no {stage} scores. These have: {those}.").format(
+                run=run_id, stage=stage, those=those
+            )
+        )
+    raise WrongUsage(Sentence("There is no run {run}. These have scores: {those}.").format(run=run_id, those=those))
+
+
+def _label(
+    snapshot: Snapshot,
+    compared: _Compared,
+    mean: MeanAveragePrecision,
+    table: TwoByTwo,
+    resampled: npt.NDArray[np.float64],
+    column: int,
+) -> LabelEvaluation:
+    ap = float(mean.by_label[column])
+    return LabelEvaluation(
+        label=snapshot.labels[column].name,
+        positives=int(mean.positives[column]),
+        ignored=int((compared.answers[:, column] == IGNORED).sum()),
+        ap=_told(ap),
+        ap_interval=bootstrap_interval(ap, resampled[:, column]),
+        threshold=float(compared.thresholds[column]),
+        hits=int(table.hits[column]),
+        false_alarms=int(table.false_alarms[column]),
+        misses=int(table.misses[column]),
+        rejections=int(table.rejections[column]),
+        precision=_told(table.precision[column]),
+        recall=_told(table.recall[column]),
+        f1=_told(table.f1[column]),
+    )
+
+
+def _confusions(
+    snapshot: Snapshot, suggested: npt.NDArray[np.bool_], answers: npt.NDArray[np.int8]
+) -> tuple[Confusion, ...]:
+    """Pairs of labels, those first that are taken for each other most beyond chance."""
+    found = taken_for(suggested, answers)
+    beyond = found.photos - found.by_chance
+    order = np.argsort(-beyond, axis=None, kind="stable")[:_MOST_CONFUSIONS]
+    pairs = zip(*np.unravel_index(order, beyond.shape), strict=True)
+    labels = [label.name for label in snapshot.labels]
+    return tuple(
+        Confusion(labels[a], labels[b], int(found.photos[a, b]), round(float(found.by_chance[a, b]), 2))
+        for a, b in pairs
+        if beyond[a, b] > 0
+    )
+
+
+def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) -> Iterator[Sentence]:
+    """What a person should know to read the figures."""
+    counted = compared.answers != IGNORED
+    known, positive = counted.any(axis=0), mean.positives > 0
+    lowest = np.where(counted, compared.scores, np.inf).min(axis=0)
+    highest = np.where(counted, compared.scores, -np.inf).max(axis=0)
+    for sentence, chosen in (
+        (Sentence("Labels without a positive do not enter mAP: {count} ({labels})."), known & ~positive),
+        (Sentence("Labels of the project that are not compared: {count} ({labels})."), ~known),
+        (
+            Sentence("Labels with one score on all photos, so that AP is the share of positives: {count} ({labels})."),
+            positive & (lowest == highest),
+        ),
+    ):
+        labels = [label.name for label, one in zip(snapshot.labels, chosen, strict=True) if one]
+        if labels:
+            yield sentence.format(count=len(labels), labels=names(labels))
+    if compared.without_truth:
+        yield Sentence("Photos that are not in the truth and do not count: {count}.").format(
+            count=compared.without_truth
+        )
+    if compared.without_scores:
+        yield Sentence("Photos of the truth without scores of this stage: {count}.").format(
+            count=len(compared.without_scores)
+        )
+    if mean.labels_counted == 1:
+        yield Sentence("Only one label counts: mAP is its AP.")
+    if len(snapshot.labels) <= _TOP:
+        count = len(snapshot.labels)
+        yield Sentence(
+            "With {count} labels the top 3 are all of them.", one="With one label the top 3 are that one alone."
+        ).format(count=count)
+
+
+def _told(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

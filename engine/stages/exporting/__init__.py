@@ -1,0 +1,1 @@
+"""Labels out, into a file, a folder, or beside the photos."""

@@ -1,0 +1,200 @@
+"""The last verb: hand over what a project knows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import WrongUsage
+from engine.formats.export_request import SPLITS, ExportRequest, PhotoFiles
+from engine.formats.export_set import ExportSet
+from engine.formats.files.partials import forget_partials, put_back
+from engine.formats.files.whole_file import check_is_no_photo, whole_file
+from engine.formats.files.whole_folder import check_place, whole_folder
+from engine.formats.photo_files import named, place_photos
+from engine.formats.selection import ExportCounts, Selection, select
+from engine.formats.writers import OneFile, writer_for
+from engine.jobs import Cancellation, Progress
+from engine.method.stratification import stratified_split
+from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
+from engine.project import Project
+from engine.project.photos import ReadPhoto, photos_never_read, record_read
+from engine.project.snapshot import Snapshot, take_snapshot
+from engine.stages.exporting.export_beside import WrittenBeside, check_beside, export_beside
+from engine.wording import Sentence
+
+_PHOTOS_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """What was written: photos, and labels or rows (as the format `counts`), into which file or folder."""
+
+    file: Path
+    photos: int
+    written: int
+    counts: str
+    selection: ExportCounts
+    parts: dict[str, int] = field(default_factory=dict)
+    """Photos in train, val and test, where they are split."""
+    beside: WrittenBeside | None = None
+    """What happened to the files beside the photos, where that was asked for."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The beginning of what would be written, of which file of an exported folder, and how much it would be."""
+
+    file: str
+    text: str
+    counts: ExportCounts
+
+
+def export(
+    project: Project,
+    request: ExportRequest,
+    out: Path | None,
+    progress: Progress,
+    cancellation: Cancellation,
+    *,
+    replace: bool = False,
+) -> ExportResult:
+    """Write a format, whole or not at all; photos that were never opened are read first for their size.
+
+    Args:
+        out: the file to write; or the folder, for a format of many files, with a split, or with photos; None to write
+            beside the photos, see `export_beside`.
+        replace: an earlier export in the place of the folder may be replaced.
+
+    Raises:
+        UserError: an unknown format, label or stage, a filter that means nothing, a place that cannot be written.
+    """
+    writer = writer_for(request.format_name)
+    _check(project, request, out, replace=replace)
+    _read_unread(project, progress, cancellation)
+    snapshot = take_snapshot(project)
+    selection = select(project, snapshot, request)
+    exported = named(selection.export, writer, request.photos)
+    if out is None:
+        beside = export_beside(project, exported, request, progress, cancellation)
+        photos = len(exported)
+        return ExportResult(project.photos, photos, beside.labels, writer.counts, selection.counts, beside=beside)
+    forget_partials([out])
+    if isinstance(writer.files, OneFile) and writes_one_file(request):
+        progress.start("Exporting", total=None)
+        with whole_file(out) as stream:
+            written = writer.files.write(exported, stream)
+        return ExportResult(out, len(exported), written, writer.counts, selection.counts)
+
+    parts = list(_parts(project, snapshot, selection, exported, request, progress, cancellation))
+    progress.start("Exporting", total=len(exported))
+
+    def placed() -> None:
+        progress.advance()
+        cancellation.check()
+
+    with whole_folder(out, replace=replace) as folder:
+        written = 0
+        for part in parts:
+            cancellation.check()
+            written += writer.files.write_into(part, folder)
+            if request.photos != PhotoFiles.LEAVE:
+                place_photos(part, project.photos, folder / writer.photos(part.split), request.photos, placed)
+    sizes = {part.split: len(part) for part in parts if part.split}
+    return ExportResult(out, len(exported), written, writer.counts, selection.counts, sizes)
+
+
+def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, photos: int = 4) -> Preview:
+    """The beginning of what `export` would write: by the same writer, of the first few photos.
+
+    With a split these are shown as those to train with, since a split looks at all photos.
+
+    Raises:
+        UserError: as `export` does, for what is asked for.
+    """
+    writer = writer_for(request.format_name)
+    selection = select(project, snapshot, request)
+    exported = named(selection.export, writer, request.photos)
+    few = exported.take(np.arange(min(photos, len(exported))), SPLITS[0] if request.shares else "")
+    with tempfile.TemporaryDirectory() as folder:
+        writer.files.write_into(few, Path(folder))
+        example = "*" if isinstance(writer.files, OneFile) else writer.files.example
+        files = sorted(file for file in Path(folder).rglob(example) if file.is_file())
+        if not files:
+            return Preview("", "", selection.counts)
+        shown = max(files, key=lambda file: file.stat().st_size)
+        text = shown.read_bytes().decode("utf-8", "replace")
+        name = "" if writes_one_file(request) else shown.relative_to(folder).as_posix()
+        return Preview(name, text, selection.counts)
+
+
+def writes_one_file(request: ExportRequest) -> bool:
+    """Whether what is asked for is one file, not a folder."""
+    one = isinstance(writer_for(request.format_name).files, OneFile)
+    return one and not request.shares and request.photos == PhotoFiles.LEAVE
+
+
+def _check(project: Project, request: ExportRequest, out: Path | None, *, replace: bool) -> None:
+    """Before hours of work, not after."""
+    if (out is None) != request.beside:
+        raise WrongUsage(Sentence("Expected either a file or folder to write, or to write beside the photos."))
+    if out is None:
+        check_beside(request.format_name)
+    elif writes_one_file(request):
+        check_is_no_photo(out)
+    else:
+        put_back(out)
+        check_place(out, replace=replace)
+        photos, place = project.photos.resolve(), out.resolve()
+        if place == photos or photos in place.parents or place in photos.parents:
+            raise WrongUsage(
+                Sentence("The photo folder {photos} is only read. Choose a folder outside of it.").format(
+                    photos=project.photos
+                )
+            )
+
+
+def _parts(
+    project: Project,
+    snapshot: Snapshot,
+    selection: Selection,
+    exported: ExportSet,
+    request: ExportRequest,
+    progress: Progress,
+    cancellation: Cancellation,
+) -> Iterator[ExportSet]:
+    if not request.shares:
+        yield exported
+        return
+    from engine.stages.finding.duplicates import near_duplicate_groups
+
+    groups = near_duplicate_groups(project, snapshot, progress, cancellation)[selection.rows]
+    part_of = stratified_split(exported.present, groups, request.shares, request.seed)
+    for at, split in enumerate(SPLITS):
+        if request.shares[at]:
+            yield exported.take(np.flatnonzero(part_of == at), split)
+
+
+def _read_unread(project: Project, progress: Progress, cancellation: Cancellation) -> None:
+    unread = photos_never_read(project)
+    if not unread or project.read_only:
+        return
+    progress.start("Reading photos", total=len(unread))
+    for start in range(0, len(unread), _PHOTOS_AT_ONCE):
+        cancellation.check()
+        chunk = unread[start : start + _PHOTOS_AT_ONCE]
+        record_read(project, [_read(project, photo_id, path) for photo_id, path in chunk])
+        progress.advance(len(chunk))
+
+
+def _read(project: Project, photo_id: int, path: str) -> ReadPhoto:
+    try:
+        data = read_file(project.file_of(path))
+        photo = decode(data, at_least=(1, 1))
+    except PhotoProblem as problem:
+        return ReadPhoto(photo_id, problem=problem.sentence)
+    return ReadPhoto(photo_id, content_digest(data), photo.width, photo.height, photo.orientation, photo.taken_at)

@@ -1,0 +1,122 @@
+"""Near-duplicates among the photos of a project, and which of a group is best. Nothing is ever deleted."""
+
+from __future__ import annotations
+
+from itertools import compress
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.jobs import Cancellation, Progress
+from engine.method import near_duplicates
+from engine.models.encoders.fingerprint import SIDE, Fingerprint
+from engine.project import Project
+from engine.project.embeddings import WHOLE, contents_with_embeddings, load_embeddings
+from engine.project.snapshot import Snapshot
+from engine.stages.labelling.encoding import encode_photos
+from engine.stages.labelling.photo_embeddings import contents_of, whole_photo_embeddings
+
+Groups = npt.NDArray[np.int64]
+
+
+def near_duplicate_groups(
+    project: Project,
+    snapshot: Snapshot,
+    progress: Progress | None = None,
+    cancellation: Cancellation | None = None,
+    *,
+    among: npt.NDArray[np.int64] | None = None,
+) -> Groups:
+    """A number for each row of the snapshot, the same for near-duplicates; a photo alone has one of its own.
+
+    Photos are compared by their fingerprints, which are taken and kept when they are first needed, and by their
+    embeddings where there are some. A photo that cannot be read is alone.
+
+    Args:
+        among: compare these rows only, as far as their fingerprints were taken before: nothing is decoded then.
+
+    Returns:
+        photos: the row of the first photo of its group.
+
+    Raises:
+        Cancelled: the fingerprints that were taken are kept.
+    """
+    progress, cancellation = progress or Progress(), cancellation or Cancellation()
+    if among is None:
+        contents, fingerprints = _fingerprints(project, snapshot, progress, cancellation)
+    else:
+        contents = contents_of(project, snapshot.photo_ids)
+        fingerprints = _kept_fingerprints(project, [contents[row] for row in among])
+    # Copies are compared once: a row of each content.
+    first: dict[bytes, int] = {}
+    for row, content in enumerate(contents):
+        if content in fingerprints and snapshot.problems[row] is None:
+            first.setdefault(content, row)
+    rows = np.array(list(first.values()), np.int64)
+    groups = np.arange(len(snapshot), dtype=np.int64)
+    if not len(rows):
+        return groups
+    brightness = np.array([fingerprints[content][:-1] for content in first], np.float32).reshape(-1, SIDE, SIDE)
+    known, vectors = whole_photo_embeddings(project, snapshot.photo_ids[rows])
+    embeddings = np.zeros((len(rows), vectors.shape[1]), np.float16)
+    embeddings[known] = vectors
+    progress.start("Comparing photos", total=len(rows))
+
+    def compared(photos: int) -> None:
+        progress.advance(photos)
+        cancellation.check()
+
+    firsts = rows[near_duplicates.near_duplicate_groups(brightness, embeddings if known.any() else None, compared)]
+    by_content = dict(zip(first, firsts, strict=True))
+    for row, content in enumerate(contents):
+        if content in by_content and snapshot.problems[row] is None:
+            groups[row] = by_content[content]
+    return groups
+
+
+def best_of_groups(project: Project, snapshot: Snapshot, groups: Groups) -> npt.NDArray[np.bool_]:
+    """Which photos are suggested as the best of their group of two or more: many pixels, and sharp.
+
+    Among equals the largest file is best, then the first by path.
+
+    Returns:
+        photos: true for one of each group, false for all that are alone.
+    """
+    contents = contents_of(project, snapshot.photo_ids)
+    fingerprints = _kept_fingerprints(project, contents)
+    sharpness = np.array([fingerprints[content][-1] if content in fingerprints else 0.0 for content in contents])
+    pixels = snapshot.sizes.astype(np.float64).prod(axis=1)
+    # Of two that differ by less than a hundredth, none is better.
+    quality = np.round(np.log(np.maximum(pixels * sharpness, 1e-9)), 2)
+    order = np.lexsort((np.arange(len(snapshot)), -snapshot.file_sizes, -quality, groups))
+    counts = np.bincount(groups, minlength=len(snapshot))
+    starts = np.concatenate([[True], groups[order][1:] != groups[order][:-1]]) if len(order) else np.zeros(0, bool)
+    best = np.zeros(len(snapshot), bool)
+    best[order[starts]] = True
+    return best & (counts[groups] > 1)
+
+
+def _fingerprints(
+    project: Project, snapshot: Snapshot, progress: Progress, cancellation: Cancellation
+) -> tuple[list[bytes], dict[bytes, npt.NDArray[np.float16]]]:
+    """Content and fingerprint of each photo that can be read; those that are missing are taken."""
+    contents = contents_of(project, snapshot.photo_ids)
+    there = contents_with_embeddings(project, Fingerprint.id, [WHOLE])
+    missing = [
+        (int(photo), path)
+        for photo, path, problem, content in zip(
+            snapshot.photo_ids, snapshot.paths, snapshot.problems, contents, strict=True
+        )
+        if problem is None and content not in there
+    ]
+    if missing and not project.read_only:
+        progress.start("Taking fingerprints", total=len(missing))
+        encode_photos(project, Fingerprint(), missing, (WHOLE,), there, progress, cancellation, lambda photos: None)
+        contents = contents_of(project, snapshot.photo_ids)
+    return contents, _kept_fingerprints(project, contents)
+
+
+def _kept_fingerprints(project: Project, contents: list[bytes]) -> dict[bytes, npt.NDArray[np.float16]]:
+    distinct = sorted(set(contents) - {b""})
+    found, vectors = load_embeddings(project, Fingerprint.id, distinct, [WHOLE], Fingerprint.dimension)
+    return dict(zip(compress(distinct, found), vectors[:, 0], strict=True))

@@ -1,0 +1,148 @@
+"""The photos and labels of an import, found again in a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors import UserError
+from engine.formats.known_labels import KnownLabels, KnownLabelsError
+from engine.jobs import Cancellation
+from engine.project import Project
+from engine.project.labels import LabelSetError, NewLabel, add_label, check_label_set, label_set
+from engine.project.photos import readable_photos
+from engine.stages.evaluation.matching import match_labels, match_photos, match_photos_by_content
+from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, Source, TakeAs
+from engine.wording import Sentence
+
+
+@dataclass(frozen=True)
+class FoundAgain:
+    """What of a source the project has.
+
+    `photos`: name in the source to id. `labels`: label of the source to its name in the project, where it has one or
+    will have one. `label_ids`: the ids of those that it has. `new_labels`, `skipped_labels`: those that it has not.
+    """
+
+    source: Source
+    photos: dict[str, int]
+    paths: dict[int, str]
+    """Of all readable photos, by id."""
+    labels: dict[str, str]
+    label_ids: dict[str, int]
+    new_labels: tuple[str, ...]
+    skipped_labels: tuple[str, ...]
+
+    def plan(self, take_as: TakeAs, **more: object) -> ImportPlan:
+        """The part of a plan that is the same whatever the labels are taken over as."""
+        photos = len(set(self.photos.values()))
+        known = [(theirs, ours) for theirs, ours in self.labels.items() if ours in self.label_ids]
+        return ImportPlan(
+            take_as=take_as,
+            format=self.source.format_name,
+            photos=photos,
+            photos_without=len(self.paths) - photos,
+            unmatched_photos=tuple(name for name in self.source.photo_names if name not in self.photos),
+            labels=len({ours for _, ours in known}),
+            other_names=tuple((theirs, ours) for theirs, ours in known if theirs != ours),
+            new_labels=self.new_labels,
+            skipped_labels=self.skipped_labels,
+            problems=self.source.known.problems if isinstance(self.source.known, KnownLabels) else (),
+            **more,  # type: ignore[arg-type]
+        )
+
+    def with_new_labels(self, project: Project) -> dict[str, int]:
+        """Put the new labels into the label set; returns the ids of all labels that are taken over, by name."""
+        known = self.source.known
+        supercategories = known.supercategories if isinstance(known, KnownLabels) else {}
+        ids = dict(self.label_ids)
+        if self.new_labels:
+            with project.session() as session:
+                for name in self.new_labels:
+                    label = add_label(session, name)
+                    label.supercategory = label.supercategory or supercategories.get(name, "")
+                    ids[name] = label.id
+        return ids
+
+
+def find_again(project: Project, source: Source, choice: ImportChoice, cancellation: Cancellation) -> FoundAgain:
+    """Find photos by relative path, file name or content (see `match_photos`), labels by name (see `match_labels`).
+
+    A project without labels gets the file's, whatever the choice. No label is taken for another one that the file
+    knows as well.
+
+    Raises:
+        UserError: no photo, or no label of the file, is in the project.
+    """
+    photos = readable_photos(project)
+    index = match_photos([photo.path for photo in photos], source.photo_names)
+    found = {name: photos[at].id for name, at in index.items()}
+    folder = source.known.photo_folder if isinstance(source.known, KnownLabels) else None
+    if folder is not None and len(found) < len(source.photo_names):
+        left = [name for name in source.photo_names if name not in found]
+        found |= match_photos_by_content(project, left, folder, cancellation)
+    if not found:
+        raise UserError(
+            Sentence("{file} names no photo that is in {folder}. Is it the right file for these photos?").format(
+                file=source.path, folder=project.photos
+            )
+        )
+    named = _match_names(project, source.known.labels)
+    in_set = label_set(project)
+    elsewhere = _labels_elsewhere(source.known, found) if isinstance(source.known, KnownLabels) else set()
+    unknown: dict[str, str] = {}
+    for theirs, ours in named.items():
+        if ours is None and theirs not in elsewhere:
+            unknown.setdefault(theirs.casefold(), theirs)
+    _check_names(source, list(unknown.values()))
+    adding = choice.take_as != TakeAs.TRUTH and (choice.new_labels == NewLabels.ADD or not in_set)
+    labels = {theirs: ours for theirs, ours in named.items() if ours is not None}
+    if adding:
+        labels |= {theirs: unknown[theirs.casefold()] for theirs, ours in named.items() if theirs.casefold() in unknown}
+    if source.known.labels and not labels:
+        raise UserError(
+            Sentence(
+                "No label of {file} ({label}, …) is in the project. Choose to add new labels, or another file."
+            ).format(file=source.path, label=source.known.labels[0])
+        )
+    return FoundAgain(
+        source,
+        found,
+        {photo.id: photo.path for photo in photos},
+        labels,
+        {label.name: label.id for label in in_set},
+        tuple(unknown.values()) if adding else (),
+        () if adding else tuple(unknown.values()),
+    )
+
+
+def _labels_elsewhere(known: KnownLabels, found: dict[str, int]) -> set[str]:
+    """Labels that are said of nothing but photos that are not in the project; a text file may be no list of labels."""
+    here: set[str] = set()
+    all_said: set[str] = set()
+    for name in known.answers:
+        said = known.answers[name].keys() | known.scores.get(name, {}).keys()
+        all_said |= said
+        if name in found:
+            here |= said
+    return all_said - here
+
+
+def _check_names(source: Source, names: list[str]) -> None:
+    try:
+        if names:
+            check_label_set([NewLabel(name) for name in names])
+    except LabelSetError as error:
+        raise KnownLabelsError(Sentence("{file}: {why}").format(file=source.path, why=error.sentence)) from error
+
+
+def _match_names(project: Project, names: tuple[str, ...]) -> dict[str, str | None]:
+    """Each name with that of the label that it means; None where the label set has none."""
+    ours = [label.name for label in label_set(project)]
+    matched = match_labels(names, ours)
+    spelt = {name.casefold() for name in names}
+    meant: dict[str, str | None] = {}
+    for name, at in zip(names, matched, strict=True):
+        label = None if at is None else ours[at]
+        taken = label is not None and label.casefold() != name.casefold() and label.casefold() in spelt
+        meant[name] = None if taken else label
+    return meant

@@ -1,0 +1,136 @@
+"""Labels or scores from elsewhere as suggestions: a run of its own, which can be taken back as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import UserError
+from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels
+from engine.formats.scores import ScoreTable
+from engine.jobs import Cancellation
+from engine.method.thresholds import Shape, shape_of
+from engine.project import Project
+from engine.project.runs import (
+    INITIAL,
+    begin_run,
+    finish_run,
+    forget_old_scores,
+    load_scores,
+    newest_run_with,
+    store_scores,
+)
+from engine.stages.importing.find_again import FoundAgain
+from engine.stages.importing.import_plan import Imported, ImportPlan, TakeAs
+from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
+from engine.wording import Sentence
+
+IMPORT = "import"
+
+Scores = npt.NDArray[np.float32]
+
+
+def plan_suggestions(project: Project, found: FoundAgain) -> ImportPlan:
+    """Count what taking the labels or scores over as suggestions would bring."""
+    photo_ids, labels, values = _scores(found)
+    ids = [found.label_ids.get(label) for label in labels]
+    return _plan(project, found, photo_ids, ids, values)
+
+
+def take_suggestions(project: Project, found: FoundAgain, cancellation: Cancellation) -> Imported:
+    """Take labels or scores over as initial pseudo labels; nothing is stored where the newest run holds the very same.
+
+    Scores get thresholds from their shape. Labels that are merely listed are suggested as the file has them, neither
+    more nor fewer: from their least score on.
+    """
+    photo_ids, labels, values = _scores(found)
+    cancellation.check()
+    ids = found.with_new_labels(project)
+    label_ids = [ids[label] for label in labels]
+    plan = _plan(project, found, photo_ids, label_ids, values)
+    if plan.there_already:
+        return Imported(plan)
+    settings = {"file": str(found.source.path), **shape_settings(INITIAL, _shape(found, values))}
+    joined = [ids[name] for name in found.new_labels]
+    run = begin_run(project, IMPORT, label_ids=label_ids, settings=settings, joined=joined)
+    store_scores(project, run, INITIAL, photo_ids, values)
+    finish_run(project, run)
+    forget_old_scores(project, IMPORT)
+    calibrate_labels(project)
+    return Imported(plan, run=run)
+
+
+def _plan(
+    project: Project, found: FoundAgain, photo_ids: list[int], label_ids: list[int | None] | list[int], values: Scores
+) -> ImportPlan:
+    suggested = values >= np.nan_to_num(_shape(found, values).thresholds, nan=np.inf)
+    newest = newest_run_with(project, INITIAL)
+    there = load_scores(project, INITIAL, newest) if newest is not None and newest.stage == IMPORT else None
+    same = (
+        there is not None
+        and there.photo_ids.tolist() == photo_ids
+        and list(there.label_ids) == label_ids
+        and np.array_equal(there.values, values, equal_nan=True)
+    )
+    planned = found.plan(TakeAs.SUGGESTIONS, suggested=int(suggested.sum()), there_already=same)
+    # A photo that the file names without any score is one that it says nothing about.
+    without = planned.photos_without + planned.photos - len(photo_ids)
+    return replace(planned, photos=len(photo_ids), photos_without=without)
+
+
+def _scores(found: FoundAgain) -> tuple[list[int], list[str], Scores]:
+    """Photos by id, names of labels, and photos x labels from 0 to 1, nan where nothing is said.
+
+    Raises:
+        UserError: there is no score of any photo that was found.
+    """
+    known = found.source.known
+    table = known if isinstance(known, ScoreTable) else _as_table(known)
+    columns = [column for column, label in enumerate(table.labels) if label in found.labels]
+    rows = {name: row for row, name in enumerate(table.file_names) if name in found.photos}
+    by_photo: dict[int, Scores] = {}
+    for name, row in rows.items():
+        of_photo, photo = table.values[row, columns], found.photos[name]
+        # Several names may be the same photo: any that has a label decides.
+        by_photo[photo] = np.fmax(by_photo[photo], of_photo) if photo in by_photo else of_photo
+    by_photo = {photo: scores for photo, scores in by_photo.items() if not np.isnan(scores).all()}
+    if not by_photo:
+        raise UserError(
+            Sentence("No score in {file} is of a photo in the project. Is it the right file for these photos?").format(
+                file=found.source.path
+            )
+        )
+    photo_ids = sorted(by_photo)
+    values = np.stack([by_photo[photo] for photo in photo_ids])
+    labels = [found.labels[table.labels[column]] for column in columns]
+    distinct = list(dict.fromkeys(labels))
+    if len(distinct) < len(labels):
+        same = [[at for at, label in enumerate(labels) if label == one] for one in distinct]
+        values = np.stack([np.fmax.reduce(values[:, places], axis=1) for places in same], axis=1)
+    return photo_ids, distinct, values
+
+
+def _as_table(known: KnownLabels) -> ScoreTable:
+    """Labels that are listed as scores: what the file has counts 1 where it gives no score, the rest 0."""
+    columns = {label: column for column, label in enumerate(known.labels)}
+    values = np.zeros((len(known.answers), len(columns)), np.float32)
+    for row, (name, answers) in enumerate(known.answers.items()):
+        for label, score in known.scores.get(name, {}).items():
+            values[row, columns[label]] = score
+        for label, answer in answers.items():
+            if answer == ABSENT:
+                values[row, columns[label]] = 0
+            elif answer != PRESENT:
+                values[row, columns[label]] = np.nan
+            elif not values[row, columns[label]]:
+                values[row, columns[label]] = 1
+    return ScoreTable(known.labels, tuple(known.answers), values)
+
+
+def _shape(found: FoundAgain, values: Scores) -> Shape:
+    if isinstance(found.source.known, ScoreTable):
+        return shape_of(values)
+    listed = np.where(values > 0, values, np.inf).min(axis=0, initial=np.inf)
+    return Shape(np.where(np.isfinite(listed), listed, 0.5).astype(np.float64), np.ones(len(listed)))

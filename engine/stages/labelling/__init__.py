@@ -1,0 +1,1 @@
+"""From photos to pseudo labels: adding photos, encoding, stage 1."""

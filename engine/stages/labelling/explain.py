@@ -1,0 +1,68 @@
+"""Where in a photo its labels come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.method.stage_one import LabelMeans, probabilities
+from engine.project import Project, ProjectError
+from engine.project.embeddings import WHOLE
+from engine.project.labels import label_set
+from engine.project.runs import INITIAL, is_scored, newest_run_with
+from engine.project.similarities import SimilarityFile
+from engine.project.thresholds import thresholds_in_force
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """How strongly each snippet of a photo speaks for each label.
+
+    `snippets`: for each grid n, n x n x labels probabilities over the labels, from 0 to 1. `whole`: the same for the
+    whole photo. `label_ids`: the labels of the last axis.
+    """
+
+    label_ids: tuple[int, ...]
+    suggested_from: dict[int, float]
+    """By label id: the threshold of the pseudo labels, on the scale of these probabilities."""
+    whole: npt.NDArray[np.float32]
+    snippets: dict[int, npt.NDArray[np.float32]]
+
+    def of(self, label_id: int, grid: int | None = None) -> npt.NDArray[np.float32] | None:
+        """One label's map, n x n, on one grid or the finest; None if the run did not know the label."""
+        if label_id not in self.label_ids:
+            return None
+        values = self.snippets[max(self.snippets) if grid is None else grid]
+        return values[:, :, self.label_ids.index(label_id)]
+
+    def best_of_snippet(self, grid: int, row: int, column: int, count: int = 5) -> list[tuple[int, float]]:
+        """The labels that one snippet of an n x n grid speaks for most: id and probability, the strongest first."""
+        values = self.snippets[grid][row, column]
+        best = np.argsort(-values, kind="stable")[:count]
+        return [(self.label_ids[place], float(values[place])) for place in best]
+
+
+def heatmap(project: Project, photo_id: int) -> Heatmap | None:
+    """The heatmap of a photo, as the newest run scored it; None before the photo was labelled."""
+    run = newest_run_with(project, INITIAL)
+    if run is None or run.basis is None or not is_scored(project, run.id, INITIAL, photo_id):
+        return None
+    grids = (WHOLE, *run.settings["grids"])
+    try:
+        similarities = SimilarityFile(project, run.id, grids, len(run.label_ids)).load([photo_id])[0]
+    except ProjectError:
+        return None  # the file was deleted; the next run makes it again
+    kept = run.settings.get("means")
+    means = LabelMeans(*(np.array(kept[part], np.float32) for part in ("whole", "snippets"))) if kept else None
+    whole, snippets = probabilities(similarities, means, run.settings["temperature"])
+    by_grid = {}
+    start = 0
+    for grid in run.settings["grids"]:
+        by_grid[grid] = snippets[start : start + grid * grid].reshape(grid, grid, -1)
+        start += grid * grid
+    labels = label_set(project)
+    thresholds, _ = thresholds_in_force(project, INITIAL, labels)
+    suggested_from = {label.id: float(value) for label, value in zip(labels, thresholds, strict=True)}
+    return Heatmap(run.label_ids, suggested_from, whole, by_grid)

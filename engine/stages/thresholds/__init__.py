@@ -1,0 +1,1 @@
+"""Thresholds and probabilities from the answers of a person."""

@@ -1,0 +1,48 @@
+"""The classifiers that a project has trained, and how one is taken away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import UserError
+from engine.formats.files.whole_file import check_is_no_photo, check_is_ordinary
+from engine.models.training.classifier import Classifier, ClassifierUnreadable, SavedClassifier
+from engine.project import Project
+from engine.wording import Sentence
+
+CLASSIFIERS = "classifiers"
+"""The folder in the project that has a folder for each trained classifier."""
+
+
+def classifiers_of(project: Project) -> list[SavedClassifier]:
+    """The project's classifiers, newest first."""
+    found = []
+    for folder in (project.folder / CLASSIFIERS).glob("run-*"):
+        try:
+            found.append(SavedClassifier.read(folder))
+        except ClassifierUnreadable:
+            continue  # one that is being written, or was when the program was killed
+    return sorted(found, key=lambda one: (len(one.folder.name), one.folder.name), reverse=True)
+
+
+def export_onnx(folder: Path, file: Path) -> None:
+    """Write a classifier as one ONNX file, see `Classifier.export_onnx`.
+
+    Raises:
+        UserError: no classifier there, the packages are missing, or the file cannot be written.
+    """
+    classifier = Classifier.load(folder)
+    check_is_ordinary(file)
+    check_is_no_photo(file)
+    try:
+        classifier.export_onnx(file)
+    except ImportError as error:
+        raise UserError(
+            Sentence(
+                "ONNX needs packages that are not installed ({why}). Install them with: pip install 'cdul[onnx]'"
+            ).format(why=error)
+        ) from error
+    except OSError as error:
+        raise UserError(
+            Sentence("{file} cannot be written ({why}). Choose another place.").format(file=file, why=error.strerror)
+        ) from error

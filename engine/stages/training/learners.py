@@ -1,0 +1,141 @@
+"""What is trained: the last layer over stored features, or a whole network over the photos."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import WrongUsage
+from engine.jobs import Cancellation, Progress
+from engine.method.refinement import update_latent
+from engine.models.device import device_for
+from engine.models.training.backbones import Backbone, open_backbone
+from engine.models.training.classifier import Classifier, ClassifierDescription, new_head
+from engine.models.training.full_training import FullTraining
+from engine.models.training.head_training import HeadTraining
+from engine.models.training.loop import Training
+from engine.models.training.training_labels import TrainingLabels
+from engine.models.training.training_settings import TrainingSettings
+from engine.photos.decode import PhotoProblem, decode_file
+from engine.photos.loader import cut_snippets
+from engine.project import Project
+from engine.project.embeddings import WHOLE
+from engine.project.photos import ReadablePhoto
+from engine.stages.training.features import photo_features
+from engine.wording import Sentence
+
+HEAD, FULL, AUTO = "head", "full", "auto"
+
+
+class Learner(Protocol):
+    """Something that learns labels from photos; its methods are called in this order."""
+
+    def look_at(self, photos: Sequence[ReadablePhoto], progress: Progress, cancellation: Cancellation) -> list[int]:
+        """Get ready what the training needs of the photos; returns the ids of those that can be read, in order."""
+        ...
+
+    def begin(self, labels: TrainingLabels) -> Training:
+        """The training, with labels for the photos that `look_at` returned."""
+        ...
+
+    def classifier(self, description: ClassifierDescription) -> Classifier:
+        """The backbone with what was learnt, on the processor."""
+        ...
+
+
+class HeadLearner:
+    """A linear layer over the features of a frozen backbone, which are made once and kept in the cache."""
+
+    def __init__(self, project: Project, backbone: Backbone, settings: TrainingSettings) -> None:
+        self._project, self._backbone, self._settings = project, backbone, settings
+
+    def look_at(self, photos: Sequence[ReadablePhoto], progress: Progress, cancellation: Cancellation) -> list[int]:
+        """Get the features."""
+        parts = list(photo_features(self._project, self._backbone, photos, progress, cancellation))
+        self._features = np.concatenate(
+            [np.zeros((0, self._backbone.dimension), np.float32), *(features for _, features in parts)]
+        )
+        return [photo for ids, _ in parts for photo in ids]
+
+    def begin(self, labels: TrainingLabels) -> Training:
+        self._training = HeadTraining(self._features, labels, self._settings, update_latent)
+        return self._training
+
+    def classifier(self, description: ClassifierDescription) -> Classifier:
+        return Classifier(self._backbone, self._training.linear_layer(), description)
+
+
+class FullLearner:
+    """All of a network, from photos that are cropped and mirrored at random."""
+
+    def __init__(self, project: Project, backbone: Backbone, settings: TrainingSettings) -> None:
+        self._project, self._backbone, self._settings = project, backbone, settings
+
+    def look_at(self, photos: Sequence[ReadablePhoto], progress: Progress, cancellation: Cancellation) -> list[int]:
+        """Decode each photo once, to leave out what cannot be read."""
+        progress.start("Looking at photos", total=len(photos))
+        self._files: list[Path] = []
+        ids = []
+        for photo in photos:
+            cancellation.check()
+            file = self._project.file_of(photo.path)
+            if _can_be_decoded(file):
+                ids.append(photo.id)
+                self._files.append(file)
+            progress.advance()
+        return ids
+
+    def begin(self, labels: TrainingLabels) -> Training:
+        head = new_head(self._backbone.dimension, labels.values, seed=self._settings.seed)
+        count = labels.values.shape[1]
+        unnamed = ClassifierDescription(tuple(map(str, range(count))), self._settings.objective, (0.5,) * count)
+        self._classifier = Classifier(self._backbone, head, unnamed)
+        return FullTraining(self._classifier, self._photos, labels, self._settings, update_latent, device_for())
+
+    def classifier(self, description: ClassifierDescription) -> Classifier:
+        self._classifier.description = description
+        return self._classifier.cpu()
+
+    def _photos(self, indices: Sequence[int]) -> npt.NDArray[np.uint8]:
+        side = self._backbone.preprocessing.input_size
+        pictures = (decode_file(self._files[index], at_least=(side, side)).picture for index in indices)
+        return np.concatenate([cut_snippets(picture, (WHOLE,), side) for picture in pictures])
+
+
+def training_mode(train: str) -> str:
+    """`HEAD` or `FULL`; where the wish is `AUTO`, full where there is a GPU.
+
+    Raises:
+        WrongUsage: none of the three.
+    """
+    if train not in (AUTO, HEAD, FULL):
+        raise WrongUsage(
+            Sentence("Expected the way to train to be {head}, {full} or {auto}, but got {train!r}.").format(
+                head=HEAD, full=FULL, auto=AUTO, train=train
+            )
+        )
+    if train != AUTO:
+        return train
+    return FULL if device_for().type == "cuda" else HEAD
+
+
+def open_learner(project: Project, network: str, weights: Path | None, way: str, settings: TrainingSettings) -> Learner:
+    """The network to train, `HEAD` or `FULL`.
+
+    Raises:
+        BackboneUnavailable: no such network, or no weights for it.
+    """
+    backbone = open_backbone(network, weights)
+    return FullLearner(project, backbone, settings) if way == FULL else HeadLearner(project, backbone, settings)
+
+
+def _can_be_decoded(file: Path) -> bool:
+    try:
+        decode_file(file, at_least=(1, 1))
+    except PhotoProblem:
+        return False
+    return True

@@ -1,0 +1,98 @@
+"""Stage 3: the classifier alone labels photos, with no image-text encoder and no snippets."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.jobs import Cancellation, Progress
+from engine.method.thresholds import shape_of
+from engine.models.training.classifier import Classifier
+from engine.project import Project
+from engine.project.photos import readable_photos, unreadable_photos
+from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
+from engine.stages.evaluation.matching import columns_of
+from engine.stages.labelling.add_photos import add_some_photos
+from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
+from engine.stages.training.features import photo_features
+from engine.wording import Sentence, n_labels, n_photos, n_suggestions
+
+PREDICT = "predict"
+
+
+@dataclass(frozen=True)
+class PredictResult:
+    """What a prediction did: `photos` in the folder, `labelled` of them, and labels suggested at the thresholds."""
+
+    project: str
+    run: int
+    classifier: str
+    labels: int
+    photos: int
+    labelled: int
+    suggested: int
+    seconds: float
+    unmatched_labels: tuple[str, ...]
+    """Of the classifier, without a label in the project."""
+    unreadable: tuple[tuple[str, Sentence], ...]
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return (
+            f"Labelled {self.labelled:,} of {n_photos(self.photos)} with {n_labels(self.labels)} by the classifier "
+            f"alone in {self.seconds:.1f} s: {n_suggestions(self.suggested)}."
+        )
+
+
+def predict(project: Project, folder: Path, progress: Progress, cancellation: Cancellation) -> PredictResult:
+    """Label the photos of a project with a classifier.
+
+    A project without labels gets the classifier's; else its labels are found among the classifier's by name. The
+    thresholds are the classifier's own. Cancelled or killed, the next call goes on with the photos that are left.
+
+    Args:
+        folder: the classifier's.
+
+    Raises:
+        UserError: no classifier there, no photos, or none of its labels is in the project.
+    """
+    started = time.monotonic()
+    progress.start("Opening the classifier", total=None)
+    classifier = Classifier.load(folder)
+    change = add_some_photos(project, progress, cancellation)
+    names, thresholds = classifier.description.labels, classifier.description.thresholds
+    outputs = columns_of(project, names)
+
+    ids: list[int] = []
+    scores = [np.zeros((0, len(outputs)), np.float32)]
+    for part, features in photo_features(
+        project, classifier.backbone, readable_photos(project), progress, cancellation
+    ):
+        ids.extend(part)
+        scores.append(classifier.predict_from(features)[:, list(outputs)])
+    values = np.concatenate(scores)
+    levels = [thresholds[output] for output in outputs]
+    # The thresholds are the classifier's own; how steep its scores are these photos tell.
+    told = {**shape_settings(CLASSIFIER, shape_of(values)), "thresholds": {CLASSIFIER: levels}}
+    settings = {"classifier": str(folder.absolute()), **told}
+    run = begin_run(project, PREDICT, label_ids=list(outputs.values()), settings=settings)
+    store_scores(project, run, CLASSIFIER, ids, values)
+    finish_run(project, run)
+    forget_old_scores(project, PREDICT)
+    calibrate_labels(project)
+    return PredictResult(
+        str(project.folder),
+        run,
+        str(folder),
+        len(outputs),
+        change.total,
+        len(ids),
+        int(np.count_nonzero(values >= np.array(levels, np.float32))),
+        round(time.monotonic() - started, 2),
+        tuple(name for output, name in enumerate(names) if output not in outputs),
+        tuple(unreadable_photos(project)),
+    )

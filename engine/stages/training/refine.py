@@ -1,0 +1,260 @@
+"""Stage 2: a classifier is trained on the pseudo labels, and the pseudo labels learn from the classifier.
+
+What people have decided enters as 1 and 0 and is never moved, so that training again after review learns from the
+corrections.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.jobs import Cancellation, Progress
+from engine.method.review_order import chances
+from engine.method.thresholds import shape_of
+from engine.models.training.backbones import STARTER
+from engine.models.training.classifier import ClassifierDescription
+from engine.models.training.loop import EpochReport, Training, TrainingState
+from engine.models.training.training_settings import TrainingSettings
+from engine.project import Project
+from engine.project.runs import (
+    CLASSIFIER,
+    INITIAL,
+    REFINED,
+    begin_run,
+    finish_run,
+    forget_old_scores,
+    forget_unfinished_runs,
+    keep_run_settings,
+    runs,
+    store_scores,
+)
+from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
+from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
+from engine.stages.training.classifiers import CLASSIFIERS
+from engine.stages.training.learners import AUTO, Learner, open_learner, training_mode
+from engine.stages.training.targets import TrainingTargets, prepare_targets
+from engine.stages.training.truth_watch import watch_truth
+from engine.wording import Sentence, n_decisions, n_photos
+
+REFINE = "refine"
+
+
+@dataclass(frozen=True)
+class RefineSettings:
+    """What is trained and how; all of it is kept with the run."""
+
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    network: str = STARTER
+    """A name of timm."""
+    weights: Path | None = None
+    """A file of weights for it; None for those that come with the program or lie in the caches."""
+    train: str = AUTO
+    """`head`: the last layer over stored features; `full`: all of the network; `auto`: full where there is a GPU."""
+
+
+@dataclass(frozen=True)
+class RefineResult:
+    """What a training did. `turned_on` and `turned_off` count suggestions that it made and took back."""
+
+    run: int
+    classifier: str
+    """The folder of the classifier."""
+    train: str
+    photos: int
+    decisions: int
+    epochs: int
+    turned_on: int
+    turned_off: int
+    agreement: float | None
+    """With the decisions that were held out, a fraction of 1; None where there were too few."""
+    seconds: float
+    reports: tuple[EpochReport, ...] = field(repr=False)
+
+    @property
+    def sentence(self) -> Sentence:
+        """For people."""
+        basis = n_photos(self.photos)
+        if self.decisions:
+            basis = Sentence("{photos} and {decisions}").format(photos=basis, decisions=n_decisions(self.decisions))
+        told = Sentence(
+            "Trained on {basis}, {epochs} in {seconds:.1f} s. Suggestions: {on:,} new, {off:,} gone."
+        ).format(
+            basis=basis,
+            epochs=Sentence("{count} epochs", one="1 epoch").format(count=self.epochs),
+            seconds=self.seconds,
+            on=self.turned_on,
+            off=self.turned_off,
+        )
+        if self.agreement is None:
+            return told
+        return Sentence("{told} It agrees with {share:.0%} of the decisions held out.").format(
+            told=told, share=self.agreement
+        )
+
+
+def refine(
+    project: Project,
+    settings: RefineSettings,
+    progress: Progress,
+    cancellation: Cancellation,
+    *,
+    on_epoch: Callable[[EpochReport], None] | None = None,
+) -> RefineResult:
+    """Train a classifier and refine the pseudo labels of every photo.
+
+    Cancelled or killed, the same request goes on from the last epoch, on the processor with the same result bit for
+    bit.
+
+    Raises:
+        UserError: no pseudo labels yet, an unknown network, or no weights for it.
+        Cancelled: the last epoch's state stays.
+    """
+    started = time.monotonic()
+    way = training_mode(settings.train)
+    kept = {
+        "network": settings.network,
+        "weights": str(settings.weights.absolute()) if settings.weights else None,
+        "train": way,
+        "training": settings.training.to_json(),
+    }
+    before = take_snapshot(project)
+    # The pseudo labels' thresholds, which the training builds on, are to heed all that was answered since.
+    calibrate_labels(project, before, stage=INITIAL)
+    learner = open_learner(project, settings.network, settings.weights, way, settings.training)
+    targets = prepare_targets(project, before, learner, settings.training.seed, progress, cancellation)
+    training = learner.begin(targets.targets)
+    run_id, checkpoint = _begin_or_go_on(project, kept, targets, training)
+    _train(project, training, targets, checkpoint, progress, cancellation, on_epoch)
+    learnt = {"photos": len(targets.photos), "decisions": targets.decisions, "epochs": len(training.reports)}
+    folder = _keep_what_was_learnt(project, run_id, targets, learner, training, {**kept, **learnt}, cancellation)
+    checkpoint.unlink(missing_ok=True)
+    calibrate_labels(project)
+
+    turned_on, turned_off = _turned(before, take_snapshot(project))
+    return RefineResult(
+        run=run_id,
+        classifier=str(folder),
+        train=way,
+        **learnt,
+        turned_on=turned_on,
+        turned_off=turned_off,
+        agreement=training.reports[-1].agreement,
+        seconds=round(time.monotonic() - started, 2),
+        reports=tuple(training.reports),
+    )
+
+
+def _begin_or_go_on(
+    project: Project, kept: dict[str, Any], targets: TrainingTargets, training: Training
+) -> tuple[int, Path]:
+    """The run and its checkpoint; where the same training was interrupted, `training` is set to its last epoch."""
+    label_ids = [label.id for label in targets.labels]
+    digest = hashlib.blake2b(json.dumps([kept, label_ids, targets.photos]).encode(), digest_size=16)
+    for values in (targets.targets.values, targets.targets.known, targets.targets.held_out):
+        digest.update(values.tobytes())
+    inputs = {**kept, "inputs": digest.hexdigest()}
+    folder = project.folder / "training"
+    for run in runs(project):
+        if run.stage == REFINE and run.finished_at is None and run.settings == inputs:
+            checkpoint = folder / f"run-{run.id}.safetensors"
+            # Where there is no such file yet, or a damaged one, the same training begins anew.
+            with suppress(OSError, ValueError):
+                training.restore(TrainingState.load(checkpoint))
+            return run.id, checkpoint
+    forget_unfinished_runs(project, REFINE)
+    with project.writing_files():
+        folder.mkdir(exist_ok=True)
+        # The ids of forgotten runs are given again; what they left must not be taken for the new run's.
+        for left in folder.glob("run-*.safetensors*"):
+            left.unlink()
+    run_id = begin_run(project, REFINE, label_ids=label_ids, settings=inputs)
+    return run_id, folder / f"run-{run_id}.safetensors"
+
+
+def _train(
+    project: Project,
+    training: Training,
+    targets: TrainingTargets,
+    checkpoint: Path,
+    progress: Progress,
+    cancellation: Cancellation,
+    on_epoch: Callable[[EpochReport], None] | None,
+) -> None:
+    """Train to the end; after each epoch its state is kept."""
+    progress.start("Training", total=training.settings.epochs, unit="epochs")
+    progress.advance(len(training.reports))
+    truth = watch_truth(project, targets.photos, [label.id for label in targets.labels])
+    for report in training.epochs(cancellation.check):
+        if truth is not None and (report.moved > 0 or report.epoch == 1):
+            report = training.reports[-1] = replace(report, truth_map=truth(training.refined_labels()))
+        with _writing_tensors(project):
+            training.state().save(checkpoint)
+        progress.advance()
+        if on_epoch is not None:
+            on_epoch(report)
+
+
+def _keep_what_was_learnt(
+    project: Project,
+    run_id: int,
+    targets: TrainingTargets,
+    learner: Learner,
+    training: Training,
+    made: dict[str, Any],
+    cancellation: Cancellation,
+) -> Path:
+    """Finish the run with its scores and its classifier; returns the classifier's folder.
+
+    Args:
+        made: how the classifier was made, for its card.
+    """
+    thresholds = targets.targets.thresholds.tolist()
+    predicted = training.predictions(cancellation.check)
+    folder = project.folder / CLASSIFIERS / f"run-{run_id}"
+    names = tuple(label.name for label in targets.labels)
+    learnt = learner.classifier(ClassifierDescription(names, training.settings.objective, tuple(thresholds), made))
+    with _writing_tensors(project):
+        learnt.save(folder)
+    store_scores(project, run_id, CLASSIFIER, targets.photos, predicted)
+    # Shifted so that every label is suggested from one half on: the scale of the targets means nothing to a person.
+    refined = chances(training.refined_labels(), targets.targets.thresholds)
+    store_scores(project, run_id, REFINED, targets.photos, refined)
+    # What was decided is 0 or 1 and would bend the shape.
+    free = np.where(targets.targets.known, np.nan, refined)
+    found_out = {
+        "classifier": str(folder),
+        **shape_settings(REFINED, shape_of(free)),
+        "thresholds": {REFINED: [0.5] * len(thresholds), CLASSIFIER: thresholds},
+        "reports": [asdict(report) for report in training.reports],
+    }
+    keep_run_settings(project, run_id, found_out)
+    finish_run(project, run_id)
+    forget_old_scores(project, REFINE)
+    return folder
+
+
+@contextmanager
+def _writing_tensors(project: Project) -> Iterator[None]:
+    from safetensors import SafetensorError
+
+    with project.writing_files():
+        try:
+            yield
+        except SafetensorError as error:  # what it says of a disk that is full
+            raise OSError(str(error)) from error
+
+
+def _turned(before: Snapshot, after: Snapshot) -> tuple[int, int]:
+    """How many undecided labels a training began to suggest, and stopped suggesting."""
+    undecided = before.decisions == UNDECIDED
+    was, now = before.scores >= before.thresholds, after.scores >= after.thresholds
+    return int((now & ~was & undecided).sum()), int((was & ~now & undecided).sum())

@@ -1,0 +1,120 @@
+"""A run that is cancelled keeps what it did; the next one goes on and comes to the same scores."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from making import make_photo
+
+from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
+from engine.models.encoders.clip_encoder import ClipEncoder
+from engine.project import Project
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.runs import INITIAL, load_scores, runs
+from engine.project.snapshot import take_snapshot
+from engine.stages.labelling.add_photos import add_photos
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
+
+PHOTOS = 60
+
+
+@pytest.fixture
+def many_photos(tmp_path: Path) -> Path:
+    for at in range(PHOTOS):
+        make_photo(tmp_path / "many" / f"{at:03}.jpg", at, size=(40 + at % 7, 40 + at % 5))
+    return tmp_path / "many"
+
+
+def prepare(photos: Path, folder: Path) -> Project:
+    project = Project.open(photos, folder)
+    use_label_set(project, [NewLabel("cat"), NewLabel("dog"), NewLabel("boat")])
+    add_photos(project, Progress(), Cancellation())
+    return project
+
+
+class StopsAt:
+    """Cancels once so many photos are encoded."""
+
+    def __init__(self, photos: int) -> None:
+        self.photos = photos
+        self.cancellation = Cancellation()
+
+    def __call__(self, report: ProgressReport) -> None:
+        if report.task == "Labelling photos" and report.done >= self.photos:
+            self.cancellation.cancel()
+
+
+def test_scores_after_cancel_and_resume_equal_those_of_an_undisturbed_run(
+    many_photos: Path, tmp_path: Path, tiny_clip_encoder: ClipEncoder
+) -> None:
+    with prepare(many_photos, tmp_path / "undisturbed") as project:
+        initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Cancellation())
+        undisturbed = load_scores(project, INITIAL).values
+
+    with prepare(many_photos, tmp_path / "disturbed") as project:
+        encoded = 0
+        for stop in (5, 18):
+            stops = StopsAt(stop)
+            with pytest.raises(Cancelled):
+                initialise(
+                    project,
+                    tiny_clip_encoder,
+                    InitialiseSettings(),
+                    Progress(stops, per_second=1e9),
+                    stops.cancellation,
+                )
+        half_way = take_snapshot(project)
+        encoded = int((~np.isnan(half_way.scores[:, 0])).sum())
+        assert 20 <= encoded < PHOTOS
+        assert [run.finished_at for run in runs(project)] == [None]
+        result = initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Cancellation())
+        assert (result.labelled, result.encoded) == (PHOTOS, PHOTOS - encoded)
+        np.testing.assert_array_equal(load_scores(project, INITIAL).values, undisturbed)
+        assert len(runs(project)) == 1
+
+
+def test_scores_come_while_the_run_is_under_way(
+    many_photos: Path, tmp_path: Path, tiny_clip_encoder: ClipEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.stages.labelling.encoding._SECONDS_BETWEEN_COMMITS", 0.0)
+    seen: list[int] = []
+    with prepare(many_photos, tmp_path / "project") as project:
+        initialise(
+            project,
+            tiny_clip_encoder,
+            InitialiseSettings(),
+            Progress(),
+            Cancellation(),
+            on_scores=lambda: seen.append(int((~np.isnan(take_snapshot(project).scores[:, 0])).sum())),
+        )
+    assert seen == sorted(seen)
+    assert 0 < seen[0] < PHOTOS
+    assert seen[-1] == PHOTOS
+
+
+def test_what_was_suggested_before_stays_until_a_new_run_is_done(
+    many_photos: Path, tmp_path: Path, tiny_clip_encoder: ClipEncoder
+) -> None:
+    with prepare(many_photos, tmp_path / "project") as project:
+        initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Cancellation())
+        stops = StopsAt(10)
+        with pytest.raises(Cancelled):
+            initialise(
+                project,
+                tiny_clip_encoder,
+                InitialiseSettings(grids=(2,)),
+                Progress(stops, per_second=1e9),
+                stops.cancellation,
+            )
+        assert not np.isnan(take_snapshot(project).scores).any()
+
+
+def test_cancelled_before_it_began(many_photos: Path, tmp_path: Path, tiny_clip_encoder: ClipEncoder) -> None:
+    cancellation = Cancellation()
+    cancellation.cancel()
+    with prepare(many_photos, tmp_path / "project") as project:
+        with pytest.raises(Cancelled):
+            initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), cancellation)
+        with pytest.raises(Cancelled):
+            add_photos(project, Progress(), cancellation)
+        assert len(take_snapshot(project)) == PHOTOS

@@ -1,0 +1,114 @@
+"""Which encoders there are here, and what is said of those that are not."""
+
+import shutil
+from pathlib import Path
+
+import open_clip
+import pytest
+from huggingface_hub import constants
+
+from engine.models.encoders.catalog import encoders, open_encoder
+from engine.models.encoders.clip_weights import find_source, weights_digest
+from engine.models.encoders.encoder import EncoderUnavailable
+
+
+def put_into_the_hub_cache(repository: str, name: str, content: bytes) -> Path:
+    """A file in the hub's cache, laid out as the hub's client does."""
+    folder = Path(constants.HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}"
+    (folder / "refs").mkdir(parents=True)
+    (folder / "refs" / "main").write_text("abc")
+    (folder / "snapshots" / "abc").mkdir(parents=True)
+    file = folder / "snapshots" / "abc" / name
+    file.write_bytes(content)
+    return file
+
+
+def test_missing_weights_are_one_sentence_that_names_place_and_ways(machine_of_its_own: Path) -> None:
+    with pytest.raises(EncoderUnavailable) as error:
+        open_encoder("ViT-B-32:laion2b_s34b_b79k")
+    message = str(error.value)
+    for said in (
+        "ViT-B-32:laion2b_s34b_b79k are not on this machine",
+        "huggingface.co/laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
+        f"{machine_of_its_own / 'hub' / 'cache'}",
+        "cdul encoders --download ViT-B-32:laion2b_s34b_b79k",
+        "starter",
+    ):
+        assert said in message
+
+
+def test_the_papers_own_model_is_known() -> None:
+    with pytest.raises(EncoderUnavailable, match="RN50x64:openai are not on this machine"):
+        open_encoder("RN50x64:openai")
+
+
+@pytest.mark.parametrize("name", ["ViT-B-33:openai", "nonsense", "ViT-B-32", "~nobody/here"])
+def test_an_unknown_encoder_is_told_what_is_expected(name: str) -> None:
+    with pytest.raises(EncoderUnavailable, match=r"There is no encoder .* Expected starter, MODEL:WEIGHTS"):
+        open_encoder(name)
+
+
+def test_unknown_weights_are_told_which_are_published() -> None:
+    with pytest.raises(EncoderUnavailable, match=r"no weights 'opnai' for ViT-B-32: .* published are openai, "):
+        open_encoder("ViT-B-32:opnai")
+
+
+def test_a_checkpoint_alone_is_told_to_name_its_architecture(tiny_clip: Path, tmp_path: Path) -> None:
+    shutil.copy(tiny_clip / "open_clip_model.safetensors", tmp_path / "mine.safetensors")
+    with pytest.raises(EncoderUnavailable, match=r"does not say which architecture .* Write MODEL:.*mine.safetensors"):
+        open_encoder(str(tmp_path / "mine.safetensors"))
+
+
+def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(EncoderUnavailable, match=r"holds no open_clip_config.json"):
+        open_encoder(str(tmp_path))
+    (tmp_path / "open_clip_config.json").write_text("{}")
+    with pytest.raises(EncoderUnavailable, match=r"Expected one checkpoint .* but found 0"):
+        open_encoder(str(tmp_path))
+
+
+def test_a_checkpoint_of_another_architecture_is_refused(tiny_clip: Path) -> None:
+    with pytest.raises(EncoderUnavailable, match=r"open_clip_model.safetensors does not fit"):
+        open_encoder(f"RN50:{tiny_clip / 'open_clip_model.safetensors'}")
+
+
+def test_a_path_is_understood_from_another_working_folder(tiny_clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tiny_clip.parent)
+    assert find_source(tiny_clip.name).name == str(tiny_clip)
+    assert find_source(f"RN50:{tiny_clip.name}/open_clip_model.safetensors").name.endswith(
+        f":{tiny_clip / 'open_clip_model.safetensors'}"
+    )
+
+
+def test_weights_in_the_hubs_cache_are_found_the_safest_file_first() -> None:
+    repository = "laion/CLIP-ViT-B-32-laion2B-s34B-b79K"
+    put_into_the_hub_cache(repository, "open_clip_model.safetensors", b"safe")
+    source = find_source("ViT-B-32:laion2b_s34b_b79k")
+    assert source.weights.read_bytes() == b"safe"
+    assert source.model == "ViT-B-32"
+    assert [one.name for one in encoders() if one.available] == ["starter", "ViT-B-32:laion2b_s34b_b79k"]
+
+
+def test_the_hubs_own_digest_is_taken_where_there_is_one(tmp_path: Path) -> None:
+    blob = tmp_path / ("0123456789abcdef" * 4)
+    blob.write_bytes(b"weights")
+    assert weights_digest(blob) == "0123456789abcdef"
+    plain = tmp_path / "weights.bin"
+    plain.write_bytes(b"weights")
+    before = weights_digest(plain)
+    plain.write_bytes(b"Weights")
+    assert weights_digest(plain) != before
+
+
+def test_the_list_says_what_is_here() -> None:
+    starter, *others = encoders()
+    assert starter.name == "starter"
+    assert starter.available
+    assert starter.licence == "Apache-2.0"
+    assert "RN50x64:openai" in [one.name for one in others]
+    assert not any(one.available for one in others)
+
+
+def test_every_published_clip_is_in_the_long_list() -> None:
+    published = {f"{model}:{tag}" for model, tag in open_clip.list_pretrained()}
+    assert published == {one.name for one in encoders(every=True)} - {"starter"}

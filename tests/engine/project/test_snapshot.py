@@ -1,0 +1,123 @@
+"""What a project knows, as aligned arrays: states of labels, thresholds, stages."""
+
+import numpy as np
+import pytest
+
+from engine.project import Project
+from engine.project.history.history import Answer, answer, set_thresholds
+from engine.project.history.threshold_changes import ManualThreshold
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.photos import FoundPhoto, record_folder
+from engine.project.runs import (
+    INITIAL,
+    REFINED,
+    RunRow,
+    begin_run,
+    finish_run,
+    keep_run_settings,
+    runs,
+    runs_with,
+    store_scores,
+    withdraw_run,
+)
+from engine.project.settings import keep_setting
+from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.thresholds import DEFAULT_THRESHOLD, THRESHOLD_SETTING, ThresholdSource
+
+ABSENT, SUGGESTED, CONFIRMED, REJECTED = LabelState
+
+
+@pytest.fixture
+def scored(project: Project) -> Project:
+    """Three photos, added out of order; the labels cat and dog; scores for the first two photos."""
+    labels = use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
+    record_folder(project, [FoundPhoto("b.jpg", 1, 1)])
+    record_folder(project, [FoundPhoto(path, 1, 1) for path in ("b.jpg", "c.jpg", "a.jpg")])
+    run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings={})
+    store_scores(project, run, INITIAL, [1, 2], np.array([[0.9, 0.1], [0.2, 0.6]], np.float32))
+    finish_run(project, run)
+    keep_setting(project, THRESHOLD_SETTING, 0.5)
+    return project
+
+
+def test_rows_are_in_order_of_paths_whenever_the_photos_came(scored: Project) -> None:
+    snapshot = take_snapshot(scored)
+    assert snapshot.paths == ["a.jpg", "b.jpg", "c.jpg"]
+    assert snapshot.photo_ids.tolist() == [2, 1, 3]
+    assert snapshot.rows_of(np.array([3, 2])).tolist() == [2, 0]
+    np.testing.assert_array_equal(snapshot.scores, np.array([[0.2, 0.6], [0.9, 0.1], [np.nan, np.nan]], np.float32))
+
+
+def test_a_label_is_suggested_confirmed_rejected_or_absent(scored: Project) -> None:
+    answer(scored, "some", [Answer(1, 1, False), Answer(2, 1, True), Answer(3, 2, True)])
+    states = take_snapshot(scored).states()
+    assert states.tolist() == [[CONFIRMED, SUGGESTED], [REJECTED, ABSENT], [ABSENT, CONFIRMED]]
+
+
+def test_a_persons_threshold_for_a_label_goes_before_one_for_all(scored: Project) -> None:
+    set_thresholds(scored, "cat", [ManualThreshold(1, INITIAL, 0.1)])
+    snapshot = take_snapshot(scored)
+    assert snapshot.states()[:2].tolist() == [[SUGGESTED, SUGGESTED], [SUGGESTED, ABSENT]]
+    assert snapshot.threshold_sources == [ThresholdSource.BY_HAND, ThresholdSource.FOR_ALL]
+    set_thresholds(scored, "cat", [ManualThreshold(1, INITIAL, None)])
+    assert take_snapshot(scored).threshold_sources == [ThresholdSource.FOR_ALL] * 2
+
+
+def test_without_a_persons_word_the_runs_own_thresholds_hold(scored: Project) -> None:
+    keep_setting(scored, THRESHOLD_SETTING, None)
+    assert take_snapshot(scored).threshold_sources == [ThresholdSource.DEFAULT] * 2
+    keep_run_settings(scored, 1, {"thresholds": {INITIAL: [0.15, None]}})
+    snapshot = take_snapshot(scored)
+    np.testing.assert_allclose(snapshot.thresholds, [0.15, DEFAULT_THRESHOLD])
+    assert snapshot.threshold_sources == [ThresholdSource.FROM_SCORES, ThresholdSource.DEFAULT]
+
+
+def test_a_score_exactly_at_the_threshold_is_suggested(scored: Project) -> None:
+    keep_setting(scored, THRESHOLD_SETTING, float(np.float32(0.6)))
+    assert take_snapshot(scored).states()[0].tolist() == [ABSENT, SUGGESTED]
+
+
+def test_refined_labels_suggest_where_there_are_any(scored: Project) -> None:
+    run = begin_run(scored, "refine", label_ids=[1, 2], settings={})
+    store_scores(scored, run, REFINED, [1], np.array([[0.3, 0.8]], np.float32))
+    finish_run(scored, run)
+    snapshot = take_snapshot(scored)
+    assert snapshot.stage == REFINED
+    np.testing.assert_array_equal(snapshot.scores[:2], np.array([[0.2, 0.6], [0.3, 0.8]], np.float32))
+    withdraw_run(scored, run)
+    assert take_snapshot(scored).stage == INITIAL
+    withdraw_run(scored, run, withdrawn=False)
+    assert take_snapshot(scored).stage == REFINED
+
+
+def test_labels_in_another_order_keep_their_scores(scored: Project) -> None:
+    use_label_set(scored, [NewLabel("dog"), NewLabel("horse"), NewLabel("cat")])
+    nan = np.nan
+    np.testing.assert_array_equal(
+        take_snapshot(scored).scores,
+        np.array([[0.6, nan, 0.2], [0.1, nan, 0.9], [nan, nan, nan]], np.float32),
+    )
+
+
+def test_a_photo_that_another_program_adds_meanwhile_is_in_the_next_snapshot(
+    scored: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_one_more(project: Project, stage: str) -> list[RunRow]:
+        record_folder(project, [FoundPhoto(path, 1, 1) for path in ("b.jpg", "c.jpg", "a.jpg", "d.jpg")])
+        run = runs(project)[0]
+        store_scores(project, run.id, INITIAL, [4], np.array([[0.3, 0.4]], np.float32))
+        return runs_with(project, stage)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.project.snapshot.runs_with", with_one_more)
+        snapshot = take_snapshot(scored)
+    assert snapshot.paths == ["a.jpg", "b.jpg", "c.jpg"]
+    np.testing.assert_array_equal(snapshot.scores[1], np.array([0.9, 0.1], np.float32))
+    assert take_snapshot(scored).scores[3].tolist() == pytest.approx([0.3, 0.4])
+
+
+def test_nothing_yet(project: Project) -> None:
+    snapshot = take_snapshot(project)
+    assert len(snapshot) == 0
+    assert snapshot.stage is None
+    assert snapshot.states().shape == (0, 0)

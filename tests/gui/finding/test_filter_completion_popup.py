@@ -1,0 +1,100 @@
+"""The filter line completes what is typed, by keyboard alone, and knows what was typed before."""
+
+from acting import CTRL, press, settle, wait_until
+from filtering import hit, shown_paths, type_filter, type_keys
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from cdul_gui.window.main_window import MainWindow
+
+
+def test_down_and_enter_take_a_completion_and_go_on(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "lab")
+    assert _offered(window)[:2] == ["label:", "labels>"]
+    hit(window, Qt.Key.Key_Down)
+    hit(window, Qt.Key.Key_Return)
+    assert window.desk.filter_bar.line.text() == "label:"
+    assert _offered(window) == ["cat", "dog", "boat", "tree"]
+    hit(window, Qt.Key.Key_Down)
+    hit(window, Qt.Key.Key_Down)
+    hit(window, Qt.Key.Key_Return)
+    assert window.desk.filter_bar.line.text() == "label:dog "
+    assert not window.desk.filter_bar.line.popup.isVisible()
+    wait_until(lambda: window.desk.arrangement.text == "label:dog ")
+    settle(window)
+    assert shown_paths(window) == ["dog.webp", "trip/turned.jpg", "zebra.bmp"]
+
+
+def test_tab_takes_the_first(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "label:bo")
+    hit(window, Qt.Key.Key_Tab)
+    assert window.desk.filter_bar.line.text() == "label:boat "
+    assert QApplication.focusWidget() is window.desk.filter_bar.line
+
+
+def test_escape_closes_the_list_and_leaves_what_is_typed(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "label:bo")
+    hit(window, Qt.Key.Key_Escape)
+    assert not window.desk.filter_bar.line.popup.isVisible()
+    assert window.desk.filter_bar.line.text() == "label:bo"
+
+
+def test_enter_with_nothing_chosen_takes_what_is_typed(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "tr")
+    assert "label:tree" in _offered(window)
+    hit(window, Qt.Key.Key_Return)
+    settle(window)
+    assert window.desk.arrangement.text == "tr"
+    assert QApplication.focusWidget() is window.desk.pages.gallery
+
+
+def test_what_is_complete_is_not_completed(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "label:dog")
+    assert not window.desk.filter_bar.line.popup.isVisible()
+
+
+def test_inside_a_line_only_the_condition_at_the_cursor_is_completed(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "label:ca -label:dog")
+    window.desk.filter_bar.line.setCursorPosition(len("label:ca"))
+    hit(window, Qt.Key.Key_Down)
+    hit(window, Qt.Key.Key_Tab)
+    assert window.desk.filter_bar.line.text() == "label:cat -label:dog"
+
+
+def test_down_in_the_empty_line_offers_what_was_used_before(window: MainWindow) -> None:
+    for text in ("label:dog", "label:cat"):
+        type_filter(window, text)
+        hit(window, Qt.Key.Key_Return)
+        settle(window)
+    press(window, Qt.Key.Key_F, CTRL)
+    hit(window, Qt.Key.Key_Escape)
+    hit(window, Qt.Key.Key_Down)
+    assert _offered(window)[:2] == ["label:cat", "label:dog"]
+    hit(window, Qt.Key.Key_Down)
+    hit(window, Qt.Key.Key_Down)
+    hit(window, Qt.Key.Key_Return)
+    assert window.desk.filter_bar.line.text() == "label:dog "
+
+
+def test_what_was_used_before_outlives_the_window(window: MainWindow) -> None:
+    type_filter(window, "label:dog")
+    hit(window, Qt.Key.Key_Return)
+    settle(window)
+    photos = window.session.project.photos if window.session.project else None
+    assert photos is not None
+    window.desk.opening.close()
+    window.desk.opening.open_folder(photos)
+    settle(window)
+    assert window.desk.kept_filters.past == ["label:dog"]
+
+
+def _offered(window: MainWindow) -> list[str]:
+    popup = window.desk.filter_bar.line.popup
+    assert popup.isVisible()
+    return [popup.model().index(row, 0).data() for row in range(popup.model().rowCount())]

@@ -1,0 +1,158 @@
+"""Words in the find line show the photos that fit best, among those that pass the filter, until they are left."""
+
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from acting import ALT, CTRL, SHIFT, current_path, press, settle, type_text, wait_until
+from filtering import be_active, shown_paths, type_filter
+from finding import find_words, label_photos, open_photos
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.window.main_window import MainWindow
+from engine.jobs import Cancellation, Progress
+from engine.project import Project
+from engine.project.photos import readable_photos
+from engine.stages.finding.search import search, words_query
+from engine.stages.finding.search_index import SearchIndex
+
+ALL = 8
+
+
+@pytest.fixture
+def labelled_window(empty_window: MainWindow, photo_folder: Path, tiny_clip_encoder: Any) -> MainWindow:
+    """The window on eight photos that the small CLIP labelled."""
+    label_photos(photo_folder, tiny_clip_encoder)
+    open_photos(empty_window, photo_folder)
+    return empty_window
+
+
+def best_first(folder: Path, encoder: Any, words: str) -> list[str]:
+    """What the engine finds."""
+    with Project.open(folder, read_only=True) as project:
+        paths = {photo.id: photo.path for photo in readable_photos(project)}
+        index = SearchIndex.load(project, Progress(), Cancellation())
+        return [paths[photo] for photo in search(project, index, words_query(encoder, words)).photo_ids.tolist()]
+
+
+def test_the_photos_that_fit_best_come_first(
+    labelled_window: MainWindow, photo_folder: Path, tiny_clip_encoder: Any
+) -> None:
+    find_words(labelled_window, "two dogs on a beach")
+    expected = best_first(photo_folder, tiny_clip_encoder, "two dogs on a beach")
+    assert expected != sorted(expected)
+    assert shown_paths(labelled_window) == expected
+    assert current_path(labelled_window) == expected[0]
+    bar = labelled_window.desk.find_bar
+    assert bar.title.text() == "“two dogs on a beach”"
+    assert bar.told.text() == "the 8 that fit best, best first"
+
+
+def test_the_keyboard_is_back_with_the_photos_after_enter(labelled_window: MainWindow) -> None:
+    find_words(labelled_window, "a boat")
+    assert labelled_window.desk.pages.gallery.hasFocus()
+    second = shown_paths(labelled_window)[1]
+    press(labelled_window, Qt.Key.Key_Right)
+    assert current_path(labelled_window) == second
+
+
+def test_only_photos_that_pass_the_filter_are_searched(labelled_window: MainWindow) -> None:
+    type_filter(labelled_window, "folder:trip")
+    find_words(labelled_window, "a horse")
+    assert len(shown_paths(labelled_window)) == 4
+    assert all(path.startswith("trip/") for path in shown_paths(labelled_window))
+
+
+def test_another_filter_searches_again(labelled_window: MainWindow) -> None:
+    find_words(labelled_window, "a horse")
+    everything = shown_paths(labelled_window)
+    type_filter(labelled_window, "folder:trip")
+    assert shown_paths(labelled_window) == [path for path in everything if path.startswith("trip/")]
+    assert labelled_window.desk.finding.choice is not None
+
+
+def test_leaving_shows_what_was_shown_before(labelled_window: MainWindow) -> None:
+    before = shown_paths(labelled_window)
+    find_words(labelled_window, "a lamp")
+    assert shown_paths(labelled_window) != before
+    press(labelled_window, Qt.Key.Key_Backspace, SHIFT)
+    assert shown_paths(labelled_window) == before
+    assert not labelled_window.desk.find_bar.isVisible()
+    assert labelled_window.desk.pages.gallery.notes.parts == {}
+
+
+def test_asking_for_a_queue_leaves_what_was_found(labelled_window: MainWindow) -> None:
+    find_words(labelled_window, "a lamp")
+    press(labelled_window, Qt.Key.Key_5, ALT)
+    assert labelled_window.desk.finding.choice is None
+    assert labelled_window.desk.queues.name == "new"
+
+
+def test_the_matching_snippet_is_framed_on_the_photo(labelled_window: MainWindow) -> None:
+    find_words(labelled_window, "a lamp")
+    parts = labelled_window.desk.finding.notes.parts
+    assert sorted(parts) == list(range(ALL))
+    row = next(row for row, part in parts.items() if part.right - part.left < 1)
+    labelled_window.session.go_to(row)
+    press(labelled_window, Qt.Key.Key_Return)
+    canvas = labelled_window.desk.pages.photo.canvas
+    settle(labelled_window)
+    framed, photo = canvas.framed, canvas.photo_rect
+    assert framed is not None
+    assert framed.left() == pytest.approx(parts[row].left * photo.width())
+    assert framed.height() == pytest.approx(photo.height() / 3)
+
+
+def test_more_like_this_begins_with_the_photo_itself(labelled_window: MainWindow) -> None:
+    row = 3
+    labelled_window.session.go_to(row)
+    path = current_path(labelled_window)
+    press(labelled_window, Qt.Key.Key_J, CTRL)
+    assert shown_paths(labelled_window)[0] == path
+    assert len(shown_paths(labelled_window)) == ALL
+    assert labelled_window.desk.find_bar.title.text() == f"Like {path.rpartition('/')[2]}"
+
+
+def test_before_labelling_it_says_what_to_do(window: MainWindow) -> None:
+    find_words(window, "a dog")
+    assert "Label the photos" in window.messages.text.text()
+    assert len(shown_paths(window)) == ALL
+
+
+def test_how_far_the_first_search_is_is_told(labelled_window: MainWindow) -> None:
+    told: list[str] = []
+    labelled_window.desk.finding.progressed.connect(lambda _report: told.append(bar.told.text()))
+    bar = labelled_window.desk.find_bar
+    find_words(labelled_window, "a boat")
+    assert told[0] == "Reading what the encoder saw  ·  0 of 8"
+
+
+def test_leaving_ends_a_search_that_is_still_being_prepared(
+    labelled_window: MainWindow, photo_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_read, controls = Event(), []
+    load = SearchIndex.load
+
+    def wait_and_load(project: Project, progress: Progress, cancellation: Cancellation) -> SearchIndex:
+        controls.append(cancellation)
+        may_read.wait()
+        return load(project, progress, cancellation)
+
+    monkeypatch.setattr(SearchIndex, "load", wait_and_load)
+    before = shown_paths(labelled_window)
+    be_active(labelled_window)
+    press(labelled_window, Qt.Key.Key_F3)
+    type_text("a boat")
+    bar = labelled_window.desk.find_bar
+    QTest.keyClick(bar.line, Qt.Key.Key_Return)
+    try:
+        wait_until(lambda: bool(controls))
+        QTest.mouseClick(bar.leave, Qt.MouseButton.LeftButton)
+        assert controls[0].cancelled
+    finally:
+        may_read.set()
+    settle(labelled_window)
+    assert shown_paths(labelled_window) == before
+    assert not labelled_window.messages.isVisible()

@@ -1,0 +1,85 @@
+"""One press labels; the window stays usable, and what was done stays when it is cancelled."""
+
+from pathlib import Path
+
+from acting import click_photo, command, press, settle, states_kept, wait_until
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.settings import LabellingChoice, Settings
+from cdul_gui.window.main_window import MainWindow
+from engine.project import Project
+from engine.project.labels import label_set
+from engine.project.runs import runs
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def test_one_press_labels_as_was_chosen_last(empty_window: MainWindow, photo_folder: Path, tiny_clip: Path) -> None:
+    Settings().labelling = LabellingChoice("cat, dog, boat", str(tiny_clip), (2,), "paper")
+    window = _opened(empty_window, photo_folder)
+    QTest.mouseClick(window.label_button, LEFT)
+    wait_until(window.progress.isVisible)
+    assert not command(window, "label").isEnabled()
+    settle(window)
+    assert not window.progress.isVisible()
+    assert command(window, "label").isEnabled()
+    assert "8 photos labelled" in window.said.text()
+    assert window.session.snapshot is not None
+    assert window.session.snapshot.stage == "initial"
+    with Project.open(photo_folder, read_only=True) as project:
+        assert [label.name for label in label_set(project)] == ["cat", "dog", "boat"]
+        assert runs(project)[0].settings["grids"] == [2]
+        assert runs(project)[0].settings["zeta"] == 0.5
+
+
+def test_decisions_can_be_made_while_it_labels(window: MainWindow, scored_photos: Path, tiny_clip: Path) -> None:
+    Settings().labelling = LabellingChoice(encoder=str(tiny_clip))
+    command(window, "label").trigger()
+    assert window.session.stage is not None
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_Space)
+    assert states_kept(scored_photos, "city.png")["cat"] == "confirmed"
+
+
+def test_cancel_ends_it_and_the_next_press_goes_on(
+    empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
+) -> None:
+    Settings().labelling = LabellingChoice("cat, dog", str(tiny_clip))
+    window = _opened(empty_window, photo_folder)
+    QTest.mouseClick(window.label_button, LEFT)
+    QTest.mouseClick(window.progress.pause, LEFT)
+    assert window.progress.pause.text() == "Resume"
+    QTest.mouseClick(window.progress.cancel, LEFT)
+    settle(window)
+    assert window.session.stage is None
+    assert not window.messages.isVisible()
+    QTest.mouseClick(window.label_button, LEFT)
+    settle(window)
+    assert "8 photos labelled" in window.said.text()
+
+
+def test_an_encoder_that_is_not_here_says_what_to_do(empty_window: MainWindow, photo_folder: Path) -> None:
+    Settings().labelling = LabellingChoice("cat", "RN50:openai")
+    window = _opened(empty_window, photo_folder)
+    QTest.mouseClick(window.label_button, LEFT)
+    settle(window)
+    assert window.messages.isVisible()
+    assert "RN50" in window.messages.text.text()
+    assert not window.messages.details.isVisible()
+
+
+def test_unreadable_photos_are_counted_and_named(empty_window: MainWindow, photo_folder: Path, tiny_clip: Path) -> None:
+    (photo_folder / "broken.jpg").write_bytes(b"no photo")
+    Settings().labelling = LabellingChoice("cat, dog", str(tiny_clip))
+    window = _opened(empty_window, photo_folder)
+    QTest.mouseClick(window.label_button, LEFT)
+    settle(window)
+    assert "8 photos labelled" in window.messages.text.text()
+    assert "broken.jpg" in window.messages.text.text()
+
+
+def _opened(window: MainWindow, photos: Path) -> MainWindow:
+    window.desk.opening.open_folder(photos)
+    settle(window)
+    return window

@@ -1,0 +1,53 @@
+"""Adding a label to a photo: it completes among the label set, and a new one may join it."""
+
+from pathlib import Path
+
+from acting import CTRL, click_photo, press, settle, states_kept, states_shown, type_text
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.window.main_window import MainWindow
+from engine.project import Project
+from engine.project.labels import label_set
+
+
+def test_a_label_is_completed_and_confirmed(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_text("tr")
+    press(window, Qt.Key.Key_Return)
+    assert states_shown(window) == {"cat": "suggested", "tree": "confirmed"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "suggested", "tree": "confirmed"}
+
+
+def test_keys_typed_into_a_field_are_no_commands(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_text("x 1 r")
+    assert window.desk.inspector.add_label.edit.text() == "x 1 r"
+    press(window, Qt.Key.Key_Escape)
+    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+
+
+def test_an_unknown_label_is_offered_to_join_the_label_set(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    type_text("garden party")
+    press(window, Qt.Key.Key_Return)
+    offer = window.desk.inspector.add_label.join
+    assert offer.isVisible()
+    assert "garden party" in offer.text()
+    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert states_shown(window) == {"garden party": "confirmed", "cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "suggested", "garden party": "confirmed"}
+    with Project.open(scored_photos, read_only=True) as project:
+        assert [label.name for label in label_set(project)] == ["cat", "dog", "boat", "tree", "garden party"]
+
+
+def test_a_name_that_cannot_be_a_label_says_why(window: MainWindow) -> None:
+    window.desk.review.join_and_confirm("cat\u0007")
+    settle(window)
+    assert "printable" in window.messages.text.text()
+    assert window.messages.isVisible()

@@ -1,0 +1,69 @@
+"""What is shown while edits wait to be written, against a model by hand: committed answers, waiting ones on top."""
+
+from __future__ import annotations
+
+import copy
+from collections import deque
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cdul_gui.session.pending import PendingEdits
+from engine.project import Project
+from engine.project.history.history import Answer
+from engine.project.snapshot import Snapshot, take_snapshot
+
+answers = st.tuples(st.integers(0, 1), st.integers(0, 1), st.sampled_from([True, False, None]))
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["edit", "edit", "undo", "write", "fail", "hear", "hear", "begin reading", "read", "show"]),
+        answers,
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps)
+def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: Path, happens: list) -> None:
+    """The writing thread writes and the window hears of it later; the reading thread reads anywhere in between."""
+    before = _snapshot(scored_photos)
+    edits = PendingEdits(copy.deepcopy(before))
+    database = copy.deepcopy(before)
+    reading, read = False, None
+    waiting: deque[tuple[int, str, Answer]] = deque()
+    written: deque[tuple[int, list[Answer] | None]] = deque()
+    in_the_end = [(kind, None) for kind in ("write",) * len(happens) + ("hear",) * len(happens) + ("read", "show")]
+    for kind, what in [*happens, *in_the_end]:
+        if kind in ("edit", "undo"):
+            photo, label, value = what
+            answer = Answer(int(before.photo_ids[photo]), before.labels[label].id, value)
+            # What an undo changes is known only once it is written.
+            ticket, _rows = edits.begin([answer] if kind == "edit" else [])
+            waiting.append((ticket, kind, answer))
+        elif kind in ("write", "fail") and waiting:
+            ticket, _kind, answer = waiting.popleft()
+            if kind == "write":
+                database.apply([answer])
+            written.append((ticket, [answer] if kind == "write" else None))
+        elif kind == "hear" and written:
+            edits.end(*written.popleft())
+        elif kind == "begin reading" and not reading:
+            edits.reading_begins()
+            reading, read = True, None
+        elif kind == "read" and reading and read is None:
+            read = copy.deepcopy(database)
+        elif kind == "show" and read is not None:
+            edits.rebase(read)
+            reading, read = False, None
+        if not written:
+            expected = copy.deepcopy(database)
+            expected.apply(answer for _ticket, edit, answer in waiting if edit == "edit")
+            assert (edits.snapshot.decisions == expected.decisions).all()
+    assert (edits.snapshot.decisions == database.decisions).all()
+
+
+def _snapshot(photos: Path) -> Snapshot:
+    with Project.open(photos, read_only=True) as project:
+        return take_snapshot(project)

@@ -1,0 +1,207 @@
+"""Queues: which photos they show, how far one is, and leaving them; all of it by keyboard."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from acting import ALT, CTRL, SHIFT, SUGGESTED, click_photo, command, current_path, press, reviewed_kept, settle
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.session.queues import ReviewRate
+from cdul_gui.window.main_window import MainWindow
+from engine.project import Project
+from engine.project.snapshot import take_snapshot
+from engine.stages.review.queues import AUDIT, DOUBTFUL, NEW, queue
+
+ALL = list(SUGGESTED)
+
+
+def shown_paths(window: MainWindow) -> list[str]:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    return [snapshot.paths[row] for row in window.session.shown]
+
+
+def paths_of(photos: Path, name: str, **how: int) -> Sequence[str]:
+    with Project.open(photos, read_only=True) as project:
+        snapshot = take_snapshot(project)
+        return [snapshot.paths[row] for row in queue(project, snapshot, name, **how)]
+
+
+def look_at(window: MainWindow, path: str) -> None:
+    """By N, as one does in a queue."""
+    while current_path(window) != path:
+        press(window, Qt.Key.Key_N)
+
+
+@pytest.mark.parametrize(("key", "name"), [(Qt.Key.Key_1, DOUBTFUL), (Qt.Key.Key_5, NEW)])
+def test_a_queue_shows_its_photos_in_its_order_from_the_first(
+    window: MainWindow, scored_photos: Path, key: Qt.Key, name: str
+) -> None:
+    expected = paths_of(scored_photos, name)
+    press(window, key, ALT)
+    assert shown_paths(window) == expected
+    assert current_path(window) == expected[0]
+    assert window.desk.queue_bar.isVisible()
+    assert window.desk.queue_bar.left.text() == "8 of 8 left"
+
+
+def test_an_audit_is_in_another_order_each_time(window: MainWindow, scored_photos: Path) -> None:
+    orders = []
+    for seed in (1, 2):
+        press(window, Qt.Key.Key_4, ALT)
+        orders.append(shown_paths(window))
+        assert orders[-1] == paths_of(scored_photos, AUDIT, seed=seed)
+    assert orders[0] != orders[1]
+
+
+def test_a_queue_is_reviewed_by_space_alone_in_the_gallery_and_large(window: MainWindow, scored_photos: Path) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    order, bar = shown_paths(window), window.desk.queue_bar
+    press(window, Qt.Key.Key_Space)
+    assert current_path(window) == order[1]
+    assert bar.left.text() == "7 of 8 left"
+    press(window, Qt.Key.Key_Return)
+    for place in range(2, 8):
+        press(window, Qt.Key.Key_Space)
+        assert current_path(window) == order[place]
+    assert bar.isVisible()
+    assert bar.left.text() == "1 of 8 left"
+    press(window, Qt.Key.Key_Space)
+    assert bar.left.text() == "All 8 done"
+    assert reviewed_kept(scored_photos) == ALL
+
+
+def test_what_is_reviewed_is_not_asked_again(window: MainWindow) -> None:
+    click_photo(window, "dog.webp")
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_5, ALT)
+    assert sorted(shown_paths(window)) == sorted(set(ALL) - {"dog.webp"})
+
+
+def test_undo_puts_a_photo_back(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert window.desk.queue_bar.left.text() == "8 of 8 left"
+
+
+def test_the_bar_tells_how_many_suggestions_were_right_by_label(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    bar = window.desk.queue_bar
+    assert bar.right.text() == "No suggestion answered yet"
+    press(window, Qt.Key.Key_Home)
+    look_at(window, "trip/turned.jpg")
+    window.session.look_at_label(1)
+    press(window, Qt.Key.Key_X)  # no dog
+    press(window, Qt.Key.Key_Space)  # but a cat and a boat
+    press(window, Qt.Key.Key_Home)
+    look_at(window, "zebra.bmp")
+    press(window, Qt.Key.Key_Space)  # a dog
+    assert bar.right.text() == "3 of 4 suggestions right"
+    assert "dog: 1/2  ·  .50 (" in bar.right.toolTip()
+    press(window, Qt.Key.Key_S, ALT)
+    listed = [action.text().split("\t")[0] for action in bar.by_label.actions()]
+    assert listed == ["dog", "cat", "boat"]
+    bar.by_label.close()
+
+
+def test_leaving_shows_again_what_was_shown_before(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_4, ALT)
+    press(window, Qt.Key.Key_5, ALT)
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Escape, SHIFT)
+    assert shown_paths(window) == ALL
+    assert not window.desk.queue_bar.isVisible()
+    assert not command(window, "queue-leave").isEnabled()
+
+
+def test_the_button_leaves_too(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    QTest.mouseClick(window.desk.queue_bar.leave, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert shown_paths(window) == ALL
+    assert not window.desk.queue_bar.isVisible()
+
+
+def test_asking_for_other_photos_leaves_the_queue(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    window.desk.arrangement.filter_by("label:cat")
+    settle(window)
+    assert not window.desk.queue_bar.isVisible()
+    assert set(shown_paths(window)) == {path for path, labels in SUGGESTED.items() if "cat" in labels}
+
+
+def test_a_queue_stays_when_the_scores_are_read_anew(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    press(window, Qt.Key.Key_Space)
+    before = shown_paths(window)
+    window.session.refresh()
+    settle(window)
+    assert shown_paths(window) == before
+    assert window.desk.queue_bar.left.text() == "7 of 8 left"
+
+
+def test_mistakes_are_decisions_against_a_confident_score(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    window.session.look_at_label(0)
+    press(window, Qt.Key.Key_X)
+    press(window, Qt.Key.Key_M)
+    press(window, Qt.Key.Key_3, ALT)
+    assert shown_paths(window) == ["city.png"]
+    bar = window.desk.queue_bar
+    # It was reviewed before, but not since somebody suspected a mistake.
+    assert bar.left.text() == "1 of 1 left"
+    press(window, Qt.Key.Key_Space)
+    assert bar.left.text() == "All 1 done"
+
+
+def test_an_empty_queue_says_why_and_changes_nothing(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_3, ALT)
+    assert "no suspected mistakes" in window.messages.text.text()
+    assert shown_paths(window) == ALL
+    assert not window.desk.queue_bar.isVisible()
+
+
+def test_a_queue_that_needs_scores_says_so(empty_window: MainWindow, photo_folder: Path) -> None:
+    empty_window.desk.opening.open_folder(photo_folder)
+    settle(empty_window)
+    press(empty_window, Qt.Key.Key_1, ALT)
+    assert "Press Label first" in empty_window.messages.text.text()
+
+
+def test_a_queue_can_be_spread_over_unlike_photos_and_begins_anew(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_U, ALT)
+    bar = window.desk.queue_bar
+    assert bar.unlike.isChecked()
+    assert command(window, "queue-unlike").isChecked()
+    assert bar.left.text() == "7 of 7 left"
+    QTest.mouseClick(bar.unlike, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert not command(window, "queue-unlike").isChecked()
+
+
+def test_closing_the_photos_ends_the_queue(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    window.desk.opening.close()
+    assert not window.desk.queue_bar.isVisible()
+
+
+def test_the_rate_is_of_the_last_minutes() -> None:
+    now = 100.0
+    rate = ReviewRate(lambda: now)
+    rate.add(2)
+    now += 5
+    assert rate.per_minute is None  # too early to tell
+    now += 55
+    rate.add(4)
+    assert rate.per_minute == 6
+    rate.add(-3)  # undone
+    assert rate.per_minute == 3
+    now += 170  # the first two were longer than three minutes ago
+    assert rate.per_minute == pytest.approx(1 / 3)
+    now += 1000
+    assert rate.per_minute == 0

@@ -1,0 +1,48 @@
+"""X and a right click reject."""
+
+from pathlib import Path
+
+from acting import chip, click_chip, click_label, click_photo, press, states_kept, states_shown
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.window.main_window import MainWindow
+
+
+def test_x_rejects_the_label_that_is_chosen(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "dog.webp")
+    click_label(window, "dog")
+    press(window, Qt.Key.Key_X)
+    assert states_shown(window) == {"cat": "suggested", "dog": "rejected"}
+    assert states_kept(scored_photos, "dog.webp") == {"cat": "suggested", "dog": "rejected"}
+
+
+def test_x_rejects_everything_suggested_where_no_label_is_chosen(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "beach.jpg")
+    click_chip(window, "tree")
+    press(window, Qt.Key.Key_X)
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "rejected", "tree": "confirmed"}
+
+
+def test_where_nothing_is_suggested_or_decided_it_is_said(window: MainWindow) -> None:
+    click_photo(window, "trip/day two/lamp.JPG")
+    press(window, Qt.Key.Key_X)
+    assert window.said.text() == "There is nothing to reject: no label is suggested here."
+    press(window, Qt.Key.Key_Delete)
+    assert window.said.text() == "There is nothing to take back: nothing was decided here."
+
+
+def test_a_right_click_on_a_chip_rejects_and_another_takes_it_back(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    click_chip(window, "cat", Qt.MouseButton.RightButton)
+    assert states_kept(scored_photos, "city.png") == {"cat": "rejected"}
+    click_chip(window, "cat", Qt.MouseButton.RightButton)
+    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+
+
+def test_a_chip_that_has_the_keyboard_takes_x_and_space_for_itself(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "beach.jpg")
+    chip(window, "tree").setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(chip(window, "tree"), Qt.Key.Key_X)
+    press(window, Qt.Key.Key_Shift)
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "suggested", "tree": "rejected"}

@@ -1,0 +1,85 @@
+"""The table of scores: global, best snippet, pseudo label, threshold."""
+
+from pathlib import Path
+
+import numpy as np
+from acting import chip, click_photo, click_row, settle
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from cdul_gui.panels.photo.score_table import ScoreColumn, as_score
+from cdul_gui.window.main_window import MainWindow
+from engine.project import Project
+from engine.stages.labelling.explain import heatmap
+
+
+def test_the_labels_of_a_photo_are_listed_best_first_with_their_scores(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "trip/turned.jpg")
+    table = _table(window)
+    assert [row[0] for row in table] == ["cat", "dog", "boat", "tree"]
+    assert [row[3] for row in table] == [".90", ".80", ".70", ".05"]
+    assert {row[4] for row in table} == {".20"}
+    with Project.open(scored_photos, read_only=True) as project, project.reading() as connection:
+        photo = connection.exec_driver_sql("SELECT id FROM photo WHERE path = 'trip/turned.jpg'").scalar_one()
+        found = heatmap(project, photo)
+    assert found is not None
+    assert [row[1] for row in table] == [f"{value:.2f}"[1:] for value in found.whole]
+    assert [row[2] for row in table] == [f"{value:.2f}"[1:] for value in found.snippets[3].max(axis=(0, 1))]
+
+
+def test_a_click_on_a_row_looks_at_its_label(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    click_row(window.desk.inspector.scores, 2)
+    settle(window)
+    assert window.session.snapshot is not None
+    assert window.session.label is not None
+    assert window.session.snapshot.labels[window.session.label].name == "boat"
+
+
+def test_a_narrow_table_keeps_the_names_and_drops_what_matters_least(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    table = window.desk.inspector.scores
+
+    def headings(width: int) -> list[str]:
+        table.setFixedWidth(width)
+        settle(window)
+        assert table.columnWidth(ScoreColumn.NAME) >= 90
+        return [
+            table.model().headerData(column, Qt.Orientation.Horizontal)
+            for column in ScoreColumn
+            if not table.isColumnHidden(column)
+        ]
+
+    assert headings(500) == ["Label", "Global", "Snippet", "Pseudo", "From"]
+    narrow = headings(200)
+    assert "From" not in narrow
+    assert "Pseudo" in narrow
+    assert headings(500) == ["Label", "Global", "Snippet", "Pseudo", "From"]
+
+
+def test_the_pointer_on_a_chip_tells_what_each_stage_scored_the_label(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    _, whole, snippet, pseudo, threshold = next(row for row in _table(window) if row[0] == "dog")
+    one = chip(window, "dog")
+    place = one.rect().center()
+    QApplication.sendEvent(one, QHelpEvent(QEvent.Type.ToolTip, place, one.mapToGlobal(place)))
+    assert QToolTip.text().splitlines() == [
+        "dog: suggested, score .80",
+        f"Global {whole}  ·  Snippet {snippet}  ·  Pseudo {pseudo}  ·  From {threshold}",
+        "Click confirms, right click rejects",
+    ]
+
+
+def test_scores_are_written_short() -> None:
+    assert [as_score(value) for value in (0.05, 0.996, 1.0, 0.0, np.nan)] == [".05", "1.00", "1.00", ".00", ""]
+
+
+def _table(window: MainWindow) -> list[list[str]]:
+    table = window.desk.inspector.scores
+    model = table.model()
+    columns = [column for column in range(model.columnCount()) if not table.isColumnHidden(column)]
+    return [
+        [model.index(row, column).data(Qt.ItemDataRole.DisplayRole) for column in columns]
+        for row in range(model.rowCount())
+    ]

@@ -1,0 +1,50 @@
+"""Every edit can be undone and done again, also after a restart."""
+
+from pathlib import Path
+
+from acting import CTRL, SHIFT, click_photo, press, reviewed_kept, settle, states_kept, states_shown
+from PySide6.QtCore import Qt
+
+from cdul_gui.window.main_window import MainWindow
+
+
+def test_undo_takes_an_edit_back_as_a_whole_and_redo_does_it_again(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "beach.jpg")
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "suggested", "tree": "suggested"}
+    assert reviewed_kept(scored_photos) == []
+    press(window, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "confirmed", "tree": "confirmed"}
+    assert reviewed_kept(scored_photos) == ["beach.jpg"]
+
+
+def test_undo_goes_back_edit_by_edit(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_X)
+    press(window, Qt.Key.Key_Space)
+    assert reviewed_kept(scored_photos) == ["city.png"]
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert reviewed_kept(scored_photos) == []
+    assert states_kept(scored_photos, "city.png") == {"cat": "rejected"}
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    press(window, Qt.Key.Key_Z, CTRL)  # nothing is left to undo
+    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+
+
+def test_undo_after_closing_and_opening_again(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_X)
+    press_close_and_open(window, scored_photos)
+    click_photo(window, "city.png")
+    assert states_shown(window) == {"cat": "rejected"}
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert states_shown(window) == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+
+
+def press_close_and_open(window: MainWindow, photos: Path) -> None:
+    window.desk.opening.close()
+    window.desk.opening.open_folder(photos)
+    settle(window)

@@ -1,0 +1,86 @@
+"""The sweep over a label's photos: sorted by score, selected, accepted or rejected in one step."""
+
+from pathlib import Path
+
+import pytest
+from acting import CTRL, SHIFT, click_label, current_path, press, settle, states_kept, states_shown
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.window.main_window import MainWindow
+
+
+@pytest.fixture
+def swept(window: MainWindow) -> MainWindow:
+    """The window with the sweep of cat: .9 on city and turned, .8 on dog; .05 on the others."""
+    click_label(window, "cat")
+    press(window, Qt.Key.Key_T, CTRL)
+    return window
+
+
+def shown_paths(window: MainWindow) -> list[str]:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    return [snapshot.paths[row] for row in window.session.shown]
+
+
+def test_photos_are_sorted_by_score_and_the_last_accepted_one_is_looked_at(swept: MainWindow) -> None:
+    assert shown_paths(swept)[:3] == ["city.png", "trip/turned.jpg", "dog.webp"]
+    assert current_path(swept) == "dog.webp"
+    assert swept.desk.pages.gallery.hasFocus()
+    assert swept.desk.sweep_panel.isVisible()
+
+
+def test_another_label_is_swept_in_its_own_order(swept: MainWindow) -> None:
+    click_label(swept, "tree")
+    assert shown_paths(swept)[:2] == ["trip/day two/horse.jpeg", "beach.jpg"]
+
+
+def test_a_dragged_selection_is_accepted_as_one_step(swept: MainWindow, scored_photos: Path) -> None:
+    gallery = swept.desk.pages.gallery
+    first, third = (gallery.tile_rect(place) for place in (0, 2))
+    start, end = first.topLeft(), third.center()
+    view = gallery.viewport()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mouseMove(view, (start + end) / 2)
+    QTest.mouseMove(view, end)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
+    assert len(swept.session.selection) == 3
+    press(swept, Qt.Key.Key_Return, CTRL)
+    for path in ("city.png", "trip/turned.jpg", "dog.webp"):
+        assert states_kept(scored_photos, path)["cat"] == "confirmed"
+    press(swept, Qt.Key.Key_Z, CTRL)
+    for path in ("city.png", "trip/turned.jpg", "dog.webp"):
+        assert states_kept(scored_photos, path)["cat"] == "suggested"
+
+
+def test_what_is_suggested_is_selected_and_rejected_by_keyboard(swept: MainWindow, scored_photos: Path) -> None:
+    press(swept, Qt.Key.Key_T, CTRL | SHIFT)
+    assert len(swept.session.selection) == 3
+    press(swept, Qt.Key.Key_Backspace, CTRL)
+    for path in ("city.png", "trip/turned.jpg", "dog.webp"):
+        assert states_kept(scored_photos, path)["cat"] == "rejected"
+    assert states_shown(swept)["cat"] == "rejected"
+    press(swept, Qt.Key.Key_T, CTRL | SHIFT)
+    assert len(swept.session.selection) == 0
+
+
+def test_the_buttons_do_the_same(swept: MainWindow, scored_photos: Path) -> None:
+    panel = swept.desk.sweep_panel
+    for button in (panel.sort, panel.select, panel.accept):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        settle(swept)
+    assert states_kept(scored_photos, "trip/turned.jpg")["cat"] == "confirmed"
+    QTest.mouseClick(panel.reject, Qt.MouseButton.LeftButton)
+    settle(swept)
+    assert states_kept(scored_photos, "trip/turned.jpg")["cat"] == "rejected"
+
+
+def test_a_sweep_leaves_the_queue_for_all_photos(window: MainWindow) -> None:
+    window.desk.queues.start("new")
+    settle(window)
+    press(window, Qt.Key.Key_Space)
+    click_label(window, "cat")
+    press(window, Qt.Key.Key_T, CTRL)
+    assert not window.desk.queue_bar.isVisible()
+    assert len(shown_paths(window)) == 8

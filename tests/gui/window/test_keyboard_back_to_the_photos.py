@@ -1,0 +1,73 @@
+"""From wherever the keyboard was put it comes back to the photos by one key."""
+
+import pytest
+from acting import CTRL, SHIFT, click_label, click_photo, press, states_shown, type_text
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from cdul_gui.window.main_window import MainWindow
+
+Key = Qt.Key
+
+
+@pytest.fixture(params=["gallery", "large"])
+def page(window: MainWindow, request: pytest.FixtureRequest) -> MainWindow:
+    """The window with all photos or with one of them."""
+    click_photo(window, "city.png")
+    click_label(window, "cat")
+    window.desk.pages.gallery.setFocus()
+    if request.param == "large":
+        press(window, Key.Key_Return)
+    return window
+
+
+def keyboard_is_with_the_photos(window: MainWindow) -> bool:
+    shown, focus = window.desk.pages.currentWidget(), QApplication.focusWidget()
+    return focus is not None and (focus is shown or shown.isAncestorOf(focus))
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "typed"),
+    [
+        (Key.Key_K, CTRL, "sky"),
+        (Key.Key_K, CTRL, ""),
+        (Key.Key_F, CTRL | SHIFT, "do"),
+        (Key.Key_F, CTRL | SHIFT, ""),
+        (Key.Key_H, CTRL, ""),
+        (Key.Key_M, CTRL, ""),
+        (Key.Key_M, CTRL | SHIFT, ""),
+        (Key.Key_U, CTRL | SHIFT, ""),
+    ],
+    ids=["add a label", "add none", "find a label", "find none", "history", "threshold", "thresholds", "evaluation"],
+)
+def test_esc_leads_back(page: MainWindow, key: Key, modifiers: Qt.KeyboardModifier, typed: str) -> None:
+    shown = page.desk.pages.currentWidget()
+    press(page, key, modifiers)
+    assert not keyboard_is_with_the_photos(page)
+    type_text(typed)
+    press(page, Key.Key_Escape)
+    assert keyboard_is_with_the_photos(page)
+    assert page.desk.pages.currentWidget() is shown
+    assert not page.desk.inspector.add_label.edit.text()
+    assert not page.desk.labels.find_box.text()
+
+
+def test_a_label_that_was_found_is_looked_at_and_the_keyboard_is_with_the_photos(page: MainWindow) -> None:
+    press(page, Key.Key_F, CTRL | SHIFT)
+    type_text("tree")
+    press(page, Key.Key_Return)
+    assert page.session.snapshot is not None
+    assert page.session.label is not None
+    assert page.session.snapshot.labels[page.session.label].name == "tree"
+    assert keyboard_is_with_the_photos(page)
+
+
+def test_after_a_label_joined_the_next_one_can_be_typed(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    for name in ("sky", "fly"):
+        press(window, Key.Key_K, CTRL)
+        type_text(name)
+        press(window, Key.Key_Return)
+        press(window, Key.Key_Space)
+        assert QApplication.focusWidget() is window.desk.inspector.add_label.edit
+    assert states_shown(window) == {"sky": "confirmed", "fly": "confirmed", "cat": "suggested"}

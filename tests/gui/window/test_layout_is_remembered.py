@@ -1,0 +1,63 @@
+"""The window comes back as it was left."""
+
+from pathlib import Path
+
+from acting import settle
+from pytestqt.qtbot import QtBot
+
+from cdul_gui.session.session import Session
+from cdul_gui.settings import LabellingChoice, Settings
+from cdul_gui.window.main_window import MainWindow
+
+
+def test_docks_and_thumbnails(window: MainWindow, scored_photos: Path, qtbot: QtBot) -> None:
+    window.labels_dock.close()
+    window.desk.pages.gallery.thumbnail_side = 304
+    window.close()
+    again = MainWindow(Session())
+    try:
+        again.show()
+        again.desk.opening.open_folder(scored_photos)
+        settle(again)
+        assert not again.labels_dock.isVisible()
+        assert again.inspector_dock.isVisible()
+        assert again.desk.pages.gallery.thumbnail_side == 304
+    finally:
+        again.close()
+        again.deleteLater()
+
+
+def test_a_window_closed_on_the_first_page_keeps_the_docks(empty_window: MainWindow, scored_photos: Path) -> None:
+    assert not empty_window.labels_dock.isVisible()
+    empty_window.desk.opening.open_folder(scored_photos)
+    settle(empty_window)
+    assert empty_window.labels_dock.isVisible()
+    empty_window.desk.opening.close()
+    assert not empty_window.labels_dock.isVisible()
+    empty_window.desk.opening.open_folder(scored_photos)
+    settle(empty_window)
+    assert empty_window.labels_dock.isVisible()
+
+
+def test_a_dock_that_is_asked_for_is_in_front_of_those_that_are_there(window: MainWindow) -> None:
+    for dock in window.lower_docks:
+        dock.toggleViewAction().trigger()
+        settle(window)
+        assert not dock.visibleRegion().isEmpty()
+
+
+def test_how_to_label(machine_of_its_own: Path) -> None:
+    assert Settings().labelling == LabellingChoice("coco", "starter", (3,), "default")
+    choice = LabellingChoice("cat, dog", "ViT-B-32:openai", (2, 3), "paper")
+    Settings().labelling = choice
+    assert Settings().labelling == choice
+
+
+def test_recent_folders_are_those_that_are_still_there(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        Settings().remember_folder(tmp_path / name)
+    Settings().remember_folder(tmp_path / "a")
+    assert Settings().recent == [tmp_path / "a", tmp_path / "b"]
+    (tmp_path / "a").rmdir()
+    assert Settings().recent == [tmp_path / "b"]

@@ -1,0 +1,94 @@
+"""Opening a folder: photos at once, and a clear sentence where there is nothing to open."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from acting import settle, wait_until
+from making import make_photo
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.window.main_window import MainWindow
+
+
+def test_photos_are_shown_before_anything_is_labelled(empty_window: MainWindow, photo_folder: Path) -> None:
+    empty_window.desk.opening.open_folder(photo_folder)
+    settle(empty_window)
+    assert empty_window.desk.pages.gallery.model().rowCount() == 8
+    assert empty_window.counts.text().startswith("8 photos")
+
+
+def test_a_folder_without_photos_says_so(empty_window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    empty_window.desk.opening.open_folder(tmp_path / "nothing")
+    settle(empty_window)
+    assert empty_window.messages.isVisible()
+    assert "no photos" in empty_window.messages.text.text()
+    assert "no photos" in empty_window.desk.pages.gallery.message
+
+
+def test_a_folder_that_is_not_there_says_so_and_leaves_the_window_as_it_is(window: MainWindow, tmp_path: Path) -> None:
+    window.desk.opening.open_folder(tmp_path / "gone")
+    wait_until(window.messages.isVisible)
+    assert "There is no folder" in window.messages.text.text()
+    assert window.desk.pages.gallery.model().rowCount() == 8
+
+
+def test_new_photos_are_found_by_f5_and_the_current_photo_stays(window: MainWindow, scored_photos: Path) -> None:
+    session = window.session
+    session.go_to(3)
+    make_photo(scored_photos / "a new one.jpg", 9)
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    settle(window)
+    assert session.snapshot is not None
+    assert session.current is not None
+    assert len(session.snapshot) == 9
+    assert session.snapshot.paths[session.current] == "trip/boat.jpg"
+    assert [session.snapshot.paths[row] for row in session.selection] == ["trip/boat.jpg"]
+
+
+def test_a_folder_that_cannot_be_read_says_so(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    make_photo(locked / "a.jpg", 1)
+    lock(locked, monkeypatch)
+    window.desk.opening.open_folder(locked)
+    wait_until(window.messages.isVisible)
+    assert window.messages.text.text().startswith(f"The folder {locked} cannot be read (Permission denied).")
+    assert not window.messages.details.isVisible()
+    assert window.desk.pages.gallery.model().rowCount() == 8
+    locked.chmod(0o700)
+
+
+def test_a_folder_that_can_no_longer_be_read_loses_nothing(
+    window: MainWindow, scored_photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock(scored_photos, monkeypatch)
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    wait_until(window.messages.isVisible)
+    assert "cannot be read" in window.messages.text.text()
+    assert window.session.snapshot is not None
+    assert window.session.snapshot.problems == [None] * 8
+    scored_photos.chmod(0o700)
+
+
+def lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody look into a folder."""
+    folder.chmod(0)
+    if os.access(folder, os.R_OK):  # an administrator may all the same
+
+        def refuse(path: str | Path) -> object:
+            raise PermissionError(13, "Permission denied", str(path))
+
+        monkeypatch.setattr("engine.project.project.os.scandir", refuse)
+
+
+def test_a_folder_that_disappears_loses_nothing(window: MainWindow, scored_photos: Path, tmp_path: Path) -> None:
+    shutil.move(scored_photos, tmp_path / "elsewhere")
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    wait_until(window.messages.isVisible)
+    assert "is not there" in window.messages.text.text()
+    assert window.desk.pages.gallery.model().rowCount() == 8

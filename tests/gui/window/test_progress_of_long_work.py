@@ -1,0 +1,85 @@
+"""The status bar shows the task, how far it is, how fast, and how long still; it can be paused and cancelled."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from acting import settle, wait_until
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.panels.bars.progress import described
+from cdul_gui.window.main_window import MainWindow
+from engine.jobs import Cancellation, Progress, ProgressReport
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+class CountingWork:
+    """Counts photos one by one whenever the test lets it."""
+
+    def __init__(self) -> None:
+        self.may_count = threading.Semaphore(0)
+        self.counted = 0
+
+    def __call__(self, progress: Progress, cancellation: Cancellation) -> str:
+        progress.start("Counting", total=4)
+        for _ in range(4):
+            self.may_count.acquire()
+            cancellation.check()
+            self.counted += 1
+            progress.advance()
+        return "done"
+
+
+@pytest.fixture
+def work(window: MainWindow) -> Iterator[CountingWork]:
+    work = CountingWork()
+    window.session.run_job("Counting", work, window.session.said.emit)
+    yield work
+    work.may_count.release(4)
+
+
+def test_it_shows_while_it_works_and_hides_afterwards(window: MainWindow, work: CountingWork) -> None:
+    wait_until(lambda: window.progress.task.text() == "Counting")
+    assert window.progress.isVisible()
+    work.may_count.release(4)
+    settle(window)
+    assert not window.progress.isVisible()
+    assert window.said.text() == "done"
+
+
+def test_pause_stops_the_counting_and_resume_goes_on(window: MainWindow, work: CountingWork) -> None:
+    QTest.mouseClick(window.progress.pause, LEFT)
+    work.may_count.release(4)
+    assert window.progress.detail.text() == "Paused"
+    assert window.progress.pause.text() == "Resume"
+    assert work.counted == 0
+    QTest.mouseClick(window.progress.pause, LEFT)
+    settle(window)
+    assert work.counted == 4
+
+
+def test_cancel_ends_it_also_out_of_a_pause(window: MainWindow, work: CountingWork) -> None:
+    QTest.mouseClick(window.progress.pause, LEFT)
+    QTest.mouseClick(window.progress.cancel, LEFT)
+    assert not window.progress.cancel.isEnabled()
+    work.may_count.release(4)
+    settle(window)
+    assert work.counted == 0
+    assert not window.progress.isVisible()
+    assert not window.messages.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (ProgressReport("", 7862, 12480, "photos", 41.3, 112.0), "7,862 of 12,480  ·  41 photos/s  ·  1 min 52 s left"),
+        (ProgressReport("", 3, 10, "photos", 0.5, 14.0), "3 of 10  ·  0.5 photos/s  ·  14 s left"),
+        (ProgressReport("", 1, 10**6, "photos", 10.0, 99_000.0), "1 of 1,000,000  ·  10 photos/s  ·  27 h 30 min left"),
+        (ProgressReport("", 1200, None, "photos", None, None), "1,200"),
+        (ProgressReport("", 0, None, "", None, None), ""),
+    ],
+)
+def test_a_report_in_words(window: MainWindow, report: ProgressReport, words: str) -> None:
+    assert described(report) == words
