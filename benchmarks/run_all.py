@@ -5,7 +5,7 @@
 The table takes the place of the one between the two comments in the document; the rest of it stays as it is. Each
 benchmark's JSON is kept in a file of its own. One that fails is told in its row, and the others go on.
 
-Left out are the benchmarks of quality (`better_labels.py`, `thresholds.py`, …), which want photos whose truth is known,
+Left out are the benchmarks of quality (`starter_encoder.py`, `thresholds.py`, …), which want photos of known truth,
 and `readers.py`, which asks other programs. Each has its command beside its figures in the document.
 """
 

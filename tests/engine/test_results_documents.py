@@ -29,9 +29,7 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 @every_document
 def test_its_commands_are_benchmarks(document: Path) -> None:
-    assert set(re.findall(r"benchmarks/(\w+\.py)", document.read_text("utf-8"))) <= BENCHMARKS | {
-        "second_look_ideas.py"
-    }
+    assert set(re.findall(r"benchmarks/(\w+\.py)", document.read_text("utf-8"))) <= BENCHMARKS
 
 
 @every_document
