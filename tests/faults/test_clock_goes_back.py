@@ -23,7 +23,7 @@ def test_undo_and_runs_go_by_their_order(
         time -= timedelta(days=1)
         return time
 
-    for module in ("history", "runs", "snapshot"):
+    for module in ("history.history", "runs", "snapshot"):
         monkeypatch.setattr(f"engine.project.{module}.now", earlier)
     before = newest_run_with(labelled, INITIAL)
     answer(labelled, "first", [Answer(1, 1, True)])
