@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from engine.models.english import unknown_part
-from engine.models.glossary import read_glossary
-from engine.stages.label_names import TRANSLATED, english_name, label_names
-from engine.stages.label_sets import BUILT_IN
+from engine.models.encoders.starter.english import unknown_part
+from engine.models.encoders.starter.glossary import read_glossary
+from engine.stages.labelling.label_names import TRANSLATED, english_name, label_names
+from engine.stages.labelling.label_sets import BUILT_IN
 from engine.wording import Sentence
 
 _MOSTLY = 0.6
@@ -48,7 +48,7 @@ def doubtful_labels(names: Sequence[str], language: str = "en") -> list[Doubtful
     """Those of the typed names that are probably no English words, in their order.
 
     A German word that is an English one too ("Strand", "Boot") is doubted where the person's language is German, or
-    where one beside it can only be German. A word for no label of ours is known by `english.is_english`.
+    where one beside it can only be German. A word for no label of ours is known by `is_english`.
 
     Args:
         names: labels' names as typed; those with prompts of their own need not be asked about.

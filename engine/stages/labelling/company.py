@@ -17,11 +17,11 @@ from importlib.resources import files
 import numpy as np
 import torch
 
-from engine.models.encoder import FloatArray
-from engine.models.glossary import with_meanings
-from engine.models.sentences import SentenceEncoder
+from engine.models.encoders.encoder import FloatArray
+from engine.models.encoders.starter.glossary import with_meanings
+from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.project.labels import LabelRow, NewLabel, texts_of
-from engine.stages.label_sets import built_in_label_set
+from engine.stages.labelling.label_sets import built_in_label_set
 
 Embed = Callable[[Sequence[str]], FloatArray]
 """From n texts to n x 384, of unit length."""
@@ -63,8 +63,8 @@ def hidden_labels(labels: Sequence[LabelRow | NewLabel], embed: Embed | None = N
 
 @cache
 def competitors() -> tuple[Competitor, ...]:
-    """All things that may compete: COCO's 80, with the relatives that `resources/company.tsv` gives them."""
-    text = files("resources").joinpath("company.tsv").read_text("utf-8")
+    """All things that may compete: COCO's 80, with the relatives that `resources/label_sets/company.tsv` gives them."""
+    text = files("resources").joinpath("label_sets", "company.tsv").read_text("utf-8")
     lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     relatives = {name: frozenset(word.strip() for word in words.split(",")) for name, words in lines}
     return tuple(

@@ -8,8 +8,8 @@ from importlib.resources import files
 import pytest
 
 from engine.project.labels import NewLabel, parse_label_set
-from engine.stages.label_names import display_name, english_name, label_names
-from engine.stages.typed_labels import DoubtfulLabel, doubtful_labels, looks_like_built_in
+from engine.stages.labelling.label_names import display_name, english_name, label_names
+from engine.stages.labelling.typed_labels import DoubtfulLabel, doubtful_labels, looks_like_built_in
 
 SHIPPED = ("coco", "voc", "nus-wide", "everyday")
 

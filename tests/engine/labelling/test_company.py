@@ -7,8 +7,8 @@ from importlib.resources import files
 import pytest
 
 from engine.project.labels import NewLabel, parse_label_set
-from engine.stages.company import competitors, hidden_labels
-from engine.stages.label_sets import built_in_label_set
+from engine.stages.labelling.company import competitors, hidden_labels
+from engine.stages.labelling.label_sets import built_in_label_set
 
 
 def left_out(*names: str) -> set[str]:
