@@ -1,0 +1,125 @@
+"""Hidden competitors: what else a photo might show, so that a label's score means the same in any label set.
+
+A score is a share among the labels. With a single label every photo would have all of it, and with a few it would go to
+whatever is least unlike. So the labels are scored in company: beside those of COCO's 80 things that no label covers,
+whose scores are then left out. A label covers a thing that it means as well (a hidden car would take its score from an
+"automobile") and one that is a kind of it, or of which it is a kind (a hidden dog from "animal", and from "puppy").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import torch
+
+from engine.models.encoders.encoder import FloatArray
+from engine.models.encoders.starter.glossary import with_meanings
+from engine.models.encoders.starter.sentences import SentenceEncoder
+from engine.project.labels import LabelRow, NewLabel, texts_of
+from engine.stages.labelling.label_sets import built_in_label_set
+
+Embed = Callable[[Sequence[str]], FloatArray]
+"""From n texts to n x 384, of unit length."""
+
+_ALIKE = 0.7
+"""From this cosine on two labels' texts mean the same: other names for a thing lie above .9, siblings at .5 to .8."""
+
+_PLURALS = (("ies", "y"), ("ves", "f"), ("ves", "fe"), ("es", ""), ("s", ""))
+
+
+@dataclass(frozen=True)
+class Competitor:
+    """A thing that may compete in secret, by its name, prompts, and the words for what is too near to compete with."""
+
+    name: str
+    texts: tuple[str, ...]
+    relatives: frozenset[str]
+
+
+def hidden_labels(labels: Sequence[LabelRow | NewLabel], embed: Embed | None = None) -> list[list[str]]:
+    """The prompts of the hidden competitors of a label set, always in the order of COCO.
+
+    Which they are depends on which labels there are, not on their order, nor on the encoder that scores them.
+
+    Args:
+        labels: the label set. All 80 of COCO have no hidden competitors.
+        embed: another one than MiniLM's with the meanings of the glossary.
+    """
+    embed = embed or embed_texts
+    named = frozenset[str]().union(*(_things_named_by(label.name) for label in labels))
+    rest = [competitor for competitor in competitors() if competitor.name not in named]
+    if not rest or not labels:
+        return [list(competitor.texts) for competitor in rest]
+    likeness = _directions([competitor.texts for competitor in rest], embed) @ (
+        _directions([texts_of(label.name, label.prompts) for label in labels], embed).T
+    )
+    return [list(each.texts) for each, most in zip(rest, likeness.max(axis=1), strict=True) if most <= _ALIKE]
+
+
+@cache
+def competitors() -> tuple[Competitor, ...]:
+    """All things that may compete: COCO's 80, with the relatives that `resources/label_sets/company.tsv` gives them."""
+    text = files("resources").joinpath("label_sets", "company.tsv").read_text("utf-8")
+    lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    relatives = {name: frozenset(word.strip() for word in words.split(",")) for name, words in lines}
+    return tuple(
+        Competitor(label.name, texts_of(label.name, label.prompts), relatives[label.name] | {label.name})
+        for label in built_in_label_set("coco")
+    )
+
+
+def embed_texts(texts: Sequence[str]) -> FloatArray:
+    """MiniLM's embeddings, those of well-known things drawn to what these mean: n x 384, of unit length.
+
+    Raises:
+        EncoderUnavailable: the package is missing or damaged.
+    """
+    return with_meanings(texts, _sentences().encode(texts))
+
+
+@cache
+def _sentences() -> SentenceEncoder:
+    return SentenceEncoder(torch.device("cpu"))
+
+
+def _directions(texts: Sequence[Sequence[str]], embed: Embed) -> FloatArray:
+    """One direction for the texts of each label, as the starter has it: labels x 384, of unit length."""
+    embedded = embed([text for each in texts for text in each])
+    starts = np.cumsum([0, *(len(each) for each in texts[:-1])])
+    sums = np.add.reduceat(embedded, starts, axis=0)
+    return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+
+
+def _things_named_by(label: str) -> frozenset[str]:
+    """Competitors that a label's name is a word for, or else the longest end of it that is a word for any.
+
+    A "red sports car" is a car; a "hot dog" is known as a whole and no dog.
+    """
+    things = _things_by_word()
+    words = re.sub(r"[\s_‐‑-]+", " ", label.casefold()).strip().split(" ")
+    for first in range(len(words)):
+        found = [things[word] for word in _singulars(" ".join(words[first:])) if word in things]
+        if found:
+            return frozenset[str]().union(*found)
+    return frozenset()
+
+
+@cache
+def _things_by_word() -> dict[str, frozenset[str]]:
+    things: dict[str, set[str]] = {}
+    for competitor in competitors():
+        for word in competitor.relatives:
+            things.setdefault(word.replace("-", " "), set()).add(competitor.name)
+    return {word: frozenset(names) for word, names in things.items()}
+
+
+def _singulars(name: str) -> Iterator[str]:
+    yield name
+    for ending, instead in _PLURALS:
+        if name.endswith(ending):
+            yield name.removesuffix(ending) + instead

@@ -1,0 +1,116 @@
+"""Labels by their names in the window's language, and what is said of words that the encoders do not know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib.resources import files
+
+import pytest
+
+from engine.project.labels import NewLabel, parse_label_set
+from engine.stages.labelling.label_names import display_name, english_name, label_names
+from engine.stages.labelling.typed_labels import DoubtfulLabel, doubtful_labels, looks_like_built_in
+
+SHIPPED = ("coco", "voc", "nus-wide", "everyday")
+
+
+def shipped(label_set: str) -> list[NewLabel]:
+    return parse_label_set(files("resources").joinpath("label_sets", f"{label_set}.txt").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("english", "german"), [("dog", "Hund"), ("Dog", "Hund"), ("sunset", "Sonnenuntergang"), ("people", "Personen")]
+)
+def test_a_label_is_shown_in_german(english: str, german: str) -> None:
+    assert display_name(english, "de") == display_name(english, "de_AT") == display_name(english, "de-CH") == german
+
+
+def test_a_label_of_ones_own_keeps_its_name() -> None:
+    assert display_name("Grandma's cottage", "de") == "Grandma's cottage"
+
+
+def test_other_languages_show_english() -> None:
+    assert display_name("dog", "en_GB") == display_name("dog", "fr") == display_name("dog", "") == "dog"
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [("Hund", "dog"), ("katze", "cat"), (" Menschen ", "people"), ("Fußball", "soccer"), ("Straßenbahn", "tram")],
+)
+def test_a_german_word_names_a_label(german: str, english: str) -> None:
+    assert english_name(german, "de") == english
+
+
+def test_a_word_that_is_not_in_the_table_names_none() -> None:
+    assert english_name("Schnabeltier", "de") is None
+    assert english_name("Hund", "fr") is None
+
+
+@pytest.mark.parametrize("label_set", SHIPPED)
+def test_every_label_that_the_program_ships_has_a_german_name_of_its_own(label_set: str) -> None:
+    shown = label_names("de").shown
+    names = [label.name for label in shipped(label_set)]
+    assert [name for name in names if name.casefold() not in shown] == []
+    assert [name for name, times in Counter(display_name(name, "de") for name in names).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("label_set", ["coco", "everyday"])
+def test_a_german_name_leads_back_to_a_label_that_is_shown_so(label_set: str) -> None:
+    for label in shipped(label_set):
+        german = display_name(label.name, "de")
+        back = english_name(german, "de")
+        assert back is not None
+        assert display_name(back, "de") == german
+
+
+def test_german_words_are_said_with_the_english_ones() -> None:
+    assert doubtful_labels(["Hund", "cat", "Katze"]) == [DoubtfulLabel("Hund", "dog"), DoubtfulLabel("Katze", "cat")]
+    assert doubtful_labels(["Hund"])[0].sentence == "The encoders know English words: 'dog' in place of 'Hund'."
+
+
+def test_a_german_word_that_is_english_too_is_doubted_in_german_company() -> None:
+    assert doubtful_labels(["strand", "boot"]) == []
+    assert doubtful_labels(["Strand", "Katze"]) == [DoubtfulLabel("Strand", "beach"), DoubtfulLabel("Katze", "cat")]
+    assert doubtful_labels(["Boot", "Hamster", "Tiger"], "de_DE") == [DoubtfulLabel("Boot", "boat")]
+
+
+@pytest.mark.parametrize("name", ["Schnabeltier", "perro", "gatto", "blurgh", "grüne Wiese", "собака", "犬"])
+def test_a_word_of_no_language_we_know_is_doubted_all_the_same(name: str) -> None:
+    assert doubtful_labels([name]) == [DoubtfulLabel(name)]
+    assert "prompt in English" in doubtful_labels([name])[0].sentence
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["cat", "okapi", "Espresso", "hydrangea", "axolotl", "tiramisu", "snowman", "screenshot", "bluebells", "kids",
+     "running dogs", "grandpa", "lederhosen", "bbq", "Eiffel Tower", "St. Mary's church", "VW Beetle", "2024", "-"],
+)  # fmt: skip
+def test_english_is_not_doubted(name: str) -> None:
+    assert doubtful_labels([name]) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("label_set", SHIPPED)
+def test_no_label_that_the_program_ships_is_doubted(label_set: str, language: str) -> None:
+    assert doubtful_labels([label.name for label in shipped(label_set)], language) == []
+
+
+def test_none_of_imagenets_classes_is_doubted() -> None:
+    from timm.data import ImageNetInfo
+
+    info = ImageNetInfo()
+    names = [name for index in range(1000) for name in info.index_to_description(index).split(", ")]
+    assert doubtful_labels(names) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("coko", "coco"), ("cocoo", "coco"), ("Vocs", "voc"), ("nuswide", "nus-wide"), ("NUS wide", "nus-wide")],
+)
+def test_a_misspelt_label_set_is_recognised(text: str, meant: str) -> None:
+    assert looks_like_built_in(text) == meant
+
+
+@pytest.mark.parametrize("text", ["cat", "cocoa", "vow", "coko,", "coko,cat", "-", "", "axolotl", "Katze", "blurgh"])
+def test_what_may_be_a_label_is_none(text: str) -> None:
+    assert looks_like_built_in(text) is None
