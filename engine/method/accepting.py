@@ -19,7 +19,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating]
 
 ANSWERS_THAT_OUTWEIGH = 2.0
-"""So many answers of the rarer kind, times e-fold: with m of them what was learnt counts 1 - exp(-m / 2)."""
+"""Of the rarer kind, after which the count by scores alone is down to 1/e of its weight. 1, 2 and 4 do as well."""
 
 
 def best_count(probabilities: Floats, confirmed: int) -> int:
@@ -45,31 +45,24 @@ def best_count(probabilities: Floats, confirmed: int) -> int:
     return int(np.argmax((confirmed + hits) / np.maximum(together, 1e-12)))
 
 
-def count_to_accept(learnt: int, without: int, in_force: int, yes: int, no: int) -> int:
+def count_to_accept(learnt: int, by_score: int, *, yes: int, no: int) -> int:
     """How many photos to accept, by what was learnt as far as answers of both kinds back it.
 
-    Who only confirms shows no sample of what is wrong: such answers may tell which photos come first, not how many to
-    accept. With m answers of the rarer kind the logarithm of the count is mixed by 1 - exp(-m / 2).
+    With m answers of the rarer kind the logarithm of the count is mixed by 1 - exp(-m / 2): one yes among many no tells
+    little of what the label looks like, and the scores' own count is kept to.
 
-    >>> count_to_accept(learnt=40, without=10, in_force=12, yes=9, no=0)
-    12
-    >>> count_to_accept(learnt=40, without=10, in_force=12, yes=9, no=2)
-    24
-    >>> count_to_accept(learnt=40, without=10, in_force=12, yes=9, no=9)
-    39
+    >>> [count_to_accept(40, 10, yes=9, no=no) for no in (0, 2, 9)]
+    [10, 24, 39]
 
     Args:
-        learnt: `best_count` by the probabilities learnt with likeness.
-        without: `best_count` by those that answers made of the scores alone.
-        in_force: how many unanswered photos the threshold accepts that was in force without any answer.
+        learnt: `best_count` by the probabilities learnt from how photos look.
+        by_score: `best_count` by those that the answers made of the scores alone.
         yes: answers.
         no: answers.
     """
-    if yes and not no:
-        return in_force
     trust = 1 - math.exp(-min(yes, no) / ANSWERS_THAT_OUTWEIGH)
     # Half a photo stands for none, which has no logarithm.
-    mixed = trust * math.log(max(learnt, 0.5)) + (1 - trust) * math.log(max(without, 0.5))
+    mixed = trust * math.log(max(learnt, 0.5)) + (1 - trust) * math.log(max(by_score, 0.5))
     return round(math.exp(mixed))
 
 
