@@ -27,12 +27,11 @@ def describe(embeddings: Floats, features: int) -> list[npt.NDArray[np.float32]]
             "Expected argument `embeddings` to be photos x (1 + snippets) x dimension, with pairs of class and "
             f"probability after {features} features, but got shape {embeddings.shape}."
         )
-    snippets = embeddings.shape[1] > 1
-    values = embeddings[..., :features].astype(np.float32)
-    found = [values[:, 0]] + [values[:, 1:].max(axis=1)] * snippets
-    if embeddings.shape[2] > features:
-        rest = embeddings[..., features:]
-        found += [_roots(rest[:, :1])] + [_roots(rest[:, 1:])] * snippets
+    values, rest = embeddings[..., :features].astype(np.float32), embeddings[..., features:]
+    parts = [slice(0, 1), slice(1, None)] if embeddings.shape[1] > 1 else [slice(0, 1)]
+    found = [values[:, part].max(axis=1) for part in parts]
+    if rest.shape[2]:
+        found += [_roots(rest[:, part]) for part in parts]
     return found
 
 
