@@ -28,7 +28,7 @@ be best with all photos accepted. .2 and .3 do as well."""
 
 _LEAST_LOG_ODDS = math.log(LEAST_PROBABILITY / (1 - LEAST_PROBABILITY))
 
-COMPLETE = 0.8
+COMPLETE = 0.9
 """Where only yes was answered: so much of what lies between the answered photos must be answered to be a sample."""
 
 
@@ -98,14 +98,14 @@ def teach(
     asked = np.flatnonzero((answers != 0) & known)
     rest = (answers == 0) & known
     yes = answers[asked] > 0
-    confirmed, rejected = int(yes.sum()), int((~yes).sum())
+    confirmed, rejected, have_it = int(yes.sum()), int((~yes).sum()), int(np.count_nonzero(answers > 0))
     if len(asked) < FEWEST_ANSWERS:
-        expected = int(np.count_nonzero(answers > 0)) + float(from_latent(guess[rest]).sum())
+        expected = have_it + float(from_latent(guess[rest]).sum())
         return TaughtLabel(Reach.TOO_FEW_ANSWERS, guess, math.nan, expected)
 
     log_odds = learn_from_answers(guess[asked], coordinates[asked], yes).log_odds(guess, coordinates)
     probabilities = from_latent(log_odds[rest])
-    expected = int(np.count_nonzero(answers > 0)) + float(probabilities.sum())
+    expected = have_it + float(probabilities.sum())
     biased = not rejected and _answered_share(of_scores[known], of_scores[asked]) < COMPLETE
     if biased:
         count = int(np.count_nonzero(of_scores[rest] >= in_force))
@@ -113,7 +113,7 @@ def teach(
         # The answers by the scores alone, as `calibration` has them.
         by_score = learn_from_answers(of_scores[asked], coordinates[asked, :0], yes)
         without = from_latent(by_score.log_odds(of_scores[rest], coordinates[rest, :0]))
-        counts = best_count(probabilities, confirmed), best_count(without, confirmed)
+        counts = best_count(probabilities, have_it), best_count(without, have_it)
         count = count_to_accept(*counts, yes=confirmed, no=rejected)
     return TaughtLabel(
         _reach(confirmed, rejected, expected),
