@@ -34,7 +34,7 @@ from thresholds import plain
 
 from engine.formats.coco_reader import read_coco
 from engine.formats.known_labels import ABSENT
-from engine.jobs import Control, Progress
+from engine.jobs import Cancellation, Progress
 from engine.method.calibration import calibrate, expected_calibration_error, reliability
 from engine.method.expected_thresholds import expected_f1_thresholds
 from engine.method.latent import from_latent
@@ -42,12 +42,12 @@ from engine.method.principal_axes import SAMPLE, find_axes
 from engine.method.prior_guess import Smoother, log_odds_of_shape, prior_guess
 from engine.method.taught_label import teach
 from engine.method.thresholds import Shape
-from engine.models.descriptions import describe
+from engine.models.encoders.descriptions import describe
 from engine.project import Project
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import shape_in_run
-from engine.stages.label_command import LabelRequest, label_photos
-from engine.stages.photo_embeddings import KeptEmbeddings, contents_of
+from engine.stages.labelling.label_photos import LabelRequest, label_photos
+from engine.stages.labelling.photo_embeddings import KeptEmbeddings, contents_of
 
 ANSWERS = (10, 20, 36, 60)
 DRAWS = 4
@@ -98,7 +98,7 @@ def read_collection(photos: Path, truth_file: Path, folder: Path, labels: str) -
     with Project.open(photos, folder) as project:
         snapshot = take_snapshot(project)
         if snapshot.stage is None:
-            label_photos(project, LabelRequest(labels=labels), Progress(), Control())
+            label_photos(project, LabelRequest(labels=labels), Progress(), Cancellation())
             snapshot = take_snapshot(project)
         assert snapshot.stage is not None
         shape = Shape(*shape_in_run(project, snapshot.stage, snapshot.labels))

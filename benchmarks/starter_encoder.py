@@ -27,8 +27,8 @@ from engine.method import (
     initial_pseudo_labels,
     mean_average_precision,
 )
-from engine.models.encoders.starter import glossary, imagenet_classes, imagenet_network, starter_encoder
 from engine.models.device import bfloat16_is_fast
+from engine.models.encoders.starter import glossary, imagenet_classes, imagenet_network, starter_encoder
 from engine.models.encoders.starter.imagenet_network import INPUT_SIZE, ImageNetNetwork, load_efficientnet
 from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.models.encoders.starter.starter_encoder import StarterEncoder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from engine.models.imagenet_network import CLASS_COUNT
+from engine.models.encoders.starter.imagenet_network import CLASS_COUNT
 
 Floats = npt.NDArray[np.floating]
 

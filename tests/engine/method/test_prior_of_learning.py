@@ -13,7 +13,7 @@ from engine.method.principal_axes import find_axes
 from engine.method.prior_guess import Smoother, log_odds_of_shape, prior_guess
 from engine.method.promised_precision import correction_by_all, log_odds_without_each, promised_cut
 from engine.method.thresholds import Shape
-from engine.models.descriptions import describe
+from engine.models.encoders.descriptions import describe
 
 
 def test_the_coordinates_tell_the_mean_of_the_cosines():
