@@ -7,11 +7,10 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from cdul_gui.look.controls import LineToLeave, OneLine
-from cdul_gui.panels.bars.progress import described
 from cdul_gui.session.finding import Finding
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.session import Session
-from cdul_gui.wording import photos_in_words, translated
+from cdul_gui.wording import described, photos_in_words, translated
 from engine.jobs import ProgressReport
 
 
