@@ -39,8 +39,8 @@ class FindBar(QFrame):
         self.leave.setText(self.tr("Leave"))
         self.leave.setToolTip(self.tr("Leave what was found and show what was shown before"))
         self.leave.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        keys.add_to_tip(self.line, "find-words")
-        keys.add_to_tip(self.leave, "find-leave")
+        keys.name_in(self.line.toolTip(), "find-words", self.line.setToolTip)
+        keys.name_in(self.leave.toolTip(), "find-leave", self.leave.setToolTip)
 
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 0)

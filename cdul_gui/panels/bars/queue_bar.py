@@ -43,8 +43,8 @@ class QueueBar(QFrame):
         self.leave = QToolButton()
         self.leave.setText(self.tr("Leave"))
         self.leave.setToolTip(self.tr("Leave the queue and show what was shown before"))
-        keys.add_to_tip(self.unlike, "queue-unlike")
-        keys.add_to_tip(self.leave, "queue-leave")
+        keys.name_in(self.unlike.toolTip(), "queue-unlike", self.unlike.setToolTip)
+        keys.name_in(self.leave.toolTip(), "queue-leave", self.leave.setToolTip)
         for control in (self.right, self.unlike, self.leave):
             # Reached by Tab, but a click leaves the keyboard with the photos.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -68,7 +68,7 @@ class SweepPanel(QWidget):
             (self.accept, "accept-label"),
             (self.reject, "reject-label"),
         ):
-            keys.add_to_tip(button, command)
+            keys.name_in(button.toolTip(), command, button.setToolTip)
         self._lay_out()
         self.plot.moved.connect(self._show_estimate)
         self.plot.released.connect(sweep.keep)
