@@ -1,4 +1,4 @@
-"""The window is there in a second or two: the networks' libraries, which take seconds and 700 MB, come with their use."""
+"""The window shows without the networks' libraries, which take seconds and 700 MB: they come with their use."""
 
 import subprocess
 import sys
