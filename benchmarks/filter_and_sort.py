@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from machine import peak_memory_mb, print_report
 
-from cdul_gui.session.shown_photos import Sorting, Wish, rows_for
+from cdul_gui.session.shown_photos import ShownPhotos, Sorting, rows_for
 from engine.project import Project
 from engine.project.filters import parse
 from engine.project.labels import use_label_set
@@ -51,11 +51,13 @@ def measure(folder: Path, times: int) -> dict[str, object]:
         names = [label.name for label in snapshot.labels]
         milliseconds = {}
         for text in FILTERS:
-            wish = Wish(condition=parse(text, names), sorting=Sorting.SCORE, label=names.index("dog"), descending=True)
+            shown_photos = ShownPhotos(
+                condition=parse(text, names), sorting=Sorting.SCORE, label=names.index("dog"), descending=True
+            )
             taken = []
             for _ in range(times):
                 began = time.perf_counter()
-                rows = rows_for(wish, project, snapshot)
+                rows = rows_for(shown_photos, project, snapshot)
                 taken.append(time.perf_counter() - began)
             milliseconds[text or "all photos"] = {"ms": round(1000 * min(taken), 1), "photos": len(rows)}
     return {

@@ -24,8 +24,9 @@ from PIL import Image, ImageOps
 from engine.method import mean_average_precision
 from engine.method.refinement import scale_to_top, typical_top, update_latent
 from engine.models.training.backbones import STARTER, open_backbone
-from engine.models.training.classifier import Classifier, ClassifierDescription, new_head
+from engine.models.training.classifier import Classifier, new_head
 from engine.models.training.head_training import HeadTraining
+from engine.models.training.saved_classifier import ClassifierDescription
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 

@@ -96,7 +96,7 @@ def training(window: MainWindow, seconds: float) -> dict[str, float]:
     figures["then"] = measure(window, seconds)
     epochs = len(window.desk.training.live.epoch) - before
     figures["seconds_an_epoch"] = round((time.perf_counter() - begin) / max(epochs, 1), 3)
-    job = window.session.stage
+    job = window.session.job
     assert job is not None
     job.cancellation.cancel()
     wait_until(lambda: not window.session.workers.busy)

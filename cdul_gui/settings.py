@@ -9,9 +9,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
-from cdul_gui.session.training_choice import TrainingChoice
-from engine.errors import WrongUsage
-
 MOST_RECENT = 8
 
 MOST_FOLDERS = 100
@@ -57,15 +54,13 @@ class Settings:
         self._kept.setValue("labelling/preset", choice.preset)
 
     @property
-    def training(self) -> TrainingChoice:
-        try:
-            return TrainingChoice.from_json(json.loads(self._text("training/choice", "{}")))
-        except (WrongUsage, ValueError, TypeError):
-            return TrainingChoice()
+    def training(self) -> str:
+        """How the window trains, as `cdul_gui.session.training_choice.TrainingChoice` keeps it."""
+        return self._text("training/choice", "{}")
 
     @training.setter
-    def training(self, choice: TrainingChoice) -> None:
-        self._kept.setValue("training/choice", json.dumps(choice.to_json()))
+    def training(self, choice: str) -> None:
+        self._kept.setValue("training/choice", choice)
 
     @property
     def recent(self) -> list[Path]:

@@ -1,11 +1,20 @@
-"""What the engine says, in the window's language."""
+"""What the engine says, and every number and state, in the window's language."""
 
 from __future__ import annotations
+
+from math import isnan
 
 from PySide6.QtCore import QCoreApplication
 
 from engine.errors import UserError
+from engine.jobs import ProgressReport
+from engine.method.intervals import Interval
 from engine.wording import Sentence, n_decisions, n_files, n_labels, n_photos
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
+    """Mark a text for Qt's translation tools, which know this name; it is translated where it is shown."""
+    return text
 
 
 def translated(text: str) -> str:
@@ -40,7 +49,73 @@ def decisions_in_words(count: int) -> str:
     return translated(n_decisions(count))
 
 
+def as_score(value: float | None) -> str:
+    """A score as it is written everywhere: two digits, no leading zero; nothing for none and nan."""
+    return "" if value is None or isnan(value) else f"{value:.2f}".removeprefix("0")
+
+
+def as_count(photos: int, sign: str = "") -> str:
+    """A number of photos as it is written beside a label: nothing for none."""
+    return f"{sign}{photos:,}" if photos else ""
+
+
+def as_chance(value: float) -> str:
+    """A chance in per cent, never a certainty; nothing for nan."""
+    return "" if isnan(value) else f"{min(max(100 * value, 1), 99):.0f} %"
+
+
+def as_threshold(value: float) -> str:
+    """Two digits, and one more for the small scores of a softmax over many labels."""
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
+def as_interval(share: Interval | None) -> str:
+    """A share with its bounds, e.g. `.93 (.88–.96)`; empty where nothing is known."""
+    if share is None:
+        return ""
+    return f"{as_score(share.value)} ({as_score(share.low)}–{as_score(share.high)})"
+
+
+def described(report: ProgressReport) -> str:
+    """A report in words: `7,862 of 12,480 · 41 photos/s · 1 min 52 s left`."""
+    parts = []
+    if report.total:
+        parts.append(
+            QCoreApplication.translate("ProgressPanel", "{done} of {total}").format(
+                done=f"{report.done:,}", total=f"{report.total:,}"
+            )
+        )
+    elif report.done:
+        parts.append(f"{report.done:,}")
+    if report.rate and report.unit:
+        rate = f"{report.rate:.0f}" if report.rate >= 10 else f"{report.rate:.1f}"
+        parts.append(
+            QCoreApplication.translate("ProgressPanel", "{rate} {unit}/s").format(
+                rate=rate, unit=translated(report.unit)
+            )
+        )
+    if report.seconds_left is not None:
+        parts.append(
+            QCoreApplication.translate("ProgressPanel", "{time} left").format(time=_duration(report.seconds_left))
+        )
+    return "  ·  ".join(parts)
+
+
 def _argument(value: object) -> object:
     if isinstance(value, Sentence):
         return translated(value)
     return sentence_of(value) if isinstance(value, UserError) else value
+
+
+def _duration(seconds: float) -> str:
+    whole = max(1, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    if hours:
+        return QCoreApplication.translate("ProgressPanel", "{hours} h {minutes} min").format(
+            hours=hours, minutes=minutes
+        )
+    if minutes:
+        return QCoreApplication.translate("ProgressPanel", "{minutes} min {seconds} s").format(
+            minutes=minutes, seconds=whole % 60
+        )
+    return QCoreApplication.translate("ProgressPanel", "{seconds} s").format(seconds=whole)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from cdul_gui.commands.command import QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs
+from cdul_gui.commands.command import SEPARATOR, Command, Needs
 from cdul_gui.desk.desk import Desk
 from cdul_gui.session.order import Grouping
 from cdul_gui.session.shown_photos import Sorting
+from cdul_gui.wording import QT_TRANSLATE_NOOP
 
 
 def _sort_by(sorting: Sorting, desk: Desk) -> None:
@@ -15,7 +16,7 @@ def _sort_by(sorting: Sorting, desk: Desk) -> None:
 
 
 def _is_sorted_by(sorting: Sorting, desk: Desk) -> bool:
-    return desk.arrangement.in_force and desk.arrangement.wish.sorting == sorting
+    return desk.arrangement.in_force and desk.arrangement.shown_photos.sorting == sorting
 
 
 def _group_by(grouping: Grouping, desk: Desk) -> None:
@@ -23,7 +24,7 @@ def _group_by(grouping: Grouping, desk: Desk) -> None:
 
 
 def _is_grouped_by(grouping: Grouping, desk: Desk) -> bool:
-    return desk.arrangement.in_force and desk.arrangement.wish.grouping == grouping
+    return desk.arrangement.in_force and desk.arrangement.shown_photos.grouping == grouping
 
 
 def _sort(sorting: Sorting, text: str, key: str, tip: str) -> Command:

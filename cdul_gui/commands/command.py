@@ -64,8 +64,3 @@ class Submenu:
 
 
 SEPARATOR = None
-
-
-def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
-    """Mark a text for Qt's translation tools, which know this name; it is translated where it is shown."""
-    return text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, Command, Needs
+from cdul_gui.commands.command import EDIT, Command, Needs
+from cdul_gui.wording import QT_TRANSLATE_NOOP
 
 REPEAT = Command(
     "repeat",

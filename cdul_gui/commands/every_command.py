@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cdul_gui.commands.arranging import FILTER_COMMANDS, GROUP_COMMANDS, SORT_COMMANDS
-from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs, Submenu
+from cdul_gui.commands.command import EDIT, SEPARATOR, Command, Needs, Submenu
 from cdul_gui.commands.copying import COPY_COMMANDS
 from cdul_gui.commands.evaluation import EVALUATION_COMMANDS
 from cdul_gui.commands.finding import FIND_COMMANDS
@@ -12,6 +12,7 @@ from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
 from cdul_gui.commands.training import TRAINING_COMMANDS
+from cdul_gui.wording import QT_TRANSLATE_NOOP
 
 OPEN = Command(
     "open",

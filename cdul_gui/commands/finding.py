@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cdul_gui.commands.command import QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs
+from cdul_gui.commands.command import SEPARATOR, Command, Needs
+from cdul_gui.wording import QT_TRANSLATE_NOOP
 
 FIND_LIKE = Command(
     "find-like",

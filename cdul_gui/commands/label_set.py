@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cdul_gui.commands.command import QT_TRANSLATE_NOOP, Command, Needs
+from cdul_gui.commands.command import Command, Needs
+from cdul_gui.wording import QT_TRANSLATE_NOOP
 
 LABEL_SET = Command(
     "label-set",

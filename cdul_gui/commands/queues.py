@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs
+from cdul_gui.commands.command import EDIT, SEPARATOR, Command, Needs
 from cdul_gui.desk.desk import Desk
+from cdul_gui.wording import QT_TRANSLATE_NOOP
 from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cdul_gui.commands.command import EDIT, QT_TRANSLATE_NOOP, SEPARATOR, Command, Needs
+from cdul_gui.commands.command import EDIT, SEPARATOR, Command, Needs
+from cdul_gui.wording import QT_TRANSLATE_NOOP
 
 _LABEL = Needs.PROJECT | Needs.CHOSEN_LABEL
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from cdul_gui.desk.docks import bring_forward
@@ -20,60 +20,20 @@ from cdul_gui.panels.photo.panel import Inspector
 from cdul_gui.panels.thresholds.panel import ThresholdsPanel
 from cdul_gui.panels.thresholds.sweep import SweepPanel
 from cdul_gui.panels.training.panel import TrainingPanel
-from cdul_gui.session.arrangement import Arrangement
-from cdul_gui.session.current_photo import CurrentPhoto
-from cdul_gui.session.evaluating import Evaluating
-from cdul_gui.session.exporting import Exporting
-from cdul_gui.session.finding import Finding
-from cdul_gui.session.importing import Importing
-from cdul_gui.session.kept_arrangement import KeptArrangement
-from cdul_gui.session.kept_filters import KeptFilters
-from cdul_gui.session.key_names import KeyNames
-from cdul_gui.session.label_clipboard import LabelClipboard
-from cdul_gui.session.label_set import LabelSetEditing
-from cdul_gui.session.label_use import LabelUse
-from cdul_gui.session.labelling import Labelling
-from cdul_gui.session.opening import Opening
-from cdul_gui.session.queues import Queues
-from cdul_gui.session.review import Review
+from cdul_gui.session.activities import Activities
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import Sorting
-from cdul_gui.session.sweep import Sweep
-from cdul_gui.session.thresholds import Thresholds
-from cdul_gui.session.tidying import Tidying
-from cdul_gui.session.training import Training
 
 
-class Desk(QObject):
-    """The parts of the window and the commands that need more than one of them."""
+class Desk(Activities):
+    """The parts of the window beside the activities they show, and the commands that need more than one of them."""
 
     keys_wanted = Signal()
     """The keys of the commands, which the desk does not know, should be changed."""
 
     def __init__(self, session: Session, window: QMainWindow, taken_keys: frozenset[str]) -> None:
-        super().__init__(window)
-        self.session = session
+        super().__init__(session, taken_keys, window)
         self.window = window
-        self.key_names = KeyNames(self)
-        self.photo = CurrentPhoto(session)
-        self.use = LabelUse(session, taken_keys)
-        self.review = Review(session)
-        self.label_clipboard = LabelClipboard(session, self.review)
-        self.opening = Opening(session)
-        self.labelling = Labelling(session)
-        self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
-        self.exporting = Exporting(session)
-        self.importing = Importing(session)
-        self.tidying = Tidying(session)
-        self.training = Training(session)
-        self.evaluating = Evaluating(session)
-        self.queues = Queues(session)
-        self.sweep = Sweep(session)
-        self.thresholds = Thresholds(session)
-        self.arrangement = Arrangement(session)
-        self.kept_arrangement = KeptArrangement(session, self.arrangement)
-        self.kept_filters = KeptFilters(session)
-        self.finding = Finding(session, self.arrangement, self.labelling)
         self.pages = Pages(session, self.photo, self.arrangement, self.key_names)
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
         self.find_bar = FindBar(session, self.finding, self.key_names)
@@ -88,7 +48,7 @@ class Desk(QObject):
         self.training_panel = TrainingPanel(session, self.training)
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)
         self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
-        self.ask = Questions(self)
+        self.ask = Questions(self, self.pages.gallery, window)
         self._connect_pages()
         self._connect_bars()
         self._connect_docks()
@@ -128,6 +88,7 @@ class Desk(QObject):
         self.thresholds.changed.connect(self.sweep.changed)
         self.thresholds.changed.connect(self.inspector.scores.show_scores)
         self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
+        self.ask.evaluation_wanted.connect(self.show_evaluation)
         self.evaluation_panel.import_wanted.connect(self.ask.import_truth)
         self.evaluation_panel.mend_wanted.connect(self.ask.mend_truth)
         self.evaluation_panel.report_wanted.connect(self.ask.write_report)

@@ -45,7 +45,7 @@ class Pages(QStackedWidget):
         self.photo.closed.connect(self.show_gallery)
         session.opened.connect(self._show_first)
         session.snapshot_changed.connect(self._explain_emptiness)
-        session.stage_changed.connect(self._explain_emptiness)
+        session.job_changed.connect(self._explain_emptiness)
         arrangement.changed.connect(self._follow_arrangement)
         keys.changed.connect(self._explain_emptiness)
 
@@ -106,11 +106,11 @@ class Pages(QStackedWidget):
         if self._arrangement.error is not None:
             self.gallery.message = translated(self._arrangement.error.sentence)
         elif self._arrangement.filtered:
-            photos = translated(explain(self._arrangement.wish.condition))
+            photos = translated(explain(self._arrangement.shown_photos.condition))
             none = self.tr("There are no {photos}.").format(photos=photos)
             way_out = self._keys.after(self.tr("Change the filter, or show all photos again"), "show-all")
             self.gallery.message = f"{none}\n{way_out}."
-        elif self._session.stage is not None:
+        elif self._session.job is not None:
             self.gallery.message = self.tr("Looking for photos…")
         else:
             none = self.tr("There are no photos in this folder or the folders below it.")

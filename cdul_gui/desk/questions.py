@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMainWindow, QMessageBox
 
 from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.importing.dialog import ImportDialog
@@ -14,21 +13,23 @@ from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
+from cdul_gui.gallery import GalleryView
+from cdul_gui.session.activities import Activities
 from cdul_gui.settings import Settings
 from cdul_gui.wording import files_in_words, photos_in_words
 from engine.stages.care.tidy import Leftovers
-
-if TYPE_CHECKING:
-    from cdul_gui.desk.desk import Desk
 
 
 class Questions(QObject):
     """Opens dialogs over the window, and does what is answered."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._session, self._window = desk.session, desk.window
+    evaluation_wanted = Signal()
+    """How well the scores agree with a truth should be shown."""
+
+    def __init__(self, activities: Activities, gallery: GalleryView, window: QMainWindow) -> None:
+        super().__init__(activities)
+        self._activities, self._session = activities, activities.session
+        self._gallery, self._window = gallery, window
 
     def choose_folder(self) -> None:
         """Ask for a folder of photos and open it."""
@@ -37,29 +38,29 @@ class Questions(QObject):
         dialog = QFileDialog(self._window, self.tr("Open a folder of photos"), str(nearby))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda folder: self._desk.opening.open_folder(Path(folder)))
+        dialog.fileSelected.connect(lambda folder: self._activities.opening.open_folder(Path(folder)))
         self._show(dialog)
 
     def set_up_and_label(self) -> None:
         """Ask what to label with, and label."""
-        dialog = SetUpDialog(self._session, self._desk.labelling.proposal(), self._window)
-        dialog.accepted.connect(lambda: self._desk.labelling.label(dialog.choice))
+        dialog = SetUpDialog(self._session, self._activities.labelling.proposal(), self._window)
+        dialog.accepted.connect(lambda: self._activities.labelling.label(dialog.choice))
         self._show(dialog)
 
     def edit_label_set(self) -> None:
         """Show the label set, to change it."""
-        gallery = self._desk.pages.gallery
-        dialog = LabelSetDialog(self._session, self._desk.use, self._desk.label_set, gallery.thumbnails, self._window)
+        use, editing = self._activities.use, self._activities.label_set
+        dialog = LabelSetDialog(self._session, use, editing, self._gallery.thumbnails, self._window)
         # What the dialog asked for took the place of what the gallery wants.
-        dialog.finished.connect(lambda _result: gallery.viewport().update())
+        dialog.finished.connect(lambda _result: self._gallery.viewport().update())
         self._show(dialog)
 
     def export(self) -> None:
         """Ask for format and file, and export."""
-        dialog = ExportDialog(self._session, self._desk.exporting, self._window)
+        dialog = ExportDialog(self._session, self._activities.exporting, self._window)
 
         def begin() -> None:
-            self._desk.exporting.export(dialog.request, dialog.out, replace=dialog.replace.isChecked())
+            self._activities.exporting.export(dialog.request, dialog.out, replace=dialog.replace.isChecked())
 
         dialog.accepted.connect(begin)
         self._show(dialog)
@@ -70,38 +71,39 @@ class Questions(QObject):
 
         def begin() -> None:
             if dialog.source is not None:
-                self._desk.importing.carry_out(dialog.source, dialog.choice)
+                self._activities.importing.carry_out(dialog.source, dialog.choice)
 
         dialog.accepted.connect(begin)
         self._show(dialog)
 
     def import_truth(self) -> None:
         """Ask for a truth, and compare with it."""
-        dialog = TruthDialog(self._session, self._desk.evaluating, self._window)
-        dialog.accepted.connect(self._desk.show_evaluation)
+        dialog = TruthDialog(self._session, self._activities.evaluating, self._window)
+        dialog.accepted.connect(self.evaluation_wanted)
         self._show(dialog)
 
     def mend_truth(self) -> None:
         """Show which label each label of the truth means, to change it."""
-        if self._desk.evaluating.truth is not None:
-            self._show(MeaningDialog(self._session, self._desk.evaluating, self._desk.evaluating.truth, self._window))
+        evaluating = self._activities.evaluating
+        if evaluating.truth is not None:
+            self._show(MeaningDialog(self._session, evaluating, evaluating.truth, self._window))
 
     def write_report(self) -> None:
         """Ask for a file, and write the comparison with a truth there."""
-        if self._desk.evaluating.evaluation is None:
-            self._desk.show_evaluation()
+        if self._activities.evaluating.evaluation is None:
+            self.evaluation_wanted.emit()
             self._session.said.emit(self.tr("There is nothing to report yet: compare with a truth first."))
             return
         dialog = QFileDialog(self._window, self.tr("Write a report"), str(Settings().export_folder / "report.html"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("html")
-        dialog.fileSelected.connect(lambda file: self._desk.evaluating.write_report(Path(file)))
+        dialog.fileSelected.connect(lambda file: self._activities.evaluating.write_report(Path(file)))
         self._show(dialog)
 
     def save_filter(self) -> None:
         """Ask for a name and keep the filter in force under it."""
-        text = self._desk.arrangement.text
-        if not self._desk.arrangement.filtered or self._desk.arrangement.error is not None:
+        arrangement, text = self._activities.arrangement, self._activities.arrangement.text
+        if not arrangement.filtered or arrangement.error is not None:
             self._session.said.emit(self.tr("There is no filter to save: type one first."))
             return
         dialog = QInputDialog(self._window)
@@ -109,7 +111,7 @@ class Questions(QObject):
         dialog.setLabelText(self.tr("Name (a saved filter of the same name is replaced):"))
         dialog.setTextValue(text)
         dialog.textValueSelected.connect(
-            lambda name: self._desk.kept_filters.save(name.strip(), text) if name.strip() else None
+            lambda name: self._activities.kept_filters.save(name.strip(), text) if name.strip() else None
         )
         self._show(dialog)
 
@@ -133,13 +135,13 @@ class Questions(QObject):
         button = box.addButton(self.tr("Tidy up"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(button)
-        button.clicked.connect(lambda: self._desk.tidying.tidy(leftovers))
+        button.clicked.connect(lambda: self._activities.tidying.tidy(leftovers))
         self._show(box)
 
     def show_keys(self) -> None:
         """Show which key does what."""
-        snapshot = self._session.snapshot
-        names = {key: snapshot.labels[column].name for column, key in self._desk.use.keys.items()} if snapshot else {}
+        snapshot, keys = self._session.snapshot, self._activities.use.keys
+        names = {key: snapshot.labels[column].name for column, key in keys.items()} if snapshot else {}
         self._show(KeysDialog(self._window.menuBar(), names, self._window))
 
     def show_about(self) -> None:

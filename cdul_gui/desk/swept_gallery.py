@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from cdul_gui.gallery import GalleryView
 from cdul_gui.gallery.threshold_line import ThresholdLine, place_of_threshold
-from cdul_gui.panels.thresholds.sweep import as_threshold
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.order import Grouping
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import Sorting
+from cdul_gui.wording import as_threshold
 
 
 class SweptGallery(QObject):
@@ -36,14 +36,18 @@ class SweptGallery(QObject):
         self._gallery.threshold_line = self._line()
 
     def _line(self, moved_to: float | None = None) -> ThresholdLine | None:
-        snapshot, wish = self._session.snapshot, self._arrangement.wish
-        swept = self._arrangement.in_force and wish.sorting == Sorting.SCORE and wish.grouping == Grouping.NONE
+        snapshot, shown_photos = self._session.snapshot, self._arrangement.shown_photos
+        swept = (
+            self._arrangement.in_force
+            and shown_photos.sorting == Sorting.SCORE
+            and shown_photos.grouping == Grouping.NONE
+        )
         # The label set may have become shorter a moment ago.
-        if snapshot is None or not swept or wish.label is None or wish.label >= len(snapshot.labels):
+        if snapshot is None or not swept or shown_photos.label is None or shown_photos.label >= len(snapshot.labels):
             return None
-        threshold = float(snapshot.thresholds[wish.label]) if moved_to is None else moved_to
-        place = place_of_threshold(snapshot.scores[self._session.shown, wish.label], threshold)
+        threshold = float(snapshot.thresholds[shown_photos.label]) if moved_to is None else moved_to
+        place = place_of_threshold(snapshot.scores[self._session.shown, shown_photos.label], threshold)
         if place is None:
             return None
-        arrow = "↑" if wish.descending else "↓"
-        return ThresholdLine(place, f"{arrow} {snapshot.labels[wish.label].name} ≥ {as_threshold(threshold)}")
+        arrow = "↑" if shown_photos.descending else "↓"
+        return ThresholdLine(place, f"{arrow} {snapshot.labels[shown_photos.label].name} ≥ {as_threshold(threshold)}")

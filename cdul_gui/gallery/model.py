@@ -10,9 +10,9 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.look.chips import score_text
 from cdul_gui.session.notes import Notes
 from cdul_gui.session.session import NO_ROWS, Rows, Session
+from cdul_gui.wording import as_score
 from engine.project.snapshot import LabelState, Snapshot
 
 Index = QModelIndex | QPersistentModelIndex
@@ -99,5 +99,5 @@ def _names(snapshot: Snapshot, row: int, columns: Sequence[int], state: LabelSta
     names = [snapshot.labels[column].name for column in columns]
     if state == LabelState.SUGGESTED:
         scores = snapshot.scores[row, columns].tolist()
-        return [f"{name} {score_text(score)}" for name, score in zip(names, scores, strict=True)]
+        return [f"{name} {as_score(score)}" for name, score in zip(names, scores, strict=True)]
     return names

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from PySide6.QtCore import QLine, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPalette, QPen, QStaticText
 
+from cdul_gui.wording import as_score
 from engine.project.snapshot import LabelState
 
 CHIP_SPACING = 4
@@ -60,7 +61,7 @@ def chip_size(font: QFont, text: str, state: LabelState, score: float | None = N
     if key:
         width += _key_width(measures, key) + _GAP
     if _shows_score(state, score):
-        width += _GAP + measures.small.width(score_text(score))
+        width += _GAP + measures.small.width(as_score(score))
     return QSize(width, chip_height(font))
 
 
@@ -97,7 +98,7 @@ def paint_chip(
         paint_check(painter, QRect(left, rect.center().y() - side // 2, side, side), colours.muted)
         left += side + _GAP
     if _shows_score(state, score):
-        written = score_text(score)
+        written = as_score(score)
         width = measures.small.width(written)
         painter.setPen(colours.muted)
         measures.small.paint(painter, QRect(right - width, rect.top(), width, rect.height()), written)
@@ -116,11 +117,6 @@ def paint_check(painter: QPainter, rect: QRect, colour: QColor) -> None:
     side = rect.width()
     points = ((0.1, 0.55), (0.4, 0.85), (0.92, 0.2))
     painter.drawPolyline([rect.topLeft() + QPoint(round(x * side), round(y * side)) for x, y in points])
-
-
-def score_text(score: float | None) -> str:
-    """A score as chips and tool tips show it: `.78`."""
-    return "" if score is None else f"{score:.2f}".removeprefix("0")
 
 
 def text_width(font: QFont, text: str) -> int:

@@ -11,16 +11,17 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.order import Grouping
 from cdul_gui.session.session import Rows, Session
-from cdul_gui.session.shown_photos import Sorting, Wish, rows_for
+from cdul_gui.session.shown_photos import ShownPhotos, Sorting, rows_for
 from engine.project.filters import FilterError, parse
 from engine.project.filters.filter import All, joined
 
 
 class Arrangement(QObject):
-    """Filters, sorts and groups in a worker and has the session show the rows; only the latest wish counts.
+    """Filters, sorts and groups in a worker and has the session show the rows; only what was asked for last counts.
 
     Photos do not jump away under a person's hands: after an answer, or when new scores come, everything stays where
-    it is and `stale` says that the same wish would show something else by now. New photos are arranged at once.
+    it is and `stale` says that the same filter and order would show something else by now. New photos are arranged at
+    once.
     """
 
     changed = Signal()
@@ -43,9 +44,9 @@ class Arrangement(QObject):
         """The filter as it is typed."""
         self.error: FilterError | None = None
         """Why the text is no filter; what was shown before stays."""
-        self.wish = Wish()
+        self.shown_photos = ShownPhotos()
         self.stale = False
-        """Whether the same wish would show other photos, or another order, by now."""
+        """Whether the same filter and order would show other photos, or another order, by now."""
         self.in_force = True
         """Whether the gallery shows what was asked for here, not e.g. a queue."""
         self._rows: Rows = self._session.shown
@@ -69,35 +70,35 @@ class Arrangement(QObject):
 
     def narrow_by(self, text: str) -> None:
         """Show those of the filtered photos for which this holds as well."""
-        self.filter_by(str(joined(All, [part for part in (self.wish.condition, parse(text)) if str(part)])))
+        self.filter_by(str(joined(All, [part for part in (self.shown_photos.condition, parse(text)) if str(part)])))
 
     def sort_by(self, sorting: Sorting) -> None:
         """Sort in the direction that is of most use: names from A, all else from the highest or latest."""
-        self.wish = replace(self.wish, sorting=sorting, descending=sorting != Sorting.NAME)
+        self.shown_photos = replace(self.shown_photos, sorting=sorting, descending=sorting != Sorting.NAME)
         self.apply()
 
     def reverse(self) -> None:
         """Sort in the other direction."""
-        self.wish = replace(self.wish, descending=not self.wish.descending)
+        self.shown_photos = replace(self.shown_photos, descending=not self.shown_photos.descending)
         self.apply()
 
     def group_by(self, grouping: Grouping) -> None:
         """Bring the photos of a folder or a day together, or no longer if they are."""
-        again = self.in_force and grouping == self.wish.grouping
-        self.wish = replace(self.wish, grouping=Grouping.NONE if again else grouping)
+        again = self.in_force and grouping == self.shown_photos.grouping
+        self.shown_photos = replace(self.shown_photos, grouping=Grouping.NONE if again else grouping)
         self.apply()
 
     def ask(self, text: str, *, sorting: Sorting, descending: bool, label: int | None, grouping: Grouping) -> None:
         """Ask for all of it at once. A filter that is wrong shows all photos, and `error` says why."""
         self.text = text
-        self.wish = Wish(sorting=sorting, descending=descending, label=label, grouping=grouping)
+        self.shown_photos = ShownPhotos(sorting=sorting, descending=descending, label=label, grouping=grouping)
         self._understand()
         self.apply()
 
     def apply(self) -> None:
         """Filter, sort and group by what is known now."""
         if self._session.label is not None:
-            self.wish = replace(self.wish, label=self._session.label)
+            self.shown_photos = replace(self.shown_photos, label=self._session.label)
         self._to_show = True
         self._compute()
         self.changed.emit()
@@ -110,7 +111,7 @@ class Arrangement(QObject):
     @property
     def filtered(self) -> bool:
         """Whether a filter is in force."""
-        return self.in_force and bool(str(self.wish.condition))
+        return self.in_force and bool(str(self.shown_photos.condition))
 
     # What comes of it
 
@@ -122,24 +123,24 @@ class Arrangement(QObject):
             self.error = error
             return False
         self.error = None
-        self.wish = replace(self.wish, condition=condition)
+        self.shown_photos = replace(self.shown_photos, condition=condition)
         return True
 
     def _compute(self) -> None:
-        session, wish = self._session, self.wish
+        session, shown_photos = self._session, self.shown_photos
         project, snapshot = session.project, session.snapshot
         self._latest.drop()
         if project is None or snapshot is None:
             return
-        job = session.workers.read(lambda: rows_for(wish, project, snapshot))
-        self._latest.follow(job, lambda rows: self._arrive(wish, rows), self._fail)
+        job = session.workers.read(lambda: rows_for(shown_photos, project, snapshot))
+        self._latest.follow(job, lambda rows: self._arrive(shown_photos, rows), self._fail)
 
-    def _arrive(self, wish: Wish, rows: Rows) -> None:
+    def _arrive(self, shown_photos: ShownPhotos, rows: Rows) -> None:
         same = np.array_equal(rows, self._session.shown)
         self.stale = self.in_force and not same and not self._to_show
         if self._to_show:
             self._to_show = False
-            self._rows, self._grouping, self.in_force = rows, wish.grouping, True
+            self._rows, self._grouping, self.in_force = rows, shown_photos.grouping, True
             self._keep_current(rows)
             if not same:
                 self._session.show_rows(rows)
@@ -173,7 +174,7 @@ class Arrangement(QObject):
         label_ids = [label.id for label in snapshot.labels]
         if label_ids != self._label_ids:
             self._label_ids = label_ids
-            self.wish = replace(self.wish, label=self._session.label)
+            self.shown_photos = replace(self.shown_photos, label=self._session.label)
         other_photos = self._photos is None or not np.array_equal(self._photos, snapshot.photo_ids)
         if other_photos:
             self._photos, self._hidden = snapshot.photo_ids, (None, None)
@@ -201,5 +202,9 @@ class Arrangement(QObject):
     @Slot()
     def _follow_label(self) -> None:
         label = self._session.label
-        if self.in_force and self.wish.sorting == Sorting.SCORE and label not in (None, self.wish.label):
+        if (
+            self.in_force
+            and self.shown_photos.sorting == Sorting.SCORE
+            and label not in (None, self.shown_photos.label)
+        ):
             self.apply()

@@ -177,9 +177,9 @@ class Evaluating(QObject):
 
     @Slot()
     def _look_up(self) -> None:
-        """Read which truths are kept; while a stage brings scores, not each time that it does."""
+        """Read which truths are kept; while a run brings scores, not each time that it does."""
         project, snapshot = self._session.project, self._session.snapshot
-        if project is None or snapshot is None or self._session.stage is not None:
+        if project is None or snapshot is None or self._session.job is not None:
             return
 
         def done(known: tuple[list[TruthRow], list[Side]]) -> None:

@@ -148,7 +148,7 @@ class Finding(QObject):
     def find_near_duplicates(self) -> None:
         """Show the photos that have near-duplicates, in groups. Photos not looked at before are looked at first."""
         session, project, snapshot = self._session, self._session.project, self._session.snapshot
-        if project is None or snapshot is None or session.stage is not None:
+        if project is None or snapshot is None or session.job is not None:
             return
 
         def work(progress: Progress, cancellation: Cancellation) -> Choice:
@@ -176,13 +176,13 @@ class Finding(QObject):
         session, project, snapshot = self._session, self._session.project, self._session.snapshot
         if project is None or snapshot is None:
             return
-        wish, labelling, loaded = self._arrangement.wish, self._labelling, self._index
-        self._condition, self._again = str(wish.condition), (title, make)
+        shown_photos, labelling, loaded = self._arrangement.shown_photos, self._labelling, self._index
+        self._condition, self._again = str(shown_photos.condition), (title, make)
 
         def work(progress: Progress, cancellation: Cancellation) -> Found:
             index = loaded.of(project, progress, cancellation)
             query = make(project, index, lambda: labelling.encoder.open(index.embeddings.encoder))
-            return search(project, index, query, snapshot.photo_ids[rows_for(wish, project, snapshot)])
+            return search(project, index, query, snapshot.photo_ids[rows_for(shown_photos, project, snapshot)])
 
         job = session.workers.read_slowly(work)
         job.progressed.connect(lambda report: None if job.cancellation.cancelled else self.progressed.emit(report))
@@ -266,7 +266,7 @@ class Finding(QObject):
         if self.choice is None or np.array_equal(self._session.shown, self._notes.rows):
             return
         # Another filter searches among other photos; whoever asks for anything else has left what was found.
-        again = self._again if str(self._arrangement.wish.condition) != self._condition else None
+        again = self._again if str(self._arrangement.shown_photos.condition) != self._condition else None
         self._forget()
         if again is not None:
             self._search(*again)

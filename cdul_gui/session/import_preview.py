@@ -1,4 +1,4 @@
-"""What the import dialog says before anything is taken over: read and counted in workers, the latest wish counts."""
+"""What the import dialog says before anything is taken over: read and counted in workers, the latest choice counts."""
 
 from __future__ import annotations
 

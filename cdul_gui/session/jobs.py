@@ -115,7 +115,7 @@ class Workers(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shut = False
-        self._stages, self._edits, self._lookups, self._photos = (self._pool(threads) for threads in (1, 1, 2, 1))
+        self._long_work, self._edits, self._lookups, self._photos = (self._pool(threads) for threads in (1, 1, 2, 1))
         self._jobs: set[Job] = set()
         self._unwritten: list[Job] = []
         """Edits to commit once they are painted: two threads that both run Python take twice as long."""
@@ -129,7 +129,7 @@ class Workers(QObject):
 
     def start(self, work: Callable[[Progress, Cancellation], Any]) -> Job:
         """Begin long work, after the long work before it."""
-        return self._submit(self._stages, work)
+        return self._submit(self._long_work, work)
 
     def write(self, work: Callable[[], Any]) -> Job:
         """Commit an edit, after all edits before it and after it was painted."""
@@ -161,11 +161,11 @@ class Workers(QObject):
         """Cancel long work and look-ups, finish the edits that wait, and wait for all threads."""
         self._shut = True
         self._write()
-        for pool in (self._stages, self._lookups, self._photos):
+        for pool in (self._long_work, self._lookups, self._photos):
             for job in self._jobs:
                 if job.parent() is pool:
                     job.cancellation.cancel()
-        for pool in (self._stages, self._edits, self._lookups, self._photos):
+        for pool in (self._long_work, self._edits, self._lookups, self._photos):
             pool.waitForDone()
 
     def _pool(self, threads: int) -> QThreadPool:

@@ -75,14 +75,18 @@ class KeptArrangement(QObject):
         job.failed.connect(self._session.failed)
 
     def _asked(self, snapshot: Snapshot) -> dict[str, Any]:
-        arrangement, wish = self._arrangement, self._arrangement.wish
+        arrangement, shown_photos = self._arrangement, self._arrangement.shown_photos
         # The label set may have become shorter a moment ago.
-        by_label = wish.sorting == Sorting.SCORE and wish.label is not None and wish.label < len(snapshot.labels)
+        by_label = (
+            shown_photos.sorting == Sorting.SCORE
+            and shown_photos.label is not None
+            and shown_photos.label < len(snapshot.labels)
+        )
         return {
             # Half a filter is not worth keeping: then it is the last one that was understood.
-            "filter": arrangement.text if arrangement.error is None else str(wish.condition),
-            "sorting": str(wish.sorting),
-            "descending": wish.descending,
-            "label": snapshot.labels[wish.label].id if by_label and wish.label is not None else None,
-            "grouping": str(wish.grouping),
+            "filter": arrangement.text if arrangement.error is None else str(shown_photos.condition),
+            "sorting": str(shown_photos.sorting),
+            "descending": shown_photos.descending,
+            "label": snapshot.labels[shown_photos.label].id if by_label and shown_photos.label is not None else None,
+            "grouping": str(shown_photos.grouping),
         }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
 
 
 class KeyNames(QObject):
@@ -31,12 +30,11 @@ class KeyNames(QObject):
         """A text with the command's key behind it, in parentheses."""
         return f"{text} ({self[command]})" if self[command] else text
 
-    def add_to_tip(self, widget: QWidget, command: str) -> None:
-        """Name the command's key behind what the widget's tool tip says now, whichever it will be."""
-        tip = widget.toolTip()
+    def name_in(self, text: str, command: str, show: Callable[[str], None]) -> None:
+        """Show a text, e.g. as a tool tip, with the command's key behind it, now and whenever it is another key."""
 
-        def show() -> None:
-            widget.setToolTip(self.after(tip, command))
+        def show_again() -> None:
+            show(self.after(text, command))
 
-        self.changed.connect(show)
-        show()
+        self.changed.connect(show_again)
+        show_again()

@@ -181,9 +181,9 @@ class LabelSetEditing(QObject):
     @Slot()
     def score_again(self) -> None:
         """Score all photos anew, after the long work that is under way."""
-        if self._session.stage is not None:
+        if self._session.job is not None:
             # Once, however many edits wait for it.
-            self._session.stage.ended.connect(self.score_again, Qt.ConnectionType.UniqueConnection)
+            self._session.job.ended.connect(self.score_again, Qt.ConnectionType.UniqueConnection)
             return
         self._scored = self._texts()
         self._labelling.score_again()

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cdul_gui.session.label_counts import LabelCounts
 from cdul_gui.session.label_keys import LabelKeys
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
+from engine.project.snapshot import LabelState, Snapshot
+
+Counts = npt.NDArray[np.int64]
+
+
+class LabelCounts:
+    """On how many photos each label is confirmed and suggested: counted once, afterwards only what changed."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._states = snapshot.states()
+        self.confirmed, self.suggested = _count(self._states)
+
+    def update(self, rows: Sequence[int]) -> None:
+        """Count these photos anew."""
+        before, states = self._states[rows], self._snapshot.states(rows)
+        # Thousands of photos may change in one label alone.
+        columns = np.flatnonzero((before != states).any(axis=0))
+        for new, sign in ((before[:, columns], -1), (states[:, columns], 1)):
+            confirmed, suggested = _count(new)
+            self.confirmed[columns] += sign * confirmed
+            self.suggested[columns] += sign * suggested
+        self._states[rows] = states
 
 
 class LabelUse(QObject):
@@ -86,6 +110,5 @@ class LabelUse(QObject):
             self.keys_changed.emit()
 
 
-def as_count(photos: int, sign: str = "") -> str:
-    """A number of photos as it is written beside a label: nothing for none."""
-    return f"{sign}{photos:,}" if photos else ""
+def _count(states: npt.NDArray[np.int8]) -> tuple[Counts, Counts]:
+    return tuple((states == state).sum(axis=0) for state in (LabelState.CONFIRMED, LabelState.SUGGESTED))  # type: ignore[return-value]

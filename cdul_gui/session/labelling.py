@@ -73,7 +73,7 @@ class Labelling(QObject):
     def label(self, choice: LabellingChoice | None = None) -> Job | None:
         """Label all photos, as is chosen or as proposed. Labels appear while it goes on."""
         session, project = self._session, self._session.project
-        if project is None or project.read_only or session.stage is not None:
+        if project is None or project.read_only or session.job is not None:
             return None
         chosen = choice or self.proposal()
         if choice is not None:
@@ -87,7 +87,7 @@ class Labelling(QObject):
     def score_again(self) -> Job | None:
         """Score all photos with the label set as it is now and all else as in the run before: mere arithmetic."""
         session, project = self._session, self._session.project
-        if project is None or project.read_only or session.stage is not None:
+        if project is None or project.read_only or session.job is not None:
             return None
 
         def work(progress: Progress, cancellation: Cancellation) -> InitialiseResult | None:

@@ -56,8 +56,8 @@ class Opening(QObject):
 
     def close(self) -> None:
         """Back to the first page."""
-        if self._session.stage is not None:
-            self._session.stage.cancellation.cancel()
+        if self._session.job is not None:
+            self._session.job.cancellation.cancel()
         self._session.show_project(None, None)
 
     def look_for_photos(self) -> Job | None:

@@ -41,10 +41,10 @@ class Session(QObject):
     """Another label is looked at, or pointed at."""
     selection_changed = Signal()
     """Other photos are selected."""
-    stage_changed = Signal()
+    job_changed = Signal()
     """Long work began or ended."""
     scores_arrived = Signal()
-    """A stage has new scores to read; may be sent from any thread, as often as it likes."""
+    """A run has new scores to read; may be sent from any thread, as often as it likes."""
     failed = Signal(Failure)
     """Something could not be done: to be shown to the person."""
     noticed = Signal(str)
@@ -71,9 +71,9 @@ class Session(QObject):
         """The column of the label that is looked at."""
         self.pointed_label: int | None = None
         """The column of the label under the pointer."""
-        self.stage: Job | None = None
+        self.job: Job | None = None
         """The long work under way."""
-        self.stage_title = ""
+        self.job_title = ""
         """What it is, for people."""
         self._closed = threading.Event()
         """The project before is closed."""
@@ -93,7 +93,7 @@ class Session(QObject):
     # Opening and reading
 
     def open(self, make: Callable[[], Project]) -> Job:
-        """Open a project in a worker and look at it. A stage that is under way in the one before is cancelled."""
+        """Open a project in a worker and look at it. Long work on the one before is cancelled."""
 
         closed = self._closed
 
@@ -103,8 +103,8 @@ class Session(QObject):
             project = make()
             return project, take_snapshot(project)
 
-        if self.stage is not None:
-            self.stage.cancellation.cancel()
+        if self.job is not None:
+            self.job.cancellation.cancel()
         return self._then(self.workers.start(work), lambda found: self.show_project(*found))
 
     def show_project(self, project: Project | None, snapshot: Snapshot | None) -> None:
@@ -129,7 +129,7 @@ class Session(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Read the snapshot anew, e.g. after a stage, keeping the current photo, label and selection."""
+        """Read the snapshot anew, e.g. after a run, keeping the current photo, label and selection."""
         self._reading.read()
 
     @Slot(Snapshot)
@@ -225,18 +225,18 @@ class Session(QObject):
         return self._then(self.workers.write(lambda: work(project)), lambda _result: self.refresh())
 
     def run_job(self, title: str, work: Callable[[Progress, Cancellation], Any], done: Callable[[Any], None]) -> Job:
-        """Run a stage in a worker; afterwards, also when it was cancelled, the snapshot is read anew."""
+        """Do long work in a worker; afterwards, also when it was cancelled, the snapshot is read anew."""
         job = self._then(self.workers.start(work), done)
-        self.stage, self.stage_title = job, title
+        self.job, self.job_title = job, title
 
         def ended() -> None:
-            if self.stage is job:
-                self.stage = None
-                self.stage_changed.emit()
+            if self.job is job:
+                self.job = None
+                self.job_changed.emit()
             self.refresh()
 
         job.ended.connect(ended)
-        self.stage_changed.emit()
+        self.job_changed.emit()
         return job
 
     def shut_down(self) -> None:

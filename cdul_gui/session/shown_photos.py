@@ -30,8 +30,8 @@ class Sorting(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What was asked for. `label` is the column of the snapshot whose score is sorted by."""
+class ShownPhotos:
+    """What the gallery is asked to show. `label` is the column of the snapshot whose score is sorted by."""
 
     condition: Filter = field(default_factory=Everything)
     sorting: Sorting = Sorting.NAME
@@ -40,28 +40,29 @@ class Wish:
     grouping: Grouping = Grouping.NONE
 
 
-def rows_for(wish: Wish, project: Project, snapshot: Snapshot) -> Rows:
-    """The rows of the snapshot that fulfil a wish, in its order. The project is read for scores of other stages."""
-    shown = np.flatnonzero(wish.condition.rows(snapshot, partial(snapshot.matrix_of, project)))
-    rows = _sorted(wish, project, snapshot, shown)
+def rows_for(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot) -> Rows:
+    """The rows of the snapshot that are asked for, in order. The project is read for scores of other stages."""
+    shown = np.flatnonzero(shown_photos.condition.rows(snapshot, partial(snapshot.matrix_of, project)))
+    rows = _sorted(shown_photos, project, snapshot, shown)
+    grouping = shown_photos.grouping
     # Sorted by date, days are together already, and in the direction asked for.
-    if wish.grouping == Grouping.NONE or (wish.grouping, wish.sorting) == (Grouping.DAY, Sorting.TAKEN):
+    if grouping == Grouping.NONE or (grouping, shown_photos.sorting) == (Grouping.DAY, Sorting.TAKEN):
         return rows
-    return arranged(rows, group_keys(wish.grouping, rows, snapshot.paths, snapshot.taken_at))
+    return arranged(rows, group_keys(grouping, rows, snapshot.paths, snapshot.taken_at))
 
 
-def _sorted(wish: Wish, project: Project, snapshot: Snapshot, rows: Rows) -> Rows:
+def _sorted(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot, rows: Rows) -> Rows:
     keys: npt.NDArray[Any]
-    if wish.sorting == Sorting.TAKEN:
+    if shown_photos.sorting == Sorting.TAKEN:
         keys = times(snapshot.taken_at)
-    elif wish.sorting == Sorting.REVIEWED:
+    elif shown_photos.sorting == Sorting.REVIEWED:
         keys = snapshot.reviewed_at
-    elif wish.sorting == Sorting.DOUBT:
+    elif shown_photos.sorting == Sorting.DOUBT:
         keys = doubt(snapshot.scores, snapshot.thresholds, snapshot.decisions != UNDECIDED)
-    elif wish.sorting == Sorting.DISAGREEMENT:
+    elif shown_photos.sorting == Sorting.DISAGREEMENT:
         keys = urgency(project, snapshot, DISAGREE)
-    elif wish.sorting == Sorting.SCORE and wish.label is not None:
-        keys = snapshot.scores[:, wish.label]
+    elif shown_photos.sorting == Sorting.SCORE and shown_photos.label is not None:
+        keys = snapshot.scores[:, shown_photos.label]
     else:
-        return by_name(rows)[::-1] if wish.descending else by_name(rows)
-    return by_key(rows, keys, descending=wish.descending)
+        return by_name(rows)[::-1] if shown_photos.descending else by_name(rows)
+    return by_key(rows, keys, descending=shown_photos.descending)

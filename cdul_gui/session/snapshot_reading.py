@@ -15,7 +15,7 @@ from engine.project.snapshot import Snapshot, take_snapshot
 Rows = npt.NDArray[np.int64]
 
 MILLISECONDS_BETWEEN_READINGS = 2000
-"""At least, while a stage brings new scores."""
+"""At least, while a run brings new scores."""
 
 _PAUSE = 10
 """Times as long as the reading before took: a large project is read less often."""

@@ -105,7 +105,7 @@ class Thresholds(QObject):
         session = self._session
         project, snapshot = session.project, session.snapshot
         # Scores that are still coming are learnt from when they are all there.
-        if project is None or snapshot is None or snapshot.stage is None or session.stage is not None:
+        if project is None or snapshot is None or snapshot.stage is None or session.job is not None:
             return
         if not session.writable:
             return

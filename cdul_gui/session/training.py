@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.session.training_choice import TrainingChoice
-from cdul_gui.settings import Settings
 from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
@@ -28,7 +27,7 @@ MILLISECONDS_BETWEEN_CURVES = 200
 """A small training does hundreds of epochs a second; nobody needs to see each."""
 
 REFINE = "refine"
-"""As the stage calls its runs; importing it from there would load the networks' library into a window that opens."""
+"""As the engine calls its runs; importing it from there would load the networks' library into a window that opens."""
 
 Values = npt.NDArray[np.float64]
 
@@ -109,7 +108,7 @@ class Training(QObject):
     def learn(self, choice: TrainingChoice | None = None) -> Job | None:
         """Train on the pseudo labels and decisions, as is chosen or as was chosen last."""
         session, project = self._session, self._session.project
-        if project is None or project.read_only or session.stage is not None:
+        if project is None or project.read_only or session.job is not None:
             return None
         if session.snapshot is None or session.snapshot.stage is None:
             session.noticed.emit(
@@ -117,8 +116,8 @@ class Training(QObject):
             )
             return None
         if choice is not None:
-            Settings().training = choice
-        chosen = choice or Settings().training
+            choice.keep()
+        chosen = choice or TrainingChoice.kept()
         epochs = self._epochs = []
         self._shown_epochs = 0
 
@@ -181,11 +180,11 @@ class Training(QObject):
 
     @Slot()
     def _look_up(self) -> None:
-        """Read what is known of the trainings; while a stage brings scores, not each time that it does."""
+        """Read what is known of the trainings; while a run brings scores, not each time that it does."""
         project, snapshot = self._session.project, self._session.snapshot
         if self.changes is not None and not _aligned(self._known_for, snapshot):
             self._set_changes(None)
-        if project is None or snapshot is None or self._session.stage is not None:
+        if project is None or snapshot is None or self._session.job is not None:
             return
 
         def done(known: _Known) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from cdul_gui.settings import Settings
+from engine.errors import WrongUsage
 from engine.models.training.training_settings import PresetName, TrainingSettings
 
 if TYPE_CHECKING:
@@ -33,8 +36,20 @@ class TrainingChoice:
             return self.own
         return TrainingSettings.preset(self.preset, full=self.train == "full")
 
+    @classmethod
+    def kept(cls) -> TrainingChoice:
+        """What was chosen last by this user; the default where that cannot be read."""
+        try:
+            return cls.from_json(json.loads(Settings().training))
+        except (WrongUsage, ValueError, TypeError):
+            return cls()
+
+    def keep(self) -> None:
+        """Choose this the next time as well."""
+        Settings().training = json.dumps(self.to_json())
+
     def request(self) -> RefineSettings:
-        """What to ask the stage for. Loads the networks' library; for worker threads."""
+        """What to ask the engine for. Loads the networks' library; for worker threads."""
         from engine.stages.training.learners import FULL, training_mode
         from engine.stages.training.refine import RefineSettings
 

@@ -33,7 +33,7 @@ class PhotoPage(QWidget):
         after.clicked.connect(lambda: self.canvas.stepped.emit(1))
 
         for button, command in ((back, "show-gallery"), (before, "previous"), (after, "next")):
-            keys.add_to_tip(button, command)
+            keys.name_in(button.toolTip(), command, button.setToolTip)
 
         top = QHBoxLayout()
         top.setContentsMargins(8, 6, 8, 6)

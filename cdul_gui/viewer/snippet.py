@@ -7,7 +7,7 @@ from html import escape
 
 from PySide6.QtCore import QRectF
 
-from cdul_gui.look.chips import score_text
+from cdul_gui.wording import as_score
 from engine.project.snapshot import Snapshot
 from engine.stages.labelling.explain import Heatmap
 
@@ -36,5 +36,5 @@ def told_of_snippet(snippet: Snippet, found: Heatmap, snapshot: Snapshot, title:
             name = escape(names[label])
             if value >= found.suggested_from.get(label, 1.0):
                 name = f"<b>{name}</b>"
-            lines.append(f"<tr><td>{name}</td><td align='right'>&nbsp;&nbsp;{score_text(value)}</td></tr>")
+            lines.append(f"<tr><td>{name}</td><td align='right'>&nbsp;&nbsp;{as_score(value)}</td></tr>")
     return f"<p>{escape(title)}</p><table>{''.join(lines)}</table>"

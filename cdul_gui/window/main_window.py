@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
@@ -19,7 +20,6 @@ from cdul_gui.panels.bars.message_bar import MessageBar
 from cdul_gui.panels.bars.progress import ProgressPanel
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
-from cdul_gui.window.dropping import dropped_folder
 from cdul_gui.window.keys_on_buttons import KeysOnButtons
 from cdul_gui.window.menus import Actions
 from cdul_gui.window.toolbar import ToolBar
@@ -198,11 +198,11 @@ class MainWindow(QMainWindow):
             self.actions_by_command.load_icons()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_folder(event) is not None:
+        if _dropped_folder(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if (folder := dropped_folder(event)) is not None:
+        if (folder := _dropped_folder(event)) is not None:
             self.desk.opening.open_folder(folder)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -212,3 +212,9 @@ class MainWindow(QMainWindow):
         self.desk.pages.gallery.shut_down()
         self.session.shut_down()
         super().closeEvent(event)
+
+
+def _dropped_folder(event: QDropEvent) -> Path | None:
+    """The folder that is dropped, where it is one and nothing else."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].is_dir() else None

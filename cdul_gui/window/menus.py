@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar
 
-from cdul_gui.commands.command import QT_TRANSLATE_NOOP, Command, Needs, Submenu
+from cdul_gui.commands.command import Command, Needs, Submenu
 from cdul_gui.commands.every_command import COMMANDS, MENUS, OPEN
 from cdul_gui.commands.shortcuts import keys_in_force
 from cdul_gui.desk.desk import Desk
@@ -18,6 +18,7 @@ from cdul_gui.look.appearance import choose_colour_scheme, icon
 from cdul_gui.settings import Settings
 from cdul_gui.window.recent_menu import RecentMenu
 from cdul_gui.window.shortcuts_dialog import ShortcutsDialog
+from cdul_gui.wording import QT_TRANSLATE_NOOP
 
 
 class Actions(QObject):
@@ -32,7 +33,7 @@ class Actions(QObject):
             session.opened,
             session.current_changed,
             session.label_changed,
-            session.stage_changed,
+            session.job_changed,
             desk.pages.page_changed,
             desk.queues.changed,
             desk.arrangement.changed,
@@ -116,7 +117,7 @@ class Actions(QObject):
             (Needs.PROJECT, session.project is not None),
             (Needs.CURRENT, session.current is not None),
             (Needs.WRITABLE, session.writable),
-            (Needs.IDLE, session.stage is None),
+            (Needs.IDLE, session.job is None),
             (Needs.GALLERY, session.project is not None and not large),
             (Needs.LARGE, large),
             (Needs.CHOSEN_LABEL, session.label is not None),

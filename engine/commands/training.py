@@ -14,7 +14,7 @@ from engine.models.training.training_settings import PresetName, TrainingSetting
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
-    from engine.models.training.classifier import SavedClassifier
+    from engine.models.training.saved_classifier import SavedClassifier
 
 WORDS = TrainingSettings.words()
 
@@ -104,7 +104,7 @@ def list_classifiers(photos: Photos, project: ProjectFolder = None, as_json: AsJ
 @classifier.command()
 def show(folder: Folder, as_json: AsJson = False) -> None:
     """Show a classifier: its labels, their thresholds, how it was made."""
-    from engine.models.training.classifier import SavedClassifier
+    from engine.models.training.saved_classifier import SavedClassifier
 
     saved = SavedClassifier.read(folder)
     if as_json:

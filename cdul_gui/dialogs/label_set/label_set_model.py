@@ -11,8 +11,9 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from cdul_gui.look.colours import label_colour
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.session.label_set import LabelSetEditing
-from cdul_gui.session.label_use import LabelUse, as_count
+from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
+from cdul_gui.wording import as_count
 from engine.project.labels import LabelRow
 
 

@@ -59,7 +59,7 @@ class PromptsEditor(QWidget):
         self._pause.timeout.connect(self._look)
         self.apply.clicked.connect(self._apply)
         self.revert.clicked.connect(self._show_kept)
-        session.stage_changed.connect(self._enable)
+        session.job_changed.connect(self._enable)
         self.show_label(None)
 
     def show_label(self, label: LabelRow | None) -> None:
@@ -111,7 +111,7 @@ class PromptsEditor(QWidget):
     @Slot()
     def _enable(self) -> None:
         changed = self._changed()
-        self.apply.setEnabled(changed and self._session.stage is None)
+        self.apply.setEnabled(changed and self._session.job is None)
         self.revert.setEnabled(changed)
 
     @Slot()

@@ -108,7 +108,7 @@ class FilterBar(QWidget):
         )
         shown, total = len(self._session.shown), len(snapshot) if snapshot is not None else 0
         wrong = translated(error.sentence) if error is not None else ""
-        filtered = translated(explain(arrangement.wish.condition))
+        filtered = translated(explain(arrangement.shown_photos.condition))
         what = filtered if arrangement.in_force else self.tr("a choice of photos")
         self.explanation.setText(
             wrong or self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
@@ -124,17 +124,17 @@ class FilterBar(QWidget):
                 Grouping.NONE: self.tr("Group"),
                 Grouping.FOLDER: self.tr("Group: folder"),
                 Grouping.DAY: self.tr("Group: day"),
-            }[arrangement.wish.grouping if arrangement.in_force else Grouping.NONE]
+            }[arrangement.shown_photos.grouping if arrangement.in_force else Grouping.NONE]
         )
 
     def _order(self) -> str:
-        wish, snapshot = self._arrangement.wish, self._session.snapshot
-        if wish.sorting == Sorting.SCORE:
+        shown_photos, snapshot = self._arrangement.shown_photos, self._session.snapshot
+        if shown_photos.sorting == Sorting.SCORE:
             # The label set may have become shorter a moment ago.
-            if wish.label is None or snapshot is None or wish.label >= len(snapshot.labels):
+            if shown_photos.label is None or snapshot is None or shown_photos.label >= len(snapshot.labels):
                 return self.tr("score – choose a label")
-            order = self.tr("highest {label}") if wish.descending else self.tr("lowest {label}")
-            return order.replace("{label}", snapshot.labels[wish.label].name)
+            order = self.tr("highest {label}") if shown_photos.descending else self.tr("lowest {label}")
+            return order.replace("{label}", snapshot.labels[shown_photos.label].name)
         return {
             (Sorting.NAME, False): self.tr("name"),
             (Sorting.NAME, True): self.tr("name, from Z"),
@@ -146,7 +146,7 @@ class FilterBar(QWidget):
             (Sorting.DISAGREEMENT, True): self.tr("stages disagree"),
             (Sorting.REVIEWED, False): self.tr("reviewed first"),
             (Sorting.REVIEWED, True): self.tr("reviewed last"),
-        }[wish.sorting, wish.descending]
+        }[shown_photos.sorting, shown_photos.descending]
 
 
 def _drop_down(menu: QMenu, tip: str) -> QPushButton:

@@ -7,11 +7,10 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from cdul_gui.look.controls import LineToLeave, OneLine
-from cdul_gui.panels.bars.progress import described
 from cdul_gui.session.finding import Finding
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.session import Session
-from cdul_gui.wording import photos_in_words, translated
+from cdul_gui.wording import described, photos_in_words, translated
 from engine.jobs import ProgressReport
 
 
@@ -40,8 +39,8 @@ class FindBar(QFrame):
         self.leave.setText(self.tr("Leave"))
         self.leave.setToolTip(self.tr("Leave what was found and show what was shown before"))
         self.leave.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        keys.add_to_tip(self.line, "find-words")
-        keys.add_to_tip(self.leave, "find-leave")
+        keys.name_in(self.line.toolTip(), "find-words", self.line.setToolTip)
+        keys.name_in(self.leave.toolTip(), "find-leave", self.leave.setToolTip)
 
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 0)

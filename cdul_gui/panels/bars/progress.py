@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
-from cdul_gui.wording import translated
+from cdul_gui.wording import described, translated
 from engine.jobs import ProgressReport
 
 
@@ -40,18 +40,18 @@ class ProgressPanel(QWidget):
 
         self.pause.clicked.connect(self._pause_or_resume)
         self.cancel.clicked.connect(self._cancel)
-        session.stage_changed.connect(self._show_stage)
+        session.job_changed.connect(self._show_stage)
         self._show_stage()
 
     @Slot()
     def _show_stage(self) -> None:
-        job = self._session.stage
+        job = self._session.job
         self.setVisible(job is not None)
         if job is None or job is self._job:
             self._job = job
             return
         self._job = job
-        self.task.setText(self._session.stage_title)
+        self.task.setText(self._session.job_title)
         self.detail.clear()
         self.bar.setRange(0, 0)
         self.pause.setText(self.tr("Pause"))
@@ -91,42 +91,3 @@ class ProgressPanel(QWidget):
             self.detail.setText(self.tr("Stopping; what is done so far stays…"))
             self.pause.setEnabled(False)
             self.cancel.setEnabled(False)
-
-
-def described(report: ProgressReport) -> str:
-    """A report in words: `7,862 of 12,480 · 41 photos/s · 1 min 52 s left`."""
-    parts = []
-    if report.total:
-        parts.append(
-            QCoreApplication.translate("ProgressPanel", "{done} of {total}").format(
-                done=f"{report.done:,}", total=f"{report.total:,}"
-            )
-        )
-    elif report.done:
-        parts.append(f"{report.done:,}")
-    if report.rate and report.unit:
-        rate = f"{report.rate:.0f}" if report.rate >= 10 else f"{report.rate:.1f}"
-        parts.append(
-            QCoreApplication.translate("ProgressPanel", "{rate} {unit}/s").format(
-                rate=rate, unit=translated(report.unit)
-            )
-        )
-    if report.seconds_left is not None:
-        parts.append(
-            QCoreApplication.translate("ProgressPanel", "{time} left").format(time=_duration(report.seconds_left))
-        )
-    return "  ·  ".join(parts)
-
-
-def _duration(seconds: float) -> str:
-    whole = max(1, round(seconds))
-    hours, minutes = divmod(whole // 60, 60)
-    if hours:
-        return QCoreApplication.translate("ProgressPanel", "{hours} h {minutes} min").format(
-            hours=hours, minutes=minutes
-        )
-    if minutes:
-        return QCoreApplication.translate("ProgressPanel", "{minutes} min {seconds} s").format(
-            minutes=minutes, seconds=whole % 60
-        )
-    return QCoreApplication.translate("ProgressPanel", "{seconds} s").format(seconds=whole)

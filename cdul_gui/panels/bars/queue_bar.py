@@ -7,10 +7,9 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from cdul_gui.look.controls import muted
-from cdul_gui.panels.photo.score_table import as_score
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.queues import Queues
-from engine.method.intervals import Interval
+from cdul_gui.wording import as_interval
 from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE, SuggestionsRight
 
 
@@ -44,8 +43,8 @@ class QueueBar(QFrame):
         self.leave = QToolButton()
         self.leave.setText(self.tr("Leave"))
         self.leave.setToolTip(self.tr("Leave the queue and show what was shown before"))
-        keys.add_to_tip(self.unlike, "queue-unlike")
-        keys.add_to_tip(self.leave, "queue-leave")
+        keys.name_in(self.unlike.toolTip(), "queue-unlike", self.unlike.setToolTip)
+        keys.name_in(self.leave.toolTip(), "queue-leave", self.leave.setToolTip)
         for control in (self.right, self.unlike, self.leave):
             # Reached by Tab, but a click leaves the keyboard with the photos.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -105,13 +104,6 @@ class QueueBar(QFrame):
         labels = [one for one in progress.labels if one.answered] if progress is not None else []
         # The worst first: there the threshold or the prompts need care.
         return sorted(labels, key=lambda one: (one.right / one.answered, -one.answered))
-
-
-def as_interval(share: Interval | None) -> str:
-    """A share with its bounds, e.g. `.93 (.88–.96)`; empty where nothing is known."""
-    if share is None:
-        return ""
-    return f"{as_score(share.value)} ({as_score(share.low)}–{as_score(share.high)})"
 
 
 def _share(one: SuggestionsRight) -> str:

@@ -120,7 +120,7 @@ class EvaluationPanel(QWidget):
         self.confusions.wanted.connect(self._show_confusion)
         evaluating.truths_changed.connect(self._list_truths)
         evaluating.changed.connect(self._show)
-        self._session.stage_changed.connect(self._enable)
+        self._session.job_changed.connect(self._enable)
         self._list_truths()
         self._show()
 
@@ -161,7 +161,7 @@ class EvaluationPanel(QWidget):
 
     @Slot()
     def _enable(self) -> None:
-        may_write = self._session.writable and self._session.stage is None
+        may_write = self._session.writable and self._session.job is None
         for button in (self.mend, self.forget, self.add, self.first):
             button.setEnabled(may_write)
         self.report.setEnabled(self._evaluating.evaluation is not None)

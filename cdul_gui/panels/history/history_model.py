@@ -10,9 +10,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, QSize, Qt
 from PySide6.QtGui import QBrush, QFont, QGuiApplication, QPalette
 
-from cdul_gui.commands.command import QT_TRANSLATE_NOOP
 from cdul_gui.look.tables import Column, Index, TableModel
-from cdul_gui.wording import translated
+from cdul_gui.wording import QT_TRANSLATE_NOOP, translated
 from engine.project import Project
 from engine.project.history.history import history
 from engine.project.runs import RunRow, runs

@@ -63,7 +63,7 @@ class HistoryPanel(QWidget):
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._read_soon)
         session.answers_changed.connect(self._read_soon)
-        session.stage_changed.connect(self._show_choice)
+        session.job_changed.connect(self._show_choice)
         self.view.selectionModel().currentChanged.connect(self._show_choice)
         self.view.activated.connect(self._take_back_or_bring_back)
         self.take_back.clicked.connect(self._take_back_or_bring_back)
@@ -118,7 +118,7 @@ class HistoryPanel(QWidget):
         else:
             text = self.tr("Undo this")
             why_not = "" if entry.in_force else self.tr("This edit is undone already.")
-        if entry is not None and entry.is_run and self._session.stage is not None:
+        if entry is not None and entry.is_run and self._session.job is not None:
             why_not = self.tr("Wait until the work under way has ended.")
         if self._session.project is not None and self._session.project.read_only:
             why_not = self.tr("The project is open to look only: another window or command writes to it.")

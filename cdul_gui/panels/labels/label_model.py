@@ -11,9 +11,9 @@ from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPainter, QPalette, Q
 
 from cdul_gui.look.colours import label_colour
 from cdul_gui.look.tables import Column, Index, TableModel
-from cdul_gui.session.label_use import LabelUse, as_count
+from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
-from cdul_gui.wording import photos_in_words
+from cdul_gui.wording import as_count, photos_in_words
 from engine.project.labels import LabelRow
 
 

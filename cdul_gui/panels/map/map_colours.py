@@ -14,11 +14,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QPalette
 
-from cdul_gui.commands.command import QT_TRANSLATE_NOOP
 from cdul_gui.look.appearance import is_dark
-from cdul_gui.look.chips import chip_colours, score_text
+from cdul_gui.look.chips import chip_colours
 from cdul_gui.session.session import Rows
 from cdul_gui.session.thresholds import chances_of
+from cdul_gui.wording import QT_TRANSLATE_NOOP, as_score
 from engine.method.review_order import chances, doubt
 from engine.project.snapshot import UNDECIDED, LabelState, Snapshot
 
@@ -97,7 +97,7 @@ def _by_score(snapshot: Snapshot, scores: npt.NDArray[np.float32], column: int, 
     # Scores of a softmax over many labels crowd near 0; about the threshold they spread out.
     spread = chances(scores[:, None], snapshot.thresholds[[column]])[:, 0]
     lowest, highest = float(np.nanmin(spread)), float(np.nanmax(spread))
-    ends = score_text(float(known.min())), score_text(float(known.max()))
+    ends = as_score(float(known.min())), as_score(float(known.max()))
     return _on_scale((spread - lowest) / max(highest - lowest, 1e-9), ends, _tr(_NO_SCORE), palette)
 
 

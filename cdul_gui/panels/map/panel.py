@@ -73,7 +73,7 @@ class PhotoMapPanel(QWidget):
         self.plot.outlined.connect(self._choose)
         self.by_neighbours.toggled.connect(self._draw_again)
         session.opened.connect(self._forget)
-        session.stage_changed.connect(self._follow_stage)
+        session.job_changed.connect(self._follow_stage)
         session.snapshot_changed.connect(self._follow_snapshot)
         session.label_changed.connect(self._follow_label)
         session.answers_changed.connect(self._follow_label)
@@ -115,7 +115,7 @@ class PhotoMapPanel(QWidget):
 
     @Slot()
     def _follow_stage(self) -> None:
-        if self._session.stage is None:
+        if self._session.job is None:
             self._draw_again()
 
     @Slot()

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from cdul_gui.look.chips import chip_size, paint_chip
 from cdul_gui.look.controls import FlowArea
-from cdul_gui.panels.photo.score_table import as_score
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
+from cdul_gui.wording import as_score
 from engine.project.snapshot import LabelState
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import heading, muted
-from cdul_gui.panels.labels.add_label import AddLabel
+from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
 from cdul_gui.panels.photo.score_table import ScoreTable
 from cdul_gui.session.current_photo import CurrentPhoto
@@ -67,7 +67,7 @@ class Inspector(QWidget):
         for signal in (session.snapshot_changed, session.current_changed, session.selection_changed):
             signal.connect(self._show_state)
         session.answers_changed.connect(self._show_state)
-        session.stage_changed.connect(self._show_state)
+        session.job_changed.connect(self._show_state)
         self._show_state()
 
     def set_preview(self, on: bool) -> None:
@@ -108,7 +108,7 @@ class Inspector(QWidget):
             self._show_no_labels(self.tr("This photo cannot be read. {problem}").format(problem=translated(problem)))
         elif self.chips.chips():
             self._no_labels.hide()
-        elif snapshot.stage is None and self._session.stage is not None:
+        elif snapshot.stage is None and self._session.job is not None:
             self._show_no_labels(self.tr("Labels appear here once the photo is labelled."))
         elif snapshot.stage is None:
             self._show_no_labels(self.tr("No labels yet: press Label, or add some here."))

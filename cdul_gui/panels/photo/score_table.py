@@ -14,6 +14,7 @@ from cdul_gui.look.tables import Column, TableModel
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import chances_of
+from cdul_gui.wording import as_chance, as_score
 from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.labelling.explain import Heatmap
 from engine.stages.review.changes import Changes
@@ -242,13 +243,3 @@ class ScoreTable(QTableView):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._session.point_at_label(None)
-
-
-def as_score(value: float) -> str:
-    """A score as it is written everywhere: two digits, no leading zero, nothing for nan."""
-    return "" if np.isnan(value) else f"{value:.2f}".removeprefix("0")
-
-
-def as_chance(value: float) -> str:
-    """A chance in per cent, never a certainty; nothing for nan."""
-    return "" if np.isnan(value) else f"{min(max(100 * value, 1), 99):.0f} %"

@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 from cdul_gui.look.controls import muted
 from cdul_gui.look.tables import SORT_ROLE
 from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
-from cdul_gui.panels.thresholds.sweep import as_threshold
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn, ThresholdModel
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import Thresholds, threshold_for_all
+from cdul_gui.wording import as_threshold
 from engine.project.thresholds import DEFAULT_THRESHOLD
 from engine.stages.thresholds.calibrate import FEWEST_ANSWERS
 from engine.stages.thresholds.report import ThresholdReport, report_thresholds

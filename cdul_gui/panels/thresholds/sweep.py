@@ -8,15 +8,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import FlowArea, heading, muted, text_button
-from cdul_gui.panels.bars.queue_bar import as_interval
-from cdul_gui.panels.photo.score_table import as_score
 from cdul_gui.panels.thresholds.score_plot import ScorePlot
 from cdul_gui.panels.thresholds.threshold_words import source_in_words
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from cdul_gui.session.sweep import Sweep
-from cdul_gui.wording import photos_in_words
+from cdul_gui.wording import as_interval, as_score, as_threshold, photos_in_words
 from engine.project.thresholds import ThresholdSource
 
 
@@ -70,7 +68,7 @@ class SweepPanel(QWidget):
             (self.accept, "accept-label"),
             (self.reject, "reject-label"),
         ):
-            keys.add_to_tip(button, command)
+            keys.name_in(button.toolTip(), command, button.setToolTip)
         self._lay_out()
         self.plot.moved.connect(self._show_estimate)
         self.plot.released.connect(sweep.keep)
@@ -162,8 +160,3 @@ class SweepPanel(QWidget):
             text += self.tr(" · precision unknown: none of them is reviewed")
         self.estimate.setText(text)
         self.plot.setAccessibleDescription(text)
-
-
-def as_threshold(value: float) -> str:
-    """Two digits, and one more for the small scores of a softmax over many labels."""
-    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"

@@ -10,9 +10,8 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QBrush, QFontMetrics, QGuiApplication, QPalette
 
 from cdul_gui.look.tables import Column, Index, TableModel
-from cdul_gui.panels.bars.queue_bar import as_interval
-from cdul_gui.panels.thresholds.sweep import as_threshold
 from cdul_gui.panels.thresholds.threshold_words import note_in_words, source_in_short
+from cdul_gui.wording import as_interval, as_threshold
 from engine.stages.thresholds.report import LabelThreshold
 
 _MARGINS, _ROW_HEIGHT = 14, 22

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from cdul_gui.commands.command import QT_TRANSLATE_NOOP
+from cdul_gui.wording import QT_TRANSLATE_NOOP
 from engine.project.thresholds import ThresholdSource
 from engine.stages.thresholds.calibrate import FEWEST_ANSWERS
 from engine.stages.thresholds.report import LabelThreshold, Note

@@ -12,7 +12,7 @@ from cdul_gui.panels.training.training_form import TrainingForm
 from cdul_gui.panels.training.training_plots import TrainingPlots
 from cdul_gui.session.session import Session
 from cdul_gui.session.training import Curves, Training
-from cdul_gui.settings import Settings
+from cdul_gui.session.training_choice import TrainingChoice
 from engine.project.runs import RunRow
 
 _LIVE, _NONE = 0, -1
@@ -39,7 +39,7 @@ class TrainingPanel(QWidget):
 
     def _build(self) -> None:
         session, training = self._session, self._training
-        self.form = TrainingForm(Settings().training)
+        self.form = TrainingForm(TrainingChoice.kept())
         self.start = QPushButton(self.tr("Learn from my corrections"))
         self.start.setObjectName("primary")
         self.start.clicked.connect(lambda: training.learn(self.form.choice))
@@ -85,7 +85,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.nothing_yet, 11)
 
         self.form.changed.connect(self._enable)
-        for signal in (session.stage_changed, session.opened):
+        for signal in (session.job_changed, session.opened):
             signal.connect(self._enable)
         self.run.activated.connect(self._draw)
         self.beside.activated.connect(self._draw)
@@ -96,7 +96,7 @@ class TrainingPanel(QWidget):
 
     @Slot()
     def _enable(self) -> None:
-        self.start.setEnabled(self._session.writable and self._session.stage is None and not self.form.problem)
+        self.start.setEnabled(self._session.writable and self._session.job is None and not self.form.problem)
 
     @Slot()
     def _list_runs(self) -> None:

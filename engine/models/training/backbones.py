@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -16,6 +15,7 @@ from torch import Tensor, nn
 from engine.errors import UserError
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.starter.imagenet_network import load_efficientnet
+from engine.models.training.saved_classifier import Preprocessing
 from engine.wording import Sentence
 
 STARTER = "tf_efficientnet_lite2"
@@ -26,18 +26,6 @@ PAPER = "resnet101"
 
 class BackboneUnavailable(UserError):
     """A backbone cannot be opened here; the message says what is missing and what to do."""
-
-
-@dataclass(frozen=True)
-class Preprocessing:
-    """How a photo becomes the input: squashed (bicubic) to a square of `input_size` pixels, RGB, then normalised.
-
-    `mean` and `std` are of pixels from 0 to 1, one for each colour.
-    """
-
-    input_size: int
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
 
 
 class Backbone(nn.Module):

@@ -5,90 +5,25 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from engine.errors import UserError
-from engine.models.training.backbones import Backbone, BackboneUnavailable, Preprocessing, empty_backbone
+from engine.models.training.backbones import Backbone, BackboneUnavailable, empty_backbone
+from engine.models.training.saved_classifier import (
+    CARD,
+    DESCRIPTION,
+    VERSION,
+    WEIGHTS,
+    ClassifierDescription,
+    ClassifierUnreadable,
+    SavedClassifier,
+)
 from engine.wording import Sentence
-
-WEIGHTS, DESCRIPTION, CARD = "model.safetensors", "classifier.json", "README.md"
-VERSION = 1
-
-
-class ClassifierUnreadable(UserError):
-    """A folder is no classifier, or a damaged one; the message says why."""
-
-
-@dataclass(frozen=True)
-class ClassifierDescription:
-    """What a person must know of a classifier to use it.
-
-    `labels`: in the order of its outputs. `objective`: kl (softmax) or bce (sigmoid). `thresholds`: one for each
-    label, from which a score is a suggestion. `made`: how it was made, for the card; anything that JSON can hold.
-    """
-
-    labels: tuple[str, ...]
-    objective: str
-    thresholds: tuple[float, ...]
-    made: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.objective not in ("kl", "bce"):
-            raise ValueError(f"Expected `objective` to be kl or bce, but got {self.objective!r}.")
-        if not self.labels or len(self.thresholds) != len(self.labels):
-            raise ValueError(
-                "Expected at least one label and a threshold for each, "
-                f"but got {len(self.labels)} labels and {len(self.thresholds)} thresholds."
-            )
-
-
-@dataclass(frozen=True)
-class SavedClassifier:
-    """What a classifier's folder says of it, without its weights. `backbone`: timm's name."""
-
-    folder: Path
-    backbone: str
-    preprocessing: Preprocessing
-    description: ClassifierDescription
-
-    @classmethod
-    def read(cls, folder: Path) -> SavedClassifier:
-        """ClassifierUnreadable where the description is missing, damaged, or of a newer version."""
-        if not (folder / DESCRIPTION).is_file():
-            raise ClassifierUnreadable(
-                Sentence(
-                    "{folder} cannot be opened as a classifier: there is no {file} in it. "
-                    "Choose the folder that a training wrote."
-                ).format(folder=folder, file=DESCRIPTION)
-            )
-        try:
-            document = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-            if document["format"] != "cdul-classifier" or document["version"] > VERSION:
-                raise ClassifierUnreadable(
-                    Sentence(
-                        "{file} is of version {version}, and this program knows {known}. Use a newer program."
-                    ).format(file=folder / DESCRIPTION, version=document["version"], known=VERSION)
-                )
-            shape = document["preprocessing"]
-            return cls(
-                folder,
-                document["backbone"],
-                Preprocessing(int(shape["input_size"]), tuple(shape["mean"]), tuple(shape["std"])),
-                ClassifierDescription(
-                    tuple(document["labels"]), document["objective"], tuple(document["thresholds"]), document["made"]
-                ),
-            )
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise ClassifierUnreadable(
-                Sentence("{folder} cannot be opened as a classifier: {error}").format(folder=folder, error=error)
-            ) from error
 
 
 class Classifier(nn.Module):

@@ -63,7 +63,7 @@ def calibrate_labels(
     return certainty
 
 
-def heard(snapshot: Snapshot, stage: str, scores: Scores) -> tuple[Scores, Answers]:
+def independent_answers(snapshot: Snapshot, stage: str, scores: Scores) -> tuple[Scores, Answers]:
     """The scores that a stage made without knowing the answer, nan elsewhere, and all answers: photos x labels.
 
     A refined label of exactly 0 or 1 is the decision that the training was told: it says nothing about what the
@@ -79,7 +79,7 @@ def heard(snapshot: Snapshot, stage: str, scores: Scores) -> tuple[Scores, Answe
 
 @dataclass(frozen=True)
 class ScoreModel:
-    """What the answers teach of a stage's scores. `scores`, `answers`: photos x labels, of `heard`."""
+    """What the answers teach of a stage's scores. `scores`, `answers`: photos x labels, of `independent_answers`."""
 
     scores: Scores
     answers: Answers
@@ -101,7 +101,7 @@ class ScoreModel:
 
 def learn(project: Project, stage: str, snapshot: Snapshot, scores: Scores) -> ScoreModel:
     """Learn from all that is answered what the scores of a stage mean: photos x labels, nan where there is none."""
-    known, answers = heard(snapshot, stage, scores)
+    known, answers = independent_answers(snapshot, stage, scores)
     shape = shape_for(project, stage, snapshot.labels, known)
     return ScoreModel(known, answers, shape, calibrate(known, answers, shape))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.errors import UserError
 from engine.formats.files.whole_file import check_is_no_photo, check_is_ordinary
-from engine.models.training.classifier import Classifier, ClassifierUnreadable, SavedClassifier
+from engine.models.training.saved_classifier import ClassifierUnreadable, SavedClassifier
 from engine.project import Project
 from engine.wording import Sentence
 
@@ -31,6 +31,8 @@ def export_onnx(folder: Path, file: Path) -> None:
     Raises:
         UserError: no classifier there, the packages are missing, or the file cannot be written.
     """
+    from engine.models.training.classifier import Classifier  # opens torch and timm, which take long
+
     classifier = Classifier.load(folder)
     check_is_ordinary(file)
     check_is_no_photo(file)

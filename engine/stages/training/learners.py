@@ -14,10 +14,11 @@ from engine.jobs import Cancellation, Progress
 from engine.method.refinement import update_latent
 from engine.models.device import device_for
 from engine.models.training.backbones import Backbone, open_backbone
-from engine.models.training.classifier import Classifier, ClassifierDescription, new_head
+from engine.models.training.classifier import Classifier, new_head
 from engine.models.training.full_training import FullTraining
 from engine.models.training.head_training import HeadTraining
 from engine.models.training.loop import Training
+from engine.models.training.saved_classifier import ClassifierDescription
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 from engine.photos.decode import PhotoProblem, decode_file

@@ -21,8 +21,8 @@ from engine.jobs import Cancellation, Progress
 from engine.method.review_order import chances
 from engine.method.thresholds import shape_of
 from engine.models.training.backbones import STARTER
-from engine.models.training.classifier import ClassifierDescription
 from engine.models.training.loop import EpochReport, Training, TrainingState
+from engine.models.training.saved_classifier import ClassifierDescription
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.runs import (

@@ -8,8 +8,9 @@ import torch
 from safetensors.torch import save_file
 
 from engine.models.training import backbones
-from engine.models.training.backbones import BackboneUnavailable, Preprocessing, empty_backbone, open_backbone
-from engine.models.training.classifier import Classifier, ClassifierDescription, ClassifierUnreadable, new_head
+from engine.models.training.backbones import BackboneUnavailable, empty_backbone, open_backbone
+from engine.models.training.classifier import Classifier, new_head
+from engine.models.training.saved_classifier import ClassifierDescription, ClassifierUnreadable, Preprocessing
 
 LABELS = ("dog", "sofa | couch", "Köter")
 SMALL = "test_efficientnet"

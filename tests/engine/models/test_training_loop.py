@@ -8,11 +8,12 @@ import torch
 
 from engine.errors import WrongUsage
 from engine.method.refinement import update_latent
-from engine.models.training.backbones import Backbone, Preprocessing
-from engine.models.training.classifier import Classifier, ClassifierDescription, new_head
+from engine.models.training.backbones import Backbone
+from engine.models.training.classifier import Classifier, new_head
 from engine.models.training.full_training import FullTraining, augment
 from engine.models.training.head_training import HeadTraining
 from engine.models.training.loop import EpochReport, TrainingDiverged, TrainingState
+from engine.models.training.saved_classifier import ClassifierDescription, Preprocessing
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 

@@ -13,7 +13,8 @@ from making import TINY_NETWORK
 
 from engine.errors import UserError
 from engine.models.training.backbones import STARTER, Backbone, empty_backbone, open_backbone
-from engine.models.training.classifier import Classifier, ClassifierDescription, ClassifierUnreadable, new_head
+from engine.models.training.classifier import Classifier, new_head
+from engine.models.training.saved_classifier import ClassifierDescription, ClassifierUnreadable
 from engine.project import Project
 from engine.stages.training.classifiers import CLASSIFIERS, classifiers_of, export_onnx
 

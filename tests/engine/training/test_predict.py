@@ -11,8 +11,9 @@ from making import TINY_NETWORK, export_as, make_photo
 
 from engine.errors import UserError
 from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
-from engine.models.training.backbones import Preprocessing, empty_backbone
-from engine.models.training.classifier import Classifier, ClassifierDescription, ClassifierUnreadable, new_head
+from engine.models.training.backbones import empty_backbone
+from engine.models.training.classifier import Classifier, new_head
+from engine.models.training.saved_classifier import ClassifierDescription, ClassifierUnreadable, Preprocessing
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set

@@ -36,7 +36,7 @@ def test_one_press_labels_as_was_chosen_last(empty_window: MainWindow, photo_fol
 def test_decisions_can_be_made_while_it_labels(window: MainWindow, scored_photos: Path, tiny_clip: Path) -> None:
     Settings().labelling = LabellingChoice(encoder=str(tiny_clip))
     command(window, "label").trigger()
-    assert window.session.stage is not None
+    assert window.session.job is not None
     click_photo(window, "city.png")
     press(window, Qt.Key.Key_Space)
     assert states_kept(scored_photos, "city.png")["cat"] == "confirmed"
@@ -52,7 +52,7 @@ def test_cancel_ends_it_and_the_next_press_goes_on(
     assert window.progress.pause.text() == "Resume"
     QTest.mouseClick(window.progress.cancel, LEFT)
     settle(window)
-    assert window.session.stage is None
+    assert window.session.job is None
     assert not window.messages.isVisible()
     QTest.mouseClick(window.label_button, LEFT)
     settle(window)

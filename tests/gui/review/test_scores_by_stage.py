@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from cdul_gui.panels.photo.score_table import ScoreColumn, as_score
+from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.window.main_window import MainWindow
+from cdul_gui.wording import as_score
 from engine.project import Project
 from engine.stages.labelling.explain import heatmap
 

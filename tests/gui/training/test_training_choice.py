@@ -21,7 +21,7 @@ def test_a_choice_is_kept_and_read_again() -> None:
 def test_what_cannot_be_read_is_the_default(broken: str) -> None:
     settings = Settings()
     settings._kept.setValue("training/choice", broken)
-    assert Settings().training == TrainingChoice()
+    assert TrainingChoice.kept() == TrainingChoice()
 
 
 def test_the_default_of_a_whole_network_differs_from_that_of_its_last_layer() -> None:

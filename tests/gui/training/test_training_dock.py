@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
 from cdul_gui.panels.training.panel import TrainingPanel
 from cdul_gui.session.training import Curves
 from cdul_gui.session.training_choice import TrainingChoice
-from cdul_gui.settings import Settings
 from cdul_gui.window.main_window import MainWindow
 from engine.models.training.training_settings import TrainingSettings
 
@@ -100,7 +99,7 @@ def test_a_setting_that_cannot_be_is_explained_and_nothing_is_trained_with_it(do
 
 def test_what_was_chosen_is_remembered_for_the_one_button(window: MainWindow, dock: TrainingPanel) -> None:
     train(window, dock, epochs=2)
-    assert Settings().training == TrainingChoice(
+    assert TrainingChoice.kept() == TrainingChoice(
         None, TrainingSettings(epochs=2, warm_up=1, update_every=1), train="head"
     )
     command(window, "refine").trigger()

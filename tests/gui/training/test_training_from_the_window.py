@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QToolButton
 
 from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.session.training_choice import TrainingChoice
-from cdul_gui.settings import Settings
 from cdul_gui.window.main_window import MainWindow
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
@@ -22,7 +21,7 @@ SHORT = TrainingChoice(None, TrainingSettings(epochs=3, warm_up=1, update_every=
 
 @pytest.fixture
 def short_training() -> None:
-    Settings().training = SHORT
+    SHORT.keep()
 
 
 def refined_with(project: Project, changed: dict[tuple[str, str], float]) -> None:
@@ -98,7 +97,7 @@ def test_one_button_trains_and_a_sentence_says_what_changed(window: MainWindow, 
 
 @pytest.mark.usefixtures("short_training")
 def test_a_training_can_be_cancelled(window: MainWindow, scored_photos: Path) -> None:
-    Settings().training = TrainingChoice(None, TrainingSettings(epochs=1_000_000, patience=0), train="head")
+    TrainingChoice(None, TrainingSettings(epochs=1_000_000, patience=0), train="head").keep()
     press_once = command(window, "refine")
     press_once.trigger()
     wait_until(lambda: len(window.desk.training.live.epoch) > 0)
@@ -116,7 +115,7 @@ def test_without_labels_it_says_so(empty_window: MainWindow, photo_folder: Path)
     settle(empty_window)
     press(empty_window, Qt.Key.Key_R, CTRL)
     assert empty_window.messages.text.text().startswith("There are no labels to learn from yet.")
-    assert empty_window.session.stage is None
+    assert empty_window.session.job is None
 
 
 def test_the_photos_on_which_labels_turned_on_or_off_are_shown(trained: MainWindow) -> None:

@@ -70,6 +70,6 @@ def test_long_work_is_named(window: MainWindow) -> None:
         progress.start("Finding photos", total=None)
 
     job = window.session.run_job("x", work, lambda _result: tasks.append(window.progress.task.text()))
-    assert job is window.session.stage
+    assert job is window.session.job
     settle(window)
     assert tasks == ["Fotos suchen"]

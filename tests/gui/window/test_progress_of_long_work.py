@@ -8,8 +8,8 @@ from acting import settle, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cdul_gui.panels.bars.progress import described
 from cdul_gui.window.main_window import MainWindow
+from cdul_gui.wording import described
 from engine.jobs import Cancellation, Progress, ProgressReport
 
 LEFT = Qt.MouseButton.LeftButton

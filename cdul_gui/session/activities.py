@@ -1,0 +1,55 @@
+"""All that one can do with the open project, put together; it needs no window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from cdul_gui.session.arrangement import Arrangement
+from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.evaluating import Evaluating
+from cdul_gui.session.exporting import Exporting
+from cdul_gui.session.finding import Finding
+from cdul_gui.session.importing import Importing
+from cdul_gui.session.kept_arrangement import KeptArrangement
+from cdul_gui.session.kept_filters import KeptFilters
+from cdul_gui.session.key_names import KeyNames
+from cdul_gui.session.label_clipboard import LabelClipboard
+from cdul_gui.session.label_set import LabelSetEditing
+from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.labelling import Labelling
+from cdul_gui.session.opening import Opening
+from cdul_gui.session.queues import Queues
+from cdul_gui.session.review import Review
+from cdul_gui.session.session import Session
+from cdul_gui.session.sweep import Sweep
+from cdul_gui.session.thresholds import Thresholds
+from cdul_gui.session.tidying import Tidying
+from cdul_gui.session.training import Training
+
+
+class Activities(QObject):
+    """One of each, following the same session."""
+
+    def __init__(self, session: Session, taken_keys: frozenset[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.key_names = KeyNames(self)
+        self.photo = CurrentPhoto(session)
+        self.use = LabelUse(session, taken_keys)
+        self.review = Review(session)
+        self.label_clipboard = LabelClipboard(session, self.review)
+        self.opening = Opening(session)
+        self.labelling = Labelling(session)
+        self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
+        self.exporting = Exporting(session)
+        self.importing = Importing(session)
+        self.tidying = Tidying(session)
+        self.training = Training(session)
+        self.evaluating = Evaluating(session)
+        self.queues = Queues(session)
+        self.sweep = Sweep(session)
+        self.thresholds = Thresholds(session)
+        self.arrangement = Arrangement(session)
+        self.kept_arrangement = KeptArrangement(session, self.arrangement)
+        self.kept_filters = KeptFilters(session)
+        self.finding = Finding(session, self.arrangement, self.labelling)

@@ -1,0 +1,29 @@
+"""Opening, searching, deciding, importing and exporting start at once: the networks' libraries come with their use."""
+
+import subprocess
+import sys
+
+NETWORKS = ("torch", "torchvision", "timm", "open_clip", "openvino", "tokenizers", "huggingface_hub")
+
+PROGRAM = """
+import importlib, pkgutil, sys
+
+def load(name):
+    module = importlib.import_module(name)
+    for found in pkgutil.iter_modules(getattr(module, "__path__", []), name + "."):
+        if not found.name.startswith(("engine.stages.training", "engine.project.storage.migrations")):
+            load(found.name)
+
+for name in ("cli", "commands", "formats", "method", "photos", "project", "stages", "models.encoders.catalog",
+             "models.training.saved_classifier", "models.training.training_settings", "stages.training.classifiers"):
+    load("engine." + name)
+print(*sys.modules)
+"""
+
+
+def test_what_opens_no_network_loads_none_of_their_libraries() -> None:
+    ran = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    loaded = set(ran.stdout.split())
+    assert {"engine.project.snapshot", "engine.stages.exporting.export", "engine.stages.labelling.explain"} <= loaded
+    assert not loaded & set(NETWORKS)

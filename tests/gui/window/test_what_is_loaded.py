@@ -1,0 +1,51 @@
+"""The window shows without the networks' libraries, which take seconds and 700 MB: they come with their use."""
+
+import subprocess
+import sys
+
+NETWORKS = ("torch", "torchvision", "timm", "open_clip", "openvino", "tokenizers", "huggingface_hub")
+
+SHOWN = """
+from cdul_gui.window.application import make_application, make_window
+
+application = make_application(["cdul"])
+window = make_window()
+window.show()
+application.processEvents()
+assert window.isVisible()
+window.close()
+"""
+
+SESSION = """
+import importlib, pkgutil
+import cdul_gui.session
+
+for module in pkgutil.iter_modules(cdul_gui.session.__path__, "cdul_gui.session."):
+    importlib.import_module(module.name)
+from PySide6.QtCore import QCoreApplication
+from cdul_gui.session.activities import Activities
+from cdul_gui.session.session import Session
+
+application = QCoreApplication([])
+activities = Activities(Session(), frozenset())
+assert activities.session.project is None
+activities.session.shut_down()
+"""
+
+
+def test_a_window_is_shown_without_the_libraries_of_the_networks() -> None:
+    assert not loaded_by(SHOWN) & set(NETWORKS)
+
+
+def test_all_that_one_can_do_with_a_project_needs_no_widgets() -> None:
+    loaded = loaded_by(SESSION)
+    assert "cdul_gui.session.activities" in loaded
+    assert not loaded & {"PySide6.QtWidgets", "pyqtgraph", "qtawesome", *NETWORKS}
+
+
+def loaded_by(program: str) -> set[str]:
+    """The modules that are there once a program ran, in a process of its own."""
+    told = f"{program}\nimport sys\nprint(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return set(ran.stdout.split())
