@@ -128,6 +128,7 @@ def made_up_snapshot(photos: int) -> Snapshot:
         stage="initial",
         scores=random.random((photos, 1), np.float32) ** 4,
         thresholds=np.array([0.2], np.float32),
+        maybe_from=np.array([0.2], np.float32),
         threshold_sources=[ThresholdSource.FROM_SCORES],
         certainty=None,
     )

@@ -115,7 +115,7 @@ class TileDelegate(QAbstractItemDelegate):
 def _chips(snapshot: Snapshot, row: int, current_label: int | None) -> list[Chip]:
     """What a tile shows of the labels: the current one first, whatever its state, then confirmed, then suggested."""
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
-    columns = np.flatnonzero((states == LabelState.CONFIRMED) | (states == LabelState.SUGGESTED))
+    columns = np.flatnonzero((states == LabelState.CONFIRMED) | (states == LabelState.LIKELY))
     ordered = columns[np.lexsort((-scores[columns], -states[columns]))].tolist()
     if current_label is not None and states[current_label] != LabelState.ABSENT:
         ordered = [current_label, *(column for column in ordered if column != current_label)]

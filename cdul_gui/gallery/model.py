@@ -80,7 +80,7 @@ class GalleryModel(QAbstractListModel):
         states = snapshot.states([row])[0]
         for state, title in (
             (LabelState.CONFIRMED, self.tr("Confirmed: {labels}")),
-            (LabelState.SUGGESTED, self.tr("Suggested: {labels}")),
+            (LabelState.LIKELY, self.tr("Suggested: {labels}")),
             (LabelState.REJECTED, self.tr("Rejected: {labels}")),
         ):
             columns = np.flatnonzero(states == state).tolist()
@@ -97,7 +97,7 @@ def name_of(snapshot: Snapshot, row: int) -> str:
 
 def _names(snapshot: Snapshot, row: int, columns: Sequence[int], state: LabelState) -> list[str]:
     names = [snapshot.labels[column].name for column in columns]
-    if state == LabelState.SUGGESTED:
+    if state == LabelState.LIKELY:
         scores = snapshot.scores[row, columns].tolist()
         return [f"{name} {as_score(score)}" for name, score in zip(names, scores, strict=True)]
     return names

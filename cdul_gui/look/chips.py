@@ -34,14 +34,16 @@ class ChipColours:
 
 _DARK = {
     LabelState.CONFIRMED: ChipColours(QColor("#2c5238"), None, QColor("#d3f3d6"), QColor("#9fd6a8")),
-    LabelState.SUGGESTED: ChipColours(QColor("#17191d"), QColor("#5aa4ee"), QColor("#a5d0fb"), QColor("#8bb4dc")),
+    LabelState.LIKELY: ChipColours(QColor("#17191d"), QColor("#5aa4ee"), QColor("#a5d0fb"), QColor("#8bb4dc")),
     LabelState.REJECTED: ChipColours(QColor("#442a2c"), None, QColor("#dfa9a6"), QColor("#c48d8a")),
+    LabelState.MAYBE: ChipColours(QColor("#17191d"), QColor("#545c68"), QColor("#a9b1bd"), QColor("#8d96a3")),
     LabelState.ABSENT: ChipColours(QColor("#17191d"), QColor("#545c68"), QColor("#a9b1bd"), QColor("#8d96a3")),
 }
 _LIGHT = {
     LabelState.CONFIRMED: ChipColours(QColor("#cdebd2"), None, QColor("#12451f"), QColor("#1d6b30")),
-    LabelState.SUGGESTED: ChipColours(QColor("#ffffff"), QColor("#3b82cf"), QColor("#134d8a"), QColor("#33689e")),
+    LabelState.LIKELY: ChipColours(QColor("#ffffff"), QColor("#3b82cf"), QColor("#134d8a"), QColor("#33689e")),
     LabelState.REJECTED: ChipColours(QColor("#f7dedc"), None, QColor("#8a2620"), QColor("#a34b45")),
+    LabelState.MAYBE: ChipColours(QColor("#ffffff"), QColor("#b4bac4"), QColor("#4d5560"), QColor("#646c78")),
     LabelState.ABSENT: ChipColours(QColor("#ffffff"), QColor("#b4bac4"), QColor("#4d5560"), QColor("#646c78")),
 }
 
@@ -87,7 +89,7 @@ def paint_chip(
     """
     measures = _measures(painter.font())
     colours = chip_colours(state, palette)
-    _paint_ground(painter, rect, colours, dashed=state == LabelState.SUGGESTED)
+    _paint_ground(painter, rect, colours, dashed=state in (LabelState.LIKELY, LabelState.MAYBE))
     left, right = rect.left() + _PADDING, rect.right() + 1 - _PADDING
     if key:
         width = _key_width(measures, key)
@@ -168,7 +170,7 @@ def _measures(font: QFont) -> _Measures:
 
 
 def _shows_score(state: LabelState, score: float | None) -> bool:
-    return state == LabelState.SUGGESTED and score is not None
+    return state == LabelState.LIKELY and score is not None
 
 
 def _mark_side(measures: _Measures) -> int:

@@ -28,7 +28,7 @@ class Review(QObject):
         snapshot, rows = self._about()
         if snapshot is None:
             return
-        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.SUGGESTED, True)
+        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, True)
         answers += _marks(snapshot, rows, reviewed=True)
         self._session.edits.answer(self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows)), answers)
         self._go_past(rows)
@@ -42,7 +42,7 @@ class Review(QObject):
         if column is not None:
             self._say(column, False)
             return
-        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.SUGGESTED, False)
+        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, False)
         if not answers:
             self._session.said.emit(self.tr("There is nothing to reject: no label is suggested here."))
         self._session.edits.answer(

@@ -84,6 +84,14 @@ class Shape:
     thresholds: Floats
     steepness: Floats
 
+    def scores_at(self, probability: float) -> Floats:
+        """The score of each label that means this probability, above 0 and below 1: labels.
+
+        >>> Shape(np.array([0.5]), np.array([2.0])).scores_at(0.8).round(3).tolist()
+        [0.667]
+        """
+        return from_latent(to_latent(self.thresholds) + to_latent(np.float64(probability)) / self.steepness)
+
 
 def shape_thresholds(scores: Floats) -> Floats:
     """The thresholds of `shape_of`: labels, from 0 to 1; nan for all where the scores cannot tell."""

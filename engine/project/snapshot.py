@@ -19,7 +19,13 @@ from engine.project.project import Project
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, RunRow, load_scores, runs_with
 from engine.project.storage.clock import now
 from engine.project.storage.schema import Decision, Photo
-from engine.project.thresholds import StageCalibration, ThresholdSource, stage_calibration_in_force, thresholds_in_force
+from engine.project.thresholds import (
+    StageCalibration,
+    ThresholdSource,
+    maybe_in_force,
+    stage_calibration_in_force,
+    thresholds_in_force,
+)
 from engine.wording import Sentence
 
 YES, NO, UNDECIDED = 1, -1, 0
@@ -32,9 +38,12 @@ class LabelState(IntEnum):
     """What a label is to a photo."""
 
     ABSENT = 0
-    SUGGESTED = 1
+    LIKELY = 1
+    """Suggested: what a person accepts without looking twice."""
     CONFIRMED = 2
     REJECTED = 3
+    MAYBE = 4
+    """Weakly suggested: shown behind the likely ones, never accepted along with them."""
 
 
 @dataclass
@@ -63,7 +72,9 @@ class Snapshot:
     scores: npt.NDArray[np.float32]
     """photos x labels of that stage, nan where there is none."""
     thresholds: npt.NDArray[np.float32]
-    """labels: a label is suggested from this score on."""
+    """labels: a label is likely from this score on."""
+    maybe_from: npt.NDArray[np.float32]
+    """labels: a label may be there from this score on, and is likely from its threshold on."""
     threshold_sources: list[ThresholdSource]
     """labels: why from there."""
     certainty: StageCalibration | None
@@ -89,8 +100,11 @@ class Snapshot:
     def states(self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)) -> npt.NDArray[np.int8]:
         """`LabelState` of each label for these photos: rows x labels."""
         decisions = self.decisions[rows]
+        scores = self.scores[rows]
         # A comparison with nan is false: what has no score is not suggested.
-        states = (self.scores[rows] >= self.thresholds).astype(np.int8) * np.int8(LabelState.SUGGESTED)
+        maybe_from = np.minimum(self.maybe_from, self.thresholds)  # a person may have set a lower threshold
+        states = (scores >= maybe_from).astype(np.int8) * np.int8(LabelState.MAYBE)
+        states[scores >= self.thresholds] = LabelState.LIKELY
         states[decisions == YES] = LabelState.CONFIRMED
         states[decisions == NO] = LabelState.REJECTED
         return states
@@ -220,6 +234,7 @@ def take_snapshot(project: Project) -> Snapshot:
 
     reviewed_at = np.array(reviewed, "datetime64[us]")
     thresholds, threshold_sources = thresholds_in_force(project, stage or INITIAL, labels)
+    maybe_from = maybe_in_force(project, stage or INITIAL, labels)
     return Snapshot(
         photo_ids=np.array(ids, np.int64),
         paths=list(paths),
@@ -236,6 +251,7 @@ def take_snapshot(project: Project) -> Snapshot:
         stage=stage,
         scores=scores,
         thresholds=thresholds,
+        maybe_from=maybe_from,
         threshold_sources=threshold_sources,
         certainty=stage_calibration_in_force(project, stage or INITIAL, labels),
     )

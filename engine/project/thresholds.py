@@ -18,6 +18,9 @@ from engine.project.settings import keep_setting, setting
 DEFAULT_THRESHOLD = 0.2
 """Where nothing better is known: before a run, or where its scores cannot tell yes from no."""
 
+DEFAULT_MAYBE = DEFAULT_THRESHOLD
+"""Likewise for a label that may be: where little is known, little is said."""
+
 THRESHOLD_SETTING = "threshold"
 """One threshold for all labels, set by a person."""
 
@@ -84,6 +87,18 @@ def thresholds_in_force(
                 sources.append(source)
                 break
     return np.array(values, np.float32), sources
+
+
+def maybe_in_force(
+    project: Project, stage: str, labels: Sequence[LabelRow], run: RunRow | None = None
+) -> npt.NDArray[np.float32]:
+    """The score of a stage from which on each label may be, without being likely.
+
+    Args:
+        run: as for `thresholds_in_force`, which these may exceed where a person set a lower one.
+    """
+    found = _of_run(run or newest_run_with(project, stage), "maybe", stage, labels)
+    return np.where(np.isnan(found), DEFAULT_MAYBE, found).astype(np.float32)
 
 
 def by_hand_setting(stage: str) -> str:

@@ -26,7 +26,7 @@ def test_every_sample_photo_is_reviewed(window: MainWindow, qtbot: QtBot) -> Non
     settle()
     snapshot = session.snapshot
     assert snapshot is not None
-    suggested = snapshot.states() == LabelState.SUGGESTED
+    suggested = snapshot.states() == LabelState.LIKELY
     expected = np.full(suggested.shape, UNDECIDED)
 
     # The first photos' suggestions are rejected by X, all others' accepted by Space, which goes on by itself.

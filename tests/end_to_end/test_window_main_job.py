@@ -41,7 +41,7 @@ def test_open_the_sample_photos_label_look_correct_undo_export(
     assert snapshot is not None
     assert len(snapshot.labels) == 80
     states = snapshot.states()
-    labelled = int((states == LabelState.SUGGESTED).any(axis=1).sum())
+    labelled = int((states == LabelState.LIKELY).any(axis=1).sum())
     assert labelled >= photos / 2
 
     # Look at the photo and label that the encoder is surest of.

@@ -146,7 +146,8 @@ def _tr(text: str) -> str:
 
 _STATES = {
     LabelState.CONFIRMED: QT_TRANSLATE_NOOP("MapColours", "confirmed"),
-    LabelState.SUGGESTED: QT_TRANSLATE_NOOP("MapColours", "suggested"),
+    LabelState.LIKELY: QT_TRANSLATE_NOOP("MapColours", "likely"),
+    LabelState.MAYBE: QT_TRANSLATE_NOOP("MapColours", "maybe"),
     LabelState.REJECTED: QT_TRANSLATE_NOOP("MapColours", "rejected"),
 }
 _CLEAR = QT_TRANSLATE_NOOP("MapColours", "clear")

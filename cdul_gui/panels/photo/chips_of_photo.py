@@ -43,7 +43,8 @@ class LabelChip(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         states = {
-            LabelState.SUGGESTED: self.tr("suggested"),
+            LabelState.LIKELY: self.tr("likely"),
+            LabelState.MAYBE: self.tr("maybe"),
             LabelState.CONFIRMED: self.tr("confirmed"),
             LabelState.REJECTED: self.tr("rejected"),
             LabelState.ABSENT: self.tr("absent"),
@@ -156,9 +157,9 @@ class ChipsOfPhoto(FlowArea):
             return []
         states, scores = snapshot.states([row])[0], snapshot.scores[row]
         labels: list[tuple[int, str, LabelState, float | None, str | None]] = []
-        for state in (LabelState.CONFIRMED, LabelState.SUGGESTED, LabelState.REJECTED):
+        for state in (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.REJECTED):
             columns = np.flatnonzero(states == state)
-            if state == LabelState.SUGGESTED:
+            if state == LabelState.LIKELY:
                 columns = columns[np.argsort(-scores[columns], kind="stable")]
             for column in columns.tolist():
                 score = None if np.isnan(scores[column]) else float(scores[column])

@@ -49,7 +49,7 @@ class LabelUse:
 def use_of_label(snapshot: Snapshot, column: int) -> LabelUse:
     """What goes out of sight when the label leaves the label set."""
     decisions = snapshot.decisions[:, column]
-    suggested = snapshot.states()[:, column] == LabelState.SUGGESTED
+    suggested = snapshot.states()[:, column] == LabelState.LIKELY
     return LabelUse(*(int(np.count_nonzero(part)) for part in (decisions == YES, decisions == NO, suggested)))
 
 

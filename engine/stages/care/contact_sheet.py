@@ -48,7 +48,7 @@ def write_contact_sheet(project: Project, file: Path, *, most: int = 60) -> int:
 def labels_of(snapshot: Snapshot, row: int) -> list[tuple[str, float]]:
     """The labels that a photo has or is suggested, best first, with their scores."""
     states = snapshot.states([row])[0]
-    present = np.flatnonzero((states == LabelState.SUGGESTED) | (states == LabelState.CONFIRMED))
+    present = np.flatnonzero((states == LabelState.LIKELY) | (states == LabelState.CONFIRMED))
     scored = [(snapshot.labels[column].name, float(snapshot.scores[row, column])) for column in present]
     return sorted(scored, key=lambda label: -label[1])
 

@@ -32,6 +32,9 @@ FEWEST_ANSWERS = 20
 SURE = 0.9
 """A chance from which on a score is a clear yes; one below 1 - SURE is a clear no."""
 
+MAYBE = 0.2
+"""A probability by the shape of the scores from which on a label may be."""
+
 NOTHING = 1.0
 """The threshold of a label for which the wanted precision cannot be promised."""
 
@@ -148,8 +151,9 @@ def shape_for(project: Project, stage: str, labels: Sequence[LabelRow], scores: 
 
 
 def shape_settings(stage: str, shape: Shape) -> dict[str, Any]:
-    """What a run keeps of the shape of its scores: thresholds and steepness by label."""
-    return {name: {stage: [_or_none(value) for value in values]} for name, values in vars(shape).items()}
+    """What a run keeps of the shape of its scores, by label: thresholds, steepness, and from where a label may be."""
+    kept = {**vars(shape), "maybe": shape.scores_at(MAYBE)}
+    return {name: {stage: [_or_none(value) for value in values]} for name, values in kept.items()}
 
 
 def wanted_precision(project: Project) -> float | None:

@@ -283,7 +283,7 @@ def fits(condition, project, snapshot, row):
     again = partial(fits, project=project, snapshot=snapshot, row=row)
     states = snapshot.states([row])[0].tolist()
     columns = {label.name: column for column, label in enumerate(snapshot.labels)}
-    present = (LabelState.CONFIRMED, LabelState.SUGGESTED)
+    present = (LabelState.CONFIRMED, LabelState.LIKELY)
     path = snapshot.paths[row]
     match condition:
         case Not():
@@ -318,7 +318,7 @@ def fits(condition, project, snapshot, row):
                 "labelled": any(state in present for state in states),
                 "unlabelled": not any(state in present for state in states),
                 "person": LabelState.CONFIRMED in states,
-                "model": LabelState.SUGGESTED in states,
+                "model": LabelState.LIKELY in states,
             }[condition.name]
         case InFolder():
             parts = path.casefold().split("/")[:-1] or [""]

@@ -24,7 +24,7 @@ from engine.project.settings import keep_setting
 from engine.project.snapshot import LabelState, take_snapshot
 from engine.project.thresholds import DEFAULT_THRESHOLD, THRESHOLD_SETTING, ThresholdSource
 
-ABSENT, SUGGESTED, CONFIRMED, REJECTED = LabelState
+ABSENT, LIKELY, CONFIRMED, REJECTED, MAYBE = LabelState
 
 
 @pytest.fixture
@@ -51,13 +51,13 @@ def test_rows_are_in_order_of_paths_whenever_the_photos_came(scored: Project) ->
 def test_a_label_is_suggested_confirmed_rejected_or_absent(scored: Project) -> None:
     answer(scored, "some", [Answer(1, 1, False), Answer(2, 1, True), Answer(3, 2, True)])
     states = take_snapshot(scored).states()
-    assert states.tolist() == [[CONFIRMED, SUGGESTED], [REJECTED, ABSENT], [ABSENT, CONFIRMED]]
+    assert states.tolist() == [[CONFIRMED, LIKELY], [REJECTED, ABSENT], [ABSENT, CONFIRMED]]
 
 
 def test_a_persons_threshold_for_a_label_goes_before_one_for_all(scored: Project) -> None:
     set_thresholds(scored, "cat", [ManualThreshold(1, INITIAL, 0.1)])
     snapshot = take_snapshot(scored)
-    assert snapshot.states()[:2].tolist() == [[SUGGESTED, SUGGESTED], [SUGGESTED, ABSENT]]
+    assert snapshot.states()[:2].tolist() == [[LIKELY, LIKELY], [LIKELY, ABSENT]]
     assert snapshot.threshold_sources == [ThresholdSource.BY_HAND, ThresholdSource.FOR_ALL]
     set_thresholds(scored, "cat", [ManualThreshold(1, INITIAL, None)])
     assert take_snapshot(scored).threshold_sources == [ThresholdSource.FOR_ALL] * 2
@@ -74,7 +74,7 @@ def test_without_a_persons_word_the_runs_own_thresholds_hold(scored: Project) ->
 
 def test_a_score_exactly_at_the_threshold_is_suggested(scored: Project) -> None:
     keep_setting(scored, THRESHOLD_SETTING, float(np.float32(0.6)))
-    assert take_snapshot(scored).states()[0].tolist() == [ABSENT, SUGGESTED]
+    assert take_snapshot(scored).states()[0].tolist() == [MAYBE, LIKELY]
 
 
 def test_refined_labels_suggest_where_there_are_any(scored: Project) -> None:

@@ -44,7 +44,7 @@ def test_another_folder_gets_the_classifiers_labels_and_thresholds(project: Proj
     snapshot = take_snapshot(project)
     assert snapshot.stage == CLASSIFIER
     assert snapshot.thresholds.tolist() == [1.0, 0.0]
-    assert snapshot.states().tolist() == [[LabelState.ABSENT, LabelState.SUGGESTED]] * 8
+    assert snapshot.states().tolist() == [[LabelState.ABSENT, LabelState.LIKELY]] * 8
     assert (runs(project)[0].stage, runs(project)[0].settings["classifier"]) == ("predict", str(classifier))
 
 

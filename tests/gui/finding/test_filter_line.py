@@ -112,7 +112,7 @@ def test_what_is_hidden_is_not_edited(window: MainWindow, scored_photos: Path) -
     hit(window, Qt.Key.Key_Return)
     press(window, Qt.Key.Key_Space)
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "confirmed", "tree": "confirmed"}
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
 
 
 def test_the_line_is_there_with_the_gallery_alone(window: MainWindow) -> None:

@@ -59,13 +59,13 @@ def test_what_will_happen_is_told_and_then_happens(
     assert "Of the file, not here: 1 photo (gone.jpg)" in said
     QTest.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     settle(window)
-    assert states_kept(scored_photos, "beach.jpg") == {"cat": "confirmed", "boat": "rejected", "tree": "suggested"}
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested", "fox": "confirmed"}
+    assert states_kept(scored_photos, "beach.jpg") == {"cat": "confirmed", "boat": "rejected", "tree": "likely"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "fox": "confirmed"}
     assert "fox" in [label.name for label in window.session.snapshot.labels]
     assert window.said.text() == "2 labels confirmed and 1 rejected by labels.csv; undo takes it back"
     command(window, "undo").trigger()
     settle(window)
-    assert states_kept(scored_photos, "beach.jpg") == {"boat": "suggested", "tree": "suggested"}
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "likely"}
 
 
 def test_conflicts_are_listed_and_mine_stay_unless_told_otherwise(
@@ -96,7 +96,7 @@ def test_new_labels_are_left_out_when_told(
     assert "does not have these labels: fox" in dialog.plan.text.text()
     QTest.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     settle(window)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
 
 
 def test_as_a_truth(window: MainWindow, dialog: ImportDialog, file: Path, scored_photos: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_label_is_renamed_in_place(window: MainWindow, dialog: LabelSetDialog,
     edit_cell(dialog, 1, LabelSetColumn.NAME, "hound")
     settle(window)
     assert names(scored_photos) == ["cat", "hound", "boat", "tree"]
-    assert states_kept(scored_photos, "zebra.bmp") == {"hound": "suggested"}
+    assert states_kept(scored_photos, "zebra.bmp") == {"hound": "likely"}
 
 
 def test_a_name_that_is_taken_is_refused(window: MainWindow, dialog: LabelSetDialog, scored_photos: Path) -> None:

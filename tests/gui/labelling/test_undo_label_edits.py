@@ -134,8 +134,8 @@ def test_a_label_that_joined_with_a_photo_leaves_with_it(window: MainWindow, sco
     press(window, Qt.Key.Key_Return)
     QTest.mouseClick(window.desk.inspector.add_label.join, Qt.MouseButton.LeftButton)
     settle(window)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested", "garden party": "confirmed"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "garden party": "confirmed"}
     assert window.desk.inspector.add_label.edit.hasFocus()  # for the next label, and yet Ctrl+Z is not the line's
     press(window, Qt.Key.Key_Z, CTRL)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
     assert [label.name for label in labels_kept(scored_photos)] == ["cat", "dog", "boat", "tree"]

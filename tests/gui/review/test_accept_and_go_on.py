@@ -16,7 +16,7 @@ def test_space_accepts_the_suggested_labels_and_goes_on(window: MainWindow, scor
     assert current_path(window) == "dog.webp"
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "confirmed", "tree": "confirmed"}
     assert states_kept(scored_photos, "city.png") == {"cat": "confirmed"}
-    assert states_kept(scored_photos, "dog.webp") == {"cat": "suggested", "dog": "suggested"}
+    assert states_kept(scored_photos, "dog.webp") == {"cat": "likely", "dog": "likely"}
     assert reviewed_kept(scored_photos) == ["beach.jpg", "city.png"]
 
 

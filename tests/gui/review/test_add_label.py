@@ -16,8 +16,8 @@ def test_a_label_is_completed_and_confirmed(window: MainWindow, scored_photos: P
     press(window, Qt.Key.Key_K, CTRL)
     type_text("tr")
     press(window, Qt.Key.Key_Return)
-    assert states_shown(window) == {"cat": "suggested", "tree": "confirmed"}
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested", "tree": "confirmed"}
+    assert states_shown(window) == {"cat": "likely", "tree": "confirmed"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "tree": "confirmed"}
 
 
 def test_keys_typed_into_a_field_are_no_commands(window: MainWindow, scored_photos: Path) -> None:
@@ -26,7 +26,7 @@ def test_keys_typed_into_a_field_are_no_commands(window: MainWindow, scored_phot
     type_text("x 1 r")
     assert window.desk.inspector.add_label.edit.text() == "x 1 r"
     press(window, Qt.Key.Key_Escape)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
 
 
 def test_an_unknown_label_is_offered_to_join_the_label_set(window: MainWindow, scored_photos: Path) -> None:
@@ -37,11 +37,11 @@ def test_an_unknown_label_is_offered_to_join_the_label_set(window: MainWindow, s
     offer = window.desk.inspector.add_label.join
     assert offer.isVisible()
     assert "garden party" in offer.text()
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
     QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
     settle(window)
-    assert states_shown(window) == {"garden party": "confirmed", "cat": "suggested"}
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested", "garden party": "confirmed"}
+    assert states_shown(window) == {"garden party": "confirmed", "cat": "likely"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "garden party": "confirmed"}
     with Project.open(scored_photos, read_only=True) as project:
         assert [label.name for label in label_set(project)] == ["cat", "dog", "boat", "tree", "garden party"]
 

@@ -58,7 +58,7 @@ def test_a_chip_has_room_for_its_score_mark_and_key(qapp: QApplication) -> None:
     font = QFont()
     plain = chip_size(font, "dog", LabelState.ABSENT).width()
     assert chip_size(font, "dog", LabelState.CONFIRMED).width() > plain
-    assert chip_size(font, "dog", LabelState.SUGGESTED, 0.5).width() > plain
+    assert chip_size(font, "dog", LabelState.LIKELY, 0.5).width() > plain
     assert chip_size(font, "dog", LabelState.ABSENT, None, "3").width() > plain
     # A score is shown on suggestions alone.
     assert chip_size(font, "dog", LabelState.REJECTED, 0.5).width() == plain

@@ -18,11 +18,11 @@ def test_confirmed_labels_go_to_all_selected_photos_as_one_step(window: MainWind
     click_photo(window, "city.png")
     click_photo(window, "dog.webp", CTRL)
     press(window, Qt.Key.Key_V, CTRL)
-    assert states_kept(scored_photos, "city.png") == {"boat": "confirmed", "cat": "suggested"}
-    assert states_kept(scored_photos, "dog.webp") == {"boat": "confirmed", "cat": "suggested", "dog": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"boat": "confirmed", "cat": "likely"}
+    assert states_kept(scored_photos, "dog.webp") == {"boat": "confirmed", "cat": "likely", "dog": "likely"}
     press(window, Qt.Key.Key_Z, CTRL)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
-    assert states_kept(scored_photos, "dog.webp") == {"cat": "suggested", "dog": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
+    assert states_kept(scored_photos, "dog.webp") == {"cat": "likely", "dog": "likely"}
 
 
 def test_where_nothing_is_confirmed_what_is_suggested_is_copied(window: MainWindow, scored_photos: Path) -> None:
@@ -31,7 +31,7 @@ def test_where_nothing_is_confirmed_what_is_suggested_is_copied(window: MainWind
     click_photo(window, "trip/day two/lamp.JPG")
     press(window, Qt.Key.Key_V, CTRL)
     assert states_kept(scored_photos, "trip/day two/lamp.JPG") == {"boat": "confirmed", "tree": "confirmed"}
-    assert states_kept(scored_photos, "beach.jpg") == {"boat": "suggested", "tree": "suggested"}
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "likely"}
 
 
 def test_it_works_on_the_large_photo_too(window: MainWindow, scored_photos: Path) -> None:
@@ -40,7 +40,7 @@ def test_it_works_on_the_large_photo_too(window: MainWindow, scored_photos: Path
     press(window, Qt.Key.Key_C, CTRL)
     press(window, Qt.Key.Key_N)
     press(window, Qt.Key.Key_V, CTRL)
-    assert states_kept(scored_photos, "city.png") == {"boat": "confirmed", "cat": "suggested", "tree": "confirmed"}
+    assert states_kept(scored_photos, "city.png") == {"boat": "confirmed", "cat": "likely", "tree": "confirmed"}
 
 
 def test_a_list_of_names_from_elsewhere_is_pasted(window: MainWindow, scored_photos: Path) -> None:

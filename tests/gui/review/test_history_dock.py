@@ -86,7 +86,7 @@ def test_an_edit_appears_as_soon_as_it_is_kept(opened: MainWindow) -> None:
 def test_any_edit_is_undone_as_a_whole(opened: MainWindow, scored_photos: Path) -> None:
     take_back(opened, 1)
     assert reviewed_kept(scored_photos) == []
-    assert states_kept(scored_photos, "beach.jpg") == {"boat": "suggested", "tree": "suggested"}
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "likely"}
     assert states_kept(scored_photos, "city.png") == {"cat": "rejected"}  # the later edit stays
     wait_until(lambda: struck(opened) == ["beach.jpg accepted"])
     panel = opened.desk.history
@@ -101,7 +101,7 @@ def test_by_keyboard(opened: MainWindow, scored_photos: Path) -> None:
     press(opened, Qt.Key.Key_Home)
     press(opened, Qt.Key.Key_Return)
     wait_until(lambda: struck(opened) == ["suggestions rejected on city.png"])
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
 
 
 def test_what_a_run_suggested_is_taken_back_and_brought_back(opened: MainWindow, scored_photos: Path) -> None:
@@ -116,7 +116,7 @@ def test_what_a_run_suggested_is_taken_back_and_brought_back(opened: MainWindow,
     wait_until(lambda: struck(opened) == [RUN])
     wait_until(lambda: panel.take_back.text() == "Bring back")
     take_back(opened, 2)
-    assert states_kept(scored_photos, "dog.webp") == {"dog": "suggested", "cat": "suggested"}
+    assert states_kept(scored_photos, "dog.webp") == {"dog": "likely", "cat": "likely"}
     wait_until(lambda: struck(opened) == [])
 
 
@@ -127,7 +127,7 @@ def test_after_a_restart_the_history_is_there_and_can_be_undone(opened: MainWind
     press(opened, Qt.Key.Key_H, CTRL)
     wait_for(opened, EDITS)
     take_back(opened, 0)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
     wait_until(lambda: struck(opened) == ["suggestions rejected on city.png"])
 
 

@@ -16,7 +16,7 @@ def test_accept_all_that_are_selected(window: MainWindow, scored_photos: Path) -
     assert states_kept(scored_photos, "dog.webp") == {"cat": "confirmed", "dog": "confirmed"}
     press(window, Qt.Key.Key_Z, CTRL)
     assert reviewed_kept(scored_photos) == []
-    assert states_kept(scored_photos, "dog.webp") == {"cat": "suggested", "dog": "suggested"}
+    assert states_kept(scored_photos, "dog.webp") == {"cat": "likely", "dog": "likely"}
 
 
 def test_reject_a_label_on_photos_that_are_picked(window: MainWindow, scored_photos: Path) -> None:
@@ -26,7 +26,7 @@ def test_reject_a_label_on_photos_that_are_picked(window: MainWindow, scored_pho
     press(window, Qt.Key.Key_X)
     assert states_kept(scored_photos, "city.png") == {"cat": "rejected"}
     assert states_kept(scored_photos, "trip/turned.jpg")["cat"] == "rejected"
-    assert states_kept(scored_photos, "dog.webp")["cat"] == "suggested"
+    assert states_kept(scored_photos, "dog.webp")["cat"] == "likely"
 
 
 def test_a_chip_says_that_it_goes_for_all_and_does(window: MainWindow, scored_photos: Path) -> None:

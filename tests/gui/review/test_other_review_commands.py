@@ -12,7 +12,7 @@ def test_r_repeats_the_confirmed_labels_of_the_photo_before(window: MainWindow, 
     click_photo(window, "beach.jpg")
     press(window, Qt.Key.Key_Space)
     press(window, Qt.Key.Key_R)
-    assert states_kept(scored_photos, "city.png") == {"boat": "confirmed", "cat": "suggested", "tree": "confirmed"}
+    assert states_kept(scored_photos, "city.png") == {"boat": "confirmed", "cat": "likely", "tree": "confirmed"}
 
 
 def test_r_without_anything_to_repeat_says_so(window: MainWindow, scored_photos: Path) -> None:
@@ -20,7 +20,7 @@ def test_r_without_anything_to_repeat_says_so(window: MainWindow, scored_photos:
     click_photo(window, "city.png")
     press(window, Qt.Key.Key_R)
     assert "no confirmed labels" in window.said.text()
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
 
 
 def test_delete_takes_all_decisions_on_a_photo_back(window: MainWindow, scored_photos: Path) -> None:
@@ -30,7 +30,7 @@ def test_delete_takes_all_decisions_on_a_photo_back(window: MainWindow, scored_p
     press(window, Qt.Key.Key_M)
     assert reviewed_kept(scored_photos) == ["beach.jpg"]
     press(window, Qt.Key.Key_Delete)
-    assert states_kept(scored_photos, "beach.jpg") == {"boat": "suggested", "tree": "suggested"}
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "likely"}
     assert reviewed_kept(scored_photos) == []
 
 
@@ -40,7 +40,7 @@ def test_delete_takes_back_only_the_chosen_label(window: MainWindow, scored_phot
     click_chip(window, "tree")
     click_label(window, "boat")
     press(window, Qt.Key.Key_Delete)
-    assert states_kept(scored_photos, "beach.jpg") == {"boat": "suggested", "tree": "confirmed"}
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "confirmed"}
 
 
 def test_m_marks_as_reviewed_and_not(window: MainWindow, scored_photos: Path) -> None:

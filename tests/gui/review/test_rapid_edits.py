@@ -30,4 +30,4 @@ def test_a_label_toggled_once_changes_its_look_once(window: MainWindow) -> None:
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_X)
     settle(window)
     changes = [(before, after) for before, after in pairwise(seen) if before != after]
-    assert changes == [("suggested", "rejected")]
+    assert changes == [("likely", "rejected")]

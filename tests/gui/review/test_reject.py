@@ -13,8 +13,8 @@ def test_x_rejects_the_label_that_is_chosen(window: MainWindow, scored_photos: P
     click_photo(window, "dog.webp")
     click_label(window, "dog")
     press(window, Qt.Key.Key_X)
-    assert states_shown(window) == {"cat": "suggested", "dog": "rejected"}
-    assert states_kept(scored_photos, "dog.webp") == {"cat": "suggested", "dog": "rejected"}
+    assert states_shown(window) == {"cat": "likely", "dog": "rejected"}
+    assert states_kept(scored_photos, "dog.webp") == {"cat": "likely", "dog": "rejected"}
 
 
 def test_x_rejects_everything_suggested_where_no_label_is_chosen(window: MainWindow, scored_photos: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_right_click_on_a_chip_rejects_and_another_takes_it_back(window: MainW
     click_chip(window, "cat", Qt.MouseButton.RightButton)
     assert states_kept(scored_photos, "city.png") == {"cat": "rejected"}
     click_chip(window, "cat", Qt.MouseButton.RightButton)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
 
 
 def test_a_chip_that_has_the_keyboard_takes_x_and_space_for_itself(window: MainWindow, scored_photos: Path) -> None:
@@ -45,4 +45,4 @@ def test_a_chip_that_has_the_keyboard_takes_x_and_space_for_itself(window: MainW
     chip(window, "tree").setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(chip(window, "tree"), Qt.Key.Key_X)
     press(window, Qt.Key.Key_Shift)
-    assert states_kept(scored_photos, "beach.jpg") == {"boat": "suggested", "tree": "rejected"}
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "rejected"}

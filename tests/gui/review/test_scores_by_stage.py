@@ -66,7 +66,7 @@ def test_the_pointer_on_a_chip_tells_what_each_stage_scored_the_label(window: Ma
     place = one.rect().center()
     QApplication.sendEvent(one, QHelpEvent(QEvent.Type.ToolTip, place, one.mapToGlobal(place)))
     assert QToolTip.text().splitlines() == [
-        "dog: suggested, score .80",
+        "dog: likely, score .80",
         f"Global {whole}  ·  Snippet {snippet}  ·  Pseudo {pseudo}  ·  From {threshold}",
         "Click confirms, right click rejects",
     ]

@@ -12,7 +12,7 @@ def test_undo_takes_an_edit_back_as_a_whole_and_redo_does_it_again(window: MainW
     click_photo(window, "beach.jpg")
     press(window, Qt.Key.Key_Space)
     press(window, Qt.Key.Key_Z, CTRL)
-    assert states_kept(scored_photos, "beach.jpg") == {"boat": "suggested", "tree": "suggested"}
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "likely"}
     assert reviewed_kept(scored_photos) == []
     press(window, Qt.Key.Key_Z, CTRL | SHIFT)
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "confirmed", "tree": "confirmed"}
@@ -28,9 +28,9 @@ def test_undo_goes_back_edit_by_edit(window: MainWindow, scored_photos: Path) ->
     assert reviewed_kept(scored_photos) == []
     assert states_kept(scored_photos, "city.png") == {"cat": "rejected"}
     press(window, Qt.Key.Key_Z, CTRL)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
     press(window, Qt.Key.Key_Z, CTRL)  # nothing is left to undo
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
 
 
 def test_undo_after_closing_and_opening_again(window: MainWindow, scored_photos: Path) -> None:
@@ -40,8 +40,8 @@ def test_undo_after_closing_and_opening_again(window: MainWindow, scored_photos:
     click_photo(window, "city.png")
     assert states_shown(window) == {"cat": "rejected"}
     press(window, Qt.Key.Key_Z, CTRL)
-    assert states_shown(window) == {"cat": "suggested"}
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_shown(window) == {"cat": "likely"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
 
 
 def press_close_and_open(window: MainWindow, photos: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_dragged_selection_is_accepted_as_one_step(swept: MainWindow, scored_p
         assert states_kept(scored_photos, path)["cat"] == "confirmed"
     press(swept, Qt.Key.Key_Z, CTRL)
     for path in ("city.png", "trip/turned.jpg", "dog.webp"):
-        assert states_kept(scored_photos, path)["cat"] == "suggested"
+        assert states_kept(scored_photos, path)["cat"] == "likely"
 
 
 def test_what_is_suggested_is_selected_and_rejected_by_keyboard(swept: MainWindow, scored_photos: Path) -> None:

@@ -50,7 +50,7 @@ def test_an_edit_that_cannot_be_written_is_taken_back_from_the_screen(
     monkeypatch.setattr("cdul_gui.session.edits.answer", refuse)
     click_photo(window, "city.png")
     press(window, Qt.Key.Key_X)
-    assert states_shown(window) == {"cat": "suggested"}
+    assert states_shown(window) == {"cat": "likely"}
     assert window.messages.text.text() == "Nothing could be written."
 
 

@@ -70,4 +70,4 @@ def test_after_a_label_joined_the_next_one_can_be_typed(window: MainWindow) -> N
         press(window, Key.Key_Return)
         press(window, Key.Key_Space)
         assert QApplication.focusWidget() is window.desk.inspector.add_label.edit
-    assert states_shown(window) == {"sky": "confirmed", "fly": "confirmed", "cat": "suggested"}
+    assert states_shown(window) == {"sky": "confirmed", "fly": "confirmed", "cat": "likely"}

@@ -37,9 +37,9 @@ def test_an_unknown_label_joins_by_keyboard_alone(window: MainWindow, scored_pho
     press(window, Qt.Key.Key_K, CTRL)
     type_text("garden party")
     press(window, Qt.Key.Key_Return)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
     press(window, key)
-    assert states_kept(scored_photos, "city.png") == {"garden party": "confirmed", "cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"garden party": "confirmed", "cat": "likely"}
     assert current_path(window) == "city.png"
 
 

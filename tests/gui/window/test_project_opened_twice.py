@@ -21,4 +21,4 @@ def test_the_second_window_is_told_and_changes_nothing(empty_window: MainWindow,
         click_photo(empty_window, "city.png")
         press(empty_window, Qt.Key.Key_Space)
         press(empty_window, Qt.Key.Key_1)
-    assert states_kept(scored_photos, "city.png") == {"cat": "suggested"}
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
