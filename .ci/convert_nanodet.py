@@ -29,7 +29,8 @@ def main() -> None:
     tensors = convert(json.loads(description.read_text("utf-8")), description.with_name("nanodet.bin").read_bytes())
     content = save(tensors, {"source": "NanoDet-g, Apache-2.0, github.com/RangiLyu/nanodet"})
     target.write_bytes(content)
-    print(len(tensors), "tensors,", len(content), "bytes, blake2b", hashlib.blake2b(content, digest_size=16).hexdigest())
+    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
+    print(len(tensors), "tensors,", len(content), "bytes, blake2b", digest)
 
 
 def convert(description: dict[str, Any], data: bytes) -> dict[str, np.ndarray]:

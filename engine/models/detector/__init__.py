@@ -1,11 +1,8 @@
 """NanoDet-g, a small detector of COCO's 80 things: a second witness beside an encoder, which learnt from other photos.
 
-    weights    the file that comes with the program, checked
-    nanodet    the network, for whatever computes it
-    in_torch, in_openvino    what computes it
-    boxes      from its answers to boxes
-    things     the 80 things, and which label is one of them
-    detector   photos in, log odds and boxes out
+`weights` reads and checks the file that comes with the program, `nanodet` is the network for whatever computes it,
+`in_torch` and `in_openvino` compute it, `boxes` makes boxes of its answers, `things` tells which label is one of the
+80 things, and `detector` puts them together: photos in, log odds and boxes out.
 """
 
 from engine.models.detector.boxes import DetectedThing

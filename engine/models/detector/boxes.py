@@ -20,8 +20,8 @@ _MOST = 100
 class DetectedThing:
     """One thing in a photo.
 
-    `thing`: its number among the 80. `log_odds` of being there. `box`: left, top, right and bottom, from 0 to 1 of the
-    photo's width and height.
+    `thing`: its place in `THINGS`. `log_odds` of being there. `box`: left, top, right and bottom, from 0 to 1 of the
+    square.
     """
 
     thing: int

@@ -42,19 +42,23 @@ class Detector:
         )
 
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """How surely each thing is somewhere in each photo, in log odds, the highest over all places.
+        """How surely each thing is somewhere in each photo, in log odds; see `in_torch.evidence`.
 
         Args:
-            snippets: whole photos, each resized to the square: n x 416 x 416 x 3, RGB, 0 to 255.
+            snippets: whole photos, each fitted into a square in proportion (`engine.photos.fitting`: on VOC's animals
+                this finds a tenth more than a photo stretched to the square): n x 416 x 416 x 3, RGB, 0 to 255.
 
         Returns:
             n x 80, in the order of `THINGS`.
         """
         _check(snippets)
-        return self._computes.highest(snippets)
+        return self._computes.evidence(snippets)
 
     def find_things(self, photo: npt.NDArray[np.uint8], least_log_odds: float = -1.0) -> list[DetectedThing]:
-        """What is where in one photo, 416 x 416 x 3 as above, the surest first."""
+        """What is where in one photo, 416 x 416 x 3 as above, the surest first.
+
+        The boxes are in the square; `engine.method.fitting.boxes_in_photo` tells where they are in the photo.
+        """
         _check(photo[None])
         return detected_things(self._computes.answers(photo), least_log_odds)
 

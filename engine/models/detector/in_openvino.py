@@ -11,7 +11,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.models.detector.nanodet import DEVIATIONS, INPUT_SIZE, LEAK, MEANS, STRIDES, THING_COUNT, answers_of
+from engine.models.detector.nanodet import (
+    DEVIATIONS,
+    INPUT_SIZE,
+    LEAK,
+    MEANS,
+    NOTHING,
+    SHARPNESS,
+    STRIDES,
+    THING_COUNT,
+    answers_of,
+)
 from engine.models.detector.weights import Weights
 
 
@@ -27,7 +37,7 @@ class OpenvinoDetector:
         )
         pixels = ops.divide(ops.subtract(colours_first, means), deviations)
         answers = answers_of(_OpenvinoOperations(ops, weights), pixels)
-        model = openvino.Model([_highest(ops, answers), *answers], [photo], "nanodet")
+        model = openvino.Model([_evidence(ops, answers), *answers], [photo], "nanodet")
         settings = {
             "NUM_STREAMS": threads,
             "INFERENCE_NUM_THREADS": threads,
@@ -40,18 +50,18 @@ class OpenvinoDetector:
             self._idle.put(compiled.create_infer_request())
         self._pool = ThreadPoolExecutor(threads, "detect")
 
-    def highest(self, photos: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """n x 416 x 416 x 3 to the highest log odds of each thing: n x 80."""
-        highest = np.empty((len(photos), THING_COUNT), np.float32)
+    def evidence(self, photos: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """n x 416 x 416 x 3 to the evidence for each thing, see `in_torch.evidence`: n x 80."""
+        found = np.empty((len(photos), THING_COUNT), np.float32)
         photos = np.ascontiguousarray(photos)
 
         def compute(place: int) -> None:
             with self._inferred(photos[place]) as request:
-                highest[place] = request.get_output_tensor(0).data[0]
+                found[place] = request.get_output_tensor(0).data[0]
 
         for _ in self._pool.map(compute, range(len(photos))):
             pass  # an error in a thread comes up here
-        return highest
+        return found
 
     def answers(self, photo: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.float32]]:
         """416 x 416 x 3 to the answers on each scale: 124 x height x width."""
@@ -68,11 +78,18 @@ class OpenvinoDetector:
             self._idle.put(request)
 
 
-def _highest(ops: Any, answers: list[Any]) -> Any:
-    """The highest log odds of each thing over all places: 1 x 80."""
-    by_scale = [ops.reduce_max(values, ops.constant([2, 3]), keep_dims=False) for values in answers]
-    of_all = ops.maximum(ops.maximum(by_scale[0], by_scale[1]), by_scale[2])
-    return ops.slice(of_all, *(ops.constant([value]) for value in (0, THING_COUNT, 1, 1)))
+def _evidence(ops: Any, answers: list[Any]) -> Any:
+    """As `in_torch.evidence`: 1 x 80."""
+    nothing, sharpness = (ops.constant(np.float32(value)) for value in (NOTHING, SHARPNESS))
+    highest = []
+    for values in answers:
+        log_odds = ops.slice(values, *(ops.constant([value]) for value in (0, THING_COUNT, 1, 1)))
+        odds = ops.exp(ops.multiply(log_odds, sharpness))
+        others = ops.subtract(ops.reduce_sum(odds, ops.constant([1]), keep_dims=True), odds)
+        highest.append(
+            ops.reduce_max(ops.divide(odds, ops.add(others, nothing)), ops.constant([2, 3]), keep_dims=False)
+        )
+    return ops.log(ops.maximum(ops.maximum(highest[0], highest[1]), highest[2]))
 
 
 class _OpenvinoOperations:
@@ -93,9 +110,9 @@ class _OpenvinoOperations:
         return pooled.output(0)  # the second says where the highest were
 
     def resize(self, values: Any, scale: float) -> Any:
-        scales = self._ops.constant(np.array([scale, scale], np.float32))
+        scales, axes = self._ops.constant(np.array([scale, scale], np.float32)), self._ops.constant([2, 3])
         return self._ops.interpolate(
-            values, scales, "linear_onnx", "scales", axes=self._ops.constant([2, 3]), coordinate_transformation_mode="half_pixel"
+            values, scales, "linear_onnx", "scales", axes=axes, coordinate_transformation_mode="half_pixel"
         )
 
     def add(self, one: Any, other: Any) -> Any:

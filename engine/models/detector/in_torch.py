@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.models.detector.nanodet import DEVIATIONS, LEAK, MEANS, THING_COUNT, answers_of
+from engine.models.detector.nanodet import DEVIATIONS, LEAK, MEANS, NOTHING, SHARPNESS, THING_COUNT, answers_of
 from engine.models.detector.weights import Weights
 
 # On a processor few photos at a time, whose activations its cache can hold.
@@ -27,12 +27,12 @@ class TorchDetector:
         )
 
     @torch.inference_mode()
-    def highest(self, photos: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """n x 416 x 416 x 3 to the highest log odds of each thing: n x 80."""
+    def evidence(self, photos: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """n x 416 x 416 x 3 to the evidence for each thing, see `evidence`: n x 80."""
         parts = torch.tensor(photos).split(_AT_ONCE.get(self._device.type, _AT_ONCE_ELSEWHERE))
         if not len(photos):
             return np.zeros((0, THING_COUNT), np.float32)
-        return torch.cat([self._highest(self._answers(part)) for part in parts]).cpu().numpy()
+        return torch.cat([evidence(self._answers(part)) for part in parts]).cpu().numpy()
 
     @torch.inference_mode()
     def answers(self, photo: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.float32]]:
@@ -44,8 +44,28 @@ class TorchDetector:
         colours_first = photos.to(self._device).permute(0, 3, 1, 2)
         return answers_of(self._ops, (colours_first - self._means) / self._deviations)
 
-    def _highest(self, answers: list[Tensor]) -> Tensor:
-        return torch.stack([values[:, :THING_COUNT].amax((2, 3)) for values in answers]).amax(0)
+
+def evidence(answers: list[Tensor]) -> Tensor:
+    """How surely each thing is somewhere in the photo, in log odds, where the things share every place.
+
+    Each place has one thing or nothing. The detector was trained to judge each thing by itself, and calls a cow a horse
+    as well; so a thing's odds at a place are taken by those of all other things and of nothing:
+
+        log max over places of  exp(s l_t) / (NOTHING + sum over u != t of exp(s l_u)),    s = SHARPNESS
+
+    with l the log odds at the place.
+
+    Args:
+        answers: of `answers_of`.
+
+    Returns:
+        photos x 80.
+    """
+    highest = []
+    for values in answers:
+        odds = (SHARPNESS * values[:, :THING_COUNT]).exp()
+        highest.append((odds / (NOTHING + odds.sum(1, keepdim=True) - odds)).amax((2, 3)))
+    return torch.stack(highest).amax(0).log()
 
 
 class _TorchOperations:

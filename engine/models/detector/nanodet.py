@@ -27,6 +27,9 @@ MEANS, DEVIATIONS = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
 LEAK = 0.1
 """What is left of a negative value behind a convolution."""
 
+SHARPNESS, NOTHING = 1.5, 0.3
+"""How the things share a place: see `in_torch.evidence`. Sharpness from 1 to 2 and nothing from 0.3 to 1 do as well."""
+
 _BLOCKS = {1: 1, 2: 2, 3: 2, 4: 3}
 """Blocks in each stage of the backbone."""
 

@@ -24,8 +24,8 @@ def thing_of(prompts: Sequence[str]) -> int | None:
     """Which thing a label is, by its place in `THINGS`; None where it is none of them.
 
     A label is a thing where a prompt names it, by the name or by one of the glossary's for the same ("aeroplane" of
-    airplane), and no prompt names another. A synonym counts; a parent ("animal"), a kind ("terrier") or a neighbour does
-    not: the detector was not asked for those. Nor does a name that means other things as well ("mouse").
+    airplane), and no prompt names another. A synonym counts; a parent ("animal"), a kind ("terrier") or a neighbour
+    does not: the detector was not asked for those. Nor does a name that means other things as well ("mouse").
 
     Args:
         prompts: the label's, like "a photo of a dog".
@@ -37,5 +37,6 @@ def thing_of(prompts: Sequence[str]) -> int | None:
 @cache
 def _places() -> dict[str, int]:
     """Each name of each thing, and its place."""
-    meanings = {name: meaning.names for meaning in read_glossary() for name in meaning.names}
-    return {name: place for place, (_, thing) in enumerate(_read_things()) for name in (*meanings.get(thing, ()), thing)}
+    synonyms = {name: meaning.names for meaning in read_glossary() for name in meaning.names}
+    things = [(place, (thing, *synonyms.get(thing, ()))) for place, (_, thing) in enumerate(_read_things())]
+    return {name: place for place, names in things for name in names}
