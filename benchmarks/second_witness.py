@@ -1,14 +1,13 @@
 """What the first suggestions are worth with the detector as a second witness and without it.
 
-    python benchmarks/second_witness.py PHOTOS TRUTH.json [--hidden] [--fit]
+    python benchmarks/second_witness.py PHOTOS TRUTH.json [--fit]
 
 TRUTH is in COCO's format; names that VOC writes as one word are written as two. The starter labels the photos with
 3 x 3 snippets and the second look. Prints a table in Markdown, in %, over all suggestions: how many are right (P), how
 much of the truth they are (R), OF1 and CF1, photos with a wrong one, photos whose best suggestion is right (of those
 with one), and P and R of person; each with a 95 % interval by the bootstrap over photos.
 
-`--hidden`: COCO's names that no label covers compete as well, as in a label set of 80. `--fit`: also the constants of
-`engine.method.witness` as logistic regression finds them on these photos.
+`--fit`: also the constants of `engine.method.witness` as logistic regression finds them on these photos.
 """
 
 from __future__ import annotations
@@ -24,19 +23,17 @@ from starter_encoder import embed, read_truth
 from engine.method import mean_average_precision
 from engine.method.bootstrap import bootstrap_interval, draw_photos
 from engine.method.latent import from_latent
+from engine.method.stage_one import MeansOfPhotos, look_again, score
 from engine.method.thresholds import shape_of
 from engine.method.witness import LIKELY, MAYBE, MOST_OWN, evidence_for_labels, hear_witness, own_log_odds
-from engine.models.detector import THINGS, Detector, thing_of
-from engine.models.glossary import with_meanings
-from engine.models.sentences import SentenceEncoder
-from engine.models.starter_encoder import StarterEncoder
+from engine.models.detector import Detector, thing_of
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.photos.decode import decode_file
 from engine.photos.fitting import fit_into_square
-from engine.stages.label_sets import built_in_label_set
-from engine.stages.scoring import MeansOfPhotos, look_again, score
+from engine.project.labels import NewLabel
+from engine.stages.labelling.company import hidden_labels
+from engine.stages.labelling.label_sets import built_in_label_set
 
-COVERED = 0.7
-"""A hidden name is left out where a label's text is as like it as this."""
 STRICT = 0.8
 """The chance that the starter's own shape must give, where its plain threshold asks for a half."""
 HEADINGS = ("P", "R", "OF1", "CF1", "wrong", "top", "person P", "person R")
@@ -47,14 +44,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photos", type=Path)
     parser.add_argument("truth", type=Path)
-    parser.add_argument("--hidden", action="store_true")
     parser.add_argument("--fit", action="store_true")
     given = parser.parse_args()
     names, labels, truth = read_truth(given.truth)
     files = [given.photos / name for name in names]
     prompts = prompts_of(labels)
     evidence = evidence_for_labels(seen_by_detector(files), [thing_of([prompt]) for prompt in prompts])
-    own = seen_by_starter(files, prompts, hidden_beside(prompts) if given.hidden else [])
+    own = seen_by_starter(files, labels, prompts)
     both = hear_witness(own, evidence)
     print("|", " | ".join([f"{len(files)} photos, {len(labels)} labels", "mAP", *HEADINGS]), "|")
     print("|---" * (2 + len(HEADINGS)) + "|")
@@ -78,13 +74,6 @@ def prompts_of(labels: Sequence[str]) -> list[str]:
     return [own.get(label, f"a photo of a {label}") for label in labels]
 
 
-def hidden_beside(prompts: Sequence[str]) -> list[str]:
-    """Prompts of COCO's names that none of these covers."""
-    names, sentences = prompts_of(THINGS), SentenceEncoder(torch.device("cpu"))
-    hidden, shown = (with_meanings(texts, sentences.encode(texts)) for texts in (names, prompts))
-    return [name for name, likeness in zip(names, (hidden @ shown.T).max(axis=1), strict=True) if likeness <= COVERED]
-
-
 def seen_by_detector(files: Sequence[Path]) -> np.ndarray:
     """Evidence for the things, photos x 80, as it is stored."""
     detector = Detector(torch.device("cpu"))
@@ -92,11 +81,12 @@ def seen_by_detector(files: Sequence[Path]) -> np.ndarray:
     return np.concatenate([detector.encode_snippets(square[None]) for square in squares]).astype(np.float16)
 
 
-def seen_by_starter(files: Sequence[Path], prompts: Sequence[str], hidden: Sequence[str]) -> np.ndarray:
-    """The log odds that the shape of the starter's scores gives: photos x labels."""
+def seen_by_starter(files: Sequence[Path], labels: Sequence[str], prompts: Sequence[str]) -> np.ndarray:
+    """The log odds that the shape of the starter's scores gives, among hidden competitors: photos x labels."""
     starter = StarterEncoder.open()
-    labels = starter.encode_labels([[prompt] for prompt in (*prompts, *hidden)])
-    similarities = starter.similarities(embed(starter, list(files)), labels)
+    texts = [[prompt] for prompt in prompts]
+    texts += hidden_labels([NewLabel(label, prompts=(prompt,)) for label, prompt in zip(labels, prompts, strict=True)])
+    similarities = starter.similarities(embed(starter, list(files)), starter.encode_labels(texts))
     means = MeansOfPhotos(similarities.shape[2])
     means.add(similarities)
     scores = look_again(score(similarities, means.means(), starter.default_temperature, 0.0, starter.contrast)).initial

@@ -11,7 +11,7 @@ from engine.models.detector.in_openvino import OpenvinoDetector
 from engine.models.detector.in_torch import TorchDetector
 from engine.models.detector.nanodet import INPUT_SIZE, THING_COUNT
 from engine.models.detector.weights import DIGEST, read_weights
-from engine.models.openvino_network import openvino_or_none
+from engine.models.encoders.starter.openvino_network import openvino_or_none
 
 
 class Detector:

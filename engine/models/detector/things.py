@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from engine.models.glossary import named_by, read_glossary
+from engine.models.encoders.starter.glossary import named_by, read_glossary
 
 
 def _read_things() -> list[tuple[str, str]]:

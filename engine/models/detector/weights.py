@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from engine.models.encoder import EncoderUnavailable
+from engine.models.encoders.encoder import EncoderUnavailable
 from engine.wording import Sentence
 
 DIGEST = "bd377b35c845bd6d24b3b9859268cf5f"

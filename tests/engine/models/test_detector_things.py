@@ -11,7 +11,7 @@ from engine.method.snippets import Box
 from engine.models.detector import THINGS, thing_of
 from engine.photos.fitting import fit_into_square
 from engine.project.labels import texts_of
-from engine.stages.label_sets import built_in_label_set
+from engine.stages.labelling.label_sets import built_in_label_set
 
 
 def thing(*prompts: str) -> str | None:

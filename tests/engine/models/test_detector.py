@@ -18,8 +18,8 @@ from engine.models.detector.boxes import detected_things
 from engine.models.detector.in_torch import evidence
 from engine.models.detector.nanodet import ANSWERS, BINS, INPUT_SIZE, NOTHING, SHARPNESS, STRIDES, THING_COUNT
 from engine.models.detector.weights import DIGEST, read_weights
-from engine.models.encoder import EncoderUnavailable
-from engine.models.openvino_network import openvino_or_none
+from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.starter.openvino_network import openvino_or_none
 from engine.photos.decode import DecodedPhoto, decode
 from engine.photos.fitting import fit_into_square
 
