@@ -32,7 +32,7 @@ MOST_OWN = 4.0
 
 LIKELY, MAYBE = 0.55, 0.3
 """Chances from which a label is likely, and from which it may be. Of all that are likely six of seven are right; of
-those between both, three of seven."""
+those between both, a third to a half."""
 
 
 def own_log_odds(scores: Floats, shape: Shape) -> Floats:
