@@ -1,0 +1,152 @@
+"""What the first suggestions are worth with the detector as a second witness and without it.
+
+    python benchmarks/second_witness.py PHOTOS TRUTH.json [--fit]
+
+TRUTH is in COCO's format; names that VOC writes as one word are written as two. The starter labels the photos with
+3 x 3 snippets and the second look. Prints a table in Markdown, in %, over all suggestions: how many are right (P), how
+much of the truth they are (R), OF1 and CF1, photos with a wrong one, photos whose best suggestion is right (of those
+with one), and P and R of person; each with a 95 % interval by the bootstrap over photos.
+
+`--fit`: also the constants of `engine.method.witness` as logistic regression finds them on these photos.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from starter_encoder import embed, read_truth
+
+from engine.method import mean_average_precision
+from engine.method.bootstrap import bootstrap_interval, draw_photos
+from engine.method.latent import from_latent
+from engine.method.stage_one import MeansOfPhotos, look_again, score
+from engine.method.thresholds import shape_of
+from engine.method.witness import LIKELY, MAYBE, MOST_OWN, evidence_for_labels, hear_witness, own_log_odds
+from engine.models.detector import Detector, thing_of
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
+from engine.photos.decode import decode_file
+from engine.photos.fitting import fit_into_square
+from engine.project.labels import NewLabel
+from engine.stages.labelling.company import hidden_labels
+from engine.stages.labelling.label_sets import built_in_label_set
+
+STRICT = 0.8
+"""The chance that the starter's own shape must give, where its plain threshold asks for a half."""
+HEADINGS = ("P", "R", "OF1", "CF1", "wrong", "top", "person P", "person R")
+RESAMPLES = 400
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("photos", type=Path)
+    parser.add_argument("truth", type=Path)
+    parser.add_argument("--fit", action="store_true")
+    given = parser.parse_args()
+    names, labels, truth = read_truth(given.truth)
+    files = [given.photos / name for name in names]
+    prompts = prompts_of(labels)
+    evidence = evidence_for_labels(seen_by_detector(files), [thing_of([prompt]) for prompt in prompts])
+    own = seen_by_starter(files, labels, prompts)
+    both = hear_witness(own, evidence)
+    print("|", " | ".join([f"{len(files)} photos, {len(labels)} labels", "mAP", *HEADINGS]), "|")
+    print("|---" * (2 + len(HEADINGS)) + "|")
+    for name, log_odds, chance in (
+        ("starter, from 0.5", own, 0.5),
+        (f"starter, from {STRICT}", own, STRICT),
+        ("detector alone", hear_witness(np.zeros_like(own), evidence), LIKELY),
+        (f"both, likely ({LIKELY})", both, LIKELY),
+        (f"both, may be ({MAYBE})", both, MAYBE),
+    ):
+        print_row(name, from_latent(log_odds), chance, truth > 0, labels)
+    sure = from_latent(both) >= STRICT
+    print(f"\nOf chances from {STRICT}, {(truth > 0)[sure].mean():.3f} are right.")
+    if given.fit:
+        print_fit(own, evidence, truth > 0)
+
+
+def prompts_of(labels: Sequence[str]) -> list[str]:
+    """As the label sets have them: a mouse of COCO is one of a computer."""
+    own = {label.name: label.prompts[0] for label in built_in_label_set("coco") if label.prompts}
+    return [own.get(label, f"a photo of a {label}") for label in labels]
+
+
+def seen_by_detector(files: Sequence[Path]) -> np.ndarray:
+    """Evidence for the things, photos x 80, as it is stored."""
+    detector = Detector(torch.device("cpu"))
+    squares = (fit_into_square(decode_file(file).picture, detector.input_size) for file in files)
+    return np.concatenate([detector.encode_snippets(square[None]) for square in squares]).astype(np.float16)
+
+
+def seen_by_starter(files: Sequence[Path], labels: Sequence[str], prompts: Sequence[str]) -> np.ndarray:
+    """The log odds that the shape of the starter's scores gives, among hidden competitors: photos x labels."""
+    starter = StarterEncoder.open()
+    texts = [[prompt] for prompt in prompts]
+    texts += hidden_labels([NewLabel(label, prompts=(prompt,)) for label, prompt in zip(labels, prompts, strict=True)])
+    similarities = starter.similarities(embed(starter, list(files)), starter.encode_labels(texts))
+    means = MeansOfPhotos(similarities.shape[2])
+    means.add(similarities)
+    scores = look_again(score(similarities, means.means(), starter.default_temperature, 0.0, starter.contrast)).initial
+    return own_log_odds(scores, shape_of(scores))[:, : len(prompts)]
+
+
+def print_row(name: str, chances: np.ndarray, least: float, truth: np.ndarray, labels: Sequence[str]) -> None:
+    counts = draw_photos(len(truth), RESAMPLES)
+    suggested, best = chances >= least, chances.argmax(axis=1)
+    person = labels.index("person") if "person" in labels else None
+    plain = figures(suggested, best, truth, np.ones((len(truth), 1)), person)[:, 0]
+    resampled = figures(suggested, best, truth, counts.astype(np.float64), person)
+    cells = [f"{100 * mean_average_precision(chances, truth.astype(np.int8)).value:.1f}"]
+    for value, values in zip(plain, resampled, strict=True):
+        interval = bootstrap_interval(float(value), values)
+        ends = f" ({100 * interval.low:.0f}–{100 * interval.high:.0f})" if interval else ""
+        cells.append("–" if np.isnan(value) else f"{100 * value:.1f}{ends}")
+    print("|", " | ".join([name, *cells]), "|", flush=True)
+
+
+def figures(
+    suggested: np.ndarray, best: np.ndarray, truth: np.ndarray, counts: np.ndarray, person: int | None
+) -> np.ndarray:
+    """`HEADINGS` for each column of how often a photo counts: 8 x resamples."""
+    hits, taken, there = (counts.T @ values for values in (suggested & truth, suggested, truth))
+    wrong, some = (suggested & ~truth).any(axis=1), suggested.any(axis=1)
+    is_right = some & truth[np.arange(len(truth)), best]
+    with np.errstate(invalid="ignore"):
+        precision, recall = hits.sum(axis=1) / taken.sum(axis=1), hits.sum(axis=1) / there.sum(axis=1)
+        occurs = there > 0
+        by_label = [
+            np.where(occurs, hits / np.maximum(of, 1e-9), 0).sum(axis=1) / occurs.sum(axis=1) for of in (taken, there)
+        ]
+        none = np.full(counts.shape[1], np.nan)
+        return np.stack(
+            [
+                precision,
+                recall,
+                harmonic_mean(precision, recall),
+                harmonic_mean(*by_label),
+                counts.T @ wrong / counts.sum(axis=0),
+                counts.T @ is_right / (counts.T @ some),
+                none if person is None else hits[:, person] / taken[:, person],
+                none if person is None else hits[:, person] / there[:, person],
+            ]
+        )
+
+
+def harmonic_mean(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return 2 * one * other / (one + other)
+
+
+def print_fit(own: np.ndarray, evidence: np.ndarray, truth: np.ndarray) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    known = ~np.isnan(evidence)
+    features = np.stack([own[known].clip(-MOST_OWN, MOST_OWN), evidence[known]], axis=1)
+    fit = LogisticRegression(C=1e6).fit(features, truth[known])
+    print(f"\nFitted here: prior {fit.intercept_[0]:.2f}, own {fit.coef_[0, 0]:.2f}, seen {fit.coef_[0, 1]:.2f}.")
+
+
+if __name__ == "__main__":
+    main()
