@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from machine import peak_memory_mb, print_report
 
-from engine.formats.coco_reader import read_coco
+from engine.formats.coco import read_coco
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder

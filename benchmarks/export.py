@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 from machine import peak_memory_mb, print_report
 
-from engine.formats.export_request import ExportRequest
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.stages.exporting.export import export
+from engine.stages.exporting.export_request import ExportRequest
 
 
 def make_project(folder: Path, photos: int, labels: int, each: float) -> None:

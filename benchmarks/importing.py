@@ -21,7 +21,7 @@ import orjson
 from machine import peak_memory_mb, print_report
 from PIL import Image
 
-from engine.formats.keyword_reader import read_sidecars
+from engine.formats.xmp import read_sidecars
 from engine.jobs import Cancellation, Progress
 from engine.photos.find import find_photos
 from engine.project import Project

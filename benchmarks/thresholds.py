@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from machine import print_report
 
-from engine.formats.coco_reader import read_coco
+from engine.formats.coco import read_coco
 from engine.formats.known_labels import ABSENT
 from engine.method import centre_by_label, class_probabilities, initial_pseudo_labels
 from engine.method.latent import from_latent, to_latent

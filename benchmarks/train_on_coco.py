@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from machine import print_report
 
-from engine.formats.coco_reader import read_coco
+from engine.formats.coco import read_coco
 from engine.formats.known_labels import KnownLabels
 from engine.jobs import Cancellation, Progress
 from engine.method import mean_average_precision

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from engine.formats.export_request import ExportRequest
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.history import Answer, answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.stages.exporting.export import ExportResult, export
+from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.labelling.add_photos import add_photos
 
 TINY_CLIP: dict[str, Any] = {

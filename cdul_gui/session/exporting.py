@@ -11,11 +11,11 @@ from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, translated
-from engine.formats.export_request import ExportRequest, keep_request, kept_request
 from engine.formats.files.whole_file import WriteError
 from engine.formats.files.whole_folder import check_place, exported_in
 from engine.jobs import Cancellation, Progress
-from engine.stages.exporting.export import ExportResult, Preview, export, preview, writes_one_file
+from engine.stages.exporting.export import ExportResult, Preview, export, preview
+from engine.stages.exporting.export_request import ExportRequest, keep_request, kept_request
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Exporting(QObject):
 
         def work() -> Look:
             shown = preview(project, snapshot, request)
-            if out is None or writes_one_file(request):
+            if out is None or request.one_file:
                 return Look(shown)
             try:
                 check_place(out, replace=True)

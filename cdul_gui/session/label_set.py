@@ -14,7 +14,7 @@ from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.session import Session
 from cdul_gui.wording import labels_in_words
-from engine.formats.label_set_file import write_label_set
+from engine.formats.files.whole_file import whole_file
 from engine.project import Project
 from engine.project.history.label_edits import (
     Merge,
@@ -30,7 +30,7 @@ from engine.project.history.label_edits import (
     set_prompts,
     set_supercategory,
 )
-from engine.project.labels import LabelRow, LabelSetError
+from engine.project.labels import LabelRow, LabelSetError, label_set_text
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect
 from engine.wording import Sentence
@@ -131,7 +131,12 @@ class LabelSetEditing(QObject):
     def export_file(self, file: Path) -> None:
         """Write the labels to a text file."""
         labels = list(self.labels)
-        job = self._session.workers.read(lambda: write_label_set(file, labels))
+
+        def work() -> None:
+            with whole_file(file) as stream:
+                stream.write(label_set_text(labels).encode())
+
+        job = self._session.workers.read(work)
         job.failed.connect(self._refuse)
         said = self.tr("{labels} written to {file}").format(labels=labels_in_words(len(labels)), file=file)
         job.finished.connect(lambda _result: self._session.said.emit(said))

@@ -23,10 +23,10 @@ from engine.errors import WrongUsage
 from engine.wording import Sentence, n_labels, n_photos
 
 if TYPE_CHECKING:
-    from engine.formats.export_request import ExportRequest
-    from engine.formats.selection import ExportCounts, LeftOut
     from engine.jobs import Cancellation, Progress
     from engine.project import Project
+    from engine.stages.exporting.export_request import ExportRequest
+    from engine.stages.exporting.selection import ExportCounts, LeftOut
 
 STAGES = "global, aggregated, initial, refined or classifier"
 FORMATS = "coco, coco-labels, voc, csv, csv-wide, scores, huggingface, fiftyone, createml, text, labelme or xmp"
@@ -77,7 +77,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write labels or scores, as COCO or in another format."""
-    from engine.formats.export_request import ExportRequest, shares_of
+    from engine.stages.exporting.export_request import ExportRequest, shares_of
 
     request = ExportRequest(
         format_name=format_name,

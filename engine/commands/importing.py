@@ -61,7 +61,7 @@ def import_labels(
 
     They become decisions, suggestions or a truth to compare with.
     """
-    from engine.formats.scores import ScoreTable
+    from engine.formats.known_labels import ScoreTable
     from engine.stages.importing.import_labels import carry_out, plan
     from engine.stages.importing.import_plan import ImportChoice, NewLabels, OnConflict, TakeAs, read_source
     from engine.stages.labelling.add_photos import add_some_photos

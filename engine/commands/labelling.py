@@ -22,7 +22,7 @@ from engine.commands.console import (
 from engine.commands.exporting import FormatName, write_export, written
 
 if TYPE_CHECKING:
-    from engine.formats.export_request import ExportRequest
+    from engine.stages.exporting.export_request import ExportRequest
 
 
 def label(
@@ -105,8 +105,6 @@ def predict(
 
 def _export_request(format_name: str, stage: str | None = None) -> ExportRequest:
     """Checked before hours of work, not after."""
-    from engine.formats import writer_for
-    from engine.formats.export_request import ExportRequest
+    from engine.stages.exporting.export_request import ExportRequest
 
-    writer_for(format_name)
     return ExportRequest(format_name, stage=stage)

@@ -51,7 +51,7 @@ def import_one(
     as_json: AsJson = False,
 ) -> None:
     """Keep a truth in the project."""
-    from engine.formats import guess_format
+    from engine.formats.registry import guess_format
     from engine.stages.importing.import_truth import import_truth, read_truth
 
     with (

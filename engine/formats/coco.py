@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
 from engine.formats.export_set import HUMAN, ExportSet, rounded
-from engine.formats.files.json_bytes import encoded
+from engine.formats.files.reading import in_place
+from engine.formats.files.strict_json import encoded, kind_of, read_json
+from engine.formats.format import IN_IMAGES, Format, OneFile, Reader, Takes, Writer, named_after_split
+from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.project.snapshot import NO, YES
 from engine.project.storage.clock import now
+from engine.wording import Sentence
+
+CATEGORIES, IMAGES, ANNOTATIONS = "categories", "images", "annotations"
+ID, NAME, SUPERCATEGORY = "id", "name", "supercategory"
+FILE_NAME, REVIEWED, REJECTED = "file_name", "reviewed", "neg_category_ids"
+IMAGE_ID, CATEGORY_ID, SCORE, ATTRIBUTES, CONFIRMED = "image_id", "category_id", "score", "attributes", "confirmed"
 
 _LABELS_EVER = 1_000_000
 """More than a project ever knows, those that left the label set included: ids of annotations must not meet."""
@@ -31,22 +41,55 @@ def write_coco_labels(export: ExportSet, stream: IO[bytes]) -> int:
     return _write(export, stream, lambda _width, _height: {})
 
 
-def _whole_photo_box(width: int, height: int) -> dict[str, Any]:
-    # pycocotools filters out an area of 0, and needs `iscrowd`.
-    return {"bbox": [0, 0, width, height], "area": width * height, "iscrowd": 0, "segmentation": []}
+def read_coco(file: Path) -> KnownLabels:
+    """Read COCO JSON, with boxes or with labels of whole photos.
+
+    An annotation with `ignore` or `difficult` makes its label neither present nor absent, unless another
+    annotation of the photo has it. One whose attributes say that nobody confirmed it is only suggested. LVIS's
+    `neg_category_ids` are labels that a photo has not. Of the file names nothing is opened; they are only compared.
+
+    Raises:
+        KnownLabelsError: not to be read, not COCO, or with ids that do not fit together.
+    """
+    data = read_json(file)
+    if not isinstance(data, dict):
+        raise KnownLabelsError(
+            Sentence("{file}: Expected an object with images, categories and annotations.").format(file=file)
+        )
+    gathering = Gathering()
+    labels: dict[Any, str] = {}
+    for place, entry in _entries(file, data, CATEGORIES, labels, NAME):
+        with in_place(file, place):
+            labels[entry[ID]] = gathering.label(entry[NAME], entry.get(SUPERCATEGORY))
+    photos: dict[Any, str] = {}
+    for place, entry in _entries(file, data, IMAGES, photos, FILE_NAME):
+        with in_place(file, place):
+            photo = photos[entry[ID]] = gathering.photo(entry[FILE_NAME], reviewed=entry.get(REVIEWED) is True)
+            for label in _label_ids(entry.get(REJECTED)):
+                gathering.answer(photo, _named(labels, label, "category"), ABSENT)
+    for index, annotation in enumerate(_list(file, data, ANNOTATIONS)):
+        with in_place(file, f"{ANNOTATIONS}[{index}]"):
+            _take(gathering, photos, labels, annotation)
+    return gathering.known
+
+
+def looks_like_coco(_path: Path, head: str) -> bool:
+    """Whether a text begins as COCO JSON does."""
+    return head.lstrip().startswith("{") and any(f'"{key}"' in head for key in (IMAGES, CATEGORIES, ANNOTATIONS))
 
 
 def _write(export: ExportSet, stream: IO[bytes], more: Callable[[int, int], dict[str, Any]]) -> int:
-    stream.write(b'{"info": ')
-    stream.write(encoded(_info()))
-    stream.write(b',\n"licenses": [],\n"categories": ')
-    _write_list(stream, (_category(label.id, label.name, label.supercategory) for label in export.labels))
-    stream.write(b',\n"images": ')
-    _write_list(stream, _images(export))
-    stream.write(b',\n"annotations": ')
-    written = _write_list(stream, _annotations(export, more))
+    stream.write(b'{"info": ' + encoded(_info()) + b',\n"licenses": []')
+    _write_list(stream, CATEGORIES, _categories(export))
+    _write_list(stream, IMAGES, _images(export))
+    written = _write_list(stream, ANNOTATIONS, _annotations(export, more))
     stream.write(b"}\n")
     return written
+
+
+def _whole_photo_box(width: int, height: int) -> dict[str, Any]:
+    # pycocotools filters out an area of 0, and needs `iscrowd`.
+    return {"bbox": [0, 0, width, height], "area": width * height, "iscrowd": 0, "segmentation": []}
 
 
 def _info() -> dict[str, Any]:
@@ -58,8 +101,9 @@ def _info() -> dict[str, Any]:
     }
 
 
-def _category(label_id: int, name: str, supercategory: str) -> dict[str, Any]:
-    return {"id": label_id, "name": name, "supercategory": supercategory}
+def _categories(export: ExportSet) -> Iterator[dict[str, Any]]:
+    for label in export.labels:
+        yield {ID: label.id, NAME: label.name, SUPERCATEGORY: label.supercategory}
 
 
 def _images(export: ExportSet) -> Iterator[dict[str, Any]]:
@@ -69,15 +113,15 @@ def _images(export: ExportSet) -> Iterator[dict[str, Any]]:
     facts = zip(export.photo_ids.tolist(), export.names, export.sizes.tolist(), export.reviewed.tolist(), strict=True)
     for row, (photo, name, (width, height), reviewed) in enumerate(facts):
         image: dict[str, Any] = {
-            "id": photo,
-            "file_name": name,
+            ID: photo,
+            FILE_NAME: name,
             "width": width,
             "height": height,
             "license": 0,
-            "reviewed": reviewed,
+            REVIEWED: reviewed,
         }
         if some_rejected[row]:
-            image["neg_category_ids"] = label_ids[rejected[row]].tolist()
+            image[REJECTED] = label_ids[rejected[row]].tolist()
         yield image
 
 
@@ -99,20 +143,109 @@ def _annotations(export: ExportSet, more: Callable[[int, int], dict[str, Any]]) 
     for annotation, photo, label, (width, height), score, confirmed in facts:
         source = HUMAN if confirmed else export.stage
         yield {
-            "id": annotation,
-            "image_id": photo,
-            "category_id": label,
+            ID: annotation,
+            IMAGE_ID: photo,
+            CATEGORY_ID: label,
             **more(width, height),
-            "score": rounded(score),
-            "attributes": {"image_level": True, "source": source, "confirmed": confirmed},
+            SCORE: rounded(score),
+            ATTRIBUTES: {"image_level": True, "source": source, CONFIRMED: confirmed},
         }
 
 
-def _write_list(stream: IO[bytes], items: Iterable[dict[str, Any]]) -> int:
-    """Write a list of objects, one a line; returns how many."""
+def _write_list(stream: IO[bytes], key: str, items: Iterable[dict[str, Any]]) -> int:
+    """Write a list of objects, one a line, as the next thing in an object; returns how many."""
+    stream.write(b",\n" + encoded(key) + b": [")
     written = 0
     for item in items:
-        stream.write((b",\n" if written else b"[\n") + encoded(item))
+        stream.write((b",\n" if written else b"\n") + encoded(item))
         written += 1
-    stream.write(b"\n]" if written else b"[]")
+    stream.write(b"\n]" if written else b"]")
     return written
+
+
+def _take(gathering: Gathering, photos: dict[Any, str], labels: dict[Any, str], annotation: Any) -> None:
+    if not isinstance(annotation, dict):
+        raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(annotation)))
+    photo = _named(photos, annotation.get(IMAGE_ID), "image")
+    label = _named(labels, annotation.get(CATEGORY_ID), "category")
+    attributes = annotation.get(ATTRIBUTES)
+    suggested = isinstance(attributes, dict) and attributes.get(CONFIRMED) is False
+    score = annotation.get(SCORE)
+    if score is not None or suggested:
+        gathering.score(photo, label, 1.0 if score is None else score)
+    if not suggested:
+        ignored = annotation.get("ignore") or annotation.get("difficult")
+        gathering.answer(photo, label, IGNORED if ignored else PRESENT)
+
+
+def _entries(file: Path, data: dict[str, Any], key: str, known: dict[Any, str], name: str) -> Iterator[tuple[str, Any]]:
+    """Place and entry of each under a key; its id must not be known yet, and its name be a text."""
+    for index, entry in enumerate(_list(file, data, key)):
+        place = f"{key}[{index}]"
+        with in_place(file, place):
+            if not isinstance(entry, dict) or not isinstance(entry.get(name), str):
+                raise FormatError(Sentence("Expected an object with an id and a text {name!r}.").format(name=name))
+            if not isinstance(entry.get(ID), int | str):
+                raise FormatError(Sentence("Expected a number as id, but got {id!r}.").format(id=entry.get(ID)))
+            if entry[ID] in known:
+                raise FormatError(Sentence("The id {id} is there twice.").format(id=entry[ID]))
+        yield place, entry
+
+
+def _list(file: Path, data: dict[str, Any], key: str) -> list[Any]:
+    values = data.get(key)
+    if not isinstance(values, list):
+        raise KnownLabelsError(
+            Sentence("{file}: Expected a list under {key!r}, but got {kind}. Is it COCO JSON?").format(
+                file=file, key=key, kind=kind_of(values)
+            )
+        )
+    return values
+
+
+def _label_ids(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise FormatError(
+            Sentence("Expected a list under 'neg_category_ids', but got {kind}.").format(kind=kind_of(value))
+        )
+    return value
+
+
+def _named(names: dict[Any, str], key: Any, what: str) -> str:
+    if not isinstance(key, int | str) or key not in names:
+        known = "images" if what == "image" else "categories"
+        raise FormatError(
+            Sentence("The {what}_id {key!r} is not among the {known}.").format(what=what, key=key, known=known)
+        )
+    return names[key]
+
+
+FORMATS = (
+    Format(
+        "coco",
+        Reader(
+            Sentence("COCO, with boxes or with labels of whole photos"),
+            Takes.FILE,
+            read_coco,
+            looks_like_coco,
+        ),
+        Writer(
+            title=Sentence("COCO"),
+            description=Sentence("COCO JSON that loads everywhere: each label as a box over the whole photo"),
+            files=OneFile(".json", named_after_split("annotations/instances_{split}.json"), write_coco),
+            photos=IN_IMAGES,
+        ),
+    ),
+    Format(
+        "coco-labels",
+        Reader(Sentence("COCO without boxes, as Datumaro writes it"), Takes.FILE, read_coco),
+        Writer(
+            title=Sentence("COCO without boxes"),
+            description=Sentence("COCO JSON with labels of whole photos, as Datumaro reads it (coco_labels)"),
+            files=OneFile(".json", named_after_split("annotations/labels_{split}.json"), write_coco_labels),
+            photos=IN_IMAGES,
+        ),
+    ),
+)

@@ -5,10 +5,19 @@ Apple describes it in "Creating a multi-label image classifier" (Create ML Compo
 
 from __future__ import annotations
 
-from typing import IO
+from pathlib import Path
+from typing import IO, Any
 
 from engine.formats.export_set import ExportSet
-from engine.formats.files.json_bytes import encoded
+from engine.formats.files.reading import in_place
+from engine.formats.files.strict_json import encoded, kind_of, read_json
+from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split, top
+from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.wording import Sentence
+
+PHOTO, *_OTHER_PHOTO_KEYS = "filename", "image", "imagefilename", "file_name"
+LABELS, *_OTHER_LABELS_KEYS = "annotations", "annotation", "labels"
+"""What is written, and what others write."""
 
 
 def write_createml(export: ExportSet, stream: IO[bytes]) -> int:
@@ -17,7 +26,57 @@ def write_createml(export: ExportSet, stream: IO[bytes]) -> int:
     stream.write(b"[")
     for place, photo in enumerate(export.photos()):
         names = [export.labels[label.column].name for label in photo.labels]
-        stream.write((b",\n" if place else b"\n") + encoded({"filename": photo.name, "annotations": names}))
+        stream.write((b",\n" if place else b"\n") + encoded({PHOTO: photo.name, LABELS: names}))
         written += len(names)
     stream.write(b"\n]\n")
     return written
+
+
+def read_createml(file: Path) -> KnownLabels:
+    """Read CreateML's JSON; an annotation is a text, or an object with `label`, whatever box it has.
+
+    Raises:
+        KnownLabelsError: not to be read, or not such a list.
+    """
+    data = read_json(file)
+    if not isinstance(data, list):
+        raise KnownLabelsError(
+            Sentence("{file}: Expected a list of photos with annotations. Is it JSON of Create ML?").format(file=file)
+        )
+    gathering = Gathering()
+    for index, entry in enumerate(data):
+        with in_place(file, f"[{index}]"):
+            _take(gathering, entry)
+    return gathering.known
+
+
+def _take(gathering: Gathering, entry: Any) -> None:
+    if not isinstance(entry, dict):
+        raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(entry)))
+    photo = gathering.photo(next((entry[key] for key in (PHOTO, *_OTHER_PHOTO_KEYS) if key in entry), None))
+    labels_keys = (LABELS, *_OTHER_LABELS_KEYS)
+    annotations: Any = next((entry[key] for key in labels_keys if entry.get(key) is not None), [])
+    if isinstance(annotations, str):
+        annotations = [annotations]
+    if not isinstance(annotations, list):
+        raise FormatError(Sentence("Expected a list of annotations, but got {kind}.").format(kind=kind_of(annotations)))
+    for annotation in annotations:
+        text = annotation.get("label") if isinstance(annotation, dict) else annotation
+        gathering.answer(photo, gathering.label(text), PRESENT)
+
+
+FORMAT = Format(
+    "createml",
+    Reader(
+        Sentence("Create ML, JSON"),
+        Takes.FILE,
+        read_createml,
+        lambda _path, head: head.lstrip("\ufeff \r\n\t").startswith("["),
+    ),
+    Writer(
+        title=Sentence("Create ML"),
+        description=Sentence("Apple's JSON for classifiers of several labels, best with copied photos"),
+        files=OneFile(".json", below_split("annotations.json"), write_createml),
+        photos=top,
+    ),
+)

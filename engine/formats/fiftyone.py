@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from typing import IO
+from pathlib import Path
+from typing import IO, Any
 
 from engine.formats.export_set import ExportSet
-from engine.formats.files.json_bytes import encoded
+from engine.formats.files.reading import in_place
+from engine.formats.files.strict_json import encoded, kind_of, read_json
+from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split
+from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.wording import Sentence
+
+FILE = "labels.json"
+CLASSES, LABELS = "classes", "labels"
+LABEL, CONFIDENCE, ATTRIBUTES, CONFIRMED = "label", "confidence", "attributes", "confirmed"
 
 
 def write_fiftyone(export: ExportSet, stream: IO[bytes]) -> int:
     """Write `classes` and, for each photo by its name without suffix, a list of labels; returns their number."""
     written = 0
-    stream.write(b'{"classes": ')
-    stream.write(encoded([label.name for label in export.labels]))
-    stream.write(b',\n"labels": {')
+    names = [label.name for label in export.labels]
+    stream.write(b"{" + encoded(CLASSES) + b": " + encoded(names) + b",\n" + encoded(LABELS) + b": {")
     for place, photo in enumerate(export.photos()):
         targets = [
             {
-                "label": label.column,
-                "confidence": label.score,
-                "attributes": {"confirmed": label.confirmed, "source": label.source},
+                LABEL: label.column,
+                CONFIDENCE: label.score,
+                ATTRIBUTES: {CONFIRMED: label.confirmed, "source": label.source},
             }
             for label in photo.labels
         ]
@@ -27,3 +35,73 @@ def write_fiftyone(export: ExportSet, stream: IO[bytes]) -> int:
         written += len(targets)
     stream.write(b"\n}}\n")
     return written
+
+
+def read_fiftyone(path: Path) -> KnownLabels:
+    """Read `labels.json`, or the folder that holds it: photos by their name without its suffix, each with its targets.
+
+    A target is an index among `classes`, a name, an object with `label` and `confidence`, a list of those, or null. A
+    label whose attributes say that nobody confirmed it is only suggested.
+
+    Raises:
+        KnownLabelsError: not to be read, or not such an object.
+    """
+    file = path / FILE if path.is_dir() else path
+    data = read_json(file)
+    if not isinstance(data, dict) or not isinstance(data.get(LABELS), dict):
+        raise KnownLabelsError(
+            Sentence("{file}: Expected an object with classes and, for each photo, labels.").format(file=file)
+        )
+    classes = data.get(CLASSES) or []
+    gathering = Gathering()
+    with in_place(file, CLASSES):
+        if not isinstance(classes, list):
+            raise FormatError(Sentence("Expected a list of labels, but got {kind}.").format(kind=kind_of(classes)))
+        names = [gathering.label(name) for name in classes]
+    for key, targets in data[LABELS].items():
+        with in_place(file, f"{LABELS}[{key!r}]"):
+            photo = gathering.photo(key)
+            if isinstance(targets, dict) and isinstance(targets.get(LABELS), list):
+                targets = targets[LABELS]  # as it nests them when it writes confidences
+            for target in targets if isinstance(targets, list) else [] if targets is None else [targets]:
+                _take(gathering, photo, names, target)
+    return gathering.known
+
+
+def looks_like_fiftyone(path: Path, head: str) -> bool:
+    """Whether a text begins as such a file does, or a folder holds one."""
+    return (head.lstrip().startswith("{") and f'"{LABELS}"' in head) or (path / FILE).is_file()
+
+
+def _take(gathering: Gathering, photo: str, names: list[str], target: Any) -> None:
+    confidence, suggested = None, False
+    if isinstance(target, dict):
+        attributes = target.get(ATTRIBUTES)
+        suggested = isinstance(attributes, dict) and attributes.get(CONFIRMED) is False
+        confidence, target = target.get(CONFIDENCE), target.get(LABEL)
+    if isinstance(target, int) and not isinstance(target, bool):
+        if not 0 <= target < len(names):
+            raise FormatError(
+                Sentence("Expected an index below {classes}, the number of classes, but got {index}.").format(
+                    classes=len(names), index=str(target)[:40]
+                )
+            )
+        target = names[target]
+    label = gathering.label(target)
+    if not suggested:
+        gathering.answer(photo, label, PRESENT)
+    if suggested or confidence is not None:
+        gathering.score(photo, label, 1.0 if confidence is None else confidence)
+
+
+FORMAT = Format(
+    "fiftyone",
+    Reader(Sentence("FiftyOne, labels.json"), Takes.FILE | Takes.FOLDER, read_fiftyone, looks_like_fiftyone),
+    Writer(
+        title=Sentence("FiftyOne"),
+        description=Sentence("For FiftyOne (FiftyOneImageClassificationDataset): labels.json, best with copied photos"),
+        files=OneFile(".json", below_split(FILE), write_fiftyone),
+        photos=below_split("data"),
+        by_stem=True,
+    ),
+)

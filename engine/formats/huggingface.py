@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import IO
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
 
 from engine.formats.export_set import ExportSet
-from engine.formats.files.json_bytes import encoded
+from engine.formats.files.reading import files_below, in_line, in_place, opened_text
+from engine.formats.files.strict_json import encoded, kind_of, parse_json
+from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split, top
+from engine.formats.known_labels import ABSENT, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.wording import Sentence
+
+FILE = "metadata.jsonl"
+PHOTO, LABELS, SUGGESTED, REJECTED, REVIEWED = "file_name", "labels", "suggested", "rejected", "reviewed"
+_ONE_LABEL = "label"
+"""As others write it, for a photo that has no more."""
+_MOST_LETTERS_OF_A_LINE = 16 * 2**20
 
 
 def write_huggingface(export: ExportSet, stream: IO[bytes]) -> int:
@@ -18,12 +30,93 @@ def write_huggingface(export: ExportSet, stream: IO[bytes]) -> int:
     for photo in export.photos():
         # Every line has every key, so that the columns have one type.
         line = {
-            "file_name": photo.name,
-            "labels": [names[label.column] for label in photo.labels],
-            "suggested": [names[label.column] for label in photo.labels if not label.confirmed],
-            "rejected": [names[column] for column in photo.rejected],
-            "reviewed": photo.reviewed,
+            PHOTO: photo.name,
+            LABELS: [names[label.column] for label in photo.labels],
+            SUGGESTED: [names[label.column] for label in photo.labels if not label.confirmed],
+            REJECTED: [names[column] for column in photo.rejected],
+            REVIEWED: photo.reviewed,
         }
         stream.write(encoded(line) + b"\n")
         written += len(photo.labels)
     return written
+
+
+def read_huggingface(path: Path) -> KnownLabels:
+    """Read `metadata.jsonl`, or all of that name in a folder and those below it, one for each split.
+
+    Of each line `file_name` and `labels` count (or `label`, one text), and, as this program writes them, `rejected`,
+    `reviewed`, and `suggested`, those of the labels that nobody confirmed. File names are relative to the folder of
+    their file.
+
+    Raises:
+        KnownLabelsError: not to be read, or a line that is no such object.
+    """
+    gathering = Gathering()
+    for prefix, file in _files(path):
+        with opened_text(file) as text:
+            number = 0
+            while line := text.readline(_MOST_LETTERS_OF_A_LINE):
+                number += 1
+                place = in_line(number)
+                if line.strip():
+                    entry = parse_json(file, line, place)
+                    with in_place(file, place):
+                        _take(gathering, prefix, entry)
+    return gathering.known
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    if path.is_file():
+        yield "", path
+        return
+    found = [(name.removesuffix(FILE), file) for name, file in files_below(path, FILE) if file.name == FILE]
+    if not found:
+        raise KnownLabelsError(
+            Sentence("There is no file {name} in {folder}. Choose the folder that holds it.").format(
+                name=FILE, folder=path
+            )
+        )
+    yield from found
+
+
+def _take(gathering: Gathering, prefix: str, entry: Any) -> None:
+    if not isinstance(entry, dict) or not isinstance(entry.get(PHOTO), str):
+        raise FormatError(Sentence("Expected an object with the name of a photo under 'file_name'."))
+    photo = gathering.photo(prefix + entry[PHOTO], reviewed=entry.get(REVIEWED) is True)
+    suggested = set(map(gathering.label, _labels(entry, SUGGESTED)))
+    one = [entry[_ONE_LABEL]] if isinstance(entry.get(_ONE_LABEL), str) else []
+    for label in map(gathering.label, [*_labels(entry, LABELS), *one]):
+        if label not in suggested:
+            gathering.answer(photo, label, PRESENT)
+    for label in suggested:
+        gathering.score(photo, label, 1.0)
+    for label in map(gathering.label, _labels(entry, REJECTED)):
+        gathering.answer(photo, label, ABSENT)
+
+
+def _labels(entry: dict[str, Any], key: str) -> list[Any]:
+    values = entry.get(key)
+    if values is None:
+        return []
+    if not isinstance(values, list):
+        raise FormatError(
+            Sentence("Expected a list of labels under {key!r}, but got {kind}.").format(key=key, kind=kind_of(values))
+        )
+    return values
+
+
+FORMAT = Format(
+    "huggingface",
+    Reader(
+        Sentence("Hugging Face imagefolder, metadata.jsonl"),
+        Takes.FILE | Takes.FOLDER,
+        read_huggingface,
+        lambda path, _head: path.suffix == ".jsonl" or (path / FILE).is_file(),
+    ),
+    Writer(
+        title=Sentence("Hugging Face"),
+        description=Sentence("An imagefolder for the library datasets: metadata.jsonl, best with copied photos"),
+        files=OneFile(".jsonl", below_split(FILE), write_huggingface),
+        photos=top,
+    ),
+)

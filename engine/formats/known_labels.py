@@ -1,28 +1,21 @@
-"""What a file or folder of another program knows of photos: the one shape that every reader gives."""
+"""What a file or folder of another program knows of photos: labels, or scores, in the one shape every reader gives."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from engine.errors import UserError
+from engine.formats.files.reading import FormatError, KnownLabelsError
 from engine.project.labels import MOST_LABELS, NewLabel, check_label_set
 from engine.project.printable import is_printable
 from engine.project.truths import ABSENT, IGNORED, PRESENT
 from engine.wording import Sentence
 
-__all__ = ["ABSENT", "IGNORED", "MOST_BYTES", "PRESENT", "Gathering", "KnownLabels", "KnownLabelsError"]
-
-MOST_BYTES = 2 * 2**30
-"""Of a file that is read whole; a larger one is refused."""
-
-
-class KnownLabelsError(UserError):
-    """Known labels cannot be read; the sentence names the file and the place in it."""
-
-
-class FormatError(UserError):
-    """What was read is not as its format has it; who reads the file adds its name and the place in it."""
+__all__ = ["ABSENT", "IGNORED", "PRESENT", "FormatError", "Gathering", "KnownLabels", "KnownLabelsError", "ScoreTable"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +38,15 @@ class KnownLabels:
     """Of the labels that have one."""
     problems: tuple[Sentence, ...] = ()
     """Of files that were passed over."""
+
+
+@dataclass(frozen=True)
+class ScoreTable:
+    """Scores as a file has them: photos x labels, float32, from 0 to 1, nan where a cell is empty."""
+
+    labels: tuple[str, ...]
+    file_names: tuple[str, ...]
+    values: npt.NDArray[np.float32]
 
 
 def label_name(text: object) -> str:

@@ -1,32 +1,44 @@
-"""Pascal VOC classification: `ImageSets/Main/<label>_<split>.txt` with a flag for each photo, and `<split>.txt`.
+"""Pascal VOC: the class files of `ImageSets/Main`, and, to read, the annotations, one XML file a photo.
 
-A photo's id is its path without the suffix, so that photos of equal names in different folders stay apart. In ids and
-in labels what VOC's readers cannot take is written as `%XX`, see `portable_names`.
+A class file `<label>_<split>.txt` has a flag for each photo; `<split>.txt` names them all. A photo's id is its path
+without the suffix, so that photos of equal names in different folders stay apart. In ids and in labels what VOC's
+readers cannot take is written as `%XX`, see `portable_names`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from engine.formats.export_set import ExportSet
-from engine.formats.files.portable_names import portable
+from engine.formats.files.portable_names import from_portable, portable
+from engine.formats.files.reading import in_line, in_place, read_bytes
+from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer
+from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.photos.find import SUFFIXES
 from engine.project.snapshot import NO
+from engine.wording import Sentence
 
-PHOTOS = "JPEGImages"
-ESCAPES_IN_IDS = " \t\u00a0\u3000#"
+CLASS_FILES, ANNOTATIONS, PHOTOS = Path("ImageSets", "Main"), "Annotations", "JPEGImages"
+FLAGS = {PRESENT: " 1", ABSENT: "-1", IGNORED: " 0"}
+"""What a class file says of a photo; 0 is undecided, and in VOC that all objects of the label are difficult."""
+_ANSWERS = {"+1": PRESENT, **{flag.strip(): answer for answer, flag in FLAGS.items()}}
+_NO_SPLIT = "trainval"
+"""VOC's own name for all that is not kept back for a test."""
+_ESCAPES_IN_IDS = " \t\u00a0\u3000#"
 """Readers take an id for a word, and a line that begins with `#` for a comment."""
 _ESCAPES_IN_LABELS = "/#"
-PRESENT, ABSENT, UNDECIDED = " 1", "-1", " 0"
-NO_SPLIT = "trainval"
-"""VOC's own name for all that is not kept back for a test."""
+_MOST_BYTES_EACH = 64 * 2**20
 
 
 def write_voc(export: ExportSet, folder: Path) -> int:
     """Write the lists of one split and Datumaro's `labelmap.txt`; returns the number of labels."""
-    split = export.split or NO_SPLIT
-    lists = folder / "ImageSets" / "Main"
+    split = export.split or _NO_SPLIT
+    lists = folder / CLASS_FILES
     lists.mkdir(parents=True, exist_ok=True)
     labels = [portable(label.name, _ESCAPES_IN_LABELS) for label in export.labels]
     (folder / "labelmap.txt").write_text(
@@ -34,8 +46,174 @@ def write_voc(export: ExportSet, folder: Path) -> int:
     )
     (lists / f"{split}.txt").write_text("".join(f"{stem}\n" for stem in export.stems), "utf-8")
     present = export.present
-    flags = np.where(present, PRESENT, np.where(export.decisions == NO, ABSENT, UNDECIDED))
+    flags = np.where(present, FLAGS[PRESENT], np.where(export.decisions == NO, FLAGS[ABSENT], FLAGS[IGNORED]))
     for label, column in zip(labels, flags.T.tolist(), strict=True):
         lines = (f"{stem} {flag}\n" for stem, flag in zip(export.stems, column, strict=True))
         (lists / f"{label}_{split}.txt").write_text("".join(lines), "utf-8")
     return int(present.sum())
+
+
+def read_voc(path: Path) -> KnownLabels:
+    """Read VOC's folder, a folder of class files, one class file, or a folder of annotations.
+
+    The class files `<label>_<split>.txt` hold a line `<photo> <flag>` for each photo. They are what VOC scores
+    classification by, so where a folder has both they are taken. A photo that is in no file of a label is not counted
+    for it. Without them, the objects of the annotations count, and one that is `difficult` makes its label neither
+    present nor absent unless another object of the photo has it.
+
+    Raises:
+        KnownLabelsError: not to be read, or not VOC.
+    """
+    class_files = _class_files(path)
+    if class_files:
+        return _read_class_files(path, class_files)
+    annotations = path / ANNOTATIONS if (path / ANNOTATIONS).is_dir() else path
+    if annotations.is_dir():
+        files = sorted(file for file in annotations.rglob("*.xml") if not file.is_symlink())
+    else:
+        files = [path] if path.suffix == ".xml" else []
+    if not files:
+        raise KnownLabelsError(
+            Sentence(
+                "{path} holds neither lists, like ImageSets/Main/dog_train.txt, nor annotations, like "
+                "Annotations/1.xml. Choose the folder that holds ImageSets or Annotations."
+            ).format(path=path)
+        )
+    return _read_annotations(annotations if annotations.is_dir() else path.parent, files)
+
+
+def _class_files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path] if _label_of(path) else []
+    folder = path / CLASS_FILES if (path / CLASS_FILES).is_dir() else path
+    # Links are passed over, as they may lead out of the folder.
+    return [file for file in sorted(folder.glob("*.txt")) if _label_of(file) and not file.is_symlink()]
+
+
+def _label_of(file: Path) -> str | None:
+    """The label of a class file; None for others, as the lists of a split."""
+    label, _, split = file.stem.rpartition("_")
+    return from_portable(label) if label and split and file.suffix == ".txt" else None
+
+
+def _read_class_files(path: Path, files: list[Path]) -> KnownLabels:
+    own_photos = _own_photos(files[0].parent)
+    names = {_without_suffix(name): name for name in _photos_in(own_photos)}
+    gathering = Gathering()
+    said: dict[str, dict[str, int]] = {}
+    for file in files:
+        with in_place(file):
+            label = gathering.label(_label_of(file))
+        for number, line in enumerate(_text(file).splitlines(), 1):
+            with in_place(file, in_line(number)):
+                if words := line.split():
+                    # A name that holds what cannot stand here is written as `%XX`; one of their own photos has it too.
+                    photo = names.get(words[0]) or from_portable(words[0])
+                    _take(said.setdefault(photo, {}), label, words)
+    for photo, flags in said.items():
+        name = gathering.photo(photo)
+        for file in files:
+            label = gathering.label(_label_of(file))
+            gathering.answer(name, label, flags.get(label, IGNORED))
+    return replace(gathering.known, photo_folder=own_photos)
+
+
+def _take(flags: dict[str, int], label: str, words: list[str]) -> None:
+    if len(words) != 2 or words[1] not in _ANSWERS:
+        raise FormatError(
+            Sentence("Expected a photo and 1, -1 or 0, but got {words!r}.").format(words=" ".join(words)[:60])
+        )
+    if flags.setdefault(label, _ANSWERS[words[1]]) != _ANSWERS[words[1]]:
+        raise FormatError(
+            Sentence("The photo {photo!r} has another flag elsewhere for this label.").format(photo=words[0])
+        )
+
+
+def _read_annotations(folder: Path, files: list[Path]) -> KnownLabels:
+    gathering = Gathering()
+    photos: set[str] = set()
+    for file in files:
+        with in_place(file):
+            name, objects = _read_annotation(file)
+            photo = gathering.photo((file.relative_to(folder).parent / name).as_posix())
+            if photo in photos:
+                raise FormatError(Sentence("The photo {photo!r} has an annotation already.").format(photo=photo))
+            photos.add(photo)
+            for label, difficult in objects:
+                gathering.answer(photo, gathering.label(label), IGNORED if difficult else PRESENT)
+    known = gathering.known
+    return replace(known, labels=tuple(sorted(known.labels)), photo_folder=_own_photos(folder))
+
+
+def _read_annotation(file: Path) -> tuple[str, list[tuple[str, bool]]]:
+    """The photo's file name, and label and difficulty of each object."""
+    root = _parsed(file)
+    if root.tag != "annotation":
+        raise FormatError(Sentence("Expected an element <annotation>, but got <{tag}>.").format(tag=root.tag[:40]))
+    objects = []
+    for one in root.iter("object"):
+        label = (one.findtext("name") or "").strip()
+        if not label:
+            raise FormatError(Sentence("An <object> has no <name>."))
+        objects.append((label, (one.findtext("difficult") or "0").strip() not in ("", "0")))
+    # Of the named file only the last part: some programs write the path of the machine they ran on.
+    named = (root.findtext("filename") or "").strip().replace("\\", "/").rpartition("/")[2]
+    return named or file.stem, objects
+
+
+def _parsed(file: Path) -> Any:
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        return fromstring(read_bytes(file, _MOST_BYTES_EACH))
+    except (ParseError, ValueError, LookupError) as error:
+        sentence = (
+            Sentence("{file} uses what no annotation needs ({why}).")
+            if isinstance(error, DefusedXmlException)
+            else Sentence("{file} is not XML ({why}).")
+        )
+        raise KnownLabelsError(sentence.format(file=file, why=error)) from error
+
+
+def _text(file: Path) -> str:
+    return read_bytes(file, _MOST_BYTES_EACH).decode("utf-8-sig", "surrogateescape")
+
+
+def _own_photos(folder: Path) -> Path | None:
+    """Where VOC keeps its photos, beside the folder `ImageSets` or `Annotations`."""
+    beside = (above / PHOTOS for above in (folder, *folder.parents[:2]))
+    return next((photos for photos in beside if photos.is_dir()), None)
+
+
+def _photos_in(folder: Path | None) -> Iterator[str]:
+    if folder is not None:
+        for file in folder.rglob("*"):
+            if file.suffix.lower() in SUFFIXES:
+                yield file.relative_to(folder).as_posix()
+
+
+def _without_suffix(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+FORMAT = Format(
+    "voc",
+    Reader(
+        Sentence("Pascal VOC, class files or annotations"),
+        Takes.FILE | Takes.FOLDER,
+        read_voc,
+        lambda path, _head: path.suffix == ".xml" or (path / CLASS_FILES).is_dir() or (path / ANNOTATIONS).is_dir(),
+        rank=1,
+    ),
+    Writer(
+        title=Sentence("Pascal VOC"),
+        description=Sentence("A folder with a list for each label that says of every photo yes, no or undecided"),
+        files=ManyFiles(lambda _split: "", write_voc, "*_*.txt"),
+        photos=lambda _split: PHOTOS,
+        by_stem=True,
+        escapes=_ESCAPES_IN_IDS,
+    ),
+)

@@ -1,141 +1,154 @@
-"""XMP, the metadata that photo managers keep beside a photo or in it: its keywords, in the three lists that count.
-
-Adobe's `dc:subject` holds plain keywords, Lightroom's `lr:hierarchicalSubject` and digiKam's `digiKam:TagsList` hold
-them with what they belong to (XMP Specification, part 1 and 2; digiKam handbook, "Metadata"). Everything else in a
-packet is other programs' and stays as it is.
-"""
+"""XMP sidecars: the labels of a photo as keywords, merged into what other programs wrote there."""
 
 from __future__ import annotations
 
-import codecs
+from collections import Counter
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from lxml import etree
-
-from engine.formats.known_labels import FormatError
+from engine.errors import UserError
+from engine.formats.beside import PhotoLabels, read_each
+from engine.formats.export_set import ExportSet
+from engine.formats.files.reading import MOST_BYTES_BESIDE, files_below, read_bytes
+from engine.formats.files.xmp_packet import KEYWORD_LISTS, Keyword, XmpPacket, keywords_of, labels_in
+from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, holds, top
+from engine.formats.known_labels import PRESENT, FormatError, KnownLabels, KnownLabelsError
 from engine.wording import Sentence
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_META = "adobe:ns:meta/"
-_LISTS = tuple(f"{{{_RDF}}}{kind}" for kind in ("Bag", "Seq", "Alt"))
-_ITEM, _DESCRIPTION = f"{{{_RDF}}}li", f"{{{_RDF}}}Description"
+SUFFIX = ".xmp"
 
 
-class KeywordList(NamedTuple):
-    """One of the lists: its name, whether its order counts, and what stands between the levels of a keyword."""
+class SidecarName(StrEnum):
+    """What a sidecar is called: `IMG.jpg.xmp` (digiKam, darktable, Immich), or `IMG.xmp` (Adobe)."""
 
-    prefix: str
-    namespace: str
-    name: str
-    kind: str
-    separator: str
-
-    @property
-    def tag(self) -> str:
-        return f"{{{self.namespace}}}{self.name}"
-
-    def __str__(self) -> str:
-        return f"{self.prefix}:{self.name}"
+    FULL = "full"
+    STEM = "stem"
 
 
-FLAT = KeywordList("dc", "http://purl.org/dc/elements/1.1/", "subject", "Bag", "")
-LIGHTROOM = KeywordList("lr", "http://ns.adobe.com/lightroom/1.0/", "hierarchicalSubject", "Bag", "|")
-DIGIKAM = KeywordList("digiKam", "http://www.digikam.org/ns/1.0/", "TagsList", "Seq", "/")
-KEYWORD_LISTS = (FLAT, LIGHTROOM, DIGIKAM)
+class SidecarProblem(UserError):
+    """A sidecar is left as it is; the message says why."""
 
 
-class XmpPacket:
-    """One photo's XMP. Raises FormatError for what is no XMP, or uses what no XMP needs."""
+class Merged(NamedTuple):
+    """What is to become of a sidecar: its new content, None where it stays as it is, and which keywords are ours then.
 
-    def __init__(self, data: bytes) -> None:
-        transcoded = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        if transcoded:
-            data = data.decode("utf-16").encode()
-        if b"<!DOCTYPE" in data:
-            raise FormatError(Sentence("It has a DOCTYPE, which XMP does not have."))
-        # No entity is ever resolved and nothing fetched, even by a DOCTYPE in a stranger encoding.
-        parser = etree.XMLParser(
-            encoding="utf-8" if transcoded else None, resolve_entities=False, no_network=True, load_dtd=False
+    `ours` are as `listed` names them.
+    """
+
+    content: bytes | None
+    ours: list[str]
+
+
+def listed(keyword: Keyword) -> str:
+    """A keyword with the list it stands in, as one text."""
+    which, text = keyword
+    return f"{which} {text}"
+
+
+def sidecar_names(paths: Sequence[str], name: SidecarName) -> dict[str, str]:
+    """Path of each photo to that of its sidecar; photos that share a stem have their whole names in any case."""
+    stems = {path: path.removesuffix(PurePosixPath(path).suffix) for path in paths}
+    shared = Counter(stem.casefold() for stem in stems.values())
+    return {
+        path: (stem if name == SidecarName.STEM and shared[stem.casefold()] == 1 else path) + SUFFIX
+        for path, stem in stems.items()
+    }
+
+
+def merged(file: Path, folder: Path, wanted: Sequence[Keyword], ours: Collection[str]) -> Merged:
+    """A sidecar in line with the keywords that are wanted, with nothing else in it touched.
+
+    What is ours and no longer wanted goes; what somebody else wrote stays, also where it is the same keyword. None is
+    made for no keywords.
+
+    Args:
+        file: the sidecar, somewhere below `folder`; nothing outside of it is read.
+        ours: the keywords, as `listed` names them, that this program wrote there before.
+
+    Raises:
+        SidecarProblem: a link, outside the folder, not to be read, or no XMP.
+    """
+    try:
+        packet = _packet(file, folder)
+        if packet is None and not wanted:
+            return Merged(None, [])
+        packet = packet or XmpPacket.empty()
+        there = {listed((which, text)): (which, text) for which in KEYWORD_LISTS for text in packet.keywords(which)}
+        wishes = {listed(keyword): keyword for keyword in wanted}
+        surplus = [keyword for name, keyword in there.items() if name in ours and name not in wishes]
+        missing = [keyword for name, keyword in wishes.items() if name not in there]
+        for which, text in surplus:
+            packet.remove(which, text)
+        for which, text in missing:
+            packet.add(which, text)
+    except FormatError as error:
+        raise SidecarProblem(
+            Sentence("{file} was left as it is. {why}").format(file=file, why=error.sentence)
+        ) from error
+    except KnownLabelsError as error:
+        raise SidecarProblem(Sentence("{why} It was left as it is.").format(why=error.sentence)) from error
+    kept = [name for name in wishes if name in there and name in ours]
+    return Merged(bytes(packet) if surplus or missing else None, [*kept, *map(listed, missing)])
+
+
+def write_xmp(export: ExportSet, folder: Path) -> int:
+    """Write `<name>.xmp` for each photo with its labels as keywords; returns the number of labels."""
+    written = 0
+    labels = [(label.name, label.supercategory) for label in export.labels]
+    for photo in export.photos():
+        file = folder / (photo.name + SUFFIX)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        keywords = [keyword for label in photo.labels for keyword in keywords_of(*labels[label.column])]
+        content = merged(file, folder, keywords, ()).content
+        if content is not None:
+            file.write_bytes(content)
+        written += len(photo.labels)
+    return written
+
+
+def read_sidecars(folder: Path) -> KnownLabels:
+    """Read every `.xmp` file of a folder and those below it; `IMG.jpg.xmp` and `IMG.xmp` tell of `IMG.jpg`.
+
+    A damaged sidecar is passed over, and told among the problems.
+
+    Raises:
+        KnownLabelsError: there is no such folder, or it cannot be read.
+    """
+    return read_each(files_below(folder, SUFFIX), _read)
+
+
+def _read(name: str, file: Path) -> PhotoLabels:
+    labels = labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)))
+    return PhotoLabels(name[: -len(SUFFIX)], [(label, PRESENT) for label in labels], labels)
+
+
+def _packet(file: Path, folder: Path) -> XmpPacket | None:
+    """What the sidecar holds; None where there is none."""
+    if file.is_symlink() or not file.parent.resolve().is_relative_to(folder.resolve()):
+        raise SidecarProblem(
+            Sentence("{file} was left as it is. It is a link, or lies outside of {folder}.").format(
+                file=file, folder=folder
+            )
         )
-        try:
-            # In photos it is padded.
-            root = etree.fromstring(data.strip(b"\0 \t\r\n"), parser)
-        except etree.XMLSyntaxError as error:
-            raise FormatError(Sentence("It is not XML ({why}).").format(why=error.msg)) from error
-        self._tree = root.getroottree()
-        if self._tree.docinfo.internalDTD is not None:
-            raise FormatError(Sentence("It has a DOCTYPE, which XMP does not have."))
-        self._declared = data.lstrip(b"\xef\xbb\xbf").startswith(b"<?xml")
-        rdf = next(root.iter(f"{{{_RDF}}}RDF"), None)
-        if rdf is None:
-            raise FormatError(Sentence("It is not XMP: there is no rdf:RDF in it."))
-        self._rdf = rdf
-
-    @classmethod
-    def empty(cls) -> XmpPacket:
-        """A packet without any metadata."""
-        return cls(
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<x:xmpmeta xmlns:x="{_META}" x:xmptk="CDUL">\n'
-            f' <rdf:RDF xmlns:rdf="{_RDF}">\n  <rdf:Description rdf:about=""/>\n </rdf:RDF>\n</x:xmpmeta>'.encode()
-        )
-
-    def keywords(self, which: KeywordList) -> list[str]:
-        """The keywords of a list, in its order."""
-        return [(item.text or "").strip() for item in self._items(which) if (item.text or "").strip()]
-
-    def add(self, which: KeywordList, keyword: str) -> None:
-        """Put a keyword at the end of a list."""
-        listed = next((found for one in self._rdf.iter(which.tag) for found in one.iterchildren(*_LISTS)), None)
-        if listed is None:
-            if next(self._rdf.iter(which.tag), None) is not None:
-                raise FormatError(Sentence("Its {which} is not a list.").format(which=which))
-            listed = etree.SubElement(self._new_property(which), f"{{{_RDF}}}{which.kind}")
-        item = etree.Element(_ITEM)
-        item.text = keyword
-        _append(listed, item)
-
-    def remove(self, which: KeywordList, keyword: str) -> None:
-        """Take a keyword out of a list, and the list out of the packet when nothing is left in it."""
-        for item in [item for item in self._items(which) if (item.text or "").strip() == keyword]:
-            listed = item.getparent()
-            _remove(item)
-            if not len(listed) and len(listed.getparent()) == 1:
-                _remove(listed.getparent())
-
-    def __bytes__(self) -> bytes:
-        """The packet as a file holds it."""
-        return etree.tostring(self._tree, encoding="UTF-8", xml_declaration=self._declared) + b"\n"
-
-    def _items(self, which: KeywordList) -> list[etree._Element]:
-        lists = (listed for one in self._rdf.iter(which.tag) for listed in one.iterchildren(*_LISTS))
-        # An item with parts of its own is a structure, which no keyword is.
-        return [item for listed in lists for item in listed.iterchildren(_ITEM) if not len(item)]
-
-    def _new_property(self, which: KeywordList) -> etree._Element:
-        description = self._rdf.find(_DESCRIPTION)
-        if description is None:
-            description = etree.Element(_DESCRIPTION, {f"{{{_RDF}}}about": ""})
-            _append(self._rdf, description)
-        made = etree.Element(which.tag, nsmap={which.prefix: which.namespace})
-        _append(description, made)
-        return made
+    return XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)) if file.exists() else None
 
 
-def _append(parent: etree._Element, child: etree._Element) -> None:
-    """Append with the white space that stands between its siblings."""
-    if len(parent):
-        last = parent[-1]
-        child.tail = last.tail
-        last.tail = parent[-2].tail if len(parent) > 1 else parent.text
-    parent.append(child)
-
-
-def _remove(child: etree._Element) -> None:
-    """Remove with its own white space alone."""
-    parent, before = child.getparent(), child.getprevious()
-    if child.getnext() is None:
-        if before is not None:
-            before.tail = child.tail
-        else:
-            parent.text = None
-    parent.remove(child)
+FORMAT = Format(
+    "xmp",
+    Reader(
+        Sentence("XMP sidecars, the keywords of photo managers"),
+        Takes.FOLDER,
+        read_sidecars,
+        lambda path, _head: holds(path, SUFFIX),
+        rank=3,
+    ),
+    Writer(
+        title=Sentence("XMP sidecars"),
+        description=Sentence("A file of keywords for each photo, for digiKam, darktable, Lightroom and Immich"),
+        files=ManyFiles(top, write_xmp, f"*{SUFFIX}"),
+        photos=top,
+        beside="xmp",
+    ),
+)

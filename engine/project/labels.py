@@ -153,6 +153,12 @@ def parse_label_set(text: str) -> list[NewLabel]:
     return labels
 
 
+def label_set_text(labels: Sequence[LabelRow]) -> str:
+    """Labels as `parse_label_set` reads them."""
+    lines = ("\t".join([label.name, label.supercategory, *label.prompts]).rstrip("\t") for label in labels)
+    return "".join(f"{line}\n" for line in lines)
+
+
 def read_label_set(file: Path) -> list[NewLabel]:
     """Read a label set from a text file, see `parse_label_set`."""
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from commands import Cdul
 
-from engine.formats import READERS
+from engine.formats.registry import READERS
 
 ROWS = ["file_name,label,state", "beach.jpg,cat,confirmed", "beach.jpg,boat,rejected", "gone.jpg,cat,confirmed"]
 

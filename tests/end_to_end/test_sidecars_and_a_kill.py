@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from commands import Cdul
 
-from engine.formats.xmp import FLAT, XmpPacket
+from engine.formats.files.xmp_packet import FLAT, XmpPacket
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 

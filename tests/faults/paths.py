@@ -15,7 +15,6 @@ import open_clip  # noqa: F401
 from making import TINY_NETWORK
 from PIL import Image
 
-from engine.formats.export_request import ExportRequest
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.models.training.training_settings import TrainingSettings
@@ -23,6 +22,7 @@ from engine.project import Project
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.history.history import Answer, answer, redo, undo
 from engine.stages.exporting.export import export
+from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.labelling import encoding
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
 from engine.stages.training.refine import RefineSettings, refine

@@ -11,7 +11,6 @@ import pytest
 from making import TINY_NETWORK, make_photo
 
 from engine.errors import UserError
-from engine.formats.export_request import ExportRequest
 from engine.jobs import Cancellation, Progress
 from engine.models.training.classifier import Classifier
 from engine.models.training.loop import TrainingState
@@ -21,6 +20,7 @@ from engine.project.history.history import Answer, answer
 from engine.project.runs import INITIAL, REFINED, load_scores
 from engine.project.snapshot import YES, take_snapshot
 from engine.stages.exporting.export import export
+from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.training.refine import RefineSettings, refine
 
 PHOTOS = 90

@@ -25,9 +25,8 @@ from cdul_gui.session.exporting import Exporting, Look
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
-from engine.formats import WRITERS
-from engine.formats.export_request import ExportRequest
-from engine.stages.exporting.export import writes_one_file
+from engine.formats.registry import WRITERS
+from engine.stages.exporting.export_request import ExportRequest
 
 _MILLISECONDS_BEFORE_A_LOOK = 200
 
@@ -121,15 +120,14 @@ class ExportDialog(QDialog):
     def _show_place(self) -> None:
         """The place fits the format: a file of its suffix, a folder, or none."""
         request = self.request
-        one_file = writes_one_file(request)
-        name = self.tr("File") if one_file else self.tr("Folder")
+        name = self.tr("File") if request.one_file else self.tr("Folder")
         self._where.setText(name)
         self.file.setAccessibleName(name)
         for widget in (self._where, self.file, self._browse):
             widget.setEnabled(not request.beside)
         file = Path(self.file.text())
         suffixes = {writer.suffix for writer in WRITERS.values() if writer.suffix}
-        suffix = WRITERS[request.format_name].suffix if one_file else ""
+        suffix = request.writer.suffix if request.one_file else ""
         if file.name and file.suffix != suffix:
             self.file.setText(str(file.with_suffix(suffix) if file.suffix in suffixes else f"{file}{suffix}"))
 
@@ -166,7 +164,7 @@ class ExportDialog(QDialog):
         sentence = self._problem or ""
         if request.beside:
             sentence = self.tr("Files are written into the photo folder. What other programs wrote there stays.")
-        elif writes_one_file(request) and text and Path(text).expanduser().is_file():
+        elif request.one_file and text and Path(text).expanduser().is_file():
             sentence = self.tr("The file is there already and will be replaced.")
         self._warning.setText(sentence)
         self._warning.setVisible(bool(sentence))
@@ -175,13 +173,13 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _choose_place(self) -> None:
-        title, place = self.tr("Export"), self.file.text()
-        if not writes_one_file(self.request):
+        title, place, request = self.tr("Export"), self.file.text(), self.request
+        if not request.one_file:
             folder = QFileDialog.getExistingDirectory(self, title, str(Path(place).parent))
             if folder:
                 self.file.setText(folder)
             return
-        suffix = WRITERS[self.request.format_name].suffix
+        suffix = request.writer.suffix
         options = QFileDialog.Option.DontConfirmOverwrite
         file, _ = QFileDialog.getSaveFileName(self, title, place, f"*{suffix}", options=options)
         if file:

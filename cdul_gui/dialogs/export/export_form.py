@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.look.controls import muted
 from cdul_gui.wording import labels_in_words, photos_in_words, translated
-from engine.formats import WRITERS
-from engine.formats.export_request import ExportRequest, PhotoFiles, PhotosWanted, SidecarNames, StatesWanted
+from engine.formats.registry import WRITERS
+from engine.formats.xmp import SidecarName
 from engine.project.snapshot import Snapshot
+from engine.stages.exporting.export_request import ExportRequest, PhotoFiles, PhotosWanted, StatesWanted
 
 BESIDE = "beside"
 """What the photos' files can be set to besides `PhotoFiles`."""
@@ -95,8 +96,8 @@ class ExportForm(QWidget):
         self.sidecars = self._choice(
             self.tr("Names of the sidecars"),
             [
-                (self.tr("IMG.jpg.xmp (digiKam, darktable, Immich)"), SidecarNames.FULL),
-                (self.tr("IMG.xmp (Lightroom, Bridge)"), SidecarNames.STEM),
+                (self.tr("IMG.jpg.xmp (digiKam, darktable, Immich)"), SidecarName.FULL),
+                (self.tr("IMG.xmp (Lightroom, Bridge)"), SidecarName.STEM),
             ],
         )
         self._lay_out()

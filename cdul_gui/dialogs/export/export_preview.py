@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import heading, muted
 from cdul_gui.wording import labels_in_words, photos_in_words
-from engine.formats.selection import ExportCounts, LeftOut
 from engine.stages.exporting.export import Preview
+from engine.stages.exporting.selection import ExportCounts, LeftOut
 
 _MOST_LETTERS = 20_000
 _MOST_LETTERS_OF_A_LINE = 400

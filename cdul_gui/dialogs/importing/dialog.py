@@ -27,8 +27,8 @@ from cdul_gui.session.import_preview import ImportPreview
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.wording import translated
-from engine.formats import READERS
-from engine.formats.scores import ScoreTable
+from engine.formats.known_labels import ScoreTable
+from engine.formats.registry import READERS
 from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, OnConflict, Source, TakeAs
 
 _MILLISECONDS_OF_TYPING = 300

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QTreeWidget, QTreeWid
 
 from cdul_gui.look.controls import heading
 from cdul_gui.wording import decisions_in_words, labels_in_words, photos_in_words, translated
-from engine.formats import READERS
+from engine.formats.registry import READERS
 from engine.stages.importing.import_plan import ImportPlan, TakeAs
 
 _NAMES_SHOWN = 5

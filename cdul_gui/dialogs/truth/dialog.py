@@ -25,8 +25,8 @@ from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.session import Session
 from cdul_gui.wording import labels_in_words, photos_in_words, translated
-from engine.formats import READERS, guess_format
 from engine.formats.known_labels import PRESENT, KnownLabels
+from engine.formats.registry import READERS, guess_format
 from engine.project import Project
 from engine.project.labels import label_set
 from engine.project.truths import TruthRow, load_truth

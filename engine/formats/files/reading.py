@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import codecs
 import csv
-import json
 import os
 import stat
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import TextIO
 
-from engine.formats.known_labels import MOST_BYTES, FormatError, Gathering, KnownLabels, KnownLabelsError, label_name
+from engine.errors import UserError
 from engine.wording import Sentence
 
+MOST_BYTES = 2 * 2**30
+"""Of a file that is read whole; a larger one is refused."""
 MOST_BYTES_BESIDE = 16 * 2**20
 """Of a file that tells of one photo alone."""
 _HEAD_BYTES = 2**16
 
 Place = str | Callable[[], str]
 """Where in a file something stands, or what tells it once it is wrong; empty for nowhere in particular."""
+
+
+class KnownLabelsError(UserError):
+    """Known labels cannot be read; the sentence names the file and the place in it."""
+
+
+class FormatError(UserError):
+    """What was read is not as its format has it; who reads the file adds its name and the place in it."""
 
 
 @contextmanager
@@ -96,54 +104,6 @@ def head_of(file: Path) -> str:
         return ""
 
 
-def read_json(file: Path, most_bytes: int = MOST_BYTES) -> Any:
-    """The value of a JSON file. Keys that are there twice and numbers that are none are refused."""
-    return parse_json(file, read_bytes(file, most_bytes))
-
-
-def parse_json(file: Path, data: bytes | str, place: Place = "") -> Any:
-    """The value of JSON that stands in a file; see `read_json`."""
-    with in_place(file, place):
-        return json_value(data)
-
-
-def json_value(data: bytes | str) -> Any:
-    """The value of JSON; FormatError for what is none, see `read_json`."""
-    try:
-        return json.loads(data, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
-    except RecursionError as error:
-        raise FormatError(Sentence("It is JSON, but too deeply nested.")) from error
-    except json.JSONDecodeError as error:
-        raise FormatError(Sentence("It is not JSON ({why}).").format(why=error)) from error
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            Sentence("It is not JSON ({reason} at byte {start}).").format(reason=error.reason, start=error.start)
-        ) from error
-
-
-def listed_in(text: str) -> list[str]:
-    """What stands between the commas of all lines, without what is empty; FormatError for no such text."""
-    try:
-        rows = list(csv.reader(text.splitlines(), skipinitialspace=True))
-    except csv.Error as error:
-        raise FormatError(Sentence("It is no list of labels ({why}).").format(why=error)) from error
-    return [cell for row in rows for cell in row if cell.strip()]
-
-
-def kind_of(value: Any) -> Sentence:
-    """What a value of JSON is, in words."""
-    return _KINDS.get(type(value), Sentence("a number"))
-
-
-_KINDS = {
-    dict: Sentence("an object"),
-    list: Sentence("a list"),
-    str: Sentence("text"),
-    bool: Sentence("true or false"),
-    type(None): Sentence("nothing"),
-}
-
-
 def files_below(folder: Path, suffix: str) -> Iterator[tuple[str, Path]]:
     """The files of a folder and the folders below it that end in a suffix: path relative to it with `/`, and the file.
 
@@ -169,35 +129,6 @@ def files_below(folder: Path, suffix: str) -> Iterator[tuple[str, Path]]:
                 yield prefix + entry.name, Path(entry.path)
 
 
-class PhotoLabels(NamedTuple):
-    """What a file says of the one photo that it is about: labels with their answers, and supercategories of some."""
-
-    photo: str
-    answers: list[tuple[str, int]]
-    supercategories: dict[str, str]
-
-
-def read_each(files: Iterable[tuple[str, Path]], read: Callable[[str, Path], PhotoLabels]) -> KnownLabels:
-    """Read files that are about one photo each, given as path in their folder and file; see `files_below`.
-
-    A file that is damaged, or another thing altogether, is passed over as a whole and told among the problems.
-    """
-    gathering = Gathering()
-    for name, file in files:
-        try:
-            with in_place(file):
-                found = read(name, file)
-                answers = [(label_name(label), answer) for label, answer in found.answers]
-        except KnownLabelsError as error:
-            gathering.problem(error.sentence)
-            continue
-        with in_place(file):
-            photo = gathering.photo(found.photo)
-            for label, answer in answers:
-                gathering.answer(photo, gathering.label(label, found.supercategories.get(label)), answer)
-    return gathering.known
-
-
 @contextmanager
 def _readable(file: Path) -> Iterator[None]:
     try:
@@ -206,15 +137,3 @@ def _readable(file: Path) -> Iterator[None]:
         raise KnownLabelsError(
             Sentence("{file} cannot be read ({why}).").format(file=file, why=error.strerror)
         ) from error
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise FormatError(Sentence("The key {key!r} is there twice in one object.").format(key=twice))
-    return found
-
-
-def _refuse_constant(name: str) -> None:
-    raise FormatError(Sentence("{name} is not a number in JSON.").format(name=name))

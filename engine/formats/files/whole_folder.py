@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from engine.formats.files.partials import BEFORE, PARTIAL, beginning
-from engine.formats.files.reading import json_value
+from engine.formats.files.strict_json import json_value
 from engine.formats.files.whole_file import WriteError
 from engine.wording import Sentence
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.formats.export_request import ExportRequest
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.snapshot import take_snapshot
 from engine.stages.care.contact_sheet import labels_of, write_contact_sheet
 from engine.stages.care.samples import copy_sample_photos
 from engine.stages.exporting.export import export
+from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 
 

@@ -1,4 +1,4 @@
-"""Photos and labels that another file names, found again in a project."""
+"""Which photo, and which label, of a project a name in another file means."""
 
 from __future__ import annotations
 

@@ -10,14 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import WrongUsage
-from engine.formats.export_request import SPLITS, ExportRequest, PhotoFiles
 from engine.formats.export_set import ExportSet
 from engine.formats.files.partials import forget_partials, put_back
 from engine.formats.files.whole_file import check_is_no_photo, whole_file
 from engine.formats.files.whole_folder import check_place, whole_folder
-from engine.formats.photo_files import named, place_photos
-from engine.formats.selection import ExportCounts, Selection, select
-from engine.formats.writers import OneFile, writer_for
 from engine.jobs import Cancellation, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
@@ -25,6 +21,9 @@ from engine.project import Project
 from engine.project.photos import ReadPhoto, photos_never_read, record_read
 from engine.project.snapshot import Snapshot, take_snapshot
 from engine.stages.exporting.export_beside import WrittenBeside, check_beside, export_beside
+from engine.stages.exporting.export_request import SPLITS, ExportRequest, PhotoFiles
+from engine.stages.exporting.photo_files import place_photos
+from engine.stages.exporting.selection import ExportCounts, Selection, select
 from engine.wording import Sentence
 
 _PHOTOS_AT_ONCE = 100
@@ -71,27 +70,26 @@ def export(
         replace: an earlier export in the place of the folder may be replaced.
 
     Raises:
-        UserError: an unknown format, label or stage, a filter that means nothing, a place that cannot be written.
+        UserError: an unknown label or stage, a filter that means nothing, a place that cannot be written.
     """
-    writer = writer_for(request.format_name)
-    _check(project, request, out, replace=replace)
+    writer, one_file = request.writer, request.one_file
+    _check(project, request, out, one_file=one_file is not None, replace=replace)
     _read_unread(project, progress, cancellation)
     snapshot = take_snapshot(project)
     selection = select(project, snapshot, request)
-    exported = named(selection.export, writer, request.photos)
+    exported, counts = selection.export, selection.counts
     if out is None:
         beside = export_beside(project, exported, request, progress, cancellation)
-        photos = len(exported)
-        return ExportResult(project.photos, photos, beside.labels, writer.counts, selection.counts, beside=beside)
+        return ExportResult(project.photos, counts.photos, beside.labels, writer.counts, counts, beside=beside)
     forget_partials([out])
-    if isinstance(writer.files, OneFile) and writes_one_file(request):
+    if one_file:
         progress.start("Exporting", total=None)
         with whole_file(out) as stream:
-            written = writer.files.write(exported, stream)
-        return ExportResult(out, len(exported), written, writer.counts, selection.counts)
+            written = one_file.write(exported, stream)
+        return ExportResult(out, counts.photos, written, writer.counts, counts)
 
-    parts = list(_parts(project, snapshot, selection, exported, request, progress, cancellation))
-    progress.start("Exporting", total=len(exported))
+    parts = list(_parts(project, snapshot, selection, request, progress, cancellation))
+    progress.start("Exporting", total=counts.photos)
 
     def placed() -> None:
         progress.advance()
@@ -105,7 +103,7 @@ def export(
             if request.photos != PhotoFiles.LEAVE:
                 place_photos(part, project.photos, folder / writer.photos(part.split), request.photos, placed)
     sizes = {part.split: len(part) for part in parts if part.split}
-    return ExportResult(out, len(exported), written, writer.counts, selection.counts, sizes)
+    return ExportResult(out, counts.photos, written, writer.counts, counts, sizes)
 
 
 def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, photos: int = 4) -> Preview:
@@ -116,35 +114,27 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
     Raises:
         UserError: as `export` does, for what is asked for.
     """
-    writer = writer_for(request.format_name)
+    files = request.writer.files
     selection = select(project, snapshot, request)
-    exported = named(selection.export, writer, request.photos)
-    few = exported.take(np.arange(min(photos, len(exported))), SPLITS[0] if request.shares else "")
+    few = selection.export.take(np.arange(min(photos, selection.counts.photos)), SPLITS[0] if request.shares else "")
     with tempfile.TemporaryDirectory() as folder:
-        writer.files.write_into(few, Path(folder))
-        example = "*" if isinstance(writer.files, OneFile) else writer.files.example
-        files = sorted(file for file in Path(folder).rglob(example) if file.is_file())
-        if not files:
+        files.write_into(few, Path(folder))
+        written = sorted(file for file in Path(folder).rglob(files.example) if file.is_file())
+        if not written:
             return Preview("", "", selection.counts)
-        shown = max(files, key=lambda file: file.stat().st_size)
+        shown = max(written, key=lambda file: file.stat().st_size)
         text = shown.read_bytes().decode("utf-8", "replace")
-        name = "" if writes_one_file(request) else shown.relative_to(folder).as_posix()
+        name = "" if request.one_file else shown.relative_to(folder).as_posix()
         return Preview(name, text, selection.counts)
 
 
-def writes_one_file(request: ExportRequest) -> bool:
-    """Whether what is asked for is one file, not a folder."""
-    one = isinstance(writer_for(request.format_name).files, OneFile)
-    return one and not request.shares and request.photos == PhotoFiles.LEAVE
-
-
-def _check(project: Project, request: ExportRequest, out: Path | None, *, replace: bool) -> None:
+def _check(project: Project, request: ExportRequest, out: Path | None, *, one_file: bool, replace: bool) -> None:
     """Before hours of work, not after."""
     if (out is None) != request.beside:
         raise WrongUsage(Sentence("Expected either a file or folder to write, or to write beside the photos."))
     if out is None:
-        check_beside(request.format_name)
-    elif writes_one_file(request):
+        check_beside(request)
+    elif one_file:
         check_is_no_photo(out)
     else:
         put_back(out)
@@ -162,11 +152,11 @@ def _parts(
     project: Project,
     snapshot: Snapshot,
     selection: Selection,
-    exported: ExportSet,
     request: ExportRequest,
     progress: Progress,
     cancellation: Cancellation,
 ) -> Iterator[ExportSet]:
+    exported = selection.export
     if not request.shares:
         yield exported
         return

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import WrongUsage
-from engine.formats.export_request import ExportRequest
+from engine.formats.beside import FileBeside
 from engine.formats.export_set import ExportedPhoto, ExportSet
-from engine.formats.files.file_beside import FileBeside
 from engine.formats.files.reading import MOST_BYTES_BESIDE, reason
 from engine.formats.known_labels import FormatError
-from engine.formats.sidecar import SidecarName
-from engine.formats.writers import WRITERS, writer_for
+from engine.formats.registry import WRITERS
+from engine.formats.xmp import SidecarName
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.written_keywords import Sidecar, written_keywords
+from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.exporting.sidecars import PhotoKeywords, write_as_ours, write_sidecars
 from engine.wording import Sentence
 
@@ -32,12 +32,14 @@ class WrittenBeside:
     left_alone: tuple[Sentence, ...]
 
 
-def check_beside(format_name: str) -> None:
-    """Raise WrongUsage unless a format writes beside photos."""
-    if not writer_for(format_name).beside:
+def check_beside(request: ExportRequest) -> None:
+    """Raise WrongUsage unless the format writes beside photos."""
+    if not request.writer.beside:
         able = ", ".join(name for name, writer in WRITERS.items() if writer.beside)
         raise WrongUsage(
-            Sentence("{name} cannot be written beside photos. These can: {able}.").format(able=able, name=format_name)
+            Sentence("{name} cannot be written beside photos. These can: {able}.").format(
+                able=able, name=request.format_name
+            )
         )
 
 
@@ -51,10 +53,9 @@ def export_beside(
     ours.
 
     Raises:
-        UserError: the photo folder cannot be written, or the format writes nothing beside photos.
+        UserError: the photo folder cannot be written.
     """
-    check_beside(request.format_name)
-    beside = writer_for(request.format_name).beside
+    beside = request.writer.beside
     if isinstance(beside, FileBeside):
         return _merge_files(project, exported, beside, progress, cancellation)
     labels = [(label.name, label.supercategory) for label in exported.labels]
@@ -62,7 +63,7 @@ def export_beside(
         PhotoKeywords(photo.id, path, [labels[label.column] for label in photo.labels])
         for photo, path in zip(exported.photos(), exported.paths, strict=True)
     ]
-    name = SidecarName[request.sidecars.upper()]
+    name = SidecarName(request.sidecars)
     result = write_sidecars(project, photos, project.photos, progress, cancellation, name=name)
     return WrittenBeside(int(exported.present.sum()), result.written, result.problems)
 

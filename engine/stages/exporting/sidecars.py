@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from engine.formats.files.partials import forget_partials
 from engine.formats.files.whole_file import whole_file
-from engine.formats.sidecar import Merged, SidecarName, SidecarProblem, merged, sidecar_names
-from engine.formats.xmp_labels import keywords_of
+from engine.formats.files.xmp_packet import keywords_of
+from engine.formats.xmp import Merged, SidecarName, SidecarProblem, merged, sidecar_names
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.storage.schema import Photo

@@ -13,8 +13,8 @@ from engine.jobs import Cancellation
 from engine.project import Project
 from engine.project.history.history import Answer, answer, keep_other_side
 from engine.project.storage.schema import Decision, Label, Photo
-from engine.stages.importing.find_again import FoundAgain
 from engine.stages.importing.import_plan import Conflict, ImportChoice, Imported, ImportPlan, OnConflict, TakeAs
+from engine.stages.importing.matched_source import MatchedSource
 from engine.stages.thresholds.calibrate import calibrate_labels
 from engine.wording import Sentence, n_decisions, n_photos
 
@@ -48,12 +48,14 @@ class _Answers:
         return self.said & (self.mine != _NOTHING) & (self.mine != self.theirs)
 
 
-def plan_decisions(project: Project, found: FoundAgain, choice: ImportChoice) -> ImportPlan:
+def plan_decisions(project: Project, found: MatchedSource, choice: ImportChoice) -> ImportPlan:
     """Count what taking the labels over as decisions would change."""
     return _plan(found, choice, _both_sides(project, found))
 
 
-def take_decisions(project: Project, found: FoundAgain, choice: ImportChoice, cancellation: Cancellation) -> Imported:
+def take_decisions(
+    project: Project, found: MatchedSource, choice: ImportChoice, cancellation: Cancellation
+) -> Imported:
     """Take labels over as decisions, all or nothing; what is in conflict and not taken stays in the history."""
     both = _both_sides(project, found)
     plan = _plan(found, choice, both)
@@ -79,7 +81,7 @@ def take_decisions(project: Project, found: FoundAgain, choice: ImportChoice, ca
     return Imported(plan, edit=outcome.edit_id)
 
 
-def _plan(found: FoundAgain, choice: ImportChoice, both: _Answers) -> ImportPlan:
+def _plan(found: MatchedSource, choice: ImportChoice, both: _Answers) -> ImportPlan:
     rows, columns = np.nonzero(both.conflicting)
     only_suggested = sum(
         label not in answers
@@ -108,7 +110,7 @@ def _plan(found: FoundAgain, choice: ImportChoice, both: _Answers) -> ImportPlan
     )
 
 
-def _both_sides(project: Project, found: FoundAgain) -> _Answers:
+def _both_sides(project: Project, found: MatchedSource) -> _Answers:
     known = _known(found)
     photo_ids = sorted(set(found.photos.values()), key=found.paths.__getitem__)
     labels = list(dict.fromkeys(found.labels.values()))
@@ -148,7 +150,7 @@ def _as_answers(both: _Answers, which: npt.NDArray[np.bool_], ids: dict[str, int
     ]
 
 
-def _known(found: FoundAgain) -> KnownLabels:
+def _known(found: MatchedSource) -> KnownLabels:
     known = found.source.known
     assert isinstance(known, KnownLabels)
     return known

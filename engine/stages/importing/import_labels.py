@@ -9,11 +9,11 @@ from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.truths import TruthTable, load_truth, truths
-from engine.stages.importing.find_again import FoundAgain, find_again
 from engine.stages.importing.import_decisions import plan_decisions, take_decisions
 from engine.stages.importing.import_plan import ImportChoice, Imported, ImportPlan, Source, TakeAs
 from engine.stages.importing.import_suggestions import plan_suggestions, take_suggestions
 from engine.stages.importing.import_truth import import_truth, match_truth
+from engine.stages.importing.matched_source import MatchedSource, match_source
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.wording import Sentence
 
@@ -64,7 +64,7 @@ def carry_out(
 
 def _find(
     project: Project, source: Source, choice: ImportChoice, progress: Progress, cancellation: Cancellation
-) -> FoundAgain:
+) -> MatchedSource:
     if source.only_suggests and choice.take_as != TakeAs.SUGGESTIONS:
         raise WrongUsage(
             Sentence(
@@ -72,10 +72,10 @@ def _find(
             ).format(file=source.path)
         )
     progress.start("Matching photos", total=None)
-    return find_again(project, source, choice, cancellation)
+    return match_source(project, source, choice, cancellation)
 
 
-def _plan_truth(project: Project, found: FoundAgain, cancellation: Cancellation) -> ImportPlan:
+def _plan_truth(project: Project, found: MatchedSource, cancellation: Cancellation) -> ImportPlan:
     matched = match_truth(project, _known(found.source), cancellation=cancellation)
     confirmed = int((matched.table.answers == PRESENT).sum())
     there = any(_same(load_truth(project, truth), matched.table) for truth in truths(project))

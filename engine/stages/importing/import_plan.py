@@ -8,9 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from engine.formats import guess_format, reader_for
-from engine.formats.known_labels import KnownLabels
-from engine.formats.scores import ScoreTable
+from engine.formats.known_labels import KnownLabels, ScoreTable
+from engine.formats.registry import guess_format, reader_for
 from engine.wording import Sentence
 
 

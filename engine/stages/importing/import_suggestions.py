@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UserError
-from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels
-from engine.formats.scores import ScoreTable
+from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels, ScoreTable
 from engine.jobs import Cancellation
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
@@ -22,8 +21,8 @@ from engine.project.runs import (
     newest_run_with,
     store_scores,
 )
-from engine.stages.importing.find_again import FoundAgain
 from engine.stages.importing.import_plan import Imported, ImportPlan, TakeAs
+from engine.stages.importing.matched_source import MatchedSource
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
 from engine.wording import Sentence
 
@@ -32,14 +31,14 @@ IMPORT = "import"
 Scores = npt.NDArray[np.float32]
 
 
-def plan_suggestions(project: Project, found: FoundAgain) -> ImportPlan:
+def plan_suggestions(project: Project, found: MatchedSource) -> ImportPlan:
     """Count what taking the labels or scores over as suggestions would bring."""
     photo_ids, labels, values = _scores(found)
     ids = [found.label_ids.get(label) for label in labels]
     return _plan(project, found, photo_ids, ids, values)
 
 
-def take_suggestions(project: Project, found: FoundAgain, cancellation: Cancellation) -> Imported:
+def take_suggestions(project: Project, found: MatchedSource, cancellation: Cancellation) -> Imported:
     """Take labels or scores over as initial pseudo labels; nothing is stored where the newest run holds the very same.
 
     Scores get thresholds from their shape. Labels that are merely listed are suggested as the file has them, neither
@@ -63,7 +62,11 @@ def take_suggestions(project: Project, found: FoundAgain, cancellation: Cancella
 
 
 def _plan(
-    project: Project, found: FoundAgain, photo_ids: list[int], label_ids: list[int | None] | list[int], values: Scores
+    project: Project,
+    found: MatchedSource,
+    photo_ids: list[int],
+    label_ids: list[int | None] | list[int],
+    values: Scores,
 ) -> ImportPlan:
     suggested = values >= np.nan_to_num(_shape(found, values).thresholds, nan=np.inf)
     newest = newest_run_with(project, INITIAL)
@@ -80,7 +83,7 @@ def _plan(
     return replace(planned, photos=len(photo_ids), photos_without=without)
 
 
-def _scores(found: FoundAgain) -> tuple[list[int], list[str], Scores]:
+def _scores(found: MatchedSource) -> tuple[list[int], list[str], Scores]:
     """Photos by id, names of labels, and photos x labels from 0 to 1, nan where nothing is said.
 
     Raises:
@@ -129,7 +132,7 @@ def _as_table(known: KnownLabels) -> ScoreTable:
     return ScoreTable(known.labels, tuple(known.answers), values)
 
 
-def _shape(found: FoundAgain, values: Scores) -> Shape:
+def _shape(found: MatchedSource, values: Scores) -> Shape:
     if isinstance(found.source.known, ScoreTable):
         return shape_of(values)
     listed = np.where(values > 0, values, np.inf).min(axis=0, initial=np.inf)

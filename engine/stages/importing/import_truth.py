@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import UserError, WrongUsage
-from engine.formats import guess_format, reader_for
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
+from engine.formats.registry import guess_format, reader_for
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import LabelRow, label_set

@@ -9,7 +9,7 @@ import pytest
 from making import make_photo
 
 from engine.errors import UserError, WrongUsage
-from engine.formats.folder_reader import read_folders
+from engine.formats.folders import read_folders
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
 from engine.jobs import Cancellation, Progress
 from engine.project import Project

@@ -8,7 +8,6 @@ import pytest
 from making import HARD_LABELS
 
 from engine.errors import WrongUsage
-from engine.formats.export_request import ExportRequest
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.history import Answer, answer
@@ -16,6 +15,7 @@ from engine.project.labels import label_set
 from engine.project.snapshot import take_snapshot
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_beside import WrittenBeside
+from engine.stages.exporting.export_request import ExportRequest
 
 
 @pytest.fixture

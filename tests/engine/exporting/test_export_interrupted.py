@@ -21,11 +21,12 @@ FULL_DISK = """
 import resource, sys
 import main
 from engine.stages.exporting import export
-named = export.named
+select = export.select
 def limited(*arguments):
+    selected = select(*arguments)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
-    return named(*arguments)
-export.named = limited
+    return selected
+export.select = limited
 sys.exit(main.run())
 """
 
@@ -33,7 +34,8 @@ sys.exit(main.run())
 SLOW = """
 import sys
 import main
-from engine.formats import coco, photo_files, voc
+from engine.formats import coco, voc
+from engine.stages.exporting import photo_files
 def wait(*_):
     print("begun", flush=True)
     sys.stdin.read()

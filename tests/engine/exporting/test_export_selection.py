@@ -9,9 +9,7 @@ import pytest
 from making import export_as, make_photo
 
 from engine.errors import UserError, WrongUsage
-from engine.formats import WRITERS
-from engine.formats.export_request import ExportRequest, keep_request, kept_request, shares_of
-from engine.formats.selection import LeftOut
+from engine.formats.registry import WRITERS
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.history import Answer, answer
@@ -20,6 +18,8 @@ from engine.project.settings import keep_setting
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import THRESHOLD_SETTING
 from engine.stages.exporting.export import preview
+from engine.stages.exporting.export_request import ExportRequest, keep_request, kept_request, shares_of
+from engine.stages.exporting.selection import LeftOut
 from engine.stages.labelling.add_photos import add_photos
 
 

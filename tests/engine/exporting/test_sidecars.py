@@ -12,10 +12,9 @@ import pytest
 from making import make_photo
 
 from engine.formats.files.whole_file import WriteError
-from engine.formats.keyword_reader import read_sidecars
+from engine.formats.files.xmp_packet import DIGIKAM, FLAT, LIGHTROOM, XmpPacket
 from engine.formats.known_labels import PRESENT, KnownLabels
-from engine.formats.sidecar import SidecarName
-from engine.formats.xmp import DIGIKAM, FLAT, LIGHTROOM, XmpPacket
+from engine.formats.xmp import SidecarName, read_sidecars
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.snapshot import take_snapshot

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.formats.coco_reader import read_coco
+from engine.formats.coco import read_coco
 from engine.formats.known_labels import IGNORED, PRESENT, KnownLabelsError
 
 GOOD: dict[str, Any] = {

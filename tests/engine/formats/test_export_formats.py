@@ -11,8 +11,8 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from making import export_as
 
-from engine.formats import WRITERS
-from engine.formats.files.cells import unguarded
+from engine.formats.files.tables import unguarded
+from engine.formats.registry import WRITERS
 from engine.project import Project
 from engine.project.snapshot import LabelState, take_snapshot
 

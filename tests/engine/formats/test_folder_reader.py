@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from making import make_photo
 
-from engine.formats.folder_reader import read_folders
+from engine.formats.folders import read_folders
 from engine.formats.known_labels import PRESENT, KnownLabelsError
 
 

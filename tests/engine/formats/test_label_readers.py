@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.formats import READERS, guess_format
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels, KnownLabelsError
+from engine.formats.registry import READERS, guess_format
 
 TWO = {"a.jpg": {"cat": PRESENT, "dog": PRESENT}, "trip/b.jpg": {}}
 
@@ -234,6 +234,6 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 def test_a_pipe_or_a_large_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KnownLabelsError, match="not a file that can be read"):
         read("csv", Path("/dev/zero"))
-    monkeypatch.setattr("engine.formats.labelme_reader.MOST_BYTES_BESIDE", 10)
+    monkeypatch.setattr("engine.formats.labelme.MOST_BYTES_BESIDE", 10)
     (problem,) = read("labelme", write(tmp_path, {"a.json": '{"flags": {}, "shapes": []}'})).problems
     assert "a.json is larger than" in problem

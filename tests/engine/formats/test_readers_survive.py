@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import UserError
-from engine.formats import READERS, guess_format
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
+from engine.formats.registry import READERS, guess_format
 from engine.project.printable import is_printable
 
 COCO = {

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.formats import READERS, WRITERS, guess_format
-from engine.formats.export_request import ExportRequest, SidecarNames
+from engine.formats.registry import READERS, WRITERS, guess_format
+from engine.formats.xmp import SidecarName
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.snapshot import NO, YES, take_snapshot
 from engine.stages.exporting.export import export
+from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.importing.import_labels import carry_out
 from engine.stages.importing.import_plan import ImportChoice, Imported, TakeAs, read_source
 
@@ -86,7 +87,7 @@ def test_the_same_decisions_on_the_copied_photos(format_name: str, hard_names: P
         assert decided(other) == decided(hard_names, rejected=format_name in WITH_REJECTED)
 
 
-@pytest.mark.parametrize("sidecars", SidecarNames)
+@pytest.mark.parametrize("sidecars", SidecarName)
 @pytest.mark.parametrize("format_name", [name for name in BOTH_WAYS if WRITERS[name].beside])
 def test_the_same_decisions_from_beside_the_photos(
     format_name: str, sidecars: str, hard_names: Project, tmp_path: Path

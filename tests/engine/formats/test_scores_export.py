@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from making import export_as, make_photo
 
 from engine.errors import WrongUsage
-from engine.formats.files.cells import guarded, unguarded
+from engine.formats.files.tables import guarded, unguarded
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set

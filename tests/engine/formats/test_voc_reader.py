@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from making import make_photo
 
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabelsError
-from engine.formats.voc_reader import read_voc
+from engine.formats.voc import read_voc
 
 
 def write(file: Path, text: str) -> Path:

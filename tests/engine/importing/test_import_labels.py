@@ -11,7 +11,6 @@ import pytest
 from making import make_photo
 
 from engine.errors import UserError, WrongUsage
-from engine.formats.export_request import ExportRequest
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.history import Answer, answer, history, redo, undo
@@ -20,6 +19,7 @@ from engine.project.runs import runs, withdraw_run
 from engine.project.snapshot import LabelState, take_snapshot
 from engine.project.truths import load_truth, truths
 from engine.stages.exporting.export import export
+from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.importing.import_labels import carry_out, plan
 from engine.stages.importing.import_plan import (
     Conflict,

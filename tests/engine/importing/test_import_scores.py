@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from making import export_as, make_photo
 
 from engine.errors import UserError
-from engine.formats.known_labels import MOST_BYTES, KnownLabelsError
+from engine.formats.files.reading import MOST_BYTES, KnownLabelsError
 from engine.formats.scores import read_scores
 from engine.jobs import Cancellation, Progress
 from engine.method.thresholds import shape_thresholds
@@ -147,7 +147,7 @@ def test_whatever_the_bytes_it_is_a_table_or_a_sentence(tmp_path: Path, data: by
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_name_and_score_comes_back(tmp_path: Path, scores: dict[str, float]) -> None:
-    from engine.formats.files.cells import guarded
+    from engine.formats.files.tables import guarded
 
     text = io.StringIO()
     csv.writer(text).writerows(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from making import export_as, make_photo
 
-from engine.formats.files.cells import unguarded
+from engine.formats.files.tables import unguarded
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.project import Project

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.formats.label_set_file import write_label_set
 from engine.project import Project
 from engine.project.history.history import Answer, answer, history, redo, undo
 from engine.project.history.label_edits import (
@@ -22,7 +21,15 @@ from engine.project.history.label_edits import (
     set_supercategory,
     use_of_label,
 )
-from engine.project.labels import LabelRow, LabelSetError, NewLabel, label_set, read_label_set, use_label_set
+from engine.project.labels import (
+    LabelRow,
+    LabelSetError,
+    NewLabel,
+    label_set,
+    label_set_text,
+    read_label_set,
+    use_label_set,
+)
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.snapshot import take_snapshot
@@ -195,8 +202,8 @@ def test_several_labels_get_their_keys_at_once_or_none_does(project: Project, la
 def test_a_label_set_written_is_the_label_set_read(project: Project, labels: list[LabelRow], tmp_path: Path) -> None:
     set_prompts(project, labels[0].id, ["a kitten", "a tomcat"])
     set_supercategory(project, labels[1].id, "vehicle")
-    write_label_set(tmp_path / "labels.txt", label_set(project))
-    assert (tmp_path / "labels.txt").read_text() == "cat\t\ta kitten\ta tomcat\ncar\tvehicle\nautomobile\n"
+    (tmp_path / "labels.txt").write_text(text := label_set_text(label_set(project)))
+    assert text == "cat\t\ta kitten\ta tomcat\ncar\tvehicle\nautomobile\n"
     assert read_label_set(tmp_path / "labels.txt") == [
         NewLabel("cat", "", ("a kitten", "a tomcat")),
         NewLabel("car", "vehicle"),

@@ -7,12 +7,12 @@ import pytest
 from making import export_as, make_photo
 
 from engine.errors import UserError
-from engine.formats.export_request import ExportRequest
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.history import Answer, answer
 from engine.project.snapshot import take_snapshot
 from engine.stages.exporting.export import export, preview
+from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.window.main_window import MainWindow
-from engine.formats import WRITERS
+from engine.formats.registry import WRITERS
 
 
 def dialog_of(window: MainWindow) -> ExportDialog:

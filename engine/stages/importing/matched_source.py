@@ -1,4 +1,4 @@
-"""The photos and labels of an import, found again in a project."""
+"""What is to be imported, matched with a project: its photos, its labels, and which of them are new."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.wording import Sentence
 
 
 @dataclass(frozen=True)
-class FoundAgain:
+class MatchedSource:
     """What of a source the project has.
 
     `photos`: name in the source to id. `labels`: label of the source to its name in the project, where it has one or
@@ -64,7 +64,7 @@ class FoundAgain:
         return ids
 
 
-def find_again(project: Project, source: Source, choice: ImportChoice, cancellation: Cancellation) -> FoundAgain:
+def match_source(project: Project, source: Source, choice: ImportChoice, cancellation: Cancellation) -> MatchedSource:
     """Find photos by relative path, file name or content (see `match_photos`), labels by name (see `match_labels`).
 
     A project without labels gets the file's, whatever the choice. No label is taken for another one that the file
@@ -104,7 +104,7 @@ def find_again(project: Project, source: Source, choice: ImportChoice, cancellat
                 "No label of {file} ({label}, …) is in the project. Choose to add new labels, or another file."
             ).format(file=source.path, label=source.known.labels[0])
         )
-    return FoundAgain(
+    return MatchedSource(
         source,
         found,
         {photo.id: photo.path for photo in photos},

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from engine.errors import WrongUsage
+from engine.formats.format import OneFile, Writer
+from engine.formats.registry import WRITERS
+from engine.formats.xmp import SidecarName
 from engine.project import Project
 from engine.project.settings import keep_setting, setting
 from engine.wording import Sentence
@@ -37,19 +41,12 @@ class PhotoFiles(StrEnum):
     LINK = "link"
 
 
-class SidecarNames(StrEnum):
-    """What XMP sidecars are called: after the photo's whole name, or its stem; see `sidecar.SidecarName`."""
-
-    FULL = "full"
-    STEM = "stem"
-
-
 @dataclass(frozen=True)
 class ExportRequest:
     """A format and which photos, labels and states go into it.
 
     Raises:
-        WrongUsage: a value is none of its kind.
+        WrongUsage: no such format, or a value that is none of its kind.
     """
 
     format_name: str = "coco"
@@ -68,10 +65,28 @@ class ExportRequest:
     photos: str = PhotoFiles.LEAVE
     beside: bool = False
     """Write a file beside each photo, in the photo folder itself."""
-    sidecars: str = SidecarNames.FULL
+    sidecars: str = SidecarName.FULL
+    """What XMP sidecars beside the photos are called."""
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What writes the format; it is looked up here, and nowhere else on the way of an export."""
+        if self.format_name not in WRITERS:
+            raise WrongUsage(
+                Sentence("Expected --format to be one of {known}, but got {name!r}.").format(
+                    known=", ".join(WRITERS), name=self.format_name
+                )
+            )
+        return WRITERS[self.format_name]
+
+    @property
+    def one_file(self) -> OneFile | None:
+        """The one file that is asked for; None for a folder."""
+        files = self.writer.files
+        return files if isinstance(files, OneFile) and not self.shares and self.photos == PhotoFiles.LEAVE else None
 
     def __post_init__(self) -> None:
-        kinds = {"only": PhotosWanted, "states": StatesWanted, "photos": PhotoFiles, "sidecars": SidecarNames}
+        kinds = {"only": PhotosWanted, "states": StatesWanted, "photos": PhotoFiles, "sidecars": SidecarName}
         for name, kind in kinds.items():
             if getattr(self, name) not in list(kind):
                 raise WrongUsage(
@@ -86,6 +101,7 @@ class ExportRequest:
                     "but got {shares}."
                 ).format(shares="/".join(map(str, self.shares)))
             )
+        self.writer  # noqa: B018 - an unknown format is said at once
         if self.beside and (self.shares or self.photos != PhotoFiles.LEAVE):
             raise WrongUsage(
                 Sentence("--beside neither splits nor copies the photos. Leave out --split and --photos, or --beside.")

@@ -1,9 +1,10 @@
-"""Reading labels from folders: every photo has the label that its folder is named after."""
+"""Folders of photos named after labels: every photo has the label that its folder is named after. Only read."""
 
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+from engine.formats.format import Format, Reader, Takes
 from engine.formats.known_labels import PRESENT, KnownLabels, KnownLabelsError
 from engine.photos.find import find_photos
 from engine.wording import Sentence
@@ -30,3 +31,9 @@ def read_folders(folder: Path) -> KnownLabels:
         )
     labels = sorted({label for known in answers.values() for label in known})
     return KnownLabels(tuple(labels), answers, photo_folder=folder)
+
+
+FORMAT = Format(
+    "folders",
+    Reader(Sentence("Folders named after labels"), Takes.FOLDER, read_folders, lambda _path, _head: True, rank=5),
+)

@@ -1,4 +1,4 @@
-"""Reading the keywords of photo managers: from sidecars, and from the photos themselves, which are only read."""
+"""The keywords in the photos themselves, which are only read: their XMP, and the older IPTC."""
 
 from __future__ import annotations
 
@@ -7,28 +7,16 @@ from typing import Any
 
 from PIL import Image, IptcImagePlugin
 
-from engine.formats.files.reading import MOST_BYTES_BESIDE, PhotoLabels, files_below, read_bytes, read_each
+from engine.formats.beside import PhotoLabels, read_each
+from engine.formats.files.xmp_packet import XmpPacket, flat_labels, labels_in
+from engine.formats.format import Format, Reader, Takes
 from engine.formats.known_labels import PRESENT, FormatError, KnownLabels, KnownLabelsError
-from engine.formats.sidecar import SUFFIX
-from engine.formats.xmp import XmpPacket
-from engine.formats.xmp_labels import flat_labels, labels_in
 from engine.photos.decode import FORMATS
 from engine.photos.find import find_photos
 from engine.wording import Sentence
 
 _IPTC_KEYWORDS, _IPTC_ENCODING, _UTF_8 = (2, 25), (1, 90), b"\x1b%G"
 """Records of IPTC-IIM 4.2: `Keywords`, and `Coded Character Set` with the sign for UTF-8."""
-
-
-def read_sidecars(folder: Path) -> KnownLabels:
-    """Read every `.xmp` file of a folder and those below it; `IMG.jpg.xmp` and `IMG.xmp` tell of `IMG.jpg`.
-
-    A damaged sidecar is passed over, and told among the problems.
-
-    Raises:
-        KnownLabelsError: there is no such folder, or it cannot be read.
-    """
-    return read_each(files_below(folder, SUFFIX), _read_sidecar)
 
 
 def read_photo_keywords(folder: Path) -> KnownLabels:
@@ -41,14 +29,10 @@ def read_photo_keywords(folder: Path) -> KnownLabels:
         raise KnownLabelsError(
             Sentence("There is no folder {folder}. Choose the folder that holds the photos.").format(folder=folder)
         )
-    return read_each(((photo.path, folder / photo.path) for photo in find_photos(folder)), _read_photo)
+    return read_each(((photo.path, folder / photo.path) for photo in find_photos(folder)), _read)
 
 
-def _read_sidecar(name: str, file: Path) -> PhotoLabels:
-    return _known(name[: -len(SUFFIX)], labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE))))
-
-
-def _read_photo(name: str, file: Path) -> PhotoLabels:
+def _read(name: str, file: Path) -> PhotoLabels:
     xmp: Any
     try:
         with Image.open(file, formats=FORMATS) as photo:
@@ -61,11 +45,8 @@ def _read_photo(name: str, file: Path) -> PhotoLabels:
     keywords = iptc.get(_IPTC_KEYWORDS, [])
     encoding = "utf-8" if iptc.get(_IPTC_ENCODING) == _UTF_8 else None
     plain = flat_labels(_text(one, encoding) for one in (keywords if isinstance(keywords, list) else [keywords]))
-    return _known(name, {**plain, **labels})
-
-
-def _known(photo: str, labels: dict[str, str]) -> PhotoLabels:
-    return PhotoLabels(photo, [(label, PRESENT) for label in labels], labels)
+    labels = {**plain, **labels}
+    return PhotoLabels(name, [(label, PRESENT) for label in labels], labels)
 
 
 def _text(keyword: bytes, encoding: str | None) -> str:
@@ -74,3 +55,9 @@ def _text(keyword: bytes, encoding: str | None) -> str:
         return keyword.decode(encoding or "utf-8")
     except UnicodeDecodeError:
         return keyword.decode("latin-1")
+
+
+FORMAT = Format(
+    "keywords",
+    Reader(Sentence("Keywords in the photos themselves, XMP and IPTC"), Takes.FOLDER, read_photo_keywords, rank=5),
+)

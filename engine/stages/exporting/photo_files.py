@@ -1,35 +1,15 @@
-"""Photos copied or linked into an exported folder, under names that every system takes."""
+"""Photos copied or linked into an exported folder."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from engine.formats.export_request import PhotoFiles
 from engine.formats.export_set import ExportSet
-from engine.formats.files.portable_names import portable, stems
 from engine.formats.files.whole_file import WriteError
-from engine.formats.writers import Writer
+from engine.stages.exporting.export_request import PhotoFiles
 from engine.wording import Sentence
-
-
-def named(export: ExportSet, writer: Writer, photos: str) -> ExportSet:
-    """What the photos are called in the export.
-
-    Args:
-        photos: one of `PhotoFiles`; left where they are they keep their names.
-    """
-    if photos == PhotoFiles.LEAVE:
-        found = stems(export.paths)
-        written = [portable(stem, writer.escapes) for stem in found] if writer.escapes else found
-        return replace(export, names=export.paths, stems=written)
-    names = [portable(path, writer.escapes) for path in export.paths]
-    found = stems(names)
-    if writer.by_stem:
-        names = [stem + PurePosixPath(name).suffix for stem, name in zip(found, names, strict=True)]
-    return replace(export, names=names, stems=found)
 
 
 def place_photos(

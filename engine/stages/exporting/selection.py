@@ -1,23 +1,25 @@
-"""Which photos and labels of a project are handed over, and why the others are not."""
+"""Which photos and labels of a project are handed over, under which names, and why the others are not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
+from pathlib import PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import WrongUsage
-from engine.formats.export_request import ExportRequest, PhotosWanted, StatesWanted
 from engine.formats.export_set import ExportSet
+from engine.formats.files.portable_names import portable, stems
 from engine.project import Project
 from engine.project.filters import parse
 from engine.project.runs import INITIAL, no_scores_yet
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.project.thresholds import thresholds_in_force
+from engine.stages.exporting.export_request import ExportRequest, PhotoFiles, PhotosWanted, StatesWanted
 from engine.wording import Sentence
 
 
@@ -56,7 +58,7 @@ class Selection:
 
 
 def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Selection:
-    """Choose photos, labels and states.
+    """Choose photos, labels and states, and the names under which photos are handed over.
 
     Raises:
         UserError: nothing was labelled by that stage, no such label, a filter that cannot be understood, or a path
@@ -106,7 +108,7 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
             }
         ),
     )
-    return Selection(export, rows, counts)
+    return Selection(_named(export, request), rows, counts)
 
 
 def _rows(
@@ -134,6 +136,20 @@ def _columns(snapshot: Snapshot, names: Sequence[str]) -> list[int]:
             Sentence("There is no label {name!r}. Choose among the labels of the project.").format(name=unknown[0])
         )
     return sorted({columns[name.casefold()] for name in names}) if names else list(columns.values())
+
+
+def _named(export: ExportSet, request: ExportRequest) -> ExportSet:
+    """What the photos are called in the export; left where they are they keep their names."""
+    writer = request.writer
+    if request.photos == PhotoFiles.LEAVE:
+        found = stems(export.paths)
+        written = [portable(stem, writer.escapes) for stem in found] if writer.escapes else found
+        return replace(export, names=export.paths, stems=written)
+    names = [portable(path, writer.escapes) for path in export.paths]
+    found = stems(names)
+    if writer.by_stem:
+        names = [stem + PurePosixPath(name).suffix for stem, name in zip(found, names, strict=True)]
+    return replace(export, names=names, stems=found)
 
 
 def _counted(masks: dict[LeftOut, npt.NDArray[np.bool_]]) -> dict[LeftOut, int]:

@@ -1,0 +1,92 @@
+"""Every format there is, by name: what reads it, what writes it, and which one a file looks like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import UserError, WrongUsage
+from engine.formats import (
+    coco,
+    createml,
+    csv,
+    fiftyone,
+    folders,
+    huggingface,
+    keywords,
+    labelme,
+    scores,
+    text,
+    voc,
+    xmp,
+)
+from engine.formats.files.reading import head_of
+from engine.formats.format import Format, Reader, Takes, Writer
+from engine.wording import Sentence
+
+FORMATS: tuple[Format, ...] = (
+    *coco.FORMATS,
+    voc.FORMAT,
+    *csv.FORMATS,
+    scores.FORMAT,
+    huggingface.FORMAT,
+    fiftyone.FORMAT,
+    createml.FORMAT,
+    text.FORMAT,
+    labelme.FORMAT,
+    xmp.FORMAT,
+    folders.FORMAT,
+    keywords.FORMAT,
+)
+"""The table, in the order in which people are shown it; nothing else knows the formats one by one."""
+
+WRITERS: dict[str, Writer] = {one.name: one.writer for one in FORMATS if one.writer}
+
+READERS: dict[str, Reader] = dict(
+    sorted(
+        ((one.name, one.reader) for one in FORMATS if one.reader),
+        key=lambda named: named[1].rank,
+    )
+)
+"""In the order in which it is tried whether a file looks like them."""
+
+
+def reader_for(format_name: str, path: Path) -> Reader:
+    """The reader of a format that takes such a path; WrongUsage where there is none."""
+    if format_name not in READERS:
+        raise WrongUsage(
+            Sentence("Expected --format to be one of {known}, but got {name!r}.").format(
+                known=", ".join(READERS), name=format_name
+            )
+        )
+    reader = READERS[format_name]
+    if not path.exists():
+        raise UserError(Sentence("There is no {path}. Choose the file or folder to read.").format(path=path))
+    if path.is_dir() and Takes.FOLDER not in reader.takes:
+        raise WrongUsage(
+            Sentence("{format} is one file, but {path} is a folder. Choose the file in it.").format(
+                format=format_name, path=path
+            )
+        )
+    if not path.is_dir() and Takes.FILE not in reader.takes:
+        raise WrongUsage(
+            Sentence("{format} is a folder of files, but {path} is a file. Choose its folder.").format(
+                format=format_name, path=path
+            )
+        )
+    return reader
+
+
+def guess_format(path: Path) -> str:
+    """The format that a file or folder looks like; WrongUsage where it looks like none."""
+    if not path.exists():
+        raise UserError(Sentence("There is no {path}. Choose the file or folder to read.").format(path=path))
+    head = head_of(path)
+    kind = Takes.FOLDER if path.is_dir() else Takes.FILE
+    for name, reader in READERS.items():
+        if kind in reader.takes and reader.fits(path, head):
+            return name
+    raise WrongUsage(
+        Sentence("It cannot be told which format {path} has. Choose one of {known}.").format(
+            path=path, known=", ".join(READERS)
+        )
+    )
