@@ -32,7 +32,7 @@ from machine import print_report
 from sklearn.metrics import average_precision_score
 from thresholds import plain
 
-from engine.formats.coco_reader import read_coco
+from engine.formats.coco import read_coco
 from engine.formats.known_labels import ABSENT
 from engine.jobs import Cancellation, Progress
 from engine.method.calibration import calibrate, expected_calibration_error, reliability

@@ -21,13 +21,14 @@ Labels = dict[str, dict[str, str]]
 
 
 def known(project: Project) -> Labels:
-    """What the project itself knows."""
+    """What the project itself knows, in the words of the formats."""
+    words = {LabelState.LIKELY: "suggested", LabelState.CONFIRMED: "confirmed", LabelState.REJECTED: "rejected"}
     snapshot = take_snapshot(project)
     return {
         path: {
-            label.name: LabelState(state).name.lower()
+            label.name: words[LabelState(state)]
             for label, state in zip(snapshot.labels, states, strict=True)
-            if state != LabelState.ABSENT
+            if state in words
         }
         for path, states in zip(snapshot.paths, snapshot.states().tolist(), strict=True)
     }

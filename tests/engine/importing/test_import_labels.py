@@ -145,7 +145,7 @@ def test_labels_that_suggestions_brought_leave_when_they_are_taken_back(decided:
     assert names(decided) == ["cat", "dog", "boat"]
     withdraw_run(decided, run, withdrawn=False)
     assert names(decided) == ["cat", "dog", "boat", "lamp"]
-    assert states(decided)["city.png"]["lamp"] == "suggested"
+    assert states(decided)["city.png"]["lamp"] == "likely"
 
 
 def test_the_side_that_was_not_taken_stays_in_the_history(decided: Project, tmp_path: Path) -> None:
@@ -242,8 +242,8 @@ def test_as_suggestions_exactly_what_is_listed_is_suggested(decided: Project, tm
     done = take(decided, file, SUGGEST)
     assert (done.plan.photos, done.plan.suggested, done.plan.new_labels) == (3, 3, ("lamp",))
     assert states(decided) == {
-        "beach.jpg": {"boat": "confirmed", "cat": "rejected", "dog": "suggested"},
-        "city.png": {"dog": "suggested", "lamp": "suggested"},
+        "beach.jpg": {"boat": "confirmed", "cat": "rejected", "dog": "likely"},
+        "city.png": {"dog": "likely", "lamp": "likely"},
     }
     assert runs(decided)[0].id == done.run
     again = take(decided, file, SUGGEST)
