@@ -13,15 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from engine.models.encoders.encoder import FloatArray
 from engine.models.encoders.starter.glossary import with_meanings
-from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.project.labels import LabelRow, NewLabel, texts_of
 from engine.stages.labelling.label_sets import built_in_label_set
+
+if TYPE_CHECKING:
+    from engine.models.encoders.starter.sentences import SentenceEncoder
 
 Embed = Callable[[Sequence[str]], FloatArray]
 """From n texts to n x 384, of unit length."""
@@ -84,6 +86,10 @@ def embed_texts(texts: Sequence[str]) -> FloatArray:
 
 @cache
 def _sentences() -> SentenceEncoder:
+    import torch  # takes long, which who only asks for the things does without
+
+    from engine.models.encoders.starter.sentences import SentenceEncoder
+
     return SentenceEncoder(torch.device("cpu"))
 
 
