@@ -1,7 +1,8 @@
-"""What a person says of a photo."""
+"""What a person says of a photo, and who it is."""
 
 from __future__ import annotations
 
+import getpass
 from typing import NamedTuple
 
 
@@ -13,3 +14,11 @@ class Answer(NamedTuple):
     photo_id: int
     label_id: int | None
     value: bool | None
+
+
+def current_user() -> str:
+    """Who decides: the name of the person at the machine."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"

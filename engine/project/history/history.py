@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
-from engine.project.answer import Answer
+from engine.project.answer import Answer, current_user
 from engine.project.history.changes import (
     DECISION,
     REVIEWED,
@@ -28,7 +28,7 @@ from engine.project.history.changes import (
     still_in_force,
 )
 from engine.project.history.label_changes import LABEL_FIELDS, changes_made_by, joined_changes, make_label_changes
-from engine.project.project import Project, current_user
+from engine.project.project import Project
 from engine.project.storage.clock import now
 from engine.project.storage.schema import Change, Edit, Run
 from engine.project.thresholds import ManualThreshold

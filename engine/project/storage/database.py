@@ -14,6 +14,9 @@ from sqlalchemy import Engine, LargeBinary, String, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
+PROJECT_FILE, CACHE_FILE = "project.sqlite", "cache.sqlite"
+"""What cannot be made again, and what can."""
+
 # Bytes of a file name that are not UTF-8 reach Python as lone surrogates, which SQLite cannot keep as text.
 # They are kept in a plane that is private to each program, so that every name comes back byte for byte.
 _SURROGATES = range(0xDC80, 0xDD00)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
-from cdul_gui.session.session import thresholds
+from cdul_gui.session import thresholds
 from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.method.thresholds import shape_of
