@@ -23,7 +23,7 @@ from made_up import SNIPPETS, make_project, open_encoder
 
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history.label_edits import set_prompts
+from engine.project.history.edit_labels import set_prompts
 from engine.project.labels import label_set, use_label_set
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
 from engine.stages.labelling.label_sets import built_in_label_set

@@ -31,7 +31,8 @@ from engine.method import mean_average_precision
 from engine.method.review_order import chances
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
-from engine.project.history.history import Answer, answer, undo
+from engine.project.answer import Answer
+from engine.project.history.history import answer, undo
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED
 from engine.project.snapshot import Snapshot, take_snapshot
 from engine.stages.evaluation.evaluate import evaluate

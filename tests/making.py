@@ -13,7 +13,8 @@ from PIL import Image
 
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.stages.exporting.export import ExportResult, export

@@ -10,9 +10,11 @@ from cdul_gui.session.jobs import Failure, Job, Workers
 from cdul_gui.session.pending import PendingEdits
 from cdul_gui.wording import translated
 from engine.project import Project
-from engine.project.history.history import Answer, Outcome, answer, redo, set_thresholds, undo
-from engine.project.history.threshold_changes import ManualThreshold
+from engine.project.answer import Answer
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import Outcome, answer, redo, undo
 from engine.project.snapshot import Snapshot
+from engine.project.thresholds import ManualThreshold
 
 
 class Edits(QObject):
@@ -65,12 +67,12 @@ class Edits(QObject):
             return None
         return self._begin("{title}", answers, lambda: answer(project, title, answers))
 
-    def set_thresholds(self, title: str, thresholds: Sequence[ManualThreshold]) -> Job | None:
+    def set_thresholds(self, thresholds: Sequence[ManualThreshold]) -> Job | None:
         """Keep thresholds set by hand, or take them back, as one step of undo."""
         project = self._project
         if project is None or not thresholds:
             return None
-        return self._begin("{title}", (), lambda: set_thresholds(project, title, thresholds))
+        return self._begin("{title}", (), lambda: set_thresholds(project, thresholds))
 
     def undo(self, edit_id: int | None = None) -> Job | None:
         """Undo an edit, by default the last one in force."""

@@ -16,7 +16,7 @@ from cdul_gui.session.session import Session
 from cdul_gui.wording import labels_in_words
 from engine.formats.files.whole_file import whole_file
 from engine.project import Project
-from engine.project.history.label_edits import (
+from engine.project.history.edit_labels import (
     Merge,
     import_label_set,
     join_label_set,

@@ -15,7 +15,7 @@ from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
-from engine.project.history.label_edits import choose_label_set
+from engine.project.history.edit_labels import choose_label_set
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, newest_run_with
 from engine.stages.labelling.initialise import InitialiseResult
 

@@ -12,8 +12,8 @@ from cdul_gui.settings import Settings
 from cdul_gui.wording import photos_in_words
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
+from engine.project.failures import ProjectInUse, ProjectNotWritable
 from engine.project.photos import FolderChange
-from engine.project.project import ProjectInUse, ProjectNotWritable
 from engine.stages.labelling.add_photos import add_photos
 
 

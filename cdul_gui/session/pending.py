@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 
-from engine.project.history.history import Answer
+from engine.project.answer import Answer
 from engine.project.snapshot import Snapshot
 
 Key = tuple[int, int | None]

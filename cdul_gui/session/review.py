@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject
 from cdul_gui.session.session import Rows, Session
 from cdul_gui.wording import photos_in_words
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
 from engine.project.snapshot import UNDECIDED, YES, LabelState, Snapshot
 

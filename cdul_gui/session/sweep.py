@@ -10,12 +10,10 @@ from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import chances_of
 from engine.method.thresholds import Estimate, estimate_at
-from engine.project.history.threshold_changes import ManualThreshold
-from engine.project.history.threshold_titles import title_of
 from engine.project.labels import LabelRow
 from engine.project.runs import INITIAL
 from engine.project.snapshot import UNDECIDED, Snapshot
-from engine.project.thresholds import ThresholdSource
+from engine.project.thresholds import ManualThreshold, ThresholdSource
 
 
 class Sweep(QObject):
@@ -88,9 +86,7 @@ class Sweep(QObject):
             snapshot.threshold_sources[column] = ThresholdSource.BY_HAND
             session.snapshot_changed.emit()
             session.label_changed.emit()
-        job = session.edits.set_thresholds(
-            title_of({label.name: threshold}), [ManualThreshold(label.id, stage, threshold)]
-        )
+        job = session.edits.set_thresholds([ManualThreshold(label.id, stage, threshold)])
         if job is not None:
             # What could not be kept must not stay on the screen.
             job.failed.connect(lambda _failure: session.refresh())

@@ -15,11 +15,14 @@ from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from engine.method.calibration import Calibration
 from engine.project import Project
-from engine.project.history.threshold_changes import FOR_ALL, ManualThreshold
-from engine.project.history.threshold_titles import title_for_all
-from engine.project.settings import setting
 from engine.project.snapshot import Snapshot
-from engine.project.thresholds import THRESHOLD_SETTING, StageCalibration, ThresholdSource, thresholds_in_force
+from engine.project.thresholds import (
+    FOR_ALL,
+    ManualThreshold,
+    StageCalibration,
+    ThresholdSource,
+    thresholds_in_force,
+)
 from engine.stages.thresholds.calibrate import calibrate_labels, want_precision
 
 _LONG = 0.25
@@ -61,7 +64,7 @@ class Thresholds(QObject):
         """Suggest every label from this score on, or each from its own (None); undone as any other edit."""
         if not self._session.writable:
             return
-        self._session.edits.set_thresholds(title_for_all(threshold), [ManualThreshold(*FOR_ALL, threshold)])
+        self._session.edits.set_thresholds([ManualThreshold(*FOR_ALL, threshold)])
 
     def want_precision(self, precision: float | None) -> None:
         """Ask for a precision of thresholds that come from reviewed photos, or for the best F1 (None)."""
@@ -167,8 +170,3 @@ def chances_of(snapshot: Snapshot, scores: npt.NDArray[np.float32], columns: int
         return np.full(scores.shape, np.nan)
     calibration = Calibration(certainty.offsets[columns], certainty.slopes[columns], np.zeros((0, 2, 2)))
     return np.where(np.isnan(certainty.thresholds[columns]), np.nan, calibration.chances(scores))
-
-
-def threshold_for_all(project: Project) -> float | None:
-    """The one threshold for all labels, where a person set one."""
-    return setting(project, THRESHOLD_SETTING)

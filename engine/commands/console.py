@@ -36,7 +36,7 @@ def open_project(
 ) -> Iterator[Project]:
     """The project; for commands that only read it must be there, and may be open in a window or on a locked disk."""
     from engine.project import Project
-    from engine.project.project import ProjectInUse, ProjectNotWritable
+    from engine.project.failures import ProjectInUse, ProjectNotWritable
 
     try:
         project = Project.open(photos, folder, must_exist=must_exist or to_read)

@@ -1,5 +1,6 @@
 """What is kept: photos, labels, runs, scores, decisions and their history, in SQLite."""
 
-from engine.project.project import Project, ProjectError
+from engine.project.failures import ProjectError
+from engine.project.project import Project
 
 __all__ = ["Project", "ProjectError"]

@@ -1,42 +1,21 @@
-"""A project: the photo folder, where its databases are, and the right to write to them."""
+"""A project: the photo folder, its two databases, and transactions on them."""
 
 from __future__ import annotations
 
-import getpass
-import hashlib
-import os
-import re
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PurePath
 
-from filelock import FileLock, Timeout
-from platformdirs import user_data_path
+from filelock import FileLock
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from engine.errors import UserError
+from engine.project.failures import NOT_READ, NOT_WRITTEN, ProjectError, failure_said, opening_failure_said
+from engine.project.folder import can_be_read, check_no_link_leads_out, default_folder, lock_folder
 from engine.project.storage import cache_schema, migration
-from engine.project.storage.database import is_damage, open_database
+from engine.project.storage.database import CACHE_FILE, PROJECT_FILE, open_database
 from engine.wording import Sentence
-
-PROJECT_FOLDER = ".cdul"
-PROJECT_FILE, CACHE_FILE = "project.sqlite", "cache.sqlite"
-
-
-class ProjectError(UserError):
-    """A project cannot be opened or written; the message says why and what to do."""
-
-
-class ProjectInUse(ProjectError):
-    """Another process has the project open for writing."""
-
-
-class ProjectNotWritable(ProjectError):
-    """Nothing can be written where the project is."""
 
 
 class Project:
@@ -78,7 +57,7 @@ class Project:
             ProjectError: there is no such photo folder, or the project cannot be read or written.
         """
         photos = Path(photos).expanduser().absolute()
-        if not _can_be_read(photos):
+        if not can_be_read(photos):
             raise ProjectError(
                 Sentence("There is no folder {photos}. Choose the folder that holds your photos.").format(photos=photos)
             )
@@ -89,16 +68,16 @@ class Project:
                 Sentence("There is no project in {folder} yet. Label the photos first.").format(folder=folder)
             )
         if not read_only:
-            _check_no_link_leads_out(folder)
-        lock = None if read_only else _lock(folder)
+            check_no_link_leads_out(folder)
+        lock = None if read_only else lock_folder(folder)
         try:
-            with _opening_failure_said(file):
+            with opening_failure_said(file):
                 if lock is not None:
                     migration.bring_up_to_date(file)
                 else:
                     migration.check_version(file)
                 engine = open_database(file, durable=True, read_only=read_only)
-            with _opening_failure_said(folder / CACHE_FILE):
+            with opening_failure_said(folder / CACHE_FILE):
                 cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
         except BaseException:
             if lock is not None:
@@ -123,7 +102,7 @@ class Project:
     def reading(self) -> Iterator[Connection]:
         """A connection to `project.sqlite` that sees one state of it."""
         with (
-            _failure_said(self.folder / PROJECT_FILE, _NOT_READ),
+            failure_said(self.folder / PROJECT_FILE, NOT_READ),
             self._engine.connect() as connection,
             connection.begin(),
         ):
@@ -147,7 +126,7 @@ class Project:
     def reading_cache(self) -> Iterator[Connection]:
         """A connection to `cache.sqlite` that sees one state of it."""
         with (
-            _failure_said(self.folder / CACHE_FILE, _NOT_READ),
+            failure_said(self.folder / CACHE_FILE, NOT_READ),
             self._cache.connect() as connection,
             connection.begin(),
         ):
@@ -165,7 +144,7 @@ class Project:
         try:
             yield
         except OSError as error:
-            raise ProjectError(_NOT_WRITTEN.format(folder=self.folder, why=error.strerror or error)) from error
+            raise ProjectError(NOT_WRITTEN.format(folder=self.folder, why=error.strerror or error)) from error
 
     def compact_cache(self) -> None:
         """Give the room of what was deleted from `cache.sqlite` back to the disk, if nobody else is using it."""
@@ -209,7 +188,7 @@ class Project:
 
     def check_photos_are_there(self) -> None:
         """Raise ProjectError where the photo folder is gone, e.g. with its drive, or can no longer be read."""
-        if not _can_be_read(self.photos):
+        if not can_be_read(self.photos):
             raise ProjectError(
                 Sentence(
                     "The photo folder {photos} is not there. Is its drive connected? "
@@ -228,137 +207,8 @@ def _writing(engine: Engine, file: Path, read_only: bool) -> Iterator[Connection
             )
         )
     with (
-        _failure_said(file, _NOT_WRITTEN),
+        failure_said(file, NOT_WRITTEN),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
         yield connection
-
-
-_NOT_OPENED = Sentence(
-    "The project in {folder} cannot be opened ({why}). Check that the disk has room, the folder is still there and no "
-    "other program holds its files; what is in them is unharmed."
-)
-_NOT_READ = Sentence(
-    "Nothing could be read from {folder} ({why}). Check that the folder is still there and no other program holds its "
-    "files; what is in them is unharmed."
-)
-_NOT_WRITTEN = Sentence(
-    "Nothing could be written to {folder} ({why}). Check that the disk has room and the folder is still there; what "
-    "was there before is unharmed."
-)
-
-
-@contextmanager
-def _failure_said(file: Path, otherwise: Sentence) -> Iterator[None]:
-    """Say what is the matter with a database: that its file is damaged, or `otherwise` what is in the way."""
-    try:
-        yield
-    except (DatabaseError, sqlite3.Error) as error:
-        why = error.orig if isinstance(error, DatabaseError) else error
-        if isinstance(why, sqlite3.Error) and is_damage(why):
-            way_out = (
-                Sentence("Delete it: it is made again.")
-                if file.name == CACHE_FILE
-                else Sentence("Put back a backup copy, or move it away to begin anew.")
-            )
-            raise ProjectError(
-                Sentence("{file} is damaged ({why}). {way_out}").format(file=file, why=why, way_out=way_out)
-            ) from error
-        if not isinstance(why, sqlite3.OperationalError):
-            raise
-        raise ProjectError(otherwise.format(folder=file.parent, why=why)) from error
-
-
-@contextmanager
-def _opening_failure_said(file: Path) -> Iterator[None]:
-    try:
-        with _failure_said(file, _NOT_OPENED):
-            yield
-    except OSError as error:
-        raise ProjectError(_NOT_OPENED.format(folder=file.parent, why=error.strerror)) from error
-
-
-def default_folder(photos: Path) -> Path:
-    """`PHOTOS/.cdul` where the photo folder can be written, else a folder of its own in the user's data folder."""
-    beside = photos / PROJECT_FOLDER
-    if beside.is_dir() or _can_write(photos):
-        return beside
-    digest = hashlib.blake2b(os.fsencode(photos), digest_size=6).hexdigest()
-    return user_data_path("cdul", appauthor=False) / "projects" / f"{photos.name}-{digest}"
-
-
-def current_user() -> str:
-    """Who decides: the name of the person at the machine."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "somebody"
-
-
-def _can_be_read(photos: Path) -> bool:
-    """Whether there is such a folder; ProjectError if there is, but nobody may look into it."""
-    try:
-        with os.scandir(photos) as entries:
-            next(entries, None)
-        # A folder may be listed and yet not be entered.
-        photos.joinpath(PROJECT_FOLDER).exists()
-        return True
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        raise ProjectError(
-            Sentence(
-                "The folder {photos} cannot be read ({why}). Give yourself the right to read it, or choose another one."
-            ).format(photos=photos, why=error.strerror)
-        ) from error
-
-
-def _can_write(folder: Path) -> bool:
-    # Permission bits do not tell for administrators and network drives; trying does.
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-_WRITTEN = re.compile(r".*\.sqlite.*|writer\.lock|similarities-.*|training|classifiers")
-"""What is written in a project's folder."""
-
-
-def _check_no_link_leads_out(folder: Path) -> None:
-    """Raise ProjectError for a link by which a stranger's project would have files elsewhere written."""
-    inside = folder.resolve()
-    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
-        ours = [Path(entry) for entry in entries if _WRITTEN.fullmatch(entry.name)]
-        for file in (below for one in ours for below in (one, *one.rglob("*"))):
-            if file.is_symlink() and not file.resolve().is_relative_to(inside):
-                raise ProjectError(
-                    Sentence(
-                        "{link} is a link that leads out of the project, where nothing is written. Put what it leads "
-                        "to in its place."
-                    ).format(link=file)
-                )
-
-
-def _lock(folder: Path) -> FileLock:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "writer.lock", thread_local=False, is_singleton=False)
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise ProjectInUse(
-            Sentence(
-                "The project in {folder} is open in another window or command. Close that one, or open it for reading "
-                "only."
-            ).format(folder=folder)
-        ) from error
-    except OSError as error:
-        raise ProjectNotWritable(
-            Sentence(
-                "The project folder {folder} cannot be written ({why}). Choose another place for the project, or free "
-                "some room."
-            ).format(folder=folder, why=error.strerror)
-        ) from error
-    return lock

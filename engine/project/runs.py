@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,8 @@ import numpy.typing as npt
 from sqlalchemy import delete, func, select, update
 
 from engine.errors import UserError
-from engine.project import label_changes as labels_of_edits
-from engine.project.project import Project, current_user
+from engine.project.answer import current_user
+from engine.project.project import Project
 from engine.project.storage.clock import now
 from engine.project.storage.schema import Photo, Run, Score
 from engine.wording import Sentence
@@ -59,9 +59,8 @@ def begin_run(
     label_ids: Sequence[int],
     settings: dict[str, Any],
     basis: str | None = None,
-    joined: Iterable[int] = (),
 ) -> int:
-    """Record the beginning of a run and return its id; `joined`: labels put into the label set for it."""
+    """Record the beginning of a run and return its id."""
     with project.session() as session:
         run = Run(
             stage=stage,
@@ -73,7 +72,6 @@ def begin_run(
         )
         session.add(run)
         session.flush()
-        labels_of_edits.joined(session.connection(), labels_of_edits.step_of_run(run.id), joined)
         return run.id
 
 
@@ -94,16 +92,6 @@ def forget_unfinished_runs(project: Project, stage: str) -> None:
     """Delete the runs of a stage that were cancelled or killed: the next one does their work again or goes on."""
     with project.writing() as connection:
         connection.execute(delete(Run).where(Run.stage == stage, Run.finished_at.is_(None)))
-
-
-def withdraw_run(project: Project, run_id: int, *, withdrawn: bool = True) -> None:
-    """Take a run's suggestions back, or bring them back. Decisions are a person's and stay.
-
-    Labels that joined the label set for the run leave with it where nothing else uses them.
-    """
-    with project.writing() as connection:
-        connection.execute(update(Run).where(Run.id == run_id).values(withdrawn_at=now() if withdrawn else None))
-        labels_of_edits.reverse(connection, labels_of_edits.step_of_run(run_id), undo=withdrawn)
 
 
 def runs(project: Project) -> list[RunRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from engine.project.project import Project
 from engine.project.storage.schema import Setting
@@ -13,21 +13,11 @@ from engine.project.storage.schema import Setting
 def setting(project: Project, name: str, default: Any = None) -> Any:
     """The value last kept under this name."""
     with project.reading() as connection:
-        return setting_in(connection, name, default)
+        row = connection.execute(select(Setting.value).where(Setting.name == name)).first()
+        return default if row is None else row.value
 
 
 def keep_setting(project: Project, name: str, value: Any) -> None:
     """Keep a value under a name."""
     with project.writing() as connection:
-        keep_setting_in(connection, name, value)
-
-
-def setting_in(connection: Connection, name: str, default: Any = None) -> Any:
-    """The same as `setting`, as a part of a transaction."""
-    row = connection.execute(select(Setting.value).where(Setting.name == name)).first()
-    return default if row is None else row.value
-
-
-def keep_setting_in(connection: Connection, name: str, value: Any) -> None:
-    """The same as `keep_setting`, as a part of a transaction."""
-    connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=name, value=value))
+        connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=name, value=value))

@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from engine.project.failures import ProjectError
 from engine.project.labels import LabelRow
-from engine.project.project import Project, ProjectError
+from engine.project.project import Project
 from engine.wording import Sentence
 
 Similarities = npt.NDArray[np.float32]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sqlalchemy import select
 
 from engine.errors import WrongUsage
-from engine.project.history.history import Answer
+from engine.project.answer import Answer
 from engine.project.labels import LabelRow, label_set
 from engine.project.project import Project
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, RunRow, load_scores, runs_with

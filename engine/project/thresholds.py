@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy import Connection, select
 
 from engine.project.labels import LabelRow
 from engine.project.project import Project
 from engine.project.runs import RunRow, newest_run_with
 from engine.project.settings import keep_setting, setting
+from engine.project.storage.schema import Threshold
 
 DEFAULT_THRESHOLD = 0.2
 """Where nothing better is known: before a run, or where its scores cannot tell yes from no."""
@@ -21,11 +23,14 @@ DEFAULT_THRESHOLD = 0.2
 DEFAULT_MAYBE = DEFAULT_THRESHOLD
 """Likewise for a label that may be: where little is known, little is said."""
 
-THRESHOLD_SETTING = "threshold"
-"""One threshold for all labels, set by a person."""
-
 WANTED_PRECISION_SETTING = "wanted precision"
 """Of what the thresholds from reviewed photos accept, 0 to 1; without it they are where F1 is best."""
+
+LabelOfStage = tuple[int | None, str]
+"""A label's id, and the stage whose scores a threshold is for."""
+
+FOR_ALL: LabelOfStage = (None, "")
+"""All labels that have no threshold of their own, and the scores of every stage."""
 
 Floats = npt.NDArray[np.floating]
 
@@ -38,6 +43,15 @@ class ThresholdSource(StrEnum):
     FROM_REVIEW = "from reviewed photos"
     FROM_SCORES = "from its scores"
     DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class ManualThreshold:
+    """A person's threshold for one label's scores of a stage, or `FOR_ALL`; value None for none of their own."""
+
+    label_id: int | None
+    stage: str
+    value: float | None
 
 
 @dataclass(frozen=True)
@@ -67,8 +81,8 @@ def thresholds_in_force(
     Args:
         run: with scores of that stage: as its thresholds would be, were it the newest.
     """
-    by_hand = {int(label): value for label, value in setting(project, by_hand_setting(stage), {}).items()}
-    for_all = setting(project, THRESHOLD_SETTING)
+    with project.reading() as connection:
+        by_hand = thresholds_by_hand(connection)
     run = run or newest_run_with(project, stage)
     certainty = _stage_calibration(project, stage, run, labels)
     from_review = np.full(len(labels), np.nan) if certainty is None else certainty.thresholds
@@ -76,8 +90,8 @@ def thresholds_in_force(
     values, sources = [], []
     for label, reviewed, own in zip(labels, from_review, from_scores, strict=True):
         for source, value in (
-            (ThresholdSource.BY_HAND, by_hand.get(label.id)),
-            (ThresholdSource.FOR_ALL, for_all),
+            (ThresholdSource.BY_HAND, by_hand.get((label.id, stage))),
+            (ThresholdSource.FOR_ALL, by_hand.get(FOR_ALL)),
             (ThresholdSource.FROM_REVIEW, None if np.isnan(reviewed) else reviewed),
             (ThresholdSource.FROM_SCORES, None if np.isnan(own) else own),
             (ThresholdSource.DEFAULT, DEFAULT_THRESHOLD),
@@ -101,9 +115,16 @@ def maybe_in_force(
     return np.where(np.isnan(found), DEFAULT_MAYBE, found).astype(np.float32)
 
 
-def by_hand_setting(stage: str) -> str:
-    """The setting that holds the thresholds set by hand: by label id as text."""
-    return f"thresholds by hand, {stage}"
+def thresholds_by_hand(connection: Connection) -> dict[LabelOfStage, float]:
+    """The thresholds that a person set, also those of labels that left the label set, and the one for all."""
+    rows = connection.execute(select(Threshold.label_id, Threshold.stage, Threshold.value))
+    return {(label_id, stage): value for label_id, stage, value in rows}
+
+
+def threshold_for_all(project: Project) -> float | None:
+    """The one threshold for all labels, where a person set one."""
+    with project.reading() as connection:
+        return thresholds_by_hand(connection).get(FOR_ALL)
 
 
 def shape_in_run(project: Project, stage: str, labels: Sequence[LabelRow]) -> tuple[Floats, Floats]:

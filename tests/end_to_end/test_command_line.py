@@ -15,7 +15,8 @@ from commands import Cdul
 from making import make_photo
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer, history, undo
+from engine.project.answer import Answer
+from engine.project.history.history import answer, history, undo
 from engine.project.labels import label_set
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource

@@ -7,7 +7,8 @@ import pytest
 
 from engine.method.thresholds import shape_of
 from engine.project import Project
-from engine.project.history.history import Answer, answer, history
+from engine.project.answer import Answer
+from engine.project.history.history import answer, history
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores

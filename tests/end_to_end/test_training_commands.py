@@ -18,7 +18,8 @@ from commands import Cdul
 from making import TINY_NETWORK, make_photo
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.runs import CLASSIFIER, REFINED, load_scores
 
 

@@ -19,8 +19,9 @@ from engine.jobs import Cancellation, Progress
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
+from engine.project.answer import Answer
 from engine.project.embeddings import contents_with_embeddings
-from engine.project.history.history import Answer, answer, redo, undo
+from engine.project.history.history import answer, redo, undo
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.labelling import encoding

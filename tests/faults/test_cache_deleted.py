@@ -6,7 +6,8 @@ import numpy as np
 from making import make_photo
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.runs import INITIAL, load_scores
 from engine.project.snapshot import YES, take_snapshot
 

@@ -7,7 +7,8 @@ import pytest
 
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history.history import Answer, answer, history, undo
+from engine.project.answer import Answer
+from engine.project.history.history import answer, history, undo
 from engine.project.runs import INITIAL, newest_run_with
 from engine.project.snapshot import take_snapshot
 from engine.stages.labelling.initialise import InitialiseSettings, initialise

@@ -16,7 +16,8 @@ from engine.models.training.classifier import Classifier
 from engine.models.training.loop import TrainingState
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project, ProjectError
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.runs import INITIAL, REFINED, load_scores
 from engine.project.snapshot import YES, take_snapshot
 from engine.stages.exporting.export import export

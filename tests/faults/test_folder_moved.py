@@ -6,7 +6,8 @@ import pytest
 
 from engine.errors import UserError
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.snapshot import YES, take_snapshot
 
 

@@ -7,7 +7,8 @@ import paths
 from killing import Killer, check_files, run
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 
 KILLS = 20
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import paths
 from killing import Killer, check_files, run
 
-from engine.project import Project, migration
+from engine.project import Project
 from engine.project.snapshot import UNDECIDED, YES, take_snapshot
+from engine.project.storage import migration
 
 KILLS = 20
 OLD = Path(__file__).parent.parent / "project_files" / "0001.sqlite"

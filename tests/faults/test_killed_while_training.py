@@ -8,7 +8,8 @@ import paths
 from killing import Killer, check_files, run
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.runs import CLASSIFIER, REFINED, load_scores, runs
 from engine.project.snapshot import YES, take_snapshot
 

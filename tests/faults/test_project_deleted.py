@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from engine.project import Project, ProjectError
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.snapshot import UNDECIDED, YES, take_snapshot
 
 

@@ -7,9 +7,10 @@ import pytest
 from killing import running
 
 from engine.project import Project, ProjectError
+from engine.project.answer import Answer
 from engine.project.embeddings import contents_with_embeddings
-from engine.project.history.history import Answer, answer
-from engine.project.project import ProjectInUse
+from engine.project.failures import ProjectInUse
+from engine.project.history.history import answer
 from engine.project.snapshot import NO, YES, take_snapshot
 
 

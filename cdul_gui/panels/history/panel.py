@@ -19,7 +19,7 @@ from cdul_gui.look.controls import OneLine
 from cdul_gui.panels.history.history_model import Entry, HistoryColumn, HistoryModel, entries
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.session import Session
-from engine.project.runs import withdraw_run
+from engine.project.history.history import withdraw_run
 
 _MILLISECONDS_BEFORE_READING = 100
 

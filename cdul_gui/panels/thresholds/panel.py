@@ -27,9 +27,9 @@ from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn, ThresholdModel
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
-from cdul_gui.session.thresholds import Thresholds, threshold_for_all
+from cdul_gui.session.thresholds import Thresholds
 from cdul_gui.wording import as_threshold
-from engine.project.thresholds import DEFAULT_THRESHOLD
+from engine.project.thresholds import DEFAULT_THRESHOLD, threshold_for_all
 from engine.stages.thresholds.calibrate import FEWEST_ANSWERS
 from engine.stages.thresholds.report import ThresholdReport, report_thresholds
 

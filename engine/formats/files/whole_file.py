@@ -13,7 +13,8 @@ from typing import IO
 from engine.errors import UserError, WrongUsage
 from engine.formats.files.partials import PARTIAL, beginning
 from engine.photos.find import SUFFIXES
-from engine.project.project import CACHE_FILE, PROJECT_FILE, PROJECT_FOLDER
+from engine.project.folder import PROJECT_FOLDER
+from engine.project.storage.database import CACHE_FILE, PROJECT_FILE
 from engine.wording import Sentence
 
 

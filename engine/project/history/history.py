@@ -1,7 +1,7 @@
-"""Decisions, thresholds set by hand, labels, and their history: every edit is kept with its old and new state and can
-be undone, for ever.
+"""The history: every edit is kept with its old and new state and can be undone, for ever.
 
-The list of edits is append-only. Undo and redo are edits themselves, so that their order outlives a restart.
+The list of edits is append-only. Undo and redo are edits themselves, so that their order outlives a restart. A run that
+is taken back, or brought back, is none: it is marked so.
 """
 
 from __future__ import annotations
@@ -9,28 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
-from engine.project import label_changes as labels_of_edits
-from engine.project.history.answer_changes import AnswerChange, answers_in_force, record_answers
-from engine.project.history.threshold_changes import ManualThreshold, ThresholdMove, moves_of, record, set_by_hand
-from engine.project.project import Project, current_user
+from engine.project.answer import Answer, current_user
+from engine.project.history.changes import (
+    DECISION,
+    REVIEWED,
+    THRESHOLD,
+    VALUES,
+    ChangeRow,
+    Key,
+    changes_to,
+    changes_where,
+    keep_changes,
+    make_changes,
+    still_in_force,
+)
+from engine.project.history.label_changes import LABEL_FIELDS, changes_made_by, joined_changes, make_label_changes
+from engine.project.project import Project
 from engine.project.storage.clock import now
-from engine.project.storage.schema import Change, Edit
+from engine.project.storage.schema import Change, Edit, Run
+from engine.project.thresholds import ManualThreshold
 from engine.wording import Sentence
-
-
-class Answer(NamedTuple):
-    """What a person says of one photo: yes, no or undecided (None) to a label; with label None: reviewed or not."""
-
-    # A tuple, because thousands of photos may be answered for at once, in the window's thread.
-
-    photo_id: int
-    label_id: int | None
-    value: bool | None
 
 
 @dataclass(frozen=True)
@@ -81,18 +83,12 @@ def answer(
         joined: labels that were put into the label set for this edit, and leave when it is undone and nothing else
             uses them.
     """
-    # The last answer for a photo and label counts.
-    wanted = {(one.photo_id, one.label_id): _as_number(one) for one in answers}
+    wanted = _values(answers)
     with project.writing() as connection:
-        old = answers_in_force(connection, wanted)
-        changes = [(key, old[key], new) for key, new in wanted.items() if old[key] != new]
-        of_labels = labels_of_edits.changes_made_by(connection, edit_labels) if edit_labels is not None else []
-        if not changes and not of_labels and not joined:
-            return None
-        outcome = _commit(connection, "edit", None, title, changes, by or current_user())
-        labels_of_edits.keep(connection, outcome.edit_id, of_labels)
-        labels_of_edits.joined(connection, outcome.edit_id, joined)
-        return replace(outcome, label_set_changed=bool(of_labels))
+        changes = changes_to(connection, wanted)
+        changes += changes_made_by(connection, edit_labels) if edit_labels is not None else []
+        changes += joined_changes(connection, joined)
+        return keep_edit(connection, title, changes, by=by) if changes else None
 
 
 def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, by: str) -> Outcome | None:
@@ -100,41 +96,20 @@ def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, 
 
     What the same one said before is in the history already. None if there is nothing else.
     """
-    wanted = {(one.photo_id, one.label_id): _as_number(one) for one in answers}
+    wanted = _values(answers)
     if not wanted:
         return None
     with project.writing() as connection:
+        edits = select(Edit.id).where(Edit.by == by, Edit.kind == "edit")
         said = {
-            ((row.photo_id, row.label_id), row.new)
-            for row in connection.execute(
-                select(Change.photo_id, Change.label_id, Change.new)
-                .join(Edit, Edit.id == Change.edit_id)
-                .where(Edit.by == by, Edit.kind == "edit")
-            )
+            (one.key, one.new)
+            for one in changes_where(connection, Change.edit_id.in_(edits) & Change.photo_id.is_not(None))
         }
-        old = answers_in_force(connection, wanted)
-        changes = [(key, old[key], new) for key, new in wanted.items() if old[key] != new and (key, new) not in said]
+        changes = [one for one in changes_to(connection, wanted) if (one.key, one.new) not in said]
         if not changes:
             return None
-        edit = _commit(connection, "edit", None, title, changes, by)
+        edit = keep_edit(connection, title, changes, by=by)
         return _reverse(connection, "undo", [edit.edit_id], None)
-
-
-def set_thresholds(
-    project: Project, title: str, thresholds: Iterable[ManualThreshold], *, by: str | None = None
-) -> Outcome | None:
-    """Keep thresholds that a person set, or takes back (value None), as one edit. None if they change nothing.
-
-    Args:
-        title: for people, e.g. `threshold of cat set to 0.31`.
-        by: who says so; by default the person at the machine.
-    """
-    # The last one for a label and stage counts.
-    wanted = {(one.label_id, one.stage): one.value for one in thresholds}
-    with project.writing() as connection:
-        old = set_by_hand(connection, (stage for _label, stage in wanted))
-        moves = [ThresholdMove(*key, old.get(key), new) for key, new in wanted.items() if old.get(key) != new]
-        return _commit(connection, "edit", None, title, (), by or current_user(), moves) if moves else None
 
 
 def undo(project: Project, edit_id: int | None = None) -> Outcome | None:
@@ -149,6 +124,23 @@ def redo(project: Project, edit_id: int | None = None) -> Outcome | None:
     with project.writing() as connection:
         _done, undone = _stacks(connection)
         return _reverse(connection, "redo", undone, edit_id)
+
+
+def join_with_run(project: Project, run_id: int, label_ids: Iterable[int]) -> None:
+    """Keep that these labels were put into the label set for the sake of a run."""
+    with project.writing() as connection:
+        keep_changes(connection, joined_changes(connection, label_ids), run_id=run_id)
+
+
+def withdraw_run(project: Project, run_id: int, *, withdrawn: bool = True) -> None:
+    """Take a run's suggestions back, or bring them back. Decisions are a person's and stay.
+
+    Labels that joined the label set for the run leave with it where nothing else uses them.
+    """
+    with project.writing() as connection:
+        connection.execute(update(Run).where(Run.id == run_id).values(withdrawn_at=now() if withdrawn else None))
+        joined = changes_where(connection, Change.run_id == run_id)
+        make_label_changes(connection, [one.reversed for one in joined] if withdrawn else joined)
 
 
 def history(project: Project, limit: int = 500) -> list[EditRow]:
@@ -202,30 +194,54 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
         edit_id = stack[-1] if stack else None
     if edit_id is None or edit_id not in stack:
         return None
-    rows = connection.execute(
-        select(Change.photo_id, Change.label_id, Change.old, Change.new).where(Change.edit_id == edit_id)
-    ).all()
-    start, end = ("new", "old") if kind == "undo" else ("old", "new")
-    current = answers_in_force(connection, [(row.photo_id, row.label_id) for row in rows])
-    changes = [
-        (key, getattr(row, start), getattr(row, end))
-        for row in rows
-        if current[key := (row.photo_id, row.label_id)] == getattr(row, start)
-    ]
-    moved = moves_of(connection, edit_id)
-    by_hand = set_by_hand(connection, (move.stage for move in moved))
-    moves = [
-        ThresholdMove(move.label_id, move.stage, getattr(move, start), getattr(move, end))
-        for move in moved
-        if by_hand.get((move.label_id, move.stage)) == getattr(move, start)
-    ]
-    outcome = _commit(connection, kind, edit_id, _title_of(connection, edit_id), changes, current_user(), moves)
-    of_labels = labels_of_edits.reverse(connection, edit_id, undo=kind == "undo")
-    return replace(
-        outcome,
-        left=len(rows) - len(changes) + len(moved) - len(moves) + of_labels.left,
-        label_set_changed=of_labels.changed,
-        texts_changed=of_labels.texts_changed,
+    changes = changes_where(connection, Change.edit_id == edit_id)
+    if kind == "undo":
+        changes = [one.reversed for one in changes]
+    values = [one for one in changes if one.field in VALUES]
+    of_labels = [one for one in changes if one.field not in VALUES]
+    made, at, by = still_in_force(connection, values), now(), current_user()
+    # Before the labels, of which some leave only where nothing is decided of them.
+    make_changes(connection, made, at, by)
+    labels_made, labels_left, texts_changed = make_label_changes(connection, of_labels)
+    left = len(values) - len(made) + labels_left
+    title = _title_of(connection, edit_id)
+    outcome = _keep(connection, kind, edit_id, title, made + labels_made, at, by)
+    return replace(outcome, left=left, texts_changed=texts_changed)
+
+
+def keep_edit(connection: Connection, title: str, changes: Sequence[ChangeRow], *, by: str | None) -> Outcome:
+    """Keep changes as one edit, and put those of answers and thresholds into force; those of labels are already."""
+    at, by = now(), by or current_user()
+    make_changes(connection, changes, at, by)
+    return _keep(connection, "edit", None, title, changes, at, by)
+
+
+def _keep(
+    connection: Connection,
+    kind: str,
+    target_id: int | None,
+    title: str,
+    changes: Sequence[ChangeRow],
+    at: datetime,
+    by: str,
+) -> Outcome:
+    said = title if isinstance(title, Sentence) else Sentence.of_kept(title)
+    edit_id = connection.execute(
+        insert(Edit).values(kind=kind, target_id=target_id, title=said.kept, at=at, by=by).returning(Edit.id)
+    ).scalar_one()
+    keep_changes(connection, changes, edit_id=edit_id)
+    return Outcome(
+        edit_id,
+        said,
+        tuple(
+            Answer(one.photo_id, one.label_id, None if one.new is None else bool(one.new))
+            for one in changes
+            if one.photo_id is not None
+        ),
+        thresholds=tuple(
+            ManualThreshold(one.label_id, one.stage or "", one.new) for one in changes if one.field == THRESHOLD
+        ),
+        label_set_changed=any(one.field in LABEL_FIELDS for one in changes),
     )
 
 
@@ -233,27 +249,12 @@ def _title_of(connection: Connection, edit_id: int) -> Sentence:
     return Sentence.of_kept(connection.execute(select(Edit.title).where(Edit.id == edit_id)).scalar_one())
 
 
-def _as_number(one: Answer) -> int | None:
-    if one.label_id is None:
-        return int(bool(one.value))
-    return None if one.value is None else int(one.value)
-
-
-def _commit(
-    connection: Connection,
-    kind: str,
-    target_id: int | None,
-    title: str,
-    changes: Sequence[AnswerChange],
-    by: str,
-    moves: Sequence[ThresholdMove] = (),
-) -> Outcome:
-    at = now()
-    said = title if isinstance(title, Sentence) else Sentence.of_kept(title)
-    edit_id = connection.execute(
-        insert(Edit).values(kind=kind, target_id=target_id, title=said.kept, at=at, by=by).returning(Edit.id)
-    ).scalar_one()
-    record_answers(connection, edit_id, changes, at, by)
-    record(connection, edit_id, moves)
-    answers = tuple(Answer(photo, label, None if new is None else bool(new)) for (photo, label), _old, new in changes)
-    return Outcome(edit_id, said, answers, thresholds=tuple(ManualThreshold(m.label_id, m.stage, m.new) for m in moves))
+def _values(answers: Iterable[Answer]) -> dict[Key, int | None]:
+    """What is wanted; the last answer for a photo and label counts."""
+    wanted: dict[Key, int | None] = {}
+    for photo_id, label_id, value in answers:
+        if label_id is None:
+            wanted[REVIEWED, photo_id, None, None] = int(bool(value))
+        else:
+            wanted[DECISION, photo_id, label_id, None] = None if value is None else int(value)
+    return wanted

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 from sqlalchemy import Engine, LargeBinary, String, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, UserDefinedType
+
+PROJECT_FILE, CACHE_FILE = "project.sqlite", "cache.sqlite"
+"""What cannot be made again, and what can."""
 
 # Bytes of a file name that are not UTF-8 reach Python as lone surrogates, which SQLite cannot keep as text.
 # They are kept in a plane that is private to each program, so that every name comes back byte for byte.
@@ -30,6 +35,26 @@ class PhotoPath(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         return value if value is None or value.isascii() else value.translate(_FROM_PRIVATE)
+
+
+class Json(UserDefinedType[Any]):
+    """Anything that JSON can hold. Numbers are SQLite's own, exact and small; None is NULL."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: Any) -> str:
+        return "JSON"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        return as_json
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return lambda kept: json.loads(kept) if isinstance(kept, str) else kept
+
+
+def as_json(value: Any) -> Any:
+    """A value as a column of `Json` keeps it."""
+    return value if value is None or isinstance(value, int | float) else json.dumps(value)
 
 
 Vector = LargeBinary

@@ -10,7 +10,7 @@ from engine.errors import UserError
 from engine.project.storage.database import PATIENCE, read_only_address
 from engine.wording import Sentence
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The newest revision in `migrations/versions`."""
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, LargeBinary
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from engine.project.storage.database import PhotoPath, Vector
+from engine.project.storage.database import Json, PhotoPath, Vector
 
 
 class Base(DeclarativeBase):
@@ -125,35 +125,40 @@ class Edit(Base):
 
 
 class Change(Base):
-    """What one edit changed on one photo: a decision, or with label None whether the photo is reviewed.
-
-    `old` and `new` are 1 (yes), 0 (no) or None (undecided).
-    """
+    """What a step of the history, an edit or a run, changed: one field of a photo, of a label, or of both."""
 
     __tablename__ = "change"
-    __table_args__ = (Index("change_of_edit", "edit_id"), Index("change_of_photo", "photo_id"))
+    __table_args__ = (
+        CheckConstraint("(edit_id IS NULL) <> (run_id IS NULL)", name="of_an_edit_or_a_run"),
+        Index("change_of_edit", "edit_id"),
+        Index("change_of_run", "run_id", sqlite_where=text("run_id IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    edit_id: Mapped[int] = mapped_column(ForeignKey("edit.id", ondelete="CASCADE"))
-    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"))
+    edit_id: Mapped[int | None] = mapped_column(ForeignKey("edit.id", ondelete="CASCADE"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    field: Mapped[str]
+    """`decision` of a photo and label, `reviewed` of a photo, `threshold` of a label's scores of a stage or of all, a
+    column of the label, or `joined`: its position, which it got for the sake of this step alone."""
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"))
     label_id: Mapped[int | None] = mapped_column(ForeignKey("label.id", ondelete="CASCADE"))
-    old: Mapped[int | None]
-    new: Mapped[int | None]
+    stage: Mapped[str | None]
+    old: Mapped[Any] = mapped_column(Json, nullable=True)
+    """The value before, as the field has it: a decision is 1 (yes), 0 (no) or None (undecided)."""
+    new: Mapped[Any] = mapped_column(Json, nullable=True)
 
 
-class ThresholdChange(Base):
-    """What one edit changed of a label's threshold set by hand; `old` and `new` are None where none was set."""
+class Threshold(Base):
+    """A threshold that a person set, which is in force."""
 
-    __tablename__ = "threshold_change"
-    __table_args__ = (Index("threshold_change_of_edit", "edit_id"),)
+    __tablename__ = "threshold"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    edit_id: Mapped[int] = mapped_column(ForeignKey("edit.id", ondelete="CASCADE"))
-    label_id: Mapped[int] = mapped_column(ForeignKey("label.id", ondelete="CASCADE"))
+    label_id: Mapped[int | None] = mapped_column(ForeignKey("label.id", ondelete="CASCADE"))
+    """None for all labels that have none of their own."""
     stage: Mapped[str]
-    """Whose scores it is a threshold of."""
-    old: Mapped[float | None] = mapped_column(Float)
-    new: Mapped[float | None] = mapped_column(Float)
+    """Whose scores it is a threshold of; empty for those of every stage."""
+    value: Mapped[float] = mapped_column(Float)
 
 
 class Truth(Base):

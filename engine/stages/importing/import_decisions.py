@@ -11,7 +11,8 @@ from sqlalchemy import select
 from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels
 from engine.jobs import Cancellation
 from engine.project import Project
-from engine.project.history.history import Answer, answer, keep_other_side
+from engine.project.answer import Answer
+from engine.project.history.history import answer, keep_other_side
 from engine.project.storage.schema import Decision, Label, Photo
 from engine.stages.importing.import_plan import Conflict, ImportChoice, Imported, ImportPlan, OnConflict, TakeAs
 from engine.stages.importing.matched_source import MatchedSource

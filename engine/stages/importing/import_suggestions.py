@@ -12,6 +12,7 @@ from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels, ScoreTable
 from engine.jobs import Cancellation
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
+from engine.project.history.history import join_with_run
 from engine.project.runs import (
     INITIAL,
     begin_run,
@@ -52,8 +53,8 @@ def take_suggestions(project: Project, found: MatchedSource, cancellation: Cance
     if plan.there_already:
         return Imported(plan)
     settings = {"file": str(found.source.path), **shape_settings(INITIAL, _shape(found, values))}
-    joined = [ids[name] for name in found.new_labels]
-    run = begin_run(project, IMPORT, label_ids=label_ids, settings=settings, joined=joined)
+    run = begin_run(project, IMPORT, label_ids=label_ids, settings=settings)
+    join_with_run(project, run, [ids[name] for name in found.new_labels])
     store_scores(project, run, INITIAL, photo_ids, values)
     finish_run(project, run)
     forget_old_scores(project, IMPORT)

@@ -9,13 +9,12 @@ from engine.jobs import Cancellation, Progress
 from engine.method import check_grids
 from engine.models.encoders.catalog import STARTER, open_encoder
 from engine.project import Project
-from engine.project.history.history import set_thresholds
-from engine.project.history.label_edits import choose_label_set
-from engine.project.history.threshold_changes import FOR_ALL, ManualThreshold
-from engine.project.history.threshold_titles import title_for_all
+from engine.project.history.edit_labels import choose_label_set
+from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.labels import label_set
 from engine.project.settings import keep_setting, setting
 from engine.project.snapshot import take_snapshot
+from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise, preset
 from engine.stages.labelling.label_sets import name_of_label_set, resolve_label_set
@@ -88,8 +87,7 @@ def label_photos(
         choose_label_set(project, labels, name_of_label_set(wanted))
     keep_setting(project, ENCODER_SETTING, encoder.name)
     if request.threshold is not None:
-        for_all = ManualThreshold(*FOR_ALL, request.threshold)
-        set_thresholds(project, title_for_all(request.threshold), [for_all])
+        set_thresholds(project, [ManualThreshold(*FOR_ALL, request.threshold)])
     result = initialise(project, encoder, settings, progress, cancellation)
     snapshot = take_snapshot(project)
     return LabelResult(

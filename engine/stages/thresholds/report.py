@@ -15,12 +15,11 @@ from engine.method.calibration import ReliabilityBin, expected_calibration_error
 from engine.method.expected_thresholds import answers_missing, expected_precision
 from engine.method.intervals import Interval
 from engine.project import Project
-from engine.project.history.history import Outcome, set_thresholds
-from engine.project.history.threshold_changes import ManualThreshold
-from engine.project.history.threshold_titles import title_of
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import Outcome
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, no_scores_yet
 from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
-from engine.project.thresholds import ThresholdSource, thresholds_in_force
+from engine.project.thresholds import ManualThreshold, ThresholdSource, thresholds_in_force
 from engine.stages.evaluation.matching import match_labels
 from engine.stages.thresholds.calibrate import (
     FEWEST_ANSWERS,
@@ -161,7 +160,6 @@ def set_by_name(project: Project, by_label: Mapping[str, float | None], *, stage
     stage = _stage(stage, snapshot)
     names = [label.name for label in snapshot.labels]
     wanted: list[ManualThreshold] = []
-    named: dict[str, float | None] = {}
     for name, place in zip(by_label, match_labels(list(by_label), names), strict=True):
         if place is None:
             near = get_close_matches(name, names, n=3) or names[:3]
@@ -171,8 +169,7 @@ def set_by_name(project: Project, by_label: Mapping[str, float | None], *, stage
                 )
             )
         wanted.append(ManualThreshold(snapshot.labels[place].id, stage, by_label[name]))
-        named[names[place]] = by_label[name]
-    return set_thresholds(project, title_of(named), wanted)
+    return set_thresholds(project, wanted)
 
 
 def _stage(wanted: str | None, snapshot: Snapshot) -> str:

@@ -14,7 +14,8 @@ from making import make_photo
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.snapshot import take_snapshot
 from engine.project.storage.cache_schema import thumbnail, thumbnail_key
 from engine.stages.care.tidy import Leftovers, find_leftovers, tidy

@@ -10,11 +10,11 @@ from sklearn.metrics import average_precision_score
 from engine.errors import UserError, WrongUsage
 from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
 from engine.project import Project
+from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import begin_run, finish_run, store_scores
-from engine.project.settings import keep_setting
-from engine.project.thresholds import THRESHOLD_SETTING
+from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.evaluation.evaluate import evaluate as evaluate_matched
 from engine.stages.evaluation.result import Evaluation, Outcome
 from engine.stages.importing.import_truth import match_truth
@@ -132,7 +132,7 @@ def test_a_stage_without_scores_or_that_is_none(scored: Project) -> None:
 
 def test_numbers_at_the_thresholds_and_the_photos_behind_them(scored: Project) -> None:
     known = truth({"a.jpg": {"dog": PRESENT}, "one/b.jpg": {"cat": PRESENT}, "one/same.jpg": {"cat": PRESENT}})
-    keep_setting(scored, THRESHOLD_SETTING, 0.5)
+    set_thresholds(scored, [ManualThreshold(*FOR_ALL, 0.5)])
     result = evaluate(scored, known)
     cat = result.labels[0]
     # Suggested from .5 on: cat on a (wrongly) and b; missed on one/same.
@@ -180,12 +180,12 @@ def test_scores_that_suggest_nothing_are_cut_by_their_shape(project: Project, st
     )
     # No score reaches the .2 that stands for "nothing is known"; but those with the label lie by themselves.
     assert evaluate(project, known, stage=stage).at_thresholds.of1 == 1.0
-    keep_setting(project, THRESHOLD_SETTING, 0.5)  # a person's word goes first
+    set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.5)])  # a person's word goes first
     assert evaluate(project, known, stage=stage).at_thresholds.of1 == 0.0
 
 
 def test_the_most_mistaken_photos_come_first(scored: Project) -> None:
-    keep_setting(scored, THRESHOLD_SETTING, 0.2)
+    set_thresholds(scored, [ManualThreshold(*FOR_ALL, 0.2)])
     result = evaluate(scored, truth({path: {} for path in PATHS}))
     paths = dict(zip(result.photo_ids.tolist(), result.paths, strict=True))
     assert [paths[photo] for photo in result.behind("cat", Outcome.FALSE_ALARM)] == PATHS[:3]

@@ -10,7 +10,8 @@ from making import HARD_LABELS
 from engine.errors import WrongUsage
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.labels import label_set
 from engine.project.snapshot import take_snapshot
 from engine.stages.exporting.export import export

@@ -12,11 +12,13 @@ from engine.errors import UserError, WrongUsage
 from engine.formats.registry import WRITERS
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import answer
 from engine.project.labels import label_set
 from engine.project.settings import keep_setting
 from engine.project.snapshot import take_snapshot
-from engine.project.thresholds import THRESHOLD_SETTING
+from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.exporting.export import preview
 from engine.stages.exporting.export_request import ExportRequest, keep_request, kept_request, shares_of
 from engine.stages.exporting.selection import LeftOut
@@ -28,7 +30,7 @@ def reviewed(labelled: Project) -> Project:
     """Eight photos and one broken; beach has a cat and no dog, for sure; all else is suggested."""
     (labelled.photos / "broken.jpg").write_bytes(b"no photo")
     add_photos(labelled, Progress(), Cancellation())
-    keep_setting(labelled, THRESHOLD_SETTING, 0.0)
+    set_thresholds(labelled, [ManualThreshold(*FOR_ALL, 0.0)])
     cat, dog, _boat = label_set(labelled)
     answer(labelled, "reviewed beach", [Answer(1, cat.id, True), Answer(1, dog.id, False), Answer(1, None, True)])
     export_as(labelled, "scores", labelled.folder / "first look.csv")  # finds out which photo is broken

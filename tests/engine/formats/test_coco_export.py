@@ -14,18 +14,19 @@ from pycocotools.coco import COCO
 from torchvision.datasets import CocoDetection
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import answer
 from engine.project.labels import NewLabel, label_set, use_label_set
-from engine.project.settings import keep_setting
 from engine.project.snapshot import take_snapshot
 from engine.project.storage.schema import Label
-from engine.project.thresholds import THRESHOLD_SETTING
+from engine.project.thresholds import FOR_ALL, ManualThreshold
 
 
 @pytest.fixture
 def reviewed(labelled: Project) -> Project:
     """The labelled project: beach has a cat and no dog, for sure; whatever scores above a third is suggested."""
-    keep_setting(labelled, THRESHOLD_SETTING, 1 / 3)
+    set_thresholds(labelled, [ManualThreshold(*FOR_ALL, 1 / 3)])
     cat, dog, _boat = label_set(labelled)
     answer(labelled, "reviewed beach", [Answer(1, cat.id, True), Answer(1, dog.id, False), Answer(1, None, True)])
     return labelled
@@ -107,7 +108,7 @@ def test_ids_are_the_same_at_every_export(reviewed: Project, tmp_path: Path) -> 
     # A label more, in front; a decision more; another threshold.
     use_label_set(reviewed, [NewLabel("horse"), NewLabel("cat"), NewLabel("dog"), NewLabel("boat")])
     answer(reviewed, "more", [Answer(2, 3, True)])
-    keep_setting(reviewed, THRESHOLD_SETTING, 0.0)
+    set_thresholds(reviewed, [ManualThreshold(*FOR_ALL, 0.0)])
     second = written(reviewed, tmp_path / "second.json")
 
     def ids(data: dict[str, Any], key: str, name: str) -> dict[str, int]:
@@ -138,7 +139,7 @@ def test_only_reviewed_photos(reviewed: Project, tmp_path: Path) -> None:
 
 
 def test_another_stage(reviewed: Project, tmp_path: Path) -> None:
-    keep_setting(reviewed, THRESHOLD_SETTING, 0.0)
+    set_thresholds(reviewed, [ManualThreshold(*FOR_ALL, 0.0)])
     data = written(reviewed, tmp_path / "coco.json", stage="global")
     whole = take_snapshot(reviewed).matrix_of(reviewed, "global")
     found = {(one["image_id"], one["category_id"]): one["score"] for one in data["annotations"]}

@@ -114,7 +114,7 @@ def test_the_same_suggestions_in_a_new_project(format_name: str, hard_names: Pro
 
 
 def test_supercategories_come_back(hard_names: Project, tmp_path: Path) -> None:
-    from engine.project.history.label_edits import set_supercategory
+    from engine.project.history.edit_labels import set_supercategory
 
     for label in take_snapshot(hard_names).labels[::2]:
         set_supercategory(hard_names, label.id, "animal")

@@ -13,9 +13,10 @@ from making import make_photo
 from engine.errors import UserError, WrongUsage
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history.history import Answer, answer, history, redo, undo
+from engine.project.answer import Answer
+from engine.project.history.history import answer, history, redo, undo, withdraw_run
 from engine.project.labels import NewLabel, label_set, use_label_set
-from engine.project.runs import runs, withdraw_run
+from engine.project.runs import runs
 from engine.project.snapshot import LabelState, take_snapshot
 from engine.project.truths import load_truth, truths
 from engine.stages.exporting.export import export

@@ -17,9 +17,10 @@ from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.photos.decode import decode_file
 from engine.photos.loader import cut_snippets
 from engine.project import Project, ProjectError
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer, withdraw_run
 from engine.project.labels import NewLabel, use_label_set
-from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, load_scores, newest_run_with, runs, withdraw_run
+from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, load_scores, newest_run_with, runs
 from engine.project.snapshot import YES, take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseResult, InitialiseSettings, initialise, preset

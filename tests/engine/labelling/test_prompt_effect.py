@@ -7,7 +7,7 @@ import pytest
 
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history.label_edits import set_prompts
+from engine.project.history.edit_labels import set_prompts
 from engine.project.labels import label_set
 from engine.project.runs import INITIAL, load_scores, newest_run_with
 from engine.stages.labelling.initialise import initialise, settings_of

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from engine.project import Project
-from engine.project.history.history import Answer, EditRow, answer, can_undo_redo, history, redo, undo
+from engine.project.answer import Answer
+from engine.project.history.history import EditRow, answer, can_undo_redo, history, redo, undo
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.snapshot import NO, UNDECIDED, YES, take_snapshot

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.project import Project
+from engine.project.answer import Answer
 from engine.project.filters import FilterError, explain, parse
 from engine.project.filters.filter import All, Either, Not, joined
 from engine.project.filters.label_conditions import (
@@ -26,7 +27,7 @@ from engine.project.filters.label_conditions import (
     ScoreIs,
 )
 from engine.project.filters.photo_conditions import InFolder, Named, Taken
-from engine.project.history.history import Answer, answer
+from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import GLOBAL, INITIAL, STAGES, begin_run, finish_run, store_scores

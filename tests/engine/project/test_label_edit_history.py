@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from engine.project import Project
-from engine.project.history.history import Answer, Outcome, answer, history, redo, undo
-from engine.project.history.label_edits import (
+from engine.project.answer import Answer
+from engine.project.history.edit_labels import (
     choose_label_set,
     import_label_set,
     join_label_set,
@@ -19,9 +19,9 @@ from engine.project.history.label_edits import (
     set_prompts,
     set_supercategory,
 )
+from engine.project.history.history import Outcome, answer, history, redo, undo
 from engine.project.labels import LabelRow, LabelSetError, NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.settings import keep_setting
 from engine.project.snapshot import take_snapshot
 
 CAT, DOG, BOAT, TREE = 1, 2, 3, 4
@@ -215,12 +215,3 @@ def test_places_have_no_gaps_and_are_no_two_alike(desk: Project) -> None:
     order_labels(desk, [DOG, CAT, BOAT])
     undo(desk)
     assert names(desk) == ["cat", "boat", "dog"]
-
-
-def test_a_removal_that_an_older_version_kept_is_undone(desk: Project) -> None:
-    answer(desk, "boat", [Answer(1, BOAT, True)])
-    keep_setting(desk, "labels that left with edits", {str(newest(desk)): [TREE, 1]})
-    assert undone(desk).label_set_changed
-    assert names(desk) == ["cat", "tree", "dog", "boat"]
-    redo(desk)
-    assert names(desk) == ["cat", "dog", "boat"]

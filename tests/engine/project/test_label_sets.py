@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.labels import LabelSetError, NewLabel, label_set, parse_label_set, read_label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.snapshot import YES, take_snapshot

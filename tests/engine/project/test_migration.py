@@ -10,8 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from engine.errors import UserError
-from engine.project import Project, migration
+from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
+from engine.project.storage import migration
 from engine.project.storage.schema import Base
 
 VERSIONS = Path(migration.__file__).parent / "migrations" / "versions"

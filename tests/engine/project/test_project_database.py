@@ -9,8 +9,9 @@ import pytest
 
 from engine.errors import UserError
 from engine.project import Project, ProjectError
+from engine.project.failures import ProjectInUse
+from engine.project.folder import default_folder
 from engine.project.labels import NewLabel, label_set, use_label_set
-from engine.project.project import ProjectInUse, default_folder
 from engine.project.settings import keep_setting, setting
 from engine.project.storage.migration import NewerProject
 
@@ -51,7 +52,7 @@ def test_photos_that_cannot_be_written_beside_have_their_project_in_the_users_da
     photo_folder: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The person who runs the tests may be one whom no permission stops.
-    monkeypatch.setattr("engine.project.project._can_write", lambda folder: False)
+    monkeypatch.setattr("engine.project.folder._can_write", lambda folder: False)
     folder = default_folder(photo_folder)
     assert folder.is_relative_to(machine_of_its_own)
     assert folder.name.startswith("photos-")

@@ -9,7 +9,8 @@ from making import export_as, make_photo
 from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.snapshot import take_snapshot
 from engine.stages.exporting.export import export, preview
 from engine.stages.exporting.export_request import ExportRequest

@@ -12,7 +12,8 @@ from PIL import Image
 from engine.jobs import Cancellation, Progress
 from engine.photos.decode import content_digest
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FolderChange, ReadPhoto, readable_photos, record_read, unreadable_photos
 from engine.project.snapshot import YES, take_snapshot

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer, set_thresholds
-from engine.project.history.threshold_changes import ManualThreshold
+from engine.project.answer import Answer
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import answer, withdraw_run
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import (
@@ -18,11 +19,9 @@ from engine.project.runs import (
     runs,
     runs_with,
     store_scores,
-    withdraw_run,
 )
-from engine.project.settings import keep_setting
 from engine.project.snapshot import LabelState, take_snapshot
-from engine.project.thresholds import DEFAULT_THRESHOLD, THRESHOLD_SETTING, ThresholdSource
+from engine.project.thresholds import DEFAULT_THRESHOLD, FOR_ALL, ManualThreshold, ThresholdSource
 
 ABSENT, LIKELY, CONFIRMED, REJECTED, MAYBE = LabelState
 
@@ -36,7 +35,7 @@ def scored(project: Project) -> Project:
     run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings={})
     store_scores(project, run, INITIAL, [1, 2], np.array([[0.9, 0.1], [0.2, 0.6]], np.float32))
     finish_run(project, run)
-    keep_setting(project, THRESHOLD_SETTING, 0.5)
+    set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.5)])
     return project
 
 
@@ -55,16 +54,16 @@ def test_a_label_is_suggested_confirmed_rejected_or_absent(scored: Project) -> N
 
 
 def test_a_persons_threshold_for_a_label_goes_before_one_for_all(scored: Project) -> None:
-    set_thresholds(scored, "cat", [ManualThreshold(1, INITIAL, 0.1)])
+    set_thresholds(scored, [ManualThreshold(1, INITIAL, 0.1)])
     snapshot = take_snapshot(scored)
     assert snapshot.states()[:2].tolist() == [[LIKELY, LIKELY], [LIKELY, ABSENT]]
     assert snapshot.threshold_sources == [ThresholdSource.BY_HAND, ThresholdSource.FOR_ALL]
-    set_thresholds(scored, "cat", [ManualThreshold(1, INITIAL, None)])
+    set_thresholds(scored, [ManualThreshold(1, INITIAL, None)])
     assert take_snapshot(scored).threshold_sources == [ThresholdSource.FOR_ALL] * 2
 
 
 def test_without_a_persons_word_the_runs_own_thresholds_hold(scored: Project) -> None:
-    keep_setting(scored, THRESHOLD_SETTING, None)
+    set_thresholds(scored, [ManualThreshold(*FOR_ALL, None)])
     assert take_snapshot(scored).threshold_sources == [ThresholdSource.DEFAULT] * 2
     keep_run_settings(scored, 1, {"thresholds": {INITIAL: [0.15, None]}})
     snapshot = take_snapshot(scored)
@@ -73,7 +72,7 @@ def test_without_a_persons_word_the_runs_own_thresholds_hold(scored: Project) ->
 
 
 def test_a_score_exactly_at_the_threshold_is_suggested(scored: Project) -> None:
-    keep_setting(scored, THRESHOLD_SETTING, float(np.float32(0.6)))
+    set_thresholds(scored, [ManualThreshold(*FOR_ALL, float(np.float32(0.6)))])
     assert take_snapshot(scored).states()[0].tolist() == [MAYBE, LIKELY]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer, can_undo_redo, history, redo, set_thresholds, undo
-from engine.project.history.threshold_changes import FOR_ALL, ManualThreshold
+from engine.project.answer import Answer
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import answer, can_undo_redo, history, redo, undo
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, REFINED
-from engine.project.thresholds import ThresholdSource, thresholds_in_force
+from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource, thresholds_in_force
 
 
 @pytest.fixture
@@ -50,10 +51,10 @@ def in_force(project, stage, wanted):
 
 
 def test_setting_is_one_edit_that_is_undone_as_a_whole(project):
-    done = set_thresholds(
-        project, "two", [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(2, INITIAL, 0.4)], by="ann"
-    )
-    assert [(one.kind, one.title, one.by) for one in history(project)] == [("edit", "two", "ann")]
+    done = set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(2, INITIAL, 0.4)], by="ann")
+    assert [(one.kind, one.title, one.by) for one in history(project)] == [
+        ("edit", "thresholds set: cat 0.3, dog 0.4", "ann")
+    ]
     assert by_hand(project) == {"cat": 0.3, "dog": 0.4}
     undone = undo(project)
     assert undone.thresholds == (ManualThreshold(1, INITIAL, None), ManualThreshold(2, INITIAL, None))
@@ -64,46 +65,46 @@ def test_setting_is_one_edit_that_is_undone_as_a_whole(project):
 
 def test_it_outlives_a_restart(folder):
     with Project.open(folder) as project:
-        set_thresholds(project, "cat", [ManualThreshold(1, INITIAL, 0.3)])
-        set_thresholds(project, "cat again", [ManualThreshold(1, INITIAL, 0.5)])
+        set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3)])
+        set_thresholds(project, [ManualThreshold(1, INITIAL, 0.5)])
     with Project.open(folder) as project:
         undo(project)
     with Project.open(folder) as project:
         assert by_hand(project) == {"cat": 0.3}
-        assert can_undo_redo(project) == ("cat", "cat again")
+        assert can_undo_redo(project) == ("threshold of cat set to 0.3", "threshold of cat set to 0.5")
         redo(project)
         assert by_hand(project) == {"cat": 0.5}
 
 
 def test_stages_have_thresholds_of_their_own(project):
-    set_thresholds(project, "refined", [ManualThreshold(1, REFINED, 0.6)])
+    set_thresholds(project, [ManualThreshold(1, REFINED, 0.6)])
     assert by_hand(project) == {}
     assert by_hand(project, REFINED) == {"cat": 0.6}
 
 
 def test_undoing_leaves_what_was_set_again_since(project):
-    first = set_thresholds(project, "both", [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(2, INITIAL, 0.3)])
-    set_thresholds(project, "cat", [ManualThreshold(1, INITIAL, 0.7)])
+    first = set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(2, INITIAL, 0.3)])
+    set_thresholds(project, [ManualThreshold(1, INITIAL, 0.7)])
     undone = undo(project, first.edit_id)
     assert undone.left == 1
     assert by_hand(project) == {"cat": 0.7}
 
 
 def test_they_stand_in_one_line_with_decisions(project):
-    set_thresholds(project, "threshold", [ManualThreshold(1, INITIAL, 0.3)])
+    set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3)])
     answer(project, "decision", [Answer(1, 1, True)])
     assert undo(project).title == "decision"
     assert by_hand(project) == {"cat": 0.3}
-    assert undo(project).title == "threshold"
+    assert undo(project).title == "threshold of cat set to 0.3"
     assert by_hand(project) == {}
-    assert redo(project).title == "threshold"
+    assert redo(project).title == "threshold of cat set to 0.3"
 
 
 def test_what_changes_nothing_is_no_edit(project):
-    assert set_thresholds(project, "none", [ManualThreshold(1, INITIAL, None)]) is None
-    set_thresholds(project, "cat", [ManualThreshold(1, INITIAL, 0.3)])
-    assert set_thresholds(project, "same", [ManualThreshold(1, INITIAL, 0.3)]) is None
-    assert set_thresholds(project, "taken back", [ManualThreshold(1, INITIAL, None)]).thresholds == (
+    assert set_thresholds(project, [ManualThreshold(1, INITIAL, None)]) is None
+    set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3)])
+    assert set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3)]) is None
+    assert set_thresholds(project, [ManualThreshold(1, INITIAL, None)]).thresholds == (
         ManualThreshold(1, INITIAL, None),
     )
     assert by_hand(project) == {}
@@ -111,9 +112,12 @@ def test_what_changes_nothing_is_no_edit(project):
 
 def test_one_for_all_labels_is_an_edit_as_any_other(folder):
     with Project.open(folder) as project:
-        set_thresholds(project, "all", [ManualThreshold(*FOR_ALL, 0.4)])
-        set_thresholds(project, "all again", [ManualThreshold(*FOR_ALL, 0.6)])
-        assert [one.title for one in history(project)] == ["all again", "all"]
+        set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.4)])
+        set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.6)])
+        assert [one.title for one in history(project)] == [
+            "one threshold for all labels set to 0.6",
+            "one threshold for all labels set to 0.4",
+        ]
         assert for_all(project) == {"cat": 0.6, "dog": 0.6}
     with Project.open(folder) as project:
         undo(project)
@@ -122,13 +126,13 @@ def test_one_for_all_labels_is_an_edit_as_any_other(folder):
         assert for_all(project) == {}
         redo(project)
         assert for_all(project) == {"cat": 0.4, "dog": 0.4}
-        assert set_thresholds(project, "same", [ManualThreshold(*FOR_ALL, 0.4)]) is None
+        assert set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.4)]) is None
 
 
 def test_a_label_keeps_its_own_beside_the_one_for_all(project):
-    both = set_thresholds(project, "both", [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(*FOR_ALL, 0.5)])
+    both = set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(*FOR_ALL, 0.5)])
     assert by_hand(project) == {"cat": 0.3}
     assert for_all(project) == {"dog": 0.5}
-    set_thresholds(project, "all", [ManualThreshold(*FOR_ALL, 0.7)])
+    set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.7)])
     assert undo(project, both.edit_id).left == 1
     assert for_all(project) == {"cat": 0.7, "dog": 0.7}

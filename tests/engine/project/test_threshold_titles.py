@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.project.history.threshold_titles import title_for_all, title_of
+from engine.project.history.edit_thresholds import title_for_all, title_of
 from engine.wording import Sentence
 
 

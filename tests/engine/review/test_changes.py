@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import answer, withdraw_run
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, keep_run_settings, store_scores, withdraw_run
-from engine.project.settings import keep_setting
+from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, keep_run_settings, store_scores
 from engine.project.snapshot import take_snapshot
-from engine.project.thresholds import THRESHOLD_SETTING
+from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.review.changes import Changes, changes_by_training
 
 CAT, DOG = 0, 1
@@ -100,7 +101,7 @@ def test_what_a_person_decided_was_not_turned_by_the_training(scored: Project, t
 
 
 def test_a_persons_threshold_holds_before_and_after(scored: Project, train: Train) -> None:
-    keep_setting(scored, THRESHOLD_SETTING, 0.65)
+    set_thresholds(scored, [ManualThreshold(*FOR_ALL, 0.65)])
     train([[0.9, 0.2], [0.6, 0.7], [0.3, 0.6]])
     assert np.argwhere(changes(scored).turned_on).tolist() == [[1, DOG]]
     assert np.argwhere(changes(scored).turned_off).tolist() == [[2, DOG]]

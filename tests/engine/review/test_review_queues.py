@@ -8,14 +8,15 @@ import pytest
 from engine.errors import WrongUsage
 from engine.models.encoders.fingerprint import Fingerprint
 from engine.project import Project
+from engine.project.answer import Answer
 from engine.project.embeddings import WHOLE, store_embeddings
-from engine.project.history.history import Answer, answer
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, begin_run, finish_run, store_scores
-from engine.project.settings import keep_setting
 from engine.project.snapshot import take_snapshot
-from engine.project.thresholds import THRESHOLD_SETTING
+from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, QUEUES, UNSURE, queue, queue_progress
 from engine.stages.thresholds.calibrate import calibrate_labels
 from engine.wording import Sentence
@@ -35,7 +36,7 @@ def desk(tmp_path):
     """Six photos with scores for dog and cat, both suggested from 0.3 on; f cannot be read."""
     with Project.open(tmp_path) as project:
         use_label_set(project, [NewLabel("dog"), NewLabel("cat")])
-        keep_setting(project, THRESHOLD_SETTING, 0.3)
+        set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.3)])
         record_folder(project, [FoundPhoto(f"{name}.jpg", 1, 1) for name in SCORES])
         desk = Desk(project)
         desk.score(INITIAL, SCORES)

@@ -10,13 +10,14 @@ from engine.method.calibration import calibrate
 from engine.method.expected_thresholds import expected_precision_thresholds
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores
-from engine.project.settings import keep_setting
 from engine.project.snapshot import take_snapshot
-from engine.project.thresholds import THRESHOLD_SETTING, ThresholdSource, thresholds_in_force
+from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource, thresholds_in_force
 from engine.stages.thresholds.calibrate import (
     FEWEST_ANSWERS,
     NOTHING,
@@ -105,7 +106,7 @@ def test_reviewed_photos_answer_for_labels_left_alone(made):
 def test_a_persons_word_goes_first(made):
     made.say(range(60))
     calibrate_labels(made.project)
-    keep_setting(made.project, THRESHOLD_SETTING, 0.5)
+    set_thresholds(made.project, [ManualThreshold(*FOR_ALL, 0.5)])
     assert made.in_force[1] == [ThresholdSource.FOR_ALL] * 2
 
 

@@ -20,7 +20,8 @@ from engine.models.training.classifier import Classifier
 from engine.models.training.loop import EpochReport
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, load_scores, runs
 from engine.project.snapshot import NO, UNDECIDED, YES, take_snapshot

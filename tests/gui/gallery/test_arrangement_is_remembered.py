@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.history.label_edits import remove_label
+from engine.project.history.edit_labels import remove_label
 from engine.project.settings import keep_setting
 
 

@@ -12,7 +12,7 @@ from showing import rows, show_gallery, wait_for_thumbnails
 from cdul_gui.gallery import GalleryView
 from cdul_gui.session.order import Grouping
 from cdul_gui.session.session import Session
-from engine.project.history.history import Answer
+from engine.project.answer import Answer
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 from cdul_gui.dialogs.label_set.label_set_model import LabelSetColumn
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.labels import LabelRow, label_set
 
 ALT = Qt.KeyboardModifier.AltModifier

@@ -19,7 +19,7 @@ from PySide6.QtTest import QTest
 from cdul_gui.panels.history.history_model import HistoryColumn
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.project import current_user
+from engine.project.answer import current_user
 
 RUN = "Labels suggested"
 

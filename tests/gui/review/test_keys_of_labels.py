@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from cdul_gui.session.label_keys import LabelKeys, keys_to_give
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.history.history import Answer, answer
+from engine.project.answer import Answer
+from engine.project.history.history import answer
 from engine.project.labels import LabelRow, label_set
 from engine.project.runs import REFINED, begin_run, finish_run, store_scores
 

@@ -17,7 +17,7 @@ from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.method.thresholds import shape_of
 from engine.project import Project
-from engine.project.history.history import Answer
+from engine.project.answer import Answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot

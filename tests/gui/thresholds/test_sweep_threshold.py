@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolButton
 
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.history.history import Answer
+from engine.project.answer import Answer
 from engine.project.snapshot import NO, UNDECIDED, YES, take_snapshot
 from engine.project.thresholds import ThresholdSource
 

@@ -83,7 +83,7 @@ def lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(path: str | Path) -> object:
             raise PermissionError(13, "Permission denied", str(path))
 
-        monkeypatch.setattr("engine.project.project.os.scandir", refuse)
+        monkeypatch.setattr("engine.project.folder.os.scandir", refuse)
 
 
 def test_a_folder_that_disappears_loses_nothing(window: MainWindow, scored_photos: Path, tmp_path: Path) -> None:

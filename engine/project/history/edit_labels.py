@@ -15,7 +15,8 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.project.history.history import Answer, Outcome, answer
+from engine.project.answer import Answer
+from engine.project.history.history import Outcome, answer
 from engine.project.labels import (
     LabelRow,
     LabelSetError,

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from engine.project import Project
-from engine.project.history.history import Answer, answer, history, redo, undo
-from engine.project.history.label_edits import (
+from engine.project.answer import Answer
+from engine.project.history.edit_labels import (
     LabelUse,
     Merge,
     join_label_set,
@@ -21,6 +21,7 @@ from engine.project.history.label_edits import (
     set_supercategory,
     use_of_label,
 )
+from engine.project.history.history import answer, history, redo, undo
 from engine.project.labels import (
     LabelRow,
     LabelSetError,

@@ -1,8 +1,7 @@
-"""What edits and runs change of labels and of the label set: undone, it is as before; redone, as after.
+"""Changes of labels and of the label set: undone, it is as before; done again, as after.
 
 All of it is one kind of change: one label's field, before and after. The place in the label set is such a field too:
-None before where a label joined, None after where it left. What each step of the history changed (an edit's id, or
-`run 7`) is kept in settings of the project.
+None before where a label joined, None after where it left.
 """
 
 from __future__ import annotations
@@ -15,22 +14,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from engine.project.history.changes import ChangeRow
 from engine.project.labels import texts_of
-from engine.project.settings import keep_setting_in, setting_in
 from engine.project.storage.schema import Decision, Label, Run
 
-PLACE = "position"
+PLACE, JOINED = "position", "joined"
+"""A label's place in the label set; and the one of a label that was put there for the sake of an edit or a run, which
+it leaves with it unless something else uses it."""
 
 _FIELDS = ("name", "prompts", "supercategory", "colour", "key")
 
-_CHANGED = "labels changed by edit {step}"
-"""The changes of a step. A setting for each step, so that keeping one does not write all of them again."""
-
-_LEFT = "labels that left with edits"
-"""By step, the label's id and where it was in the order; of older projects, read but no longer written."""
-
-_JOINED = "labels that joined with edits"
-"""By step, of each label that was put into the label set for it: its id and where it was."""
+LABEL_FIELDS = (*_FIELDS, PLACE)
 
 
 class LabelChange(NamedTuple):
@@ -42,24 +36,7 @@ class LabelChange(NamedTuple):
     new: Any
 
 
-@dataclass(frozen=True)
-class Reversal:
-    """What undo or redo did to the labels: whether anything changed, and how many changes it left alone.
-
-    `texts_changed`: a label is asked for with other texts, or came back, so that its scores are out of date.
-    """
-
-    changed: bool = False
-    left: int = 0
-    texts_changed: bool = False
-
-
-def step_of_run(run_id: int) -> str:
-    """A run as a step of the history."""
-    return f"run {run_id}"
-
-
-def changes_made_by(connection: Connection, work: Callable[[Session], object]) -> list[LabelChange]:
+def changes_made_by(connection: Connection, work: Callable[[Session], object]) -> list[ChangeRow]:
     """Do something to the labels, and tell what it changed. Places need not be without gaps when it is done."""
     before = _Labels.in_force(connection)
     with Session(connection) as session:
@@ -70,51 +47,40 @@ def changes_made_by(connection: Connection, work: Callable[[Session], object]) -
     return _differences(before, _Labels.in_force(connection))
 
 
-def keep(connection: Connection, step: int | str, changes: Sequence[LabelChange]) -> None:
-    """Remember what an edit changed."""
-    if changes:
-        keep_setting_in(connection, _CHANGED.format(step=step), [list(change) for change in changes])
-
-
-def joined(connection: Connection, step: int | str, label_ids: Iterable[int]) -> None:
-    """Remember that these labels, which are in the label set, were put there for an edit or a run."""
+def joined_changes(connection: Connection, label_ids: Iterable[int]) -> list[ChangeRow]:
+    """What tells that these labels, which are in the label set, were put there for the sake of something."""
     at = {label_id: place for place, label_id in enumerate(_Labels.in_force(connection).order)}
-    places = [[label_id, at[label_id]] for label_id in label_ids]
-    if places:
-        keep_setting_in(connection, _JOINED, {**setting_in(connection, _JOINED, {}), str(step): places})
+    return [_change(label_id, JOINED, None, at[label_id]) for label_id in label_ids]
 
 
-def reverse(connection: Connection, step: int | str, *, undo: bool) -> Reversal:
-    """Undo what a step did to the labels, or do it again. What was changed again since is left as it is.
+def make_label_changes(connection: Connection, changes: Sequence[ChangeRow]) -> tuple[list[ChangeRow], int, bool]:
+    """Make those changes that start from what is in force.
 
-    A label that joined for the step stays where it has decisions by now, or scores of a run that was not taken back.
+    A label that joined for the sake of what is undone stays where it has decisions by now, or scores of a run that was
+    not taken back.
+
+    Returns:
+        What changed, how many changes could not be made, and whether a label is asked for with other texts or came
+        back, so that its scores are out of date.
     """
-    came = [
-        LabelChange(label_id, PLACE, None, at)
-        for label_id, at in setting_in(connection, _JOINED, {}).get(str(step), ())
-    ]
-    left = setting_in(connection, _LEFT, {}).get(str(step))
-    changes = [LabelChange(*change) for change in setting_in(connection, _CHANGED.format(step=step), ())]
-    changes += [LabelChange(left[0], PLACE, left[1], None)] if left is not None else []
-    changes += [change for change in came if not undo or not _is_used(connection, change.label_id)]
     if not changes:
-        return Reversal()
+        return [], 0, False
     before = _Labels.in_force(connection)
-    turned = [
-        change._replace(old=change.new, new=change.old) if undo else change
-        for change in changes
-        if change.label_id in before.fields
+    wanted = [LabelChange(one.label_id, one.field, one.old, one.new) for one in changes if one.label_id is not None]
+    joined = {one.label_id for one in wanted if one.field == JOINED}
+    of_places = [
+        one
+        for one in wanted
+        if one.field == PLACE or (one.field == JOINED and not (one.new is None and _is_used(connection, one.label_id)))
     ]
-    order, left_alone = _reordered(before.order, [change for change in turned if change.field == PLACE])
+    order, left = _reordered(before.order, of_places)
     _match_ranks(connection, before, order)
-    left_alone += _set_fields(connection, [change for change in turned if change.field in _FIELDS])
+    left += _set_fields(connection, [one for one in wanted if one.field in _FIELDS])
     after = _Labels.in_force(connection)
-    texts, texts_before = after.texts(), before.texts()
-    for change in came:
-        texts.pop(change.label_id, None)  # what was imported is not asked of the encoder
-    return Reversal(
-        after != before, left_alone, any(texts_before.get(label_id) != text for label_id, text in texts.items())
-    )
+    # What was imported is not asked of the encoder.
+    asked, asked_before = after.texts(), before.texts()
+    texts_changed = any(asked_before.get(one) != text for one, text in asked.items() if one not in joined)
+    return _differences(before, after), left, texts_changed
 
 
 @dataclass(frozen=True)
@@ -142,10 +108,14 @@ class _Labels:
         }
 
 
-def _differences(before: _Labels, after: _Labels) -> list[LabelChange]:
+def _change(label_id: int, field: str, old: Any, new: Any) -> ChangeRow:
+    return ChangeRow(field, None, label_id, None, old, new)
+
+
+def _differences(before: _Labels, after: _Labels) -> list[ChangeRow]:
     there = before.fields.keys() & after.fields.keys()
     changes = [
-        LabelChange(label_id, field, before.fields[label_id][field], after.fields[label_id][field])
+        _change(label_id, field, before.fields[label_id][field], after.fields[label_id][field])
         for label_id in sorted(there)
         for field in _FIELDS
         if before.fields[label_id][field] != after.fields[label_id][field]
@@ -156,7 +126,7 @@ def _differences(before: _Labels, after: _Labels) -> list[LabelChange]:
     stay_before, stay_after = [one for one in old if one in new], [one for one in new if one in old]
     moved = [one for one, other in zip(stay_before, stay_after, strict=True) if one != other]
     return changes + [
-        LabelChange(label_id, PLACE, old.get(label_id), new.get(label_id))
+        _change(label_id, PLACE, old.get(label_id), new.get(label_id))
         for label_id in [*moved, *sorted(old.keys() ^ new.keys())]
     ]
 

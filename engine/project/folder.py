@@ -1,0 +1,95 @@
+"""The folder of a project: where it is, whether it is safe to write there, and that one process alone does."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from platformdirs import user_data_path
+
+from engine.project.failures import ProjectError, ProjectInUse, ProjectNotWritable
+from engine.wording import Sentence
+
+PROJECT_FOLDER = ".cdul"
+
+
+def default_folder(photos: Path) -> Path:
+    """`PHOTOS/.cdul` where the photo folder can be written, else a folder of its own in the user's data folder."""
+    beside = photos / PROJECT_FOLDER
+    if beside.is_dir() or _can_write(photos):
+        return beside
+    digest = hashlib.blake2b(os.fsencode(photos), digest_size=6).hexdigest()
+    return user_data_path("cdul", appauthor=False) / "projects" / f"{photos.name}-{digest}"
+
+
+def can_be_read(photos: Path) -> bool:
+    """Whether there is such a folder; ProjectError if there is, but nobody may look into it."""
+    try:
+        with os.scandir(photos) as entries:
+            next(entries, None)
+        # A folder may be listed and yet not be entered.
+        photos.joinpath(PROJECT_FOLDER).exists()
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise ProjectError(
+            Sentence(
+                "The folder {photos} cannot be read ({why}). Give yourself the right to read it, or choose another one."
+            ).format(photos=photos, why=error.strerror)
+        ) from error
+
+
+def _can_write(folder: Path) -> bool:
+    # Permission bits do not tell for administrators and network drives; trying does.
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+_WRITTEN = re.compile(r".*\.sqlite.*|writer\.lock|similarities-.*|training|classifiers")
+"""What is written in a project's folder."""
+
+
+def check_no_link_leads_out(folder: Path) -> None:
+    """Raise ProjectError for a link by which a stranger's project would have files elsewhere written."""
+    inside = folder.resolve()
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        ours = [Path(entry) for entry in entries if _WRITTEN.fullmatch(entry.name)]
+        for file in (below for one in ours for below in (one, *one.rglob("*"))):
+            if file.is_symlink() and not file.resolve().is_relative_to(inside):
+                raise ProjectError(
+                    Sentence(
+                        "{link} is a link that leads out of the project, where nothing is written. Put what it leads "
+                        "to in its place."
+                    ).format(link=file)
+                )
+
+
+def lock_folder(folder: Path) -> FileLock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "writer.lock", thread_local=False, is_singleton=False)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise ProjectInUse(
+            Sentence(
+                "The project in {folder} is open in another window or command. Close that one, or open it for reading "
+                "only."
+            ).format(folder=folder)
+        ) from error
+    except OSError as error:
+        raise ProjectNotWritable(
+            Sentence(
+                "The project folder {folder} cannot be written ({why}). Choose another place for the project, or free "
+                "some room."
+            ).format(folder=folder, why=error.strerror)
+        ) from error
+    return lock

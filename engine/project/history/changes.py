@@ -1,0 +1,143 @@
+"""Changes, the rows of the history: one field of a photo, of a label, or of both, before and after.
+
+What a photo was answered, and the thresholds that a person set, are values that stand each for itself: here is what of
+them is in force, and how it is changed. Fields of labels depend on each other, see `label_changes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, delete, insert, select, update
+
+from engine.project.storage.database import as_json
+from engine.project.storage.schema import Change, Decision, Photo, Threshold
+from engine.project.thresholds import thresholds_by_hand
+
+DECISION, REVIEWED, THRESHOLD = "decision", "reviewed", "threshold"
+VALUES = (DECISION, REVIEWED, THRESHOLD)
+"""Fields of a photo and a label, of a photo, and of a label's scores of a stage; the others are a label's own."""
+
+# SQLite allows some 32,000 parameters a statement.
+_AT_ONCE = 5000
+
+Key = tuple[str, int | None, int | None, str | None]
+"""Which value: the field, and the ids and the stage that it is of."""
+
+
+class ChangeRow(NamedTuple):
+    """One value before and after.
+
+    A decision is 1, 0 or None, a reviewed mark 1 or 0, a threshold from 0 to 1 or None; what a field of a label is, the
+    table of labels tells.
+    """
+
+    field: str
+    photo_id: int | None
+    label_id: int | None
+    stage: str | None
+    old: Any
+    new: Any
+
+    @property
+    def key(self) -> Key:
+        return self[:4]
+
+    @property
+    def reversed(self) -> ChangeRow:
+        return self._replace(old=self.new, new=self.old)
+
+
+def keep_changes(
+    connection: Connection, changes: Sequence[ChangeRow], *, edit_id: int | None = None, run_id: int | None = None
+) -> None:
+    """Write down what an edit or a run changed."""
+    if changes:
+        # Straight to the driver: for tens of thousands of rows SQLAlchemy's parameters cost as much as SQLite.
+        connection.exec_driver_sql(
+            "INSERT INTO change (edit_id, run_id, field, photo_id, label_id, stage, old, new) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(edit_id, run_id, *one.key, as_json(one.old), as_json(one.new)) for one in changes],
+        )
+
+
+def changes_where(connection: Connection, condition: ColumnElement[bool]) -> list[ChangeRow]:
+    """What was written down, in the order in which it was."""
+    columns = (Change.field, Change.photo_id, Change.label_id, Change.stage, Change.old, Change.new)
+    return [ChangeRow(*row) for row in connection.execute(select(*columns).where(condition).order_by(Change.id))]
+
+
+def changes_to(connection: Connection, wanted: Mapping[Key, Any]) -> list[ChangeRow]:
+    """What differs between the values in force and those that are wanted of answers and thresholds."""
+    old = _in_force(connection, wanted)
+    return [ChangeRow(*key, old[key], new) for key, new in wanted.items() if old[key] != new]
+
+
+def still_in_force(connection: Connection, changes: Sequence[ChangeRow]) -> list[ChangeRow]:
+    """Those changes of answers and thresholds that start from what is in force."""
+    current = _in_force(connection, (one.key for one in changes))
+    return [one for one in changes if current[one.key] == one.old]
+
+
+def make_changes(connection: Connection, changes: Sequence[ChangeRow], at: datetime, by: str) -> None:
+    """Put the new values of answers and thresholds into force."""
+    stated = [
+        {"photo_id": one.photo_id, "label_id": one.label_id, "value": bool(one.new), "decided_at": at, "decided_by": by}
+        for one in changes
+        if one.field == DECISION and one.new is not None
+    ]
+    withdrawn = [
+        {"photo": one.photo_id, "label": one.label_id} for one in changes if one.field == DECISION and one.new is None
+    ]
+    marked = [
+        {"photo": one.photo_id, "when": at if one.new else None, "who": by if one.new else None}
+        for one in changes
+        if one.field == REVIEWED
+    ]
+    thresholds = [one for one in changes if one.field == THRESHOLD]
+    if stated:
+        connection.execute(insert(Decision).prefix_with("OR REPLACE"), stated)
+    if withdrawn:
+        connection.execute(
+            delete(Decision).where(Decision.photo_id == bindparam("photo"), Decision.label_id == bindparam("label")),
+            withdrawn,
+        )
+    if marked:
+        connection.execute(
+            update(Photo)
+            .where(Photo.id == bindparam("photo"))
+            .values(reviewed_at=bindparam("when"), reviewed_by=bindparam("who")),
+            marked,
+        )
+    for one in thresholds:
+        of_one = Threshold.label_id.is_not_distinct_from(one.label_id) & (Threshold.stage == one.stage)
+        connection.execute(delete(Threshold).where(of_one))
+        if one.new is not None:
+            connection.execute(insert(Threshold).values(label_id=one.label_id, stage=one.stage, value=one.new))
+
+
+def _in_force(connection: Connection, keys: Iterable[Key]) -> dict[Key, Any]:
+    current: dict[Key, Any] = dict.fromkeys(keys)
+    decided, reviewed = (
+        sorted({photo for name, photo, _label, _stage in current if name == field and photo is not None})
+        for field in (DECISION, REVIEWED)
+    )
+    photos: BindParameter = bindparam("photos", expanding=True)
+    decisions = select(Decision.photo_id, Decision.label_id, Decision.value).where(Decision.photo_id.in_(photos))
+    marks = select(Photo.id, Photo.reviewed_at).where(Photo.id.in_(photos))
+    for start in range(0, len(decided), _AT_ONCE):
+        for photo_id, label_id, value in connection.execute(decisions, {"photos": decided[start : start + _AT_ONCE]}):
+            if (DECISION, photo_id, label_id, None) in current:
+                current[DECISION, photo_id, label_id, None] = int(value)
+    for start in range(0, len(reviewed), _AT_ONCE):
+        for photo_id, reviewed_at in connection.execute(marks, {"photos": reviewed[start : start + _AT_ONCE]}):
+            current[REVIEWED, photo_id, None, None] = int(reviewed_at is not None)
+    if any(key[0] == THRESHOLD for key in current):
+        current |= {
+            key: threshold
+            for of_label, threshold in thresholds_by_hand(connection).items()
+            if (key := (THRESHOLD, None, *of_label)) in current
+        }
+    return current
