@@ -98,7 +98,7 @@ def shape_thresholds(scores: Floats) -> Floats:
     return shape_of(scores).thresholds
 
 
-def shape_of(scores: Floats) -> Shape:
+def shape_of(scores: Floats, company: Floats | None = None) -> Shape:
     """A threshold for each label without any answer, from the shape of the scores over the photos.
 
     The latents log(s / (1 - s)) of a label are taken for a mixture of two normal distributions of one width: photos
@@ -108,22 +108,22 @@ def shape_of(scores: Floats) -> Shape:
 
     Args:
         scores: photos x labels, from 0 to 1; nan where there is none. Of many photos an even part is looked at.
+        company: photos x all labels that the scores were shared among, hidden competitors too, where these are more:
+            they are pooled in place of `scores`, so that a label has about the same threshold in any label set.
     """
     if scores.ndim != 2:
         raise ValueError(f"Expected argument `scores` to be photos x labels, but got shape {scores.shape}.")
-    part = scores[:: max(1, len(scores) // _PHOTOS_LOOKED_AT)].astype(np.float64)
-    known = ~np.isnan(part)
-    latents = to_latent(np.where(known, part, 0.5))
-    pooled = latents[known][:, None]
+    latents, known = _latents_of_part(scores)
+    latents_of_all, known_of_all = (latents, known) if company is None else _latents_of_part(company)
+    pooled = latents_of_all[known_of_all][:, None]
     if not len(pooled) or pooled.min() == pooled.max():
         unknown = np.full(scores.shape[1], np.nan)
         return Shape(unknown, unknown)
     start = _Mixture.split_at(pooled, otsu_threshold(pooled))
-    means, counts = _in_bins(latents, known)
-    counts_of_all = counts.sum(axis=1, keepdims=True)
-    means_of_all = (counts * means).sum(axis=1, keepdims=True) / np.maximum(counts_of_all, 1)
-    shared = _fit(means_of_all, counts_of_all, start, photos_of_prior=1)
-    by_label = _fit(means, counts, shared, _PHOTOS_THAT_OUTWEIGH)
+    own = _in_bins(latents, known)
+    of_all = own if company is None else _in_bins(latents_of_all, known_of_all)
+    shared = _fit(*_in_one(*of_all), start, photos_of_prior=1)
+    by_label = _fit(*own, shared, _PHOTOS_THAT_OUTWEIGH)
     return Shape(from_latent(by_label.boundary()), by_label.steepness())
 
 
@@ -176,14 +176,28 @@ class _Mixture:
         return from_latent(to_latent(self.share) + self.steepness() * (latents - (self.without + self.having) / 2))
 
 
+def _latents_of_part(scores: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """The latents of an even part of the photos, and where there are any: photos x labels each."""
+    part = scores[:: max(1, len(scores) // _PHOTOS_LOOKED_AT)].astype(np.float64)
+    known = ~np.isnan(part)
+    return to_latent(np.where(known, part, 0.5)), known
+
+
+def _in_one(means: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """The bins of all labels together: bins x 1 each."""
+    together = counts.sum(axis=1, keepdims=True)
+    return (counts * means).sum(axis=1, keepdims=True) / np.maximum(together, 1), together
+
+
 def _in_bins(latents: Floats, known: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Mean and count of the known latents of each label in bins of equal width: bins x labels each.
 
     They tell a fit the same as the photos do, and are fewer.
     """
     labels = latents.shape[1]
-    lowest, highest = latents[known].min(), latents[known].max()
-    places = ((latents - lowest) / (highest - lowest) * (_BINS - 1)).clip(0, _BINS - 1).astype(np.int64)
+    lowest, highest = (latents[known].min(), latents[known].max()) if known.any() else (0.0, 1.0)
+    width = highest - lowest or 1.0  # the scores of a few labels may be equal where those of all are not
+    places = ((latents - lowest) / width * (_BINS - 1)).clip(0, _BINS - 1).astype(np.int64)
     places = (places * labels + np.arange(labels)).ravel()
     counts = np.bincount(places, known.ravel(), _BINS * labels).astype(np.float64)
     sums = np.bincount(places, (known * latents).ravel(), _BINS * labels)
