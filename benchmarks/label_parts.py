@@ -13,7 +13,7 @@ import numpy as np
 from label_collections import Collection
 
 from engine.method import contrast_probabilities, mean_average_precision
-from engine.method.stage_one import MeansOfPhotos, StageScores, look_again, score
+from engine.method.stage_one import MeansOfPhotos, StageScores, rerank, score
 
 PHOTOS = (300, 100, 30)
 LABELS = (3, 5, 10, 20, 40, 80)
@@ -55,7 +55,7 @@ def gain(photos: Collection, fewest_positives: int = 5) -> float:
     before = as_the_engine_scores(photos)
     values = [
         mean_average_precision(each.initial[:, often], photos.truth[:, often]).value
-        for each in (before, look_again(before))
+        for each in (before, rerank(before))
     ]
     return 100 * (values[1] - values[0])
 

@@ -22,8 +22,9 @@ from engine.jobs import Cancellation, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
 from engine.project import Project
-from engine.project.photos import ReadPhoto, photos_never_read, record_read
+from engine.project.photos import photos_never_read, record_read
 from engine.project.snapshot import Snapshot, take_snapshot
+from engine.read_photo import ReadPhoto
 from engine.stages.exporting.export_beside import WrittenBeside, check_beside, export_beside
 from engine.wording import Sentence
 
