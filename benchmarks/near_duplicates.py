@@ -168,10 +168,12 @@ class Seen:
 
 def embed(encoder: SnippetEncoder, files: list[Path]) -> np.ndarray:
     seen = []
-    for photo in load_photos(enumerate(files), grids=(1,), side=encoder.input_size, is_encoded=lambda _: False):
-        if photo.snippets is None:
+    for photo, snippets in load_photos(
+        enumerate(files), grids=(1,), side=encoder.input_size, is_encoded=lambda _: False
+    ):
+        if snippets is None:
             raise SystemExit(f"{files[photo.photo_id]}: {photo.problem}")
-        seen.append(encoder.encode_snippets(photo.snippets)[0].astype(np.float16))
+        seen.append(encoder.encode_snippets(snippets)[0].astype(np.float16))
     return np.array(seen)
 
 

@@ -151,10 +151,12 @@ def stage_one(similarities: Any, truth: Any, tau: float, *, centred: bool) -> li
 def embed(starter: StarterEncoder, files: list[Path]) -> Any:
     """Embeddings as they are stored: photos x 10 x dimension, float16."""
     embeddings = []
-    for photo in load_photos(enumerate(files), grids=(1, 3), side=starter.input_size, is_encoded=lambda _: False):
-        if photo.snippets is None:
+    for photo, snippets in load_photos(
+        enumerate(files), grids=(1, 3), side=starter.input_size, is_encoded=lambda _: False
+    ):
+        if snippets is None:
             raise SystemExit(f"{files[photo.photo_id]}: {photo.problem}")
-        embeddings.append(starter.encode_snippets(photo.snippets).astype(np.float16))
+        embeddings.append(starter.encode_snippets(snippets).astype(np.float16))
     return np.stack(embeddings)
 
 

@@ -52,12 +52,12 @@ def main() -> None:
     parser.add_argument("--decisions", type=int, default=30, help="for each label")
     parser.add_argument("--labels", type=int, default=10, help="that are decided")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--no-second-look", dest="second_look", action="store_false", help="label without it")
+    parser.add_argument("--no-rerank", dest="rerank", action="store_false", help="label without it")
     parser.add_argument("--project", type=Path, help="where to keep what is encoded; by default nowhere")
     given = parser.parse_args()
     truth = read_coco(given.truth)
     with tempfile.TemporaryDirectory() as nowhere, Project.open(given.photos, given.project or nowhere) as project:
-        wanted = LabelRequest(labels="coco", encoder="starter", second_look=given.second_look)
+        wanted = LabelRequest(labels="coco", encoder="starter", rerank=given.rerank)
         label_photos(project, wanted, Progress(), Cancellation())
         runs = [compare(project, truth, seed, given.decisions, given.labels) for seed in given.seeds]
     print_report(

@@ -22,7 +22,7 @@ from machine import print_report
 from PIL import Image, ImageOps
 
 from engine.method import mean_average_precision
-from engine.method.refinement import scale_to_top, typical_top, update_latent
+from engine.method.refinement import scale_to_top, typical_top
 from engine.models.training.backbones import STARTER, open_backbone
 from engine.models.training.classifier import Classifier, new_head
 from engine.models.training.head_training import HeadTraining
@@ -61,7 +61,7 @@ def main() -> None:
         for update_every in (0, settings.update_every):
             chosen = dataclasses.replace(settings, seed=seed, update_every=update_every)
             began = time.monotonic()
-            training = HeadTraining(features, TrainingLabels.merge(targets), chosen, update_latent)
+            training = HeadTraining(features, TrainingLabels.merge(targets), chosen)
             reports = list(training.epochs())
             with torch.no_grad():
                 logits = training.linear_layer()(torch.tensor(val_features)).numpy()

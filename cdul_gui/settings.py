@@ -6,8 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+if TYPE_CHECKING:
+    from engine.stages.labelling.label_photos import LabelRequest
 
 MOST_RECENT = 8
 
@@ -20,12 +24,19 @@ LABELS_OF_PROJECT = "project"
 
 @dataclass(frozen=True)
 class LabellingChoice:
-    """How the Label button labels. `label_set` is what the command line takes as `--labels`."""
+    """How to label. `label_set` is what the command line takes as `--labels`, `preset` is None for one as before."""
 
     label_set: str = "coco"
     encoder: str = "starter"
     grids: tuple[int, ...] = (3,)
-    preset: str = "default"
+    preset: str | None = "default"
+
+    def request(self) -> LabelRequest:
+        """For the engine."""
+        from engine.stages.labelling.label_photos import LabelRequest
+
+        labels = None if self.label_set == LABELS_OF_PROJECT else self.label_set
+        return LabelRequest(labels, self.encoder, self.grids, self.preset)
 
 
 class Settings:
@@ -37,21 +48,25 @@ class Settings:
 
     @property
     def labelling(self) -> LabellingChoice:
+        """What is proposed for a project that was never labelled; one that was is labelled as before."""
         default = LabellingChoice()
-        grids = self._text("labelling/grids", "")
+        label_set, grids = self._text("labelling/label_set", default.label_set), self._text("labelling/grids", "")
         return LabellingChoice(
-            self._text("labelling/label_set", default.label_set),
+            default.label_set if label_set == LABELS_OF_PROJECT else label_set,
             self._text("labelling/encoder", default.encoder),
             tuple(int(part) for part in grids.split("+") if part.isdigit()) or default.grids,
-            self._text("labelling/preset", default.preset),
+            self._text("labelling/preset", str(default.preset)),
         )
 
     @labelling.setter
     def labelling(self, choice: LabellingChoice) -> None:
-        self._kept.setValue("labelling/label_set", choice.label_set)
+        # What only one project has is proposed to no other.
+        if choice.label_set != LABELS_OF_PROJECT:
+            self._kept.setValue("labelling/label_set", choice.label_set)
         self._kept.setValue("labelling/encoder", choice.encoder)
         self._kept.setValue("labelling/grids", "+".join(map(str, choice.grids)))
-        self._kept.setValue("labelling/preset", choice.preset)
+        if choice.preset is not None:
+            self._kept.setValue("labelling/preset", choice.preset)
 
     @property
     def training(self) -> str:

@@ -15,6 +15,7 @@ from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
 from cdul_gui.gallery import GalleryView
 from cdul_gui.session.activities import Activities
+from cdul_gui.session.labelling import Proposal
 from cdul_gui.settings import Settings
 from cdul_gui.wording import files_in_words, photos_in_words
 from engine.stages.care.tidy import Leftovers
@@ -43,9 +44,13 @@ class Questions(QObject):
 
     def set_up_and_label(self) -> None:
         """Ask what to label with, and label."""
-        dialog = SetUpDialog(self._session, self._activities.labelling.proposal(), self._window)
-        dialog.accepted.connect(lambda: self._activities.labelling.label(dialog.choice))
-        self._show(dialog)
+
+        def ask(proposal: Proposal) -> None:
+            dialog = SetUpDialog(self._session, proposal, self._window)
+            dialog.accepted.connect(lambda: self._activities.labelling.label(dialog.choice))
+            self._show(dialog)
+
+        self._activities.labelling.propose(ask)
 
     def edit_label_set(self) -> None:
         """Show the label set, to change it."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.look.controls import muted
 from cdul_gui.session.jobs import Job
+from cdul_gui.session.labelling import Proposal
 from cdul_gui.session.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice
 from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, translated
@@ -39,9 +41,9 @@ GRIDS = ((2,), (3,), (4,), (2, 3), (3, 5))
 class SetUpDialog(QDialog):
     """Asks how to label; `choice` is the answer. Encoders are looked up in a worker while it is open."""
 
-    def __init__(self, session: Session, proposal: LabellingChoice, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, proposal: Proposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._proposal = session, proposal
+        self._session, self._proposal, self._before = session, proposal.choice, proposal.before
         self.setWindowTitle(self.tr("Label photos"))
         self.label_set = QComboBox()
         self.label_set.setAccessibleName(self.tr("Label set"))
@@ -58,6 +60,9 @@ class SetUpDialog(QDialog):
         self.encoder.setAccessibleName(self.tr("Encoder"))
         self.encoder_note = muted()
         self.encoder_note.setWordWrap(True)
+        self.loss = QLabel()
+        self.loss.setWordWrap(True)
+        self.loss.setTextFormat(Qt.TextFormat.PlainText)
         self.grid = QComboBox()
         self.grid.setAccessibleName(self.tr("Snippet grid"))
         self.preset = QComboBox()
@@ -106,6 +111,8 @@ class SetUpDialog(QDialog):
         for grids in self._grids:
             self.grid.addItem(self.tr(" and ").join(f"{n} × {n}" for n in grids))
         self.grid.setCurrentIndex(self._grids.index(self._proposal.grids))
+        if self._before is not None:
+            self.preset.addItem(self.tr("As before"), None)
         self.preset.addItem(self.tr("Best on real photos"), "default")
         self.preset.addItem(self.tr("As in the paper"), "paper")
         self.preset.setCurrentIndex(max(0, self.preset.findData(self._proposal.preset)))
@@ -145,6 +152,7 @@ class SetUpDialog(QDialog):
         form.addRow("", self.summary)
         form.addRow(self.tr("Encoder"), self.encoder)
         form.addRow("", self.encoder_note)
+        form.addRow("", self.loss)
         form.addRow(self.tr("Snippets"), self.grid)
         form.addRow(self.tr("Preset"), self.preset)
         layout = QVBoxLayout(self)
@@ -225,3 +233,7 @@ class SetUpDialog(QDialog):
         if isinstance(info, EncoderInfo):
             licence = self.tr("licence {licence}").format(licence=info.licence) if info.licence else ""
             self.encoder_note.setText("; ".join(filter(None, (translated(info.description), licence))))
+        encoder = self.encoder.currentData()
+        loss = self._before.loss_by(encoder) if self._before is not None and encoder is not None else None
+        self.loss.setText(translated(loss) if loss is not None else "")
+        self.loss.setVisible(loss is not None)

@@ -1,10 +1,11 @@
-"""The Label button: labels the photos as was chosen last."""
+"""The Label button: labels the photos as before, and a new project as was chosen last."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,9 +16,12 @@ from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
-from engine.project.history.edit_labels import choose_label_set
-from engine.project.runs import CLASSIFIER, INITIAL, REFINED, newest_run_with
-from engine.stages.labelling.initialise import InitialiseResult
+from engine.project.labels import label_set
+from engine.project.runs import CLASSIFIER, REFINED
+
+if TYPE_CHECKING:
+    from engine.stages.labelling.label_photos import LabelRequest, LabelResult
+    from engine.stages.labelling.labelled_before import LabelledBefore
 
 
 class OpenedEncoder:
@@ -51,6 +55,25 @@ class OpenedEncoder:
             return self._encoder
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """What the Label button would do, and how the project was labelled before; None if it never was."""
+
+    choice: LabellingChoice
+    before: LabelledBefore | None
+
+
+def proposal(project: Project, for_new: LabellingChoice) -> Proposal:
+    """A project that was labelled is labelled as before, another one like `for_new`. To be called in a worker."""
+    from engine.stages.labelling.labelled_before import labelled_before
+
+    labels = LABELS_OF_PROJECT if label_set(project) else for_new.label_set
+    before = labelled_before(project)
+    if before is None:
+        return Proposal(replace(for_new, label_set=labels), None)
+    return Proposal(LabellingChoice(labels, before.encoder, before.settings.grids, None), before)
+
+
 class Labelling(QObject):
     """Runs stage 1 on the open project."""
 
@@ -62,52 +85,70 @@ class Labelling(QObject):
         self._session = session
         self.encoder = OpenedEncoder(self.encoder_opened.emit)
 
-    def proposal(self) -> LabellingChoice:
-        """What the Label button would do: the project's own labels where it has some, else the last choice."""
-        kept = Settings().labelling
-        snapshot = self._session.snapshot
-        if snapshot is not None and snapshot.labels:
-            return LabellingChoice(LABELS_OF_PROJECT, kept.encoder, kept.grids, kept.preset)
-        return LabellingChoice() if kept.label_set == LABELS_OF_PROJECT else kept
+    def propose(self, show: Callable[[Proposal], None]) -> None:
+        """Find out what the Label button would do."""
+        project, for_new = self._session.project, Settings().labelling
+        if project is not None:
+            job = self._session.workers.read(lambda: proposal(project, for_new))
+            job.finished.connect(show)
+            job.failed.connect(self._session.failed)
 
     def label(self, choice: LabellingChoice | None = None) -> Job | None:
         """Label all photos, as is chosen or as proposed. Labels appear while it goes on."""
-        session, project = self._session, self._session.project
-        if project is None or project.read_only or session.job is not None:
+        project = self._idle_project()
+        if project is None:
             return None
-        chosen = choice or self.proposal()
         if choice is not None:
             Settings().labelling = choice
+        for_new = Settings().labelling
 
-        def work(progress: Progress, cancellation: Cancellation) -> InitialiseResult:
-            return label_photos(project, chosen, self.encoder, progress, cancellation, session)
+        def work(progress: Progress, cancellation: Cancellation) -> LabelResult:
+            request = (choice or proposal(project, for_new).choice).request()
+            return self._label_photos(project, request, progress, cancellation)
 
-        return session.run_job(self.tr("Labelling photos"), work, self._tell)
+        return self._session.run_job(self.tr("Labelling photos"), work, self._tell)
 
     def score_again(self) -> Job | None:
         """Score all photos with the label set as it is now and all else as in the run before: mere arithmetic."""
-        session, project = self._session, self._session.project
-        if project is None or project.read_only or session.job is not None:
+        project = self._idle_project()
+        if project is None:
             return None
 
-        def work(progress: Progress, cancellation: Cancellation) -> InitialiseResult | None:
-            from engine.stages.labelling.initialise import initialise, settings_of
+        def work(progress: Progress, cancellation: Cancellation) -> LabelResult | None:
+            from engine.stages.labelling.label_photos import LabelRequest
+            from engine.stages.labelling.labelled_before import labelled_before
 
-            run = newest_run_with(project, INITIAL)
-            if run is None or "encoder" not in run.settings:
-                return None  # nothing is scored yet, so nothing is out of date
-            progress.start("Opening the encoder", total=None, unit="")
-            encoder = self.encoder.open(run.settings["encoder"])
-            cancellation.check()
-            return initialise(project, encoder, settings_of(run), progress, cancellation)
+            before = labelled_before(project)
+            if before is None or not before.scored:
+                return None  # nothing is out of date
+            return self._label_photos(project, LabelRequest(look_for_photos=False), progress, cancellation)
 
-        def tell(result: InitialiseResult | None) -> None:
+        def tell(result: LabelResult | None) -> None:
             if result is not None and not self._tell_unreadable(result):
                 self._tell_scored_again(result)
 
-        return session.run_job(self.tr("Scoring photos"), work, tell)
+        return self._session.run_job(self.tr("Scoring photos"), work, tell)
 
-    def _tell(self, result: InitialiseResult) -> None:
+    def _idle_project(self) -> Project | None:
+        """The project, if it can be labelled now."""
+        project = self._session.project
+        return None if project is None or project.read_only or self._session.job is not None else project
+
+    def _label_photos(
+        self, project: Project, request: LabelRequest, progress: Progress, cancellation: Cancellation
+    ) -> LabelResult:
+        from engine.stages.labelling.label_photos import label_photos
+
+        return label_photos(
+            project,
+            request,
+            progress,
+            cancellation,
+            open_encoder=self.encoder.open,
+            on_scores=self._session.scores_arrived.emit,
+        )
+
+    def _tell(self, result: LabelResult) -> None:
         if not self._tell_unreadable(result):
             self._session.said.emit(
                 self.tr("{photos} labelled in {seconds:.0f} s").format(
@@ -115,7 +156,7 @@ class Labelling(QObject):
                 )
             )
 
-    def _tell_scored_again(self, result: InitialiseResult) -> None:
+    def _tell_scored_again(self, result: LabelResult) -> None:
         photos, snapshot = photos_in_words(result.labelled), self._session.snapshot
         if snapshot is not None and snapshot.stage in (REFINED, CLASSIFIER):
             # Otherwise nothing would seem to happen: a training's scores go before those that it learnt from.
@@ -130,7 +171,7 @@ class Labelling(QObject):
                 self.tr("New scores for {photos}, after {seconds:.1f} s").format(photos=photos, seconds=result.seconds)
             )
 
-    def _tell_unreadable(self, result: InitialiseResult) -> bool:
+    def _tell_unreadable(self, result: LabelResult) -> bool:
         """Say which photos could not be read, if there are any."""
         if not result.unreadable:
             return False
@@ -147,26 +188,3 @@ class Labelling(QObject):
             )
         )
         return True
-
-
-def label_photos(
-    project: Project,
-    choice: LabellingChoice,
-    opened: OpenedEncoder,
-    progress: Progress,
-    cancellation: Cancellation,
-    session: Session,
-) -> InitialiseResult:
-    """Do what was chosen; called in a worker thread."""
-    from engine.stages.labelling.initialise import initialise, preset
-    from engine.stages.labelling.label_sets import name_of_label_set, resolve_label_set
-
-    if choice.label_set != LABELS_OF_PROJECT:
-        labels = resolve_label_set(choice.label_set)
-        choose_label_set(project, labels, name_of_label_set(choice.label_set))
-        session.scores_arrived.emit()
-    progress.start("Opening the encoder", total=None, unit="")
-    encoder = opened.open(choice.encoder)
-    cancellation.check()
-    settings = replace(preset(choice.preset, encoder), grids=choice.grids)
-    return initialise(project, encoder, settings, progress, cancellation, on_scores=session.scores_arrived.emit)

@@ -20,6 +20,8 @@ from engine.commands.console import (
     tell_unreadable,
 )
 from engine.commands.exporting import FormatName, write_export, written
+from engine.errors import WrongUsage
+from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.stages.exporting.export_request import ExportRequest
@@ -40,15 +42,24 @@ def label(
             help="starter, MODEL:WEIGHTS, or a checkpoint's path.", show_default="as before, at first starter"
         ),
     ] = None,
-    grid: Annotated[str | None, typer.Option(help="3 for 3 x 3 snippets; 2,3 for both.", show_default="3")] = None,
-    preset: Annotated[str, typer.Option(help="default, or paper for the published values.")] = "default",
+    grid: Annotated[
+        str | None, typer.Option(help="3 for 3 x 3 snippets; 2,3 for both.", show_default="as before, at first 3")
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(help="default, or paper for the published values.", show_default="as before, at first default"),
+    ] = None,
     temperature: Annotated[
-        float | None, typer.Option(help="tau, by which similarities are divided.", show_default="the encoder's best")
+        float | None, typer.Option(help="tau, by which similarities are divided.", show_default="the preset's")
     ] = None,
-    zeta: Annotated[float | None, typer.Option(help="Threshold of the min-max aggregator.", show_default="0")] = None,
-    second_look: Annotated[
-        bool | None, typer.Option(help="Order each label's photos by what all labels say.", show_default="yes")
+    zeta: Annotated[
+        float | None, typer.Option(help="Threshold of the min-max aggregator.", show_default="the preset's")
     ] = None,
+    rerank: Annotated[
+        bool | None,
+        typer.Option(help="Order each label's photos by what all labels say.", show_default="the preset's"),
+    ] = None,
+    second_look: Annotated[bool | None, typer.Option(hidden=True)] = None,  # what --rerank was called before
     threshold: Annotated[
         float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="each label's own")
     ] = None,
@@ -59,14 +70,21 @@ def label(
 ) -> None:
     """Suggest labels for the photos of a folder.
 
-    A second time only new photos are looked at.
+    A second time only new photos are looked at, and what is not named is as it was the time before.
     """
     from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
     wanted = _export_request(format_name)
-    request = LabelRequest(labels, encoder, grid, preset, temperature, zeta, second_look, threshold)
+    rerank = second_look if rerank is None else rerank
+    request = LabelRequest(labels, encoder, _grids(grid), preset, temperature, zeta, rerank, threshold)
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
-        result = label_photos(opened, request, progress, cancellation)
+        result = label_photos(
+            opened,
+            request,
+            progress,
+            cancellation,
+            on_replaced=lambda lost: None if as_json else typer.echo(str(lost), err=True),
+        )
         exported = write_export(opened, wanted, out, progress, cancellation) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
@@ -75,6 +93,21 @@ def label(
         if exported:
             typer.echo(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
+
+
+def _grids(text: str | None) -> tuple[int, ...] | None:
+    from engine.method.snippets import check_grids
+
+    if text is None:
+        return None
+    try:
+        return check_grids([int(grid) for grid in text.split(",")])
+    except ValueError as error:
+        raise WrongUsage(
+            Sentence("Expected --grid to be whole numbers from 2 to 8, like 3 or 2,3, but got {text!r}.").format(
+                text=text
+            )
+        ) from error
 
 
 def predict(

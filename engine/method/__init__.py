@@ -7,7 +7,7 @@ from engine.method.aggregation import (
     log_abundance,
 )
 from engine.method.metrics import MeanAveragePrecision, average_precision, mean_average_precision
-from engine.method.second_look import match_ranks, predict_from_all_labels, scale_by_abundance
+from engine.method.rerank import match_ranks, predict_from_all_labels, scale_by_abundance
 from engine.method.similarity import centre_by_label, class_probabilities, label_means
 from engine.method.snippets import Box, check_grids, grid_boxes
 

@@ -71,7 +71,7 @@ class MeansOfPhotos:
 class StageScores:
     """Scores of some photos: photos x labels each, float32, from 0 to 1.
 
-    `evidence` is what the second look starts from: the initial pseudo labels and, as far as the encoder's contrast is
+    `evidence` is what reranking starts from: the initial pseudo labels and, as far as the encoder's contrast is
     worth something, that as well. `log_abundance` is photos x 1.
     """
 
@@ -135,8 +135,8 @@ def score(
     return StageScores(whole, aggregated, initial, evidence, log_abundance(of_whole, of_snippets, temperature))
 
 
-def look_again(scores: StageScores) -> StageScores:
-    """The scores of a whole collection after the second look: the same initial pseudo labels, on other photos.
+def rerank(scores: StageScores) -> StageScores:
+    """The scores of a whole collection, reranked: the same initial pseudo labels, on other photos.
 
     Each label's photos are put in the order of the evidence and of what all labels make of it: of five labels nothing,
     of many two thirds.

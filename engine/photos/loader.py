@@ -6,8 +6,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -16,38 +14,20 @@ import numpy.typing as npt
 from PIL import Image
 
 from engine.method.snippets import grid_boxes
-from engine.photos.decode import DecodedPhoto, PhotoProblem, content_digest, decode, read_file
-from engine.wording import Sentence
+from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
+from engine.read_photo import ReadPhoto
 
 # A JPEG's next smaller scale is taken when it is nearly as large as the snippets need: enlarging by a quarter
 # costs no accuracy that could be measured, decoding four times the pixels costs time.
 _ENOUGH = 0.8
 
 
-@dataclass(frozen=True)
-class LoadedPhoto:
-    """A photo as it came off the disk.
-
-    `snippets`: snippets x side x side x 3, uint8, grid after grid as asked for; None where the content's
-    embeddings are there already or there is a `problem`.
-    """
-
-    photo_id: int
-    content: bytes | None = None
-    width: int | None = None
-    height: int | None = None
-    orientation: int = 1
-    taken_at: datetime | None = None
-    problem: Sentence | None = None
-    snippets: npt.NDArray[np.uint8] | None = None
+Snippets = npt.NDArray[np.uint8]
+"""snippets x side x side x 3, RGB, grid after grid, row by row."""
 
 
-def cut_snippets(picture: Image.Image, grids: Sequence[int], side: int) -> npt.NDArray[np.uint8]:
-    """Cut a photo into the snippets of each grid (1 for the whole photo), each resized whole to side x side.
-
-    Returns:
-        snippets x side x side x 3, uint8, grid after grid, row by row.
-    """
+def cut_snippets(picture: Image.Image, grids: Sequence[int], side: int) -> Snippets:
+    """Cut a photo into the snippets of each grid (1 for the whole photo), each resized whole to side x side."""
     photo = np.asarray(picture)
     boxes = [box for grid in grids for box in grid_boxes(picture.width, picture.height, grid)]
     snippets = np.empty((len(boxes), side, side, 3), np.uint8)
@@ -76,7 +56,7 @@ def load_photos(
     is_encoded: Callable[[bytes], bool],
     threads: int | None = None,
     ahead: int = 32,
-) -> Generator[LoadedPhoto, None, None]:
+) -> Generator[tuple[ReadPhoto, Snippets | None], None, None]:
     """Read, decode and cut photos (id and file) in threads, in their order.
 
     Args:
@@ -85,10 +65,13 @@ def load_photos(
         is_encoded: whether the embeddings of a content are there, so that it needs no decoding.
         threads: that decode; by default one for each core, at most 8. Pillow works outside Python's lock.
         ahead: photos that are loaded before they are asked for; bounds the memory.
+
+    Yields:
+        What was read of each photo, and its snippets; None where its content is encoded or it has a problem.
     """
     needed = round(max(grids) * side * _ENOUGH)
 
-    def load(photo_id: int, file: Path) -> LoadedPhoto:
+    def load(photo_id: int, file: Path) -> tuple[ReadPhoto, Snippets | None]:
         content = None
         try:
             data = read_file(file)
@@ -96,28 +79,19 @@ def load_photos(
             encoded = is_encoded(content)
             photo = decode(data, at_least=(1, 1) if encoded else (needed, needed))
         except PhotoProblem as problem:
-            return LoadedPhoto(photo_id, content, problem=problem.sentence)
+            return ReadPhoto(photo_id, content, problem=problem.sentence), None
         snippets = None if encoded else cut_snippets(photo.picture, grids, side)
-        return _loaded(photo_id, content, photo, snippets)
+        read = ReadPhoto(photo_id, content, photo.width, photo.height, photo.orientation, photo.taken_at)
+        return read, snippets
 
     remaining = iter(photos)
     with ThreadPoolExecutor(threads or min(8, os.cpu_count() or 1), "load photos") as pool:
-        loading: deque[Future[LoadedPhoto]] = deque(pool.submit(load, *photo) for photo in islice(remaining, ahead))
+        loading: deque[Future[tuple[ReadPhoto, Snippets | None]]] = deque(
+            pool.submit(load, *photo) for photo in islice(remaining, ahead)
+        )
         try:
             while loading:
                 yield loading.popleft().result()
                 loading.extend(pool.submit(load, *photo) for photo in islice(remaining, 1))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _loaded(photo_id: int, content: bytes, photo: DecodedPhoto, snippets: npt.NDArray[np.uint8] | None) -> LoadedPhoto:
-    return LoadedPhoto(
-        photo_id,
-        content,
-        photo.width,
-        photo.height,
-        photo.orientation,
-        photo.taken_at,
-        snippets=snippets,
-    )

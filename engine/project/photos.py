@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from engine.project.project import Project
 from engine.project.storage.schema import Photo
+from engine.read_photo import ReadPhoto
 from engine.wording import Sentence
 
 GONE = Sentence("The file is no longer there.")
@@ -25,19 +25,6 @@ class FoundPhoto:
     path: str
     size: int
     modified_ns: int
-
-
-@dataclass(frozen=True)
-class ReadPhoto:
-    """What reading a photo's file told: its content's digest and dimensions, or the problem with it."""
-
-    photo_id: int
-    content: bytes | None = None
-    width: int | None = None
-    height: int | None = None
-    orientation: int = 1
-    taken_at: datetime | None = None
-    problem: Sentence | None = None
 
 
 @dataclass(frozen=True)

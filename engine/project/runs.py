@@ -146,13 +146,6 @@ def no_scores_yet(stage: str) -> UserError:
     return UserError(Sentence("There are no {stage} scores yet. {how}").format(stage=stage, how=how))
 
 
-def newest_run_of(project: Project, stage: str) -> RunRow | None:
-    """The newest run of `initialise`, `refine`, …, finished or not."""
-    with project.reading() as connection:
-        row = connection.execute(select(Run).where(Run.stage == stage).order_by(Run.id.desc()).limit(1)).one_or_none()
-        return None if row is None else _row(row)
-
-
 def newest_run_with(project: Project, stage: str) -> RunRow | None:
     """The newest run that holds scores of this stage and was not withdrawn; it may be under way."""
     found = runs_with(project, stage)
@@ -210,8 +203,8 @@ def is_scored(project: Project, run_id: int, stage: str, photo_id: int) -> bool:
         return connection.scalar(known) is not None
 
 
-def forget_old_scores(project: Project, stage: str, *, keep: int = 3) -> None:
-    """Delete the scores of all but the newest runs of a stage; the runs stay in the history."""
+def forget_old_scores(project: Project, stage: str, *, keep: int = 3, keep_also: int | None = None) -> None:
+    """Delete the scores of all but the newest runs of a stage, and the one named; the runs stay in the history."""
     old = select(Run.id).where(Run.stage == stage).order_by(Run.id.desc()).offset(keep)
     with project.writing() as connection:
-        connection.execute(delete(Score).where(Score.run_id.in_(old)))
+        connection.execute(delete(Score).where(Score.run_id.in_(old), Score.run_id != (keep_also or 0)))

@@ -47,6 +47,10 @@ class SimilarityFile:
         with self._project.writing_files():
             self._file.unlink(missing_ok=True)
 
+    def exists(self) -> bool:
+        """Whether the file is there; it may be deleted at any time."""
+        return self._file.exists()
+
     def store(self, photo_ids: Sequence[int], similarities: Similarities) -> None:
         """Keep photos x snippets x labels; what was there of these photos is replaced."""
         stored = np.ascontiguousarray(similarities, "<f4")

@@ -18,6 +18,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer, history, undo
 from engine.project.labels import label_set
+from engine.project.runs import runs
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
 
@@ -67,6 +68,28 @@ def test_a_second_time_nothing_is_encoded_and_what_was_chosen_stays(
     assert (again["encoded"], again["labelled"], again["labels"]) == (0, 8, 3)
     assert again["encoder"] == str(tiny_clip)
     assert again["suggested"] < 24
+
+
+def test_a_preset_and_a_grid_stay_until_others_are_named(label: Cdul, cdul: Cdul, photo_folder: Path) -> None:
+    first = label("--preset", "paper", "--grid", "2", "--json").json
+    again = cdul("label", photo_folder, "--json").json
+    assert (again["run"], again["encoded"]) == (first["run"], 0)
+    assert cdul("label", photo_folder, "--rerank").code == 0
+    with Project.open(photo_folder) as project:
+        [newest, _] = runs(project)
+    assert {name: newest.settings[name] for name in ("grids", "zeta", "centre", "rerank")} == {
+        "grids": [2],
+        "zeta": 0.5,
+        "centre": False,
+        "rerank": True,
+    }
+
+
+def test_reranking_still_answers_to_its_old_name(label: Cdul, cdul: Cdul, photo_folder: Path) -> None:
+    label("--no-second-look")
+    with Project.open(photo_folder) as project:
+        assert not runs(project)[0].settings["rerank"]
+    assert "second-look" not in cdul("label", "--help").out
 
 
 def test_another_label_set_and_a_threshold_for_all_are_edits_that_can_be_undone(

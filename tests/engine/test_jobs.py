@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
+from engine.jobs import NEVER, QUIET, Cancellation, Cancelled, Progress, ProgressReport
 
 
 def test_a_cancelled_job_stops_at_its_next_check() -> None:
@@ -78,3 +78,14 @@ def test_the_rate_follows_a_machine_that_slows_down() -> None:
         clock[0] += 1
         progress.advance(rate)
     assert reports[-1].rate == pytest.approx(10, rel=0.1)
+
+
+def test_a_verb_that_was_given_none_reports_to_nobody_and_cannot_be_stopped_by_another() -> None:
+    QUIET.start("Labelling", total=2)
+    QUIET.advance(2)
+    NEVER.check()
+    for stop in (NEVER.pause, NEVER.cancel):
+        with pytest.raises(RuntimeError, match="Expected a Cancellation of this job's own"):
+            stop()
+    assert not NEVER.cancelled
+    assert not NEVER.paused

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.session import Session
-from engine.project.runs import INITIAL, RunRow, newest_run_with
+from cdul_gui.settings import Settings
+from engine.project.runs import RunRow
+from engine.stages.labelling.labelled_before import run_before
 
 _WIDEST = 260
 """Pixels; a checkpoint's path may be long."""
@@ -38,11 +40,11 @@ class EncoderLine(QLabel):
             self._encoder = ""
             self._show()
         else:
-            job = self._session.workers.read(lambda: newest_run_with(project, INITIAL))
+            job = self._session.workers.read(lambda: run_before(project))
             self._asking.follow(job, self._know)
 
     def _know(self, run: RunRow | None) -> None:
-        self._encoder = (run.settings.get("encoder") if run is not None else None) or self._labelling.proposal().encoder
+        self._encoder = Settings().labelling.encoder if run is None else run.settings["encoder"]
         self._show()
 
     @Slot()

@@ -66,7 +66,7 @@ class Encoder(SnippetEncoder, Protocol):
     default_temperature: float
     """The tau that ranks best over a range of real photos, see docs/results.md."""
     contrast: float
-    """How much the contrast of snippets counts in the second look, where the whole photo and the best snippet count 1.
+    """How much the contrast of snippets counts in the reranking, where the whole photo and the best snippet count 1.
 
     It helps with the cosines of CLIP and not with the starter's probabilities, see docs/results.md.
     """

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from engine.models.device import bfloat16_is_fast
 from engine.models.training.classifier import Classifier
-from engine.models.training.loop import Training, UpdateLatent
+from engine.models.training.loop import Training
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 
@@ -37,7 +37,7 @@ class FullTraining(Training):
     Args:
         classifier: moved to `device`.
         photos: gives photos by index, in the order of `labels`.
-        labels, settings, update_latent, device: see `Training`.
+        labels, settings, device: see `Training`.
     """
 
     def __init__(
@@ -46,7 +46,6 @@ class FullTraining(Training):
         photos: Photos,
         labels: TrainingLabels,
         settings: TrainingSettings,
-        update_latent: UpdateLatent,
         device: torch.device | None = None,
     ) -> None:
         device = device or torch.device("cpu")
@@ -62,7 +61,7 @@ class FullTraining(Training):
             )
         # Colours last, as the photos' bytes lie: a third of the time on a processor.
         self.classifier, self._photos = classifier.to(memory_format=torch.channels_last), photos
-        super().__init__(classifier, labels, settings, update_latent, device)
+        super().__init__(classifier, labels, settings, device)
 
     def _batch_logits(self, photos: Tensor, generator: torch.Generator) -> Tensor:
         pixels = augment(self.classifier.pixels(self._photos(photos.tolist())), generator)

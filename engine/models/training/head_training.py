@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine.models.threads import one_thread
 from engine.models.training.classifier import new_head
-from engine.models.training.loop import EpochReport, Training, UpdateLatent
+from engine.models.training.loop import EpochReport, Training
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 
@@ -22,7 +22,7 @@ class HeadTraining(Training):
 
     Args:
         features: photos x d, float32, as the backbone gives them.
-        labels, settings, update_latent: see `Training`.
+        labels, settings: see `Training`.
         device: where to compute; the processor, in one thread, does 10,000 photos in about a second an epoch.
     """
 
@@ -31,7 +31,6 @@ class HeadTraining(Training):
         features: npt.NDArray[np.float32],
         labels: TrainingLabels,
         settings: TrainingSettings,
-        update_latent: UpdateLatent,
         device: torch.device | None = None,
     ) -> None:
         if features.ndim != 2 or len(features) != len(labels.values):
@@ -48,7 +47,7 @@ class HeadTraining(Training):
         self._scale = torch.where(spread > 1e-6, spread, 1.0) * features.shape[1] ** 0.5
         self._inputs = (raw - self._mean) / self._scale
         head = new_head(features.shape[1], labels.values, seed=settings.seed)
-        super().__init__(head, labels, settings, update_latent, device)
+        super().__init__(head, labels, settings, device)
 
     def run_epoch(self, check: Callable[[], None] = lambda: None) -> EpochReport:
         """See `Training.run_epoch`."""

@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.errors import UserError
+from engine.method.refinement import update_latent
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence
@@ -31,14 +32,6 @@ FloatArray = npt.NDArray[np.float32]
 
 PLATEAU = 1e-3
 """A relative fall of the objective, or a mean movement of the labels, below this is no progress."""
-
-
-class UpdateLatent(Protocol):
-    """Step B, `engine.method.refinement.update_latent`; given from outside, since networks do not know the method."""
-
-    def __call__(
-        self, latent: Tensor, prediction: Tensor, *, sigma: float, step_size: float, known: Tensor, objective: Any
-    ) -> Tensor: ...
 
 
 class TrainingDiverged(UserError):
@@ -102,7 +95,6 @@ class Training(ABC):
         network: what learns; its outputs are logits, photos x labels.
         labels: what to learn.
         settings: how.
-        update_latent: step B.
         device: where to compute.
     """
 
@@ -111,13 +103,11 @@ class Training(ABC):
         network: nn.Module,
         labels: TrainingLabels,
         settings: TrainingSettings,
-        update_latent: UpdateLatent,
         device: torch.device,
     ) -> None:
         self.network = network.to(device)
         self.labels, self.settings, self.device = labels, settings, device
         self.reports: list[EpochReport] = []
-        self._update_latent = update_latent
         self._latent = torch.logit(torch.tensor(labels.values, device=device), eps=1e-6)
         self._known = torch.tensor(labels.known, device=device)
         self._optimizer = self._new_optimizer()
@@ -265,7 +255,7 @@ class Training(ABC):
 
     def _step_b(self, prediction: Tensor) -> tuple[float, int]:
         settings, before = self.settings, self._latent.sigmoid()
-        self._latent = self._update_latent(
+        self._latent = update_latent(
             self._latent,
             prediction,
             sigma=settings.sigma,

@@ -24,7 +24,7 @@ from engine.project.photos import GONE
 from engine.project.runs import runs
 from engine.project.storage.cache_schema import embedding, thumbnail, thumbnail_key
 from engine.project.storage.schema import Photo
-from engine.stages.labelling.initialise import INITIALISE
+from engine.stages.labelling.initialise_settings import INITIALISE
 from engine.stages.training.classifiers import CLASSIFIERS
 
 _DAY = 24 * 60 * 60.0

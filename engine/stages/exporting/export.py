@@ -18,8 +18,9 @@ from engine.jobs import Cancellation, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
 from engine.project import Project
-from engine.project.photos import ReadPhoto, photos_never_read, record_read
+from engine.project.photos import photos_never_read, record_read
 from engine.project.snapshot import Snapshot, take_snapshot
+from engine.read_photo import ReadPhoto
 from engine.stages.exporting.export_beside import WrittenBeside, check_beside, export_beside
 from engine.stages.exporting.export_request import SPLITS, ExportRequest, PhotoFiles
 from engine.stages.exporting.photo_files import place_photos

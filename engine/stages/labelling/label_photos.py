@@ -1,46 +1,61 @@
-"""Labelling a folder from beginning to end, as one request."""
+"""Labelling a folder from beginning to end, as one request: what the window, the command line and Python call."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from engine.errors import WrongUsage
-from engine.jobs import Cancellation, Progress
-from engine.method import check_grids
-from engine.models.encoders.catalog import STARTER, open_encoder
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
+from engine.models.encoders.catalog import STARTER
+from engine.models.encoders.catalog import open_encoder as open_by_name
+from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.history.edit_labels import choose_label_set
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.labels import label_set
-from engine.project.settings import keep_setting, setting
+from engine.project.photos import GONE
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
-from engine.stages.labelling.initialise import InitialiseSettings, initialise, preset
+from engine.stages.labelling.initialise import initialise
+from engine.stages.labelling.initialise_settings import (
+    DEFAULT,
+    GRIDS,
+    InitialiseSettings,
+    preset,
+    preset_temperature,
+)
 from engine.stages.labelling.label_sets import name_of_label_set, resolve_label_set
+from engine.stages.labelling.labelled_before import LabelledBefore, labelled_before
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
-ENCODER_SETTING = "encoder"
 DEFAULT_LABELS = "coco"
 
 
 @dataclass(frozen=True)
 class LabelRequest:
-    """How to label; what is None stays as the project has it, or gets its default."""
+    """How to label. What is None is as it was before in this project, or the default where it was never labelled.
+
+    `labels`: see `resolve_label_set`. `encoder`: see `open_encoder`. `grids`: n for n x n snippets, 2 to 8. `preset`:
+    `temperature`, `zeta` and `rerank` by name; each may be given by itself. `threshold`: of all labels, 0 to 1.
+    `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    """
 
     labels: str | None = None
     encoder: str | None = None
-    grid: str | None = None
-    preset: str = "default"
+    grids: tuple[int, ...] | None = None
+    preset: str | None = None
     temperature: float | None = None
     zeta: float | None = None
-    second_look: bool | None = None
+    rerank: bool | None = None
     threshold: float | None = None
+    look_for_photos: bool = True
 
 
 @dataclass(frozen=True)
 class LabelResult:
-    """Photos in the folder, `labelled` of them, `encoded` just now, and labels suggested at the threshold."""
+    """Photos in the folder, `labelled` of them, `encoded` just now, and labels suggested at the thresholds."""
 
     project: str
     run: int
@@ -51,6 +66,8 @@ class LabelResult:
     encoded: int
     suggested: int
     seconds: float
+    replaced: Sentence | None
+    """What a change of encoder cost."""
     unreadable: tuple[tuple[str, Sentence], ...]
 
     @property
@@ -65,66 +82,75 @@ class LabelResult:
 
 
 def label_photos(
-    project: Project, request: LabelRequest, progress: Progress, cancellation: Cancellation
+    project: Project,
+    request: LabelRequest,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+    *,
+    open_encoder: Callable[[str], Encoder] = open_by_name,
+    on_scores: Callable[[], object] = lambda: None,
+    on_replaced: Callable[[Sentence], object] = lambda sentence: None,
 ) -> LabelResult:
     """Add the folder's photos, settle the label set, and run stage 1.
 
+    Args:
+        open_encoder: by its name; for callers that keep one open.
+        on_scores: called (in this thread) whenever labels or scores changed and can be read.
+        on_replaced: told what a change of encoder costs, before it is made.
+
     Raises:
-        UserError: wrong wishes, or an encoder that is not there; nothing was labelled.
+        UserError: wrong wishes, no photos, or an encoder that is not there; nothing was labelled.
+        Cancelled: what was committed stays, and the next request goes on.
     """
     if request.threshold is not None and not 0 <= request.threshold <= 1:
         raise WrongUsage(
             Sentence("Expected --threshold to be from 0 to 1, but got {threshold}.").format(threshold=request.threshold)
         )
-    change = add_some_photos(project, progress, cancellation)
+    if request.look_for_photos:
+        add_some_photos(project, progress, cancellation)
     wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
     labels = resolve_label_set(wanted) if wanted is not None else None
-    progress.start("Opening the encoder", total=None)
-    encoder = open_encoder(request.encoder or setting(project, ENCODER_SETTING, STARTER))
-    settings = _settings(request, preset(request.preset, encoder))
+    before = labelled_before(project)
+    progress.start("Opening the encoder", total=None, unit="")
+    encoder = open_encoder(request.encoder or (before.encoder if before else STARTER))
+    cancellation.check()
+    settings = _settings(request, before, encoder)
     # From here on all wishes are known to be right.
+    replaced = before.loss_by(encoder.name) if before else None
+    if replaced is not None:
+        on_replaced(replaced)
     if wanted is not None and labels is not None:
         choose_label_set(project, labels, name_of_label_set(wanted))
-    keep_setting(project, ENCODER_SETTING, encoder.name)
+        on_scores()
     if request.threshold is not None:
         set_thresholds(project, [ManualThreshold(*FOR_ALL, request.threshold)])
-    result = initialise(project, encoder, settings, progress, cancellation)
+    result = initialise(project, encoder, settings, progress, cancellation, on_scores=on_scores)
     snapshot = take_snapshot(project)
     return LabelResult(
         str(project.folder),
         result.run_id,
         encoder.name,
         len(snapshot.labels),
-        change.total,
+        sum(problem != GONE for problem in snapshot.problems),
         result.labelled,
         result.encoded,
         int((snapshot.scores >= snapshot.thresholds).sum()),
         round(result.seconds, 2),
+        replaced,
         result.unreadable,
     )
 
 
-def _settings(request: LabelRequest, settings: InitialiseSettings) -> InitialiseSettings:
+def _settings(request: LabelRequest, before: LabelledBefore | None, encoder: Encoder) -> InitialiseSettings:
+    """What is asked for, and the rest as it was before."""
+    if before is None or request.preset is not None:
+        settings = preset(request.preset or DEFAULT, encoder, before.settings.grids if before else GRIDS)
+    elif encoder.name == before.encoder:
+        settings = before.settings
+    else:  # one encoder's temperature means nothing to another
+        settings = replace(before.settings, temperature=preset_temperature(before.settings.preset, encoder))
+    asked = {name: getattr(request, name) for name in ("grids", "temperature", "zeta", "rerank")}
     try:
-        if request.grid is not None:
-            settings = replace(settings, grids=_grids(request.grid))
-        if request.temperature is not None:
-            settings = replace(settings, temperature=request.temperature)
-        if request.zeta is not None:
-            settings = replace(settings, zeta=request.zeta)
-        if request.second_look is not None:
-            settings = replace(settings, second_look=request.second_look)
+        return replace(settings, **{name: value for name, value in asked.items() if value is not None})
     except ValueError as error:
-        raise WrongUsage(Sentence("--temperature or --zeta: {error}").format(error=error)) from error
-    return settings
-
-
-def _grids(text: str) -> tuple[int, ...]:
-    try:
-        return check_grids([int(grid) for grid in text.split(",")])
-    except ValueError as error:
-        raise WrongUsage(
-            Sentence("Expected --grid to be whole numbers from 2 to 8, like 3 or 2,3, but got {text!r}.").format(
-                text=text
-            )
-        ) from error
+        raise WrongUsage(Sentence("--grid, --temperature or --zeta: {error}").format(error=error)) from error

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import select
 
-from engine.method.stage_one import MeansOfPhotos, look_again, score
+from engine.method.stage_one import MeansOfPhotos, rerank, score
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.embeddings import WHOLE, load_embeddings
 from engine.project.labels import LabelRow, label_set
 from engine.project.runs import RunRow
 from engine.project.storage.schema import Photo
-from engine.stages.labelling.initialise import settings_of
+from engine.stages.labelling.initialise_settings import settings_of
 
 MOST_PHOTOS = 1000
 """Of a larger project an even part is looked at, so that the answer comes while one still looks."""
@@ -71,7 +71,7 @@ def prompt_effect(
         temperature = settings.temperature or encoder.default_temperature
         centre = means.means() if settings.centre else None
         scores = score(similarities, centre, temperature, settings.zeta, encoder.contrast)
-        return (look_again(scores) if settings.second_look else scores).initial[:, column]
+        return (rerank(scores) if settings.rerank else scores).initial[:, column]
 
     return PromptEffect(ids, scores(labels), scores(changed))
 

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from engine.errors import WrongUsage
 from engine.jobs import Cancellation, Progress
-from engine.method.refinement import update_latent
 from engine.models.device import device_for
 from engine.models.training.backbones import Backbone, open_backbone
 from engine.models.training.classifier import Classifier, new_head
@@ -63,7 +62,7 @@ class HeadLearner:
         return [photo for ids, _ in parts for photo in ids]
 
     def begin(self, labels: TrainingLabels) -> Training:
-        self._training = HeadTraining(self._features, labels, self._settings, update_latent)
+        self._training = HeadTraining(self._features, labels, self._settings)
         return self._training
 
     def classifier(self, description: ClassifierDescription) -> Classifier:
@@ -95,7 +94,7 @@ class FullLearner:
         count = labels.values.shape[1]
         unnamed = ClassifierDescription(tuple(map(str, range(count))), self._settings.objective, (0.5,) * count)
         self._classifier = Classifier(self._backbone, head, unnamed)
-        return FullTraining(self._classifier, self._photos, labels, self._settings, update_latent, device_for())
+        return FullTraining(self._classifier, self._photos, labels, self._settings, device_for())
 
     def classifier(self, description: ClassifierDescription) -> Classifier:
         self._classifier.description = description

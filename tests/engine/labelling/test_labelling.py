@@ -23,7 +23,8 @@ from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, load_scores, newest_run_with, runs
 from engine.project.snapshot import YES, take_snapshot
 from engine.stages.labelling.add_photos import add_photos
-from engine.stages.labelling.initialise import InitialiseResult, InitialiseSettings, initialise, preset
+from engine.stages.labelling.initialise import InitialiseResult, initialise
+from engine.stages.labelling.initialise_settings import InitialiseSettings, preset
 
 
 class Counting:
@@ -59,7 +60,7 @@ def label(
 
 def test_every_photo_gets_the_scores_of_the_method(project: Project, encoder: Counting) -> None:
     result = label(
-        project, encoder, settings=InitialiseSettings(centre=False, zeta=0.34, temperature=0.02, second_look=False)
+        project, encoder, settings=InitialiseSettings(centre=False, zeta=0.34, temperature=0.02, rerank=False)
     )
     assert (result.labelled, result.encoded, result.unreadable) == (8, 8, ())
     assert encoder.snippets == 8 * 10
@@ -74,7 +75,7 @@ def test_every_photo_gets_the_scores_of_the_method(project: Project, encoder: Co
 
 
 def test_all_photos_together_are_looked_at_twice(project: Project, encoder: Counting) -> None:
-    label(project, encoder, settings=InitialiseSettings(second_look=False))
+    label(project, encoder, settings=InitialiseSettings(rerank=False))
     once = load_scores(project, INITIAL).values
     label(project, encoder)
     twice = load_scores(project, INITIAL).values
@@ -340,10 +341,10 @@ def test_only_the_newest_runs_keep_their_scores(project: Project, encoder: Count
 def test_the_presets(encoder: Counting) -> None:
     paper = preset("paper", encoder)
     assert (paper.temperature, paper.zeta, paper.centre, paper.grids) == (encoder.temperature, 0.5, False, (3,))
-    assert not paper.second_look
+    assert not paper.rerank
     default = preset("default", encoder)
     assert (default.temperature, default.zeta, default.centre) == (encoder.default_temperature, 0, True)
-    assert default.second_look
+    assert default.rerank
     with pytest.raises(UserError, match="preset named default or paper, but got 'best'"):
         preset("best", encoder)
 

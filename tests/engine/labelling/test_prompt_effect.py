@@ -10,7 +10,8 @@ from engine.project import Project
 from engine.project.history.edit_labels import set_prompts
 from engine.project.labels import label_set
 from engine.project.runs import INITIAL, load_scores, newest_run_with
-from engine.stages.labelling.initialise import initialise, settings_of
+from engine.stages.labelling.initialise import initialise
+from engine.stages.labelling.initialise_settings import settings_of
 from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect
 
 

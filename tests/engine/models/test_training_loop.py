@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from engine.errors import WrongUsage
-from engine.method.refinement import update_latent
 from engine.models.training.backbones import Backbone
 from engine.models.training.classifier import Classifier, new_head
 from engine.models.training.full_training import FullTraining, augment
@@ -38,7 +37,7 @@ def noisy_labels(truth, flipped=0.15, seed=1):
 
 
 def head_training(features, labels, settings=SETTINGS):
-    return HeadTraining(features, labels, settings, update_latent)
+    return HeadTraining(features, labels, settings)
 
 
 def test_refinement_recovers_most_flipped_labels_and_breaks_few():
@@ -325,7 +324,7 @@ def full_training(photos, labels, settings):
     backbone = Backbone("tiny", TinyNetwork(), Preprocessing(16, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)))
     description = ClassifierDescription(("red", "blue"), settings.objective, (0.5, 0.5))
     classifier = Classifier(backbone, new_head(8, labels.values), description)
-    return FullTraining(classifier, lambda indices: photos[indices], labels, settings, update_latent)
+    return FullTraining(classifier, lambda indices: photos[indices], labels, settings)
 
 
 def test_full_training_learns_what_is_in_the_photos():

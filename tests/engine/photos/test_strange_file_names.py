@@ -52,7 +52,7 @@ def test_every_name_is_kept_byte_for_byte(strange: Project) -> None:
     assert all(strange.file_of(path).is_file() for path in snapshot.paths)
 
 
-def test_a_second_look_finds_the_same_photos(strange: Project) -> None:
+def test_looking_a_second_time_finds_the_same_photos(strange: Project) -> None:
     change = add_photos(strange, Progress(), Cancellation())
     assert (change.added, change.changed, change.moved, change.gone) == (0, 0, 0, 0)
 

@@ -1,4 +1,4 @@
-"""A second look at the pseudo labels: each label's photos are ordered again by what all labels say of them.
+"""Reranking of the pseudo labels: each label's photos are ordered again by what all labels say of them.
 
 How likely a photo shows a chair is told by its probabilities of table, sofa and horse as well. One step of
 self-training in closed form reads this from the collection itself, with no truth; docs/results.md has what it gains.
