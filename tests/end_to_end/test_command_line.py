@@ -297,7 +297,7 @@ def test_ctrl_c_before_the_work_ends_in_the_same_way(label: Cdul, monkeypatch: p
 def test_an_output_that_cannot_be_written_is_a_sentence(label: Cdul, photo_folder: Path, more: list[str]) -> None:
     label()
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "main", "thresholds", str(photo_folder), *more]
+        command = [sys.executable, "-m", "cdul_gui", "thresholds", str(photo_folder), *more]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stderr == "The work is done, but what it found could not be told (No space left on device).\n"
@@ -310,7 +310,7 @@ def test_a_mistake_of_the_program_is_a_sentence_too(
     with Project.open(photo_folder) as project, project.writing() as connection:
         connection.exec_driver_sql("UPDATE run SET started_at = 'one day'")
     monkeypatch.setenv("XDG_STATE_HOME", str(machine_of_its_own / "state"))
-    command = [sys.executable, "-m", "main", "thresholds", str(photo_folder)]
+    command = [sys.executable, "-m", "cdul_gui", "thresholds", str(photo_folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stdout == ""
