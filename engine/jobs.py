@@ -1,6 +1,9 @@
 """Progress and cancellation of long work, free of Qt.
 
-A stage is a plain function that takes a `Progress` to report to and a `Cancellation` to ask whether to go on.
+A verb is a plain function that takes a `Progress` to report to and a `Cancellation` to ask whether to go on, by
+default `QUIET` and `NEVER`:
+
+    def verb(project: Project, …, progress: Progress = QUIET, cancellation: Cancellation = NEVER) -> Result:
 """
 
 from __future__ import annotations
@@ -126,3 +129,32 @@ class Progress:
         if self._rate and self._total is not None:
             left = max(0, self._total - self._done) / self._rate
         self._listener(ProgressReport(self._task, self._done, self._total, self._unit, self._rate, left))
+
+
+class _Quiet(Progress):
+    """Reports to nobody and counts nothing, so that any number of jobs may share it."""
+
+    def start(self, task: str, *, total: int | None, unit: str = "photos") -> None:
+        pass
+
+    def advance(self, units: int = 1) -> None:
+        pass
+
+
+class _Never(Cancellation):
+    """Lets all work go on to its end; being shared, it can be neither paused nor cancelled."""
+
+    def pause(self) -> None:
+        raise RuntimeError("Expected a Cancellation of this job's own, but got NEVER, which all jobs share.")
+
+    cancel = pause
+
+    def check(self) -> None:
+        pass
+
+
+QUIET: Progress = _Quiet()
+"""The progress of a verb that was given none."""
+
+NEVER: Cancellation = _Never()
+"""The cancellation of a verb that was given none."""

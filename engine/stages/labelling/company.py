@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import torch
@@ -21,6 +20,7 @@ from engine.models.encoders.encoder import FloatArray
 from engine.models.encoders.starter.glossary import with_meanings
 from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.project.labels import LabelRow, NewLabel, texts_of
+from engine.resources import resource
 from engine.stages.labelling.label_sets import built_in_label_set
 
 Embed = Callable[[Sequence[str]], FloatArray]
@@ -64,7 +64,7 @@ def hidden_labels(labels: Sequence[LabelRow | NewLabel], embed: Embed | None = N
 @cache
 def competitors() -> tuple[Competitor, ...]:
     """All things that may compete: COCO's 80, with the relatives that `resources/label_sets/company.tsv` gives them."""
-    text = files("resources").joinpath("label_sets", "company.tsv").read_text("utf-8")
+    text = resource("label_sets", "company.tsv").read_text("utf-8")
     lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     relatives = {name: frozenset(word.strip() for word in words.split(",")) for name, words in lines}
     return tuple(

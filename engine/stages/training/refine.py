@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.review_order import chances
 from engine.method.thresholds import shape_of
 from engine.models.training.backbones import STARTER
@@ -104,8 +104,8 @@ class RefineResult:
 def refine(
     project: Project,
     settings: RefineSettings,
-    progress: Progress,
-    cancellation: Cancellation,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
     *,
     on_epoch: Callable[[EpochReport], None] | None = None,
 ) -> RefineResult:
