@@ -244,7 +244,7 @@ def test_the_project_can_lie_elsewhere(label: Cdul, cdul: Cdul, photo_folder: Pa
 def test_names_that_are_no_text_can_be_told(
     label: Cdul, photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import main
+    from cdul_gui import door
 
     label()
     truth = {
@@ -257,7 +257,7 @@ def test_names_that_are_no_text_can_be_told(
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="strict")
     monkeypatch.setattr("sys.stdout", out)
     monkeypatch.setattr("sys.argv", ["cdul", "evaluate", str(photo_folder), "--truth", str(tmp_path / "truth.json")])
-    assert main.run() == 0
+    assert door.run() == 0
     out.flush()
     assert "Of the truth, not in the project: 1 photo (caf\\udce9.jpg)" in out.buffer.getvalue().decode()
 
@@ -363,7 +363,7 @@ def test_help_and_version(cdul: Cdul) -> None:
 
 def test_help_imports_neither_networks_nor_windows() -> None:
     script = (
-        "import sys, main; sys.argv = ['cdul', 'label', '--help']; code = main.run();"
+        "import sys; from cdul_gui import door; sys.argv = ['cdul', 'label', '--help']; code = door.run();"
         "heavy = {'torch', 'open_clip', 'timm', 'sentence_transformers', 'numpy', 'PIL', 'sqlalchemy', 'PySide6'};"
         "print(code, sorted(heavy & set(sys.modules)))"
     )
