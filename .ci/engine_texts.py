@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 TOP = Path(__file__).parent.parent
-# The command line speaks English alone.
-SOURCES = sorted({*TOP.glob("engine/**/*.py"), *TOP.glob("cdul_gui/**/*.py")} - {*TOP.glob("engine/commands/*.py")})
+# The command line and the face for Python speak English alone.
+ENGLISH = {*TOP.glob("engine/commands/*.py"), TOP / "engine" / "face.py"}
+SOURCES = sorted({*TOP.glob("engine/**/*.py"), *TOP.glob("cdul_gui/**/*.py")} - ENGLISH)
 
 
 def texts_of(source: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ from starter_encoder import embed
 from engine.formats.coco import read_coco
 from engine.formats.known_labels import KnownLabels
 from engine.method.bootstrap import bootstrap_interval, draw_photos
-from engine.method.stage_one import MeansOfPhotos, look_again, score
+from engine.method.stage_one import MeansOfPhotos, rerank_scores, score
 from engine.method.strengths import LIKELY_LIFT, MAYBE_LIFT, count_lifted, log_lift, strengths_by_lift
 from engine.method.thresholds import shape_thresholds
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
@@ -90,7 +90,7 @@ def scored(similarities: np.ndarray, means: MeansOfPhotos, count: int, *, twice:
     centre = means.means()
     scores = score(similarities, centre, StarterEncoder.default_temperature, 0.0)
     lifts = log_lift(similarities[:, 0] - centre.whole, similarities[:, 1:] - centre.snippets, TEMPERATURE)
-    return (look_again(scores) if twice else scores).initial[:, :count], lifts[:, :count]
+    return (rerank_scores(scores) if twice else scores).initial[:, :count], lifts[:, :count]
 
 
 def by_strength(scores: np.ndarray, lifts: np.ndarray) -> Suggested:

@@ -23,7 +23,7 @@ from starter_encoder import embed, read_truth
 from engine.method import mean_average_precision
 from engine.method.bootstrap import bootstrap_interval, draw_photos
 from engine.method.latent import from_latent
-from engine.method.stage_one import MeansOfPhotos, look_again, score
+from engine.method.stage_one import MeansOfPhotos, rerank_scores, score
 from engine.method.thresholds import shape_of
 from engine.method.witness import LIKELY, MAYBE, MOST_OWN, evidence_for_labels, hear_witness, own_log_odds
 from engine.models.detector import Detector, thing_of
@@ -89,7 +89,9 @@ def seen_by_starter(files: Sequence[Path], labels: Sequence[str], prompts: Seque
     similarities = starter.similarities(embed(starter, list(files)), starter.encode_labels(texts))
     means = MeansOfPhotos(similarities.shape[2])
     means.add(similarities)
-    scores = look_again(score(similarities, means.means(), starter.default_temperature, 0.0, starter.contrast)).initial
+    scores = rerank_scores(
+        score(similarities, means.means(), starter.default_temperature, 0.0, starter.contrast)
+    ).initial
     return own_log_odds(scores, shape_of(scores))[:, : len(prompts)]
 
 

@@ -29,7 +29,7 @@ from engine.method import (
     log_abundance,
     mean_average_precision,
 )
-from engine.method.stage_one import StageScores, look_again
+from engine.method.stage_one import StageScores, rerank_scores
 from engine.method.thresholds import shape_thresholds
 from engine.models.encoders.clip_encoder import ClipEncoder
 
@@ -66,7 +66,7 @@ def by_default(whole: Scores, best: Scores, worst: Scores) -> Scores:
     standing_out = contrast_probabilities(np.stack([best, worst], axis=1), DEFAULT)
     evidence = (2 * initial + ClipEncoder.contrast * standing_out) / (2 + ClipEncoder.contrast)
     abundance = log_abundance(centre_by_label(whole), centre_by_label(best)[:, None], DEFAULT)
-    return look_again(StageScores(of_whole, of_best, initial, evidence, abundance)).initial
+    return rerank_scores(StageScores(of_whole, of_best, initial, evidence, abundance)).initial
 
 
 def figures_of(scores: Scores, truth: npt.NDArray[np.int8]) -> dict[str, float]:

@@ -107,12 +107,12 @@ def tiny_clip_encoder(tiny_clip: Path) -> Any:
 @pytest.fixture
 def cdul(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Cdul:
     """Runs the command line in this process, as `cdul(…)` in a shell would."""
-    import main
+    from cdul_gui import door
 
     def command(*arguments: str | os.PathLike[str]) -> CommandResult:
         monkeypatch.setattr("sys.argv", ["cdul", *map(os.fspath, arguments)])
         capfd.readouterr()
-        code = main.run()
+        code = door.run()
         out, err = capfd.readouterr()
         return CommandResult(code, out, err)
 

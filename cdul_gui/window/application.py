@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
-from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
 
@@ -19,6 +18,7 @@ from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
+from engine.resources import resource
 
 
 def run_window(photos: Path | None, project: Path | None) -> int:
@@ -41,8 +41,7 @@ def make_application(arguments: list[str]) -> QApplication:
     app.setApplicationName("cdul")
     app.setApplicationDisplayName("CDUL")
     app.setDesktopFileName("cdul")
-    with as_file(files("resources").joinpath("icons", "cdul.svg")) as file:
-        app.setWindowIcon(QIcon(str(file)))
+    app.setWindowIcon(QIcon(str(resource("icons", "cdul.svg"))))
     apply_theme(app)
     _translate(app)
     return app
@@ -55,14 +54,13 @@ def make_window() -> MainWindow:
 
 def _translate(app: QApplication) -> None:
     """Load Qt's own texts and the program's in the system's language, where there is a translation."""
-    with as_file(files("resources").joinpath("translations")) as ours:
-        for name, folder in (
-            ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
-            ("cdul", str(ours)),
-        ):
-            translator = QTranslator(app)
-            if translator.load(QLocale(), name, "_", folder):
-                QCoreApplication.installTranslator(translator)
+    for name, folder in (
+        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        ("cdul", str(resource("translations"))),
+    ):
+        translator = QTranslator(app)
+        if translator.load(QLocale(), name, "_", folder):
+            QCoreApplication.installTranslator(translator)
 
 
 def show_errors_in(session: Session) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
-from engine.errors import UserError, WrongUsage
+from engine.errors import WrongUsage
 from engine.wording import Sentence, n_photos
 
 
@@ -35,13 +34,7 @@ def search(
 
     The photos must have been labelled before.
     """
-    from engine.models.encoders.catalog import open_encoder
-    from engine.photos.decode import PhotoProblem
-    from engine.project.filters import parse
-    from engine.project.snapshot import take_snapshot
-    from engine.stages.finding.search import example_query, part_features, words_query
-    from engine.stages.finding.search import search as find
-    from engine.stages.finding.search_index import SearchIndex
+    from engine.stages.finding.find_photos import find_photos
 
     if bool(words) == (like is not None):
         raise WrongUsage(Sentence("Give words to look for, or --like with a photo: one of the two."))
@@ -49,35 +42,13 @@ def search(
         open_project(photos, project, to_read=True) as opened,
         show_progress(quiet=as_json) as (progress, cancellation),
     ):
-        snapshot = take_snapshot(opened)
-        condition = parse(filter_line, [label.name for label in snapshot.labels])
-        among = snapshot.photo_ids[condition.rows(snapshot, partial(snapshot.matrix_of, opened))]
-        index = SearchIndex.load(opened, progress, cancellation)
-        progress.start("Opening the encoder", total=None, unit="")
-        encoder = open_encoder(index.embeddings.encoder)
-        if encoder.id != index.embeddings.encoder_id:
-            raise UserError(
-                Sentence("The encoder {name} changed since the photos were labelled. Label them again.").format(
-                    name=encoder.name
-                )
-            )
-        if like is None:
-            query = words_query(encoder, words)
-        else:
-            try:
-                query = example_query(index, part_features(encoder, like))
-            except PhotoProblem as problem:
-                raise UserError(Sentence("{file}: {error}").format(file=like, error=problem.sentence)) from problem
-        found = find(opened, index, query, among, top)
-        results = [
-            {"file_name": snapshot.paths[snapshot.row_of(int(photo))], "score": float(score), "part": part._asdict()}
-            for photo, score, part in zip(found.photo_ids, found.scores, found.parts, strict=True)
-        ]
+        result = find_photos(opened, like or words, progress, cancellation, filter_text=filter_line, top=top)
     if as_json:
-        print_json({"words": words or None, "like": like and str(like), "searched": len(among), "found": results})
+        found = [{"file_name": one.path, "score": one.score, "part": one.part._asdict()} for one in result.found]
+        print_json({"words": words or None, "like": like and str(like), "searched": result.searched, "found": found})
         return
-    for result in results:
-        typer.echo(f"{result['score']:8.3f}  {result['file_name']}")
+    for one in result.found:
+        typer.echo(f"{one.score:8.3f}  {one.path}")
 
 
 def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:

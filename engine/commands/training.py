@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
 from engine.errors import WrongUsage
-from engine.models.training.training_settings import PresetName, TrainingSettings
+from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
@@ -59,13 +59,11 @@ def refine(
 
     It learns from the suggestions of `label` and from what you decided.
     """
-    from engine.models.training.backbones import STARTER
-    from engine.stages.training.refine import RefineSettings
     from engine.stages.training.refine import refine as train_and_refine
+    from engine.stages.training.refine import settings_by_name
 
     changes = {name: value for name, value in locals().items() if name in WORDS and value is not None}
-    training = _training_settings(train, preset, changes)
-    settings = RefineSettings(training, network or STARTER, weights, train)
+    settings = settings_by_name(preset, train, network, weights, **changes)
     with (
         open_project(photos, project, must_exist=True) as opened,
         show_progress(quiet=as_json) as (progress, cancellation),
@@ -76,13 +74,6 @@ def refine(
         return
     typer.echo(result.sentence)
     typer.echo(f"The classifier is in {result.classifier}.")
-
-
-def _training_settings(train: str, preset: str, changes: dict[str, Any]) -> TrainingSettings:
-    from engine.stages.training.learners import FULL, training_mode
-
-    full = training_mode(train) == FULL
-    return replace(TrainingSettings.preset(cast(PresetName, preset), full=full), **changes)
 
 
 @classifier.command("list")

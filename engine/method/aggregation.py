@@ -25,6 +25,9 @@ def aggregate_min_max(local_probabilities: Array, threshold: float) -> Array:
 
     Returns:
         … x labels.
+
+    >>> aggregate_min_max(np.array([[0.9, 0.1], [0.6, 0.4]]), threshold=0.5)
+    array([0.9, 0.1])
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"Expected argument `threshold` to be from 0 to 1, but got {threshold}.")
@@ -49,6 +52,9 @@ def contrast_probabilities(local_similarities: Array, temperature: float) -> Arr
 
     Returns:
         … x labels, from 0 to 1.
+
+    >>> contrast_probabilities(np.array([[0.30, 0.25], [0.20, 0.25]]), temperature=0.05).round(2)
+    array([0.8, 0.2])
     """
     _check_snippets("local_similarities", local_similarities)
     if is_tensor(local_similarities):
@@ -71,6 +77,10 @@ def log_abundance(whole_similarities: Array, local_similarities: Array, temperat
 
     Returns:
         … x 1.
+
+    >>> whole, snippets = np.array([0.2, 0.2]), np.array([[0.3, 0.1], [0.1, 0.3]])
+    >>> log_abundance(whole, snippets, temperature=0.1).round(2)
+    array([1.])
     """
     _check_snippets("local_similarities", local_similarities)
     first = local_similarities[..., 0, :]
@@ -80,7 +90,11 @@ def log_abundance(whole_similarities: Array, local_similarities: Array, temperat
 
 
 def initial_pseudo_labels(global_probabilities: Array, aggregated: Array) -> Array:
-    """S_init = (S_global + S_agg) / 2, both … x labels."""
+    """S_init = (S_global + S_agg) / 2, both … x labels, from 0 to 1.
+
+    >>> initial_pseudo_labels(np.array([0.75, 0.25]), np.array([0.25, 0.75]))
+    array([0.5, 0.5])
+    """
     check_same_shape("global_probabilities", global_probabilities, "aggregated", aggregated)
     return (global_probabilities + aggregated) / 2
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,33 @@ Array = TypeVar("Array", bound=Any)
 def is_tensor(values: Any) -> bool:
     """Whether it is a tensor of torch."""
     return type(values).__module__.partition(".")[0] == "torch"
+
+
+def as_numpy(values: Any) -> npt.NDArray[Any]:
+    """The same values as a NumPy array, wherever a tensor's are; no gradient flows through it."""
+    return values.detach().cpu().numpy() if is_tensor(values) else np.asarray(values)
+
+
+_Arguments = ParamSpec("_Arguments")
+
+
+def takes_tensors(function: Callable[_Arguments, Array]) -> Callable[_Arguments, Array]:
+    """Let a function of NumPy arrays take tensors as well: it is computed on the processor, without gradients.
+
+    What comes out is a tensor of the first one's device and kind of numbers.
+    """
+
+    @wraps(function)
+    def wrapped(*arguments: _Arguments.args, **named: _Arguments.kwargs) -> Array:
+        first = next((each for each in (*arguments, *named.values()) if is_tensor(each)), None)
+        if first is None:
+            return function(*arguments, **named)
+        plain = [as_numpy(each) if is_tensor(each) else each for each in arguments]
+        plain_named = {name: as_numpy(each) if is_tensor(each) else each for name, each in named.items()}
+        made: Array = first.new_tensor(function(*plain, **plain_named))  # type: ignore[attr-defined, arg-type]
+        return made
+
+    return wrapped
 
 
 def softmax(values: Array) -> Array:
@@ -36,6 +65,16 @@ def unit_vectors(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
     """NumPy vectors over the last axis, made as long as 1, float32; 0 stays 0."""
     lengths = np.linalg.norm(vectors.astype(np.float32), axis=-1, keepdims=True)
     return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+
+
+def check_is_finite(name: str, values: Any) -> None:
+    """TypeError unless the argument is an array or a tensor, ValueError unless all its values are finite numbers."""
+    if not hasattr(values, "shape"):
+        raise TypeError(
+            f"Expected argument `{name}` to be a NumPy array or a tensor, but got a {type(values).__name__}."
+        )
+    if not (values.isfinite() if is_tensor(values) else np.isfinite(values)).all():
+        raise ValueError(f"Expected argument `{name}` to be finite numbers, but got nan or infinity among them.")
 
 
 def check_same_shape(name_a: str, a: Any, name_b: str, b: Any) -> None:

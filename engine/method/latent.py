@@ -11,14 +11,22 @@ SMALLEST = 1e-6
 
 
 def to_latent(probabilities: Array) -> Array:
-    """log(y / (1 - y)): any shape, y from 0 to 1, held `SMALLEST` from both ends."""
+    """log(y / (1 - y)): any shape, y from 0 to 1, held `SMALLEST` from both ends.
+
+    >>> to_latent(np.array([0.5, 0.9])).round(2)
+    array([0. , 2.2])
+    """
     held = held_inside(probabilities)
     odds = held / (1 - held)
     return odds.log() if is_tensor(odds) else np.log(odds)
 
 
 def from_latent(latent: Array) -> Array:
-    """The sigmoid, 1 / (1 + exp(-latent)): any shape, safe from overflow."""
+    """The sigmoid, 1 / (1 + exp(-latent)): any shape, safe from overflow.
+
+    >>> from_latent(np.array([0.0, 2.2])).round(2)
+    array([0.5, 0.9])
+    """
     if is_tensor(latent):
         return latent.sigmoid()
     with np.errstate(over="ignore"):  # to infinity, which makes the 0 that it should

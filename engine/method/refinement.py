@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.method.arrays import Array, check_same_shape, is_tensor
+from engine.method.arrays import Array, check_is_finite, check_same_shape, is_tensor
 from engine.method.latent import SMALLEST, from_latent, held_inside, to_latent
 
 Objective = Literal["kl", "bce"]
@@ -31,6 +31,13 @@ def psi(labels: Array, sigma: float) -> Array:
 
     psi(y) = exp(-((y - 0.5) / sigma)^2 / 2) / (sigma * sqrt(2 pi)). With sigma = 1 it is almost flat from 0 to 1
     (0.35 to 0.40); it tells decided from undecided labels only with a sigma of 0.1 to 0.3.
+
+    Args:
+        labels: y of any shape, from 0 to 1.
+        sigma: the width, above 0.
+
+    >>> psi(np.array([0.5, 0.7, 1.0]), sigma=0.2).round(2)
+    array([1.99, 1.21, 0.09])
     """
     if not (math.isfinite(sigma) and sigma > 0):
         raise ValueError(f"Expected argument `sigma` to be a number above 0, but got {sigma}.")
@@ -43,6 +50,9 @@ def typical_top(labels: Array, rank: int = 5) -> Array:
     """The `rank`-th highest score of each label over the photos: photos x labels to labels.
 
     Above 1, so that one outlier does not set it. Where the photos are fewer than `rank`, the lowest score counts.
+
+    >>> typical_top(np.array([[0.9], [0.4], [0.3], [0.1]]), rank=2)
+    array([0.4])
     """
     if rank < 1:
         raise ValueError(f"Expected argument `rank` to be at least 1, but got {rank}.")
@@ -69,6 +79,9 @@ def scale_to_top(labels: Array, top: Array) -> Array:
 
     Returns:
         … x labels, from 0 to below 1.
+
+    >>> scale_to_top(np.array([0.1, 0.2, 0.4, 0.8]), np.array([0.4])).round(2)
+    array([0.25, 0.5 , 0.95, 0.99])
     """
     scaled = labels / top
     above = 1 - (1 - KNEE) ** 2 / (scaled.clip(KNEE, None) - 2 * KNEE + 1)
@@ -81,6 +94,9 @@ def loss(labels: Array, prediction: Array, objective: Objective) -> Array:
     `kl`: sum of y_u log(y_u / y_p) - y_u + y_p, the Kullback-Leibler divergence for labels whose sum need not be
     1; without the last two terms step B would draw every label down for ever, also where both agree.
     `bce`: sum of -y_u log(y_p) - (1 - y_u) log(1 - y_p).
+
+    >>> float(loss(np.array([1.0, 0.0]), np.array([0.8, 0.4]), "bce").round(2))
+    0.73
     """
     check_same_shape("labels", labels, "prediction", prediction)
     y, p = held_inside(labels), held_inside(prediction)
@@ -94,11 +110,63 @@ def loss_gradient(labels: Array, prediction: Array, objective: Objective) -> Arr
 
     `kl`: log(y_u / y_p), which draws a label to the prediction. `bce`: log((1 - y_p) / y_p), which draws it to the
     side of 0.5 on which the prediction lies.
+
+    >>> loss_gradient(np.array([0.5, 0.5]), np.array([0.8, 0.2]), "bce").round(2)
+    array([-1.39,  1.39])
     """
     check_same_shape("labels", labels, "prediction", prediction)
     if _checked(objective) == "kl":
         return _log(held_inside(labels) / held_inside(prediction))
     return -to_latent(prediction)
+
+
+def update_pseudo_labels(
+    labels: Array,
+    prediction: Array,
+    *,
+    sigma: float,
+    step_size: float,
+    known: Any = None,
+    objective: Objective = "bce",
+) -> Array:
+    """Step B as a whole: the pseudo labels after one step towards what the classifier says.
+
+    y_u <- sigmoid(yhat_u - eta * psi(y_u) * dL/dy_u) with yhat_u = log(y_u / (1 - y_u)), see the top of this file.
+
+    Args:
+        labels: y_u, photos x labels, from 0 to 1. An array or a tensor, as all others.
+        prediction: y_p of the classifier, which is held, photos x labels, from 0 to 1.
+        sigma: the width of `psi`, above 0: 1 in the paper; 0.2 lets undecided labels move most.
+        step_size: eta, at least 0: 1 in the paper, 0.15 in the program.
+        known: photos x labels of bool, true where a person has decided. These labels stay as they are, also 0 and 1.
+        objective: the loss L.
+
+    Returns:
+        photos x labels, from 0 to 1. What is not known is held 1e-6 from both ends.
+
+    Raises:
+        TypeError: the labels or the predictions are neither an array nor a tensor.
+        ValueError: shapes that differ, or a value out of its range.
+
+    >>> labels, prediction = np.array([[0.5, 0.5, 1.0]]), np.array([[0.9, 0.1, 0.1]])
+    >>> update_pseudo_labels(labels, prediction, sigma=0.2, step_size=0.15, known=labels == 1).round(2)
+    array([[0.66, 0.34, 1.  ]])
+    """
+    for name, values in (("labels", labels), ("prediction", prediction)):
+        check_is_finite(name, values)
+        if 0 not in tuple(values.shape) and not (values.min() >= 0 and values.max() <= 1):
+            raise ValueError(
+                f"Expected argument `{name}` to be from 0 to 1, but got {float(values.min())} to {float(values.max())}."
+            )
+    if known is None:
+        known = labels != labels  # nowhere
+    check_same_shape("labels", labels, "prediction", prediction)
+    check_same_shape("labels", labels, "known", known)
+    moved = update_latent(
+        to_latent(labels), prediction, sigma=sigma, step_size=step_size, known=known, objective=objective
+    )
+    refined = from_latent(moved)
+    return labels.where(known, refined) if is_tensor(labels) else np.where(known, labels, refined)
 
 
 def update_latent(
@@ -122,6 +190,10 @@ def update_latent(
 
     Returns:
         photos x labels.
+
+    >>> latent, nobody = np.zeros((1, 2)), np.zeros((1, 2), bool)
+    >>> update_latent(latent, np.array([[0.9, 0.1]]), sigma=0.2, step_size=0.15, known=nobody).round(2)
+    array([[ 0.66, -0.66]])
     """
     check_same_shape("latent", latent, "prediction", prediction)
     check_same_shape("latent", latent, "known", known)

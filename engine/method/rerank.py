@@ -12,6 +12,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from engine.method.arrays import takes_tensors
+
 Floats = npt.NDArray[np.floating]
 
 _LEAST_PROBABILITY = 1e-12
@@ -20,6 +22,7 @@ _LABELS_AT_ONCE = 16
 """As many float32 values as lie side by side in the processor's cache: a column by itself would fetch all others."""
 
 
+@takes_tensors
 def scale_by_abundance(scores: Floats, log_abundances: Floats) -> Floats:
     """Give each photo's labels more to share, the more it shows: scores times n / mean n, n the photos' abundance.
 
@@ -29,6 +32,10 @@ def scale_by_abundance(scores: Floats, log_abundances: Floats) -> Floats:
 
     Returns:
         photos x labels, from 0.
+
+    >>> scale_by_abundance(np.array([[0.5, 0.5], [0.9, 0.1]]), np.log([[3.0], [1.0]]))
+    array([[0.75, 0.75],
+           [0.45, 0.05]])
     """
     if scores.ndim != 2 or log_abundances.shape != (len(scores), 1):
         raise ValueError(
@@ -41,6 +48,7 @@ def scale_by_abundance(scores: Floats, log_abundances: Floats) -> Floats:
     return scores * (abundances / abundances.mean())
 
 
+@takes_tensors
 def predict_from_all_labels(teacher: Floats, *probabilities: Floats, penalty: float = 30.0) -> Floats:
     """What a linear model on the probabilities of all labels makes of each score of the teacher.
 
@@ -56,6 +64,11 @@ def predict_from_all_labels(teacher: Floats, *probabilities: Floats, penalty: fl
 
     Returns:
         photos x labels, on the teacher's scale; each label's mean where there is nothing to learn from.
+
+    >>> told = np.tile([[0.9, 0.1], [0.2, 0.8]], (50, 1))
+    >>> predict_from_all_labels(told, told).round(2)[:2]
+    array([[0.82, 0.18],
+           [0.28, 0.72]])
     """
     if teacher.ndim != 2 or any(each.ndim != 2 or len(each) != len(teacher) for each in probabilities):
         shapes = [each.shape for each in (teacher, *probabilities)]
@@ -77,6 +90,7 @@ def predict_from_all_labels(teacher: Floats, *probabilities: Floats, penalty: fl
     return predicted
 
 
+@takes_tensors
 def match_ranks(values: Floats, order: Floats) -> Floats:
     """Deal each label's values out anew: the highest to the photo that is highest in `order`, and so on.
 
@@ -86,6 +100,12 @@ def match_ranks(values: Floats, order: Floats) -> Floats:
     Args:
         values: photos x labels.
         order: photos x labels.
+
+    Returns:
+        photos x labels.
+
+    >>> match_ranks(np.array([[0.1], [0.5], [0.9]]), np.array([[3.0], [1.0], [2.0]])).ravel()
+    array([0.9, 0.1, 0.5])
     """
     if values.ndim != 2 or values.shape != order.shape:
         raise ValueError(

@@ -8,7 +8,12 @@ from engine.method.arrays import Array, softmax
 
 
 def label_means(similarities: Array) -> Array:
-    """Mean similarity of each label over everything but the last axis: … x labels to labels."""
+    """Mean similarity of each label over everything but the last axis: … x labels to labels.
+
+    >>> import numpy as np
+    >>> label_means(np.array([[0.25, 0.5], [0.75, 0.0]]))
+    array([0.5 , 0.25])
+    """
     axes = tuple(range(similarities.ndim - 1))
     return similarities.mean(axes) if axes else similarities
 
@@ -25,6 +30,11 @@ def centre_by_label(similarities: Array, means: Array | None = None) -> Array:
 
     Returns:
         … x labels, each label's mean over all other axes 0 (with the default means).
+
+    >>> import numpy as np
+    >>> centre_by_label(np.array([[0.25, 0.5], [0.75, 0.0]]))
+    array([[-0.25,  0.25],
+           [ 0.25, -0.25]])
     """
     if similarities.ndim == 0:
         raise ValueError("Expected argument `similarities` to be … x labels, but got a single number.")
@@ -49,6 +59,10 @@ def class_probabilities(similarities: Array, temperature: float) -> Array:
 
     Returns:
         … x labels, from 0 to 1, each row with the sum 1.
+
+    >>> import numpy as np
+    >>> class_probabilities(np.array([0.25, 0.25, 0.20]), temperature=0.01).round(3)
+    array([0.498, 0.498, 0.003])
     """
     if not (math.isfinite(temperature) and temperature > 0):
         raise ValueError(f"Expected argument `temperature` to be a number above 0, but got {temperature}.")

@@ -35,7 +35,11 @@ def grid_boxes(width: int, height: int, grid: int) -> list[Box]:
 
 
 def check_grids(grids: Sequence[int]) -> tuple[int, ...]:
-    """The grids in ascending order, once each; ValueError unless they are whole numbers from 2 to 8."""
+    """The grids in ascending order, once each; ValueError unless they are whole numbers from 2 to 8.
+
+    >>> check_grids([3, 2, 3])
+    (2, 3)
+    """
     unique = tuple(sorted(set(grids)))
     if not unique or unique[0] < 2 or unique[-1] > 8:
         raise ValueError(f"Expected argument `grids` to be whole numbers from 2 to 8, but got {tuple(grids)}.")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.method import (
+from engine.method.aggregation import (
     aggregate_min_max,
-    centre_by_label,
-    class_probabilities,
     contrast_probabilities,
     initial_pseudo_labels,
     log_abundance,
-    match_ranks,
-    predict_from_all_labels,
-    scale_by_abundance,
 )
+from engine.method.arrays import Array, as_numpy, check_is_finite, is_tensor
+from engine.method.rerank import match_ranks, predict_from_all_labels, scale_by_abundance
+from engine.method.similarity import centre_by_label, class_probabilities
 
 Values = npt.NDArray[np.float32]
 
@@ -32,6 +32,71 @@ _LABELS_THAT_TELL_NOTHING = 5
 
 _SHARE_OF_ALL_LABELS = 2 / 3
 """How much what all labels say counts in the order of a label's photos, among very many labels."""
+
+
+def pseudo_labels(
+    similarities: Array,
+    *,
+    temperature: float,
+    zeta: float = 0.0,
+    centre: bool = True,
+    rerank: bool = True,
+    contrast: float = 0.0,
+) -> Array:
+    """Stage 1 as a whole: the initial pseudo labels of a collection, as `label` of the program makes them.
+
+    With p the similarities, minus each label's mean over the photos where they are centred:
+    S_global[c] = softmax_c(p[0, c] / tau), S_local[j, c] = softmax_c(p[j, c] / tau) for each snippet j,
+    S_agg[c] = max_j S_local[j, c] if that is at least zeta, else min_j S_local[j, c], and
+    S_init = (S_global + S_agg) / 2. The second look then deals each label's values out to its photos anew.
+
+    The published method (Abdelfattah et al., CDUL, ICCV 2023, arXiv 2307.16634, section 3.1) has
+    `temperature=0.01, zeta=0.5, centre=False, rerank=False`; docs/results.md has what the rest gains.
+
+    Args:
+        similarities: photos x (1 + snippets) x labels, the whole photo first; cosines of CLIP, or any others. An
+            array or a tensor.
+        temperature: tau > 0, by which similarities are divided.
+        zeta: the aggregator's threshold, from 0 to 1; with 0 the best snippet counts always.
+        centre: subtract each label's mean, of the whole photos and of the snippets apart; less of it where the photos
+            are few.
+        rerank: order each label's photos by what all labels say of them; see `engine.method.rerank`. With
+            five labels or fewer it changes nothing but by `contrast`.
+        contrast: from 0, how much `contrast_probabilities` count in that order, where the whole photo and the
+            aggregated snippets count 1; CLIP gains by 1.
+
+    Returns:
+        photos x labels, from 0 to 1, an array or a tensor as came in. Gradients flow through the tensor where nothing
+        is ordered anew, the means taken as given.
+
+    Raises:
+        TypeError: `similarities` is neither an array nor a tensor.
+        ValueError: another shape, values that are not finite, or a setting that is out of its range.
+
+    >>> similarities = np.array([[[0.28, 0.22], [0.30, 0.20], [0.20, 0.26]], [[0.20, 0.30], [0.21, 0.31], [0.2, 0.3]]])
+    >>> pseudo_labels(similarities, temperature=0.05, zeta=0.5, centre=False).round(2)
+    array([[0.82, 0.5 ],
+           [0.12, 0.88]])
+    """
+    check_is_finite("similarities", similarities)
+    if similarities.ndim != 3 or similarities.shape[1] < 2 or similarities.shape[2] < 1:
+        raise ValueError(
+            "Expected argument `similarities` to be photos x (1 + snippets) x labels with at least one snippet and one "
+            f"label, but got shape {tuple(similarities.shape)}."
+        )
+    if not 0 <= zeta <= 1:
+        raise ValueError(f"Expected argument `zeta` to be from 0 to 1, but got {zeta}.")
+    if not (math.isfinite(contrast) and contrast >= 0):
+        raise ValueError(f"Expected argument `contrast` to be a number of at least 0, but got {contrast}.")
+    means = None
+    if centre:
+        summed = MeansOfPhotos(similarities.shape[-1])
+        summed.add(similarities)
+        means = summed.means()
+    scores = score(similarities, means, temperature, zeta, contrast)
+    # Scores of tensors hold tensors.
+    made: Any = rerank_scores(scores) if rerank else scores
+    return made.initial
 
 
 @dataclass(frozen=True)
@@ -50,12 +115,13 @@ class MeansOfPhotos:
         self._snippets = np.zeros(labels)
         self._photos = self._count = 0
 
-    def add(self, similarities: Values) -> None:
+    def add(self, similarities: Array) -> None:
         """Take in more photos: photos x snippets x labels, the whole photo first."""
-        self._whole += similarities[:, 0].sum(axis=0, dtype=np.float64)
-        self._snippets += similarities[:, 1:].sum(axis=(0, 1), dtype=np.float64)
-        self._photos += len(similarities)
-        self._count += similarities[:, 1:, 0].size
+        values = as_numpy(similarities)
+        self._whole += values[:, 0].sum(axis=0, dtype=np.float64)
+        self._snippets += values[:, 1:].sum(axis=(0, 1), dtype=np.float64)
+        self._photos += len(values)
+        self._count += values[:, 1:, 0].size
 
     def means(self) -> LabelMeans:
         """The means so far, drawn towards nothing while the photos are few."""
@@ -108,15 +174,18 @@ def probabilities(similarities: Values, means: LabelMeans | None, temperature: f
     return class_probabilities(whole, temperature), class_probabilities(snippets, temperature)
 
 
-def _centred(similarities: Values, means: LabelMeans | None) -> tuple[Values, Values]:
+def _centred(similarities: Array, means: LabelMeans | None) -> tuple[Array, Array]:
     whole, snippets = similarities[..., 0, :], similarities[..., 1:, :]
     if means is None:
         return whole, snippets
-    return centre_by_label(whole, means.whole), centre_by_label(snippets, means.snippets)
+    of_whole, of_snippets = means.whole, means.snippets
+    if is_tensor(similarities):
+        of_whole, of_snippets = similarities.new_tensor(of_whole), similarities.new_tensor(of_snippets)
+    return centre_by_label(whole, of_whole), centre_by_label(snippets, of_snippets)
 
 
 def score(
-    similarities: Values, means: LabelMeans | None, temperature: float, zeta: float, contrast: float = 0.0
+    similarities: Array, means: LabelMeans | None, temperature: float, zeta: float, contrast: float = 0.0
 ) -> StageScores:
     """CDUL's stage 1 for photos x snippets x labels, the whole photo first.
 
@@ -128,14 +197,14 @@ def score(
     whole = class_probabilities(of_whole, temperature)
     aggregated = aggregate_min_max(class_probabilities(of_snippets, temperature), zeta)
     initial = initial_pseudo_labels(whole, aggregated)
-    evidence = initial
+    evidence: Any = initial
     if contrast:
         standing_out = contrast_probabilities(of_snippets, temperature)
-        evidence = np.asarray((2 * initial + contrast * standing_out) / (2 + contrast), np.float32)
+        evidence = (2 * initial + contrast * standing_out) / (2 + contrast)
     return StageScores(whole, aggregated, initial, evidence, log_abundance(of_whole, of_snippets, temperature))
 
 
-def rerank(scores: StageScores) -> StageScores:
+def rerank_scores(scores: StageScores) -> StageScores:
     """The scores of a whole collection, reranked: the same initial pseudo labels, on other photos.
 
     Each label's photos are put in the order of the evidence and of what all labels make of it: of five labels nothing,

@@ -89,7 +89,7 @@ def strengths_by_lift(scores: Floats, counts: Counts) -> Strengths:
     """Thresholds of the scores that take each label as often as its lift says.
 
     How often comes from the lift, which photos from the scores: these order the photos of a label better, since all
-    labels had a say in them (`engine.method.stage_one.look_again`).
+    labels had a say in them (`engine.method.stage_one.rerank_scores`).
 
     Args:
         scores: photos x labels, from 0 to 1; nan where there is none.

@@ -268,7 +268,7 @@ def test_the_project_can_lie_elsewhere(label: Cdul, cdul: Cdul, photo_folder: Pa
 def test_names_that_are_no_text_can_be_told(
     label: Cdul, photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import main
+    from cdul_gui import door
 
     label()
     truth = {
@@ -281,7 +281,7 @@ def test_names_that_are_no_text_can_be_told(
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="strict")
     monkeypatch.setattr("sys.stdout", out)
     monkeypatch.setattr("sys.argv", ["cdul", "evaluate", str(photo_folder), "--truth", str(tmp_path / "truth.json")])
-    assert main.run() == 0
+    assert door.run() == 0
     out.flush()
     assert "Of the truth, not in the project: 1 photo (caf\\udce9.jpg)" in out.buffer.getvalue().decode()
 
@@ -321,7 +321,7 @@ def test_ctrl_c_before_the_work_ends_in_the_same_way(label: Cdul, monkeypatch: p
 def test_an_output_that_cannot_be_written_is_a_sentence(label: Cdul, photo_folder: Path, more: list[str]) -> None:
     label()
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "main", "thresholds", str(photo_folder), *more]
+        command = [sys.executable, "-m", "cdul_gui", "thresholds", str(photo_folder), *more]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stderr == "The work is done, but what it found could not be told (No space left on device).\n"
@@ -334,7 +334,7 @@ def test_a_mistake_of_the_program_is_a_sentence_too(
     with Project.open(photo_folder) as project, project.writing() as connection:
         connection.exec_driver_sql("UPDATE run SET started_at = 'one day'")
     monkeypatch.setenv("XDG_STATE_HOME", str(machine_of_its_own / "state"))
-    command = [sys.executable, "-m", "main", "thresholds", str(photo_folder)]
+    command = [sys.executable, "-m", "cdul_gui", "thresholds", str(photo_folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stdout == ""
@@ -387,7 +387,7 @@ def test_help_and_version(cdul: Cdul) -> None:
 
 def test_help_imports_neither_networks_nor_windows() -> None:
     script = (
-        "import sys, main; sys.argv = ['cdul', 'label', '--help']; code = main.run();"
+        "import sys; from cdul_gui import door; sys.argv = ['cdul', 'label', '--help']; code = door.run();"
         "heavy = {'torch', 'open_clip', 'timm', 'sentence_transformers', 'numpy', 'PIL', 'sqlalchemy', 'PySide6'};"
         "print(code, sorted(heavy & set(sys.modules)))"
     )

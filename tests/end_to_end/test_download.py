@@ -95,7 +95,7 @@ def hub() -> Iterator[Hub]:
 def start_download(hub: Hub) -> subprocess.Popen[str]:
     # The hub's client reads its address once, when it is imported.
     environment = {**os.environ, "HF_ENDPOINT": f"http://127.0.0.1:{hub.server_port}", "HF_HUB_DISABLE_XET": "1"}
-    command = [sys.executable, "-m", "main", "encoders", "--download", "ViT-B-32:laion2b_s34b_b79k"]
+    command = [sys.executable, "-m", "cdul_gui", "encoders", "--download", "ViT-B-32:laion2b_s34b_b79k"]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

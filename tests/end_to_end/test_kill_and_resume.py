@@ -29,7 +29,7 @@ LABELS = "cat,dog,boat"
 # `cdul label`, committing as often as it can; tells when a commit is done, and goes on without waiting.
 TALKATIVE = """
 import sys
-import main
+from cdul_gui import door
 from engine.stages.labelling import encoding
 encoding._SECONDS_BETWEEN_COMMITS = 0.0
 record_read = encoding.record_read
@@ -37,13 +37,13 @@ def told(*arguments):
     record_read(*arguments)
     print("committed", flush=True)
 encoding.record_read = told
-sys.exit(main.run())
+sys.exit(door.run())
 """
 
 # `cdul label` that kills itself when the third commit has reached the cache, but not yet the project.
 BETWEEN_THE_FILES = """
 import os, signal, sys
-import main
+from cdul_gui import door
 from engine.stages.labelling import encoding
 encoding._SECONDS_BETWEEN_COMMITS = 0.0
 record_read = encoding.record_read
@@ -54,7 +54,7 @@ def killed(*arguments):
         os.kill(os.getpid(), signal.SIGKILL)
     record_read(*arguments)
 encoding.record_read = killed
-sys.exit(main.run())
+sys.exit(door.run())
 """
 
 

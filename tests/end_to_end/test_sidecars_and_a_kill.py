@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"
 # `cdul` that kills itself when the third sidecar is written, but not yet moved into its place.
 KILLED = """
 import contextlib, os, signal, sys
-import main
+from cdul_gui import door
 from engine.stages.exporting import sidecars
 whole_file, written = sidecars.whole_file, []
 @contextlib.contextmanager
@@ -30,7 +30,7 @@ def killed(file):
         if len(written) == 3:
             os.kill(os.getpid(), signal.SIGKILL)
 sidecars.whole_file = killed
-sys.exit(main.run())
+sys.exit(door.run())
 """
 
 

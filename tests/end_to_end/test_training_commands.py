@@ -176,7 +176,7 @@ def test_a_project_without_classifiers_says_so(cdul: Cdul, photos: Path) -> None
 # `cdul` that kills itself when the checkpoint of the third epoch is written.
 KILLED = """
 import os, signal, sys
-import main
+from cdul_gui import door
 from engine.models.training.loop import TrainingState
 save = TrainingState.save
 def killed(self, path):
@@ -184,7 +184,7 @@ def killed(self, path):
     if len(self.document["reports"]) == 3:
         os.kill(os.getpid(), signal.SIGKILL)
 TrainingState.save = killed
-sys.exit(main.run())
+sys.exit(door.run())
 """
 
 

@@ -19,7 +19,7 @@ def as_anybody() -> list[str]:
 
 
 def test_labelled_without_writing_there(photo_folder: Path, tiny_clip: Path, machine_of_its_own: Path) -> None:
-    command = [*as_anybody(), sys.executable, "-m", "main", "label", str(photo_folder), "--encoder", str(tiny_clip)]
+    command = [*as_anybody(), sys.executable, "-m", "cdul_gui", "label", str(photo_folder), "--encoder", str(tiny_clip)]
     folders = [photo_folder, *(folder for folder in photo_folder.rglob("*") if folder.is_dir())]
     before = sorted(photo_folder.rglob("*"))
     for folder in folders:
@@ -38,7 +38,7 @@ def test_labelled_without_writing_there(photo_folder: Path, tiny_clip: Path, mac
 def test_a_project_that_can_no_longer_be_written_can_still_be_read(
     photo_folder: Path, tiny_clip: Path, tmp_path: Path
 ) -> None:
-    cdul = [sys.executable, "-m", "main"]
+    cdul = [sys.executable, "-m", "cdul_gui"]
     label = [*cdul, "label", str(photo_folder), "--encoder", str(tiny_clip), "--labels", "cat"]
     subprocess.run(label, capture_output=True, check=True, timeout=120)
     kept = photo_folder / ".cdul"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
 from engine.models.encoders.starter.glossary import named_by, read_glossary
+from engine.resources import resource
 
 
 def _read_things() -> list[tuple[str, str]]:
     """Each thing's name, and what its photos are of: a "mouse" is a "computer mouse"."""
-    text = resources.files("resources").joinpath("label_sets", "coco.txt").read_text("utf-8")
+    text = resource("label_sets", "coco.txt").read_text("utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     return [(row[0], named_by(row[2]) if len(row) > 2 else row[0]) for row in rows]
 

@@ -7,13 +7,13 @@ such loses nothing.
 from __future__ import annotations
 
 import hashlib
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.resources import resource
 from engine.wording import Sentence
 
 DIGEST = "bd377b35c845bd6d24b3b9859268cf5f"
@@ -33,7 +33,7 @@ def read_weights(file: Path | None = None) -> Weights:
     """
     from safetensors.numpy import load
 
-    file = file or Path(str(resources.files("resources").joinpath("detector", "nanodet_g.safetensors")))
+    file = file or resource("detector", "nanodet_g.safetensors")
     try:
         content = file.read_bytes()
     except OSError as error:

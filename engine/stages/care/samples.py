@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from platformdirs import user_data_path
 
+from engine.resources import resource
+
 
 def copy_sample_photos(into: Path) -> Path:
     """Copy the sample photos with their licences into a folder, as far as they are not there; returns the folder."""
-    with as_file(files("resources").joinpath("sample_photos")) as source:
-        for file in sorted(source.rglob("*")):
-            target = into / file.relative_to(source)
-            if file.is_file() and not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, target)
+    source = resource("sample_photos")
+    for file in sorted(source.rglob("*")):
+        target = into / file.relative_to(source)
+        if file.is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
     return into
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Table, delete, func, select
 
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.photos import GONE
 from engine.project.runs import runs
@@ -58,7 +58,9 @@ def find_leftovers(project: Project) -> Leftovers:
     return Leftovers(files, tuple(thumbnails), tuple(embeddings), size)
 
 
-def tidy(project: Project, leftovers: Leftovers, progress: Progress, cancellation: Cancellation) -> None:
+def tidy(
+    project: Project, leftovers: Leftovers, progress: Progress = QUIET, cancellation: Cancellation = NEVER
+) -> None:
     """Delete leftovers. What cannot be deleted, because somebody looks at it, stays until the next time.
 
     Raises:

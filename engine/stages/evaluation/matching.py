@@ -6,7 +6,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import photos_by_content
+from engine.resources import resource
 from engine.wording import Sentence
 
 Found = TypeVar("Found")
@@ -88,7 +88,7 @@ def match_labels(names: Sequence[str], others: Sequence[str]) -> list[int | None
 @cache
 def well_known_names() -> dict[str, int]:
     """Plainly spelt names of labels, to a number that those of the same thing share."""
-    text = files("resources").joinpath("label_synonyms.txt").read_text("utf-8")
+    text = resource("label_synonyms.txt").read_text("utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return {_plain(name): thing for thing, line in enumerate(lines) for name in line.split("=")}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from engine.formats.files.whole_file import check_is_no_photo, whole_file
 from engine.method.intervals import Interval
 from engine.method.metrics import PrecisionRecall
 from engine.project.storage.clock import now
+from engine.resources import resource
 from engine.stages.evaluation.compare import Comparison, Difference
 from engine.stages.evaluation.result import Evaluation, LabelEvaluation, Outcome, percent, percent_interval
 
@@ -48,7 +48,7 @@ def report(evaluation: Evaluation, comparison: Comparison | None = None, *, phot
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"percent": percent, "interval": percent_interval, "signed": _signed}
-    template = environment.from_string(files("resources").joinpath("report.html.jinja").read_text("utf-8"))
+    template = environment.from_string(resource("report.html.jinja").read_text("utf-8"))
     path_of = dict(zip(evaluation.photo_ids.tolist(), evaluation.paths, strict=True))
     counted = [one for one in evaluation.labels if one.ap is not None]
     return template.render(

@@ -14,7 +14,7 @@ from engine.formats.export_set import ExportSet
 from engine.formats.files.partials import forget_partials, put_back
 from engine.formats.files.whole_file import check_is_no_photo, whole_file
 from engine.formats.files.whole_folder import check_place, whole_folder
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
 from engine.project import Project
@@ -58,8 +58,8 @@ def export(
     project: Project,
     request: ExportRequest,
     out: Path | None,
-    progress: Progress,
-    cancellation: Cancellation,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
     *,
     replace: bool = False,
 ) -> ExportResult:

@@ -7,7 +7,7 @@ from itertools import compress
 import numpy as np
 import numpy.typing as npt
 
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method import near_duplicates
 from engine.models.encoders.fingerprint import SIDE, Fingerprint
 from engine.project import Project
@@ -22,8 +22,8 @@ Groups = npt.NDArray[np.int64]
 def near_duplicate_groups(
     project: Project,
     snapshot: Snapshot,
-    progress: Progress | None = None,
-    cancellation: Cancellation | None = None,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
     *,
     among: npt.NDArray[np.int64] | None = None,
 ) -> Groups:
@@ -41,7 +41,6 @@ def near_duplicate_groups(
     Raises:
         Cancelled: the fingerprints that were taken are kept.
     """
-    progress, cancellation = progress or Progress(), cancellation or Cancellation()
     if among is None:
         contents, fingerprints = _fingerprints(project, snapshot, progress, cancellation)
     else:

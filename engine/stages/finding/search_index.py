@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UserError
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.search import Bits, ShortVectors, Sketch, to_bits
 from engine.project import Project
 from engine.project.embeddings import Half, contents_with_embeddings
@@ -51,7 +51,7 @@ class SearchIndex:
     vectors: ShortVectors
 
     @classmethod
-    def load(cls, project: Project, progress: Progress, cancellation: Cancellation) -> SearchIndex:
+    def load(cls, project: Project, progress: Progress = QUIET, cancellation: Cancellation = NEVER) -> SearchIndex:
         """Take what is kept, and read the embeddings of the other photos from the cache. Cancelled, it goes on there.
 
         Raises:

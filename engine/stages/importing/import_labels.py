@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.errors import WrongUsage
 from engine.formats.known_labels import PRESENT, KnownLabels
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.truths import TruthTable, load_truth, truths
 from engine.stages.importing.import_decisions import plan_decisions, take_decisions
@@ -19,7 +19,11 @@ from engine.wording import Sentence
 
 
 def plan(
-    project: Project, source: Source, choice: ImportChoice, progress: Progress, cancellation: Cancellation
+    project: Project,
+    source: Source,
+    choice: ImportChoice,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
 ) -> ImportPlan:
     """What `carry_out` would do with the photos that the project knows; nothing is changed.
 
@@ -35,7 +39,11 @@ def plan(
 
 
 def carry_out(
-    project: Project, source: Source, choice: ImportChoice, progress: Progress, cancellation: Cancellation
+    project: Project,
+    source: Source,
+    choice: ImportChoice,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
 ) -> Imported:
     """Look for new photos in the folder, and take over what a source says. A second time it changes nothing.
 

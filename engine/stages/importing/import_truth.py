@@ -11,7 +11,7 @@ import numpy as np
 from engine.errors import UserError, WrongUsage
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
 from engine.formats.registry import guess_format, reader_for
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import LabelRow, label_set
 from engine.project.photos import readable_photos
@@ -169,8 +169,8 @@ def read_truth(path: Path, format_name: str) -> KnownLabels:
 def import_truth(
     project: Project,
     known: KnownLabels,
-    progress: Progress,
-    cancellation: Cancellation,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
     *,
     source: Path,
     format_name: str,

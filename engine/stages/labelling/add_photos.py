@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import UserError
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.photos.find import find_photos
 from engine.project import Project
@@ -11,7 +11,7 @@ from engine.project.photos import FolderChange, FoundPhoto, record_folder
 from engine.wording import Sentence
 
 
-def add_photos(project: Project, progress: Progress, cancellation: Cancellation) -> FolderChange:
+def add_photos(project: Project, progress: Progress = QUIET, cancellation: Cancellation = NEVER) -> FolderChange:
     """List the photo folder and bring the project's photos in line with it.
 
     Raises:
@@ -35,7 +35,7 @@ def add_photos(project: Project, progress: Progress, cancellation: Cancellation)
     return record_folder(project, [FoundPhoto(*file) for file in files], digest_of)
 
 
-def add_some_photos(project: Project, progress: Progress, cancellation: Cancellation) -> FolderChange:
+def add_some_photos(project: Project, progress: Progress = QUIET, cancellation: Cancellation = NEVER) -> FolderChange:
     """`add_photos` for work that needs some; UserError where the folder holds none."""
     change = add_photos(project, progress, cancellation)
     if not change.total:

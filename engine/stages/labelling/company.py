@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ import numpy as np
 from engine.models.encoders.encoder import FloatArray
 from engine.models.encoders.starter.glossary import with_meanings
 from engine.project.labels import LabelRow, NewLabel, texts_of
+from engine.resources import resource
 from engine.stages.labelling.label_sets import built_in_label_set
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def hidden_labels(labels: Sequence[LabelRow | NewLabel], embed: Embed | None = N
 @cache
 def competitors() -> tuple[Competitor, ...]:
     """All things that may compete: COCO's 80, with the relatives that `resources/label_sets/company.tsv` gives them."""
-    text = files("resources").joinpath("label_sets", "company.tsv").read_text("utf-8")
+    text = resource("label_sets", "company.tsv").read_text("utf-8")
     lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     relatives = {name: frozenset(word.strip() for word in words.split(",")) for name, words in lines}
     return tuple(

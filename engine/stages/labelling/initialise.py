@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Cancelled, Progress
-from engine.method.stage_one import LabelMeans, MeansOfPhotos, StageScores, Values, rerank, score
+from engine.method.stage_one import LabelMeans, MeansOfPhotos, StageScores, Values, rerank_scores, score
 from engine.method.thresholds import shape_of
 from engine.models.encoders.encoder import Encoder, LabelEmbeddings
 from engine.project import Project
@@ -227,7 +227,7 @@ class _Run:
             cancellation.check()
             scores[part] = self._scores_apart(self._similarities.load(ids[part]), means)
             progress.advance(len(ids[part]))
-        return rerank(scores) if self._settings.rerank else scores
+        return rerank_scores(scores) if self._settings.rerank else scores
 
     def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
         """The scores of photos x snippets x labels, each photo's by itself."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
+
+from engine.resources import resource
 
 TRANSLATED = ("de",)
 """The languages that labels have names in, beside English."""
@@ -48,7 +49,7 @@ def label_names(language: str) -> LabelNames:
 
 @cache
 def _read(tongue: str) -> LabelNames:
-    text = files("resources").joinpath("label_sets", f"names.{tongue}.tsv").read_text("utf-8")
+    text = resource("label_sets", f"names.{tongue}.tsv").read_text("utf-8")
     shown: dict[str, str] = {}
     others: dict[str, str] = {}
     english: dict[str, str] = {}

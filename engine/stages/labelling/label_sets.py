@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 from engine.project.labels import NewLabel, check_label_set, parse_label_set, read_label_set
+from engine.resources import resource
 from engine.wording import Sentence, some_of
 
 BUILT_IN = {
@@ -18,7 +18,7 @@ BUILT_IN = {
 
 def built_in_label_set(name: str) -> list[NewLabel]:
     """A label set that the program ships, by its name in `BUILT_IN`."""
-    return parse_label_set(files("resources").joinpath("label_sets", f"{name}.txt").read_text("utf-8"))
+    return parse_label_set(resource("label_sets", f"{name}.txt").read_text("utf-8"))
 
 
 def resolve_label_set(text: str) -> list[NewLabel]:

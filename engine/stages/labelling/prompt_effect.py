@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import select
 
-from engine.method.stage_one import MeansOfPhotos, rerank, score
+from engine.method.stage_one import MeansOfPhotos, rerank_scores, score
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.embeddings import WHOLE, load_embeddings
@@ -71,7 +71,7 @@ def prompt_effect(
         temperature = settings.temperature or encoder.default_temperature
         centre = means.means() if settings.centre else None
         scores = score(similarities, centre, temperature, settings.zeta, encoder.contrast)
-        return (rerank(scores) if settings.rerank else scores).initial[:, column]
+        return (rerank_scores(scores) if settings.rerank else scores).initial[:, column]
 
     return PromptEffect(ids, scores(labels), scores(changed))
 

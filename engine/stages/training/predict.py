@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.thresholds import shape_of
 from engine.models.training.classifier import Classifier
 from engine.project import Project
@@ -48,7 +48,9 @@ class PredictResult:
         )
 
 
-def predict(project: Project, folder: Path, progress: Progress, cancellation: Cancellation) -> PredictResult:
+def predict(
+    project: Project, folder: Path, progress: Progress = QUIET, cancellation: Cancellation = NEVER
+) -> PredictResult:
     """Label the photos of a project with a classifier.
 
     A project without labels gets the classifier's; else its labels are found among the classifier's by name. The

@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from engine.jobs import Cancellation, Progress
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.review_order import chances
 from engine.method.thresholds import shape_of
 from engine.models.training.backbones import STARTER
 from engine.models.training.loop import EpochReport, Training, TrainingState
 from engine.models.training.saved_classifier import ClassifierDescription
-from engine.models.training.training_settings import TrainingSettings
+from engine.models.training.training_settings import PresetName, TrainingSettings
 from engine.project import Project
 from engine.project.runs import (
     CLASSIFIER,
@@ -40,7 +40,7 @@ from engine.project.runs import (
 from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
 from engine.stages.training.classifiers import CLASSIFIERS
-from engine.stages.training.learners import AUTO, Learner, open_learner, training_mode
+from engine.stages.training.learners import AUTO, FULL, Learner, open_learner, training_mode
 from engine.stages.training.targets import TrainingTargets, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
 from engine.wording import Sentence, n_decisions, n_photos
@@ -59,6 +59,22 @@ class RefineSettings:
     """A file of weights for it; None for those that come with the program or lie in the caches."""
     train: str = AUTO
     """`head`: the last layer over stored features; `full`: all of the network; `auto`: full where there is a GPU."""
+
+
+def settings_by_name(
+    preset: str = "default",
+    train: str = AUTO,
+    network: str | None = None,
+    weights: Path | None = None,
+    **changes: Any,
+) -> RefineSettings:
+    """The settings of a preset, `default` or `paper`, with these of `TrainingSettings` changed.
+
+    Raises:
+        UserError: no such preset, way of training, or value.
+    """
+    training = TrainingSettings.preset(cast(PresetName, preset), full=training_mode(train) == FULL)
+    return RefineSettings(replace(training, **changes), network or STARTER, weights, train)
 
 
 @dataclass(frozen=True)
@@ -104,8 +120,8 @@ class RefineResult:
 def refine(
     project: Project,
     settings: RefineSettings,
-    progress: Progress,
-    cancellation: Cancellation,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
     *,
     on_epoch: Callable[[EpochReport], None] | None = None,
 ) -> RefineResult:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has neither lim
 # `cdul export` on a disk that takes files of a few bytes only, once everything to export is known.
 FULL_DISK = """
 import resource, sys
-import main
+from cdul_gui import door
 from engine.stages.exporting import export
 select = export.select
 def limited(*arguments):
@@ -27,33 +27,33 @@ def limited(*arguments):
     resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
     return selected
 export.select = limited
-sys.exit(main.run())
+sys.exit(door.run())
 """
 
 # `cdul export` that tells when some of it is written, and then waits to be killed.
 SLOW = """
 import sys
-import main
+from cdul_gui import door
 from engine.formats import coco, voc
 from engine.stages.exporting import photo_files
 def wait(*_):
     print("begun", flush=True)
     sys.stdin.read()
 coco._annotations = voc.np.where = photo_files.shutil.copystat = wait
-sys.exit(main.run())
+sys.exit(door.run())
 """
 
 # `cdul export` that is killed once what it replaces is out of the way.
 KILLED_BETWEEN = """
 import os, signal, sys
 from pathlib import Path
-import main
+from cdul_gui import door
 rename = Path.rename
 def rename_and_die(file, place):
     rename(file, place)
     os.kill(os.getpid(), signal.SIGKILL)
 Path.rename = rename_and_die
-sys.exit(main.run())
+sys.exit(door.run())
 """
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import pytest
 
 from engine.project.labels import NewLabel, parse_label_set
+from engine.resources import resource
 from engine.stages.labelling.company import competitors, hidden_labels
 from engine.stages.labelling.label_sets import built_in_label_set
 
@@ -84,7 +83,7 @@ def test_without_labels_all_compete() -> None:
 @pytest.mark.parametrize("label_set", ["voc", "nus-wide", "everyday"])
 def test_the_table_names_the_living_and_the_vehicles_of_every_label_set(label_set: str) -> None:
     """What the likeness of texts finds as well may change with a prompt; the table does not."""
-    labels = parse_label_set(files("resources").joinpath("label_sets", f"{label_set}.txt").read_text("utf-8"))
+    labels = parse_label_set(resource("label_sets", f"{label_set}.txt").read_text("utf-8"))
     hidden = hidden_labels([NewLabel(label.name, prompts=("something else entirely",)) for label in labels])
     for thing in ("person", "car", "airplane", "train", "boat", "bird", "cat", "dog", "horse", "cow"):
         assert [f"a photo of a {thing}"] not in hidden

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib.resources import files
 
 from engine.models.encoders.starter.glossary import named_by, read_glossary
 from engine.project.labels import parse_label_set, texts_of
+from engine.resources import resource
 
-LABELS = parse_label_set(files("resources").joinpath("label_sets", "everyday.txt").read_text("utf-8"))
+LABELS = parse_label_set(resource("label_sets", "everyday.txt").read_text("utf-8"))
 
 
 def test_there_are_a_few_hundred_in_groups() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib.resources import files
 
 import pytest
 
 from engine.project.labels import NewLabel, parse_label_set
+from engine.resources import resource
 from engine.stages.labelling.label_names import display_name, english_name, label_names
 from engine.stages.labelling.typed_labels import DoubtfulLabel, doubtful_labels, looks_like_built_in
 
@@ -15,7 +15,7 @@ SHIPPED = ("coco", "voc", "nus-wide", "everyday")
 
 
 def shipped(label_set: str) -> list[NewLabel]:
-    return parse_label_set(files("resources").joinpath("label_sets", f"{label_set}.txt").read_text("utf-8"))
+    return parse_label_set(resource("label_sets", f"{label_set}.txt").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(

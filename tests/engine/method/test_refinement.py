@@ -1,6 +1,7 @@
 """Step B of CDUL against automatic differentiation, against a slow loop, and on a case where the truth is known."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -9,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.method.latent import from_latent, to_latent
-from engine.method.refinement import loss, loss_gradient, psi, scale_to_top, typical_top, update_latent
+from engine.method.refinement import (
+    loss,
+    loss_gradient,
+    psi,
+    scale_to_top,
+    typical_top,
+    update_latent,
+    update_pseudo_labels,
+)
 
 
 @pytest.fixture
@@ -155,3 +164,32 @@ def test_wrong_arguments_are_named(photos, change, words):
     arguments = {"sigma": 0.2, "step_size": 1.0, "known": np.zeros(labels.shape, bool)} | change
     with pytest.raises(ValueError, match=words):
         update_latent(to_latent(labels), prediction, **arguments)
+
+
+def test_step_b_on_labels_is_step_b_on_their_latents(photos):
+    labels, prediction = photos
+    known = np.zeros(labels.shape, bool)
+    known[0, 0] = True
+    labels[0, 0] = 1.0
+    refined = update_pseudo_labels(labels, prediction, sigma=0.2, step_size=0.5, known=known)
+    moved = update_latent(to_latent(labels), prediction, sigma=0.2, step_size=0.5, known=known)
+    assert refined[0, 0] == 1
+    np.testing.assert_allclose(refined[~known], from_latent(moved)[~known])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"labels": [0.5]}, "`labels` to be a NumPy array or a tensor, but got a list"),
+        ({"prediction": np.full((2, 2), 1.5)}, "`prediction` to be from 0 to 1, but got 1.5 to 1.5"),
+        ({"prediction": np.full((2, 3), 0.5)}, "`labels` and `prediction` to have the same shape"),
+        ({"known": np.zeros(2, bool)}, "`labels` and `known` to have the same shape"),
+        ({"sigma": 0}, "`sigma` to be a number above 0, but got 0"),
+        ({"step_size": -1}, "`step_size` to be a number of at least 0, but got -1"),
+        ({"objective": "mse"}, "`objective` to be kl or bce, but got 'mse'"),
+    ],
+)
+def test_what_cannot_be_updated_is_named(change, said):
+    half = np.full((2, 2), 0.5)
+    with pytest.raises((TypeError, ValueError), match=re.escape(said)):
+        update_pseudo_labels(**{"labels": half, "prediction": half, "sigma": 0.2, "step_size": 0.15, **change})

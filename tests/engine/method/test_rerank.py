@@ -6,7 +6,7 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import Ridge
 
 from engine.method import match_ranks, predict_from_all_labels, scale_by_abundance
-from engine.method.stage_one import rerank, score
+from engine.method.stage_one import rerank_scores, score
 
 
 def made_up_scores(photos: int, labels: int, seed: int = 0) -> list[np.ndarray]:
@@ -98,7 +98,7 @@ def test_photos_that_are_equal_in_order_get_equal_values() -> None:
 def test_reranking_keeps_how_often_a_label_has_a_score() -> None:
     similarities = np.random.default_rng(5).normal(size=(40, 10, 8)).astype(np.float32)
     before = score(similarities, None, temperature=1.0, zeta=0.0, contrast=1.0)
-    after = rerank(before)
+    after = rerank_scores(before)
     np.testing.assert_allclose(np.sort(after.initial, axis=0), np.sort(before.initial, axis=0), rtol=1e-6)
     np.testing.assert_array_equal(after.whole, before.whole)
     assert not np.allclose(after.initial, before.initial)
@@ -107,7 +107,7 @@ def test_reranking_keeps_how_often_a_label_has_a_score() -> None:
 def test_five_labels_are_left_in_the_order_of_their_evidence() -> None:
     similarities = np.random.default_rng(6).normal(size=(40, 10, 5)).astype(np.float32)
     before = score(similarities, None, temperature=1.0, zeta=0.0, contrast=1.0)
-    after = rerank(before)
+    after = rerank_scores(before)
     np.testing.assert_array_equal(after.initial.argsort(axis=0), before.evidence.argsort(axis=0))
     np.testing.assert_allclose(np.sort(after.initial, axis=0), np.sort(before.initial, axis=0))
 
@@ -121,7 +121,7 @@ def test_reranking_by_plain_formulas() -> None:
     said_by_all = predict_from_all_labels(teacher, before.whole, before.aggregated)
     share = 2 / 3 * (1 - 5 / 8)
     order = (1 - share) * before.evidence + share * said_by_all
-    np.testing.assert_array_equal(rerank(before).initial.argsort(axis=0), order.argsort(axis=0))
+    np.testing.assert_array_equal(rerank_scores(before).initial.argsort(axis=0), order.argsort(axis=0))
 
 
 def test_things_in_one_photo_no_longer_speak_against_each_other() -> None:

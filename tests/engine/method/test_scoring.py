@@ -1,10 +1,21 @@
 """Stage 1's arithmetic on stored similarities."""
 
+import re
+from typing import Any
+
 import numpy as np
 import pytest
 import scipy.special
 
-from engine.method.stage_one import LabelMeans, MeansOfPhotos, score
+from engine.jobs import Cancellation, Progress
+from engine.method.stage_one import LabelMeans, MeansOfPhotos, pseudo_labels, score
+from engine.models.encoders.encoder import Encoder
+from engine.project import Project
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.runs import INITIAL, load_scores, newest_run_with
+from engine.project.similarities import SimilarityFile
+from engine.stages.labelling.add_photos import add_photos
+from engine.stages.labelling.initialise import InitialiseSettings, initialise
 
 
 def test_the_means_of_few_photos_are_drawn_towards_nothing() -> None:
@@ -59,3 +70,42 @@ def test_contrast_counts_in_the_evidence_as_much_as_is_asked() -> None:
     expected = (scores.whole + scores.aggregated + 0.5 * contrast) / 2.5
     np.testing.assert_allclose(scores.evidence, expected, rtol=1e-5)
     np.testing.assert_array_equal(score(similarities, None, 0.2, zeta=0.0).evidence, scores.initial)
+
+
+def test_one_function_makes_the_pseudo_labels_of_the_program(project: Project, tiny_clip_encoder: Encoder) -> None:
+    names = ["cat", "dog", "boat", "lamp", "tree", "sea", "car", "man"]  # enough for the second look to count
+    use_label_set(project, list(map(NewLabel, names)))
+    add_photos(project, Progress(), Cancellation())
+    result = initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Cancellation())
+    scores = load_scores(project, INITIAL, newest_run_with(project, INITIAL))
+    similarities = SimilarityFile(project, result.run_id, [1, 3], 8).load(scores.photo_ids.tolist())
+    encoder = tiny_clip_encoder
+    made = pseudo_labels(similarities, temperature=encoder.default_temperature, contrast=encoder.contrast)
+    np.testing.assert_allclose(made, scores.values, atol=1e-3)
+
+
+def test_the_paper_s_pseudo_labels_by_its_own_words() -> None:
+    similarities = np.random.default_rng(4).random((3, 10, 4))
+    made = pseudo_labels(similarities, temperature=0.2, zeta=0.4, centre=False, rerank=False)
+    for photo in range(3):
+        whole, *snippets = scipy.special.softmax(similarities[photo] / 0.2, axis=-1)
+        for label in range(4):
+            of_label = [one[label] for one in snippets]
+            aggregated = max(of_label) if max(of_label) >= 0.4 else min(of_label)
+            assert made[photo, label] == pytest.approx((whole[label] + aggregated) / 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"similarities": [[0.1]]}, "`similarities` to be a NumPy array or a tensor, but got a list"),
+        ({"similarities": np.zeros((2, 1, 3))}, "with at least one snippet and one label, but got shape (2, 1, 3)"),
+        ({"similarities": np.full((2, 2, 3), np.nan)}, "`similarities` to be finite numbers, but got nan"),
+        ({"temperature": 0}, "`temperature` to be a number above 0, but got 0"),
+        ({"zeta": 1.5}, "`zeta` to be from 0 to 1, but got 1.5"),
+        ({"contrast": -1}, "`contrast` to be a number of at least 0, but got -1"),
+    ],
+)
+def test_what_makes_no_pseudo_labels_is_named(change: dict[str, Any], said: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=re.escape(said)):
+        pseudo_labels(**{"similarities": np.zeros((2, 3, 4)), "temperature": 0.1, **change})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,7 @@ from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.starter.openvino_network import openvino_or_none
 from engine.photos.decode import DecodedPhoto, decode
 from engine.photos.fitting import fit_into_square
+from engine.resources import resource
 
 CPU = torch.device("cpu")
 
@@ -40,7 +40,7 @@ THERE = {
 
 
 def sample(name: str) -> DecodedPhoto:
-    return decode(resources.files("resources").joinpath("sample_photos", name).read_bytes())
+    return decode(resource("sample_photos", name).read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_sides_are_as_far_as_their_distributions_say_and_one_box_of_each_thing_s
 
 
 def test_damaged_and_missing_weights_are_told(tmp_path: Path) -> None:
-    whole = Path(str(resources.files("resources").joinpath("detector", "nanodet_g.safetensors"))).read_bytes()
+    whole = resource("detector", "nanodet_g.safetensors").read_bytes()
     assert hashlib.blake2b(whole, digest_size=16).hexdigest() == DIGEST
     damaged = tmp_path / "nanodet_g.safetensors"
     damaged.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import numpy as np
 import pytest
 import torch
@@ -12,6 +10,7 @@ from engine.models.encoders.starter.glossary import named_by, read_glossary, wit
 from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project.labels import texts_of
+from engine.resources import resource
 from engine.stages.labelling.label_sets import BUILT_IN, built_in_label_set
 
 
@@ -64,7 +63,7 @@ def test_every_label_that_the_program_ships_is_known(label_set: str) -> None:
 def test_dogs_are_no_hot_dogs() -> None:
     from PIL import Image
 
-    with resources.files("resources").joinpath("sample_photos", "animals", "dogs_at_window.jpg").open("rb") as file:
+    with resource("sample_photos", "animals", "dogs_at_window.jpg").open("rb") as file:
         snippet = np.asarray(Image.open(file).convert("RGB").resize((260, 260), Image.Resampling.BICUBIC))
     starter = StarterEncoder.open(device="cpu")
     labels = ["dog", "hot dog", *(label.name for label in built_in_label_set("coco") if "dog" not in label.name)]

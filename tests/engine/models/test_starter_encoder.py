@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import warnings
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from engine.models.encoders.starter.imagenet_classes import class_embeddings, de
 from engine.models.encoders.starter.imagenet_network import ImageNetNetwork
 from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
+from engine.resources import resource
 
 CPU = torch.device("cpu")
 
@@ -43,7 +43,7 @@ LABELS = ["cow", "dog", "cat", "bird", "cup", "oven", "boat", "bus", "chair", "p
 def sample_snippets() -> npt.NDArray[np.uint8]:
     snippets = []
     for name in PHOTOS:
-        with resources.files("resources").joinpath("sample_photos", name).open("rb") as file:
+        with resource("sample_photos", name).open("rb") as file:
             photo = ImageOps.exif_transpose(Image.open(file)).convert("RGB")
         snippets.append(np.asarray(photo.resize((260, 260), Image.Resampling.BICUBIC)))
     return np.stack(snippets)

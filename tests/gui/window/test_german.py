@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,12 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from cdul_gui.session.session import Session
 from cdul_gui.window.main_window import MainWindow
+from engine.resources import resource
 
 _PADDING = 4
 """Pixels beside a heading."""
 
 TOP = Path(__file__).parents[3]
-TRANSLATIONS = Path(str(files("resources") / "translations"))
+TRANSLATIONS = resource("translations")
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_the_program_ends_with_the_sentence() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.endswith("DISPLAY")}
     environment.pop("QT_QPA_PLATFORM", None)
     ended = subprocess.run(
-        [sys.executable, "-c", "import sys; from cdul_gui.app import run; sys.exit(run())"],
+        [sys.executable, "-m", "cdul_gui"],
         env=environment,
         cwd=Path(__file__).parents[3],
         capture_output=True,

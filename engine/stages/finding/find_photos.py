@@ -1,0 +1,84 @@
+"""Finding photos, as one request: by words or by another photo, among all or those that a filter takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from engine.errors import UserError
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
+from engine.models.encoders.catalog import open_encoder
+from engine.photos.decode import PhotoProblem
+from engine.project import Project
+from engine.project.filters import parse
+from engine.project.snapshot import take_snapshot
+from engine.stages.finding.search import Part, example_query, part_features, search, words_query
+from engine.stages.finding.search_index import SearchIndex
+from engine.wording import Sentence
+
+
+@dataclass(frozen=True)
+class FoundPhoto:
+    """A photo by its path in the project. `score`: for words from 0 to 1, else a cosine. `part`: where it fits best."""
+
+    path: str
+    score: float
+    part: Part
+
+
+@dataclass(frozen=True)
+class FoundPhotos:
+    """Those that fit best, the best first, among so many that were `searched`."""
+
+    searched: int
+    found: tuple[FoundPhoto, ...]
+
+
+def find_photos(
+    project: Project,
+    wanted: str | Path,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+    *,
+    filter_text: str = "",
+    top: int = 20,
+) -> FoundPhotos:
+    """Look through a project whose photos were labelled before, by the encoder that labelled them.
+
+    Args:
+        wanted: words for what the photos show; or the path of a photo file that they are to be like.
+        filter_text: look only among these, in the filter language; empty for all.
+        top: how many at most, up to `MOST_FOUND`.
+
+    Raises:
+        UserError: no words, a filter that means nothing, nothing to search in yet, or an encoder or photo that cannot
+            be opened.
+    """
+    snapshot = take_snapshot(project)
+    condition = parse(filter_text, [label.name for label in snapshot.labels])
+    among = snapshot.photo_ids[condition.rows(snapshot, partial(snapshot.matrix_of, project))]
+    index = SearchIndex.load(project, progress, cancellation)
+    progress.start("Opening the encoder", total=None, unit="")
+    encoder = open_encoder(index.embeddings.encoder)
+    if encoder.id != index.embeddings.encoder_id:
+        raise UserError(
+            Sentence("The encoder {name} changed since the photos were labelled. Label them again.").format(
+                name=encoder.name
+            )
+        )
+    if isinstance(wanted, str):
+        query = words_query(encoder, wanted)
+    else:
+        try:
+            query = example_query(index, part_features(encoder, wanted))
+        except PhotoProblem as problem:
+            raise UserError(Sentence("{file}: {error}").format(file=wanted, error=problem.sentence)) from problem
+    found = search(project, index, query, among, top)
+    return FoundPhotos(
+        len(among),
+        tuple(
+            FoundPhoto(snapshot.paths[snapshot.row_of(int(photo))], float(score), part)
+            for photo, score, part in zip(found.photo_ids, found.scores, found.parts, strict=True)
+        ),
+    )

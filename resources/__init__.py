@@ -1,1 +1,0 @@
-"""Files the program ships: label sets, sample photos, icons."""

@@ -1,0 +1,138 @@
+"""`engine.open`: what a researcher does in a notebook, by the verbs that window and command line call."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine.errors import UserError, WrongUsage
+from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
+from engine.project.history.history import Answer, answer
+
+
+@pytest.fixture
+def photos(photo_folder: Path, tiny_clip: Path) -> Any:
+    """Eight photos, labelled cat, dog and boat by the small CLIP."""
+    with engine.open(photo_folder) as opened:
+        assert opened.label(["cat", "dog", "boat"], encoder=str(tiny_clip)).labelled == 8
+        yield opened
+
+
+def test_nothing_heavy_is_loaded_with_the_name() -> None:
+    told = (
+        "import sys, engine; assert not {'numpy', 'sqlalchemy', 'torch'} & sys.modules.keys();"
+        "engine.open; engine.method.pseudo_labels; print(sorted({'torch', 'PIL', 'PySide6'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_an_unknown_name_is_said() -> None:
+    with pytest.raises(AttributeError, match="module 'engine' has no attribute 'opne'"):
+        engine.opne  # noqa: B018
+
+
+def test_records_hold_a_row_for_each_photo_and_label(photos: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)  # as where it is not installed
+    snapshot = photos.snapshot()
+    dog = snapshot.labels[1].id
+    answer(photos.project, "Confirm", [Answer(int(snapshot.photo_ids[0]), dog, True)])
+    table = photos.table()
+    assert table.dtype.names == ("photo", "label", "score", "threshold", "state", "reviewed")
+    assert len(table) == 8 * 3
+    assert table.label[:4].tolist() == ["cat", "dog", "boat", "cat"]
+    assert table.photo[[0, 3]].tolist() == ["beach.jpg", "city.png"]
+    np.testing.assert_array_equal(table.score.reshape(8, 3), snapshot.scores)
+    assert table.state[1] == "confirmed"
+    free = np.arange(24) != 1
+    assert ((table.state == "likely") == (table.score >= table.threshold))[free].all()
+
+
+def test_pandas_gets_a_frame(photos: Any) -> None:
+    pandas = pytest.importorskip("pandas")
+    table = photos.table()
+    assert isinstance(table, pandas.DataFrame)
+    wide = table.pivot(index="photo", columns="label", values="score")
+    np.testing.assert_array_equal(wide.loc["beach.jpg", ["cat", "dog", "boat"]], photos.snapshot().scores[0])
+
+
+def test_a_project_without_photos_has_an_empty_table(tmp_path: Path) -> None:
+    with engine.open(tmp_path) as empty:
+        assert len(empty.table()) == 0
+        assert "0 photos" in empty._repr_html_()
+
+
+def test_scores_are_compared_with_a_truth_of_names(photos: Any) -> None:
+    truth = {"dog.webp": ["dog"], "trip/boat.jpg": ["boat"], "beach.jpg": [], "gone.jpg": ["cat"]}
+    result = photos.evaluate(truth)
+    assert (result.photos, result.labels_counted, result.stage) == (3, 2, "initial")
+    assert result.unmatched_photos == ("gone.jpg",)
+    assert photos.evaluate(truth, "global").stage == "global"
+
+
+def test_what_is_exported_can_be_compared_with(photos: Any, tmp_path: Path) -> None:
+    snapshot = photos.snapshot()
+    dog = snapshot.labels[1].id
+    answer(photos.project, "Confirm", [Answer(photo, dog, True) for photo in snapshot.photo_ids[:3].tolist()])
+    written = photos.export(tmp_path / "labels.json", states="confirmed")
+    assert (written.photos, written.written) == (8, 3)
+    result = photos.evaluate(tmp_path / "labels.json")
+    assert {one.label: one.positives for one in result.labels}["dog"] == 3
+    assert photos.export(str(tmp_path / "few.csv"), "csv", filter_text="folder:trip").photos == 4
+
+
+def test_words_and_photos_are_found(photos: Any, photo_folder: Path) -> None:
+    found = photos.search("two dogs on a beach", top=3)
+    assert len(found) == 3
+    assert found[0].score >= found[1].score
+    assert photos.search(photo_folder / "city.png", 1)[0].path == "city.png"
+    assert {one.path.split("/")[0] for one in photos.search("a horse", filter_text="folder:trip")} == {"trip"}
+
+
+def test_refining_suggests_by_the_refined_labels(photos: Any) -> None:
+    result = photos.refine(epochs=2, warm_up=1, update_every=1, seed=3)
+    assert result.epochs == 2
+    assert photos.snapshot().stage == "refined"
+
+
+def test_progress_is_told_and_work_can_be_stopped(photo_folder: Path, tiny_clip: Path) -> None:
+    reports: list[ProgressReport] = []
+    stopped = Cancellation()
+    stopped.cancel()
+    with engine.open(photo_folder) as opened:
+        with pytest.raises(Cancelled):
+            opened.label(["cat"], encoder=str(tiny_clip), cancellation=stopped)
+        opened.label(["cat", "dog"], encoder=str(tiny_clip), progress=Progress(reports.append))
+    assert {"Opening the encoder", "Scoring"} <= {report.task for report in reports}
+
+
+def test_labels_are_named_one_by_one_or_as_the_command_line_names_them(photos: Any, tiny_clip: Path) -> None:
+    photos.label(["coco"])
+    assert [label.name for label in photos.snapshot().labels] == ["coco"]
+    photos.label("voc")
+    assert len(photos.snapshot().labels) == 20
+    with pytest.raises(WrongUsage, match="names of labels without commas, but got \\['a, b'\\]"):
+        photos.label(["a, b"])
+
+
+def test_a_notebook_shows_photos_and_labels_with_every_name_escaped(photo_folder: Path, tiny_clip: Path) -> None:
+    (photo_folder / "dog.webp").rename(photo_folder / "a <b>.webp")
+    with engine.open(photo_folder) as opened:
+        opened.label(["<script>alert(1)</script>", "dog"], encoder=str(tiny_clip))
+        html = opened._repr_html_()
+    assert "8 photos, 0 reviewed · 2 labels · initial scores" in html
+    assert html.count('<img src="data:image/jpeg;base64,') == 6
+    assert "a &lt;b&gt;.webp" in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script" not in html
+
+
+def test_a_project_that_somebody_writes_to_can_be_read(photos: Any, photo_folder: Path) -> None:
+    with pytest.raises(UserError, match="open in another window or command"):
+        engine.open(photo_folder)
+    with engine.open(photo_folder, read_only=True) as second:
+        assert len(second.table()) == 24
