@@ -131,8 +131,8 @@ class PhotoProject:
             more: the other fields of `ExportRequest`, such as `only="reviewed"`, `filter_text="label:dog"`,
                 `shares=(80, 10, 10)` with `seed`.
         """
-        from engine.formats.export_request import ExportRequest
         from engine.stages.exporting.export import export
+        from engine.stages.exporting.export_request import ExportRequest
 
         request = ExportRequest(format, **more)
         return export(self.project, request, Path(out), progress, cancellation, replace=replace)
