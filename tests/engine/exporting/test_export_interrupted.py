@@ -35,11 +35,11 @@ SLOW = """
 import sys
 import main
 from engine.formats import coco, voc
-from engine.stages.exporting import photo_files
+from engine.stages.exporting import export
 def wait(*_):
     print("begun", flush=True)
     sys.stdin.read()
-coco._annotations = voc.np.where = photo_files.shutil.copystat = wait
+coco._annotations = voc.np.where = export.shutil.copystat = wait
 sys.exit(main.run())
 """
 
