@@ -32,14 +32,15 @@ sys.exit(main.run())
 
 # `cdul export` that tells when some of it is written, and then waits to be killed.
 SLOW = """
-import sys
+import sys, types
 import main
 from engine.formats import coco, voc
 from engine.stages.exporting import export
 def wait(*_):
     print("begun", flush=True)
     sys.stdin.read()
-coco._annotations = voc.np.where = export.shutil.copystat = wait
+coco._annotations = export.shutil.copystat = wait
+voc.np = types.SimpleNamespace(where=wait)
 sys.exit(main.run())
 """
 
