@@ -35,11 +35,11 @@ SLOW = """
 import sys, types
 from cdul_gui import door
 from engine.formats import coco, voc
-from engine.stages.exporting import export, photo_files
+from engine.stages.exporting import export
 def wait(*_):
     print("begun", flush=True)
     sys.stdin.read()
-coco._annotations = photo_files.shutil.copystat = wait
+coco._annotations = export.shutil.copystat = wait
 voc.np = types.SimpleNamespace(where=wait)
 sys.exit(door.run())
 """
