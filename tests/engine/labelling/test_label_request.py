@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from engine.project.history.label_edits import set_prompts
+from engine.project.history.edit_labels import set_prompts
 from making import make_photo, make_tiny_clip
 
 from engine.errors import UserError
