@@ -4,15 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from engine.project.history.edit_labels import set_prompts
 from making import make_photo, make_tiny_clip
 
 from engine.errors import UserError
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
+from engine.project.history.edit_labels import set_prompts
+from engine.project.history.history import withdraw_run
 from engine.project.labels import label_set
-from engine.project.runs import INITIAL, load_scores, newest_run_with, runs, withdraw_run
+from engine.project.runs import INITIAL, load_scores, newest_run_with, runs
 from engine.stages.labelling.initialise_settings import InitialiseSettings, settings_of
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 from engine.stages.labelling.labelled_before import labelled_before
