@@ -14,7 +14,8 @@ from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.settings import LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.runs import INITIAL, RunRow, load_scores, newest_run_with, withdraw_run
+from engine.project.history.history import withdraw_run
+from engine.project.runs import INITIAL, RunRow, load_scores, newest_run_with
 
 LEFT = Qt.MouseButton.LeftButton
 
