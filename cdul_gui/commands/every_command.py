@@ -43,7 +43,7 @@ EXPORT = Command(
     ("Ctrl+E",),
     "fa6s.file-export",
     Needs.PROJECT | Needs.IDLE,
-    QT_TRANSLATE_NOOP("Actions", "Take the labels away, as COCO or in another format"),
+    QT_TRANSLATE_NOOP("Actions", "Export the labels, as COCO or in another format"),
 )
 TIDY = Command(
     "tidy",

@@ -58,7 +58,7 @@ def check_keys(keys: Mapping[str, Sequence[str]]) -> None:
             if other is not command:
                 raise ShortcutError(
                     Sentence(
-                        "{key} belongs to “{command}” already. Choose another key, or take it away there first."
+                        "{key} belongs to “{command}” already. Choose another key, or remove it there first."
                     ).format(key=written, command=text_of(other))
                 )
 

@@ -33,7 +33,7 @@ class StartPage(QWidget):
         lead = muted(
             self.tr(
                 "Open a folder: the photos get labels on this computer, without the network. You see where in each "
-                "photo a label comes from, correct it, and take the labels away as COCO. "
+                "photo a label comes from, correct it, and export the labels as COCO. "
                 "The photos themselves stay as they are."
             )
         )

@@ -1,4 +1,4 @@
-"""`refine` and `classifier`: train one, and take it away."""
+"""`refine` and `classifier`: train one, and export it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _setting(name: str) -> Any:
 
 Folder = Annotated[Path, typer.Argument(help="The classifier's folder.", metavar="CLASSIFIER")]
 
-classifier = typer.Typer(help="List trained classifiers, show one, take one away.", no_args_is_help=True)
+classifier = typer.Typer(help="List trained classifiers, show one, export one.", no_args_is_help=True)
 
 
 def refine(

@@ -20,8 +20,8 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
-        <source>Take the labels away, as COCO or in another format</source>
-        <translation>Die Labels mitnehmen, als COCO oder in einem anderen Format</translation>
+        <source>Export the labels, as COCO or in another format</source>
+        <translation>Die Labels exportieren, als COCO oder in einem anderen Format</translation>
     </message>
     <message>
         <source>Tidy up…</source>
@@ -2396,7 +2396,7 @@
         <translation>{key} gehört dem Label „{label}“. Wählen Sie eine andere Taste.</translation>
     </message>
     <message>
-        <source>{key} belongs to “{command}” already. Choose another key, or take it away there first.</source>
+        <source>{key} belongs to “{command}” already. Choose another key, or remove it there first.</source>
         <translation>{key} gehört schon zu „{command}“. Wählen Sie eine andere Taste oder nehmen Sie sie dort zuerst weg.</translation>
     </message>
     <message>
@@ -2845,8 +2845,8 @@
         <translation>Dabei</translation>
     </message>
     <message>
-        <source>It begins</source>
-        <translation>So beginnt es</translation>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
     </message>
     <message>
         <source>{photos}; labels: {confirmed} confirmed, {suggested} suggested</source>
@@ -4835,7 +4835,7 @@
         <translation>Labeln Sie Ihre Fotos</translation>
     </message>
     <message>
-        <source>Open a folder: the photos get labels on this computer, without the network. You see where in each photo a label comes from, correct it, and take the labels away as COCO. The photos themselves stay as they are.</source>
+        <source>Open a folder: the photos get labels on this computer, without the network. You see where in each photo a label comes from, correct it, and export the labels as COCO. The photos themselves stay as they are.</source>
         <translation>Öffnen Sie einen Ordner: Die Fotos bekommen Labels auf diesem Rechner, ohne Netz. Sie sehen, woher im Foto ein Label kommt, verbessern es und nehmen die Labels als COCO mit. Die Fotos selbst bleiben, wie sie sind.</translation>
     </message>
     <message>
@@ -5458,8 +5458,8 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>Format</translation>
     </message>
     <message>
-        <source>Told by its look</source>
-        <translation>Am Aussehen erkannt</translation>
+        <source>Recognised automatically</source>
+        <translation>Automatisch erkannt</translation>
     </message>
     <message>
         <source>Name</source>
@@ -5478,7 +5478,7 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>Wird gelesen…</translation>
     </message>
     <message>
-        <source>{photos} and {labels}, {matched} of which are known here. Mend below what is not.</source>
+        <source>{photos} and {labels}, {matched} of which are known here. Correct the others below.</source>
         <translation>{photos} und {labels}, {matched} davon hier bekannt. Ordnen Sie die übrigen unten zu.</translation>
     </message>
 </context>

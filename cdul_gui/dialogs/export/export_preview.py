@@ -35,7 +35,7 @@ class ExportPreview(QWidget):
         layout.setSpacing(8)
         layout.addWidget(heading(self.tr("Goes in")))
         layout.addWidget(self.counts)
-        layout.addWidget(heading(self.tr("It begins")))
+        layout.addWidget(heading(self.tr("Preview")))
         layout.addWidget(self.file)
         layout.addWidget(self.text, 1)
 

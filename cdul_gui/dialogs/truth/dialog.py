@@ -64,7 +64,7 @@ class TruthDialog(QDialog):
             button.setAutoDefault(False)
         self.format = QComboBox()
         self.format.setAccessibleName(self.tr("Format"))
-        self.format.addItem(self.tr("Told by its look"), None)
+        self.format.addItem(self.tr("Recognised automatically"), None)
         for name, reader in READERS.items():
             if name != "scores":
                 self.format.addItem(translated(reader.description), name)
@@ -147,7 +147,7 @@ class TruthDialog(QDialog):
             self.name.setText(Path(self.file.text().strip()).stem)
         matched = sum(label is not None for label in read.meaning.values())
         self.said.setText(
-            self.tr("{photos} and {labels}, {matched} of which are known here. Mend below what is not.").format(
+            self.tr("{photos} and {labels}, {matched} of which are known here. Correct the others below.").format(
                 photos=photos_in_words(len(read.known.answers)),
                 labels=labels_in_words(len(read.meaning)),
                 matched=matched,

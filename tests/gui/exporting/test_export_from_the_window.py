@@ -1,4 +1,4 @@
-"""Ctrl+E takes the labels away, with every edit made before."""
+"""Ctrl+E exports the labels, with every edit made before."""
 
 import json
 from pathlib import Path

@@ -65,7 +65,7 @@ def test_texts_that_name_a_key_name_the_new_one(window: MainWindow, dialog: Shor
 
 def test_a_key_of_another_command_is_refused(window: MainWindow, dialog: ShortcutsDialog) -> None:
     give(dialog, "reviewed", "X")
-    assert dialog.message.text() == ("X belongs to “Reject” already. Choose another key, or take it away there first.")
+    assert dialog.message.text() == ("X belongs to “Reject” already. Choose another key, or remove it there first.")
     assert command(window, "reviewed").shortcuts() == [QKeySequence("M")]
     dialog.choose("reject")
     QTest.mouseClick(dialog.no_key, Qt.MouseButton.LeftButton)
