@@ -5,20 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import UserError, WrongUsage
-from engine.formats import (
-    coco,
-    createml,
-    csv,
-    fiftyone,
-    folders,
-    huggingface,
-    keywords,
-    labelme,
-    scores,
-    text,
-    voc,
-    xmp,
-)
+from engine.formats import coco, createml, csv, fiftyone, folders, huggingface, labelme, scores, text, voc, xmp
 from engine.formats.files.reading import head_of
 from engine.formats.format import Format, Reader, Takes, Writer
 from engine.wording import Sentence
@@ -33,20 +20,15 @@ FORMATS: tuple[Format, ...] = (
     createml.FORMAT,
     text.FORMAT,
     labelme.FORMAT,
-    xmp.FORMAT,
+    *xmp.FORMATS,
     folders.FORMAT,
-    keywords.FORMAT,
 )
 """The table, in the order in which people are shown it; nothing else knows the formats one by one."""
 
 WRITERS: dict[str, Writer] = {one.name: one.writer for one in FORMATS if one.writer}
 
-READERS: dict[str, Reader] = dict(
-    sorted(
-        ((one.name, one.reader) for one in FORMATS if one.reader),
-        key=lambda named: named[1].rank,
-    )
-)
+_READ = [(one.name, one.reader) for one in FORMATS if one.reader]
+READERS: dict[str, Reader] = dict(sorted(_READ, key=lambda read: read[1].rank))
 """In the order in which it is tried whether a file looks like them."""
 
 

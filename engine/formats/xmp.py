@@ -1,4 +1,7 @@
-"""XMP sidecars: the labels of a photo as keywords, merged into what other programs wrote there."""
+"""The keywords of photo managers: in XMP sidecars, merged into what others wrote there, and in the photos themselves.
+
+Photos are only read: their XMP, and the older IPTC.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,25 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from PIL import Image, IptcImagePlugin
 
 from engine.errors import UserError
 from engine.formats.beside import PhotoLabels, read_each
 from engine.formats.export_set import ExportSet
 from engine.formats.files.reading import MOST_BYTES_BESIDE, files_below, read_bytes
-from engine.formats.files.xmp_packet import KEYWORD_LISTS, Keyword, XmpPacket, keywords_of, labels_in
+from engine.formats.files.xmp_packet import KEYWORD_LISTS, Keyword, XmpPacket, flat_labels, keywords_of, labels_in
 from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, holds, top
 from engine.formats.known_labels import PRESENT, FormatError, KnownLabels, KnownLabelsError
+from engine.photos.decode import FORMATS as PHOTO_FORMATS
+from engine.photos.find import find_photos
 from engine.wording import Sentence
 
 SUFFIX = ".xmp"
+
+_IPTC_KEYWORDS, _IPTC_ENCODING, _UTF_8 = (2, 25), (1, 90), b"\x1b%G"
+"""Records of IPTC-IIM 4.2: `Keywords`, and `Coded Character Set` with the sign for UTF-8."""
 
 
 class SidecarName(StrEnum):
@@ -119,9 +129,47 @@ def read_sidecars(folder: Path) -> KnownLabels:
     return read_each(files_below(folder, SUFFIX), _read)
 
 
+def read_photo_keywords(folder: Path) -> KnownLabels:
+    """Read the keywords in the photos of a folder: their XMP, and the older IPTC. Damaged photos are passed over.
+
+    Raises:
+        KnownLabelsError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise KnownLabelsError(
+            Sentence("There is no folder {folder}. Choose the folder that holds the photos.").format(folder=folder)
+        )
+    return read_each(((photo.path, folder / photo.path) for photo in find_photos(folder)), _read_photo)
+
+
 def _read(name: str, file: Path) -> PhotoLabels:
     labels = labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)))
     return PhotoLabels(name[: -len(SUFFIX)], [(label, PRESENT) for label in labels], labels)
+
+
+def _read_photo(name: str, file: Path) -> PhotoLabels:
+    xmp: Any
+    try:
+        with Image.open(file, formats=PHOTO_FORMATS) as photo:
+            xmp, iptc = photo.info.get("xmp"), IptcImagePlugin.getiptcinfo(photo) or {}
+    except Exception as error:
+        raise FormatError(
+            Sentence("Its keywords cannot be read ({why}).").format(why=error or type(error).__name__)
+        ) from error
+    labels = labels_in(XmpPacket(xmp.encode() if isinstance(xmp, str) else bytes(xmp))) if xmp else {}
+    keywords = iptc.get(_IPTC_KEYWORDS, [])
+    encoding = "utf-8" if iptc.get(_IPTC_ENCODING) == _UTF_8 else None
+    plain = flat_labels(_text(one, encoding) for one in (keywords if isinstance(keywords, list) else [keywords]))
+    labels = {**plain, **labels}
+    return PhotoLabels(name, [(label, PRESENT) for label in labels], labels)
+
+
+def _text(keyword: bytes, encoding: str | None) -> str:
+    # Without its sign many write UTF-8 all the same; what is none is most often Latin-1.
+    try:
+        return keyword.decode(encoding or "utf-8")
+    except UnicodeDecodeError:
+        return keyword.decode("latin-1")
 
 
 def _packet(file: Path, folder: Path) -> XmpPacket | None:
@@ -135,20 +183,26 @@ def _packet(file: Path, folder: Path) -> XmpPacket | None:
     return XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)) if file.exists() else None
 
 
-FORMAT = Format(
-    "xmp",
-    Reader(
-        Sentence("XMP sidecars, the keywords of photo managers"),
-        Takes.FOLDER,
-        read_sidecars,
-        lambda path, _head: holds(path, SUFFIX),
-        rank=3,
+FORMATS = (
+    Format(
+        "xmp",
+        Reader(
+            Sentence("XMP sidecars, the keywords of photo managers"),
+            Takes.FOLDER,
+            read_sidecars,
+            lambda path, _head: holds(path, SUFFIX),
+            rank=3,
+        ),
+        Writer(
+            title=Sentence("XMP sidecars"),
+            description=Sentence("A file of keywords for each photo, for digiKam, darktable, Lightroom and Immich"),
+            files=ManyFiles(top, write_xmp, f"*{SUFFIX}"),
+            photos=top,
+            beside="xmp",
+        ),
     ),
-    Writer(
-        title=Sentence("XMP sidecars"),
-        description=Sentence("A file of keywords for each photo, for digiKam, darktable, Lightroom and Immich"),
-        files=ManyFiles(top, write_xmp, f"*{SUFFIX}"),
-        photos=top,
-        beside="xmp",
+    Format(
+        "keywords",
+        Reader(Sentence("Keywords in the photos themselves, XMP and IPTC"), Takes.FOLDER, read_photo_keywords, rank=6),
     ),
 )

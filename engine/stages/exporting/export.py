@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 from engine.errors import WrongUsage
 from engine.formats.export_set import ExportSet
 from engine.formats.files.partials import forget_partials, put_back
-from engine.formats.files.whole_file import check_is_no_photo, whole_file
+from engine.formats.files.whole_file import WriteError, check_is_no_photo, whole_file
 from engine.formats.files.whole_folder import check_place, whole_folder
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.stratification import stratified_split
@@ -23,7 +24,6 @@ from engine.project.snapshot import Snapshot, take_snapshot
 from engine.read_photo import ReadPhoto
 from engine.stages.exporting.export_beside import WrittenBeside, check_beside, export_beside
 from engine.stages.exporting.export_request import SPLITS, ExportRequest, PhotoFiles
-from engine.stages.exporting.photo_files import place_photos
 from engine.stages.exporting.selection import ExportCounts, Selection, select
 from engine.wording import Sentence
 
@@ -102,7 +102,7 @@ def export(
             cancellation.check()
             written += writer.files.write_into(part, folder)
             if request.photos != PhotoFiles.LEAVE:
-                place_photos(part, project.photos, folder / writer.photos(part.split), request.photos, placed)
+                _place_photos(part, project.photos, folder / writer.photos(part.split), request.photos, placed)
     sizes = {part.split: len(part) for part in parts if part.split}
     return ExportResult(out, counts.photos, written, writer.counts, counts, sizes)
 
@@ -168,6 +168,36 @@ def _parts(
     for at, split in enumerate(SPLITS):
         if request.shares[at]:
             yield exported.take(np.flatnonzero(part_of == at), split)
+
+
+def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed: Callable[[], None]) -> None:
+    """Copy or link photos into a folder.
+
+    Args:
+        photos: the photo folder.
+        how: one of `PhotoFiles`, not LEAVE.
+        placed: called after each photo.
+
+    Raises:
+        WriteError: a photo is gone, or there is no room, or this system has no links.
+    """
+    for path, name in zip(part.paths, part.names, strict=True):
+        source, target = photos / path, folder / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if how == PhotoFiles.LINK:
+                target.symlink_to(source)
+            else:
+                shutil.copyfile(source, target)
+                shutil.copystat(source, target)
+        except OSError as error:
+            sentence = (
+                Sentence("The photo {path} could not be linked ({why}). Nothing was exported.")
+                if how == PhotoFiles.LINK
+                else Sentence("The photo {path} could not be copied ({why}). Nothing was exported.")
+            )
+            raise WriteError(sentence.format(path=path, why=error.strerror)) from error
+        placed()
 
 
 def _read_unread(project: Project, progress: Progress, cancellation: Cancellation) -> None:

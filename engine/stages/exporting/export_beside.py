@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from engine.errors import WrongUsage
 from engine.formats.beside import FileBeside
-from engine.formats.export_set import ExportedPhoto, ExportSet
+from engine.formats.export_set import ExportSet
 from engine.formats.files.reading import MOST_BYTES_BESIDE, reason
 from engine.formats.known_labels import FormatError
 from engine.formats.registry import WRITERS
@@ -75,9 +76,10 @@ def _merge_files(
     left_alone: list[Sentence] = []
     labels = changed = 0
     progress.start("Exporting", total=len(exported))
-    for chunk in _chunks(exported.photos()):
+    for start in range(0, len(exported), _PHOTOS_AT_ONCE):
         cancellation.check()
-        files = {(photo.id, photo.stem + beside.suffix): photo for photo in chunk}
+        chunk = exported.take(np.arange(start, min(start + _PHOTOS_AT_ONCE, len(exported))))
+        files = {(photo.id, photo.stem + beside.suffix): photo for photo in chunk.photos()}
         ours = written_keywords(project, list(files))
         contents: dict[Path, bytes] = {}
         keywords: dict[Sidecar, tuple[str, ...]] = {}
@@ -99,17 +101,6 @@ def _merge_files(
         changed += len(contents)
         progress.advance(len(chunk))
     return WrittenBeside(labels, changed, tuple(left_alone))
-
-
-def _chunks(photos: Iterator[ExportedPhoto]) -> Iterator[list[ExportedPhoto]]:
-    chunk: list[ExportedPhoto] = []
-    for photo in photos:
-        chunk.append(photo)
-        if len(chunk) == _PHOTOS_AT_ONCE:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _content(file: Path, photos: Path) -> bytes | None:

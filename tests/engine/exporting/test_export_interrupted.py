@@ -32,14 +32,15 @@ sys.exit(door.run())
 
 # `cdul export` that tells when some of it is written, and then waits to be killed.
 SLOW = """
-import sys
+import sys, types
 from cdul_gui import door
 from engine.formats import coco, voc
-from engine.stages.exporting import photo_files
+from engine.stages.exporting import export
 def wait(*_):
     print("begun", flush=True)
     sys.stdin.read()
-coco._annotations = voc.np.where = photo_files.shutil.copystat = wait
+coco._annotations = export.shutil.copystat = wait
+voc.np = types.SimpleNamespace(where=wait)
 sys.exit(door.run())
 """
 

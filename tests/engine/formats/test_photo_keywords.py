@@ -11,9 +11,8 @@ from making import smooth_photo
 from PIL import PngImagePlugin
 
 from engine.formats.files.xmp_packet import DIGIKAM, FLAT, LIGHTROOM, KeywordList, XmpPacket
-from engine.formats.keywords import read_photo_keywords
 from engine.formats.known_labels import PRESENT, KnownLabelsError
-from engine.formats.xmp import read_sidecars
+from engine.formats.xmp import read_photo_keywords, read_sidecars
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.stages.importing.import_labels import carry_out
