@@ -62,10 +62,10 @@ class TileDelegate(QAbstractItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The least width, and the height at the width that `option.rect` has."""
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         border = 2 * (_MARGIN + _PADDING)
         least = self.side + border
-        chips = _CHIP_LINES * (chip_height(option.font) + CHIP_SPACING) + 2  # type: ignore[attr-defined]
+        chips = _CHIP_LINES * (chip_height(option.font) + CHIP_SPACING) + 2
         return QSize(least, self.box(max(rect.width(), least)).height() + chips + border)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -73,10 +73,10 @@ class TileDelegate(QAbstractItemDelegate):
         assert isinstance(model, GalleryModel)
         assert snapshot is not None
         row = int(model.rows[index.row()])
-        palette: QPalette = option.palette  # type: ignore[attr-defined]
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        palette: QPalette = option.palette
+        rect: QRect = option.rect
         frame = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        _paint_frame(painter, frame, option.state, palette)  # type: ignore[attr-defined]
+        _paint_frame(painter, frame, option.state, palette)
 
         inside = frame.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         room = QRect(inside.topLeft(), self.box(rect.width()))

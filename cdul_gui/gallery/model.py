@@ -11,7 +11,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.session.notes import Notes
-from cdul_gui.session.session import NO_ROWS, Rows, Session
+from cdul_gui.session.session import NO_ROWS, Session
+from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import as_score
 from engine.project.snapshot import LabelState, Snapshot
 

@@ -15,7 +15,8 @@ from PySide6.QtGui import QImage
 
 from cdul_gui.gallery.decoding import fitted, thumbnail_of_file, thumbnail_of_jpeg
 from cdul_gui.gallery.thumbnail_store import ThumbnailWriter, load_thumbnails
-from cdul_gui.session.session import Rows, Session
+from cdul_gui.session.session import Session
+from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import sentence_of, translated
 from engine.photos.decode import PhotoProblem
 from engine.project import Project

@@ -27,7 +27,8 @@ from cdul_gui.gallery.thumbnails import MOST_BYTES, ThumbnailSource
 from cdul_gui.look.colours import threshold_colour
 from cdul_gui.session.notes import Notes
 from cdul_gui.session.order import Grouping, Groups, group_keys, groups_of
-from cdul_gui.session.session import NO_ROWS, Rows, Session
+from cdul_gui.session.session import NO_ROWS, Session
+from cdul_gui.session.snapshot_reading import Rows
 
 LEAST_SIDE, MOST_SIDE = 96, 384
 """Of thumbnails, in pixels."""

@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.order import Grouping
-from cdul_gui.session.session import Rows, Session
+from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import ShownPhotos, Sorting, rows_for
+from cdul_gui.session.snapshot_reading import Rows
 from engine.project.filters import FilterError, parse
 from engine.project.filters.filter import All, joined
 

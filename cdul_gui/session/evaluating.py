@@ -9,7 +9,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.jobs import Failure, Job, Latest
-from cdul_gui.session.session import Rows, Session
+from cdul_gui.session.session import Session
+from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import photos_in_words, translated
 from engine.formats.known_labels import KnownLabels
 from engine.jobs import Cancellation, Progress

@@ -16,8 +16,9 @@ from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.notes import Notes
 from cdul_gui.session.order import Groups
-from cdul_gui.session.session import Rows, Session
+from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import rows_for
+from cdul_gui.session.snapshot_reading import Rows
 from engine.jobs import Cancellation, Progress, ProgressReport
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project

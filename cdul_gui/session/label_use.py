@@ -111,4 +111,4 @@ class LabelUse(QObject):
 
 
 def _count(states: npt.NDArray[np.int8]) -> tuple[Counts, Counts]:
-    return tuple((states == state).sum(axis=0) for state in (LabelState.CONFIRMED, LabelState.LIKELY))  # type: ignore[return-value]
+    return tuple((states == state).sum(axis=0) for state in (LabelState.CONFIRMED, LabelState.LIKELY))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cdul_gui.session.order import Groups
-from cdul_gui.session.session import NO_ROWS, Rows
+from cdul_gui.session.session import NO_ROWS
+from cdul_gui.session.snapshot_reading import Rows
 from engine.stages.finding.search import Part
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject
 
-from cdul_gui.session.session import Rows, Session
+from cdul_gui.session.session import Session
+from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import photos_in_words
 from engine.project import Project
 from engine.project.answer import Answer

@@ -261,7 +261,7 @@ def _between(lower: Any, upper: Any) -> Any:
     return np.where(middle > lower, middle, upper)
 
 
-def _check_same_length(scores: Floats, name: str, other: npt.NDArray) -> None:
+def _check_same_length(scores: Floats, name: str, other: npt.NDArray[Any]) -> None:
     if scores.ndim != 1 or scores.shape != other.shape:
         raise ValueError(
             f"Expected arguments `scores` and `{name}` to be one value a photo each, "

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from engine.errors import UserError
@@ -111,7 +111,7 @@ def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> DecodedPh
         return _decode(data, at_least)
     except PhotoProblem:
         raise
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PhotoProblem(Sentence("The file is not a photo in a known format.")) from error
     except MemoryError as error:
         raise PhotoProblem(Sentence("The photo needs more memory than there is.")) from error

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine.project.project import Project
 from engine.project.storage.schema import Photo
@@ -105,7 +105,7 @@ def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: Dige
     return FolderChange(len(added), len(changed), len(moved), len(newly_gone), len(found))
 
 
-def _moved(known: Mapping[str, Row], now_there: Mapping[str, FoundPhoto], digest_of: DigestOf) -> dict[str, int]:
+def _moved(known: Mapping[str, Any], now_there: Mapping[str, FoundPhoto], digest_of: DigestOf) -> dict[str, int]:
     """New path to photo id, for the photos that are no longer at their path and whose bytes are at another one."""
     missing = [row for path, row in known.items() if path not in now_there]
     changed = {path: row for path, row in known.items() if path in now_there and _stamp(now_there[path]) != _stamp(row)}
@@ -137,7 +137,7 @@ def _moved(known: Mapping[str, Row], now_there: Mapping[str, FoundPhoto], digest
 
 
 def _new_paths(
-    known: Mapping[str, Row], now_there: Mapping[str, FoundPhoto], moved: Mapping[str, int]
+    known: Mapping[str, Any], now_there: Mapping[str, FoundPhoto], moved: Mapping[str, int]
 ) -> dict[int, str]:
     """The path of each photo that gets another one: those that moved, and those whose path was taken by one of them.
 

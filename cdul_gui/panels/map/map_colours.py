@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QPalette
 
 from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.chips import chip_colours
-from cdul_gui.session.session import Rows
+from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from cdul_gui.wording import QT_TRANSLATE_NOOP, as_score
 from engine.method.review_order import chances, doubt

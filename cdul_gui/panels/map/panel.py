@@ -15,7 +15,8 @@ from cdul_gui.panels.map.map_plot import NO_POINTS, MapPlot
 from cdul_gui.panels.map.map_preview import THUMBNAIL, MapPreview
 from cdul_gui.session.finding import Finding
 from cdul_gui.session.jobs import Failure, Latest
-from cdul_gui.session.session import NO_ROWS, Rows, Session
+from cdul_gui.session.session import NO_ROWS, Session
+from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.settings import Settings
 from cdul_gui.wording import photos_in_words
 from engine.jobs import Cancellation

@@ -15,7 +15,7 @@ from engine.project.filters.quoting import quoted
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.wording import Sentence
 
-COMPARISONS: dict[str, Callable] = {
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
     "<=": operator.le,
     ">": operator.gt,

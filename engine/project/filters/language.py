@@ -8,7 +8,7 @@ one     = ("NOT" | "-") one | "(" either ")" | condition
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from engine.project.filters.filter import All, Either, Everything, Filter, FilterError, Not, joined
@@ -179,7 +179,7 @@ class _Parser:
         start = self.at
         first, last = self._period(self._value(Sentence("a date such as 2024-05")), start)
         try:
-            bounds = {
+            bounds: dict[str, Callable[[], tuple[date | None, date | None]]] = {
                 ">=": lambda: (first, None),
                 ">": lambda: (last + timedelta(1), None),
                 "<=": lambda: (None, last),

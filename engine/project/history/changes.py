@@ -124,7 +124,7 @@ def _in_force(connection: Connection, keys: Iterable[Key]) -> dict[Key, Any]:
         sorted({photo for name, photo, _label, _stage in current if name == field and photo is not None})
         for field in (DECISION, REVIEWED)
     )
-    photos: BindParameter = bindparam("photos", expanding=True)
+    photos: BindParameter[Any] = bindparam("photos", expanding=True)
     decisions = select(Decision.photo_id, Decision.label_id, Decision.value).where(Decision.photo_id.in_(photos))
     marks = select(Photo.id, Photo.reviewed_at).where(Photo.id.in_(photos))
     for start in range(0, len(decided), _AT_ONCE):

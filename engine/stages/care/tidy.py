@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Column, Table, delete, func, select
 
@@ -124,14 +125,21 @@ def _old_embeddings(project: Project) -> dict[bytes, int]:
     return _others(project, embedding.c.content, embedding.c.vectors, there)
 
 
-def _others(project: Project, key: Column, data: Column, there: set[bytes] | set[bytes | None]) -> dict[bytes, int]:
+def _others(
+    project: Project, key: Column[Any], data: Column[Any], there: set[bytes] | set[bytes | None]
+) -> dict[bytes, int]:
     with project.reading_cache() as connection:
         sizes = select(key, func.sum(func.length(data))).group_by(key)
         return {one: size for one, size in connection.execute(sizes) if one not in there}
 
 
 def _forget(
-    project: Project, table: Table, key: Column, keys: tuple[bytes, ...], progress: Progress, cancellation: Cancellation
+    project: Project,
+    table: Table,
+    key: Column[Any],
+    keys: tuple[bytes, ...],
+    progress: Progress,
+    cancellation: Cancellation,
 ) -> None:
     for start in range(0, len(keys), _AT_ONCE):
         cancellation.check()
