@@ -168,7 +168,7 @@ class Seen:
 
 def embed(encoder: SnippetEncoder, files: list[Path]) -> np.ndarray:
     seen = []
-    for photo, snippets in load_photos(
+    for photo, snippets, _ in load_photos(
         enumerate(files), grids=(1,), side=encoder.input_size, is_encoded=lambda _: False
     ):
         if snippets is None:

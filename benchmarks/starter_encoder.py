@@ -151,7 +151,7 @@ def stage_one(similarities: Any, truth: Any, tau: float, *, centred: bool) -> li
 def embed(starter: StarterEncoder, files: list[Path]) -> Any:
     """Embeddings as they are stored: photos x 10 x dimension, float16."""
     embeddings = []
-    for photo, snippets in load_photos(
+    for photo, snippets, _ in load_photos(
         enumerate(files), grids=(1, 3), side=starter.input_size, is_encoded=lambda _: False
     ):
         if snippets is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,7 +33,7 @@ def label(
     labels: Annotated[
         str | None,
         typer.Option(
-            help="coco, voc, nus-wide, a text file with one label a line, or 'cat,dog,…'.",
+            help="everyday, coco, voc, nus-wide, a text file with one label a line, 'cat,dog,…', or - for standard input.",
             show_default="as before, at first coco",
         ),
     ] = None,
@@ -60,6 +61,12 @@ def label(
         typer.Option(help="Order each label's photos by what all labels say.", show_default="the preset's"),
     ] = None,
     second_look: Annotated[bool | None, typer.Option(hidden=True)] = None,  # what --rerank was called before
+    detector: Annotated[
+        bool | None,
+        typer.Option(
+            help="With the starter: hear a detector of COCO's 80 things as well.", show_default="the preset's"
+        ),
+    ] = None,
     threshold: Annotated[
         float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="each label's own")
     ] = None,
@@ -76,7 +83,17 @@ def label(
 
     wanted = _export_request(format_name)
     rerank = second_look if rerank is None else rerank
-    request = LabelRequest(labels, encoder, _grids(grid), preset, temperature, zeta, rerank, threshold)
+    request = LabelRequest(
+        _from_standard_input() if labels == "-" else labels,
+        encoder,
+        _grids(grid),
+        preset,
+        temperature,
+        zeta,
+        rerank,
+        detector,
+        threshold,
+    )
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         result = label_photos(
             opened,
@@ -90,9 +107,19 @@ def label(
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
         typer.echo(result.sentence)
+        for warning in result.warnings:
+            typer.echo(str(warning), err=True)
         if exported:
             typer.echo(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
+
+
+def _from_standard_input() -> str:
+    """Labels, one a line as in a file, or several with commas between."""
+    lines = sys.stdin.read().splitlines()
+    # A line with a tab has a supercategory and prompts, which may have commas.
+    by_line = [[line] if "\t" in line else line.split(",") for line in lines]
+    return "\n".join(name.strip(" ") for names in by_line for name in names) + "\n"
 
 
 def _grids(text: str | None) -> tuple[int, ...] | None:

@@ -170,11 +170,17 @@ def probabilities(similarities: Values, means: LabelMeans | None, temperature: f
     Returns:
         … x labels, and … x (snippets - 1) x labels.
     """
-    whole, snippets = _centred(similarities, means)
+    whole, snippets = centred(similarities, means)
     return class_probabilities(whole, temperature), class_probabilities(snippets, temperature)
 
 
-def _centred(similarities: Array, means: LabelMeans | None) -> tuple[Array, Array]:
+def centred(similarities: Array, means: LabelMeans | None) -> tuple[Any, Any]:
+    """The whole photos and their snippets, … x labels and … x (snippets - 1) x labels, less the means where given.
+
+    Args:
+        similarities: … x snippets x labels, the whole photo first.
+        means: to centre by; None to leave the similarities as they are.
+    """
     whole, snippets = similarities[..., 0, :], similarities[..., 1:, :]
     if means is None:
         return whole, snippets
@@ -193,7 +199,7 @@ def score(
         contrast: how much `contrast_probabilities` count in the evidence, beside the whole photo and the aggregated
             snippets; see `Encoder.contrast`.
     """
-    of_whole, of_snippets = _centred(similarities, means)
+    of_whole, of_snippets = centred(similarities, means)
     whole = class_probabilities(of_whole, temperature)
     aggregated = aggregate_min_max(class_probabilities(of_snippets, temperature), zeta)
     initial = initial_pseudo_labels(whole, aggregated)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from PIL import Image
 
 from engine.method.snippets import grid_boxes
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
+from engine.photos.fitting import fit_into_square
 from engine.read_photo import ReadPhoto
 
 # A JPEG's next smaller scale is taken when it is nearly as large as the snippets need: enlarging by a quarter
@@ -24,6 +26,22 @@ _ENOUGH = 0.8
 
 Snippets = npt.NDArray[np.uint8]
 """snippets x side x side x 3, RGB, grid after grid, row by row."""
+
+
+class LoadedPhoto(NamedTuple):
+    """What was read of a photo, and its pixels for whoever asked; None for whom it is known, or has a problem."""
+
+    read: ReadPhoto
+    snippets: Snippets | None
+    fitted: npt.NDArray[np.uint8] | None
+    """The whole photo in a square: side x side x 3, see `fit_into_square`."""
+
+
+class FittedPhotos(NamedTuple):
+    """The wish for whole photos fitted into squares of this side, of contents that are not known."""
+
+    side: int
+    is_known: Callable[[bytes], bool]
 
 
 def cut_snippets(picture: Image.Image, grids: Sequence[int], side: int) -> Snippets:
@@ -54,39 +72,44 @@ def load_photos(
     grids: Sequence[int],
     side: int,
     is_encoded: Callable[[bytes], bool],
+    fitted: FittedPhotos | None = None,
     threads: int | None = None,
     ahead: int = 32,
-) -> Generator[tuple[ReadPhoto, Snippets | None], None, None]:
-    """Read, decode and cut photos (id and file) in threads, in their order.
+) -> Generator[LoadedPhoto, None, None]:
+    """Read, decode and cut photos (id and file) in threads, in their order. Each is decoded once at most.
 
     Args:
         grids: 1 for the whole photo, n for n x n snippets; in the order in which snippets are wanted.
         side: of a snippet, pixels.
-        is_encoded: whether the embeddings of a content are there, so that it needs no decoding.
+        is_encoded: whether the embeddings of a content are there, so that no snippets are needed.
+        fitted: whether whole photos are wanted as well.
         threads: that decode; by default one for each core, at most 8. Pillow works outside Python's lock.
         ahead: photos that are loaded before they are asked for; bounds the memory.
 
     Yields:
-        What was read of each photo, and its snippets; None where its content is encoded or it has a problem.
+        What was read of each photo, its snippets and, where that is wanted, the whole of it.
     """
-    needed = round(max(grids) * side * _ENOUGH)
+    for_snippets = round(max(grids, default=0) * side * _ENOUGH)
 
-    def load(photo_id: int, file: Path) -> tuple[ReadPhoto, Snippets | None]:
+    def load(photo_id: int, file: Path) -> LoadedPhoto:
         content = None
         try:
             data = read_file(file)
             content = content_digest(data)
-            encoded = is_encoded(content)
-            photo = decode(data, at_least=(1, 1) if encoded else (needed, needed))
+            to_cut, to_fit = not is_encoded(content), fitted is not None and not fitted.is_known(content)
+            needed = max(1, for_snippets * to_cut, round(fitted.side * _ENOUGH) * to_fit if fitted else 0)
+            photo = decode(data, at_least=(needed, needed))
         except PhotoProblem as problem:
-            return ReadPhoto(photo_id, content, problem=problem.sentence), None
-        snippets = None if encoded else cut_snippets(photo.picture, grids, side)
-        read = ReadPhoto(photo_id, content, photo.width, photo.height, photo.orientation, photo.taken_at)
-        return read, snippets
+            return LoadedPhoto(ReadPhoto(photo_id, content, problem=problem.sentence), None, None)
+        return LoadedPhoto(
+            ReadPhoto(photo_id, content, photo.width, photo.height, photo.orientation, photo.taken_at),
+            cut_snippets(photo.picture, grids, side) if to_cut else None,
+            fit_into_square(photo.picture, fitted.side) if fitted and to_fit else None,
+        )
 
     remaining = iter(photos)
     with ThreadPoolExecutor(threads or min(8, os.cpu_count() or 1), "load photos") as pool:
-        loading: deque[Future[tuple[ReadPhoto, Snippets | None]]] = deque(
+        loading: deque[Future[LoadedPhoto]] = deque(
             pool.submit(load, *photo) for photo in islice(remaining, ahead)
         )
         try:

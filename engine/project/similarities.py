@@ -25,9 +25,16 @@ from engine.wording import Sentence
 Similarities = npt.NDArray[np.float32]
 
 
-def basis_of(encoder: str, comparison: str, grids: Sequence[int], labels: Sequence[LabelRow]) -> str:
-    """A digest of all that similarities depend on besides the photo."""
-    depends_on = json.dumps([encoder, comparison, list(grids), [[label.id, *label.texts] for label in labels]])
+def basis_of(
+    encoder: str, comparison: str, grids: Sequence[int], labels: Sequence[LabelRow], beside: Sequence[str] = ()
+) -> str:
+    """A digest of all that scores depend on besides the photo and the settings.
+
+    Args:
+        beside: what else is heard: the hidden competitors and the detector, as far as there are any.
+    """
+    of_labels = [[label.id, *label.texts] for label in labels]
+    depends_on = json.dumps([encoder, comparison, list(grids), of_labels, *beside])
     return hashlib.blake2b(depends_on.encode(), digest_size=12).hexdigest()
 
 

@@ -86,7 +86,7 @@ def thresholds_in_force(
     run = run or newest_run_with(project, stage)
     certainty = _stage_calibration(project, stage, run, labels)
     from_review = np.full(len(labels), np.nan) if certainty is None else certainty.thresholds
-    from_scores = _of_run(run, "thresholds", stage, labels)
+    from_scores = _likely(run, stage, labels)
     values, sources = [], []
     for label, reviewed, own in zip(labels, from_review, from_scores, strict=True):
         for source, value in (
@@ -173,6 +173,12 @@ def _stage_calibration(
         no=column("no", np.int64),
         thresholds=column("thresholds"),
     )
+
+
+def _likely(run: RunRow | None, stage: str, labels: Sequence[LabelRow]) -> Floats:
+    """From which score on the run has each label for likely; where it kept none, the thresholds of the shape."""
+    likely, of_shape = (_of_run(run, name, stage, labels) for name in ("likely", "thresholds"))
+    return np.where(np.isnan(likely), of_shape, likely)
 
 
 def _of_run(run: RunRow | None, name: str, stage: str, labels: Sequence[LabelRow]) -> Floats:

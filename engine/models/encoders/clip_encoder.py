@@ -30,6 +30,8 @@ class ClipEncoder:
 
     comparison = "cosine"
     contrast = 1.0
+    lift_temperature = None
+    takes_witness = False
 
     def __init__(
         self, name: str, id: str, model: Any, tokenizer: Any, *, mean: Sequence[float], std: Sequence[float]

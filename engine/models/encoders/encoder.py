@@ -70,6 +70,13 @@ class Encoder(SnippetEncoder, Protocol):
 
     It helps with the cosines of CLIP and not with the starter's probabilities, see docs/results.md.
     """
+    lift_temperature: float | None
+    """The tau at which a label outweighs the others where it is right (`engine.method.strengths.log_lift`).
+
+    None where the shape of the scores tells chances that hold, as with CLIP.
+    """
+    takes_witness: bool
+    """Whether the detector is heard beside it, where it knows a label; see `engine.method.witness`."""
 
     def encode_labels(self, prompts: Sequence[Sequence[str]]) -> LabelEmbeddings:
         """Embed labels, each given by its prompts (at least one a label), averaged over the prompts."""

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.batches import Batches
 from engine.models.encoders.encoder import SnippetEncoder
-from engine.photos.loader import Snippets, load_photos
+from engine.photos.loader import FittedPhotos, LoadedPhoto, load_photos
 from engine.project import Project
-from engine.project.embeddings import contents_with_embeddings, store_embeddings
+from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, store_embeddings
 from engine.project.photos import ReadablePhoto, readable_photos, record_read
 from engine.read_photo import ReadPhoto
 
 _SNIPPETS_IN_A_BATCH = 40
 _SECONDS_BETWEEN_COMMITS = 2.0
+
+
+@dataclass(frozen=True)
+class Onlooker:
+    """A second network, which looks at the same photos, whole and fitted into a square."""
+
+    network: SnippetEncoder
+    seen: set[bytes]
+    """Contents whose vectors of it are there; grows."""
 
 
 def encode_photos(
@@ -30,6 +41,7 @@ def encode_photos(
     progress: Progress,
     cancellation: Cancellation,
     committed: Callable[[Sequence[ReadPhoto]], None],
+    onlooker: Onlooker | None = None,
 ) -> int:
     """Encode photos (id and path) and commit their embeddings, every two seconds and when cancelled.
 
@@ -37,48 +49,49 @@ def encode_photos(
         grids: to encode, 1 for the whole photo among them.
         encoded: contents whose embeddings are there; grows.
         committed: called after each commit with its photos, the unreadable ones too.
+        onlooker: looks at the photos that it has not seen; they are read once for both.
 
     Raises:
         ProjectError: the photo folder is gone; what was encoded until then is kept.
 
     Returns:
-        How many photos went through the encoder: those whose content was there already did not.
+        How many photos were looked at: those whose content was there already were not.
     """
     batches = Batches(encoder, _SNIPPETS_IN_A_BATCH)
+    whole = Batches(onlooker.network, _SNIPPETS_IN_A_BATCH) if onlooker else None
     loaded = load_photos(
         ((photo_id, project.file_of(path)) for photo_id, path in photos),
         grids=grids,
         side=encoder.input_size,
         is_encoded=encoded.__contains__,
+        fitted=FittedPhotos(onlooker.network.input_size, onlooker.seen.__contains__) if onlooker else None,
     )
-    waiting: list[tuple[ReadPhoto, np.ndarray | None]] = []
+    waiting: list[_Encoded] = []
     committed_at = time.monotonic()
-    through_the_encoder = 0
+    looked_at = 0
 
     def commit() -> None:
-        store_embeddings(
-            project,
-            encoder.id,
-            {
-                photo.content: _by_grid(vectors, grids)
-                for photo, vectors in waiting
-                if photo.content is not None and vectors is not None
-            },
-        )
-        encoded.update(photo.content for photo, _ in waiting if photo.content is not None and photo.problem is None)
-        read = [photo for photo, _ in waiting]
+        of_snippets = {each.content: _by_grid(each.snippets, grids) for each in waiting if each.snippets is not None}
+        store_embeddings(project, encoder.id, of_snippets)
+        readable = [each.read.content for each in waiting if each.read.content and each.read.problem is None]
+        encoded.update(readable)
+        if onlooker:
+            seen = {each.content: {WHOLE: each.whole} for each in waiting if each.whole is not None}
+            store_embeddings(project, onlooker.network.id, seen)
+            onlooker.seen.update(readable)
+        read = [each.read for each in waiting]
         record_read(project, read)
         committed(read)
         waiting.clear()
 
     try:
-        for group in _groups(loaded, batches):
+        for group in _groups(loaded, batches.size):
             cancellation.check()
-            if any(photo.problem for photo, _ in group):
+            if any(photo.read.problem for photo in group):
                 # A drive that vanished says nothing about its photos.
                 project.check_photos_are_there()
-            waiting.extend(_encode(group, batches))
-            through_the_encoder += sum(snippets is not None for _, snippets in group)
+            waiting.extend(_encode(group, batches, whole))
+            looked_at += sum(photo.snippets is not None or photo.fitted is not None for photo in group)
             progress.advance(len(group))
             if time.monotonic() - committed_at > _SECONDS_BETWEEN_COMMITS:
                 commit()
@@ -86,7 +99,7 @@ def encode_photos(
     finally:
         loaded.close()
         commit()
-    return through_the_encoder
+    return looked_at
 
 
 def encode_missing(
@@ -97,13 +110,21 @@ def encode_missing(
     progress: Progress,
     cancellation: Cancellation,
     committed: Callable[[Sequence[ReadPhoto]], None],
+    onlooker: Onlooker | None = None,
 ) -> int:
-    """`encode_photos` for all readable photos whose content is not `encoded` on all grids, in the order of paths."""
-    missing = [photo for photo in readable_photos(project) if photo.content not in encoded]
+    """`encode_photos` for all readable photos whose content is not `encoded` on all grids, in the order of paths.
+
+    And for those that the onlooker has not seen.
+    """
+    missing = [
+        photo
+        for photo in readable_photos(project)
+        if photo.content not in encoded or (onlooker is not None and photo.content not in onlooker.seen)
+    ]
     progress.start("Labelling photos", total=len(missing))
     by_path = sorted(((photo.id, photo.path) for photo in missing), key=lambda photo: photo[1])
     lacking = _grids_that_some_lack(project, encoder, grids, missing)
-    return encode_photos(project, encoder, by_path, lacking, encoded, progress, cancellation, committed)
+    return encode_photos(project, encoder, by_path, lacking, encoded, progress, cancellation, committed, onlooker)
 
 
 def _grids_that_some_lack(
@@ -116,36 +137,51 @@ def _grids_that_some_lack(
     return [grid for grid in grids if known - contents_with_embeddings(project, encoder.id, [grid])]
 
 
-_Loaded = tuple[ReadPhoto, Snippets | None]
+@dataclass(frozen=True)
+class _Encoded:
+    """A photo's embeddings of its snippets, and the onlooker's of the whole; None where there was nothing to do."""
+
+    read: ReadPhoto
+    snippets: Half | None
+    whole: Half | None
+
+    @property
+    def content(self) -> bytes:
+        return self.read.content or b""
 
 
-def _groups(photos: Iterable[_Loaded], batches: Batches) -> Iterator[list[_Loaded]]:
-    """Photos whose snippets together make a full batch."""
-    group: list[_Loaded] = []
+def _groups(photos: Iterable[LoadedPhoto], size: int) -> Iterator[list[LoadedPhoto]]:
+    """Photos whose snippets, and whole photos for the onlooker, together make a full batch."""
+    group: list[LoadedPhoto] = []
     count = 0
-    for photo, snippets in photos:
-        group.append((photo, snippets))
-        count += 0 if snippets is None else len(snippets)
+    for photo in photos:
+        group.append(photo)
+        count += (0 if photo.snippets is None else len(photo.snippets)) or (photo.fitted is not None)
         # Photos with nothing to encode are passed on too, so that progress and cancelling go on.
-        if count >= batches.size or len(group) >= 64:
+        if count >= size or len(group) >= 64:
             yield group
             group, count = [], 0
     if group:
         yield group
 
 
-def _encode(group: Sequence[_Loaded], batches: Batches) -> Iterator[tuple[ReadPhoto, np.ndarray | None]]:
-    stacked = [snippets for _, snippets in group if snippets is not None]
-    encoded = batches.encode(np.concatenate(stacked)).astype(np.float16) if stacked else np.empty(0)
-    start = 0
-    for photo, snippets in group:
-        vectors = None
-        if snippets is not None:
-            vectors = encoded[start : start + len(snippets)]
-            start += len(snippets)
-        yield photo, vectors
+def _encode(group: Sequence[LoadedPhoto], batches: Batches, whole: Batches | None) -> Iterator[_Encoded]:
+    of_snippets = _in_batches([photo.snippets for photo in group], batches)
+    fitted = [None if photo.fitted is None else photo.fitted[None] for photo in group]
+    of_whole = _in_batches(fitted, whole) if whole else [None] * len(group)
+    return map(_Encoded, [photo.read for photo in group], of_snippets, of_whole)
 
 
-def _by_grid(vectors: np.ndarray, grids: Sequence[int]) -> dict[int, np.ndarray]:
+def _in_batches(pixels: Sequence[npt.NDArray[np.uint8] | None], batches: Batches) -> list[Half | None]:
+    """The embeddings of each photo's pixels; None where there are none."""
+    stacked = [each for each in pixels if each is not None]
+    if not stacked:
+        return [None] * len(pixels)
+    encoded = batches.encode(np.concatenate(stacked)).astype(np.float16)
+    parts = iter(np.split(encoded, np.cumsum([len(each) for each in stacked])[:-1]))
+    return [None if each is None else next(parts) for each in pixels]
+
+
+def _by_grid(vectors: Half, grids: Sequence[int]) -> dict[int, Half]:
     ends = np.cumsum([0, *(grid * grid for grid in grids)])
     return {grid: vectors[start:end] for grid, (start, end) in zip(grids, pairwise(ends), strict=True)}

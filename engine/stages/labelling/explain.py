@@ -11,7 +11,7 @@ from engine.method.stage_one import LabelMeans, probabilities
 from engine.project import Project, ProjectError
 from engine.project.embeddings import WHOLE
 from engine.project.labels import label_set
-from engine.project.runs import INITIAL, is_scored, newest_run_with
+from engine.project.runs import AGGREGATED, INITIAL, is_scored, newest_run_with
 from engine.project.similarities import SimilarityFile
 from engine.project.thresholds import thresholds_in_force
 
@@ -51,18 +51,23 @@ def heatmap(project: Project, photo_id: int) -> Heatmap | None:
         return None
     grids = (WHOLE, *run.settings["grids"])
     try:
-        similarities = SimilarityFile(project, run.id, grids, len(run.label_ids)).load([photo_id])[0]
+        columns = len(run.label_ids) + run.settings.get("hidden", 0)
+        similarities = SimilarityFile(project, run.id, grids, columns).load([photo_id])[0]
     except ProjectError:
         return None  # the file was deleted; the next run makes it again
     kept = run.settings.get("means")
     means = LabelMeans(*(np.array(kept[part], np.float32) for part in ("whole", "snippets"))) if kept else None
-    whole, snippets = probabilities(similarities, means, run.settings["temperature"])
+    # Over the hidden competitors as well, which are then left out.
+    of_all = probabilities(similarities, means, run.settings["temperature"])
+    whole, snippets = (each[..., : len(run.label_ids)] for each in of_all)
     by_grid = {}
     start = 0
     for grid in run.settings["grids"]:
         by_grid[grid] = snippets[start : start + grid * grid].reshape(grid, grid, -1)
         start += grid * grid
     labels = label_set(project)
-    thresholds, _ = thresholds_in_force(project, INITIAL, labels)
+    # Where a detector was heard the pseudo labels are chances, and what the snippets say is the encoder's word alone.
+    initial, aggregated = (thresholds_in_force(project, stage, labels)[0] for stage in (INITIAL, AGGREGATED))
+    thresholds = np.where([label.id in run.settings.get("heard", ()) for label in labels], aggregated, initial)
     suggested_from = {label.id: float(value) for label, value in zip(labels, thresholds, strict=True)}
     return Heatmap(run.label_ids, suggested_from, whole, by_grid)

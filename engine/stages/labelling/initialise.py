@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
+
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Cancelled, Progress
-from engine.method.stage_one import LabelMeans, MeansOfPhotos, StageScores, Values, rerank_scores, score
-from engine.method.thresholds import shape_of
+from engine.method.stage_one import LabelMeans, MeansOfPhotos, StageScores, Values, centred, rerank_scores, score
+from engine.method.strengths import count_lifted, log_lift
 from engine.models.encoders.encoder import Encoder, LabelEmbeddings
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, load_embeddings
@@ -34,9 +36,12 @@ from engine.project.runs import (
 )
 from engine.project.similarities import SimilarityFile, basis_of, forget_other_similarities
 from engine.read_photo import ReadPhoto
+from engine.stages.labelling.company import digest_of_company, hidden_labels
 from engine.stages.labelling.encoding import encode_missing
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings, settings_of
-from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
+from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning
+from engine.stages.labelling.second_witness import SecondWitness
+from engine.stages.thresholds.calibrate import calibrate_labels
 from engine.wording import Sentence
 
 _AT_ONCE = 250  # photos, few, because several such parts are in memory
@@ -66,8 +71,9 @@ def initialise(
     """Label all photos of the project.
 
     Scores every photo whose embeddings are in the cache, encodes the others and, at the end, scores all with the means
-    over all; until then photos get provisional scores as they come. Cancelled or killed, the next run goes on where
-    this one stopped. Where the newest run did exactly this, nothing is done.
+    over all; until then photos get provisional scores as they come, and labels the thresholds that these tell.
+    Cancelled or killed, the next run goes on where this one stopped. Where the newest run did exactly this, nothing is
+    done.
 
     Args:
         on_scores: called (in this thread) whenever more scores can be read.
@@ -81,9 +87,10 @@ def initialise(
     if not labels:
         raise UserError(Sentence("There are no labels to look for. Choose a label set first."))
     settings = replace(settings, temperature=settings.temperature or encoder.default_temperature)
-    run_id, encoded = _run_that_did_this(project, encoder, settings, labels), 0
+    witness = SecondWitness(project, labels) if settings.detector and encoder.takes_witness else None
+    run_id, encoded = _run_that_did_this(project, encoder, settings, labels, witness), 0
     if run_id is None:
-        run = _Run(project, encoder, settings, labels)
+        run = _Run(project, encoder, settings, labels, witness)
         run.carry_out(progress, cancellation, on_scores)
         run_id, encoded = run.id, run.encoded
     on_scores()
@@ -92,7 +99,11 @@ def initialise(
 
 
 def _run_that_did_this(
-    project: Project, encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow]
+    project: Project,
+    encoder: Encoder,
+    settings: InitialiseSettings,
+    labels: Sequence[LabelRow],
+    witness: SecondWitness | None,
 ) -> int | None:
     """The newest run in force, if it did exactly this on exactly these photos and all that it made is still there."""
     newest = next((run for run in runs(project) if run.stage == INITIALISE and run.withdrawn_at is None), None)
@@ -100,13 +111,14 @@ def _run_that_did_this(
     if (
         newest is None
         or newest.finished_at is None
-        or newest.basis != _basis(encoder, settings, labels)
+        or newest.basis != _basis(encoder, settings, labels, witness)
         or newest.settings.get("photos") != _digest(photos)
         or newest.settings.get("encoder_id") != encoder.id
         or settings_of(newest) != settings
     ):
         return None
-    similarities = SimilarityFile(project, newest.id, (WHOLE, *settings.grids), len(labels))
+    columns = len(labels) + newest.settings.get("hidden", 0)
+    similarities = SimilarityFile(project, newest.id, (WHOLE, *settings.grids), columns)
     # Of a run that was in force once and is so again, the scores or the file for the heatmaps may be gone.
     is_there = count_scored(project, newest.id, INITIAL) and similarities.exists()
     return newest.id if is_there or not photos else None
@@ -119,14 +131,25 @@ class _Run:
     """
 
     def __init__(
-        self, project: Project, encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow]
+        self,
+        project: Project,
+        encoder: Encoder,
+        settings: InitialiseSettings,
+        labels: Sequence[LabelRow],
+        witness: SecondWitness | None,
     ) -> None:
         self._project, self._encoder, self._settings, self._labels = project, encoder, settings, labels
+        self._witness = witness
+        self._heard = np.zeros(len(labels), bool) if witness is None else witness.knows
+        self._hidden = hidden_labels(labels) if settings.company else []
+        # A few labels among themselves outweigh each other too easily.
+        self._lift_temperature = encoder.lift_temperature if settings.company else None
         self._temperature = settings.temperature or encoder.default_temperature
         self._grids = (WHOLE, *settings.grids)
         self._contents = readable_contents(project)
         self._there = contents_with_embeddings(project, encoder.id, self._grids)
-        self._means = MeansOfPhotos(len(labels))
+        self._means = MeansOfPhotos(self._columns)
+        self._so_far = ScoredSoFar(len(labels))
         self.encoded = 0
         forget_unfinished_runs(project, INITIALISE)
         self.id = begin_run(
@@ -136,48 +159,64 @@ class _Run:
             settings={
                 **asdict(settings),
                 "grids": list(settings.grids),
+                # Columns beside those of the labels, in the file of similarities and their means.
+                "hidden": len(self._hidden),
+                # Labels whose scores are the chances that the encoder's and the detector's words make together.
+                "heard": [label.id for label, is_heard in zip(labels, self._heard, strict=True) if is_heard],
                 "encoder": encoder.name,
                 # What it takes to find the photos' embeddings again without the encoder.
                 "encoder_id": encoder.id,
                 "dimension": encoder.dimension,
                 "feature_count": encoder.feature_count,
             },
-            basis=_basis(encoder, settings, labels),
+            basis=_basis(encoder, settings, labels, witness),
         )
-        self._similarities = SimilarityFile(project, self.id, self._grids, len(labels))
+        self._similarities = SimilarityFile(project, self.id, self._grids, self._columns)
         self._similarities.clear()
+
+    @property
+    def _columns(self) -> int:
+        """The labels, then their hidden competitors."""
+        return len(self._labels) + len(self._hidden)
 
     def carry_out(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
         """Score what is encoded; encode the rest; score all again, with the means over all."""
         try:
-            initial = self._score_all(progress, cancellation)
+            self._score_all(progress, cancellation)
             # Before the paths of a hundred thousand photos are asked for.
-            if any(content not in self._there for _photo, content in self._contents):
+            if not all(self._is_ready(content) for _photo, content in self._contents):
                 self._encode_the_rest(progress, cancellation, on_scores)
-                initial = self._score_all(progress, cancellation)
+                self._score_all(progress, cancellation)
         except Cancelled:
             # So that a heatmap shows what was scored.
             keep_run_settings(self._project, self.id, self._means_to_keep())
             raise
-        self._finish(initial)
+        self._finish()
 
-    def _score_all(self, progress: Progress, cancellation: Cancellation) -> Values:
-        """Score every photo whose embeddings are in the cache; the same photos always get the same scores.
+    def _is_ready(self, content: bytes | None) -> bool:
+        """Whether all is known of a photo with this content that scoring it takes."""
+        is_seen = self._witness is None or content in self._witness.seen
+        return content is not None and content in self._there and is_seen
 
-        Returns the initial pseudo labels: photos that have embeddings x labels.
-        """
+    def _score_all(self, progress: Progress, cancellation: Cancellation) -> None:
+        """Score every photo whose embeddings are in the cache; the same photos always get the same scores."""
         ready = [
-            (photo, content) for photo, content in self._contents if content is not None and content in self._there
+            (photo, content) for photo, content in self._contents if content is not None and self._is_ready(content)
         ]
-        self._means = MeansOfPhotos(len(self._labels))
+        self._means = MeansOfPhotos(self._columns)
+        self._so_far = ScoredSoFar(len(self._labels))
         progress.start("Scoring", total=3 * len(ready))
         ids = self._compare_all(ready, progress, cancellation)
-        scores = self._scores_together(ids, progress, cancellation)
+        if not ids:
+            return
+        scores, meaning = self._scores_together(ids, progress, cancellation)
+        # From which score on each label is suggested.
+        keep_run_settings(self._project, self.id, meaning.settings(self._heard))
+        contents = dict(ready)
         for part in _parts(len(ids), _STORED_AT_ONCE):
             cancellation.check()
-            self._store_scores(ids[part], scores[part])
+            self._store_scores([(photo, contents[photo]) for photo in ids[part]], scores[part], meaning)
             progress.advance(len(ids[part]))
-        return scores.initial
 
     def _encode_the_rest(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
         def committed(photos: Sequence[ReadPhoto]) -> None:
@@ -185,19 +224,28 @@ class _Run:
             if self._score_provisionally(readable):
                 on_scores()
 
+        onlooker = self._witness.onlooker() if self._witness else None
         self.encoded = encode_missing(
-            self._project, self._encoder, self._grids, self._there, progress, cancellation, committed
+            self._project, self._encoder, self._grids, self._there, progress, cancellation, committed, onlooker
         )
         self._contents = readable_contents(self._project)
 
     def _score_provisionally(self, photos: Sequence[tuple[int, bytes]]) -> bool:
-        """Score more photos with the means over all so far; returns whether any of them has embeddings."""
+        """Score more photos with the means over all so far; returns whether any of them has embeddings.
+
+        By the same rule as at the end, so that what is suggested while photos come is worth the same.
+        """
         if not photos:
             return False
         ids, similarities = self._compare(self._label_embeddings, self._load(photos))
         self._keep_similarities(ids, similarities)
         if ids:
-            self._store_scores(ids, self._scores_apart(similarities, self._means_to_subtract()))
+            means, contents = self._means_to_subtract(), dict(photos)
+            scores = self._scores_apart(similarities, means)
+            self._so_far.add(scores, self._lifts(similarities, means))
+            meaning = self._so_far.meaning()
+            keep_run_settings(self._project, self.id, meaning.settings(self._heard))
+            self._store_scores([(photo, contents[photo]) for photo in ids], scores, meaning)
         return bool(ids)
 
     def _compare_all(
@@ -220,23 +268,42 @@ class _Run:
                 progress.advance(len(found))
         return ids
 
-    def _scores_together(self, ids: Sequence[int], progress: Progress, cancellation: Cancellation) -> StageScores:
-        """The scores of photos whose similarities are kept, as one collection: each apart first, then reranked."""
-        scores, means = StageScores.room_for(len(ids), len(self._labels)), self._means_to_subtract()
+    def _scores_together(
+        self, ids: Sequence[int], progress: Progress, cancellation: Cancellation
+    ) -> tuple[StageScores, ScoreMeaning]:
+        """The scores of photos whose similarities are kept, as one collection, and what they mean.
+
+        Each photo's apart first, then reranked.
+        """
+        scores, means = StageScores.room_for(len(ids), self._columns), self._means_to_subtract()
+        lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
+        every = max(1, len(ids) // PHOTOS_LOOKED_AT)
         for part in _parts(len(ids), _AT_ONCE):
             cancellation.check()
-            scores[part] = self._scores_apart(self._similarities.load(ids[part]), means)
+            similarities = self._similarities.load(ids[part])
+            scores[part] = self._scores_apart(similarities, means)
+            lifts = self._lifts(similarities, means)
+            if lifted is not None and lifts is not None:
+                lifted += count_lifted(lifts)
+            self._so_far.add(scores[part][::every], None if lifts is None else lifts[::every])
             progress.advance(len(ids[part]))
-        return rerank_scores(scores) if self._settings.rerank else scores
+        together = rerank_scores(scores) if self._settings.rerank else scores
+        return together, ScoreMeaning.of(together, len(self._labels), lifted)
 
     def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
         """The scores of photos x snippets x labels, each photo's by itself."""
         return score(similarities, means, self._temperature, self._settings.zeta, self._encoder.contrast)
 
+    def _lifts(self, similarities: Values, means: LabelMeans | None) -> Values | None:
+        """How far each label outweighs the others: photos x labels; None where the shape of the scores tells."""
+        if self._lift_temperature is None:
+            return None
+        return log_lift(*centred(similarities, means), self._lift_temperature)[:, : len(self._labels)]
+
     @cached_property
     def _label_embeddings(self) -> LabelEmbeddings:
         # Not before there is a photo to compare: it may mean loading a text network.
-        return self._encoder.encode_labels([label.texts for label in self._labels])
+        return self._encoder.encode_labels([*(label.texts for label in self._labels), *self._hidden])
 
     def _load(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Half]:
         """The ids of the photos (id and content) that have embeddings, and these: photos x snippets x dimension."""
@@ -246,7 +313,7 @@ class _Run:
         return [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found], embeddings
 
     def _compare(self, labels: LabelEmbeddings, loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
-        """The ids that come, and their photos' similarities: photos x snippets x labels."""
+        """The ids that come, and their photos' similarities: photos x snippets x (labels, then hidden ones)."""
         ids, embeddings = loaded
         return ids, self._encoder.similarities(embeddings, labels)
 
@@ -255,9 +322,15 @@ class _Run:
             self._similarities.store(photo_ids, similarities)
             self._means.add(similarities)
 
-    def _store_scores(self, photo_ids: Sequence[int], scores: StageScores) -> None:
-        by_stage = {GLOBAL: scores.whole, AGGREGATED: scores.aggregated, INITIAL: scores.initial}
-        store_scores_of_stages(self._project, self.id, photo_ids, by_stage)
+    def _store_scores(self, photos: Sequence[tuple[int, bytes]], scores: StageScores, meaning: ScoreMeaning) -> None:
+        """Keep what the labels score on photos (id and content), without the hidden competitors."""
+        whole, aggregated, initial = (
+            of_all[:, : len(self._labels)] for of_all in (scores.whole, scores.aggregated, scores.initial)
+        )
+        if self._witness is not None:
+            initial = self._witness.heard(initial, meaning.shape, [content for _, content in photos])
+        by_stage = {GLOBAL: whole, AGGREGATED: aggregated, INITIAL: initial}
+        store_scores_of_stages(self._project, self.id, [photo for photo, _ in photos], by_stage)
 
     def _means_to_subtract(self) -> LabelMeans | None:
         """None where the similarities are left as they are."""
@@ -267,14 +340,8 @@ class _Run:
         means = self._means_to_subtract()
         return {} if means is None else {"means": {"whole": means.whole.tolist(), "snippets": means.snippets.tolist()}}
 
-    def _finish(self, initial: Values) -> None:
-        found_out = {
-            "photos": _digest(self._contents),
-            # From which score on each label is suggested, as the shape of its scores tells.
-            **shape_settings(INITIAL, shape_of(initial)),
-            **self._means_to_keep(),
-        }
-        keep_run_settings(self._project, self.id, found_out)
+    def _finish(self) -> None:
+        keep_run_settings(self._project, self.id, {"photos": _digest(self._contents), **self._means_to_keep()})
         finish_run(self._project, self.id)
         forget_old_scores(self._project, INITIALISE, keep_also=self._last_of_another_encoder())
         forget_other_similarities(self._project, self.id)
@@ -289,8 +356,12 @@ class _Run:
         return None
 
 
-def _basis(encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow]) -> str:
-    return basis_of(encoder.id, encoder.comparison, settings.grids, labels)
+def _basis(
+    encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow], witness: SecondWitness | None
+) -> str:
+    beside = [digest_of_company()] if settings.company else []
+    beside += [witness.id] if witness else []
+    return basis_of(encoder.id, encoder.comparison, settings.grids, labels, beside)
 
 
 def _digest(contents: Sequence[tuple[int, bytes | None]]) -> str:

@@ -34,6 +34,10 @@ class InitialiseSettings:
     """Subtract each label's mean similarity over the photos."""
     rerank: bool = True
     """Order each label's photos by what all labels say of them."""
+    company: bool = True
+    """Score the labels beside hidden competitors, so that a score means the same in any label set."""
+    detector: bool = True
+    """Hear the detector where it knows a label, beside an encoder that takes it: the starter."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "grids", check_grids(self.grids))
@@ -46,17 +50,18 @@ class InitialiseSettings:
     def preset(self) -> str | None:
         """The preset that these are, whatever their grids and temperature; None for values of one's own."""
         by_values = {values: name for name, values in _PRESETS.items()}
-        return by_values.get((self.zeta, self.centre, self.rerank))
+        return by_values.get((self.zeta, self.centre, self.rerank, self.company, self.detector))
 
 
-_PRESETS = {DEFAULT: (0.0, True, True), PAPER: (0.5, False, False)}
-"""zeta, centre and rerank by name."""
+_PRESETS = {DEFAULT: (0.0, True, True, True, True), PAPER: (0.5, False, False, False, False)}
+"""zeta, centre, rerank, company and detector by name."""
 
 
 def preset(name: str, encoder: Encoder, grids: Sequence[int] = GRIDS) -> InitialiseSettings:
     """Settings by name: `default`, what ranks best on real photos, or `paper`, as published.
 
-    The paper divides by CLIP's own temperature, takes 0.5 for zeta, and neither centres nor reranks.
+    The paper divides by CLIP's own temperature, takes 0.5 for zeta, and neither centres nor reranks; its labels compete
+    with each other alone.
 
     Raises:
         WrongUsage: there is no such preset.
@@ -73,7 +78,8 @@ def preset_temperature(name: str | None, encoder: Encoder) -> float:
 
 def settings_of(run: RunRow) -> InitialiseSettings:
     """The settings that a run of stage 1 was made with."""
-    # Reranking had another name before; a run that says neither was made before there was any.
-    known = {"rerank": run.settings.get("second_look", False), **run.settings}
+    # Reranking had another name before; a run that says nothing of these was made before there was any.
+    before = {"rerank": run.settings.get("second_look", False), "company": False, "detector": False}
+    known = {**before, **run.settings}
     names = [field.name for field in fields(InitialiseSettings) if field.name in known]
     return InitialiseSettings(**{name: known[name] for name in names})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import WrongUsage
@@ -13,7 +13,7 @@ from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.history.edit_labels import choose_label_set
 from engine.project.history.edit_thresholds import set_thresholds
-from engine.project.labels import label_set
+from engine.project.labels import NewLabel, label_set
 from engine.project.photos import GONE
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
@@ -26,8 +26,9 @@ from engine.stages.labelling.initialise_settings import (
     preset,
     preset_temperature,
 )
-from engine.stages.labelling.label_sets import name_of_label_set, resolve_label_set
+from engine.stages.labelling.label_sets import BUILT_IN, is_typed, name_of_label_set, resolve_label_set
 from engine.stages.labelling.labelled_before import LabelledBefore, labelled_before
+from engine.stages.labelling.typed_labels import doubtful_labels, looks_like_built_in
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 DEFAULT_LABELS = "coco"
@@ -38,8 +39,8 @@ class LabelRequest:
     """How to label. What is None is as it was before in this project, or the default where it was never labelled.
 
     `labels`: see `resolve_label_set`. `encoder`: see `open_encoder`. `grids`: n for n x n snippets, 2 to 8. `preset`:
-    `temperature`, `zeta` and `rerank` by name; each may be given by itself. `threshold`: of all labels, 0 to 1.
-    `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    `temperature`, `zeta`, `rerank` and `detector` by name; each may be given by itself. `threshold`: of all labels, 0
+    to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
     """
 
     labels: str | None = None
@@ -49,6 +50,7 @@ class LabelRequest:
     temperature: float | None = None
     zeta: float | None = None
     rerank: bool | None = None
+    detector: bool | None = None
     threshold: float | None = None
     look_for_photos: bool = True
 
@@ -68,6 +70,8 @@ class LabelResult:
     seconds: float
     replaced: Sentence | None
     """What a change of encoder cost."""
+    warnings: tuple[Sentence, ...]
+    """What a person should know of the labels that were typed."""
     unreadable: tuple[tuple[str, Sentence], ...]
 
     @property
@@ -109,7 +113,7 @@ def label_photos(
     if request.look_for_photos:
         add_some_photos(project, progress, cancellation)
     wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
-    labels = resolve_label_set(wanted) if wanted is not None else None
+    labels = _labels_named(wanted) if wanted is not None else None
     before = labelled_before(project)
     progress.start("Opening the encoder", total=None, unit="")
     encoder = open_encoder(request.encoder or (before.encoder if before else STARTER))
@@ -137,8 +141,29 @@ def label_photos(
         int((snapshot.scores >= snapshot.thresholds).sum()),
         round(result.seconds, 2),
         replaced,
+        _warnings(wanted, labels),
         result.unreadable,
     )
+
+
+def _labels_named(text: str) -> list[NewLabel]:
+    """The labels that a person names; WrongUsage where it is probably a label set whose name is misspelt."""
+    meant = looks_like_built_in(text) if is_typed(text) and "\n" not in text else None
+    if meant is not None:
+        raise WrongUsage(
+            Sentence(
+                "There is no label set {text!r}; did you mean {meant}? For a label of that name put a comma behind it."
+            ).format(text=text, meant=meant)
+        )
+    return resolve_label_set(text)
+
+
+def _warnings(wanted: str | None, labels: Sequence[NewLabel] | None) -> tuple[Sentence, ...]:
+    """Labels that the encoders' texts do not know; whoever gave prompts has thought of that."""
+    if wanted is None or labels is None or wanted.strip().lower() in BUILT_IN:
+        return ()
+    plain = [label.name for label in labels if not label.prompts]
+    return tuple(label.sentence for label in doubtful_labels(plain))
 
 
 def _settings(request: LabelRequest, before: LabelledBefore | None, encoder: Encoder) -> InitialiseSettings:
@@ -149,7 +174,7 @@ def _settings(request: LabelRequest, before: LabelledBefore | None, encoder: Enc
         settings = before.settings
     else:  # one encoder's temperature means nothing to another
         settings = replace(before.settings, temperature=preset_temperature(before.settings.preset, encoder))
-    asked = {name: getattr(request, name) for name in ("grids", "temperature", "zeta", "rerank")}
+    asked = {name: getattr(request, name) for name in ("grids", "temperature", "zeta", "rerank", "detector")}
     try:
         return replace(settings, **{name: value for name, value in asked.items() if value is not None})
     except ValueError as error:

@@ -9,6 +9,7 @@ from engine.resources import resource
 from engine.wording import Sentence, some_of
 
 BUILT_IN = {
+    "everyday": Sentence("Everyday photos, 226 subjects"),
     "coco": Sentence("COCO, 80 everyday things"),
     "voc": Sentence("PASCAL VOC, 20 things"),
     "nus-wide": Sentence("NUS-WIDE, 81 concepts"),
@@ -22,13 +23,17 @@ def built_in_label_set(name: str) -> list[NewLabel]:
 
 
 def resolve_label_set(text: str) -> list[NewLabel]:
-    """The labels that a person means by `coco`, `voc`, `nus-wide`, the path of a file, or `cat, dog, …`.
+    """The labels that a person means by `coco`, `everyday`, the path of a file, or `cat, dog, …`.
+
+    A text of several lines is what a file would hold. `cat,` is one label, though it were the name of a label set.
 
     Raises:
         LabelSetError: a file that cannot be read, no labels, or one name twice.
     """
     if text.strip().lower() in BUILT_IN:
         return built_in_label_set(text.strip().lower())
+    if _is_a_list(text):
+        return parse_label_set(text)
     if _names_a_file(text):
         return read_label_set(Path(text).expanduser())
     labels = [NewLabel(name.strip()) for name in text.split(",") if name.strip()]
@@ -40,9 +45,20 @@ def name_of_label_set(text: str) -> str:
     """What a label set is called that a person names like this, see `resolve_label_set`."""
     if text.strip().lower() in BUILT_IN:
         return BUILT_IN[text.strip().lower()]
+    if _is_a_list(text):
+        return some_of([label.name for label in parse_label_set(text)])
     if _names_a_file(text):
         return Path(text).name
     return some_of([name.strip() for name in text.split(",") if name.strip()])
+
+
+def is_typed(text: str) -> bool:
+    """Whether it gives labels by their names, as against a label set that the program ships or a file holds."""
+    return text.strip().lower() not in BUILT_IN and (_is_a_list(text) or not _names_a_file(text))
+
+
+def _is_a_list(text: str) -> bool:
+    return len(text.strip().splitlines()) > 1 or text.endswith("\n")
 
 
 def _names_a_file(text: str) -> bool:

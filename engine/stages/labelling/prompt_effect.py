@@ -16,6 +16,7 @@ from engine.project.embeddings import WHOLE, load_embeddings
 from engine.project.labels import LabelRow, label_set
 from engine.project.runs import RunRow
 from engine.project.storage.schema import Photo
+from engine.stages.labelling.company import hidden_labels
 from engine.stages.labelling.initialise_settings import settings_of
 
 MOST_PHOTOS = 1000
@@ -65,8 +66,11 @@ def prompt_effect(
         return PromptEffect(ids, np.zeros(0, np.float32), np.zeros(0, np.float32))
 
     def scores(asked: Sequence[LabelRow]) -> npt.NDArray[np.float32]:
-        similarities = encoder.similarities(embeddings, encoder.encode_labels([label.texts for label in asked]))
-        means = MeansOfPhotos(len(asked))
+        hidden = hidden_labels(asked) if settings.company else []
+        similarities = encoder.similarities(
+            embeddings, encoder.encode_labels([*(label.texts for label in asked), *hidden])
+        )
+        means = MeansOfPhotos(similarities.shape[-1])
         means.add(similarities)
         temperature = settings.temperature or encoder.default_temperature
         centre = means.means() if settings.centre else None

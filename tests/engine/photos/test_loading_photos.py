@@ -13,7 +13,7 @@ from engine.photos.loader import cut_snippets, load_photos
 
 def test_snippets_of_all_grids_one_after_the_other(tmp_path: Path) -> None:
     file = make_photo(tmp_path / "photo.png", 1, size=(60, 30))
-    [(loaded, snippets)] = load_photos([(7, file)], grids=[1, 2, 3], side=16, is_encoded=lambda content: False)
+    [(loaded, snippets, _)] = load_photos([(7, file)], grids=[1, 2, 3], side=16, is_encoded=lambda content: False)
     assert loaded.photo_id == 7
     assert snippets.shape == (1 + 4 + 9, 16, 16, 3)
     assert loaded.content == content_digest(file.read_bytes())
@@ -43,7 +43,7 @@ def test_the_whole_snippet_is_resized_not_cropped() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 50), (50, 1), (2, 2), (3, 1000), (5, 7)])
 def test_tiny_and_narrow_photos(size: tuple[int, int], tmp_path: Path) -> None:
     Image.new("RGB", size, (9, 99, 200)).save(tmp_path / "narrow.png")
-    [(loaded, snippets)] = load_photos(
+    [(loaded, snippets, _)] = load_photos(
         [(1, tmp_path / "narrow.png")], grids=[1, 3, 8], side=32, is_encoded=lambda content: False
     )
     assert loaded.problem is None
@@ -52,7 +52,7 @@ def test_tiny_and_narrow_photos(size: tuple[int, int], tmp_path: Path) -> None:
 
 def test_what_is_encoded_already_is_measured_but_not_cut(tmp_path: Path) -> None:
     file = make_photo(tmp_path / "photo.jpg", size=(40, 20), orientation=8)
-    [(loaded, snippets)] = load_photos([(1, file)], grids=[1, 3], side=16, is_encoded=lambda content: True)
+    [(loaded, snippets, _)] = load_photos([(1, file)], grids=[1, 3], side=16, is_encoded=lambda content: True)
     assert snippets is None
     assert (loaded.width, loaded.height, loaded.orientation) == (40, 20, 8)
 
@@ -69,7 +69,7 @@ def test_order_is_kept_and_no_more_is_loaded_than_asked_for(tmp_path: Path) -> N
     loading = load_photos(photos(), grids=[1], side=8, is_encoded=lambda content: False, threads=2, ahead=3)
     assert next(loading)[0].photo_id == 0
     assert len(asked_for) == 3
-    assert [photo.photo_id for photo, _snippets in loading] == list(range(1, 12))
+    assert [photo.photo_id for photo, *_ in loading] == list(range(1, 12))
 
 
 def test_nothing_to_load() -> None:

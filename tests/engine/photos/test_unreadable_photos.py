@@ -88,7 +88,7 @@ def test_a_bad_file_among_good_ones_keeps_its_place_and_ends_nothing(tmp_path: P
     files[2].write_bytes(b"\xff\xd8\xff not a photo")
     files[3].unlink()
     loading = load_photos(enumerate(files), grids=[1, 3], side=8, is_encoded=lambda content: False)
-    loaded = [photo for photo, _snippets in loading]
+    loaded = [photo for photo, *_ in loading]
     assert [photo.photo_id for photo in loaded] == [0, 1, 2, 3, 4]
     assert [photo.problem is None for photo in loaded] == [True, True, False, False, True]
     assert loaded[3].problem == "The file is no longer there."

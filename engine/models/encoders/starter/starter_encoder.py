@@ -66,6 +66,8 @@ class StarterEncoder:
     temperature = 1.0
     default_temperature = 1.0
     contrast = 0.0
+    lift_temperature = 0.25
+    takes_witness = True
 
     def __init__(self, device: torch.device, precision: torch.dtype) -> None:
         self._classifier = ImageNetClassifier.read(precision)

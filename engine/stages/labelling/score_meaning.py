@@ -1,0 +1,137 @@
+"""What the scores of stage 1 mean: their shape, and from which on a label is likely, or may be, before any answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.method.stage_one import StageScores
+from engine.method.strengths import (
+    Counts,
+    Strengths,
+    count_lifted,
+    strengths_by_chance,
+    strengths_by_lift,
+    thresholds_taking,
+)
+from engine.method.thresholds import Shape, shape_of
+from engine.method.witness import LIKELY, MAYBE
+from engine.project.runs import AGGREGATED, GLOBAL, INITIAL
+
+Floats = npt.NDArray[np.floating]
+
+PHOTOS_LOOKED_AT = 2000
+"""Of photos that still come, about so many are looked at again and again; as many as a shape is read off."""
+
+_MORE = 1.1
+"""How many times the photos must have become before they are looked at again: thresholds then hardly move."""
+
+
+@dataclass(frozen=True)
+class ScoreMeaning:
+    """What the scores of a collection tell of each of its labels.
+
+    `shape` and the strengths of INITIAL are of the encoder's scores alone, before any witness is heard. Scores of the
+    other stages suggest each label as often as these do.
+    """
+
+    shape: Shape
+    strengths: Mapping[str, Strengths]
+
+    @classmethod
+    def of(cls, scores: StageScores, labels: int, lifted: Counts | None) -> ScoreMeaning:
+        """Read it off scores of photos x (labels, then hidden competitors).
+
+        Args:
+            labels: how many of the columns are labels.
+            lifted: 2 x labels, of `count_lifted` over the same photos; None where the shape tells chances that hold.
+        """
+        initial = scores.initial[:, :labels]
+        shape = shape_of(initial, company=scores.initial if scores.initial.shape[1] > labels else None)
+        of_initial = strengths_by_chance(shape) if lifted is None else strengths_by_lift(initial, lifted)
+        return cls(
+            shape,
+            {
+                GLOBAL: _as_often(scores.whole[:, :labels], initial, of_initial),
+                AGGREGATED: _as_often(scores.aggregated[:, :labels], initial, of_initial),
+                INITIAL: of_initial,
+            },
+        )
+
+    def settings(self, heard: npt.NDArray[np.bool_]) -> dict[str, Any]:
+        """What a run keeps of it, by stage and label.
+
+        `thresholds` and `steepness` are the shape; from `likely` and `maybe` on labels are suggested.
+
+        Args:
+            heard: labels; whether a witness was heard, so that the initial scores are the chances of both.
+        """
+        of_chances = Strengths(*(np.full(len(heard), chance) for chance in (LIKELY, MAYBE)))
+        kept: dict[str, Any] = {
+            "thresholds": {INITIAL: _kept(np.where(heard, 0.5, self.shape.thresholds))},
+            "steepness": {INITIAL: _kept(np.where(heard, 1.0, self.shape.steepness))},
+        }
+        for name in ("likely", "maybe"):
+            kept[name] = {stage: _kept(getattr(strengths, name)) for stage, strengths in self.strengths.items()}
+            own = getattr(self.strengths[INITIAL], name)
+            kept[name][INITIAL] = _kept(np.where(heard, getattr(of_chances, name), own))
+        return kept
+
+
+class ScoredSoFar:
+    """An even part of the photos that were scored while others still come, and what their scores mean."""
+
+    def __init__(self, labels: int) -> None:
+        self._labels = labels
+        self._scores: list[StageScores] = []
+        self._lifts: list[Floats] = []
+        self._photos = self._told_at = 0
+        self._meaning: ScoreMeaning | None = None
+
+    def add(self, scores: StageScores, lifts: Floats | None) -> None:
+        """Take in more photos.
+
+        Args:
+            lifts: photos x labels, of `log_lift`; None where the shape tells chances that hold.
+        """
+        self._scores.append(_joined([scores]))
+        if lifts is not None:
+            self._lifts.append(lifts.copy())
+        self._photos += len(scores.initial)
+        if self._photos > 2 * PHOTOS_LOOKED_AT:
+            self._scores = [_joined(self._scores)[::2]]
+            self._lifts = [np.concatenate(self._lifts)[::2]] if self._lifts else []
+            self._photos = self._told_at = len(self._scores[0].initial)
+
+    def meaning(self) -> ScoreMeaning:
+        """What the scores so far mean, or meant when the photos were a little fewer. There must be some."""
+        if self._meaning is None or self._photos >= _MORE * self._told_at:
+            self._scores = [_joined(self._scores)]
+            self._lifts = [np.concatenate(self._lifts)] if self._lifts else []
+            lifted = count_lifted(self._lifts[0]) if self._lifts else None
+            self._meaning = ScoreMeaning.of(self._scores[0], self._labels, lifted)
+            self._told_at = self._photos
+        return self._meaning
+
+
+def _kept(values: Floats) -> list[float | None]:
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def _as_often(scores: Floats, initial: Floats, strengths: Strengths) -> Strengths:
+    """Thresholds of other scores of the same photos that take each label as often as the initial ones do."""
+    return Strengths(*(_taking_as_often(scores, initial, each) for each in (strengths.likely, strengths.maybe)))
+
+
+def _taking_as_often(scores: Floats, initial: Floats, thresholds: Floats) -> Floats:
+    taking = thresholds_taking(scores, np.count_nonzero(initial >= thresholds, axis=0))
+    return np.where(np.isnan(thresholds), np.nan, taking)
+
+
+def _joined(parts: Sequence[StageScores]) -> StageScores:
+    """One after the other, in memory of their own."""
+    return StageScores(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(StageScores)))
