@@ -7,13 +7,16 @@ from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from engine.project.project import Project
 from engine.project.storage.cache_schema import embedding
 
 WHOLE = 1
 """The grid of one snippet, the whole photo."""
+
+OF_NO_PHOTO = b""
+"""In place of a photo's content: what was made of all photos together."""
 
 Half = npt.NDArray[np.float16]
 
@@ -74,6 +77,29 @@ def load_embeddings(
     vectors = bytearray().join([there[content, grid] for content in compress(contents, found) for grid in grids])
     snippets = sum(grid * grid for grid in grids)
     return np.array(found, bool), np.frombuffer(vectors, "<f2").reshape(-1, snippets, dimension)
+
+
+def store_common(project: Project, name: str, values: npt.NDArray[np.float32]) -> None:
+    """Keep what was made of all photos together under the name of an encoder: rows x columns."""
+    row = {"content": OF_NO_PHOTO, "encoder": name, "grid": WHOLE, "vectors": values.astype("<f4").tobytes()}
+    with project.writing_cache() as connection:
+        connection.execute(insert(embedding).prefix_with("OR REPLACE"), [row])
+
+
+def load_common(project: Project, name: str, rows: int) -> npt.NDArray[np.float32] | None:
+    """What `store_common` kept, if it has so many rows; None if there is none."""
+    statement = select(embedding.c.vectors).where(embedding.c.content == OF_NO_PHOTO, embedding.c.encoder == name)
+    with project.reading_cache() as connection:
+        data = connection.scalar(statement)
+    if not data or len(data) % (4 * rows):
+        return None
+    return np.frombuffer(data, "<f4").reshape(rows, -1)
+
+
+def forget_embeddings(project: Project, encoder: str) -> None:
+    """Delete all that is kept under the name of an encoder."""
+    with project.writing_cache() as connection:
+        connection.execute(delete(embedding).where(embedding.c.encoder == encoder))
 
 
 def _marks(parameters: Sequence[object]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 
@@ -20,6 +20,7 @@ from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, RunRow, lo
 from engine.project.storage.clock import now
 from engine.project.storage.schema import Decision, Photo
 from engine.project.thresholds import (
+    SURE,
     StageCalibration,
     ThresholdSource,
     maybe_in_force,
@@ -46,6 +47,29 @@ class LabelState(IntEnum):
     """Weakly suggested: shown behind the likely ones, never accepted along with them."""
 
 
+@dataclass(frozen=True)
+class LabelScores:
+    """What suggests one label. `scores`: photos, nan where there is none; the rest as in `Snapshot`."""
+
+    scores: npt.NDArray[np.float32]
+    threshold: float
+    maybe_from: float
+    source: ThresholdSource
+
+
+@dataclass(frozen=True)
+class TaughtScores:
+    """What the answers of a label taught: the scores are how probable it is on each photo.
+
+    `reach`: how far the answers reach, a value of `engine.method.taught_label.Reach`. `expected`: how many photos have
+    the label, the answered ones counted by their answers.
+    """
+
+    probable: LabelScores
+    reach: str
+    expected: float
+
+
 @dataclass
 class Snapshot:
     """Photos x labels, read once and kept up to date with `apply`. Rows are in order of the photos' paths."""
@@ -70,7 +94,10 @@ class Snapshot:
     """The stage whose scores suggest: refined where there are refined labels, else initial, where there is neither the
     classifier's; None before."""
     scores: npt.NDArray[np.float32]
-    """photos x labels of that stage, nan where there is none."""
+    """photos x labels, nan where there is none: of that stage, and of labels that are `taught` their probabilities.
+
+    These are no scale on which two labels of a photo could be compared; the photos of one label can.
+    """
     thresholds: npt.NDArray[np.float32]
     """labels: a label is likely from this score on."""
     maybe_from: npt.NDArray[np.float32]
@@ -78,7 +105,11 @@ class Snapshot:
     threshold_sources: list[ThresholdSource]
     """labels: why from there."""
     certainty: StageCalibration | None
-    """How sure the scores are; None before anybody asked."""
+    """How sure the scores of the stage are; None before anybody asked."""
+    taught: dict[int, TaughtScores] = field(default_factory=dict)
+    """By column: labels whose answers suffice to learn from, see `engine.stages.teaching`."""
+    untaught: dict[int, LabelScores] = field(default_factory=dict)
+    """By column: what suggests these labels without their answers."""
 
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
@@ -125,9 +156,11 @@ class Snapshot:
         the scores are, nothing is undecided.
         """
         if self.certainty is None:
-            return self.thresholds, self.thresholds
-        no_below = np.minimum(self.certainty.no_below, self.thresholds)
-        return no_below, np.maximum(self.certainty.yes_from, self.thresholds)
+            no_below, yes_from = self.thresholds.copy(), self.thresholds.copy()
+        else:
+            no_below, yes_from = self.certainty.no_below.copy(), self.certainty.yes_from.copy()
+        no_below[list(self.taught)], yes_from[list(self.taught)] = 1 - SURE, SURE
+        return np.minimum(no_below, self.thresholds), np.maximum(yes_from, self.thresholds)
 
     def unsure(self, columns: Sequence[int] | slice = slice(None)) -> npt.NDArray[np.bool_]:
         """Labels, all or some, that nobody has answered and whose score is no clear yes or no: photos x labels."""
@@ -171,6 +204,45 @@ class Snapshot:
                 self.decisions[row, column] = UNDECIDED if one.value is None else YES if one.value else NO
             changed.add(row)
         return sorted(changed)
+
+    def take_what_was_taught(self, taught: Mapping[int, TaughtScores | None]) -> None:
+        """Suggest the labels of these columns by what their answers taught, or (None) as without them."""
+        for column, one in taught.items():
+            before = self.untaught.pop(column, None) or self.scores_of(column)
+            self.taught.pop(column, None)
+            if one is not None:
+                self.taught[column], self.untaught[column] = one, before
+            now = before if one is None else one.probable
+            self.scores[:, column] = now.scores
+            self.thresholds[column], self.maybe_from[column] = now.threshold, now.maybe_from
+            self.threshold_sources[column] = now.source
+
+    def scores_of(self, column: int) -> LabelScores:
+        """What suggests a label, apart from the snapshot."""
+        return LabelScores(
+            self.scores[:, column].copy(),
+            float(self.thresholds[column]),
+            float(self.maybe_from[column]),
+            self.threshold_sources[column],
+        )
+
+    def untaught_scores(
+        self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)
+    ) -> npt.NDArray[np.float32]:
+        """The scores of `stage` for these photos without what answers taught: rows x labels."""
+        scores = self.scores[rows]
+        if self.untaught:
+            scores = scores.copy()
+            for column, before in self.untaught.items():
+                scores[:, column] = before.scores[rows]
+        return scores
+
+    def untaught_thresholds(self) -> npt.NDArray[np.float32]:
+        """The thresholds of `untaught_scores`: labels."""
+        thresholds = self.thresholds.copy()
+        for column, before in self.untaught.items():
+            thresholds[column] = before.threshold
+        return thresholds
 
     def with_answers_of_its_own(self) -> Snapshot:
         """The same photos, scores and answers; what is answered from now on is not in it."""

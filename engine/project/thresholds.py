@@ -29,6 +29,12 @@ WANTED_PRECISION_SETTING = "wanted precision"
 LabelOfStage = tuple[int | None, str]
 """A label's id, and the stage whose scores a threshold is for."""
 
+PROBABILITY = "probability"
+"""In place of a stage: a threshold of the probabilities that a label's answers taught, whatever stage suggests it."""
+
+SURE = 0.9
+"""A chance from which on a score is a clear yes; one below 1 - SURE is a clear no."""
+
 FOR_ALL: LabelOfStage = (None, "")
 """All labels that have no threshold of their own, and the scores of every stage."""
 
@@ -74,25 +80,31 @@ class StageCalibration:
 
 
 def thresholds_in_force(
-    project: Project, stage: str, labels: Sequence[LabelRow], run: RunRow | None = None
+    project: Project,
+    stage: str,
+    labels: Sequence[LabelRow],
+    run: RunRow | None = None,
+    *,
+    reviewed: bool = True,
 ) -> tuple[npt.NDArray[np.float32], list[ThresholdSource]]:
     """The threshold of each label for the scores of a stage, and where each comes from.
 
     Args:
         run: with scores of that stage: as its thresholds would be, were it the newest.
+        reviewed: False leaves out what reviewed photos made of the thresholds.
     """
     with project.reading() as connection:
         by_hand = thresholds_by_hand(connection)
     run = run or newest_run_with(project, stage)
-    certainty = _stage_calibration(project, stage, run, labels)
+    certainty = _stage_calibration(project, stage, run, labels) if reviewed else None
     from_review = np.full(len(labels), np.nan) if certainty is None else certainty.thresholds
     from_scores = _likely(run, stage, labels)
     values, sources = [], []
-    for label, reviewed, own in zip(labels, from_review, from_scores, strict=True):
+    for label, learnt, own in zip(labels, from_review, from_scores, strict=True):
         for source, value in (
             (ThresholdSource.BY_HAND, by_hand.get((label.id, stage))),
             (ThresholdSource.FOR_ALL, by_hand.get(FOR_ALL)),
-            (ThresholdSource.FROM_REVIEW, None if np.isnan(reviewed) else reviewed),
+            (ThresholdSource.FROM_REVIEW, None if np.isnan(learnt) else learnt),
             (ThresholdSource.FROM_SCORES, None if np.isnan(own) else own),
             (ThresholdSource.DEFAULT, DEFAULT_THRESHOLD),
         ):

@@ -21,6 +21,7 @@ from sqlalchemy import Column, Table, delete, func, select
 
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
+from engine.project.embeddings import OF_NO_PHOTO
 from engine.project.photos import GONE
 from engine.project.runs import runs
 from engine.project.storage.cache_schema import embedding, thumbnail, thumbnail_key
@@ -122,7 +123,7 @@ def _old_embeddings(project: Project) -> dict[bytes, int]:
         if connection.scalar(unread) is not None:
             return {}
         there = set(connection.scalars(select(Photo.content).where(Photo.problem.is_distinct_from(GONE))))
-    return _others(project, embedding.c.content, embedding.c.vectors, there)
+    return _others(project, embedding.c.content, embedding.c.vectors, there | {OF_NO_PHOTO})
 
 
 def _others(

@@ -158,10 +158,11 @@ class QueueProgress:
 def queue_progress(snapshot: Snapshot, rows: Sequence[int] | Rows) -> QueueProgress:
     """How far the review of these rows is, and how good the suggestions proved on them.
 
-    A suggestion is a score at or above the threshold; it was right where a person then said yes.
+    A suggestion is a score at or above the threshold; it was right where a person then said yes. What answers taught
+    is left out: it knows these answers.
     """
     rows = np.asarray(rows, np.int64)
-    suggested = snapshot.scores[rows] >= snapshot.thresholds
+    suggested = snapshot.untaught_scores(rows) >= snapshot.untaught_thresholds()
     right = np.count_nonzero(suggested & (snapshot.decisions[rows] == YES), axis=0).tolist()
     wrong = np.count_nonzero(suggested & (snapshot.decisions[rows] == NO), axis=0).tolist()
     labels = tuple(

@@ -23,14 +23,17 @@ from engine.project.labels import LabelRow
 from engine.project.runs import REFINED
 from engine.project.settings import keep_setting, setting
 from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
-from engine.project.thresholds import WANTED_PRECISION_SETTING, StageCalibration, keep_stage_calibration, shape_in_run
+from engine.project.thresholds import (
+    SURE,
+    WANTED_PRECISION_SETTING,
+    StageCalibration,
+    keep_stage_calibration,
+    shape_in_run,
+)
 from engine.wording import Sentence
 
 FEWEST_ANSWERS = 20
 """From so many answers on a label's threshold comes from them: with fewer it would gain next to nothing."""
-
-SURE = 0.9
-"""A chance from which on a score is a clear yes; one below 1 - SURE is a clear no."""
 
 MAYBE = 0.2
 """A probability by the shape of the scores from which on a label may be."""
@@ -58,7 +61,7 @@ def calibrate_labels(
     stage = stage or snapshot.stage
     if stage is None:
         return None
-    scores = snapshot.scores if stage == snapshot.stage else snapshot.matrix_of(project, stage)
+    scores = snapshot.untaught_scores() if stage == snapshot.stage else snapshot.matrix_of(project, stage)
     if np.isnan(scores).all():
         return None
     certainty = stage_calibration_of(project, learn(project, stage, snapshot, scores))

@@ -1,0 +1,1 @@
+"""What people's answers teach about all other photos, as they answer."""

@@ -1,0 +1,238 @@
+"""Every answer teaches: labels with ten answers and more are suggested by what these answers say of all other photos.
+
+What was taught is computed from scores, coordinates and answers whenever it is asked for, in the same way by window and
+command line, and never kept: the same answers teach the same, in whatever order they came, and who takes an answer back
+has what was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
+from engine.method.accepting import cut_after
+from engine.method.answers import learn_from_answers
+from engine.method.latent import from_latent
+from engine.method.prior_guess import Smoother
+from engine.method.promised_precision import Correction, correction_by_all, log_odds_without_each, promised_cut
+from engine.method.strengths import MAYBE_CHANCE
+from engine.method.taught_label import FEWEST_ANSWERS, Reach, teach
+from engine.project import Project
+from engine.project.runs import INITIAL, newest_run_with
+from engine.project.snapshot import LabelScores, Snapshot, TaughtScores, take_snapshot
+from engine.project.thresholds import (
+    FOR_ALL,
+    PROBABILITY,
+    LabelOfStage,
+    ThresholdSource,
+    thresholds_by_hand,
+    thresholds_in_force,
+)
+from engine.stages.labelling.coordinates import coordinates_of
+from engine.stages.teaching.guesses import Guesses
+from engine.stages.thresholds.calibrate import NOTHING, wanted_precision
+
+Floats = npt.NDArray[np.floating]
+Answers = npt.NDArray[np.int8]
+
+_MOST = float(1 - np.finfo(np.float32).eps)
+"""The highest probability: nothing is certain, and a threshold of 1 accepts nothing."""
+
+
+def snapshot_in_force(project: Project, progress: Progress = QUIET, cancellation: Cancellation = NEVER) -> Snapshot:
+    """A project's photos, labels and answers with all that suggests labels: scores, and what answers taught.
+
+    Raises:
+        Cancelled: while looks of photos were compared for the first time.
+    """
+    snapshot = take_snapshot(project)
+    teach_labels(project, snapshot, progress=progress, cancellation=cancellation)
+    return snapshot
+
+
+def teach_labels(
+    project: Project,
+    snapshot: Snapshot,
+    columns: Iterable[int] | None = None,
+    *,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+) -> Mapping[int, TaughtScores | None]:
+    """Have a snapshot suggest labels by what their answers taught; labels with fewer than ten answers stay as they are.
+
+    Projects without embeddings, as after an import of scores, stay as they are too: there `calibrate_labels` learns
+    thresholds.
+
+    Args:
+        columns: only these labels; by default all.
+
+    Returns:
+        What was taught, by column; None for those that stay.
+    """
+    if not may_be_taught(project, snapshot):
+        return {}
+    teacher = Teacher.of(project, snapshot, progress=progress, cancellation=cancellation)
+    if teacher is None:
+        return {}
+    taught = teacher.teach(snapshot.answers(), columns)
+    teacher.forget_reviewed(snapshot)
+    snapshot.take_what_was_taught(taught)
+    return taught
+
+
+def may_be_taught(project: Project, snapshot: Snapshot) -> bool:
+    """Whether any label has answers enough, and all scores are there."""
+    run = newest_run_with(project, INITIAL)
+    return run is not None and run.finished_at is not None and bool(_answered_enough(snapshot.answers()).any())
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How the photos of a snapshot look: made once, whatever is scored or answered."""
+
+    photo_ids: npt.NDArray[np.int64]
+    smoother: Smoother
+
+    @classmethod
+    def of(
+        cls,
+        project: Project,
+        photo_ids: npt.NDArray[np.int64],
+        progress: Progress = QUIET,
+        cancellation: Cancellation = NEVER,
+        *,
+        make: bool = True,
+    ) -> Looks | None:
+        """None where no encoder has looked at the photos, or nothing of it is left; `make`: see `coordinates_of`."""
+        coordinates = coordinates_of(project, photo_ids, progress, cancellation, make=make)
+        if coordinates is None or not len(coordinates):
+            return None
+        return cls(photo_ids, Smoother.of(coordinates))
+
+
+class Teacher:
+    """Teaches the labels of one snapshot's photos and scores, as often as answers change. May be asked from any thread.
+
+    It keeps what does not depend on answers, so that a label takes some milliseconds.
+    """
+
+    def __init__(self, project: Project, snapshot: Snapshot, looks: Looks) -> None:
+        self._guesses = Guesses.of(project, snapshot, looks.smoother)
+        self._coordinates = looks.smoother.coordinates
+        self._label_ids = [label.id for label in snapshot.labels]
+        self._stage = snapshot.stage or INITIAL
+        self._scores = snapshot.untaught_scores().copy()
+        self._lock = Lock()
+        self.thresholds, self.sources = thresholds_in_force(project, self._stage, snapshot.labels, reviewed=False)
+        """Those in force without what reviewed photos make of them: labels."""
+        with project.reading() as connection:
+            self._by_hand = thresholds_by_hand(connection)
+        self._precision = wanted_precision(project)
+
+    @classmethod
+    def of(
+        cls,
+        project: Project,
+        snapshot: Snapshot,
+        looks: Looks | None = None,
+        *,
+        progress: Progress = QUIET,
+        cancellation: Cancellation = NEVER,
+    ) -> Teacher | None:
+        """None where there are no looks to learn from."""
+        looks = looks or Looks.of(project, snapshot.photo_ids, progress, cancellation)
+        return None if looks is None else cls(project, snapshot, looks)
+
+    def teach(self, answers: Answers, columns: Iterable[int] | None = None) -> dict[int, TaughtScores | None]:
+        """What the answers teach of these labels, by default of all; None where they are too few.
+
+        With a wanted precision the answers of all labels decide together what may be promised: then all labels with
+        answers enough are taught anew, whichever are asked for.
+
+        Args:
+            answers: photos x labels, of `Snapshot.answers`.
+        """
+        enough = _answered_enough(answers)
+        wanted = set(range(len(self._label_ids)) if columns is None else columns)
+        with self._lock:
+            correction = None
+            if self._precision is not None:
+                wanted |= set(np.flatnonzero(enough).tolist())
+                correction = self._correction(answers)
+            return {
+                column: self._teach(column, answers[:, column], correction) if enough[column] else None
+                for column in sorted(wanted)
+            }
+
+    def forget_reviewed(self, snapshot: Snapshot) -> None:
+        """Leave out the thresholds that were learnt from scores and answers alone, which this does better."""
+        for column in range(len(snapshot.labels)):
+            if column not in snapshot.taught:
+                snapshot.thresholds[column], snapshot.threshold_sources[column] = (
+                    self.thresholds[column],
+                    self.sources[column],
+                )
+
+    def _teach(self, column: int, answers: Answers, correction: Correction | None) -> TaughtScores | None:
+        guess, of_scores = self._guesses.of_label(column)
+        rest = (answers == 0) & ~np.isnan(guess)
+        suggested = int(np.count_nonzero(self._scores[rest, column] >= self.thresholds[column]))
+        learnt = teach(guess, of_scores, self._coordinates, answers, cut_after(of_scores[rest], suggested))
+        if learnt.reach == Reach.TOO_FEW_ANSWERS:  # the others are of photos without a score
+            return None
+        cut = learnt.threshold
+        if correction is not None and self._precision is not None:
+            cut = self._promised(guess, answers, rest, self._precision, correction)
+        # nan stays nan
+        probabilities = np.minimum(learnt.probabilities, _MOST).astype(np.float32)
+        threshold, source = float(from_latent(np.float64(cut))), ThresholdSource.FROM_REVIEW
+        by_hand = self._by_hand_of(column, probabilities[rest], suggested)
+        if by_hand is not None:
+            threshold, source = by_hand
+        maybe_from = min(MAYBE_CHANCE, threshold / 2)
+        return TaughtScores(LabelScores(probabilities, threshold, maybe_from, source), learnt.reach, learnt.expected)
+
+    def _by_hand_of(
+        self, column: int, probabilities: npt.NDArray[np.float32], suggested: int
+    ) -> tuple[float, ThresholdSource] | None:
+        """A person's threshold goes first: that of the probability, else that of the scores, which keeps its rank."""
+        by_hand: Mapping[LabelOfStage, float] = self._by_hand
+        label = self._label_ids[column]
+        if (label, PROBABILITY) in by_hand:
+            return by_hand[label, PROBABILITY], ThresholdSource.BY_HAND
+        if (label, self._stage) in by_hand:
+            return min(cut_after(probabilities, suggested), NOTHING), ThresholdSource.BY_HAND
+        return (by_hand[FOR_ALL], ThresholdSource.FOR_ALL) if FOR_ALL in by_hand else None
+
+    def _correction(self, answers: Answers) -> Correction:
+        """What the answers of all labels say of guesses that did not know them."""
+        without, told = [], []
+        for column in np.flatnonzero((answers != 0).any(axis=0)).tolist():
+            guess, _ = self._guesses.of_label(column)
+            asked = (answers[:, column] != 0) & ~np.isnan(guess)
+            given = guess[asked], self._coordinates[asked]
+            yes = answers[asked, column] > 0
+            without.append(log_odds_without_each(learn_from_answers(*given, yes), *given, yes))
+            told.append(yes)
+        return correction_by_all(np.concatenate(without), np.concatenate(told)) if told else Correction()
+
+    def _promised(
+        self, guess: Floats, answers: Answers, rest: npt.NDArray[np.bool_], precision: float, correction: Correction
+    ) -> float:
+        """The log odds from which on the wanted precision can be promised; infinite where it cannot."""
+        asked = (answers != 0) & ~np.isnan(guess)
+        yes = answers[asked] > 0
+        # Only a yes tells that what seems to be the label is the label itself, not what the encoder takes for it.
+        if not yes.any():
+            return np.inf
+        known = learn_from_answers(guess[asked], self._coordinates[asked], yes)
+        return promised_cut(known, guess[rest], self._coordinates[rest], precision, correction)
+
+
+def _answered_enough(answers: Answers) -> npt.NDArray[np.bool_]:
+    return np.count_nonzero(answers, axis=0) >= FEWEST_ANSWERS
