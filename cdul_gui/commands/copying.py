@@ -20,7 +20,7 @@ COPY_LABELS = Command(
     ("Ctrl+C",),
     "fa6s.copy",
     Needs.CURRENT,
-    QT_TRANSLATE_NOOP("Actions", "Copy what is confirmed on this photo, or what is suggested where nothing is"),
+    QT_TRANSLATE_NOOP("Actions", "Copy what is confirmed on this photo, or what is likely where nothing is"),
 )
 PASTE_LABELS = Command(
     "paste-labels",

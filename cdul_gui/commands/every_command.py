@@ -129,12 +129,12 @@ NO_LABEL = Command(
 
 ACCEPT = Command(
     "accept",
-    QT_TRANSLATE_NOOP("Actions", "Accept suggestions and go on"),
+    QT_TRANSLATE_NOOP("Actions", "Accept what is likely and go on"),
     lambda d: d.review.accept_and_go_on(),
     ("Space",),
     "fa6s.check",
     EDIT,
-    QT_TRANSLATE_NOOP("Actions", "Confirm what is suggested, mark the photo as reviewed, show the next one"),
+    QT_TRANSLATE_NOOP("Actions", "Confirm what is likely, mark the photo as reviewed, show the next one"),
 )
 REJECT = Command(
     "reject",
@@ -143,7 +143,16 @@ REJECT = Command(
     ("X",),
     "fa6s.xmark",
     EDIT,
-    QT_TRANSLATE_NOOP("Actions", "Reject the chosen label, or everything suggested where none is chosen"),
+    QT_TRANSLATE_NOOP("Actions", "Reject the chosen label, or everything likely where none is chosen"),
+)
+MAYBE = Command(
+    "maybe",
+    QT_TRANSLATE_NOOP("Actions", "Unfold what may be there"),
+    lambda d: d.session.toggle_unfolded(),
+    (".",),
+    "",
+    Needs.CURRENT,
+    QT_TRANSLATE_NOOP("Actions", "Show each label that may be on the photo, to confirm or reject it, or fold them up"),
 )
 UNDECIDE = Command(
     "undecide",
@@ -244,6 +253,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
         (
             ACCEPT,
             REJECT,
+            MAYBE,
             UNDECIDE,
             REVIEWED,
             SEPARATOR,

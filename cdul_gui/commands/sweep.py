@@ -40,12 +40,12 @@ SWEEP_COMMANDS: tuple[Command | None, ...] = (
     SEPARATOR,
     Command(
         "select-suggested",
-        QT_TRANSLATE_NOOP("Actions", "Select what is suggested"),
+        QT_TRANSLATE_NOOP("Actions", "Select what is likely"),
         lambda d: d.sweep.select_accepted(),
         ("Ctrl+Shift+T",),
         "",
         _LABEL,
-        QT_TRANSLATE_NOOP("Actions", "Select the photos for which the label is suggested"),
+        QT_TRANSLATE_NOOP("Actions", "Select the photos on which the label is likely"),
     ),
     Command(
         "accept-label",

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Slot
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
 
 from cdul_gui.gallery.model import GalleryModel, Index, name_of
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.look.chips import (
-    CHIP_SPACING,
-    chip_colours,
-    chip_height,
-    chip_size,
-    paint_check,
-    paint_chip,
-    text_width,
-)
+from cdul_gui.gallery.tile_labels import TileLabels, labels_of_tile, lay_out
+from cdul_gui.look.chips import CHIP_SPACING, chip_colours, chip_height, paint_check, paint_chip, paint_fold
 from cdul_gui.look.colours import threshold_colour
 from cdul_gui.look.parts import rect_of
 from cdul_gui.session.notes import Notes
@@ -35,8 +28,6 @@ _BADGE = 18
 _MOST_ROWS_KEPT = 20_000
 """Of which the chips are known; few bytes each."""
 
-Chip = tuple[str, LabelState, float | None]
-
 
 class TileDelegate(QAbstractItemDelegate):
     """A tile has room for a thumbnail, 4 : 3 and at least `side` pixels wide, and two lines of chips."""
@@ -45,15 +36,21 @@ class TileDelegate(QAbstractItemDelegate):
         super().__init__(parent)
         self._session = session
         self._thumbnails = thumbnails
-        self._chips: dict[int, list[Chip]] = {}
+        self._labels: dict[int, TileLabels] = {}
         self.side = 128
         self.notes = Notes()
-        for changed in (session.snapshot_changed, session.answers_changed, session.label_changed):
-            changed.connect(self._forget_chips)
+        for changed in (
+            session.snapshot_changed,
+            session.answers_changed,
+            session.label_changed,
+            session.unfolded_changed,
+        ):
+            changed.connect(self.forget_labels)
 
     @Slot()
-    def _forget_chips(self) -> None:
-        self._chips.clear()
+    def forget_labels(self) -> None:
+        """Something else is to be said of the photos' labels."""
+        self._labels.clear()
 
     def box(self, tile_width: int) -> QSize:
         """The room for the thumbnail in a tile."""
@@ -78,8 +75,7 @@ class TileDelegate(QAbstractItemDelegate):
         frame = rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         _paint_frame(painter, frame, option.state, palette)
 
-        inside = frame.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
-        room = QRect(inside.topLeft(), self.box(rect.width()))
+        room, below = self._rooms(rect)
         problem = self._thumbnails.problem(row)
         thumbnail = self._thumbnails.thumbnail(row)
         if problem is not None:
@@ -98,28 +94,36 @@ class TileDelegate(QAbstractItemDelegate):
         if (part := self.notes.parts.get(row)) is not None and part != WHOLE_PHOTO and thumbnail is not None:
             _paint_part(painter, photo, part, palette)
 
-        if row not in self._chips:
-            if len(self._chips) >= _MOST_ROWS_KEPT:
-                self._chips.clear()
-            self._chips[row] = _chips(snapshot, row, self._session.label)
-        chips = self._chips[row]
-        below = QRect(inside.left(), room.bottom() + 7, inside.width(), inside.bottom() - room.bottom() - 6)
-        if chips:
-            _paint_chips(painter, below, chips, palette)
+        labels = self._labels_of(snapshot, row)
+        if labels:
+            _paint_labels(painter, below, labels, palette)
         else:
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
             name = painter.fontMetrics().elidedText(name_of(snapshot, row), Qt.TextElideMode.ElideMiddle, below.width())
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, name)
 
+    def is_on_fold(self, tile: QRect, row: int, place: QPoint, font: QFont) -> bool:
+        """Whether a place is on the chip that labels of this photo stand folded behind."""
+        snapshot = self._session.snapshot
+        if snapshot is None:
+            return False
+        fold = lay_out(font, self._rooms(tile)[1], self._labels_of(snapshot, row)).fold
+        return fold is not None and fold[0].contains(place)
 
-def _chips(snapshot: Snapshot, row: int, current_label: int | None) -> list[Chip]:
-    """What a tile shows of the labels: the current one first, whatever its state, then confirmed, then suggested."""
-    states, scores = snapshot.states([row])[0], snapshot.scores[row]
-    columns = np.flatnonzero((states == LabelState.CONFIRMED) | (states == LabelState.LIKELY))
-    ordered = columns[np.lexsort((-scores[columns], -states[columns]))].tolist()
-    if current_label is not None and states[current_label] != LabelState.ABSENT:
-        ordered = [current_label, *(column for column in ordered if column != current_label)]
-    return [(snapshot.labels[column].name, LabelState(states[column]), float(scores[column])) for column in ordered]
+    def _rooms(self, tile: QRect) -> tuple[QRect, QRect]:
+        """The room for the thumbnail in a tile, and the room for the chips."""
+        border = _MARGIN + _PADDING
+        inside = tile.adjusted(border, border, -border, -border)
+        photo = QRect(inside.topLeft(), self.box(tile.width()))
+        return photo, QRect(inside.left(), photo.bottom() + 7, inside.width(), inside.bottom() - photo.bottom() - 6)
+
+    def _labels_of(self, snapshot: Snapshot, row: int) -> TileLabels:
+        if row not in self._labels:
+            if len(self._labels) >= _MOST_ROWS_KEPT:
+                self._labels.clear()
+            unfolded = self._session.unfolded and row == self._session.current
+            self._labels[row] = labels_of_tile(snapshot, row, self._session.label, unfolded=unfolded)
+        return self._labels[row]
 
 
 def _known_size(snapshot: Snapshot, row: int, otherwise: QSize) -> QSizeF:
@@ -219,24 +223,9 @@ def _paint_broken(painter: QPainter, rect: QRectF, palette: QPalette, caption: s
     painter.drawText(words, Qt.AlignmentFlag.AlignCenter, caption)
 
 
-def _paint_chips(painter: QPainter, rect: QRect, chips: list[Chip], palette: QPalette) -> None:
-    """In two lines; how many found no room is said at the end."""
-    font = painter.font()
-    left, top = rect.left(), rect.top()
-    step = chip_height(font) + CHIP_SPACING
-    for number, (text, state, score) in enumerate(chips):
-        size = chip_size(font, text, state, score)
-        remaining = len(chips) - number - 1
-        more = text_width(font, f"+{remaining}") + CHIP_SPACING if remaining else 0
-        if left > rect.left() and top == rect.top() and left + size.width() > rect.right() + 1:
-            left, top = rect.left(), top + step
-        on_last_line = top > rect.top()
-        room = rect.right() + 1 - left - (more if on_last_line else 0)
-        if left > rect.left() and size.width() > room:
-            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-            words = QRect(left, top, rect.right() + 1 - left, size.height())
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, f"+{remaining + 1}")
-            return
-        size.setWidth(min(size.width(), room))
-        paint_chip(painter, QRect(QPoint(left, top), size), text, state, score, palette)
-        left += size.width() + CHIP_SPACING
+def _paint_labels(painter: QPainter, room: QRect, labels: TileLabels, palette: QPalette) -> None:
+    laid_out = lay_out(painter.font(), room, labels)
+    for rect, chip in laid_out.chips:
+        paint_chip(painter, rect, chip.text, chip.state, chip.chance, palette)
+    if laid_out.fold is not None:
+        paint_fold(painter, *laid_out.fold, palette)

@@ -13,7 +13,8 @@ from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.session.notes import Notes
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.snapshot_reading import Rows
-from cdul_gui.wording import as_score
+from cdul_gui.session.thresholds import chances_of
+from cdul_gui.wording import as_chance
 from engine.project.snapshot import LabelState, Snapshot
 
 Index = QModelIndex | QPersistentModelIndex
@@ -81,7 +82,8 @@ class GalleryModel(QAbstractListModel):
         states = snapshot.states([row])[0]
         for state, title in (
             (LabelState.CONFIRMED, self.tr("Confirmed: {labels}")),
-            (LabelState.LIKELY, self.tr("Suggested: {labels}")),
+            (LabelState.LIKELY, self.tr("Likely: {labels}")),
+            (LabelState.MAYBE, self.tr("Maybe: {labels}")),
             (LabelState.REJECTED, self.tr("Rejected: {labels}")),
         ):
             columns = np.flatnonzero(states == state).tolist()
@@ -97,8 +99,10 @@ def name_of(snapshot: Snapshot, row: int) -> str:
 
 
 def _names(snapshot: Snapshot, row: int, columns: Sequence[int], state: LabelState) -> list[str]:
-    names = [snapshot.labels[column].name for column in columns]
-    if state == LabelState.LIKELY:
-        scores = snapshot.scores[row, columns].tolist()
-        return [f"{name} {as_score(score)}" for name, score in zip(names, scores, strict=True)]
-    return names
+    """The likeliest first where it is for a person to say, with their chances where these are known."""
+    if state not in (LabelState.LIKELY, LabelState.MAYBE):
+        return [snapshot.labels[column].name for column in columns]
+    scores = snapshot.scores[row]
+    chances = chances_of(snapshot, scores, slice(None))
+    ordered = sorted(columns, key=lambda column: -scores[column])
+    return [f"{snapshot.labels[column].name} {as_chance(chances[column])}".rstrip() for column in ordered]

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from cdul_gui.gallery.delegate import TileDelegate
@@ -75,6 +75,7 @@ class GalleryView(GridView):
         session.current_changed.connect(self._follow_current)
         session.label_changed.connect(self.viewport().update)
         session.answers_changed.connect(self._repaint)
+        session.unfolded_changed.connect(self._repaint)
         self._follow_shown()
 
     @property
@@ -150,6 +151,12 @@ class GalleryView(GridView):
                 self.viewport().update(self.tile_rect(place))
 
     @Slot()
+    def show_chances(self) -> None:
+        """Something new is known of how sure the scores are."""
+        self._delegate.forget_labels()
+        self._repaint()
+
+    @Slot()
     def _repaint(self) -> None:
         self.viewport().update()
 
@@ -216,6 +223,21 @@ class GalleryView(GridView):
         self.viewport().update()
 
     # Mouse and keyboard
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place, index = event.position().toPoint(), self.indexAt(event.position().toPoint())
+        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        on_fold = (
+            plain
+            and index.isValid()
+            and self._delegate.is_on_fold(
+                self.tile_rect(index.row()), int(self._model.rows[index.row()]), place, self.font()
+            )
+        )
+        super().mousePressEvent(event)
+        # Another photo is looked at by now, with everything folded up.
+        if on_fold:
+            self._session.toggle_unfolded()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:

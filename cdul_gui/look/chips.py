@@ -1,7 +1,8 @@
 """Labels as chips: one look for each state, told apart by shape and mark as well as by colour.
 
-Confirmed is filled with a check mark, suggested outlined in dashes with its score, rejected struck through, absent
-plainly outlined. The gallery's tiles and the photo's panel draw the same chips.
+Confirmed is filled with a check mark, likely outlined in dashes, maybe in dots with a question mark, rejected struck
+through, absent plainly outlined. Those that may be stand folded behind a small round one that counts them. The gallery's
+tiles and the photo's panel draw the same chips.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import cached_property, lru_cache
 from PySide6.QtCore import QLine, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPalette, QPen, QStaticText
 
-from cdul_gui.wording import as_score
+from cdul_gui.wording import as_chance
 from engine.project.snapshot import LabelState
 
 CHIP_SPACING = 4
@@ -20,6 +21,8 @@ CHIP_SPACING = 4
 _PADDING = 6
 _GAP = 4
 _RADIUS = 4.0
+_DASHES = {LabelState.LIKELY: (3.0, 2.0), LabelState.MAYBE: (1.0, 2.0)}
+"""Of the outline, in pixels drawn and left out; the others' outlines are whole."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +57,18 @@ def chip_colours(state: LabelState, palette: QPalette) -> ChipColours:
     return (_DARK if dark else _LIGHT)[state]
 
 
-def chip_size(font: QFont, text: str, state: LabelState, score: float | None = None, key: str | None = None) -> QSize:
+def chip_size(font: QFont, text: str, state: LabelState, chance: float | None = None, key: str | None = None) -> QSize:
     """Width and height of a chip in pixels, everything written out."""
     measures = _measures(font)
     width = 2 * _PADDING + measures.width(text)
     if state == LabelState.CONFIRMED:
         width += _mark_side(measures) + _GAP
+    if state == LabelState.MAYBE:
+        width += measures.small.width("?") + _GAP
     if key:
         width += _key_width(measures, key) + _GAP
-    if _shows_score(state, score):
-        width += _GAP + measures.small.width(as_score(score))
+    if written := _chance_on(state, chance):
+        width += _GAP + measures.small.width(written)
     return QSize(width, chip_height(font))
 
 
@@ -77,19 +82,19 @@ def paint_chip(
     rect: QRect,
     text: str,
     state: LabelState,
-    score: float | None,
+    chance: float | None,
     palette: QPalette,
     key: str | None = None,
 ) -> None:
     """Draw a chip with the painter's font; a name that does not fit into `rect` is elided.
 
     Args:
-        score: of the stage that suggests, 0 to 1; shown on suggested chips.
+        chance: that the label is there, 0 to 1, where that is known; shown on likely and maybe chips.
         key: the key that toggles the label, shown on the chip.
     """
     measures = _measures(painter.font())
     colours = chip_colours(state, palette)
-    _paint_ground(painter, rect, colours, dashed=state in (LabelState.LIKELY, LabelState.MAYBE))
+    _paint_ground(painter, rect, colours, _RADIUS, _DASHES.get(state))
     left, right = rect.left() + _PADDING, rect.right() + 1 - _PADDING
     if key:
         width = _key_width(measures, key)
@@ -99,8 +104,12 @@ def paint_chip(
         side = _mark_side(measures)
         paint_check(painter, QRect(left, rect.center().y() - side // 2, side, side), colours.muted)
         left += side + _GAP
-    if _shows_score(state, score):
-        written = as_score(score)
+    if state == LabelState.MAYBE:
+        width = measures.small.width("?")
+        painter.setPen(colours.muted)
+        measures.small.paint(painter, QRect(left, rect.top(), width, rect.height()), "?")
+        left += width + _GAP
+    if written := _chance_on(state, chance):
         width = measures.small.width(written)
         painter.setPen(colours.muted)
         measures.small.paint(painter, QRect(right - width, rect.top(), width, rect.height()), written)
@@ -110,6 +119,23 @@ def paint_chip(
     if state == LabelState.REJECTED:
         middle = rect.center().y() + 1
         painter.drawLine(QLine(left, middle, min(left + measures.width(text), right), middle))
+
+
+def fold_size(font: QFont, text: str) -> QSize:
+    """Width and height of the chip that others stand folded behind, in pixels."""
+    height = chip_height(font)
+    return QSize(max(_measures(font).small.width(text) + 2 * _PADDING, height), height)
+
+
+def paint_fold(painter: QPainter, rect: QRect, text: str, palette: QPalette) -> None:
+    """Draw the chip that others stand folded behind: small, grey, with round ends."""
+    font = painter.font()
+    measures = _measures(font).small
+    colours = chip_colours(LabelState.ABSENT, palette)
+    _paint_ground(painter, rect, colours, rect.height() / 2)
+    painter.setPen(colours.muted)
+    measures.paint(painter, rect.adjusted((rect.width() - measures.width(text)) // 2, 0, 0, 0), text)
+    painter.setFont(font)
 
 
 def paint_check(painter: QPainter, rect: QRect, colour: QColor) -> None:
@@ -169,8 +195,9 @@ def _measures(font: QFont) -> _Measures:
     return _MEASURED[-1]
 
 
-def _shows_score(state: LabelState, score: float | None) -> bool:
-    return state == LabelState.LIKELY and score is not None
+def _chance_on(state: LabelState, chance: float | None) -> str:
+    """The chance as the chip says it; empty where it says none."""
+    return as_chance(chance) if chance is not None and state in (LabelState.LIKELY, LabelState.MAYBE) else ""
 
 
 def _mark_side(measures: _Measures) -> int:
@@ -181,17 +208,19 @@ def _key_width(measures: _Measures, key: str) -> int:
     return max(measures.small.width(key) + 6, measures.metrics.height() - 2)
 
 
-def _paint_ground(painter: QPainter, rect: QRect, colours: ChipColours, *, dashed: bool) -> None:
+def _paint_ground(
+    painter: QPainter, rect: QRect, colours: ChipColours, radius: float, dashes: tuple[float, float] | None = None
+) -> None:
     painter.setBrush(colours.ground)
     if colours.outline is None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
+        painter.drawRoundedRect(rect, radius, radius)
     else:
         pen = QPen(colours.outline, 1.0)
-        if dashed:
-            pen.setDashPattern([3, 2])
+        if dashes is not None:
+            pen.setDashPattern(dashes)
         painter.setPen(pen)
-        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
 def _paint_key(painter: QPainter, rect: QRect, key: str, colours: ChipColours, measures: _Measures) -> None:

@@ -24,7 +24,7 @@ class LabelClipboard(QObject):
         self._session, self._review = session, review
 
     def copy(self) -> None:
-        """Copy what is confirmed on the current photo, or what is suggested where nothing is."""
+        """Copy what is confirmed on the current photo, or what is likely where nothing is."""
         snapshot, row = self._session.snapshot, self._session.current
         if snapshot is None or row is None:
             return

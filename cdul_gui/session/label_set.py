@@ -95,7 +95,7 @@ class LabelSetEditing(QObject):
         counts = self._use.counts
         if counts is None:
             return
-        keys = keys_to_give(self.labels, counts.confirmed + counts.suggested, self._use.taken_keys)
+        keys = keys_to_give(self.labels, counts.confirmed + counts.likely, self._use.taken_keys)
         if not keys:
             self._session.said.emit(self.tr("All labels in use have a key, or no key is left."))
             return

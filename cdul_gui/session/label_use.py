@@ -17,12 +17,12 @@ Counts = npt.NDArray[np.int64]
 
 
 class LabelCounts:
-    """On how many photos each label is confirmed and suggested: counted once, afterwards only what changed."""
+    """On how many photos each label is confirmed, likely and maybe: counted once, afterwards only what changed."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._states = snapshot.states()
-        self.confirmed, self.suggested = _count(self._states)
+        self.confirmed, self.likely, self.maybe = _count(self._states)
 
     def update(self, rows: Sequence[int]) -> None:
         """Count these photos anew."""
@@ -30,9 +30,10 @@ class LabelCounts:
         # Thousands of photos may change in one label alone.
         columns = np.flatnonzero((before != states).any(axis=0))
         for new, sign in ((before[:, columns], -1), (states[:, columns], 1)):
-            confirmed, suggested = _count(new)
+            confirmed, likely, maybe = _count(new)
             self.confirmed[columns] += sign * confirmed
-            self.suggested[columns] += sign * suggested
+            self.likely[columns] += sign * likely
+            self.maybe[columns] += sign * maybe
         self._states[rows] = states
 
 
@@ -60,13 +61,13 @@ class LabelUse(QObject):
         self._giver = LabelKeys(self.taken_keys, self._giver.given)
         self._assign_keys()
 
-    def count_of(self, column: int) -> tuple[int, int]:
-        """Photos on which the label of a column is confirmed, and for which it is suggested."""
+    def count_of(self, column: int) -> tuple[int, int, int]:
+        """Photos on which the label of a column is confirmed, likely, and maybe."""
         counts = self.counts
         # The label set may have become longer a moment ago.
         if counts is None or column >= len(counts.confirmed):
-            return 0, 0
-        return int(counts.confirmed[column]), int(counts.suggested[column])
+            return 0, 0, 0
+        return int(counts.confirmed[column]), int(counts.likely[column]), int(counts.maybe[column])
 
     @Slot()
     def _begin(self) -> None:
@@ -99,7 +100,7 @@ class LabelUse(QObject):
     def _assign_keys(self) -> None:
         snapshot, counts = self._session.snapshot, self.counts
         keys = (
-            self._giver.assign(snapshot.labels, counts.confirmed + counts.suggested)
+            self._giver.assign(snapshot.labels, counts.confirmed + counts.likely)
             if snapshot is not None and counts is not None
             else {}
         )
@@ -110,5 +111,8 @@ class LabelUse(QObject):
             self.keys_changed.emit()
 
 
-def _count(states: npt.NDArray[np.int8]) -> tuple[Counts, Counts]:
-    return tuple((states == state).sum(axis=0) for state in (LabelState.CONFIRMED, LabelState.LIKELY))
+def _count(states: npt.NDArray[np.int8]) -> tuple[Counts, Counts, Counts]:
+    confirmed, likely, maybe = (
+        (states == state).sum(axis=0) for state in (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE)
+    )
+    return confirmed, likely, maybe

@@ -26,7 +26,7 @@ class Review(QObject):
         self._session = session
 
     def accept_and_go_on(self) -> None:
-        """Confirm what is suggested, mark the photos as reviewed, and look at the next one."""
+        """Confirm what is likely, mark the photos as reviewed, and look at the next one; what may be there is left alone."""
         snapshot, rows = self._about()
         if snapshot is None:
             return
@@ -36,7 +36,7 @@ class Review(QObject):
         self._go_past(rows)
 
     def reject(self) -> None:
-        """Reject the label that is looked at, or everything suggested where none is."""
+        """Reject the label that is looked at, or everything likely where none is."""
         snapshot, rows = self._about()
         if snapshot is None:
             return
@@ -46,9 +46,9 @@ class Review(QObject):
             return
         answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, False)
         if not answers:
-            self._session.said.emit(self.tr("There is nothing to reject: no label is suggested here."))
+            self._session.said.emit(self.tr("There is nothing to reject: no label is likely here."))
         self._session.edits.answer(
-            self.tr("suggestions rejected on {photos}").format(photos=self._photos(snapshot, rows)), answers
+            self.tr("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows)), answers
         )
 
     def toggle(self, column: int) -> None:

@@ -37,6 +37,8 @@ class Session(QObject):
     """Which photos the gallery shows, or their order, changed."""
     current_changed = Signal()
     """Another photo is looked at."""
+    unfolded_changed = Signal()
+    """The labels that may be on the current photo were unfolded, or folded up again."""
     label_changed = Signal()
     """Another label is looked at, or pointed at."""
     selection_changed = Signal()
@@ -67,6 +69,8 @@ class Session(QObject):
         """The row of the photo that is looked at."""
         self.previous: int | None = None
         """The row of the photo that was looked at before."""
+        self.unfolded = False
+        """Whether the labels that may be on the current photo are shown singly, until it is left."""
         self.label: int | None = None
         """The column of the label that is looked at."""
         self.pointed_label: int | None = None
@@ -118,6 +122,7 @@ class Session(QObject):
         self.shown = np.arange(len(snapshot) if snapshot is not None else 0)
         self.current = 0 if len(self.shown) else None
         self.previous = self.label = self.pointed_label = None
+        self.unfolded = False
         self.selection = NO_ROWS
         self.opened.emit()
         self._everything_changed()
@@ -173,7 +178,18 @@ class Session(QObject):
         """Make another photo the current one."""
         if row != self.current:
             self.previous, self.current = self.current, row
+            self._unfold(on=False)
             self.current_changed.emit()
+
+    def toggle_unfolded(self) -> None:
+        """Show the labels that may be on the current photo singly, or fold them up again."""
+        if self.current is not None:
+            self._unfold(on=not self.unfolded)
+
+    def _unfold(self, *, on: bool) -> None:
+        if on != self.unfolded:
+            self.unfolded = on
+            self.unfolded_changed.emit()
 
     def select(self, rows: Rows) -> None:
         """Select these rows of the snapshot."""

@@ -169,4 +169,12 @@ def chances_of(snapshot: Snapshot, scores: npt.NDArray[np.float32], columns: int
     if certainty is None:
         return np.full(scores.shape, np.nan)
     calibration = Calibration(certainty.offsets[columns], certainty.slopes[columns], np.zeros((0, 2, 2)))
-    return np.where(np.isnan(certainty.thresholds[columns]), np.nan, calibration.chances(scores))
+    return np.where(says_chance(snapshot, columns), calibration.chances(scores), np.nan)
+
+
+def says_chance(snapshot: Snapshot, columns: int | slice) -> npt.NDArray[np.bool_]:
+    """Whether the labels of these columns have answers enough to say a chance; before, only words are honest."""
+    certainty = snapshot.certainty
+    if certainty is None:
+        return np.zeros(len(snapshot.labels), np.bool_)[columns]
+    return ~np.isnan(certainty.thresholds[columns])

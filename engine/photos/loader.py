@@ -109,9 +109,7 @@ def load_photos(
 
     remaining = iter(photos)
     with ThreadPoolExecutor(threads or min(8, os.cpu_count() or 1), "load photos") as pool:
-        loading: deque[Future[LoadedPhoto]] = deque(
-            pool.submit(load, *photo) for photo in islice(remaining, ahead)
-        )
+        loading: deque[Future[LoadedPhoto]] = deque(pool.submit(load, *photo) for photo in islice(remaining, ahead))
         try:
             while loading:
                 yield loading.popleft().result()

@@ -121,7 +121,7 @@ class LabelSetDialog(QDialog):
             (LabelSetColumn.KEY, 4),
             (LabelSetColumn.KIND, 13),
             (LabelSetColumn.CONFIRMED, 5),
-            (LabelSetColumn.SUGGESTED, 6),
+            (LabelSetColumn.LIKELY, 6),
         ):
             header.resizeSection(column, digits * digit + 12)
         header.setSectionResizeMode(LabelSetColumn.PROMPTS, QHeaderView.ResizeMode.Stretch)

@@ -23,7 +23,7 @@ class LabelSetColumn(IntEnum):
     KIND = 2
     PROMPTS = 3
     CONFIRMED = 4
-    SUGGESTED = 5
+    LIKELY = 5
 
 
 _EDITABLE = (LabelSetColumn.NAME, LabelSetColumn.KEY, LabelSetColumn.KIND)
@@ -64,9 +64,9 @@ class LabelSetModel(TableModel[tuple[int, LabelRow]]):
                 lambda row: as_count(use.count_of(row[0])[0]),
                 number=True,
             ),
-            LabelSetColumn.SUGGESTED: Column(
+            LabelSetColumn.LIKELY: Column(
                 self.tr("New"),
-                self.tr("Photos for which the label is suggested"),
+                self.tr("Photos on which the label is likely, and nobody has answered"),
                 lambda row: as_count(use.count_of(row[0])[1], "+"),
                 number=True,
             ),

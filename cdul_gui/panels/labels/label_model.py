@@ -1,4 +1,4 @@
-"""The label set as a table: name, confirmed, suggested, key."""
+"""The label set as a table: name, confirmed, likely, key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.project.labels import LabelRow
 class LabelColumn(IntEnum):
     NAME = 0
     CONFIRMED = 1
-    SUGGESTED = 2
+    LIKELY = 2
     KEY = 3
 
 
@@ -47,9 +47,9 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
                 lambda row: -use.count_of(row[0])[0],
                 number=True,
             ),
-            LabelColumn.SUGGESTED: Column(
+            LabelColumn.LIKELY: Column(
                 self.tr("New"),
-                self.tr("Photos for which the label is suggested"),
+                self.tr("Photos on which the label is likely, and nobody has answered"),
                 lambda row: as_count(use.count_of(row[0])[1], "+"),
                 lambda row: -use.count_of(row[0])[1],
                 number=True,
@@ -79,7 +79,7 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         column = index.column()
         if role == Qt.ItemDataRole.ForegroundRole:
             link = QGuiApplication.palette().color(QPalette.ColorRole.Link)
-            return QBrush(link) if column == LabelColumn.SUGGESTED else None
+            return QBrush(link) if column == LabelColumn.LIKELY else None
         if role == Qt.ItemDataRole.DecorationRole:
             row, label = self.things[index.row()]
             return self._dot(label_colour(label, row)) if column == LabelColumn.NAME else None
@@ -88,14 +88,14 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         return super().data(index, role)
 
     def _in_words(self, column: int, label: LabelRow) -> str:
-        confirmed, suggested = self._use.count_of(column)
+        confirmed, likely, maybe = self._use.count_of(column)
         snapshot = self._session.snapshot
         # The label set may have become shorter a moment ago.
         known = snapshot is not None and column < len(snapshot.labels)
         unsure = np.count_nonzero(snapshot.unsure([column])) if known and snapshot is not None else 0
         undecided = photos_in_words(int(unsure))
-        text = self.tr("{label}: confirmed on {confirmed}, suggested for {suggested}, undecided on {photos}")
-        text = text.format(label=label.name, confirmed=confirmed, suggested=suggested, photos=undecided)
+        text = self.tr("{label}: confirmed on {confirmed}, likely on {likely}, maybe on {maybe}, undecided on {photos}")
+        text = text.format(label=label.name, confirmed=confirmed, likely=likely, maybe=maybe, photos=undecided)
         key = self._use.keys.get(column)
         return text + (self.tr("; key {key}").format(key=key) if key else "")
 

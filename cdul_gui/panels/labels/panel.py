@@ -1,4 +1,4 @@
-"""The label set: what is confirmed and suggested of each, and which label is looked at."""
+"""The label set: what is confirmed and likely of each, and which label is looked at."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LabelsPanel(QWidget):
     """A click looks at a label, another click no longer; the pointer shows its heatmap for as long.
 
     A double click shows the label's photos alone; with Ctrl a click narrows what is filtered to those with it. The
-    context menu filters by what is confirmed, suggested or rejected, leads to what is undecided, and gives the label a
+    context menu filters by what is confirmed, likely or rejected, leads to what is undecided, and gives the label a
     key.
     """
 
@@ -98,7 +98,7 @@ class LabelsPanel(QWidget):
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(24)
         header.setSectionResizeMode(LabelColumn.NAME, QHeaderView.ResizeMode.Stretch)
-        for column in (LabelColumn.CONFIRMED, LabelColumn.SUGGESTED, LabelColumn.KEY):
+        for column in (LabelColumn.CONFIRMED, LabelColumn.LIKELY, LabelColumn.KEY):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         self.view.setSortingEnabled(True)
         header.setSortIndicatorClearable(True)
@@ -112,7 +112,7 @@ class LabelsPanel(QWidget):
         most = len(snapshot) if snapshot is not None else 0
         for column, widest in (
             (LabelColumn.CONFIRMED, f"{most:,}"),
-            (LabelColumn.SUGGESTED, f"+{most:,}"),
+            (LabelColumn.LIKELY, f"+{most:,}"),
             (LabelColumn.KEY, "W"),
         ):
             heading = self.model.headerData(column, Qt.Orientation.Horizontal)
@@ -168,7 +168,7 @@ class LabelsPanel(QWidget):
         for text, condition in (
             (self.tr("Photos with {label}"), "label:"),
             (self.tr("Photos without {label}"), "-label:"),
-            (self.tr("Photos with {label} suggested"), "suggested:"),
+            (self.tr("Photos where {label} is likely"), "suggested:"),
             (self.tr("Photos with {label} confirmed"), "confirmed:"),
             (self.tr("Photos with {label} rejected"), "rejected:"),
         ):

@@ -11,6 +11,7 @@ from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
 from cdul_gui.panels.photo.score_table import ScoreTable
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
@@ -23,7 +24,13 @@ class Inspector(QWidget):
     """What is known of the current photo, and what can be said of it and of the others that are selected."""
 
     def __init__(
-        self, session: Session, photo: CurrentPhoto, review: Review, use: LabelUse, parent: QWidget | None = None
+        self,
+        session: Session,
+        photo: CurrentPhoto,
+        review: Review,
+        use: LabelUse,
+        keys: KeyNames,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._photo = session, photo
@@ -40,13 +47,12 @@ class Inspector(QWidget):
         self._reviewed = QLabel()
         self._selected = muted()
         self._selected.setWordWrap(True)
-        self.chips = ChipsOfPhoto(session, review, use)
+        self.chips = ChipsOfPhoto(session, review, use, keys)
         self._no_labels = muted()
         self._no_labels.setWordWrap(True)
         self.add_label = AddLabel(session, review)
         self._scores_heading = heading(self.tr("Scores by stage"))
         self.scores = ScoreTable(session, photo)
-        self.chips.by_stage = self.scores.in_words
 
         title = QHBoxLayout()
         title.addWidget(self._labels_of, 1)
@@ -106,14 +112,14 @@ class Inspector(QWidget):
         problem = snapshot.problems[row]
         if problem is not None:
             self._show_no_labels(self.tr("This photo cannot be read. {problem}").format(problem=translated(problem)))
-        elif self.chips.chips():
+        elif self.chips.chips() or self.chips.fold is not None:
             self._no_labels.hide()
         elif snapshot.stage is None and self._session.job is not None:
             self._show_no_labels(self.tr("Labels appear here once the photo is labelled."))
         elif snapshot.stage is None:
             self._show_no_labels(self.tr("No labels yet: press Label, or add some here."))
         else:
-            self._show_no_labels(self.tr("No label is suggested for this photo. Add some here."))
+            self._show_no_labels(self.tr("No label is likely on this photo. Add some here."))
 
     def _show_no_labels(self, text: str) -> None:
         self._no_labels.setText(text)

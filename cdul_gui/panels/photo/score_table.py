@@ -1,16 +1,17 @@
-"""How the current photo scores by stage: what suggested a label, and what it would have taken."""
+"""How the current photo scores by stage: what made a label likely, and what it would have taken."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
-from cdul_gui.look.tables import Column, TableModel
+from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import chances_of
@@ -25,12 +26,13 @@ MOST_ABSENT = 5
 
 class ScoreColumn(IntEnum):
     NAME = 0
-    GLOBAL = 1
-    BEST_SNIPPET = 2
-    PSEUDO_LABEL = 3
-    REFINED = 4
-    THRESHOLD = 5
-    CHANCE = 6
+    STATE = 1
+    CHANCE = 2
+    GLOBAL = 3
+    BEST_SNIPPET = 4
+    PSEUDO_LABEL = 5
+    REFINED = 6
+    THRESHOLD = 7
 
 
 ROOM_FOR_NAMES = 90
@@ -49,6 +51,7 @@ class ScoreRow:
 
     column: int
     name: str
+    state: LabelState
     whole: float
     best_snippet: float
     pseudo_label: float
@@ -79,7 +82,18 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
             turned = int(changes.turned_on[row, column]) - int(changes.turned_off[row, column])
         threshold = float(snapshot.thresholds[column])
         rows.append(
-            ScoreRow(column, label.name, whole, best, pseudo, refined, threshold, turned, float(chances[column]))
+            ScoreRow(
+                column,
+                label.name,
+                LabelState(states[column]),
+                whole,
+                best,
+                pseudo,
+                refined,
+                threshold,
+                turned,
+                float(chances[column]),
+            )
         )
     return rows
 
@@ -89,11 +103,29 @@ class ScoreModel(TableModel[ScoreRow]):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        states = {
+            LabelState.CONFIRMED: self.tr("yes"),
+            LabelState.LIKELY: self.tr("likely"),
+            LabelState.MAYBE: self.tr("maybe"),
+            LabelState.REJECTED: self.tr("no"),
+            LabelState.ABSENT: "",
+        }
         self.columns = {
             ScoreColumn.NAME: Column(
                 self.tr("Label"),
                 self.tr("The labels this photo has or nearly has, best first"),
                 lambda row: row.name,
+            ),
+            ScoreColumn.STATE: Column(
+                self.tr("State"),
+                self.tr("What the label is to this photo: yes or no, as somebody said, else likely, maybe or neither"),
+                lambda row: states[row.state],
+            ),
+            ScoreColumn.CHANCE: Column(
+                self.tr("Chance"),
+                self.tr("Chance: how likely the label is, as the reviewed photos tell"),
+                lambda row: as_chance(row.chance),
+                number=True,
             ),
             ScoreColumn.GLOBAL: Column(
                 self.tr("Global"),
@@ -121,17 +153,19 @@ class ScoreModel(TableModel[ScoreRow]):
             ),
             ScoreColumn.THRESHOLD: Column(
                 self.tr("From"),
-                self.tr("Threshold: the label is suggested from this score on"),
+                self.tr("Threshold: the label is likely from this score on"),
                 lambda row: as_score(row.threshold),
                 number=True,
             ),
-            ScoreColumn.CHANCE: Column(
-                self.tr("Chance"),
-                self.tr("Chance: how likely the label is, as the reviewed photos tell"),
-                lambda row: as_chance(row.chance),
-                number=True,
-            ),
         }
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
+            # All of them, also where a narrow table leaves some out.
+            row = self.things[index.row()]
+            told = [(one.title, one.text(row)) for place, one in self.columns.items() if place != ScoreColumn.NAME]
+            return "\n".join([row.name, "  ·  ".join(f"{title} {text}" for title, text in told if text)])
+        return super().data(index, role)
 
 
 class ScoreTable(QTableView):
@@ -186,18 +220,6 @@ class ScoreTable(QTableView):
         self._widths = self._wanted_widths()
         self._leave_room_for_names()
         self._mark_label()
-
-    def in_words(self, column: int) -> str:
-        """A label's scores by stage on one line; empty where the table does not have it."""
-        columns = [self._model.columns[place] for place in sorted(self._widths)]
-        texts = [
-            f"{one.title} {text}"
-            for row in self._model.things
-            if row.column == column
-            for one in columns
-            if (text := one.text(row))
-        ]
-        return "  ·  ".join(texts)
 
     def _wanted_widths(self) -> dict[ScoreColumn, int]:
         """Of the columns that have something to say."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from cdul_gui.look.controls import muted
 from cdul_gui.look.tables import SORT_ROLE
 from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
-from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn, ThresholdModel
+from cdul_gui.panels.thresholds.threshold_model import BothStrengths, ThresholdColumn, ThresholdModel, both_strengths
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import Thresholds
@@ -47,6 +47,7 @@ _USUAL_PRECISION = 90
 @dataclass(frozen=True)
 class _Known:
     report: ThresholdReport
+    labels: list[BothStrengths]
     for_all: float | None
 
 
@@ -60,7 +61,7 @@ class ThresholdsPanel(QWidget):
         self._read_again = False
         self.one_for_all = QCheckBox(self.tr("One threshold for all labels"))
         self.one_for_all.setToolTip(
-            self.tr("Suggest every label from the same score on, but those whose threshold is set by hand")
+            self.tr("Every label is likely from the same score on, but those whose threshold is set by hand")
         )
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(_to_place(_LOWEST), _to_place(_HIGHEST))
@@ -185,9 +186,12 @@ class ThresholdsPanel(QWidget):
             self._read_again = True
             return
         self._read_again = False
-        job = self._reading = self._session.workers.read(
-            lambda: _Known(report_thresholds(project, snapshot), threshold_for_all(project)),
-        )
+
+        def read() -> _Known:
+            report = report_thresholds(project, snapshot)
+            return _Known(report, both_strengths(report, snapshot), threshold_for_all(project))
+
+        job = self._reading = self._session.workers.read(read)
 
         def ended() -> None:
             if job is self._reading:
@@ -207,7 +211,7 @@ class ThresholdsPanel(QWidget):
             self.model.show_things(())
             return
         report, writable = known.report, self._session.writable
-        self.model.show_things(report.labels)
+        self.model.show_things(known.labels)
         self._mark_label()
         for control in (self.one_for_all, self.aim):
             control.setEnabled(writable)
@@ -239,7 +243,8 @@ class ThresholdsPanel(QWidget):
             )
         else:
             text = self.tr(
-                "Scores are no probabilities yet. From {count} answers on, a label's scores are shown as chances too."
+                "Scores are no probabilities yet: labels are likely or maybe. From {count} answers on, a label's chances "
+                "are shown too."
             ).format(count=FEWEST_ANSWERS)
             tip = ""
         self.reliable.setText(text)

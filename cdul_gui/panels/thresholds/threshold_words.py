@@ -34,13 +34,13 @@ _NOTES = {
     Note.PROMISED_LATER: QT_TRANSLATE_NOOP(
         "Thresholds", "This precision cannot be promised yet: about {missing} more answers are needed."
     ),
-    Note.NOTHING_SUGGESTED: QT_TRANSLATE_NOOP("Thresholds", "No score is high enough to be suggested."),
+    Note.NOTHING_SUGGESTED: QT_TRANSLATE_NOOP("Thresholds", "No score is high enough to be likely."),
     Note.NONE: "",
 }
 
 
 def source_in_words(source: ThresholdSource) -> str:
-    """Who says from which score on a label is suggested."""
+    """Who says from which score on a label is likely."""
     return QCoreApplication.translate("Thresholds", _SOURCES[source])
 
 

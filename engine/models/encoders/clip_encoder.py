@@ -30,7 +30,7 @@ class ClipEncoder:
 
     comparison = "cosine"
     contrast = 1.0
-    lift_temperature = None
+    lift_temperature: float | None = None
     takes_witness = False
 
     def __init__(

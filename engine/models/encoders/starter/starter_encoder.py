@@ -66,7 +66,7 @@ class StarterEncoder:
     temperature = 1.0
     default_temperature = 1.0
     contrast = 0.0
-    lift_temperature = 0.25
+    lift_temperature: float | None = 0.25
     takes_witness = True
 
     def __init__(self, device: torch.device, precision: torch.dtype) -> None:

@@ -1,0 +1,103 @@
+"""What a tile shows of its photo's labels: chips in two lines, and one that the others stand folded behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFont
+
+from cdul_gui.look.chips import CHIP_SPACING, chip_height, chip_size, fold_size
+from cdul_gui.session.thresholds import chances_of
+from engine.project.snapshot import LabelState, Snapshot
+
+
+@dataclass(frozen=True)
+class TileChip:
+    """One label. `chance`: that it is there, 0 to 1; None where that is not known."""
+
+    text: str
+    state: LabelState
+    chance: float | None
+
+
+@dataclass(frozen=True)
+class TileLabels:
+    """The labels that are shown singly, in their order, and how many stand behind them."""
+
+    chips: tuple[TileChip, ...]
+    folded: int
+
+    def __bool__(self) -> bool:
+        return bool(self.chips or self.folded)
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """Chips with their places; `fold`: the place of the one that counts all that is not shown, and what it says."""
+
+    chips: list[tuple[QRect, TileChip]]
+    fold: tuple[QRect, str] | None
+
+
+def labels_of_tile(snapshot: Snapshot, row: int, current_label: int | None, *, unfolded: bool) -> TileLabels:
+    """The current label first, whatever its state, then what is confirmed, then what is likely, the likeliest first.
+
+    Args:
+        unfolded: those that may be are shown singly too, behind the likely ones.
+    """
+    states, scores = snapshot.states([row])[0], snapshot.scores[row]
+    shown = [LabelState.CONFIRMED, LabelState.LIKELY, *([LabelState.MAYBE] if unfolded else [])]
+    ordered: list[int] = []
+    for state in shown:
+        columns = np.flatnonzero(states == state)
+        ordered += columns[np.argsort(-scores[columns], kind="stable")].tolist()
+    if current_label is not None and states[current_label] != LabelState.ABSENT:
+        ordered = [current_label, *(column for column in ordered if column != current_label)]
+    maybe = set(np.flatnonzero(states == LabelState.MAYBE).tolist())
+    chances = chances_of(snapshot, scores, slice(None))
+    chips = (
+        TileChip(
+            snapshot.labels[column].name,
+            LabelState(states[column]),
+            None if np.isnan(chances[column]) else float(chances[column]),
+        )
+        for column in ordered
+    )
+    return TileLabels(tuple(chips), len(maybe.difference(ordered)))
+
+
+def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
+    """In two lines from the upper left; the last one has room for the count of what is not shown."""
+    placed: list[tuple[QRect, TileChip]] = []
+    left, top, height = room.left(), room.top(), chip_height(font)
+    end = room.right() + 1
+    behind = labels.folded
+    for number, chip in enumerate(labels.chips):
+        size = chip_size(font, chip.text, chip.state, chip.chance)
+        remaining = len(labels.chips) - number - 1 + labels.folded
+        more = _fold_width(font, remaining) + CHIP_SPACING if remaining else 0
+        if left > room.left() and top == room.top() and left + size.width() > end:
+            left, top = room.left(), top + height + CHIP_SPACING
+        width = end - left - (more if top > room.top() else 0)
+        if left > room.left() and size.width() > width:
+            behind = remaining + 1
+            break
+        size.setWidth(min(size.width(), width))
+        placed.append((QRect(QPoint(left, top), size), chip))
+        left += size.width() + CHIP_SPACING
+    if not behind:
+        return LaidOut(placed, None)
+    width = _fold_width(font, behind)
+    if left > room.left() and left + width > end and top == room.top():
+        left, top = room.left(), top + height + CHIP_SPACING
+    return LaidOut(placed, (QRect(left, top, width, height), _count(behind)))
+
+
+def _count(labels: int) -> str:
+    return f"+{labels}"
+
+
+def _fold_width(font: QFont, labels: int) -> int:
+    return fold_size(font, _count(labels)).width()
