@@ -8,6 +8,11 @@ classifier towards it; step B holds the classifier and moves yhat_u:
 
 The loss L is `kl`, the paper's, for a classifier whose predictions sum to 1 over the labels (softmax), or `bce`,
 for one that answers for each label alone (sigmoid), as several labels a photo ask for.
+
+The labels of a photo need not sum to 1, and the predictions of a softmax always do. Over all y_p of sum 1 step A's
+loss, -sum of y_u log(y_p), is least at y_p = y_u / s with s = sum of y_u. So `kl` compares y_u / s with y_p in step B as
+well: both steps then go down one loss, and rest at y_u = s y_p whatever s is. Compared as they are, labels and
+predictions would never agree, and each epoch would draw the labels of a photo towards a sum of 1.
 """
 
 from __future__ import annotations
@@ -91,8 +96,8 @@ def scale_to_top(labels: Array, top: Array) -> Array:
 def loss(labels: Array, prediction: Array, objective: Objective) -> Array:
     """L(y_u, y_p) of each photo, summed over its labels: … x labels to ….
 
-    `kl`: sum of y_u log(y_u / y_p) - y_u + y_p, the Kullback-Leibler divergence for labels whose sum need not be
-    1; without the last two terms step B would draw every label down for ever, also where both agree.
+    `kl`: sum of y_u log(y_u / (s y_p)) with s = sum of y_u: s times the Kullback-Leibler divergence of y_p from y_u / s,
+    and step A's loss but for what does not depend on the classifier.
     `bce`: sum of -y_u log(y_p) - (1 - y_u) log(1 - y_p).
 
     >>> float(loss(np.array([1.0, 0.0]), np.array([0.8, 0.4]), "bce").round(2))
@@ -101,14 +106,14 @@ def loss(labels: Array, prediction: Array, objective: Objective) -> Array:
     check_same_shape("labels", labels, "prediction", prediction)
     y, p = held_inside(labels), held_inside(prediction)
     if _checked(objective) == "kl":
-        return (y * _log(y / p) - y + p).sum(-1)
+        return (y * _log(y / (_sums(y) * p))).sum(-1)
     return -(y * _log(p) + (1 - y) * _log(1 - p)).sum(-1)
 
 
 def loss_gradient(labels: Array, prediction: Array, objective: Objective) -> Array:
     """dL/dy_u of each photo's own `loss`, never divided by the size of a batch: … x labels.
 
-    `kl`: log(y_u / y_p), which draws a label to the prediction. `bce`: log((1 - y_p) / y_p), which draws it to the
+    `kl`: log(y_u / (s y_p)), which draws the labels' shares to the predictions. `bce`: log((1 - y_p) / y_p), which draws it to the
     side of 0.5 on which the prediction lies.
 
     >>> loss_gradient(np.array([0.5, 0.5]), np.array([0.8, 0.2]), "bce").round(2)
@@ -116,8 +121,34 @@ def loss_gradient(labels: Array, prediction: Array, objective: Objective) -> Arr
     """
     check_same_shape("labels", labels, "prediction", prediction)
     if _checked(objective) == "kl":
-        return _log(held_inside(labels) / held_inside(prediction))
+        y = held_inside(labels)
+        return _log(y / (_sums(y) * held_inside(prediction)))
     return -to_latent(prediction)
+
+
+def unexplained(labels: Array, prediction: Array, objective: Objective) -> float:
+    """How much of what there is to learn of the labels a classifier has not learnt: 0 for all of it, 1 for nothing.
+
+    The divergence of the predictions from the labels over that of how frequent each label is, which is where a
+    classifier begins; above 1 for one that is worse. 0 where all photos have the same labels.
+
+    Args:
+        labels: y_u, photos x labels, from 0 to 1.
+        prediction: y_p, likewise.
+        objective: the loss L; of `bce` what is least, the labels' own entropy, is subtracted.
+
+    >>> labels = np.array([[0.9, 0.1], [0.1, 0.9]])
+    >>> round(unexplained(labels, np.array([[0.7, 0.3], [0.3, 0.7]]), "bce"), 2)
+    0.32
+    """
+    frequent = labels.mean(0)
+    if _checked(objective) == "kl":
+        frequent = frequent / frequent.sum()
+    nothing = labels * 0 + frequent
+    own = labels / _sums(held_inside(labels)) if objective == "kl" else labels
+    least = float(loss(labels, own, objective).sum())
+    to_learn = float(loss(labels, nothing, objective).sum()) - least
+    return (float(loss(labels, prediction, objective).sum()) - least) / to_learn if to_learn > 1e-9 else 0.0
 
 
 def update_pseudo_labels(
@@ -202,6 +233,11 @@ def update_latent(
     labels = from_latent(latent)
     moved = latent - step_size * psi(labels, sigma) * loss_gradient(labels, prediction, objective)
     return latent.where(known, moved) if is_tensor(latent) else np.where(known, latent, moved)
+
+
+def _sums(labels: Array) -> Array:
+    """… x labels to … x 1."""
+    return labels.sum(-1)[..., None]
 
 
 def _checked(objective: str) -> str:

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.errors import UserError
-from engine.method.refinement import update_latent
+from engine.method.refinement import unexplained, update_latent
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence
@@ -32,6 +32,15 @@ FloatArray = npt.NDArray[np.float32]
 
 PLATEAU = 1e-3
 """A relative fall of the objective, or a mean movement of the labels, below this is no progress."""
+
+
+MOST_UNEXPLAINED = {"kl": 0.2, "bce": 0.8}
+"""Labels stay where they are while a classifier has more than this of them still to learn, see `unexplained`.
+
+One that knows no more than how frequent each label is would make the labels of all photos the same. `kl` draws them to
+what is predicted, so that whatever is not learnt yet is lost; `bce` only to that side of one half. The paper has no such
+rule: its 700 batches an epoch teach enough before the labels first move, the 16 of 128 photos do not.
+"""
 
 
 class TrainingDiverged(UserError):
@@ -255,6 +264,8 @@ class Training(ABC):
 
     def _step_b(self, prediction: Tensor) -> tuple[float, int]:
         settings, before = self.settings, self._latent.sigmoid()
+        if unexplained(before, prediction, settings.objective) > MOST_UNEXPLAINED[settings.objective]:
+            return 0.0, 0
         self._latent = update_latent(
             self._latent,
             prediction,

@@ -81,11 +81,15 @@ class TrainingSettings:
 
     @classmethod
     def preset(cls, name: PresetName, *, full: bool = False) -> TrainingSettings:
-        """`default` for the way of training (`full`: end to end), or `paper`: what the paper states for end to end."""
+        """`default` or `paper`, for the way of training (`full`: end to end).
+
+        The paper trains end to end. Its learning rate would leave a last layer alone where it started, so that one
+        learns at the default's.
+        """
         if name == "paper":
             return cls(
                 objective="kl", sigma=1.0, step_size=1.0, warm_up=1, update_every=1,
-                learning_rate=1e-5, weight_decay=0.0, epochs=20, batch=8,
+                learning_rate=1e-5 if full else 1e-2, weight_decay=0.0, epochs=20, batch=8,
             )  # fmt: skip
         if name == "default":
             return cls(learning_rate=1e-4, epochs=10, batch=16, warm_up=3, update_every=2) if full else cls()

@@ -9,6 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.method.agreement import probability_by_agreement
 from engine.method.latent import from_latent, to_latent
 from engine.method.refinement import (
     loss,
@@ -16,6 +17,7 @@ from engine.method.refinement import (
     psi,
     scale_to_top,
     typical_top,
+    unexplained,
     update_latent,
     update_pseudo_labels,
 )
@@ -71,6 +73,60 @@ def test_losses_are_those_of_torch(photos):
     torch.testing.assert_close(loss(labels, prediction, "kl"), expected)
 
 
+def test_steps_a_and_b_of_kl_rest_at_the_same_labels(photos):
+    """Labels of several to a photo: what step A learns of them leaves step B nothing to move."""
+    labels, _ = photos
+    assert (labels.sum(axis=1) > 1).any()
+    logits = torch.zeros(labels.shape, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.Adam([logits], lr=0.1)
+    for _ in range(500):
+        optimizer.zero_grad()
+        (-(torch.tensor(labels) * logits.log_softmax(-1)).sum()).backward()
+        optimizer.step()
+    latent = to_latent(labels)
+    moved = update_latent(
+        latent,
+        logits.softmax(-1).detach().numpy(),
+        sigma=1.0,
+        step_size=1.0,
+        known=np.zeros(labels.shape, bool),
+        objective="kl",
+    )
+    np.testing.assert_allclose(moved, latent, atol=1e-3)
+
+
+@pytest.mark.parametrize("objective", ["kl", "bce"])
+def test_what_is_unexplained_goes_from_one_to_nothing(photos, objective):
+    labels, _ = photos
+    frequent = np.broadcast_to(labels.mean(axis=0), labels.shape)
+    own = labels
+    if objective == "kl":
+        frequent, own = frequent / frequent.sum(axis=1, keepdims=True), labels / labels.sum(axis=1, keepdims=True)
+    assert unexplained(labels, frequent, objective) == pytest.approx(1)
+    assert unexplained(labels, own, objective) == pytest.approx(0, abs=1e-9)
+    half = unexplained(labels, (frequent + own) / 2, objective)
+    assert 0.1 < half < 0.5
+    tensors = unexplained(torch.tensor(labels), torch.tensor((frequent + own) / 2), objective)
+    assert tensors == pytest.approx(half)
+    assert unexplained(labels[:1], labels[:1], objective) == 0
+
+
+def test_a_probability_by_agreement_needs_both():
+    refined, even = np.array([[0.96, 0.96, 0.96, 1.0, 0.0]]), np.full(5, 0.5)
+    guess = to_latent(np.array([[0.9, 0.08, 0.5, 0.1, 0.9]]))
+    agreed = probability_by_agreement(refined, even, guess)[0]
+    assert agreed[0] > 0.9
+    assert agreed[1] < 0.6  # a score of .08 does not become .96
+    assert 0.8 < agreed[2] < 0.9
+    assert agreed[3:].tolist() == [1, 0]  # what a person decided
+    strict = probability_by_agreement(refined, np.full(5, 0.96), guess)[0]
+    assert strict[2] == pytest.approx(0.5)
+    alone = probability_by_agreement(refined, even, np.full((1, 5), np.nan))[0]
+    assert alone[0] == pytest.approx(0.96)
+    with pytest.raises(ValueError, match="`thresholds` to have 5 labels"):
+        probability_by_agreement(refined, even[:2], guess)
+
+
 @pytest.mark.parametrize("objective", ["kl", "bce"])
 def test_step_b_is_the_slow_loop(photos, objective):
     labels, prediction = photos
@@ -80,7 +136,7 @@ def test_step_b_is_the_slow_loop(photos, objective):
     for photo in range(6):
         for label in range(4):
             y, p = labels[photo, label], prediction[photo, label]
-            slope = math.log(y / p) if objective == "kl" else math.log((1 - p) / p)
+            slope = math.log(y / (labels[photo].sum() * p)) if objective == "kl" else math.log((1 - p) / p)
             gaussian = math.exp(-(((y - 0.5) / 0.3) ** 2) / 2) / (0.3 * math.sqrt(2 * math.pi))
             expected = math.log(y / (1 - y)) - (0 if known[photo, label] else 0.7 * gaussian * slope)
             assert moved[photo, label] == pytest.approx(expected, rel=1e-9)
