@@ -59,7 +59,12 @@ def keep_changes(
         connection.exec_driver_sql(
             "INSERT INTO change (edit_id, run_id, field, photo_id, label_id, stage, old, new) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [(edit_id, run_id, *one.key, as_json(one.old), as_json(one.new)) for one in changes],
+            [
+                (edit_id, run_id, *one)
+                if one.field in VALUES  # which are numbers
+                else (edit_id, run_id, *one.key, as_json(one.old), as_json(one.new))
+                for one in changes
+            ],
         )
 
 

@@ -294,8 +294,13 @@ def fits(condition, project, snapshot, row):
         case Either():
             return any(map(again, condition.parts))
         case HasLabel():
-            wanted = present if condition.state == "label" else (LabelState[condition.state.upper()],)
-            return states[columns[condition.label.name]] in wanted
+            wanted = {
+                "label": present,
+                "suggested": (LabelState.LIKELY,),
+                "confirmed": (LabelState.CONFIRMED,),
+                "rejected": (LabelState.REJECTED,),
+            }
+            return states[columns[condition.label.name]] in wanted[condition.state]
         case ScoreIs():
             stage = snapshot.scores if condition.stage is None else snapshot.matrix_of(project, condition.stage)
             return compare(float(stage[row, columns[condition.label.name]]), condition.comparison, condition.value)
