@@ -61,8 +61,8 @@ class LabelThreshold:
     `taught`: scores and thresholds are probabilities, learnt from `fewest_answers` answers or more; of all photos as
     many as `expected` are to have the label. `maybe_from`: the label may be from this score on, and is likely from its
     threshold on. `precision` is what is to be expected of the suggestions; None before enough photos are reviewed. A
-    score below `no_below` is a clear no, one from `yes_from` on a clear yes. `answers_missing`: about so many more would
-    let the wanted precision be promised; None where it is, or where answers would not help.
+    score below `no_below` is a clear no, one from `yes_from` on a clear yes. `answers_missing`: about so many more
+    would let the wanted precision be promised; None where it is, or where answers would not help.
     """
 
     label: str
