@@ -190,8 +190,13 @@ class PhotoProject:
         return find_photos(self.project, wanted, progress, cancellation, filter_text=filter_text, top=top).found
 
     def snapshot(self) -> Snapshot:
-        """Photos x labels as NumPy arrays: scores, thresholds, decisions; see `Snapshot`."""
-        return take_snapshot(self.project)
+        """Photos x labels as NumPy arrays: scores, thresholds, decisions; see `Snapshot`.
+
+        Labels with ten answers and more have probabilities in place of scores, which these answers taught.
+        """
+        from engine.stages.teaching.teaching import snapshot_in_force
+
+        return snapshot_in_force(self.project)
 
     def table(self) -> Any:
         """A row for each photo and label: a pandas `DataFrame` where pandas is installed, else a NumPy record array.

@@ -146,11 +146,11 @@ def written(exported: dict[str, Any]) -> str:
 
 
 def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_json: bool) -> None:
-    from engine.project.snapshot import take_snapshot
     from engine.stages.exporting.export import preview
+    from engine.stages.teaching.teaching import snapshot_in_force
 
     with open_project(photos, folder, to_read=True) as opened:
-        found = preview(opened, take_snapshot(opened), request)
+        found = preview(opened, snapshot_in_force(opened), request)
     if as_json:
         print_json({**asdict(found.counts), "file": found.file, "text": found.text})
         return

@@ -41,6 +41,7 @@ def thresholds(
     as_json: AsJson = False,
 ) -> None:
     """Show the threshold of every label, or set some."""
+    from engine.stages.teaching.teaching import snapshot_in_force
     from engine.stages.thresholds.calibrate import calibrate_labels, check_precision, want_precision
     from engine.stages.thresholds.report import report_thresholds, set_by_name
 
@@ -50,12 +51,12 @@ def thresholds(
     changing = bool(by_hand) or precision is not None
     with open_project(photos, project, must_exist=True, to_read=not changing) as opened:
         if by_hand:
-            set_by_name(opened, by_hand, stage=stage)
+            set_by_name(opened, by_hand, stage=stage, snapshot=snapshot_in_force(opened))
         if precision is not None:
             want_precision(opened, wanted)
         if not opened.read_only:
             calibrate_labels(opened, stage=stage)
-        report = report_thresholds(opened, stage=stage)
+        report = report_thresholds(opened, snapshot_in_force(opened), stage=stage)
     if as_json:
         print_json(asdict(report))
     else:
@@ -67,11 +68,16 @@ def _tell(report: ThresholdReport) -> None:
         share = one.precision
         precision = "" if share is None else f"precision {share.value:.2f} ({share.low:.2f}-{share.high:.2f})"
         typer.echo(
-            f"{one.label:24} {one.threshold:.3f}  {one.source:21} {one.suggested:6} suggested "
+            f"{one.label:24} {one.threshold:.3f}  {one.source:21} {one.suggested:6} likely {one.maybe:6} maybe "
             f"{one.undecided:6} undecided  {precision}".rstrip()
         )
+        if one.taught and one.expected is not None:
+            typer.echo(
+                f"{'':24} Chances from {one.yes + one.no} answers: about {one.expected:,.0f} photos have it, "
+                f"{one.yes:,} of them confirmed."
+            )
         if one.note:
-            typer.echo(f"{'':24} {one.note.replace('{missing}', str(one.answers_missing))}")
+            typer.echo(f"{'':24} {one.sentence}")
     wish = "the best F1" if report.wanted_precision is None else f"a precision of {report.wanted_precision:g}"
     typer.echo(f"Thresholds of {report.stage} scores. Where enough photos are reviewed, they aim at {wish}.")
     if report.calibration_error is not None:

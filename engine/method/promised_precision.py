@@ -47,6 +47,21 @@ def log_odds_without_each(
     return log_odds - open_still * (yes - probabilities) / (1 - probabilities * (1 - probabilities) * open_still)
 
 
+def expected_precision(taught: Taught, guess: Floats, coordinates: Floats) -> tuple[float, float]:
+    """Of photos that are accepted the share that is right, as answers tell, and its deviation; nan where there is none.
+
+    Args:
+        guess: accepted photos that are not answered, as for `Taught.log_odds`.
+        coordinates: accepted photos x axes.
+    """
+    if not len(guess):
+        return np.nan, np.nan
+    probabilities = from_latent(taught.log_odds(guess, coordinates).astype(np.float64))
+    slopes = (probabilities * (1 - probabilities))[:, None]
+    gradient = (slopes * evidence(guess, coordinates)).mean(axis=0, keepdims=True)
+    return float(probabilities.mean()), float(np.sqrt(_variances(taught, gradient)[0]))
+
+
 def correction_by_all(log_odds: Floats, yes: npt.NDArray[np.bool_]) -> Correction:
     """One shift and stretch for all labels, from log odds that did not know their answers.
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.method.accepting import best_count, count_to_accept, cut_after
-from engine.method.answers import learn_from_answers
+from engine.method.answers import Taught, learn_from_answers
 from engine.method.latent import from_latent
 
 Floats = npt.NDArray[np.floating]
@@ -53,12 +53,14 @@ class TaughtLabel:
     `log_odds`: photos, nan where nothing is known of a photo; the guess where answers are too few. `threshold`: log
     odds from which on an unanswered photo is accepted, infinite where none is; nan where answers are too few, and what
     was in force stays. `expected`: how many photos have the label, the answered ones counted by their answers.
+    `taught`: what makes log odds of guess and coordinates; None where answers are too few.
     """
 
     reach: Reach
     log_odds: Floats
     threshold: float
     expected: float
+    taught: Taught | None = None
 
     @property
     def probabilities(self) -> Floats:
@@ -103,7 +105,8 @@ def teach(
         expected = have_it + float(from_latent(guess[rest]).sum())
         return TaughtLabel(Reach.TOO_FEW_ANSWERS, guess, math.nan, expected)
 
-    log_odds = learn_from_answers(guess[asked], coordinates[asked], yes).log_odds(guess, coordinates)
+    taught = learn_from_answers(guess[asked], coordinates[asked], yes)
+    log_odds = taught.log_odds(guess, coordinates)
     probabilities = from_latent(log_odds[rest])
     expected = have_it + float(probabilities.sum())
     biased = not rejected and _answered_share(of_scores[known], of_scores[asked]) < COMPLETE
@@ -120,6 +123,7 @@ def teach(
         log_odds,
         max(cut_after(log_odds[rest], count), _LEAST_LOG_ODDS),
         expected,
+        taught,
     )
 
 

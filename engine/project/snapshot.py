@@ -20,7 +20,9 @@ from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, RunRow, lo
 from engine.project.storage.clock import now
 from engine.project.storage.schema import Decision, Photo
 from engine.project.thresholds import (
+    PROBABILITY,
     SURE,
+    ManualThreshold,
     StageCalibration,
     ThresholdSource,
     maybe_in_force,
@@ -62,12 +64,17 @@ class TaughtScores:
     """What the answers of a label taught: the scores are how probable it is on each photo.
 
     `reach`: how far the answers reach, a value of `engine.method.taught_label.Reach`. `expected`: how many photos have
-    the label, the answered ones counted by their answers.
+    the label, the answered ones counted by their answers. `precision`: of the likely ones the share that is right, with
+    its deviation; nan where none is likely. `answered`, `unseen`: rows of the answered photos, and how probable the
+    label would be there had they not been answered.
     """
 
     probable: LabelScores
     reach: str
     expected: float
+    precision: tuple[float, float]
+    answered: npt.NDArray[np.int64]
+    unseen: npt.NDArray[np.floating]
 
 
 @dataclass
@@ -225,6 +232,18 @@ class Snapshot:
             float(self.maybe_from[column]),
             self.threshold_sources[column],
         )
+
+    def threshold_by_hand(self, column: int, value: float | None) -> list[ManualThreshold]:
+        """What to keep so that a label is likely from this value on, or (None) as if nobody had said so.
+
+        A label that is taught has a threshold of its probabilities, any other one of its stage's scores. What was said
+        of one does not hold for the other.
+        """
+        label = self.labels[column].id
+        of_scores = ManualThreshold(label, self.stage or INITIAL, value)
+        if column in self.taught and value is not None:
+            return [ManualThreshold(label, PROBABILITY, value)]
+        return [ManualThreshold(label, PROBABILITY, None), of_scores]
 
     def untaught_scores(
         self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)

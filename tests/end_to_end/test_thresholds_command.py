@@ -39,7 +39,7 @@ def test_every_label_says_where_its_threshold_comes_from(photos, cdul):
     assert shown.code == 0
     lines = shown.out.splitlines()
     assert lines[0].split()[:4] == ["cat", lines[0].split()[1], "from", "its"]
-    assert "50 suggested" in lines[0]
+    assert "50 likely" in lines[0]
     assert lines[-1] == "Thresholds of initial scores. Where enough photos are reviewed, they aim at the best F1."
 
 

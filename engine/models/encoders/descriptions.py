@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from engine.models.encoders.starter.imagenet_network import CLASS_COUNT
-
 Floats = npt.NDArray[np.floating]
+
+_CLASSES = 1000
+"""Of ImageNet, as the starter's network has them: not asked of it, whose libraries take seconds to load."""
 
 
 def describe(embeddings: Floats, features: int) -> list[npt.NDArray[np.float32]]:
@@ -42,7 +43,7 @@ def _roots(rest: Floats) -> npt.NDArray[np.float32]:
     """
     kept = rest.shape[2] // 2
     classes, probabilities = rest[..., :kept].astype(np.intp), rest[..., kept:].astype(np.float32)
-    highest = np.zeros((len(rest), CLASS_COUNT), np.float32)
+    highest = np.zeros((len(rest), _CLASSES), np.float32)
     rows = np.arange(len(rest))[:, None]
     for snippet in range(rest.shape[1]):  # no class is in a snippet twice
         places = rows, classes[:, snippet]

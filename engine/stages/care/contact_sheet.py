@@ -12,8 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 from engine.formats.files.whole_file import whole_file
 from engine.photos.decode import PhotoProblem, decode_file
 from engine.project import Project
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.labelling.explain import heatmap
+from engine.stages.teaching.teaching import snapshot_in_force
 
 _COLUMNS = 3
 _PHOTO = (260, 190)
@@ -29,7 +30,7 @@ def write_contact_sheet(project: Project, file: Path, *, most: int = 60) -> int:
     Beside each photo stands the same photo with the heatmap of its best-scored label: the more orange, the more
     the snippet speaks for the label; the number is the snippet's probability in per cent.
     """
-    snapshot = take_snapshot(project)
+    snapshot = snapshot_in_force(project)
     rows = [row for row, problem in enumerate(snapshot.problems) if problem is None][:most]
     tile = (2 * _PHOTO[0] + 4, _PHOTO[1] + _TEXT)
     lines = -(-len(rows) // _COLUMNS)

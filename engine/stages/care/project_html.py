@@ -9,9 +9,10 @@ import numpy as np
 
 from engine.photos.decode import PhotoProblem, decode_file
 from engine.project import Project
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import LabelState, Snapshot
 from engine.resources import resource
 from engine.stages.care.contact_sheet import labels_of
+from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import n_labels, n_photos
 
 _PHOTOS, _SIDE = 6, 120
@@ -22,7 +23,7 @@ def project_html(project: Project) -> str:
     """HTML without scripts or links; of the photos and labels the first few, of the labels those with most photos."""
     from jinja2 import Environment, StrictUndefined
 
-    snapshot = take_snapshot(project)
+    snapshot = snapshot_in_force(project)
     states = snapshot.states()
     count = {state: (states == state).sum(axis=0) for state in LabelState}
     order = np.argsort(-(count[LabelState.LIKELY] + count[LabelState.CONFIRMED]), kind="stable")

@@ -20,11 +20,12 @@ from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
 from engine.project import Project
 from engine.project.photos import photos_never_read, record_read
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
 from engine.read_photo import ReadPhoto
 from engine.stages.exporting.export_beside import WrittenBeside, check_beside, export_beside
 from engine.stages.exporting.export_request import SPLITS, ExportRequest, PhotoFiles
 from engine.stages.exporting.selection import ExportCounts, Selection, select
+from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
 
 _PHOTOS_AT_ONCE = 100
@@ -76,7 +77,7 @@ def export(
     writer, one_file = request.writer, request.one_file
     _check(project, request, out, one_file=one_file is not None, replace=replace)
     _read_unread(project, progress, cancellation)
-    snapshot = take_snapshot(project)
+    snapshot = snapshot_in_force(project, progress, cancellation)
     selection = select(project, snapshot, request)
     exported, counts = selection.export, selection.counts
     if out is None:

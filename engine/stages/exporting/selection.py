@@ -67,7 +67,9 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
     rows, photos_left_out = _rows(project, snapshot, request)
     columns = _columns(snapshot, request.labels)
     scores, thresholds = snapshot.scores, snapshot.thresholds
-    if request.stage is not None and request.stage != snapshot.stage:
+    if request.stage is not None and request.stage == snapshot.stage:
+        scores, thresholds = snapshot.untaught_scores(), snapshot.untaught_thresholds()
+    elif request.stage is not None:
         scores = snapshot.matrix_of(project, request.stage)
         thresholds, _ = thresholds_in_force(project, request.stage, snapshot.labels)
     if request.stage is not None and np.isnan(scores).all():

@@ -12,9 +12,9 @@ from engine.models.encoders.catalog import open_encoder
 from engine.photos.decode import PhotoProblem
 from engine.project import Project
 from engine.project.filters import parse
-from engine.project.snapshot import take_snapshot
 from engine.stages.finding.search import Part, example_query, part_features, search, words_query
 from engine.stages.finding.search_index import SearchIndex
+from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
 
 
@@ -55,7 +55,7 @@ def find_photos(
         UserError: no words, a filter that means nothing, nothing to search in yet, or an encoder or photo that cannot
             be opened.
     """
-    snapshot = take_snapshot(project)
+    snapshot = snapshot_in_force(project, progress, cancellation)
     condition = parse(filter_text, [label.name for label in snapshot.labels])
     among = snapshot.photo_ids[condition.rows(snapshot, partial(snapshot.matrix_of, project))]
     index = SearchIndex.load(project, progress, cancellation)

@@ -52,7 +52,7 @@ class Guesses:
         )
 
     def of_label(self, column: int) -> tuple[Floats, Floats]:
-        """Log odds of one label: honest ones, and those that its scores alone have; photos each, nan without a score."""
+        """Log odds of one label, honest ones and those that its scores alone have: photos each, nan without a score."""
         if column not in self._made:
             of_scores = self._of_scores(column)
             # Scores that are probabilities, as after a second witness was heard, are as sure as they deserve.

@@ -16,12 +16,18 @@ import numpy.typing as npt
 
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.accepting import cut_after
-from engine.method.answers import learn_from_answers
+from engine.method.answers import Taught, learn_from_answers
 from engine.method.latent import from_latent
 from engine.method.prior_guess import Smoother
-from engine.method.promised_precision import Correction, correction_by_all, log_odds_without_each, promised_cut
+from engine.method.promised_precision import (
+    Correction,
+    correction_by_all,
+    expected_precision,
+    log_odds_without_each,
+    promised_cut,
+)
 from engine.method.strengths import MAYBE_CHANCE
-from engine.method.taught_label import FEWEST_ANSWERS, Reach, teach
+from engine.method.taught_label import FEWEST_ANSWERS, teach
 from engine.project import Project
 from engine.project.runs import INITIAL, newest_run_with
 from engine.project.snapshot import LabelScores, Snapshot, TaughtScores, take_snapshot
@@ -183,19 +189,28 @@ class Teacher:
         rest = (answers == 0) & ~np.isnan(guess)
         suggested = int(np.count_nonzero(self._scores[rest, column] >= self.thresholds[column]))
         learnt = teach(guess, of_scores, self._coordinates, answers, cut_after(of_scores[rest], suggested))
-        if learnt.reach == Reach.TOO_FEW_ANSWERS:  # the others are of photos without a score
+        if learnt.taught is None:  # the others are of photos without a score
             return None
         cut = learnt.threshold
-        if correction is not None and self._precision is not None:
-            cut = self._promised(guess, answers, rest, self._precision, correction)
+        if correction is not None:
+            cut = self._promised(learnt.taught, guess, answers, rest, correction)
         # nan stays nan
         probabilities = np.minimum(learnt.probabilities, _MOST).astype(np.float32)
         threshold, source = float(from_latent(np.float64(cut))), ThresholdSource.FROM_REVIEW
         by_hand = self._by_hand_of(column, probabilities[rest], suggested)
         if by_hand is not None:
             threshold, source = by_hand
-        maybe_from = min(MAYBE_CHANCE, threshold / 2)
-        return TaughtScores(LabelScores(probabilities, threshold, maybe_from, source), learnt.reach, learnt.expected)
+        accepted = rest & (probabilities >= threshold)
+        asked = np.flatnonzero((answers != 0) & ~np.isnan(guess))
+        given = guess[asked], self._coordinates[asked], answers[asked] > 0
+        return TaughtScores(
+            LabelScores(probabilities, threshold, min(MAYBE_CHANCE, threshold / 2), source),
+            learnt.reach,
+            learnt.expected,
+            expected_precision(learnt.taught, guess[accepted], self._coordinates[accepted]),
+            asked,
+            from_latent(log_odds_without_each(learnt.taught, *given)),
+        )
 
     def _by_hand_of(
         self, column: int, probabilities: npt.NDArray[np.float32], suggested: int
@@ -222,16 +237,13 @@ class Teacher:
         return correction_by_all(np.concatenate(without), np.concatenate(told)) if told else Correction()
 
     def _promised(
-        self, guess: Floats, answers: Answers, rest: npt.NDArray[np.bool_], precision: float, correction: Correction
+        self, taught: Taught, guess: Floats, answers: Answers, rest: npt.NDArray[np.bool_], correction: Correction
     ) -> float:
         """The log odds from which on the wanted precision can be promised; infinite where it cannot."""
-        asked = (answers != 0) & ~np.isnan(guess)
-        yes = answers[asked] > 0
         # Only a yes tells that what seems to be the label is the label itself, not what the encoder takes for it.
-        if not yes.any():
+        if self._precision is None or not ((answers > 0) & ~np.isnan(guess)).any():
             return np.inf
-        known = learn_from_answers(guess[asked], self._coordinates[asked], yes)
-        return promised_cut(known, guess[rest], self._coordinates[rest], precision, correction)
+        return promised_cut(taught, guess[rest], self._coordinates[rest], self._precision, correction)
 
 
 def _answered_enough(answers: Answers) -> npt.NDArray[np.bool_]:

@@ -14,16 +14,19 @@ from engine.errors import WrongUsage
 from engine.method.calibration import ReliabilityBin, expected_calibration_error, reliability
 from engine.method.expected_thresholds import answers_missing, expected_precision
 from engine.method.intervals import Interval
+from engine.method.taught_label import FEWEST_ANSWERS as FEWEST_TO_LEARN_LOOKS
+from engine.method.taught_label import Reach
 from engine.project import Project
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import Outcome
-from engine.project.runs import CLASSIFIER, INITIAL, REFINED, no_scores_yet
-from engine.project.snapshot import UNDECIDED, YES, Snapshot, take_snapshot
-from engine.project.thresholds import ManualThreshold, ThresholdSource, thresholds_in_force
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED, newest_run_with, no_scores_yet
+from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot, TaughtScores, take_snapshot
+from engine.project.thresholds import SURE, ManualThreshold, ThresholdSource, maybe_in_force, thresholds_in_force
 from engine.stages.evaluation.matching import match_labels
 from engine.stages.thresholds.calibrate import (
     FEWEST_ANSWERS,
     NOTHING,
+    ScoreModel,
     evenly_spaced,
     learn,
     stage_calibration_of,
@@ -40,9 +43,12 @@ class Note(StrEnum):
 
     NO_SCORES = "No photo has a score for it yet: label the photos again."
     EQUAL_SCORES = "All its scores are equal: they cannot tell yes from no."
-    FEW_ANSWERS = f"Few photos are reviewed: from {FEWEST_ANSWERS} on the threshold comes from them."
-    ONLY_NO = "No reviewed photo has it: review some that do."
-    ONLY_YES = "All reviewed photos have it: review some with lower scores."
+    FEW_ANSWERS = "Few photos are reviewed: from {fewest} on the threshold comes from them."
+    ONLY_NO = "No reviewed photo has it: what it looks like cannot be known without a yes. Review some that do."
+    ONLY_YES = (
+        "All reviewed photos have it: how many others do cannot be known without a no. Review some with lower scores."
+    )
+    FEW_POSITIVES = "So few photos seem to have it that luck decides what was learnt."
     PROMISED_LATER = "This precision cannot be promised yet: about {missing} more answers are needed."
     NOTHING_SUGGESTED = "No score is high enough to be suggested."
     NONE = ""
@@ -50,11 +56,13 @@ class Note(StrEnum):
 
 @dataclass(frozen=True)
 class LabelThreshold:
-    """One label: `suggested` and `undecided` count photos that nobody has answered.
+    """One label: `suggested`, `maybe` and `undecided` count photos that nobody has answered.
 
-    `precision` is what is to be expected of the suggestions; None before enough photos are reviewed. A score below
-    `no_below` is a clear no, one from `yes_from` on a clear yes. `answers_missing`: about so many more would let the
-    wanted precision be promised; None where it is, or where answers would not help.
+    `taught`: scores and thresholds are probabilities, learnt from `fewest_answers` answers or more; of all photos as
+    many as `expected` are to have the label. `maybe_from`: the label may be from this score on, and is likely from its
+    threshold on. `precision` is what is to be expected of the suggestions; None before enough photos are reviewed. A
+    score below `no_below` is a clear no, one from `yes_from` on a clear yes. `answers_missing`: about so many more
+    would let the wanted precision be promised; None where it is, or where answers would not help.
     """
 
     label: str
@@ -69,6 +77,16 @@ class LabelThreshold:
     precision: Interval | None
     answers_missing: int | None
     note: Note
+    maybe_from: float
+    maybe: int
+    taught: bool
+    expected: float | None
+    fewest_answers: int
+
+    @property
+    def sentence(self) -> str:
+        """The note, whole; empty where there is none."""
+        return self.note.replace("{missing}", str(self.answers_missing)).replace("{fewest}", str(self.fewest_answers))
 
 
 @dataclass(frozen=True)
@@ -90,35 +108,53 @@ class ThresholdReport:
 def report_thresholds(
     project: Project, snapshot: Snapshot | None = None, *, stage: str | None = None
 ) -> ThresholdReport:
-    """What is known of the thresholds of a stage's scores, by default of the one that suggests labels.
+    """What is known of the thresholds of what suggests labels, or of the scores of one stage.
+
+    Args:
+        snapshot: with what answers taught, where they did.
+        stage: its own scores, whatever was learnt from how photos look.
 
     Raises:
         UserError: no photo has scores of that stage.
     """
     snapshot = snapshot or take_snapshot(project)
+    taught = snapshot.taught if stage is None else {}
     stage, labels = _stage(stage, snapshot), snapshot.labels
-    scores = snapshot.scores if stage == snapshot.stage else snapshot.matrix_of(project, stage)
-    if np.isnan(scores).all():
+    own = snapshot.untaught_scores() if stage == snapshot.stage else snapshot.matrix_of(project, stage)
+    if np.isnan(own).all():
         raise no_scores_yet(stage)
-    learnt = learn(project, stage, snapshot, scores)
+    learnt = learn(project, stage, snapshot, own)
     answers, certainty = learnt.answers, stage_calibration_of(project, learnt)
     thresholds, sources = thresholds_in_force(project, stage, labels)
+    maybe_from = maybe_in_force(project, stage, labels)
     wanted = wanted_precision(project)
-    judged = evenly_spaced(scores)
+    judged = evenly_spaced(own)
     precisions = expected_precision(judged, learnt.calibration, thresholds)
+    told = certainty.yes + certainty.no >= FEWEST_ANSWERS
+    precisions = [one if enough else None for one, enough in zip(precisions, told, strict=True)]
     missing = np.zeros(len(labels))
     if wanted is not None:
         answered = certainty.yes + certainty.no
         missing = np.maximum(*(answers_missing(judged, one, wanted, answered) for one in learnt.careful))
+    no_below, yes_from = certainty.no_below.copy(), certainty.yes_from.copy()
+    scores, yes, no = own.copy(), certainty.yes.copy(), certainty.no.copy()
+    for column, one in taught.items():
+        scores[:, column], thresholds[column] = one.probable.scores, one.probable.threshold
+        sources[column], maybe_from[column] = one.probable.source, one.probable.maybe_from
+        precisions[column], (no_below[column], yes_from[column]) = _interval(one), (1 - SURE, SURE)
+        given = snapshot.answers(column)[one.answered]
+        yes[column], no[column] = np.count_nonzero(given == YES), np.count_nonzero(given == NO)
     # With more answers than there are photos to ask about nothing is promised, nor without a yes.
     of_use = (thresholds == NOTHING) & (missing > 0) & (missing <= np.count_nonzero(answers == UNDECIDED, axis=0))
-    of_use &= certainty.yes > 0
-    no_below, yes_from = np.minimum(certainty.no_below, thresholds), np.maximum(certainty.yes_from, thresholds)
+    of_use &= yes > 0
+    maybe_from = np.minimum(maybe_from, thresholds)
+    no_below, yes_from = np.minimum(no_below, thresholds), np.maximum(yes_from, thresholds)
     accepted, open_to_answer = scores >= thresholds, answers == UNDECIDED
     suggested = np.count_nonzero(open_to_answer & accepted, axis=0)
+    maybe = np.count_nonzero(open_to_answer & ~accepted & (scores >= maybe_from), axis=0)
     undecided = np.count_nonzero(open_to_answer & (scores >= no_below) & (scores < yes_from), axis=0)
-    told = certainty.yes + certainty.no >= FEWEST_ANSWERS
-    reliable = reliability(*learnt.out_of_sample)
+    fewest = _fewest_answers(project, stage)
+    reliable = _reliability(learnt, taught)
     return ThresholdReport(
         stage,
         wanted,
@@ -127,20 +163,27 @@ def report_thresholds(
                 label=label.name,
                 threshold=float(thresholds[column]),
                 source=sources[column],
-                yes=int(certainty.yes[column]),
-                no=int(certainty.no[column]),
+                yes=int(yes[column]),
+                no=int(no[column]),
                 suggested=int(suggested[column]),
                 undecided=int(undecided[column]),
                 no_below=float(no_below[column]),
                 yes_from=float(yes_from[column]),
-                precision=precisions[column] if told[column] else None,
+                precision=precisions[column],
                 answers_missing=int(missing[column]) if of_use[column] else None,
                 note=_note(
                     scores[:, column],
                     answers[:, column],
                     any_suggested=bool(accepted[:, column].any()),
                     promised_later=bool(of_use[column]),
+                    fewest=fewest,
+                    taught=taught.get(column),
                 ),
+                maybe_from=float(maybe_from[column]),
+                maybe=int(maybe[column]),
+                taught=column in taught,
+                expected=taught[column].expected if column in taught else None,
+                fewest_answers=fewest,
             )
             for column, label in enumerate(labels)
         ),
@@ -150,14 +193,50 @@ def report_thresholds(
     )
 
 
-def set_by_name(project: Project, by_label: Mapping[str, float | None], *, stage: str | None = None) -> Outcome | None:
+def _fewest_answers(project: Project, stage: str) -> int:
+    """From how many on a label's threshold comes from them: fewer where it is known how the photos look."""
+    run = newest_run_with(project, INITIAL)
+    looks = run is not None and "encoder_id" in run.settings and stage != CLASSIFIER
+    return FEWEST_TO_LEARN_LOOKS if looks else FEWEST_ANSWERS
+
+
+def _interval(one: TaughtScores) -> Interval | None:
+    """95 % of what the precision of the likely ones may be; None where none is."""
+    share, deviation = one.precision
+    if np.isnan(share):
+        return None
+    return Interval(share, max(0.0, share - 1.96 * deviation), min(1.0, share + 1.96 * deviation))
+
+
+def _reliability(learnt: ScoreModel, taught: Mapping[int, TaughtScores]) -> list[ReliabilityBin]:
+    """How chances held that had not seen the answers: of each label those that are shown."""
+    chances, answers = learnt.out_of_sample
+    by_scores = np.setdiff1d(np.arange(answers.shape[1]), list(taught))
+    flat, told = [chances[:, by_scores].ravel()], [answers[:, by_scores].ravel()]
+    for column, one in taught.items():
+        flat.append(one.unseen)
+        told.append(learnt.answers[one.answered, column])
+    return reliability(np.concatenate(flat), np.concatenate(told))
+
+
+def set_by_name(
+    project: Project,
+    by_label: Mapping[str, float | None],
+    *,
+    stage: str | None = None,
+    snapshot: Snapshot | None = None,
+) -> Outcome | None:
     """Set thresholds by hand as one edit, or take them back (None); None if nothing changes.
+
+    Args:
+        stage: of its own scores; by default of what suggests the label, be it scores or what answers taught.
+        snapshot: with what answers taught, where they did.
 
     Raises:
         WrongUsage: a name is no label's, or the stage suggests nothing.
     """
-    snapshot = take_snapshot(project)
-    stage = _stage(stage, snapshot)
+    snapshot = snapshot or take_snapshot(project)
+    of_stage = None if stage is None else _stage(stage, snapshot)
     names = [label.name for label in snapshot.labels]
     wanted: list[ManualThreshold] = []
     for name, place in zip(by_label, match_labels(list(by_label), names), strict=True):
@@ -168,7 +247,10 @@ def set_by_name(project: Project, by_label: Mapping[str, float | None], *, stage
                     name=name, near=", ".join(near)
                 )
             )
-        wanted.append(ManualThreshold(snapshot.labels[place].id, stage, by_label[name]))
+        if of_stage is not None:
+            wanted.append(ManualThreshold(snapshot.labels[place].id, of_stage, by_label[name]))
+        else:
+            wanted += snapshot.threshold_by_hand(place, by_label[name])
     return set_thresholds(project, wanted)
 
 
@@ -184,7 +266,13 @@ def _stage(wanted: str | None, snapshot: Snapshot) -> str:
 
 
 def _note(
-    scores: npt.NDArray[np.floating], answers: npt.NDArray[np.int8], *, any_suggested: bool, promised_later: bool
+    scores: npt.NDArray[np.floating],
+    answers: npt.NDArray[np.int8],
+    *,
+    any_suggested: bool,
+    promised_later: bool,
+    fewest: int,
+    taught: TaughtScores | None,
 ) -> Note:
     known = ~np.isnan(scores)
     given = answers[known & (answers != UNDECIDED)]
@@ -192,10 +280,12 @@ def _note(
         return Note.NO_SCORES
     if scores[known].min() == scores[known].max():
         return Note.EQUAL_SCORES
-    if 0 < len(given) < FEWEST_ANSWERS:
+    if 0 < len(given) < fewest:
         return Note.FEW_ANSWERS
     if len(given) and (given == given[0]).all():
         return Note.ONLY_YES if given[0] == YES else Note.ONLY_NO
     if promised_later:
         return Note.PROMISED_LATER
+    if taught is not None and taught.reach == Reach.FEW_POSITIVES:
+        return Note.FEW_POSITIVES
     return Note.NONE if any_suggested else Note.NOTHING_SUGGESTED
