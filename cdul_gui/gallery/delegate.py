@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
@@ -26,6 +27,7 @@ _RADIUS = 5.0
 _BADGE = 18
 _MOST_ROWS_KEPT = 20_000
 """Of which the chips are known; few bytes each."""
+
 
 class TileDelegate(QAbstractItemDelegate):
     """A tile has room for a thumbnail, 4 : 3 and at least `side` pixels wide, and two lines of chips."""
