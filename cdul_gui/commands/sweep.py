@@ -57,6 +57,17 @@ SWEEP_COMMANDS: tuple[Command | None, ...] = (
         QT_TRANSLATE_NOOP("Actions", "Confirm the label on all selected photos"),
     ),
     Command(
+        "accept-label-others-no",
+        QT_TRANSLATE_NOOP("Actions", "Accept, and the others above are no"),
+        lambda d: d.sweep.accept_and_reject_passed_over(),
+        ("Ctrl+Shift+Return",),
+        "",
+        EDIT | Needs.CHOSEN_LABEL,
+        QT_TRANSLATE_NOOP(
+            "Actions", "Confirm the label on the selected photos, reject it on those above that are not selected"
+        ),
+    ),
+    Command(
         "reject-label",
         QT_TRANSLATE_NOOP("Actions", "Reject for the label"),
         lambda d: d.review.reject_label(),

@@ -1,4 +1,4 @@
-"""What a tile shows of its photo's labels: chips in two lines, and one that the others stand folded behind."""
+"""What a tile shows of its photo's labels, and where: chips in two lines, and one that others stand folded behind."""
 
 from __future__ import annotations
 

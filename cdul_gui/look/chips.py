@@ -1,8 +1,8 @@
 """Labels as chips: one look for each state, told apart by shape and mark as well as by colour.
 
 Confirmed is filled with a check mark, likely outlined in dashes, maybe in dots with a question mark, rejected struck
-through, absent plainly outlined. Those that may be stand folded behind a small round one that counts them. The gallery's
-tiles and the photo's panel draw the same chips.
+through, absent plainly outlined. Those that may be stand folded behind a small round one that counts them. The tiles of
+the gallery and the photo's panel draw the same chips.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _DARK = {
     LabelState.CONFIRMED: ChipColours(QColor("#2c5238"), None, QColor("#d3f3d6"), QColor("#9fd6a8")),
     LabelState.LIKELY: ChipColours(QColor("#17191d"), QColor("#5aa4ee"), QColor("#a5d0fb"), QColor("#8bb4dc")),
     LabelState.REJECTED: ChipColours(QColor("#442a2c"), None, QColor("#dfa9a6"), QColor("#c48d8a")),
-    LabelState.MAYBE: ChipColours(QColor("#17191d"), QColor("#545c68"), QColor("#a9b1bd"), QColor("#8d96a3")),
+    LabelState.MAYBE: ChipColours(QColor("#17191d"), QColor("#8d96a3"), QColor("#a9b1bd"), QColor("#8d96a3")),
     LabelState.ABSENT: ChipColours(QColor("#17191d"), QColor("#545c68"), QColor("#a9b1bd"), QColor("#8d96a3")),
 }
 _LIGHT = {
     LabelState.CONFIRMED: ChipColours(QColor("#cdebd2"), None, QColor("#12451f"), QColor("#1d6b30")),
     LabelState.LIKELY: ChipColours(QColor("#ffffff"), QColor("#3b82cf"), QColor("#134d8a"), QColor("#33689e")),
     LabelState.REJECTED: ChipColours(QColor("#f7dedc"), None, QColor("#8a2620"), QColor("#a34b45")),
-    LabelState.MAYBE: ChipColours(QColor("#ffffff"), QColor("#b4bac4"), QColor("#4d5560"), QColor("#646c78")),
+    LabelState.MAYBE: ChipColours(QColor("#ffffff"), QColor("#7a828e"), QColor("#4d5560"), QColor("#646c78")),
     LabelState.ABSENT: ChipColours(QColor("#ffffff"), QColor("#b4bac4"), QColor("#4d5560"), QColor("#646c78")),
 }
 

@@ -26,7 +26,7 @@ class Review(QObject):
         self._session = session
 
     def accept_and_go_on(self) -> None:
-        """Confirm what is likely, mark the photos as reviewed, and look at the next one; what may be there is left alone."""
+        """Confirm what is likely and nothing else, mark the photos as reviewed, and look at the next one."""
         snapshot, rows = self._about()
         if snapshot is None:
             return
@@ -68,6 +68,17 @@ class Review(QObject):
         """Reject the label that is looked at."""
         if self._session.label is not None:
             self._say(self._session.label, False)
+
+    def sort_out(self, column: int, yes: Rows, no: Rows) -> None:
+        """Confirm a label on some photos and reject it on others."""
+        snapshot = self._session.snapshot
+        if snapshot is None or not self._session.writable:
+            return
+        title = self.tr("{label} confirmed on {photos}, rejected on {others}").format(
+            label=snapshot.labels[column].name, photos=self._photos(snapshot, yes), others=self._photos(snapshot, no)
+        )
+        answers = _answers_on(snapshot, yes, column, True) + _answers_on(snapshot, no, column, False)
+        self._session.edits.answer(title, answers)
 
     def toggle_rejected(self, column: int) -> None:
         """Reject a label, or take its rejection back where all photos have it."""

@@ -6,8 +6,12 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.jobs import Job
-from cdul_gui.session.session import Session
+from cdul_gui.session.order import Grouping
+from cdul_gui.session.review import Review
+from cdul_gui.session.session import NO_ROWS, Rows, Session
+from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.thresholds import chances_of
 from engine.method.thresholds import Estimate, estimate_at
 from engine.project.labels import LabelRow
@@ -22,10 +26,10 @@ class Sweep(QObject):
     changed = Signal()
     """Another label, other scores or answers, or another threshold."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, review: Review, arrangement: Arrangement) -> None:
         super().__init__(session)
-        self._session = session
-        for signal in (session.snapshot_changed, session.label_changed, session.answers_changed):
+        self._session, self._review, self._arrangement = session, review, arrangement
+        for signal in (session.snapshot_changed, session.label_changed, session.answers_changed, arrangement.changed):
             signal.connect(self.changed)
 
     @property
@@ -42,11 +46,21 @@ class Sweep(QObject):
 
     @property
     def threshold(self) -> tuple[float, ThresholdSource]:
-        """From which score on the label is suggested, and who says so."""
+        """From which score on the label is likely, and who says so."""
         snapshot, column = self._looked_at()
         if snapshot is None or column is None:
             return 0.0, ThresholdSource.DEFAULT
         return float(snapshot.thresholds[column]), snapshot.threshold_sources[column]
+
+    @property
+    def maybe_from(self) -> float:
+        """From which score on the label may be there, where it is not likely."""
+        snapshot, column = self._looked_at()
+        return 0.0 if snapshot is None or column is None else float(snapshot.maybe_from[column])
+
+    def maybe_below(self, threshold: float) -> int:
+        """Photos on which the label may be, were it likely from this threshold on."""
+        return int(np.count_nonzero((self.scores >= self.maybe_from) & (self.scores < threshold)))
 
     def estimate(self, threshold: float) -> Estimate | None:
         """What a threshold would accept, and how much of that is right as far as photos were reviewed."""
@@ -76,7 +90,7 @@ class Sweep(QObject):
     # The threshold
 
     def keep(self, threshold: float | None) -> Job | None:
-        """Suggest the label from this score on, or again from where its scores or reviewed photos tell (None)."""
+        """The label is likely from this score on, or again from where its scores or reviewed photos tell (None)."""
         session, (snapshot, column) = self._session, self._looked_at()
         if snapshot is None or column is None or not session.writable:
             return None
@@ -109,7 +123,7 @@ class Sweep(QObject):
         self._session.go_to(int(accepted[-1] if len(accepted) else rows[0]))
 
     def select_accepted(self) -> None:
-        """Of the photos that are shown select those for which the label is suggested."""
+        """Of the photos that are shown select those on which the label is likely."""
         session = self._session
         snapshot, column = self._looked_at()
         if snapshot is None or column is None:
@@ -117,6 +131,35 @@ class Sweep(QObject):
         rows = session.shown
         accepted = snapshot.scores[rows, column] >= snapshot.thresholds[column]
         session.select(np.sort(rows[accepted & (snapshot.decisions[rows, column] == UNDECIDED)]))
+
+    def passed_over(self) -> Rows:
+        """In a sweep the photos above the last selected one that are neither selected nor answered.
+
+        Who has selected several photos down to one has seen those between them. One that is selected alone tells
+        nothing: it may be where the sweep began.
+        """
+        session, (snapshot, column) = self._session, self._looked_at()
+        if snapshot is None or column is None or len(session.selection) < 2 or not self._is_on(column):
+            return NO_ROWS
+        selected = np.isin(session.shown, session.selection)
+        if not selected.any():
+            return NO_ROWS
+        end = int(np.flatnonzero(selected)[-1])
+        above = session.shown[:end][~selected[:end]]
+        return above[(snapshot.answers(column)[above] == UNDECIDED) & ~np.isnan(snapshot.scores[above, column])]
+
+    def accept_and_reject_passed_over(self) -> None:
+        """Confirm the label on the selected photos and reject it on those passed over, as one step of undo."""
+        column, passed_over = self._session.label, self.passed_over()
+        if column is not None and len(passed_over):
+            self._review.sort_out(column, self._session.selection, passed_over)
+
+    def _is_on(self, column: int) -> bool:
+        """Whether the photos are shown by the score of this label, highest first."""
+        shown_photos = self._arrangement.shown_photos
+        by_score = shown_photos.sorting == Sorting.SCORE and shown_photos.grouping == Grouping.NONE
+        by_score &= shown_photos.descending and shown_photos.label == column
+        return by_score and self._arrangement.in_force
 
     def _looked_at(self) -> tuple[Snapshot | None, int | None]:
         return self._session.snapshot, self._session.label

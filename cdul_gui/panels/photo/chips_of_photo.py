@@ -211,6 +211,7 @@ class ChipsOfPhoto(FlowArea):
                 fold.clicked.connect(self._session.toggle_unfolded)
                 self.flow.addWidget(fold)
                 if had_focus:
+                    fold.show()
                     fold.setFocus()
         self.fit()
 

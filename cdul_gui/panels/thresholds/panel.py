@@ -120,8 +120,6 @@ class ThresholdsPanel(QWidget):
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setFrameShape(QTreeView.Shape.NoFrame)
-        # What does not fit is in the tool tips.
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setSortingEnabled(True)
         header = self.view.header()
         header.setSortIndicatorClearable(True)
@@ -146,7 +144,7 @@ class ThresholdsPanel(QWidget):
         right.addWidget(self.reliable)
         middle = QHBoxLayout()
         middle.setSpacing(10)
-        middle.addWidget(self.view, 3)
+        middle.addWidget(self.view, 4)
         middle.addLayout(right, 1)
         self._controls = QWidget()
         controls = QVBoxLayout(self._controls)
@@ -243,8 +241,8 @@ class ThresholdsPanel(QWidget):
             )
         else:
             text = self.tr(
-                "Scores are no probabilities yet: labels are likely or maybe. From {count} answers on, a label's chances "
-                "are shown too."
+                "Scores are no probabilities yet: a label is likely, maybe or neither. From {count} answers on, its "
+                "chances are shown too."
             ).format(count=FEWEST_ANSWERS)
             tip = ""
         self.reliable.setText(text)

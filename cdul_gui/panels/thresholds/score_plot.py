@@ -18,13 +18,16 @@ _BARS = 80
 _STEPS = 100
 """Of an arrow key over the width of the plot; ten at once with Shift."""
 
-_UNDECIDED = {True: "#5b6472", False: "#a9b1bc"}
-_ACCEPTED = {True: "#5aa4ee", False: "#2f7fd1"}
+_NEITHER = {True: "#5b6472", False: "#a9b1bc"}
+_MAYBE = {True: "#4a7196", False: "#8db4dd"}
+_LIKELY = {True: "#5aa4ee", False: "#2f7fd1"}
 _LEAST_HEIGHT = 110
 
 
 class ScorePlot(pg.PlotWidget):
-    """Bars of photos by score; those at or above the line in the colour of suggestions.
+    """Bars of photos by score; those that are likely, and those that may be, in colours of their own.
+
+    The line that can be moved is where likely begins, the thin one where maybe does.
 
     The heights are logarithmic: nearly all photos have a score near 0, and the few that matter would not be seen.
     """
@@ -42,6 +45,7 @@ class ScorePlot(pg.PlotWidget):
         self.bars = pg.BarGraphItem(x0=np.zeros(_BARS), width=1 / _BARS, height=self._heights)
         self.line = pg.InfiniteLine(angle=90, movable=True, bounds=(0.0, 1.0))
         self.line.setZValue(10)
+        self.maybe_line = pg.InfiniteLine(angle=90, movable=False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(_LEAST_HEIGHT)
         self.hideButtons()
@@ -51,7 +55,9 @@ class ScorePlot(pg.PlotWidget):
         self.undecided.setZValue(-10)
         self.addItem(self.undecided)
         self.addItem(self.bars)
+        self.addItem(self.maybe_line)
         self.addItem(self.line)
+        self.setToolTip(self.tr("Likely from the thick line on, maybe from the thin one on"))
         self.line.sigPositionChanged.connect(self._line_moved)
         self.line.sigPositionChangeFinished.connect(lambda _line: self.released.emit(self.threshold))
         self._colour()
@@ -67,9 +73,15 @@ class ScorePlot(pg.PlotWidget):
         return self.line.moving or self._moved_by_key
 
     def show_scores(
-        self, scores: npt.NDArray[np.float32], threshold: float, undecided: tuple[float, float], *, movable: bool
+        self,
+        scores: npt.NDArray[np.float32],
+        threshold: float,
+        undecided: tuple[float, float],
+        maybe_from: float,
+        *,
+        movable: bool,
     ) -> None:
-        """Show other scores (photos, nan where there is none), the threshold, and what is undecided about it."""
+        """Show other scores (photos, nan where there is none), the thresholds, and what is undecided about them."""
         known = scores[~np.isnan(scores)]
         self._right = float(min(1.0, max(0.02, 1.05 * max(known.max(initial=0.0), threshold))))
         counts, edges = np.histogram(known, _BARS, (0.0, self._right))
@@ -79,6 +91,7 @@ class ScorePlot(pg.PlotWidget):
         self.setYRange(0.0, max(1.0, float(self._heights.max())), padding=0.02)
         self.undecided.setRegion(undecided)
         self.undecided.setVisible(undecided[0] < undecided[1])
+        self.maybe_line.setValue(maybe_from)
         self.line.setMovable(movable)
         self.line.blockSignals(True)
         self.line.setValue(threshold)
@@ -139,6 +152,7 @@ class ScorePlot(pg.PlotWidget):
         colour = threshold_colour(palette)
         self.line.setPen(pg.mkPen(colour, width=4 if self.hasFocus() else 2))
         self.line.setHoverPen(pg.mkPen(colour, width=4))
+        self.maybe_line.setPen(pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine))
         colour.setAlpha(36)
         self.undecided.setBrush(pg.mkBrush(colour))
         self._colour_bars()
@@ -146,5 +160,8 @@ class ScorePlot(pg.PlotWidget):
     def _colour_bars(self) -> None:
         dark = is_dark(self.palette())
         middles = (np.arange(_BARS) + 0.5) * self._right / _BARS
-        grey, blue = pg.mkBrush(_UNDECIDED[dark]), pg.mkBrush(_ACCEPTED[dark])
-        self.bars.setOpts(pen=None, brushes=[blue if middle >= self.threshold else grey for middle in middles])
+        # Nothing may be that is likely already.
+        self.maybe_line.setVisible(self.maybe_line.value() < self.threshold)
+        colours = np.array([_NEITHER[dark], _MAYBE[dark], _LIKELY[dark]])
+        strengths = (middles >= min(self.maybe_line.value(), self.threshold)).astype(int) + (middles >= self.threshold)
+        self.bars.setOpts(pen=None, brushes=[pg.mkBrush(colour) for colour in colours[strengths].tolist()])

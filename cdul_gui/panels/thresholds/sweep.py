@@ -28,7 +28,7 @@ class SweepPanel(QWidget):
         self, session: Session, sweep: Sweep, review: Review, keys: KeyNames, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._sweep = session, sweep
+        self._session, self._sweep, self._keys = session, sweep, keys
         self.title = heading("")
         self.estimate = QLabel()
         self.estimate.setTextFormat(Qt.TextFormat.PlainText)
@@ -48,7 +48,7 @@ class SweepPanel(QWidget):
             self.sort_wanted.emit,
         )
         self.select = text_button(
-            self.tr("Select suggested"),
+            self.tr("Select likely"),
             self.tr("Select the photos at or above the line that are not decided"),
             sweep.select_accepted,
         )
@@ -57,6 +57,7 @@ class SweepPanel(QWidget):
             self.tr("Confirm the label on all selected photos, as one step of undo"),
             review.confirm_label,
         )
+        self.sort_out = text_button("", "", sweep.accept_and_reject_passed_over)
         self.reject = text_button(
             self.tr("Reject for label"),
             self.tr("Reject the label on all selected photos, as one step of undo"),
@@ -76,6 +77,8 @@ class SweepPanel(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
         sweep.changed.connect(self._show_soon)
+        for signal in (session.selection_changed, session.shown_changed, keys.changed):
+            signal.connect(self._offer_to_sort_out)
         session.opened.connect(self._show_soon)
         self._show()
 
@@ -93,6 +96,7 @@ class SweepPanel(QWidget):
             self.sort,
             self.select,
             self.accept,
+            self.sort_out,
             self.reject,
         ):
             self.buttons.flow.addWidget(button)
@@ -134,21 +138,41 @@ class SweepPanel(QWidget):
         )
         # A line on its way is not snatched out of somebody's hand.
         if not self.plot.moving:
-            self.plot.show_scores(scores, threshold, self._sweep.undecided, movable=writable)
+            self.plot.show_scores(scores, threshold, self._sweep.undecided, self._sweep.maybe_from, movable=writable)
         self.source.setText(source_in_words(source))
         for button in (self.accept, self.reject):
             button.setEnabled(writable)
         self.automatic.setEnabled(writable and source == ThresholdSource.BY_HAND)
+        self._offer_to_sort_out()
         self._show_estimate(self.plot.threshold)
+
+    @Slot()
+    def _offer_to_sort_out(self) -> None:
+        passed_over = len(self._sweep.passed_over())
+        self.sort_out.setEnabled(self._session.writable and passed_over > 0)
+        self.sort_out.setText(
+            self.tr("Accept; {count} above: no").format(count=f"{passed_over:,}")
+            if passed_over
+            else self.tr("Accept; others above: no")
+        )
+        tip = self.tr(
+            "Confirm the label on the selected photos and reject it on those above the last of them that are not "
+            "selected, as one step of undo"
+        )
+        self.sort_out.setToolTip(self._keys.after(tip, "accept-label-others-no"))
 
     @Slot(float)
     def _show_estimate(self, threshold: float) -> None:
         estimate = self._sweep.estimate(threshold)
         if estimate is None:
             return
-        text = self.tr("{threshold} · accepts {photos}").format(
+        text = self.tr("likely from {threshold}: {photos}").format(
             threshold=as_threshold(threshold), photos=photos_in_words(estimate.accepted)
         )
+        if maybe := self._sweep.maybe_below(threshold):
+            text += self.tr(" · maybe from {threshold}: {count} more").format(
+                threshold=as_threshold(self._sweep.maybe_from), count=f"{maybe:,}"
+            )
         share = self._sweep.share_right(threshold)
         if share is not None:
             text += self.tr(" · about {share} of them right, as reviewed photos tell").format(share=as_score(share))

@@ -22,8 +22,8 @@ _MARGINS, _ROW_HEIGHT = 14, 22
 
 class ThresholdColumn(IntEnum):
     LABEL = 0
-    THRESHOLD = 1
-    SOURCE = 2
+    SOURCE = 1
+    THRESHOLD = 2
     LIKELY = 3
     MAYBE_FROM = 4
     MAYBE = 5
@@ -64,7 +64,7 @@ class ThresholdModel(TableModel[BothStrengths]):
                 lambda one: one.likely.label,
             ),
             ThresholdColumn.THRESHOLD: Column(
-                self.tr("Likely from"),
+                self.tr("From"),
                 self.tr("Threshold: the label is likely from this score on"),
                 lambda one: as_threshold(one.likely.threshold),
                 lambda one: one.likely.threshold,
@@ -83,7 +83,7 @@ class ThresholdModel(TableModel[BothStrengths]):
                 number=True,
             ),
             ThresholdColumn.MAYBE_FROM: Column(
-                self.tr("Maybe from"),
+                self.tr("From"),
                 self.tr("From this score on the label may be there, up to the one from which on it is likely"),
                 lambda one: as_threshold(one.maybe_from),
                 lambda one: one.maybe_from,

@@ -39,7 +39,7 @@ def told(gallery: GalleryView, place: int) -> str:
 
 
 def test_every_change_of_state_is_seen_and_told(gallery: GalleryView, session: Session) -> None:
-    assert told(gallery, 0) == "beach.jpg; Suggested: boat .90, tree .80"
+    assert told(gallery, 0) == "beach.jpg; Likely: boat, tree"
     seen = [picture(gallery, 0)]
     answer(session, 0, "boat", value=True)
     seen.append(picture(gallery, 0))

@@ -1,4 +1,4 @@
-"""Chips: four states, told apart without colour, readable on light and dark."""
+"""Chips: each state, and what stands folded, told apart without colour, readable on light and dark."""
 
 from itertools import combinations
 
@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
-from cdul_gui.look.chips import chip_colours, chip_size, paint_chip
+from cdul_gui.look.chips import chip_colours, chip_size, paint_chip, paint_fold
 from engine.project.snapshot import LabelState
 
 LIGHT, DARK = "#ffffff", "#17191d"
@@ -35,30 +35,34 @@ def test_text_has_contrast(ground: str, state: LabelState) -> None:
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
-def shape(state: LabelState, size: QSize) -> QImage:
-    """A chip in black and white: what of it differs from its ground."""
+def shape(state: LabelState | None, size: QSize) -> QImage:
+    """A chip in black and white: what of it differs from its ground; None for the one that others are folded behind."""
     palette = palette_on(LIGHT)
     image = QImage(size, QImage.Format.Format_RGB32)
-    image.fill(chip_colours(state, palette).ground)
+    ground = chip_colours(LabelState.ABSENT if state is None else state, palette).ground.rgb()
+    image.fill(ground)
     painter = QPainter(image)
-    paint_chip(painter, QRect(QPoint(0, 0), size), "dog", state, 0.78, palette)
+    if state is None:
+        paint_fold(painter, QRect(QPoint(0, 0), size), "dog", palette)
+    else:
+        paint_chip(painter, QRect(QPoint(0, 0), size), "dog", state, None, palette)
     painter.end()
-    ground = chip_colours(state, palette).ground.rgb()
     mask = image.createMaskFromColor(ground, Qt.MaskMode.MaskOutColor)
     return mask.convertToFormat(QImage.Format.Format_Mono)
 
 
 def test_states_differ_in_shape(qapp: QApplication) -> None:
     size = QSize(90, 20)
-    shapes = [shape(state, size) for state in LabelState]
+    shapes = [shape(state, size) for state in (*LabelState, None)]
     assert all(one != other for one, other in combinations(shapes, 2))
 
 
-def test_a_chip_has_room_for_its_score_mark_and_key(qapp: QApplication) -> None:
+def test_a_chip_has_room_for_its_chance_mark_and_key(qapp: QApplication) -> None:
     font = QFont()
     plain = chip_size(font, "dog", LabelState.ABSENT).width()
     assert chip_size(font, "dog", LabelState.CONFIRMED).width() > plain
     assert chip_size(font, "dog", LabelState.LIKELY, 0.5).width() > plain
     assert chip_size(font, "dog", LabelState.ABSENT, None, "3").width() > plain
-    # A score is shown on suggestions alone.
+    assert chip_size(font, "dog", LabelState.MAYBE, 0.3).width() > chip_size(font, "dog", LabelState.MAYBE).width()
+    # A chance is shown on what nobody has answered alone.
     assert chip_size(font, "dog", LabelState.REJECTED, 0.5).width() == plain

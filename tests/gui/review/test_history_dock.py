@@ -36,7 +36,7 @@ def opened(window: MainWindow) -> MainWindow:
     return window
 
 
-EDITS = ["suggestions rejected on city.png", "beach.jpg accepted", RUN]
+EDITS = ["likely labels rejected on city.png", "beach.jpg accepted", RUN]
 
 
 def titles(window: MainWindow) -> list[str]:
@@ -100,7 +100,7 @@ def test_by_keyboard(opened: MainWindow, scored_photos: Path) -> None:
     press(opened, Qt.Key.Key_Down)
     press(opened, Qt.Key.Key_Home)
     press(opened, Qt.Key.Key_Return)
-    wait_until(lambda: struck(opened) == ["suggestions rejected on city.png"])
+    wait_until(lambda: struck(opened) == ["likely labels rejected on city.png"])
     assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
 
 
@@ -128,7 +128,7 @@ def test_after_a_restart_the_history_is_there_and_can_be_undone(opened: MainWind
     wait_for(opened, EDITS)
     take_back(opened, 0)
     assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
-    wait_until(lambda: struck(opened) == ["suggestions rejected on city.png"])
+    wait_until(lambda: struck(opened) == ["likely labels rejected on city.png"])
 
 
 def test_a_project_that_is_only_looked_at_says_why_nothing_can_be_undone(

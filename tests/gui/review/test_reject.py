@@ -17,17 +17,17 @@ def test_x_rejects_the_label_that_is_chosen(window: MainWindow, scored_photos: P
     assert states_kept(scored_photos, "dog.webp") == {"cat": "likely", "dog": "rejected"}
 
 
-def test_x_rejects_everything_suggested_where_no_label_is_chosen(window: MainWindow, scored_photos: Path) -> None:
+def test_x_rejects_everything_likely_where_no_label_is_chosen(window: MainWindow, scored_photos: Path) -> None:
     click_photo(window, "beach.jpg")
     click_chip(window, "tree")
     press(window, Qt.Key.Key_X)
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "rejected", "tree": "confirmed"}
 
 
-def test_where_nothing_is_suggested_or_decided_it_is_said(window: MainWindow) -> None:
+def test_where_nothing_is_likely_or_decided_it_is_said(window: MainWindow) -> None:
     click_photo(window, "trip/day two/lamp.JPG")
     press(window, Qt.Key.Key_X)
-    assert window.said.text() == "There is nothing to reject: no label is suggested here."
+    assert window.said.text() == "There is nothing to reject: no label is likely here."
     press(window, Qt.Key.Key_Delete)
     assert window.said.text() == "There is nothing to take back: nothing was decided here."
 

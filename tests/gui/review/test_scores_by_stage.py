@@ -17,16 +17,19 @@ from engine.stages.labelling.explain import heatmap
 
 def test_the_labels_of_a_photo_are_listed_best_first_with_their_scores(window: MainWindow, scored_photos: Path) -> None:
     click_photo(window, "trip/turned.jpg")
+    window.desk.inspector.scores.setFixedWidth(500)
+    settle(window)
     table = _table(window)
     assert [row[0] for row in table] == ["cat", "dog", "boat", "tree"]
-    assert [row[3] for row in table] == [".90", ".80", ".70", ".05"]
-    assert {row[4] for row in table} == {".20"}
+    assert [row[1] for row in table] == ["likely", "likely", "likely", ""]
+    assert [row[4] for row in table] == [".90", ".80", ".70", ".05"]
+    assert {row[5] for row in table} == {".20"}
     with Project.open(scored_photos, read_only=True) as project, project.reading() as connection:
         photo = connection.exec_driver_sql("SELECT id FROM photo WHERE path = 'trip/turned.jpg'").scalar_one()
         found = heatmap(project, photo)
     assert found is not None
-    assert [row[1] for row in table] == [f"{value:.2f}"[1:] for value in found.whole]
-    assert [row[2] for row in table] == [f"{value:.2f}"[1:] for value in found.snippets[3].max(axis=(0, 1))]
+    assert [row[2] for row in table] == [f"{value:.2f}"[1:] for value in found.whole]
+    assert [row[3] for row in table] == [f"{value:.2f}"[1:] for value in found.snippets[3].max(axis=(0, 1))]
 
 
 def test_a_click_on_a_row_looks_at_its_label(window: MainWindow) -> None:
@@ -52,24 +55,33 @@ def test_a_narrow_table_keeps_the_names_and_drops_what_matters_least(window: Mai
             if not table.isColumnHidden(column)
         ]
 
-    assert headings(500) == ["Label", "Global", "Snippet", "Pseudo", "From"]
-    narrow = headings(200)
+    assert headings(500) == ["Label", "State", "Global", "Snippet", "Pseudo", "From"]
+    narrow = headings(250)
     assert "From" not in narrow
+    assert narrow[:2] == ["Label", "State"]
     assert "Pseudo" in narrow
-    assert headings(500) == ["Label", "Global", "Snippet", "Pseudo", "From"]
+    assert headings(500) == ["Label", "State", "Global", "Snippet", "Pseudo", "From"]
 
 
-def test_the_pointer_on_a_chip_tells_what_each_stage_scored_the_label(window: MainWindow) -> None:
+def test_the_pointer_on_a_row_tells_what_each_stage_scored_the_label(window: MainWindow) -> None:
     click_photo(window, "trip/turned.jpg")
-    _, whole, snippet, pseudo, threshold = next(row for row in _table(window) if row[0] == "dog")
+    window.desk.inspector.scores.setFixedWidth(500)
+    settle(window)
+    _, _, whole, snippet, pseudo, threshold = next(row for row in _table(window) if row[0] == "dog")
+    window.desk.inspector.scores.setFixedWidth(200)  # where most columns are left out
+    tip = window.desk.inspector.scores.model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.splitlines() == [
+        "dog",
+        f"State likely  ·  Global {whole}  ·  Snippet {snippet}  ·  Pseudo {pseudo}  ·  From {threshold}",
+    ]
+
+
+def test_the_pointer_on_a_chip_tells_in_words_how_likely_the_label_is(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
     one = chip(window, "dog")
     place = one.rect().center()
     QApplication.sendEvent(one, QHelpEvent(QEvent.Type.ToolTip, place, one.mapToGlobal(place)))
-    assert QToolTip.text().splitlines() == [
-        "dog: likely, score .80",
-        f"Global {whole}  ·  Snippet {snippet}  ·  Pseudo {pseudo}  ·  From {threshold}",
-        "Click confirms, right click rejects",
-    ]
+    assert QToolTip.text().splitlines() == ["dog: likely", "Click confirms, right click rejects"]
 
 
 def test_scores_are_written_short() -> None:

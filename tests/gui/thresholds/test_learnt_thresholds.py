@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from acting import ALT, CTRL, SHIFT, click_label, press, settle, wait_until
+from acting import ALT, CTRL, SHIFT, chip, click_label, press, settle, wait_until
 from making import make_photo
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -20,7 +20,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
+from engine.project.snapshot import UNDECIDED, LabelState, Snapshot, take_snapshot
 from engine.project.thresholds import StageCalibration, ThresholdSource
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.thresholds.calibrate import shape_settings
@@ -80,6 +80,12 @@ def say_cats(window: MainWindow, count: int) -> None:
     settle(window)
 
 
+def answer_on(window: MainWindow, row: int, value: bool | None) -> Answer:
+    """An answer about cats."""
+    snapshot = snapshot_of(window)
+    return Answer(int(snapshot.photo_ids[row]), snapshot.labels[CAT].id, value)
+
+
 def cell(window: MainWindow, column: ThresholdColumn, label: int = CAT) -> str:
     model = window.desk.thresholds_panel.model
     return str(model.index(label, column).data())
@@ -88,6 +94,11 @@ def cell(window: MainWindow, column: ThresholdColumn, label: int = CAT) -> str:
 def test_from_twenty_answers_on_the_threshold_comes_from_them(desk: MainWindow, many_photos: Path) -> None:
     before = snapshot_of(desk).thresholds.copy()
     assert cell(desk, ThresholdColumn.SOURCE) == "its scores"
+    assert cell(desk, ThresholdColumn.LIKELY) == str(
+        int((snapshot_of(desk).states() == LabelState.LIKELY)[:, CAT].sum())
+    )
+    assert cell(desk, ThresholdColumn.MAYBE) == str(int((snapshot_of(desk).states() == LabelState.MAYBE)[:, CAT].sum()))
+    assert float(cell(desk, ThresholdColumn.MAYBE_FROM)) < float(cell(desk, ThresholdColumn.THRESHOLD))
     say_cats(desk, 10)
     wait_until(lambda: cell(desk, ThresholdColumn.REVIEWED) == "5 + 5")
     assert cell(desk, ThresholdColumn.NOTE).startswith("Few photos are reviewed: from 20 on")
@@ -122,11 +133,20 @@ def test_answers_are_written_before_anything_is_learnt_from_them(
 
 def test_scores_become_chances_and_are_none_before(desk: MainWindow) -> None:
     panel, table = desk.desk.thresholds_panel, desk.desk.inspector.scores
-    assert panel.reliable.text().startswith("Scores are no probabilities yet. From 20 answers on")
+    assert panel.reliable.text().startswith(
+        "Scores are no probabilities yet: a label is likely, maybe or neither. From 20"
+    )
     assert not panel.plot.isVisible()
     assert table.isColumnHidden(ScoreColumn.CHANCE)
+    surest, next_best = (int(row) for row in np.argsort(-snapshot_of(desk).scores[:, CAT])[[0, 1]])
+    desk.session.go_to(surest)
+    assert chip(desk, "cat").accessibleName() == "cat: likely"
     say_cats(desk, 24)
     wait_until(panel.plot.isVisible)
+    desk.session.edits.answer("open again", [answer_on(desk, next_best, None)])
+    settle(desk)
+    desk.session.go_to(next_best)
+    wait_until(lambda: chip(desk, "cat").accessibleName() == "cat: likely, chance 99 %")
     assert panel.reliable.text().endswith("% off on average, over 24 answers")
     assert len(panel.plot.points.getData()[0]) > 2
     assert not table.isColumnHidden(ScoreColumn.CHANCE)
@@ -232,10 +252,10 @@ def test_the_undecided_of_one_label_are_counted_beside_it_and_one_key_leads_to_t
     unsure = snapshot_of(desk).unsure()
     undecided = np.flatnonzero(unsure[:, DOG])
     assert 0 < len(undecided) < int(unsure.any(axis=1).sum())
-    confirmed, suggested = desk.desk.use.count_of(DOG)
+    confirmed, likely, maybe = desk.desk.use.count_of(DOG)
     tip = desk.desk.labels.model.index(DOG, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.startswith(
-        f"dog: confirmed on {confirmed}, suggested for {suggested}, undecided on {len(undecided)} photos"
+        f"dog: confirmed on {confirmed}, likely on {likely}, maybe on {maybe}, undecided on {len(undecided)} photos"
     )
     click_label(desk, "dog")
     desk.desk.pages.gallery.setFocus()

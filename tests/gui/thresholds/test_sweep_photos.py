@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from acting import CTRL, SHIFT, click_label, current_path, press, settle, states_kept, states_shown
+from acting import CTRL, SHIFT, click_label, click_row, current_path, press, settle, states_kept, states_shown
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.window.main_window import MainWindow
 
 
@@ -84,3 +85,36 @@ def test_a_sweep_leaves_the_queue_for_all_photos(window: MainWindow) -> None:
     press(window, Qt.Key.Key_T, CTRL)
     assert not window.desk.queue_bar.isVisible()
     assert len(shown_paths(window)) == 8
+
+
+def test_the_photos_passed_over_are_no_in_the_same_edit(swept: MainWindow, scored_photos: Path) -> None:
+    panel, gallery = swept.desk.sweep_panel, swept.desk.pages.gallery
+    # One photo that is selected alone may be where the sweep began: it tells nothing of those above it.
+    assert not panel.sort_out.isEnabled()
+    click_row(gallery, 0)
+    click_row(gallery, 2, CTRL)
+    settle(swept)
+    assert panel.sort_out.text() == "Accept; 1 above: no"
+    QTest.mouseClick(panel.sort_out, Qt.MouseButton.LeftButton)
+    settle(swept)
+    kept = {path: states_kept(scored_photos, path)["cat"] for path in ("city.png", "trip/turned.jpg", "dog.webp")}
+    assert kept == {"city.png": "confirmed", "trip/turned.jpg": "rejected", "dog.webp": "confirmed"}
+    assert "cat" not in states_kept(scored_photos, "beach.jpg")
+    assert swept.said.text() == "cat confirmed on 2 photos, rejected on turned.jpg"
+    assert not panel.sort_out.isEnabled()
+    press(swept, Qt.Key.Key_Z, CTRL)
+    assert states_kept(scored_photos, "trip/turned.jpg")["cat"] == "likely"
+    assert states_kept(scored_photos, "city.png")["cat"] == "likely"
+    press(swept, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert states_kept(scored_photos, "trip/turned.jpg")["cat"] == "rejected"
+
+
+def test_nothing_is_passed_over_where_the_photos_are_in_another_order(swept: MainWindow, scored_photos: Path) -> None:
+    swept.desk.arrangement.sort_by(Sorting.NAME)
+    settle(swept)
+    click_row(swept.desk.pages.gallery, 0)
+    click_row(swept.desk.pages.gallery, 2, CTRL)
+    settle(swept)
+    assert not swept.desk.sweep_panel.sort_out.isEnabled()
+    press(swept, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely"}

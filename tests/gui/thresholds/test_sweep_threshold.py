@@ -67,7 +67,7 @@ def let_go(window: MainWindow, score: float) -> None:
 def test_it_says_what_the_threshold_accepts(swept: MainWindow) -> None:
     panel = swept.desk.sweep_panel
     assert panel.title.text() == "THRESHOLD OF DOG"
-    assert panel.estimate.text() == "0.20 · accepts 3 photos · precision unknown: none of them is reviewed"
+    assert panel.estimate.text() == "likely from 0.20: 3 photos · precision unknown: none of them is reviewed"
     assert panel.plot.threshold == pytest.approx(0.2)
 
 
@@ -79,7 +79,7 @@ def test_the_precision_is_estimated_from_reviewed_photos(swept: MainWindow) -> N
     wait_until(lambda: "reviewed" in swept.desk.sweep_panel.estimate.text())
     # Wilson's interval of one right among two
     assert swept.desk.sweep_panel.estimate.text() == (
-        "0.20 · accepts 3 photos · precision .50 (.09–.91) from 2 reviewed"
+        "likely from 0.20: 3 photos · precision .50 (.09–.91) from 2 reviewed"
     )
 
 
@@ -92,7 +92,7 @@ def look_at(window: MainWindow, path: str) -> None:
 def test_dragging_counts_at_once_and_keeps_on_release(swept: MainWindow, scored_photos: Path) -> None:
     panel = swept.desk.sweep_panel
     drag(swept, 0.85)
-    assert "accepts 2 photos" in panel.estimate.text()
+    assert panel.estimate.text().startswith("likely from 0.85: 2 photos · maybe from 0.20: 1 more · ")
     assert threshold_kept(scored_photos)[1] == ThresholdSource.DEFAULT
     let_go(swept, 0.85)
     value, source = threshold_kept(scored_photos)
@@ -101,15 +101,14 @@ def test_dragging_counts_at_once_and_keeps_on_release(swept: MainWindow, scored_
     assert panel.source.text() == "set by hand"
 
 
-def test_suggestions_follow_everywhere(swept: MainWindow) -> None:
+def test_what_is_likely_and_what_may_be_follow_everywhere(swept: MainWindow) -> None:
     look_at(swept, "trip/turned.jpg")  # a dog of .8
-    assert "dog" in states_shown(swept)
+    assert states_shown(swept)["dog"] == "likely"
+    assert swept.desk.use.count_of(DOG) == (0, 3, 0)
     drag(swept, 0.85)
     let_go(swept, 0.85)
-    assert "dog" not in states_shown(swept)
-    counts = swept.desk.use.counts
-    assert counts is not None
-    assert counts.suggested[DOG] == 2
+    assert states_shown(swept)["dog"] == "maybe"
+    assert swept.desk.use.count_of(DOG) == (0, 2, 1)
 
 
 def test_the_arrow_keys_move_the_line(swept: MainWindow, scored_photos: Path) -> None:
@@ -173,13 +172,21 @@ def test_a_label_left_alone_on_a_reviewed_photo_is_not_there(swept: MainWindow) 
     assert (known["dog.webp"], known["beach.jpg"], known["zebra.bmp"]) == (YES, NO, UNDECIDED)
 
 
-def test_bars_at_or_above_the_line_have_the_colour_of_suggestions(swept: MainWindow) -> None:
+def test_bars_of_what_is_likely_and_what_may_be_have_colours_of_their_own(swept: MainWindow) -> None:
     plot = swept.desk.sweep_panel.plot
+    assert not plot.maybe_line.isVisible()  # both begin at .2
     brushes, heights = plot.bars.opts["brushes"], plot.bars.opts["height"]
     colours = [brush.color().name() for brush, height in zip(brushes, heights, strict=True) if height]
     assert len(colours) == 3  # .05, .8 and .9
     assert colours[0] != colours[1] == colours[2]
     assert np.allclose(heights[heights > 0], np.log1p([5, 1, 2]))
+    drag(swept, 0.85)
+    let_go(swept, 0.85)
+    assert plot.maybe_line.isVisible()
+    assert plot.maybe_line.value() == pytest.approx(0.2)
+    brushes, heights = plot.bars.opts["brushes"], plot.bars.opts["height"]
+    colours = [brush.color().name() for brush, height in zip(brushes, heights, strict=True) if height]
+    assert len(set(colours)) == 3
 
 
 def test_nothing_can_be_moved_in_a_project_that_is_only_looked_at(
