@@ -10,8 +10,9 @@ from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.order import Grouping
 from cdul_gui.session.review import Review
-from cdul_gui.session.session import NO_ROWS, Rows, Session
+from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import Sorting
+from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from engine.method.thresholds import Estimate, estimate_at
 from engine.project.labels import LabelRow
