@@ -163,18 +163,28 @@ def chances_of(snapshot: Snapshot, scores: npt.NDArray[np.float32], columns: int
     """How likely the labels of these columns are at these scores; nan while too few reviewed photos tell.
 
     Args:
-        scores: any shape that ends in the labels, or in none for a single column.
+        scores: the snapshot's, any shape that ends in the labels, or in none for a single column.
     """
     certainty = snapshot.certainty
-    if certainty is None:
-        return np.full(scores.shape, np.nan)
-    calibration = Calibration(certainty.offsets[columns], certainty.slopes[columns], np.zeros((0, 2, 2)))
-    return np.where(says_chance(snapshot, columns), calibration.chances(scores), np.nan)
+    chances = np.full(scores.shape, np.nan)
+    if certainty is not None:
+        calibration = Calibration(certainty.offsets[columns], certainty.slopes[columns], np.zeros((0, 2, 2)))
+        chances = calibration.chances(scores)
+    # The scores of a label that is taught are probabilities already.
+    chances = np.where(_taught(snapshot)[columns], scores, chances)
+    return np.where(says_chance(snapshot, columns), chances, np.nan)
 
 
 def says_chance(snapshot: Snapshot, columns: int | slice) -> npt.NDArray[np.bool_]:
     """Whether the labels of these columns have answers enough to say a chance; before, only words are honest."""
-    certainty = snapshot.certainty
-    if certainty is None:
-        return np.zeros(len(snapshot.labels), np.bool_)[columns]
-    return ~np.isnan(certainty.thresholds[columns])
+    certainty, said = snapshot.certainty, _taught(snapshot)
+    if certainty is not None:
+        said |= ~np.isnan(certainty.thresholds)
+    return said[columns]
+
+
+def _taught(snapshot: Snapshot) -> npt.NDArray[np.bool_]:
+    """Of which labels the answers were learnt from: labels."""
+    taught = np.zeros(len(snapshot.labels), np.bool_)
+    taught[list(snapshot.taught)] = True
+    return taught

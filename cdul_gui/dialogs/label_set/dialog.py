@@ -220,7 +220,7 @@ class LabelSetDialog(QDialog):
             return
         use = use_of_label(snapshot, snapshot.column_of(label.id))
         text = self.tr(
-            "It is confirmed on {confirmed}, rejected on {rejected} and suggested for {photos}. These "
+            "It is confirmed on {confirmed}, rejected on {rejected} and likely on {photos}. These "
             "decisions stay in the project, but are not exported until the label is added again."
         ).format(confirmed=f"{use.confirmed:,}", rejected=f"{use.rejected:,}", photos=photos_in_words(use.suggested))
         title = self.tr("Remove {label} from the label set?").format(label=label.name)

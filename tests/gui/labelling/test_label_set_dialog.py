@@ -131,7 +131,7 @@ def test_a_label_gets_a_key_that_nothing_else_has(
 def test_removing_says_what_goes_with_it(window: MainWindow, dialog: LabelSetDialog, scored_photos: Path) -> None:
     click_row(dialog.view, 3)
     QTest.mouseClick(dialog.remove, Qt.MouseButton.LeftButton)
-    assert "confirmed on 0, rejected on 0 and suggested for 2 photos" in confirm(window)
+    assert "confirmed on 0, rejected on 0 and likely on 2 photos" in confirm(window)
     assert names(scored_photos) == ["cat", "dog", "boat"]
 
 

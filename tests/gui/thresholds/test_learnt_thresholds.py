@@ -20,7 +20,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import UNDECIDED, LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import UNDECIDED, LabelScores, LabelState, Snapshot, TaughtScores, take_snapshot
 from engine.project.thresholds import StageCalibration, ThresholdSource
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.thresholds.calibrate import shape_settings
@@ -290,3 +290,20 @@ def test_nothing_can_be_set_in_a_project_that_is_only_looked_at(empty_window: Ma
         wait_until(lambda: panel.model.rowCount() == 2)
         for control in (panel.one_for_all, panel.slider, panel.aim):
             assert not control.isEnabled()
+
+
+def test_of_a_label_that_answers_taught_its_probability_is_said(desk: MainWindow) -> None:
+    snapshot = snapshot_of(desk)
+    probable = LabelScores(
+        np.linspace(0, 0.87, PHOTOS, dtype=np.float32),
+        threshold=0.6,
+        maybe_from=0.3,
+        source=ThresholdSource.FROM_REVIEW,
+    )
+    nobody = np.zeros(0, np.int64)
+    snapshot.take_what_was_taught({CAT: TaughtScores(probable, "enough", 12.0, (0.9, 0.05), nobody, nobody)})
+    desk.session.go_to(PHOTOS - 1)
+    assert chip(desk, "cat").accessibleName() == "cat: likely, chance 87 %"
+    desk.session.go_to(PHOTOS // 2)
+    press(desk, Qt.Key.Key_Period)
+    assert chip(desk, "cat").accessibleName() == "cat: maybe, chance 45 %"
