@@ -80,20 +80,8 @@
         <translation>Keine Heatmap zeigen</translation>
     </message>
     <message>
-        <source>Accept suggestions and go on</source>
-        <translation>Vorschläge annehmen und weiter</translation>
-    </message>
-    <message>
-        <source>Confirm what is suggested, mark the photo as reviewed, show the next one</source>
-        <translation>Bestätigen, was vorgeschlagen ist, das Foto als geprüft markieren, das nächste zeigen</translation>
-    </message>
-    <message>
         <source>Reject</source>
         <translation>Ablehnen</translation>
-    </message>
-    <message>
-        <source>Reject the chosen label, or everything suggested where none is chosen</source>
-        <translation>Das gewählte Label ablehnen, oder alles Vorgeschlagene, wenn keines gewählt ist</translation>
     </message>
     <message>
         <source>Repeat the labels of the photo before</source>
@@ -104,8 +92,8 @@
         <translation>Labels kopieren</translation>
     </message>
     <message>
-        <source>Copy what is confirmed on this photo, or what is suggested where nothing is</source>
-        <translation>Kopiert, was auf diesem Foto bestätigt ist, oder was vorgeschlagen ist, wo nichts bestätigt ist</translation>
+        <source>Copy what is confirmed on this photo, or what is likely where nothing is</source>
+        <translation>Kopieren, was auf diesem Foto bestätigt ist, oder was wahrscheinlich ist, wenn nichts bestätigt ist</translation>
     </message>
     <message>
         <source>Paste labels</source>
@@ -122,6 +110,26 @@
     <message>
         <source>From a panel to the photos, from a large photo to all of them</source>
         <translation>Aus einem Bereich zu den Fotos, von einem großen Foto zu allen</translation>
+    </message>
+    <message>
+        <source>Accept what is likely and go on</source>
+        <translation>Wahrscheinliches annehmen und weiter</translation>
+    </message>
+    <message>
+        <source>Confirm what is likely, mark the photo as reviewed, show the next one</source>
+        <translation>Was wahrscheinlich ist bestätigen, das Foto als geprüft markieren, das nächste zeigen</translation>
+    </message>
+    <message>
+        <source>Reject the chosen label, or everything likely where none is chosen</source>
+        <translation>Das gewählte Label ablehnen, oder alles Wahrscheinliche, wenn keines gewählt ist</translation>
+    </message>
+    <message>
+        <source>Unfold what may be there</source>
+        <translation>Vielleicht Vorhandenes aufklappen</translation>
+    </message>
+    <message>
+        <source>Show each label that may be on the photo, to confirm or reject it, or fold them up</source>
+        <translation>Jedes Label zeigen, das vielleicht auf dem Foto ist, um es zu bestätigen oder abzulehnen, oder sie zuklappen</translation>
     </message>
     <message>
         <source>Take decisions back</source>
@@ -436,12 +444,12 @@
         <translation>Wo die Schwelle jedes Labels liegt und warum, und wie verlässlich Chancen sind</translation>
     </message>
     <message>
-        <source>Select what is suggested</source>
-        <translation>Das Vorgeschlagene auswählen</translation>
+        <source>Select what is likely</source>
+        <translation>Wahrscheinliches auswählen</translation>
     </message>
     <message>
-        <source>Select the photos for which the label is suggested</source>
-        <translation>Die Fotos auswählen, für die das Label vorgeschlagen ist</translation>
+        <source>Select the photos on which the label is likely</source>
+        <translation>Die Fotos auswählen, auf denen das Label wahrscheinlich ist</translation>
     </message>
     <message>
         <source>Accept for the label</source>
@@ -450,6 +458,14 @@
     <message>
         <source>Confirm the label on all selected photos</source>
         <translation>Das Label auf allen ausgewählten Fotos bestätigen</translation>
+    </message>
+    <message>
+        <source>Accept, and the others above are no</source>
+        <translation>Annehmen, die anderen darüber sind nein</translation>
+    </message>
+    <message>
+        <source>Confirm the label on the selected photos, reject it on those above that are not selected</source>
+        <translation>Das Label auf den ausgewählten Fotos bestätigen, auf den nicht ausgewählten darüber ablehnen</translation>
     </message>
     <message>
         <source>Reject for the label</source>
@@ -680,6 +696,10 @@
         <translation>--beside teilt und kopiert die Fotos nicht. Lassen Sie --split und --photos weg, oder --beside.</translation>
     </message>
     <message>
+        <source>--grid, --temperature or --zeta: {error}</source>
+        <translation>--grid, --temperature oder --zeta: {error}</translation>
+    </message>
+    <message>
         <source>1 decision</source>
         <translation>1 Entscheidung</translation>
     </message>
@@ -804,6 +824,10 @@
         <translation>Wählen Sie eine Textdatei.</translation>
     </message>
     <message>
+        <source>Comparing how photos look</source>
+        <translation>Das Aussehen der Fotos wird verglichen</translation>
+    </message>
+    <message>
         <source>Comparing photos</source>
         <translation>Fotos werden verglichen</translation>
     </message>
@@ -826,6 +850,10 @@
     <message>
         <source>Epochs until the labels first move, so that the classifier has learnt something.</source>
         <translation>Epochen, bis sich die Labels zum ersten Mal bewegen, damit der Klassifikator etwas gelernt hat.</translation>
+    </message>
+    <message>
+        <source>Everyday photos, 226 subjects</source>
+        <translation>Alltagsfotos, 226 Motive</translation>
     </message>
     <message>
         <source>Expected --format to be one of {known}, but got {name!r}.</source>
@@ -1244,16 +1272,8 @@
         <translation>Fotos werden gelabelt</translation>
     </message>
     <message>
-        <source>--temperature or --zeta: {error}</source>
-        <translation>--temperature oder --zeta: {error}</translation>
-    </message>
-    <message>
         <source>1 file or folder</source>
         <translation>1 Datei oder Ordner</translation>
-    </message>
-    <message>
-        <source>Expected --grid to be whole numbers from 2 to 8, like 3 or 2,3, but got {text!r}.</source>
-        <translation>Für --grid werden ganze Zahlen von 2 bis 8 erwartet, wie 3 oder 2,3, nicht {text!r}.</translation>
     </message>
     <message>
         <source>How strongly large weights are held back; the more photos there are, the less by each.</source>
@@ -1436,8 +1456,28 @@
         <translation>Die Spalte {name!r} gibt es zweimal.</translation>
     </message>
     <message>
+        <source>The detector&apos;s weights cannot be read from {file} ({why}). Install the program again.</source>
+        <translation>Die Gewichte des Detektors können nicht aus {file} gelesen werden ({why}). Installieren Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <source>The detector&apos;s weights in {file} are damaged: expected the digest {wanted}, but got {found}. Install the program again.</source>
+        <translation>Die Gewichte des Detektors in {file} sind beschädigt: Erwartet wird die Prüfsumme {wanted}, aber es kam {found}. Installieren Sie das Programm neu.</translation>
+    </message>
+    <message>
         <source>The encoder {name} cannot be opened: {weights} does not fit ({why}).</source>
         <translation>Der Encoder {name} kann nicht geöffnet werden: {weights} passt nicht ({why}).</translation>
+    </message>
+    <message>
+        <source>The encoder {name} changed since the photos were labelled. Label them again.</source>
+        <translation>Der Encoder {name} hat sich geändert, seit die Fotos gelabelt wurden. Labeln Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The encoders know English words, and {name!r} is none that is known. Check its spelling, or give it a prompt in English.</source>
+        <translation>Die Encoder kennen englische Wörter, und {name!r} ist kein bekanntes. Prüfen Sie die Schreibweise, oder geben Sie dem Label einen englischen Prompt.</translation>
+    </message>
+    <message>
+        <source>The encoders know English words: {instead!r} in place of {name!r}.</source>
+        <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
         <source>The file cannot be read ({why}).</source>
@@ -1686,6 +1726,10 @@
     <message>
         <source>There is no key {key!r}.</source>
         <translation>Eine Taste {key!r} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no label set {text!r}; did you mean {meant}? For a label of that name put a comma behind it.</source>
+        <translation>Es gibt keinen Label-Satz {text!r}; ist {meant} gemeint? Für ein Label dieses Namens setzen Sie ein Komma dahinter.</translation>
     </message>
     <message>
         <source>There is no label {name!r}. Choose among the labels of the project.</source>
@@ -2234,6 +2278,10 @@
     <message>
         <source>{count} epochs</source>
         <translation>{count} Epochen</translation>
+    </message>
+    <message>
+        <source>{encoder}&apos;s scores of {photos} are replaced; they come back if the new run is withdrawn in the history.</source>
+        <translation>Die Scores von {encoder} für {photos} werden ersetzt; sie kommen zurück, wenn der neue Lauf im Verlauf zurückgenommen wird.</translation>
     </message>
     <message>
         <source>{file} belongs to a project, and holds what was decided there. Choose another place.</source>
@@ -3096,6 +3144,17 @@
     </message>
 </context>
 <context>
+    <name>FoldChip</name>
+    <message>
+        <source>Fold up what may be there</source>
+        <translation>Vielleicht Vorhandenes zuklappen</translation>
+    </message>
+    <message>
+        <source>Maybe: {labels}</source>
+        <translation>Vielleicht: {labels}</translation>
+    </message>
+</context>
+<context>
     <name>GalleryModel</name>
     <message>
         <source>Reviewed</source>
@@ -3110,8 +3169,12 @@
         <translation>Bestätigt: {labels}</translation>
     </message>
     <message>
-        <source>Suggested: {labels}</source>
-        <translation>Vorgeschlagen: {labels}</translation>
+        <source>Likely: {labels}</source>
+        <translation>Wahrscheinlich: {labels}</translation>
+    </message>
+    <message>
+        <source>Maybe: {labels}</source>
+        <translation>Vielleicht: {labels}</translation>
     </message>
     <message>
         <source>Rejected: {labels}</source>
@@ -3506,8 +3569,8 @@
         <translation>Noch keine Labels: Drücken Sie „Labeln“ oder fügen Sie hier welche hinzu.</translation>
     </message>
     <message>
-        <source>No label is suggested for this photo. Add some here.</source>
-        <translation>Für dieses Foto ist kein Label vorgeschlagen. Fügen Sie hier welche hinzu.</translation>
+        <source>No label is likely on this photo. Add some here.</source>
+        <translation>Kein Label ist auf diesem Foto wahrscheinlich. Fügen Sie hier welche hinzu.</translation>
     </message>
 </context>
 <context>
@@ -3576,8 +3639,12 @@
 <context>
     <name>LabelChip</name>
     <message>
-        <source>suggested</source>
-        <translation>vorgeschlagen</translation>
+        <source>likely</source>
+        <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>maybe</source>
+        <translation>vielleicht</translation>
     </message>
     <message>
         <source>confirmed</source>
@@ -3596,12 +3663,8 @@
         <translation>{label}: {state}</translation>
     </message>
     <message>
-        <source>, score {score}</source>
-        <translation>, Score {score}</translation>
-    </message>
-    <message>
-        <source>Click confirms, right click rejects</source>
-        <translation>Klick bestätigt, Rechtsklick lehnt ab</translation>
+        <source>, chance {chance}</source>
+        <translation>, Chance {chance}</translation>
     </message>
 </context>
 <context>
@@ -3641,8 +3704,16 @@
         <translation>Neu</translation>
     </message>
     <message>
+        <source>Photos on which the label is likely, and nobody has answered</source>
+        <translation>Fotos, auf denen das Label wahrscheinlich ist und die niemand beantwortet hat</translation>
+    </message>
+    <message>
         <source>Key</source>
         <translation>Taste</translation>
+    </message>
+    <message>
+        <source>{label}: confirmed on {confirmed}, likely on {likely}, maybe on {maybe}, undecided on {photos}</source>
+        <translation>{label}: bestätigt auf {confirmed}, wahrscheinlich auf {likely}, vielleicht auf {maybe}, unentschieden auf {photos}</translation>
     </message>
     <message>
         <source>The label set; click a heading to sort by it</source>
@@ -3653,16 +3724,8 @@
         <translation>Fotos, auf denen das Label bestätigt ist</translation>
     </message>
     <message>
-        <source>Photos for which the label is suggested</source>
-        <translation>Fotos, für die das Label vorgeschlagen ist</translation>
-    </message>
-    <message>
         <source>The key that toggles the label on the selected photos</source>
         <translation>Die Taste, die das Label auf den ausgewählten Fotos umschaltet</translation>
-    </message>
-    <message>
-        <source>{label}: confirmed on {confirmed}, suggested for {suggested}, undecided on {photos}</source>
-        <translation>{label}: bestätigt auf {confirmed}, vorgeschlagen für {suggested}, unentschieden auf {photos}</translation>
     </message>
     <message>
         <source>; key {key}</source>
@@ -3716,10 +3779,6 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
-        <source>It is confirmed on {confirmed}, rejected on {rejected} and suggested for {photos}. These decisions stay in the project, but are not exported until the label is added again.</source>
-        <translation>Es ist auf {confirmed} bestätigt, auf {rejected} abgelehnt und für {photos} vorgeschlagen. Diese Entscheidungen bleiben im Projekt, werden aber nicht exportiert, bis das Label wieder hinzugefügt wird.</translation>
-    </message>
-    <message>
         <source>Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.</source>
         <translation>Entscheidungen, die zu {into} wandern: {moved}. Entscheidungen, die schon da sind: {agreed}.</translation>
     </message>
@@ -3734,6 +3793,10 @@
     <message>
         <source>Every change can be undone. A label that was removed comes back when it is named again.</source>
         <translation>Jede Änderung lässt sich rückgängig machen. Ein entferntes Label kommt zurück, wenn es wieder genannt wird.</translation>
+    </message>
+    <message>
+        <source>It is confirmed on {confirmed}, rejected on {rejected} and likely on {photos}. These decisions stay in the project, but are not exported until the label is added again.</source>
+        <translation>Es ist auf {confirmed} bestätigt, auf {rejected} abgelehnt und auf {photos} wahrscheinlich. Diese Entscheidungen bleiben im Projekt, werden aber nicht exportiert, bis das Label wieder hinzugefügt wird.</translation>
     </message>
     <message>
         <source>Remove {label} from the label set?</source>
@@ -3814,6 +3877,10 @@
         <translation>Neu</translation>
     </message>
     <message>
+        <source>Photos on which the label is likely, and nobody has answered</source>
+        <translation>Fotos, auf denen das Label wahrscheinlich ist und die niemand beantwortet hat</translation>
+    </message>
+    <message>
         <source>Press F2 or double click to rename</source>
         <translation>F2 oder Doppelklick zum Umbenennen</translation>
     </message>
@@ -3832,10 +3899,6 @@
     <message>
         <source>Photos on which the label is confirmed</source>
         <translation>Fotos, auf denen das Label bestätigt ist</translation>
-    </message>
-    <message>
-        <source>Photos for which the label is suggested</source>
-        <translation>Fotos, für die das Label vorgeschlagen ist</translation>
     </message>
 </context>
 <context>
@@ -3888,8 +3951,8 @@
         <translation>Fotos ohne {label}</translation>
     </message>
     <message>
-        <source>Photos with {label} suggested</source>
-        <translation>Fotos, für die {label} vorgeschlagen ist</translation>
+        <source>Photos where {label} is likely</source>
+        <translation>Fotos, auf denen {label} wahrscheinlich ist</translation>
     </message>
     <message>
         <source>Photos with {label} confirmed</source>
@@ -3966,8 +4029,12 @@
         <translation>bestätigt</translation>
     </message>
     <message>
-        <source>suggested</source>
-        <translation>vorgeschlagen</translation>
+        <source>likely</source>
+        <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>maybe</source>
+        <translation>vielleicht</translation>
     </message>
     <message>
         <source>rejected</source>
@@ -4525,12 +4592,16 @@
         <translation>{photos} angenommen</translation>
     </message>
     <message>
-        <source>There is nothing to reject: no label is suggested here.</source>
-        <translation>Es gibt nichts abzulehnen: Hier ist kein Label vorgeschlagen.</translation>
+        <source>There is nothing to reject: no label is likely here.</source>
+        <translation>Es gibt nichts abzulehnen: Hier ist kein Label wahrscheinlich.</translation>
     </message>
     <message>
-        <source>suggestions rejected on {photos}</source>
-        <translation>Vorschläge abgelehnt auf {photos}</translation>
+        <source>likely labels rejected on {photos}</source>
+        <translation>wahrscheinliche Labels auf {photos} abgelehnt</translation>
+    </message>
+    <message>
+        <source>{label} confirmed on {photos}, rejected on {others}</source>
+        <translation>{label} auf {photos} bestätigt, auf {others} abgelehnt</translation>
     </message>
     <message>
         <source>There is nothing to take back: nothing was decided here.</source>
@@ -4635,8 +4706,32 @@
         <translation>Chance</translation>
     </message>
     <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>likely</source>
+        <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>maybe</source>
+        <translation>vielleicht</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
         <source>The labels this photo has or nearly has, best first</source>
         <translation>Die Labels, die dieses Foto hat oder beinahe hat, beste zuerst</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>What the label is to this photo: yes or no, as somebody said, else likely, maybe or neither</source>
+        <translation>Was das Label für dieses Foto ist: ja oder nein, wie jemand sagte, sonst wahrscheinlich, vielleicht oder keines von beiden</translation>
     </message>
     <message>
         <source>Global: the score of the whole photo</source>
@@ -4655,12 +4750,19 @@
         <translation>Verfeinertes Label: wonach das Label seit dem Training vorgeschlagen wird; ▲ eingeschaltet, ▼ ausgeschaltet</translation>
     </message>
     <message>
-        <source>Threshold: the label is suggested from this score on</source>
-        <translation>Schwelle: ab diesem Score wird das Label vorgeschlagen</translation>
+        <source>Threshold: the label is likely from this score on</source>
+        <translation>Schwelle: ab diesem Score ist das Label wahrscheinlich</translation>
     </message>
     <message>
         <source>Chance: how likely the label is, as the reviewed photos tell</source>
         <translation>Chance: wie wahrscheinlich das Label ist, wie die geprüften Fotos sagen</translation>
+    </message>
+</context>
+<context>
+    <name>ScorePlot</name>
+    <message>
+        <source>Likely from the thick line on, maybe from the thin one on</source>
+        <translation>Wahrscheinlich ab der dicken Linie, vielleicht ab der dünnen</translation>
     </message>
 </context>
 <context>
@@ -4723,6 +4825,10 @@
     <message>
         <source> and </source>
         <translation> und </translation>
+    </message>
+    <message>
+        <source>As before</source>
+        <translation>Wie zuvor</translation>
     </message>
     <message>
         <source>Best on real photos</source>
@@ -4862,10 +4968,6 @@
         <translation>Durchgang</translation>
     </message>
     <message>
-        <source>Select suggested</source>
-        <translation>Vorgeschlagene auswählen</translation>
-    </message>
-    <message>
         <source>Accept for label</source>
         <translation>Für Label annehmen</translation>
     </message>
@@ -4884,6 +4986,10 @@
     <message>
         <source>Show the photos by this label&apos;s score, highest first</source>
         <translation>Die Fotos nach dem Score dieses Labels zeigen, die höchsten zuerst</translation>
+    </message>
+    <message>
+        <source>Select likely</source>
+        <translation>Wahrscheinliche auswählen</translation>
     </message>
     <message>
         <source>Select the photos at or above the line that are not decided</source>
@@ -4914,8 +5020,24 @@
         <translation>Scores von {label}; die Pfeile links und rechts verschieben die Schwelle</translation>
     </message>
     <message>
-        <source>{threshold} · accepts {photos}</source>
-        <translation>{threshold} · nimmt {photos} an</translation>
+        <source>Accept; {count} above: no</source>
+        <translation>Annehmen; {count} darüber: nein</translation>
+    </message>
+    <message>
+        <source>Accept; others above: no</source>
+        <translation>Annehmen; andere darüber: nein</translation>
+    </message>
+    <message>
+        <source>Confirm the label on the selected photos and reject it on those above the last of them that are not selected, as one step of undo</source>
+        <translation>Das Label auf den ausgewählten Fotos bestätigen und auf denen über dem letzten davon, die nicht ausgewählt sind, ablehnen, als ein Schritt zum Rückgängigmachen</translation>
+    </message>
+    <message>
+        <source>likely from {threshold}: {photos}</source>
+        <translation>wahrscheinlich ab {threshold}: {photos}</translation>
+    </message>
+    <message>
+        <source> · maybe from {threshold}: {count} more</source>
+        <translation> · vielleicht ab {threshold}: {count} weitere</translation>
     </message>
     <message>
         <source> · about {share} of them right, as reviewed photos tell</source>
@@ -4941,12 +5063,40 @@
         <translation>Ab</translation>
     </message>
     <message>
+        <source>Threshold: the label is likely from this score on</source>
+        <translation>Schwelle: ab diesem Score ist das Label wahrscheinlich</translation>
+    </message>
+    <message>
         <source>Why</source>
         <translation>Warum</translation>
     </message>
     <message>
-        <source>Suggested</source>
-        <translation>Vorgeschl.</translation>
+        <source>Who says from which score on the label is likely</source>
+        <translation>Wer sagt, ab welchem Score das Label wahrscheinlich ist</translation>
+    </message>
+    <message>
+        <source>Likely</source>
+        <translation>Wahrsch.</translation>
+    </message>
+    <message>
+        <source>Photos on which the label is likely, and nobody has answered</source>
+        <translation>Fotos, auf denen das Label wahrscheinlich ist und die niemand beantwortet hat</translation>
+    </message>
+    <message>
+        <source>From this score on the label may be there, up to the one from which on it is likely</source>
+        <translation>Ab diesem Score ist das Label vielleicht da, bis zu dem, ab dem es wahrscheinlich ist</translation>
+    </message>
+    <message>
+        <source>Maybe</source>
+        <translation>Vielleicht</translation>
+    </message>
+    <message>
+        <source>Photos on which the label may be, and nobody has answered</source>
+        <translation>Fotos, auf denen das Label vielleicht ist und die niemand beantwortet hat</translation>
+    </message>
+    <message>
+        <source>The share of likely ones that is right, as reviewed photos tell, with its 95 % interval</source>
+        <translation>Der Anteil der wahrscheinlichen, der richtig ist, wie geprüfte Fotos sagen, mit seinem 95-%-Intervall</translation>
     </message>
     <message>
         <source>Undecided</source>
@@ -4965,28 +5115,12 @@
         <translation>Der Label-Satz; ein Klick auf eine Überschrift sortiert danach</translation>
     </message>
     <message>
-        <source>Threshold: the label is suggested from this score on</source>
-        <translation>Schwelle: ab diesem Score wird das Label vorgeschlagen</translation>
-    </message>
-    <message>
-        <source>Who says from which score on the label is suggested</source>
-        <translation>Wer sagt, ab welchem Score das Label vorgeschlagen wird</translation>
-    </message>
-    <message>
-        <source>Photos for which the label is suggested and that nobody has answered</source>
-        <translation>Fotos, für die das Label vorgeschlagen ist und die niemand beantwortet hat</translation>
-    </message>
-    <message>
         <source>Photos whose score is neither a clear yes nor a clear no</source>
         <translation>Fotos, deren Score weder klar ja noch klar nein sagt</translation>
     </message>
     <message>
         <source>Answers that this was learnt from: yes and no</source>
         <translation>Antworten, aus denen dies gelernt ist: ja und nein</translation>
-    </message>
-    <message>
-        <source>The share of suggestions that is right, as reviewed photos tell, with its 95 % interval</source>
-        <translation>Der Anteil richtiger Vorschläge, wie geprüfte Fotos sagen, mit seinem 95-%-Intervall</translation>
     </message>
 </context>
 <context>
@@ -5056,8 +5190,8 @@
         <translation>Diese Genauigkeit lässt sich noch nicht versprechen: Es braucht etwa {missing} weitere Antworten.</translation>
     </message>
     <message>
-        <source>No score is high enough to be suggested.</source>
-        <translation>Kein Score ist hoch genug für einen Vorschlag.</translation>
+        <source>No score is high enough to be likely.</source>
+        <translation>Kein Score ist hoch genug, um wahrscheinlich zu sein.</translation>
     </message>
 </context>
 <context>
@@ -5067,8 +5201,8 @@
         <translation>Eine Schwelle für alle Labels</translation>
     </message>
     <message>
-        <source>Suggest every label from the same score on, but those whose threshold is set by hand</source>
-        <translation>Jedes Label ab demselben Score vorschlagen, außer denen mit von Hand gesetzter Schwelle</translation>
+        <source>Every label is likely from the same score on, but those whose threshold is set by hand</source>
+        <translation>Jedes Label ist ab demselben Score wahrscheinlich, außer denen, deren Schwelle von Hand gesetzt ist</translation>
     </message>
     <message>
         <source>Threshold for all labels</source>
@@ -5111,8 +5245,8 @@
         <translation>Wie weit Chancen davon weg sind, wie oft die Antwort ja war: Jede wird mit Antworten auf Fotos verglichen, aus denen sie nicht gelernt hat</translation>
     </message>
     <message>
-        <source>Scores are no probabilities yet. From {count} answers on, a label&apos;s scores are shown as chances too.</source>
-        <translation>Scores sind noch keine Wahrscheinlichkeiten. Ab {count} Antworten werden die Scores eines Labels auch als Chancen gezeigt.</translation>
+        <source>Scores are no probabilities yet: a label is likely, maybe or neither. From {count} answers on, its chances are shown too.</source>
+        <translation>Scores sind noch keine Wahrscheinlichkeiten: Ein Label ist wahrscheinlich, vielleicht oder keines von beiden. Ab {count} Antworten werden auch seine Chancen gezeigt.</translation>
     </message>
 </context>
 <context>
