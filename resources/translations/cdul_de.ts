@@ -4711,7 +4711,7 @@
     </message>
     <message>
         <source>likely</source>
-        <translation>wahrscheinlich</translation>
+        <translation>wahrsch.</translation>
     </message>
     <message>
         <source>maybe</source>
