@@ -81,11 +81,16 @@ class Exporting(QObject):
         session.workers.write(lambda: None).finished.connect(begin)
 
     def _tell(self, result: ExportResult) -> None:
+        guessed = ""
+        if result.selection.unconfirmed and result.counts == "labels":
+            count = f"{result.selection.unconfirmed:,}"
+            guessed = "  ·  " + self.tr("labels that nobody has confirmed: {count}").format(count=count)
         if result.beside is not None:
             self._session.said.emit(
                 self.tr("Files changed beside {photos}: {changed}").format(
                     changed=f"{result.beside.changed:,}", photos=photos_in_words(result.photos)
                 )
+                + guessed
             )
             if result.beside.left_alone:
                 self._session.noticed.emit("\n".join(map(translated, result.beside.left_alone[:5])))
@@ -93,4 +98,5 @@ class Exporting(QObject):
         written = photos_in_words(result.photos)
         if result.counts == "labels":
             written += ", " + labels_in_words(result.written)
-        self._session.said.emit(self.tr("{written} written to {file}").format(written=written, file=result.file))
+        told = self.tr("{written} written to {file}").format(written=written, file=result.file)
+        self._session.said.emit(told + guessed)

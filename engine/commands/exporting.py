@@ -49,7 +49,7 @@ def export(
         str | None, typer.Option(help="Which labels: 'cat,dog,…'.", show_default="all of the label set")
     ] = None,
     states: Annotated[
-        str, typer.Option(help="confirmed; or suggested for confirmed ones and those above the thresholds.")
+        str, typer.Option(help="confirmed; suggested for these and the likely ones; or maybe for the weak ones, too.")
     ] = "suggested",
     stage: Annotated[
         str | None, typer.Option(help=f"Whose scores suggest labels: {STAGES}.", show_default="the best")
@@ -127,6 +127,9 @@ def write_export(
         "photos": result.photos,
         "written": result.written,
         "counts": result.counts,
+        "confirmed": result.selection.confirmed,
+        "likely": result.selection.likely,
+        "maybe": result.selection.maybe,
         "parts": result.parts,
         "left_out": _left_out(result.selection),
         "beside": asdict(result.beside) if result.beside else None,
@@ -135,14 +138,18 @@ def write_export(
 
 def written(exported: dict[str, Any]) -> str:
     """What `write_export` did, for people."""
-    beside = exported["beside"]
+    beside, unconfirmed = exported["beside"], exported["likely"] + exported["maybe"]
+    guessed = ""
+    if unconfirmed and exported["counts"] == "labels":
+        guessed = f" Nobody has confirmed {unconfirmed:,} of these labels."
     if beside:
         files = "1 file" if beside["changed"] == 1 else f"{beside['changed']:,} files"
-        changed = f"Changed {files} beside {n_photos(exported['photos'])} in {exported['file']}."
+        changed = f"Changed {files} beside {n_photos(exported['photos'])} in {exported['file']}.{guessed}"
         return "\n".join([changed, *beside["left_alone"]])
     counted = f", {n_labels(exported['written'])}" if exported["counts"] == "labels" else ""
     parts = ", ".join(f"{photos} {split}" for split, photos in exported["parts"].items())
-    return f"Wrote {exported['file']}: {n_photos(exported['photos'])}{f' ({parts})' if parts else ''}{counted}."
+    parted = f" ({parts})" if parts else ""
+    return f"Wrote {exported['file']}: {n_photos(exported['photos'])}{parted}{counted}.{guessed}"
 
 
 def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_json: bool) -> None:
@@ -157,7 +164,7 @@ def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_js
     counts = found.counts
     typer.echo(
         f"To be written: {n_photos(counts.photos)} ({counts.without_label:,} without a label), "
-        f"{n_labels(counts.confirmed)} confirmed and {counts.suggested:,} suggested."
+        f"{n_labels(counts.confirmed)} confirmed, {counts.likely:,} likely and {counts.maybe:,} maybe."
     )
     for what, left_out in _left_out(counts).items():
         for reason, count in left_out.items():

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from engine.formats.export_set import HUMAN, ExportSet, rounded
+from engine.formats.export_set import HUMAN, MAYBE, ExportSet, rounded
 from engine.formats.files.reading import in_place
 from engine.formats.files.strict_json import encoded, kind_of, read_json
 from engine.formats.format import IN_IMAGES, Format, OneFile, Reader, Takes, Writer, named_after_split
@@ -138,9 +138,10 @@ def _annotations(export: ExportSet, more: Callable[[int, int], dict[str, Any]]) 
         export.sizes[rows].tolist(),
         export.shown_scores[rows, columns].tolist(),
         (export.decisions[rows, columns] == YES).tolist(),
+        export.maybe[rows, columns].tolist(),
         strict=True,
     )
-    for annotation, photo, label, (width, height), score, confirmed in facts:
+    for annotation, photo, label, (width, height), score, confirmed, maybe in facts:
         source = HUMAN if confirmed else export.stage
         yield {
             ID: annotation,
@@ -148,7 +149,8 @@ def _annotations(export: ExportSet, more: Callable[[int, int], dict[str, Any]]) 
             CATEGORY_ID: label,
             **more(width, height),
             SCORE: rounded(score),
-            ATTRIBUTES: {"image_level": True, "source": source, CONFIRMED: confirmed},
+            ATTRIBUTES: {"image_level": True, "source": source, CONFIRMED: confirmed}
+            | ({MAYBE: True} if maybe else {}),
         }
 
 
@@ -169,10 +171,11 @@ def _take(gathering: Gathering, photos: dict[Any, str], labels: dict[Any, str], 
     photo = _named(photos, annotation.get(IMAGE_ID), "image")
     label = _named(labels, annotation.get(CATEGORY_ID), "category")
     attributes = annotation.get(ATTRIBUTES)
-    suggested = isinstance(attributes, dict) and attributes.get(CONFIRMED) is False
+    said = attributes if isinstance(attributes, dict) else {}
+    suggested = said.get(CONFIRMED) is False
     score = annotation.get(SCORE)
     if score is not None or suggested:
-        gathering.score(photo, label, 1.0 if score is None else score)
+        gathering.score(photo, label, 1.0 if score is None else score, weak=suggested and said.get(MAYBE) is True)
     if not suggested:
         ignored = annotation.get("ignore") or annotation.get("difficult")
         gathering.answer(photo, label, IGNORED if ignored else PRESENT)

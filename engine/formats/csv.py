@@ -11,7 +11,7 @@ from typing import IO
 
 import numpy as np
 
-from engine.formats.export_set import HUMAN, ExportSet
+from engine.formats.export_set import HUMAN, MAYBE, STATE_WORDS, ExportSet
 from engine.formats.files.tables import PHOTO, csv_rows, csv_table, delimiter_in, guarded, unguarded
 from engine.formats.format import IN_IMAGES, Format, OneFile, Reader, Takes, Writer, named_after_split
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels
@@ -22,6 +22,8 @@ TIDY_COLUMNS = PHOTO, LABEL, SCORE, STATE, _SOURCE = PHOTO, "label", "score", "s
 _DELIMITERS = ",;\t"
 
 SUGGESTED = None
+_WEAK = "?"
+"""Behind the score of a weak suggestion in a wide table."""
 _STATES = {
     "confirmed": PRESENT,
     "present": PRESENT,
@@ -39,12 +41,14 @@ _STATES = {
     "difficult": IGNORED,
     "?": IGNORED,
     "suggested": SUGGESTED,
+    "likely": SUGGESTED,
+    MAYBE: SUGGESTED,
 }
 """What is written in a cell to what it means, in small letters."""
 
 
 def write_tidy(export: ExportSet, stream: IO[bytes]) -> int:
-    """Write `file_name,label,score,state,source`, the state confirmed, suggested or rejected; returns the labels.
+    """Write `file_name,label,score,state,source`, the state a word of `STATE_WORDS` or rejected; returns labels.
 
     A photo of which nothing is known has one row without a label.
     """
@@ -55,8 +59,7 @@ def write_tidy(export: ExportSet, stream: IO[bytes]) -> int:
         for photo in export.photos():
             name = guarded(photo.name)
             for label in photo.labels:
-                state = "confirmed" if label.confirmed else "suggested"
-                write([name, labels[label.column], f"{label.score:.6g}", state, label.source])
+                write([name, labels[label.column], f"{label.score:.6g}", STATE_WORDS[label.state], label.source])
             for column in photo.rejected:
                 write([name, labels[column], "0", "rejected", HUMAN])
             if not photo.labels and not photo.rejected:
@@ -68,16 +71,18 @@ def write_tidy(export: ExportSet, stream: IO[bytes]) -> int:
 def write_wide(export: ExportSet, stream: IO[bytes]) -> int:
     """Write `file_name` and a column for each label; returns the labels.
 
-    1 is confirmed, 0 rejected, a number with a decimal point the score of a suggested label, an empty cell neither.
+    1 is confirmed, 0 rejected, a number with a decimal point the score of a suggested label, with a question mark
+    behind it that of a weak one; an empty cell is neither.
     """
     with csv_rows(stream) as write:
         write([PHOTO, *(guarded(label.name) for label in export.labels)])
-        for name, decisions, suggested, scores in zip(
-            export.names, export.decisions, export.suggested, export.scores, strict=True
+        for name, decisions, suggested, maybe, scores in zip(
+            export.names, export.decisions, export.suggested, export.maybe, export.scores, strict=True
         ):
             cells = np.full(len(decisions), "", object)
             cells[decisions == YES], cells[decisions == NO] = "1", "0"
             cells[suggested] = [f"{score:.6f}" for score in scores[suggested]]
+            cells[maybe] += _WEAK
             write([guarded(name), *cells])
     return int(export.present.sum())
 
@@ -111,7 +116,8 @@ def read_csv(file: Path) -> KnownLabels:
 def read_wide_csv(file: Path) -> KnownLabels:
     """Read a wide table: a column `file_name`, and one for each label.
 
-    A cell says yes (1) or no (0), nothing, or with a fraction how sure a machine is that suggests the label.
+    A cell says yes (1) or no (0), nothing, or with a fraction how sure a machine is that suggests the label; a question
+    mark behind it makes the suggestion a weak one.
 
     Raises:
         KnownLabelsError: not to be read, too large, or not such a table; with the line.
@@ -129,8 +135,9 @@ def read_wide_csv(file: Path) -> KnownLabels:
             photo = gathering.photo(unguarded(row[0]))
             for label, cell in zip(labels, row[1:], strict=True):
                 if cell:
-                    is_score = "." in cell
-                    _take(gathering, photo, label, "suggested" if is_score else cell, cell if is_score else "")
+                    score = cell.removesuffix(_WEAK) if "." in cell else ""
+                    state = (MAYBE if score != cell else "suggested") if score else cell
+                    _take(gathering, photo, label, state, score)
         return gathering.known
 
 
@@ -165,7 +172,7 @@ def _take(gathering: Gathering, photo: str, label: str, state: str, score: str) 
     if isinstance(answer, str):
         raise FormatError(
             Sentence(
-                "Expected confirmed, rejected or suggested (1, 0 or a score) for {label!r}, but got {state!r}."
+                "Expected confirmed, rejected, suggested or maybe (1, 0 or a score) for {label!r}, but got {state!r}."
             ).format(label=label, state=state[:40])
         )
     if score or answer is SUGGESTED:
@@ -173,7 +180,7 @@ def _take(gathering: Gathering, photo: str, label: str, state: str, score: str) 
             value = float(score or 1)
         except ValueError:
             value = -1.0
-        gathering.score(photo, label, value if value >= 0 else score[:40])
+        gathering.score(photo, label, value if value >= 0 else score[:40], weak=state.strip().lower() == MAYBE)
     if answer is not SUGGESTED:
         gathering.answer(photo, label, answer)
 

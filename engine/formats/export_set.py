@@ -9,10 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.project.labels import LabelRow
-from engine.project.snapshot import NO, YES
+from engine.project.snapshot import NO, YES, LabelState
 
 HUMAN = "human"
 """Who says so, where a person does."""
+
+MAYBE = "maybe"
+"""Under this name formats that hold states say which suggestions are weak."""
+
+STATE_WORDS = {LabelState.CONFIRMED: "confirmed", LabelState.LIKELY: "suggested", LabelState.MAYBE: MAYBE}
+"""Words for the states of a label that a photo has, as a table writes them."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,12 @@ class ExportedLabel:
     score: float
     source: str
     """`HUMAN`, or the stage that suggests it."""
-    confirmed: bool
+    state: LabelState
+    """CONFIRMED, LIKELY or MAYBE."""
+
+    @property
+    def confirmed(self) -> bool:
+        return self.state == LabelState.CONFIRMED
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,8 @@ class ExportSet:
     """photos x labels, nan where there are none."""
     suggested: npt.NDArray[np.bool_]
     """photos x labels: undecided, and handed over as a suggestion."""
+    maybe: npt.NDArray[np.bool_]
+    """photos x labels: those of the suggestions that are weak."""
     stage: str
     """Whose scores these are."""
     split: str = ""
@@ -92,12 +105,15 @@ class ExportSet:
             decisions=self.decisions[rows],
             scores=self.scores[rows],
             suggested=self.suggested[rows],
+            maybe=self.maybe[rows],
             split=split,
         )
 
     def photos(self) -> Iterator[ExportedPhoto]:
         """The photos with their labels, one by one."""
-        confirmed, present, scores = self.decisions == YES, self.present, self.shown_scores
+        present, scores = self.present, self.shown_scores
+        states = np.full(present.shape, LabelState.LIKELY, np.int8)
+        states[self.maybe], states[self.decisions == YES] = LabelState.MAYBE, LabelState.CONFIRMED
         for row, name in enumerate(self.names):
             width, height = self.sizes[row].tolist()
             yield ExportedPhoto(
@@ -111,8 +127,8 @@ class ExportSet:
                     ExportedLabel(
                         column,
                         rounded(float(scores[row, column])),
-                        HUMAN if confirmed[row, column] else self.stage,
-                        bool(confirmed[row, column]),
+                        HUMAN if states[row, column] == LabelState.CONFIRMED else self.stage,
+                        LabelState(states[row, column]),
                     )
                     for column in np.flatnonzero(present[row]).tolist()
                 ),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, Any
 
-from engine.formats.export_set import ExportSet
+from engine.formats.export_set import MAYBE, ExportSet
 from engine.formats.files.reading import in_place
 from engine.formats.files.strict_json import encoded, kind_of, read_json
 from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split
 from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.project.snapshot import LabelState
 from engine.wording import Sentence
 
 FILE = "labels.json"
@@ -27,7 +28,11 @@ def write_fiftyone(export: ExportSet, stream: IO[bytes]) -> int:
             {
                 LABEL: label.column,
                 CONFIDENCE: label.score,
-                ATTRIBUTES: {CONFIRMED: label.confirmed, "source": label.source},
+                ATTRIBUTES: {
+                    CONFIRMED: label.confirmed,
+                    "source": label.source,
+                    **({MAYBE: True} if label.state == LabelState.MAYBE else {}),
+                },
             }
             for label in photo.labels
         ]
@@ -74,10 +79,12 @@ def looks_like_fiftyone(path: Path, head: str) -> bool:
 
 
 def _take(gathering: Gathering, photo: str, names: list[str], target: Any) -> None:
-    confidence, suggested = None, False
+    confidence, suggested, weak = None, False, False
     if isinstance(target, dict):
         attributes = target.get(ATTRIBUTES)
-        suggested = isinstance(attributes, dict) and attributes.get(CONFIRMED) is False
+        said = attributes if isinstance(attributes, dict) else {}
+        suggested = said.get(CONFIRMED) is False
+        weak = suggested and said.get(MAYBE) is True
         confidence, target = target.get(CONFIDENCE), target.get(LABEL)
     if isinstance(target, int) and not isinstance(target, bool):
         if not 0 <= target < len(names):
@@ -91,7 +98,7 @@ def _take(gathering: Gathering, photo: str, names: list[str], target: Any) -> No
     if not suggested:
         gathering.answer(photo, label, PRESENT)
     if suggested or confidence is not None:
-        gathering.score(photo, label, 1.0 if confidence is None else confidence)
+        gathering.score(photo, label, 1.0 if confidence is None else confidence, weak=weak)
 
 
 FORMAT = Format(

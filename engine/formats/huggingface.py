@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from engine.formats.export_set import ExportSet
+from engine.formats.export_set import MAYBE, ExportSet
 from engine.formats.files.reading import files_below, in_line, in_place, opened_text
 from engine.formats.files.strict_json import encoded, kind_of, parse_json
 from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split, top
 from engine.formats.known_labels import ABSENT, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
+from engine.project.snapshot import LabelState
 from engine.wording import Sentence
 
 FILE = "metadata.jsonl"
@@ -23,7 +24,8 @@ _MOST_LETTERS_OF_A_LINE = 16 * 2**20
 def write_huggingface(export: ExportSet, stream: IO[bytes]) -> int:
     """Write a line for each photo; returns the number of labels.
 
-    `labels` are all that the photo has; `suggested` are those of them that nobody confirmed.
+    `labels` are all that the photo has; `suggested` are those of them that nobody confirmed, `maybe` the weak ones of
+    these.
     """
     written = 0
     names = [label.name for label in export.labels]
@@ -33,6 +35,7 @@ def write_huggingface(export: ExportSet, stream: IO[bytes]) -> int:
             PHOTO: photo.name,
             LABELS: [names[label.column] for label in photo.labels],
             SUGGESTED: [names[label.column] for label in photo.labels if not label.confirmed],
+            MAYBE: [names[label.column] for label in photo.labels if label.state == LabelState.MAYBE],
             REJECTED: [names[column] for column in photo.rejected],
             REVIEWED: photo.reviewed,
         }
@@ -45,8 +48,8 @@ def read_huggingface(path: Path) -> KnownLabels:
     """Read `metadata.jsonl`, or all of that name in a folder and those below it, one for each split.
 
     Of each line `file_name` and `labels` count (or `label`, one text), and, as this program writes them, `rejected`,
-    `reviewed`, and `suggested`, those of the labels that nobody confirmed. File names are relative to the folder of
-    their file.
+    `reviewed`, `suggested`, those of the labels that nobody confirmed, and `maybe`, the weak ones of these. File names
+    are relative to the folder of their file.
 
     Raises:
         KnownLabelsError: not to be read, or a line that is no such object.
@@ -83,13 +86,14 @@ def _take(gathering: Gathering, prefix: str, entry: Any) -> None:
     if not isinstance(entry, dict) or not isinstance(entry.get(PHOTO), str):
         raise FormatError(Sentence("Expected an object with the name of a photo under 'file_name'."))
     photo = gathering.photo(prefix + entry[PHOTO], reviewed=entry.get(REVIEWED) is True)
-    suggested = set(map(gathering.label, _labels(entry, SUGGESTED)))
+    weak = set(map(gathering.label, _labels(entry, MAYBE)))
+    suggested = weak.union(map(gathering.label, _labels(entry, SUGGESTED)))
     one = [entry[_ONE_LABEL]] if isinstance(entry.get(_ONE_LABEL), str) else []
     for label in map(gathering.label, [*_labels(entry, LABELS), *one]):
         if label not in suggested:
             gathering.answer(photo, label, PRESENT)
     for label in suggested:
-        gathering.score(photo, label, 1.0)
+        gathering.score(photo, label, 0.5 if label in weak else 1.0, weak=label in weak)
     for label in map(gathering.label, _labels(entry, REJECTED)):
         gathering.answer(photo, label, ABSENT)
 

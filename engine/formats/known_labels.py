@@ -32,6 +32,8 @@ class KnownLabels:
     """Where the photos lie that the names are of, where the format says so: to recognise photos by their content."""
     scores: dict[str, dict[str, float]] = field(default_factory=dict)
     """How sure a machine was, from 0 to 1. A label with a score and no answer is only suggested."""
+    weak: dict[str, set[str]] = field(default_factory=dict)
+    """Those of the suggested labels of a photo that may be there and are not likely."""
     reviewed: frozenset[str] = frozenset()
     """Photos that a person has looked through."""
     supercategories: dict[str, str] = field(default_factory=dict)
@@ -69,6 +71,7 @@ class Gathering:
     def __init__(self) -> None:
         self._answers: dict[str, dict[str, int]] = {}
         self._scores: dict[str, dict[str, float]] = {}
+        self._weak: dict[str, set[str]] = {}
         self._reviewed: set[str] = set()
         self._names: dict[str, str] = {}
         """Label as the file writes it to its name."""
@@ -110,8 +113,8 @@ class Gathering:
         if answer == PRESENT or known == ABSENT:
             answers[label] = answer
 
-    def score(self, photo: str, label: str, score: object) -> None:
-        """A machine gave a label a score."""
+    def score(self, photo: str, label: str, score: object, *, weak: bool = False) -> None:
+        """A machine gave a label a score, and where it is `weak` says that the label may be there."""
         if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1:
             raise FormatError(
                 Sentence("Expected a score from 0 to 1 for {label!r}, but got {score}.").format(
@@ -120,6 +123,8 @@ class Gathering:
             )
         scores = self._scores.setdefault(photo, {})
         scores[label] = max(float(score), scores.get(label, 0.0))
+        if weak:
+            self._weak.setdefault(photo, set()).add(label)
 
     def problem(self, sentence: Sentence) -> None:
         """A file was passed over, for a reason that a person should know."""
@@ -133,6 +138,7 @@ class Gathering:
             labels,
             self._answers,
             scores=self._scores,
+            weak=self._weak,
             reviewed=frozenset(self._reviewed),
             supercategories=self._supercategories,
             problems=tuple(self._problems),

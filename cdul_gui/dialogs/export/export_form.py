@@ -74,8 +74,9 @@ class ExportForm(QWidget):
         self.states = self._choice(
             self.tr("States"),
             [
-                (self.tr("Confirmed, and suggested above the thresholds"), StatesWanted.SUGGESTED),
-                (self.tr("Confirmed alone"), StatesWanted.CONFIRMED),
+                (self.tr("Confirmed and likely ones"), StatesWanted.SUGGESTED),
+                (self.tr("Confirmed, likely and maybe"), StatesWanted.MAYBE),
+                (self.tr("Only what somebody confirmed"), StatesWanted.CONFIRMED),
             ],
         )
         self.split = QCheckBox(self.tr("Split into train, val and test"))

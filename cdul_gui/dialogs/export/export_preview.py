@@ -59,11 +59,21 @@ class ExportPreview(QWidget):
         self.text.clear()
 
     def _going_in(self, counts: ExportCounts) -> list[str]:
-        labels = self.tr("{photos}; labels: {confirmed} confirmed, {suggested} suggested").format(
-            photos=photos_in_words(counts.photos), confirmed=f"{counts.confirmed:,}", suggested=f"{counts.suggested:,}"
-        )
-        empty = self.tr("Without a label: {photos}").format(photos=photos_in_words(counts.without_label))
-        return [labels, empty] if counts.without_label else [labels]
+        said = [
+            self.tr("{photos}; labels: {confirmed} confirmed, {likely} likely, {maybe} maybe").format(
+                photos=photos_in_words(counts.photos),
+                confirmed=f"{counts.confirmed:,}",
+                likely=f"{counts.likely:,}",
+                maybe=f"{counts.maybe:,}",
+            )
+        ]
+        if counts.unconfirmed:
+            labels = labels_in_words(counts.unconfirmed)
+            said.append(self.tr("Suggested, and confirmed by nobody: {labels}").format(labels=labels))
+        if counts.without_label:
+            photos = photos_in_words(counts.without_label)
+            said.append(self.tr("Without a label: {photos}").format(photos=photos))
+        return said
 
     def _staying_out(self, counts: ExportCounts) -> list[str]:
         reasons = {
@@ -72,6 +82,7 @@ class ExportPreview(QWidget):
             LeftOut.FILTERED: self.tr("Left out by the filter: {photos}"),
             LeftOut.NOT_CHOSEN: self.tr("Left out, as not chosen: {labels}"),
             LeftOut.ONLY_SUGGESTED: self.tr("Left out, as not confirmed: {labels}"),
+            LeftOut.ONLY_MAYBE: self.tr("Left out, as maybe and not likely: {labels}"),
             LeftOut.REJECTED: self.tr("Left out, as rejected: {labels}"),
         }
         found = {**counts.photos_left_out, **counts.labels_left_out}

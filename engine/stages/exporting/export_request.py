@@ -27,10 +27,11 @@ class PhotosWanted(StrEnum):
 
 
 class StatesWanted(StrEnum):
-    """Which states of a label: what persons confirmed, or that and what scores above the thresholds."""
+    """Which states of a label: what persons confirmed; that and what is likely; or that and what may be."""
 
     CONFIRMED = "confirmed"
     SUGGESTED = "suggested"
+    MAYBE = "maybe"
 
 
 class PhotoFiles(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -17,8 +18,8 @@ from engine.formats.files.portable_names import portable, stems
 from engine.project import Project
 from engine.project.filters import parse
 from engine.project.runs import INITIAL, no_scores_yet
-from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
-from engine.project.thresholds import thresholds_in_force
+from engine.project.snapshot import NO, YES, LabelState, Snapshot
+from engine.project.thresholds import maybe_in_force, thresholds_in_force
 from engine.stages.exporting.export_request import ExportRequest, PhotoFiles, PhotosWanted, StatesWanted
 from engine.wording import Sentence
 
@@ -31,6 +32,7 @@ class LeftOut(StrEnum):
     FILTERED = "not in the filter"
     NOT_CHOSEN = "of labels that were not chosen"
     ONLY_SUGGESTED = "suggested, not confirmed"
+    ONLY_MAYBE = "maybe, not likely"
     REJECTED = "rejected"
 
 
@@ -42,10 +44,16 @@ class ExportCounts:
     without_label: int
     """Of the photos that go in."""
     confirmed: int
-    suggested: int
+    likely: int
+    maybe: int
     photos_left_out: dict[LeftOut, int] = field(default_factory=dict)
     labels_left_out: dict[LeftOut, int] = field(default_factory=dict)
     """Labels of photos that go in."""
+
+    @property
+    def unconfirmed(self) -> int:
+        """Labels that go in and that nobody has confirmed."""
+        return self.likely + self.maybe
 
 
 @dataclass(frozen=True)
@@ -66,20 +74,28 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
     """
     rows, photos_left_out = _rows(project, snapshot, request)
     columns = _columns(snapshot, request.labels)
-    scores, thresholds = snapshot.scores, snapshot.thresholds
-    if request.stage is not None and request.stage == snapshot.stage:
-        scores, thresholds = snapshot.untaught_scores(), snapshot.untaught_thresholds()
-    elif request.stage is not None:
-        scores = snapshot.matrix_of(project, request.stage)
-        thresholds, _ = thresholds_in_force(project, request.stage, snapshot.labels)
-    if request.stage is not None and np.isnan(scores).all():
+    seen = snapshot
+    if request.stage is not None:
+        seen = copy(snapshot)
+        if request.stage == snapshot.stage:
+            seen.scores, seen.thresholds = snapshot.untaught_scores(), snapshot.untaught_thresholds()
+        else:
+            seen.scores = snapshot.matrix_of(project, request.stage)
+            seen.thresholds, _ = thresholds_in_force(project, request.stage, snapshot.labels)
+        seen.maybe_from = maybe_in_force(project, request.stage, snapshot.labels)
+    if request.stage is not None and np.isnan(seen.scores).all():
         raise no_scores_yet(request.stage)
 
     chosen = np.zeros(len(snapshot.labels), bool)
     chosen[columns] = True
     decisions = snapshot.decisions[rows]
-    above = (scores[rows] >= thresholds) & (decisions == UNDECIDED)
-    wanted = above if request.states == StatesWanted.SUGGESTED else np.zeros_like(above)
+    states = seen.states(rows)
+    likely, maybe = (states == state for state in (LabelState.LIKELY, LabelState.MAYBE))
+    goes_in = {
+        StatesWanted.CONFIRMED: np.zeros_like(likely),
+        StatesWanted.SUGGESTED: likely,
+        StatesWanted.MAYBE: likely | maybe,
+    }[StatesWanted(request.states)]
     names = [snapshot.paths[row] for row in rows]
     project.check_paths(names)  # files are written and copied by these names
     export = ExportSet(
@@ -91,8 +107,9 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         reviewed=snapshot.reviewed[rows],
         labels=[snapshot.labels[column] for column in columns],
         decisions=decisions[:, columns],
-        scores=scores[rows][:, columns],
-        suggested=wanted[:, columns],
+        scores=seen.scores[rows][:, columns],
+        suggested=goes_in[:, columns],
+        maybe=(maybe & goes_in)[:, columns],
         stage=request.stage or snapshot.stage or INITIAL,
     )
     present = export.present
@@ -100,12 +117,14 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         photos=len(rows),
         without_label=int((~present.any(axis=1)).sum()),
         confirmed=int((export.decisions == YES).sum()),
-        suggested=int(export.suggested.sum()),
+        likely=int((export.suggested & ~export.maybe).sum()),
+        maybe=int(export.maybe.sum()),
         photos_left_out=photos_left_out,
         labels_left_out=_counted(
             {
-                LeftOut.NOT_CHOSEN: ((decisions == YES) | above) & ~chosen,
-                LeftOut.ONLY_SUGGESTED: above & ~wanted & chosen,
+                LeftOut.NOT_CHOSEN: ((decisions == YES) | likely | goes_in) & ~chosen,
+                LeftOut.ONLY_SUGGESTED: likely & ~goes_in & chosen,
+                LeftOut.ONLY_MAYBE: maybe & ~goes_in & chosen,
                 LeftOut.REJECTED: (decisions == NO) & chosen,
             }
         ),

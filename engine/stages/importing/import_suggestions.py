@@ -24,7 +24,7 @@ from engine.project.runs import (
 )
 from engine.stages.importing.import_plan import Imported, ImportPlan, TakeAs
 from engine.stages.importing.matched_source import MatchedSource
-from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
+from engine.stages.thresholds.calibrate import NOTHING, calibrate_labels, shape_settings
 from engine.wording import Sentence
 
 IMPORT = "import"
@@ -43,7 +43,7 @@ def take_suggestions(project: Project, found: MatchedSource, cancellation: Cance
     """Take labels or scores over as initial pseudo labels; nothing is stored where the newest run holds the very same.
 
     Scores get thresholds from their shape. Labels that are merely listed are suggested as the file has them, neither
-    more nor fewer: from their least score on.
+    more nor fewer: from their least score on, and as maybe those that the file calls so.
     """
     photo_ids, labels, values = _scores(found)
     cancellation.check()
@@ -53,6 +53,8 @@ def take_suggestions(project: Project, found: MatchedSource, cancellation: Cance
     if plan.there_already:
         return Imported(plan)
     settings = {"file": str(found.source.path), **shape_settings(INITIAL, _shape(found, values))}
+    if not isinstance(found.source.known, ScoreTable):
+        settings["maybe"] = {INITIAL: np.nan_to_num(_least(values), nan=0.5).tolist()}
     run = begin_run(project, IMPORT, label_ids=label_ids, settings=settings)
     join_with_run(project, run, [ids[name] for name in found.new_labels])
     store_scores(project, run, INITIAL, photo_ids, values)
@@ -84,14 +86,17 @@ def _plan(
     return replace(planned, photos=len(photo_ids), photos_without=without)
 
 
-def _scores(found: MatchedSource) -> tuple[list[int], list[str], Scores]:
+def _scores(found: MatchedSource, *, weak: bool = True) -> tuple[list[int], list[str], Scores]:
     """Photos by id, names of labels, and photos x labels from 0 to 1, nan where nothing is said.
+
+    Args:
+        weak: whether labels that the file calls weakly suggested count as well.
 
     Raises:
         UserError: there is no score of any photo that was found.
     """
     known = found.source.known
-    table = known if isinstance(known, ScoreTable) else _as_table(known)
+    table = known if isinstance(known, ScoreTable) else _as_table(known if weak else _without_weak(known))
     columns = [column for column, label in enumerate(table.labels) if label in found.labels]
     rows = {name: row for row, name in enumerate(table.file_names) if name in found.photos}
     by_photo: dict[int, Scores] = {}
@@ -133,8 +138,25 @@ def _as_table(known: KnownLabels) -> ScoreTable:
     return ScoreTable(known.labels, tuple(known.answers), values)
 
 
+def _without_weak(known: KnownLabels) -> KnownLabels:
+    strong = {
+        photo: {label: score for label, score in scores.items() if label not in known.weak.get(photo, ())}
+        for photo, scores in known.scores.items()
+    }
+    return replace(known, scores=strong)
+
+
 def _shape(found: MatchedSource, values: Scores) -> Shape:
     if isinstance(found.source.known, ScoreTable):
         return shape_of(values)
-    listed = np.where(values > 0, values, np.inf).min(axis=0, initial=np.inf)
-    return Shape(np.where(np.isfinite(listed), listed, 0.5).astype(np.float64), np.ones(len(listed)))
+    _, _, strong = _scores(found, weak=False)
+    # A label that is nowhere more than weakly suggested is likely nowhere.
+    nowhere = np.where(np.isnan(_least(values)), 0.5, NOTHING)
+    least = _least(strong)
+    return Shape(np.where(np.isnan(least), nowhere, least), np.ones(len(least)))
+
+
+def _least(values: Scores) -> npt.NDArray[np.float64]:
+    """The least score above 0 of each label; nan where there is none."""
+    least = np.where(values > 0, values, np.inf).min(axis=0, initial=np.inf).astype(np.float64)
+    return np.where(np.isfinite(least), least, np.nan)

@@ -17,7 +17,7 @@ from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer
 from engine.project.labels import label_set
 from engine.project.settings import keep_setting
-from engine.project.snapshot import take_snapshot
+from engine.project.snapshot import LabelState, take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.exporting.export import preview
 from engine.stages.exporting.export_request import ExportRequest, keep_request, kept_request, shares_of
@@ -67,13 +67,32 @@ def test_chosen_labels_alone(reviewed: Project, tmp_path: Path) -> None:
 
 def test_what_stays_out_is_counted(reviewed: Project, tmp_path: Path) -> None:
     counts = export_as(reviewed, "csv", tmp_path / "out.csv").selection
-    assert (counts.photos, counts.without_label, counts.confirmed, counts.suggested) == (8, 0, 1, 22)
+    assert (counts.photos, counts.without_label, counts.confirmed, counts.likely, counts.maybe) == (8, 0, 1, 22, 0)
     assert counts.labels_left_out == {LeftOut.REJECTED: 1}
     counts = export_as(reviewed, "csv", tmp_path / "out.csv", states="confirmed").selection
-    assert (counts.photos, counts.without_label, counts.confirmed, counts.suggested) == (8, 7, 1, 0)
+    assert (counts.photos, counts.without_label, counts.confirmed, counts.unconfirmed) == (8, 7, 1, 0)
     assert counts.labels_left_out == {LeftOut.ONLY_SUGGESTED: 22, LeftOut.REJECTED: 1}
     counts = export_as(reviewed, "csv", tmp_path / "out.csv", only="reviewed").selection
     assert (counts.photos, counts.photos_left_out) == (1, {LeftOut.UNREADABLE: 1, LeftOut.UNREVIEWED: 7})
+
+
+def test_weak_suggestions_go_out_when_they_are_asked_for(reviewed: Project, tmp_path: Path) -> None:
+    cat = label_set(reviewed)[0]
+    set_thresholds(reviewed, [ManualThreshold(cat.id, "initial", 1.0)])
+    snapshot = take_snapshot(reviewed)
+    states = snapshot.states([row for row, problem in enumerate(snapshot.problems) if problem is None])
+    likely, maybe = ((states == state).sum() for state in (LabelState.LIKELY, LabelState.MAYBE))
+    assert likely
+    assert maybe
+
+    counts = export_as(reviewed, "csv", tmp_path / "out.csv").selection
+    assert (counts.likely, counts.maybe) == (likely, 0)
+    assert counts.labels_left_out == {LeftOut.ONLY_MAYBE: maybe, LeftOut.REJECTED: 1}
+    counts = export_as(reviewed, "csv", tmp_path / "all.csv", states="maybe").selection
+    assert (counts.likely, counts.maybe, counts.unconfirmed) == (likely, maybe, likely + maybe)
+    assert counts.labels_left_out == {LeftOut.REJECTED: 1}
+    written = [line.split(",")[3] for line in (tmp_path / "all.csv").read_text().splitlines()]
+    assert (written.count("suggested"), written.count("maybe"), written.count("confirmed")) == (likely, maybe, 1)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +102,7 @@ def test_what_stays_out_is_counted(reviewed: Project, tmp_path: Path) -> None:
         ({"filter_text": "label:horse"}, "There is no label “horse”"),
         ({"filter_text": "score(cat"}, "."),
         ({"stage": "refined"}, "There are no refined scores yet"),
-        ({"states": "some"}, "--states to be one of confirmed, suggested, but got 'some'"),
+        ({"states": "some"}, "--states to be one of confirmed, suggested, maybe, but got 'some'"),
         ({"photos": "move"}, "--photos to be one of leave, copy, link, but got 'move'"),
         ({"shares": (80, 10)}, "percentages of train, val and test"),
         ({"shares": (80, 10, 5)}, "together 100"),

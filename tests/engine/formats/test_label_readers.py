@@ -121,6 +121,16 @@ def test_fractions_in_a_wide_table_are_suggestions(tmp_path: Path) -> None:
     assert known.scores == {"a.jpg": {"cat": 0.75}}
 
 
+def test_words_for_weak_suggestions(tmp_path: Path) -> None:
+    tidy = "file_name,label,score,state\na.jpg,cat,0.75,likely\na.jpg,dog,0.25,Maybe\na.jpg,cow,0.5,suggested\n"
+    wide = "file_name,cat,dog,cow\na.jpg,0.75,0.25?,0.5\n"
+    for name, text in (("csv", tidy), ("csv-wide", wide)):
+        known = read(name, write(tmp_path, {f"{name}.csv": text}) / f"{name}.csv")
+        assert known.scores == {"a.jpg": {"cat": 0.75, "dog": 0.25, "cow": 0.5}}
+        assert known.weak == {"a.jpg": {"dog"}}
+        assert known.answers == {"a.jpg": {}}
+
+
 def test_confidences_of_fiftyone(tmp_path: Path) -> None:
     data = {"labels": {"a": {"label": "cat", "confidence": 0.5}, "b": {"labels": [{"label": "dog"}]}}}
     known = read("fiftyone", write(tmp_path, {"labels.json": json.dumps(data)}))
@@ -147,7 +157,7 @@ CSV, WIDE = "file_name,label,state\n", "file_name,cat,dog\n"
             "line 1: Expected the columns 'file_name' and 'label', but got 'photo', 'label'",
         ),
         ("csv", "in.csv", "file_name,label,label\n", "line 1: The column 'label' is there twice"),
-        ("csv", "in.csv", CSV + "a.jpg,cat,maybe\n", "line 2: Expected confirmed, rejected or .* but got 'maybe'"),
+        ("csv", "in.csv", CSV + "a.jpg,cat,perhaps\n", "line 2: Expected confirmed, .* but got 'perhaps'"),
         ("csv", "in.csv", CSV + "a.jpg,cat\n", "line 2: Expected 3 cells, as in the first line, but got 2"),
         ("csv", "in.csv", CSV + ",cat,\n", "line 2: Expected the name of a photo, but got ''"),
         (

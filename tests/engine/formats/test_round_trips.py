@@ -12,7 +12,9 @@ from engine.formats.registry import READERS, WRITERS, guess_format
 from engine.formats.xmp import SidecarName
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.snapshot import NO, YES, take_snapshot
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.snapshot import NO, YES, LabelState, take_snapshot
+from engine.project.thresholds import ManualThreshold
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.importing.import_labels import carry_out
@@ -111,6 +113,20 @@ def test_the_same_suggestions_in_a_new_project(format_name: str, hard_names: Pro
         undecided = before.decisions == 0
         suggested = (after.scores >= after.thresholds)[:, columns]
         np.testing.assert_array_equal(suggested[undecided], (before.scores >= before.thresholds)[undecided])
+
+
+@pytest.mark.parametrize("format_name", sorted(WITH_SUGGESTED))
+def test_weak_suggestions_come_back_as_weak_ones(format_name: str, hard_names: Project, tmp_path: Path) -> None:
+    label = take_snapshot(hard_names).labels[0]
+    set_thresholds(hard_names, [ManualThreshold(label.id, "initial", 1.0)])  # nowhere likely
+    path = out(hard_names, ExportRequest(format_name, states="maybe"), tmp_path)
+    other, _ = back(hard_names.photos, tmp_path / "other", path, format_name, ImportChoice(TakeAs.SUGGESTIONS))
+    with other:
+        before, after = take_snapshot(hard_names), take_snapshot(other)
+        columns = [[label.name for label in after.labels].index(label.name) for label in before.labels]
+        undecided = before.decisions == 0
+        assert {LabelState.LIKELY, LabelState.MAYBE} <= set(before.states()[undecided])
+        np.testing.assert_array_equal(after.states()[:, columns][undecided], before.states()[undecided])
 
 
 def test_supercategories_come_back(hard_names: Project, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.window.main_window import MainWindow
 from engine.formats.registry import WRITERS
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.thresholds import FOR_ALL, ManualThreshold
 
 
 def dialog_of(window: MainWindow) -> ExportDialog:
@@ -40,7 +42,8 @@ def test_the_beginning_of_the_real_output(window: MainWindow) -> None:
         "beach.jpg,boat,0.9,suggested,initial",
         "beach.jpg,tree,0.8,suggested,initial",
     ]
-    assert "8 photos; labels: 0 confirmed, 11 suggested" in dialog.preview.counts.text()
+    assert "8 photos; labels: 0 confirmed, 11 likely, 0 maybe" in dialog.preview.counts.text()
+    assert "Suggested, and confirmed by nobody: 11 labels" in dialog.preview.counts.text()
     assert "Without a label: 1 photo" in dialog.preview.counts.text()
     dialog.reject()
 
@@ -56,6 +59,22 @@ def test_it_follows_what_is_asked_for(window: MainWindow) -> None:
     dialog.form.filter.setText("")
     looked(dialog)
     assert "Left out, as not confirmed: 10 labels" in dialog.preview.counts.text()
+    dialog.reject()
+
+
+def test_weak_suggestions_are_left_out_until_they_are_asked_for(window: MainWindow) -> None:
+    project = window.session.project
+    assert project is not None
+    set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.85)])
+    window.session.refresh()
+    settle(window)
+    dialog = dialog_of(window)
+    choose(dialog, format="csv")
+    assert ",maybe," not in looked(dialog)
+    assert "Left out, as maybe and not likely" in dialog.preview.counts.text()
+    choose(dialog, states="maybe")
+    assert "beach.jpg,tree,0.8,maybe,initial" in looked(dialog).splitlines()
+    assert "Left out" not in dialog.preview.counts.text()
     dialog.reject()
 
 
