@@ -16,7 +16,7 @@ import tempfile
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,14 +40,16 @@ class MeanColours:
     comparison = "of mean colours"
     temperature = default_temperature = 1.0
     contrast = 1.0
+    lift_temperature = None
+    takes_witness = False
     similarities = ClipEncoder.similarities
 
     def encode_snippets(self, snippets: np.ndarray) -> FloatArray:
         means = snippets.reshape(len(snippets), -1, 3).mean(axis=1, dtype=np.float32) + 1
         return means / np.linalg.norm(means, axis=1, keepdims=True)
 
-    def encode_labels(self, prompts: object) -> LabelEmbeddings:
-        return LabelEmbeddings(np.eye(3, dtype=np.float32))
+    def encode_labels(self, prompts: Sequence[object]) -> LabelEmbeddings:
+        return LabelEmbeddings(np.resize(np.eye(3, dtype=np.float32), (len(prompts), 3)))
 
 
 def picture(random: np.random.Generator) -> Image.Image:

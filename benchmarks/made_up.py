@@ -31,6 +31,8 @@ class MadeUpClip:
     temperature = 0.01
     default_temperature = 0.03
     contrast = 1.0
+    lift_temperature = None
+    takes_witness = False
     similarities = ClipEncoder.similarities
 
     def __init__(self) -> None:

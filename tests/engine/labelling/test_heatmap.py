@@ -57,8 +57,8 @@ def test_only_the_newest_run_keeps_its_similarities(labelled: Project, tiny_clip
     initialise(labelled, tiny_clip_encoder, InitialiseSettings(grids=(2,)), Progress(), Cancellation())
     [after] = labelled.folder.glob("similarities-*")
     assert after != before
-    # A place for each of the eight photos and the unused number 0: 5 snippets x 3 labels, float32.
-    assert after.stat().st_size == 9 * 5 * 3 * 4
+    # A place for each of the eight photos and the unused number 0: 5 snippets x (3 labels, 77 hidden ones), float32.
+    assert after.stat().st_size == 9 * 5 * 80 * 4
 
 
 def test_a_photo_that_the_run_under_way_has_not_come_to_has_no_heatmap(labelled: Project) -> None:

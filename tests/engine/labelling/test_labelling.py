@@ -60,7 +60,9 @@ def label(
 
 def test_every_photo_gets_the_scores_of_the_method(project: Project, encoder: Counting) -> None:
     result = label(
-        project, encoder, settings=InitialiseSettings(centre=False, zeta=0.34, temperature=0.02, rerank=False)
+        project,
+        encoder,
+        settings=InitialiseSettings(centre=False, zeta=0.34, temperature=0.02, rerank=False, company=False),
     )
     assert (result.labelled, result.encoded, result.unreadable) == (8, 8, ())
     assert encoder.snippets == 8 * 10
@@ -305,8 +307,8 @@ def test_no_photos(tmp_path: Path, encoder: Counting) -> None:
         assert take_snapshot(project).scores.shape == (0, 3)
 
 
-def test_one_label_is_certain_everywhere(project: Project, encoder: Counting) -> None:
-    label(project, encoder, labels=["cat"])
+def test_one_label_without_company_is_certain_everywhere(project: Project, encoder: Counting) -> None:
+    label(project, encoder, labels=["cat"], settings=InitialiseSettings(company=False))
     np.testing.assert_array_equal(load_scores(project, INITIAL).values, np.ones((8, 1)))
 
 
@@ -341,10 +343,12 @@ def test_only_the_newest_runs_keep_their_scores(project: Project, encoder: Count
 def test_the_presets(encoder: Counting) -> None:
     paper = preset("paper", encoder)
     assert (paper.temperature, paper.zeta, paper.centre, paper.grids) == (encoder.temperature, 0.5, False, (3,))
-    assert not paper.rerank
+    assert not (paper.rerank or paper.company or paper.detector)
     default = preset("default", encoder)
     assert (default.temperature, default.zeta, default.centre) == (encoder.default_temperature, 0, True)
     assert default.rerank
+    assert default.company
+    assert default.detector
     with pytest.raises(UserError, match="preset named default or paper, but got 'best'"):
         preset("best", encoder)
 

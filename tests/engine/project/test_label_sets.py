@@ -92,7 +92,8 @@ def test_what_cannot_be_seen_is_no_part_of_a_name(name: str, project: Project) -
 
 
 def test_the_built_in_label_sets_have_their_published_numbers() -> None:
-    assert {name: len(built_in_label_set(name)) for name in BUILT_IN} == {"coco": 80, "voc": 20, "nus-wide": 81}
+    counts = {name: len(built_in_label_set(name)) for name in BUILT_IN}
+    assert counts == {"everyday": 226, "coco": 80, "voc": 20, "nus-wide": 81}
     coco = built_in_label_set("coco")
     assert (coco[0].name, coco[0].supercategory) == ("person", "person")
     assert (coco[79].name, coco[79].supercategory) == ("toothbrush", "indoor")
@@ -108,6 +109,11 @@ def test_a_person_names_a_label_set(tmp_path: Path) -> None:
         NewLabel("dog"),
     ]
     assert resolve_label_set("cat") == [NewLabel("cat")]
+    assert resolve_label_set("coco,") == [NewLabel("coco")]
+    assert resolve_label_set("cat\nsport\tactivity\ta photo of sports, and games\n") == [
+        NewLabel("cat"),
+        NewLabel("sport", "activity", ("a photo of sports, and games",)),
+    ]
     assert resolve_label_set("~nobody,cat") == [NewLabel("~nobody"), NewLabel("cat")]
 
 
