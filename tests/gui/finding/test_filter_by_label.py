@@ -43,7 +43,7 @@ def test_clicks_with_ctrl_narrow_further(window: MainWindow) -> None:
     ("text", "paths"),
     [
         ("Photos with boat", ["beach.jpg", "trip/boat.jpg", "trip/turned.jpg"]),
-        ("Photos with boat suggested", ["trip/boat.jpg", "trip/turned.jpg"]),
+        ("Photos where boat is likely", ["trip/boat.jpg", "trip/turned.jpg"]),
         ("Photos with boat confirmed", ["beach.jpg"]),
         ("Photos with boat rejected", []),
     ],

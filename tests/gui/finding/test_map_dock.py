@@ -67,7 +67,8 @@ def test_dots_are_coloured_by_the_state_of_the_label(mapped: MainWindow) -> None
     expected = snapshot.states()[:, 1]
     for state in LabelState:
         assert panel.plot.dots(state) == int((expected == state).sum())
-    assert "suggested" in panel.legend.text()
+    assert "likely" in panel.legend.text()
+    assert "maybe" in panel.legend.text()
 
 
 def test_the_photo_under_the_pointer_is_shown(mapped: MainWindow) -> None:

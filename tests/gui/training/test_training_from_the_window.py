@@ -158,7 +158,7 @@ def test_the_table_of_scores_has_them_before_and_after(trained: MainWindow) -> N
 
 
 def test_without_a_training_the_table_has_no_column_for_it(window: MainWindow) -> None:
-    assert window.desk.inspector.scores.isColumnHidden(4)
+    assert window.desk.inspector.scores.isColumnHidden(ScoreColumn.REFINED)
 
 
 def test_a_decision_since_then_is_not_counted_as_changed(trained: MainWindow) -> None:
@@ -176,7 +176,8 @@ def table_row(window: MainWindow, path: str, label: str) -> list[str]:
     """Score before training, after it, and threshold, as the inspector shows them."""
     click_photo(window, path)
     table = window.desk.inspector.scores
-    assert not table.isColumnHidden(4)
+    assert not table.isColumnHidden(ScoreColumn.REFINED)
     model = table.model()
-    texts = [[model.index(row, column).data() for column in range(6)] for row in range(model.rowCount())]
-    return next(row[3:] for row in texts if row[0] == label)
+    names = [model.index(row, ScoreColumn.NAME).data() for row in range(model.rowCount())]
+    columns = (ScoreColumn.PSEUDO_LABEL, ScoreColumn.REFINED, ScoreColumn.THRESHOLD)
+    return [model.index(names.index(label), column).data() for column in columns]
