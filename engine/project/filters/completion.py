@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.project.filters.label_conditions import PROPERTIES
 from engine.project.filters.language import LABEL_STATES
 from engine.project.filters.quoting import quoted, unquoted
+from engine.project.label_names import display_name
 from engine.project.runs import STAGES
 from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
@@ -24,13 +25,14 @@ _TYPED = re.compile(
 _SCORE = re.compile(r'score\(\s*(?P<label>"(?:[^"\\]|\\.)*"?|[^",)]*)(?P<comma>,\s*)?(?P<stage>\w*)', re.I | re.DOTALL)
 
 _HINTS = {
-    "label:": Sentence("confirmed or suggested"),
+    "label:": Sentence("confirmed or likely"),
     "confirmed:": Sentence("a person said yes"),
-    "suggested:": Sentence("the model says yes, nobody has answered"),
+    "likely:": Sentence("probably there, nobody has answered"),
+    "maybe:": Sentence("may be there, nobody has answered"),
     "rejected:": Sentence("a person said no"),
     "score(": Sentence("a label's score, e.g. score(dog)>0.4"),
     "labels>": Sentence("how many labels"),
-    "state:": Sentence("reviewed, labelled, doubtful, …"),
+    "state:": Sentence("reviewed, likely, maybe, …"),
     "source:": Sentence("labels from a person or the model"),
     "folder:": Sentence("photos in a folder"),
     "name:": Sentence("the file name, e.g. *.png"),
@@ -51,8 +53,12 @@ class Completion:
     hint: str = ""
 
 
-def complete(text: str, cursor: int, snapshot: Snapshot) -> list[Completion]:
-    """What the condition at the cursor could become, best first; empty where there is nothing to offer."""
+def complete(text: str, cursor: int, snapshot: Snapshot, language: str = "en") -> list[Completion]:
+    """What the condition at the cursor could become, best first; empty where there is nothing to offer.
+
+    Args:
+        language: labels are found by their names in this one as well, see `display_name`.
+    """
     start, end = _condition_at(text, cursor)
     if text[start : start + 1] == "-" and start < cursor:
         start += 1
@@ -64,14 +70,15 @@ def complete(text: str, cursor: int, snapshot: Snapshot) -> list[Completion]:
             return _offer(
                 score["stage"], ((stage, stage, _STAGE) for stage in STAGES), start + score.start("stage"), end
             )
-        return _offer(score["label"], _label_values(snapshot, after=")>"), start + score.start("label"), end)
+        values = _label_values(snapshot, language, after=")>")
+        return _offer(score["label"], values, start + score.start("label"), end)
     name, colon, value = typed.partition(":")
     if colon and not name.startswith('"'):
-        return _offer(value, _values(name.casefold(), snapshot), start + len(name) + 1, end)
+        return _offer(value, _values(name.casefold(), snapshot, language), start + len(name) + 1, end)
     if typed.startswith('"'):
         return []
     conditions = [(hinted, hinted, hint) for hinted, hint in _HINTS.items()]
-    labels = [(name, f"label:{written}", _LABEL) for name, written, _ in _label_values(snapshot)]
+    labels = [(name, f"label:{written}", hint) for name, written, hint in _label_values(snapshot, language)]
     return _offer(typed, [*conditions, *labels], start, end)
 
 
@@ -86,9 +93,9 @@ Offer = tuple[str, str, str]
 """What is looked for, what is written, and the hint."""
 
 
-def _values(name: str, snapshot: Snapshot) -> Iterable[Offer]:
+def _values(name: str, snapshot: Snapshot, language: str) -> Iterable[Offer]:
     if name in LABEL_STATES:
-        return _label_values(snapshot)
+        return _label_values(snapshot, language)
     if name in PROPERTIES:
         return [(value, value, found.phrase) for value, found in PROPERTIES[name].items()]
     if name == "folder":
@@ -97,8 +104,14 @@ def _values(name: str, snapshot: Snapshot) -> Iterable[Offer]:
     return []
 
 
-def _label_values(snapshot: Snapshot, after: str = "") -> list[Offer]:
-    return [(label.name, quoted(label.name) + after, label.supercategory or _LABEL) for label in snapshot.labels]
+def _label_values(snapshot: Snapshot, language: str, after: str = "") -> list[Offer]:
+    offers: list[Offer] = []
+    for label in snapshot.labels:
+        written, shown = quoted(label.name) + after, display_name(label.name, language)
+        if shown != label.name:
+            offers.append((shown, written, shown))
+        offers.append((label.name, written, shown if shown != label.name else label.supercategory or _LABEL))
+    return offers
 
 
 def _offer(typed: str, offers: Iterable[Offer], start: int, end: int) -> list[Completion]:
@@ -106,4 +119,8 @@ def _offer(typed: str, offers: Iterable[Offer], start: int, end: int) -> list[Co
     wanted = unquoted(typed.removeprefix('"').removesuffix('"')).casefold().strip()
     ranked = [(key.casefold().find(wanted), text, hint) for key, text, hint in offers]
     fitting = sorted(((place > 0, text, hint) for place, text, hint in ranked if place >= 0), key=lambda each: each[0])
-    return [Completion(text, start, end, hint) for _, text, hint in fitting[:_MOST]]
+    # A label that fits by two of its names is offered once.
+    distinct: dict[str, Completion] = {}
+    for _, text, hint in fitting:
+        distinct.setdefault(text, Completion(text, start, end, hint))
+    return list(distinct.values())[:_MOST]

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.project.filters.filter import FilterError, Mask, ScoresOf, folded_paths, mask_of, negation_of
 from engine.project.filters.quoting import quoted
+from engine.project.label_names import LabelWord, english_names
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.wording import Sentence
 
@@ -36,6 +37,10 @@ _HAS_LABEL = {
     ("label", True): Sentence("without {label}"),
     ("confirmed", False): Sentence("with {label} confirmed"),
     ("confirmed", True): Sentence("without {label} confirmed"),
+    ("likely", False): Sentence("with {label} likely"),
+    ("likely", True): Sentence("without {label} likely"),
+    ("maybe", False): Sentence("that may have {label}"),
+    ("maybe", True): Sentence("without {label} as a maybe"),
     ("suggested", False): Sentence("with {label} suggested"),
     ("suggested", True): Sentence("without {label} suggested"),
     ("rejected", False): Sentence("with {label} rejected"),
@@ -45,7 +50,7 @@ _HAS_LABEL = {
 
 @dataclass(frozen=True)
 class LabelName:
-    """A label as the filter names it, whatever the capitals, and where it does."""
+    """A label as the filter names it, whatever the capitals and the language, and where it does."""
 
     name: str
     position: int = field(default=0, compare=False)
@@ -59,8 +64,10 @@ class LabelName:
     def index_among(self, names: Sequence[str]) -> int:
         """Place among these names; FilterError with the nearest one if it is not there."""
         folded = [name.casefold() for name in names]
-        if (wanted := self.name.casefold()) in folded:
-            return folded.index(wanted)
+        wanted = self.name.casefold()
+        for name in (wanted, *english_names(self.name)):
+            if name in folded:
+                return folded.index(name)
         near = difflib.get_close_matches(wanted, folded, n=1)
         if near:
             sentence = Sentence("There is no label “{label}”. Did you mean “{near}”?").format(
@@ -73,7 +80,7 @@ class LabelName:
 
 @dataclass(frozen=True)
 class HasLabel:
-    """`label:` (confirmed or suggested), `confirmed:`, `suggested:` or `rejected:` NAME."""
+    """`label:` (confirmed or likely), `confirmed:`, `likely:`, `maybe:` or `rejected:` NAME; `suggested:` is likely."""
 
     state: str
     label: LabelName
@@ -88,12 +95,14 @@ class HasLabel:
             return decisions == YES
         if self.state == "rejected":
             return decisions == NO
-        if self.state == "suggested":
-            return _suggested(snapshot, [column])[:, 0]
+        if self.state in ("likely", "suggested"):
+            return _likely(snapshot, [column])[:, 0]
+        if self.state == "maybe":
+            return _maybe(snapshot, [column])[:, 0]
         return _in_force(snapshot, [column])[:, 0]
 
     def phrase(self, *, negated: bool = False) -> Sentence:
-        return _HAS_LABEL[self.state, negated].format(label=self.label.name)
+        return _HAS_LABEL[self.state, negated].format(label=LabelWord(self.label.name))
 
 
 @dataclass(frozen=True)
@@ -130,12 +139,12 @@ class ScoreIs:
         else:
             with_it = Sentence("with a {stage} score for {label} {how}")
             without_it = Sentence("without a {stage} score for {label} {how}")
-        return (without_it if negated else with_it).format(label=self.label.name, stage=self.stage, how=how)
+        return (without_it if negated else with_it).format(label=LabelWord(self.label.name), stage=self.stage, how=how)
 
 
 @dataclass(frozen=True)
 class LabelCount:
-    """`labels OP NUMBER`: how many labels are confirmed or suggested."""
+    """`labels OP NUMBER`: how many labels are confirmed or likely."""
 
     comparison: str
     count: int
@@ -183,6 +192,14 @@ PROPERTIES: dict[str, dict[str, _Property]] = {
         "unlabelled": _Property(
             lambda s: ~np.any(_in_force(s), axis=1), Sentence("without any label"), Sentence("with a label")
         ),
+        "likely": _Property(
+            lambda s: np.any(_likely(s), axis=1), Sentence("with a likely label"), Sentence("without a likely label")
+        ),
+        "maybe": _Property(
+            lambda s: np.any(_maybe(s), axis=1),
+            Sentence("with a label that may be there"),
+            Sentence("without a label that may be there"),
+        ),
         "doubtful": _Property(_doubtful, Sentence("with a doubtful label"), Sentence("without a doubtful label")),
     },
     "source": {
@@ -192,7 +209,7 @@ PROPERTIES: dict[str, dict[str, _Property]] = {
             Sentence("without a label from a person"),
         ),
         "model": _Property(
-            lambda s: np.any(_suggested(s), axis=1),
+            lambda s: np.any(_likely(s), axis=1),
             Sentence("with a label from the model"),
             Sentence("without a label from the model"),
         ),
@@ -230,7 +247,9 @@ class Mentions:
 
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
         text = self.text.casefold()
-        columns = [column for column, label in enumerate(snapshot.labels) if text in label.name.casefold()]
+        meant = english_names(self.text)
+        names = [label.name.casefold() for label in snapshot.labels]
+        columns = [column for column, name in enumerate(names) if text in name or name in meant]
         return mask_of([text in path for path in folded_paths(snapshot)]) | np.any(_in_force(snapshot, columns), axis=1)
 
     def phrase(self, *, negated: bool = False) -> Sentence:
@@ -246,10 +265,19 @@ def number(value: float) -> str:
     return np.format_float_positional(value, trim="-")
 
 
-def _suggested(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
+# As `Snapshot.states` has it, of the columns alone that are asked for.
+
+
+def _likely(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
     undecided = snapshot.decisions[:, columns] == UNDECIDED
     return undecided & (snapshot.scores[:, columns] >= snapshot.thresholds[columns])
 
 
+def _maybe(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
+    undecided = snapshot.decisions[:, columns] == UNDECIDED
+    scores = snapshot.scores[:, columns]
+    return undecided & (scores >= snapshot.maybe_from[columns]) & (scores < snapshot.thresholds[columns])
+
+
 def _in_force(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
-    return (snapshot.decisions[:, columns] == YES) | _suggested(snapshot, columns)
+    return (snapshot.decisions[:, columns] == YES) | _likely(snapshot, columns)

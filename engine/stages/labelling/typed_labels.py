@@ -13,7 +13,7 @@ from functools import cache
 
 from engine.models.encoders.starter.english import unknown_part
 from engine.models.encoders.starter.glossary import read_glossary
-from engine.stages.labelling.label_names import TRANSLATED, english_name, label_names
+from engine.project.label_names import TRANSLATED, english_name, label_names
 from engine.stages.labelling.label_sets import BUILT_IN
 from engine.wording import Sentence
 

@@ -66,6 +66,16 @@ def test_the_first_completion_is_the_likely_one(snapshot, typed, becomes):
     assert first == becomes
 
 
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [("label:Hu", "label:dog"), ("hund", "label:dog"), ("maybe:katz", "maybe:cat"), ("score(Hund", "score(dog)>")],
+)
+def test_labels_are_found_by_their_german_names(snapshot, typed, becomes):
+    (offer,) = [one for one in complete(typed, len(typed), snapshot, "de_AT") if one.hint in ("Hund", "Katze")]
+    assert typed[: offer.start] + offer.text + typed[offer.end :] == becomes
+    assert becomes not in [one.text for one in complete(typed, len(typed), snapshot)]
+
+
 def test_a_completion_in_the_middle_replaces_the_whole_condition_there(snapshot):
     text = "state:revi label:dgo folder:trip"
     offers = complete(text, text.index("dgo") + 1, snapshot)
@@ -88,7 +98,7 @@ def test_completing_never_fails_and_stays_inside_the_text(snapshot, text, data):
 
 
 def test_every_offered_value_makes_a_filter(snapshot):
-    for start in ("label:", "rejected:", "state:", "source:", "folder:"):
+    for start in ("label:", "likely:", "maybe:", "rejected:", "state:", "source:", "folder:"):
         offers = complete(start, len(start), snapshot)
         assert offers
         for offer in offers:

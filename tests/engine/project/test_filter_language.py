@@ -126,6 +126,34 @@ def test_a_filter_finds_the_photos_it_describes(found, text, paths):
     assert found(text) == paths
 
 
+def test_likely_and_maybe_are_what_the_states_say(snapshot, found):
+    scores = snapshot.scores[:, [label.name for label in snapshot.labels].index("cat")]
+    with_cut = snapshot.with_answers_of_its_own()
+    with_cut.thresholds = np.full(len(LABELS), np.nanmedian(scores), np.float32)
+    with_cut.maybe_from = np.full(len(LABELS), np.nanquantile(scores, 0.2), np.float32)
+    states = with_cut.states()
+    for column, label in enumerate(with_cut.labels):
+        for word, state in (
+            ("likely", LabelState.LIKELY),
+            ("suggested", LabelState.LIKELY),
+            ("maybe", LabelState.MAYBE),
+        ):
+            mask = parse(f'{word}:"{label.name}"').rows(with_cut)
+            np.testing.assert_array_equal(mask, states[:, column] == state)
+    for word, state in (("likely", LabelState.LIKELY), ("maybe", LabelState.MAYBE)):
+        mask = parse(f"state:{word}").rows(with_cut)
+        assert mask.any()
+        np.testing.assert_array_equal(mask, (states == state).any(axis=1))
+
+
+def test_labels_are_understood_by_their_german_names(found):
+    assert found("confirmed:Hund") == found("confirmed:dog")
+    assert found("score(Hund)>0.2") == found("score(dog)>0.2")
+    assert found("label:Katze") == found("label:cat")
+    assert found("Esstisch") == found('label:"dining table"')
+    assert parse("label:Hund", LABELS) == HasLabel("label", LabelName("Hund"))
+
+
 def test_a_stage_can_be_named_beside_the_one_in_force(project, snapshot, found):
     table = [label.name for label in snapshot.labels].index("dining table")
     expected = snapshot.matrix_of(project, GLOBAL)[:, table] > 0.3
@@ -141,6 +169,8 @@ def test_a_stage_can_be_named_beside_the_one_in_force(project, snapshot, found):
         ("", "all photos"),
         ("label:dog -label:cat state:unreviewed", "photos with dog, without cat, not reviewed"),
         ("score(dog)>0.40", "photos with a score for dog above 0.4"),
+        ("likely:dog maybe:cat", "photos with dog likely, that may have cat"),
+        ("-state:likely state:maybe", "photos without a likely label, with a label that may be there"),
         ("labels>2 or labels=1", "photos with more than 2 labels or with exactly 1 label"),
         ("(label:dog OR label:cat) name:*.png", "photos (with dog or with cat), named “*.png”"),
         ("-(label:dog label:cat)", "photos without dog or without cat"),
@@ -241,7 +271,7 @@ names = st.sampled_from(LABELS).map(LabelName)
 comparisons = st.sampled_from([">", ">=", "<", "<=", "="])
 days = st.dates(date(2022, 1, 1), date(2025, 1, 1))
 conditions = st.one_of(
-    st.builds(HasLabel, st.sampled_from(["label", "confirmed", "suggested", "rejected"]), names),
+    st.builds(HasLabel, st.sampled_from(["label", "confirmed", "likely", "maybe", "suggested", "rejected"]), names),
     st.builds(
         ScoreIs, names, st.sampled_from([None, *STAGES]), comparisons, st.integers(0, 100).map(lambda n: n / 100)
     ),
@@ -296,7 +326,9 @@ def fits(condition, project, snapshot, row):
         case HasLabel():
             wanted = {
                 "label": present,
+                "likely": (LabelState.LIKELY,),
                 "suggested": (LabelState.LIKELY,),
+                "maybe": (LabelState.MAYBE,),
                 "confirmed": (LabelState.CONFIRMED,),
                 "rejected": (LabelState.REJECTED,),
             }
@@ -322,6 +354,8 @@ def fits(condition, project, snapshot, row):
                 "unreviewed": not snapshot.reviewed[row],
                 "unreadable": snapshot.problems[row] is not None,
                 "labelled": any(state in present for state in states),
+                "likely": LabelState.LIKELY in states,
+                "maybe": LabelState.MAYBE in states,
                 "unlabelled": not any(state in present for state in states),
                 "person": LabelState.CONFIRMED in states,
                 "model": LabelState.LIKELY in states,

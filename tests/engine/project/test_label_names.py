@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
+from engine.project.label_names import display_name, english_name, label_names
 from engine.project.labels import NewLabel, parse_label_set
 from engine.resources import resource
-from engine.stages.labelling.label_names import display_name, english_name, label_names
 from engine.stages.labelling.typed_labels import DoubtfulLabel, doubtful_labels, looks_like_built_in
 
 SHIPPED = ("coco", "voc", "nus-wide", "everyday")

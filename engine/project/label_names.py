@@ -17,6 +17,10 @@ TRANSLATED = ("de",)
 """The languages that labels have names in, beside English."""
 
 
+class LabelWord(str):
+    """A label's name that is filled into a sentence: a window shows it in its own language."""
+
+
 @dataclass(frozen=True)
 class LabelNames:
     """The names of labels in one language."""
@@ -39,6 +43,11 @@ def display_name(name: str, language: str) -> str:
 def english_name(text: str, language: str) -> str | None:
     """The label that a person means who types in a language: "dog" for "Hund"; None for what is not in the table."""
     return label_names(language).english.get(" ".join(text.casefold().split()))
+
+
+def english_names(text: str) -> list[str]:
+    """The labels that may be meant, in whatever language that labels have names in; of most texts none."""
+    return [name for tongue in TRANSLATED if (name := english_name(text, tongue)) is not None]
 
 
 def label_names(language: str) -> LabelNames:
