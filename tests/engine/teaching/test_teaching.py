@@ -1,0 +1,355 @@
+"""Answers about a label teach all other photos: what is likely then, how far it reaches, and that it is never kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.jobs import Cancellation, Cancelled, Progress
+from engine.method.taught_label import FEWEST_ANSWERS, Reach
+from engine.method.thresholds import shape_of
+from engine.project import Project
+from engine.project.answer import Answer
+from engine.project.embeddings import WHOLE, store_embeddings
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import answer, undo
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
+from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores
+from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource
+from engine.stages.care.tidy import find_leftovers
+from engine.stages.exporting.export_request import ExportRequest
+from engine.stages.exporting.selection import select
+from engine.stages.labelling.coordinates import coordinates_of
+from engine.stages.review.queues import queue_progress
+from engine.stages.teaching.teaching import Teacher, snapshot_in_force
+from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings, want_precision
+from engine.stages.thresholds.report import Note, report_thresholds, set_by_name
+
+PHOTOS = 240
+CAT, DOG = 0, 1
+DIMENSION = 12
+
+
+class Made:
+    """240 photos: cats and dogs look each like their kind, which the scores tell badly."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        self.project = Project.open(folder)
+        random = np.random.default_rng(4)
+        self.there = random.random((PHOTOS, 2)) < [0.25, 0.4]
+        self.looks = random.normal(0, 0.5, (PHOTOS, DIMENSION)) + 2
+        self.looks[:, :2] += 2.0 * self.there
+        noise = np.random.default_rng(5).normal(0, 1, self.there.shape)
+        self.scores = (1 / (1 + np.exp(2 - 1.5 * self.there - noise))).astype(np.float32)
+        self.labels = use_label_set(self.project, [NewLabel("cat"), NewLabel("dog")])
+        self.add(PHOTOS)
+        self.label("made up")
+
+    def add(self, photos: int) -> None:
+        record_folder(self.project, [FoundPhoto(f"{number:04}.jpg", 1, 1) for number in range(photos)])
+        record_read(self.project, [ReadPhoto(n + 1, b"%08d" % n, 64, 48) for n in range(photos)])
+
+    def label(self, encoder: str | None, scores: np.ndarray | None = None, **more: object) -> None:
+        """Score the photos; without an encoder, as an import of scores does."""
+        scores = self.scores if scores is None else scores
+        settings = {**shape_settings(INITIAL, shape_of(scores)), **more}
+        if encoder is not None:
+            settings |= {
+                "encoder": encoder,
+                "encoder_id": encoder,
+                "dimension": DIMENSION,
+                "feature_count": DIMENSION,
+                "grids": [],
+            }
+            looks = np.resize(self.looks, (len(scores), DIMENSION)).astype(np.float16)
+            vectors = {b"%08d" % number: {WHOLE: each[None]} for number, each in enumerate(looks)}
+            store_embeddings(self.project, encoder, vectors)
+        self.score(INITIAL, scores, settings)
+
+    def score(self, stage: str, scores: np.ndarray, settings: dict[str, object]) -> None:
+        run = begin_run(self.project, "test", label_ids=[label.id for label in self.labels], settings=settings)
+        store_scores(self.project, run, stage, range(1, len(scores) + 1), scores.astype(np.float32))
+        finish_run(self.project, run)
+
+    def say(self, rows: np.ndarray | range, column: int = CAT, truth: np.ndarray | None = None) -> None:
+        truth = self.there if truth is None else truth
+        label = self.labels[column].id
+        answer(self.project, "said", [Answer(int(row) + 1, label, bool(truth[row, column])) for row in rows])
+
+    @property
+    def doubtful(self) -> np.ndarray:
+        """Rows, the most doubtful cats first."""
+        snapshot = take_snapshot(self.project)
+        return np.argsort(np.abs(snapshot.scores[:, CAT] - snapshot.thresholds[CAT]), kind="stable")
+
+
+@pytest.fixture
+def made(tmp_path: Path):
+    found = Made(tmp_path)
+    yield found
+    found.project.close()
+
+
+def f1(accepted: np.ndarray, truth: np.ndarray) -> float:
+    return 2 * (accepted & truth).sum() / (accepted.sum() + truth.sum())
+
+
+def likely(snapshot, column: int = CAT) -> np.ndarray:
+    return snapshot.states()[:, column] == LabelState.LIKELY
+
+
+def test_twenty_answers_make_the_other_photos_right(made):
+    asked = made.doubtful[:20]
+    rest = np.setdiff1d(np.arange(PHOTOS), asked)
+    before = snapshot_in_force(made.project)
+    assert before.taught == {}
+    made.say(asked)
+    after = snapshot_in_force(made.project)
+    truth = made.there[rest, CAT]
+    assert f1(likely(before)[rest], truth) < 0.7
+    assert f1(likely(after)[rest], truth) > 0.8
+    assert after.threshold_sources == [ThresholdSource.FROM_REVIEW, ThresholdSource.FROM_SCORES]
+    assert after.taught[CAT].reach == Reach.ENOUGH
+    assert after.taught[CAT].expected == pytest.approx(made.there[:, CAT].sum(), rel=0.25)
+    sure = after.scores[rest, CAT] >= 0.8
+    assert truth[sure].mean() > 0.8
+    assert 0 < after.maybe_from[CAT] < after.thresholds[CAT] < 1
+
+
+def test_a_label_without_ten_answers_stays_as_it_was(made):
+    before = take_snapshot(made.project)
+    made.say(made.doubtful[: FEWEST_ANSWERS - 1])
+    made.say(range(40), DOG)
+    after = snapshot_in_force(made.project)
+    assert list(after.taught) == [DOG]
+    assert after.scores[:, CAT].tolist() == before.scores[:, CAT].tolist()
+    assert (after.thresholds[CAT], after.threshold_sources[CAT]) == (
+        before.thresholds[CAT],
+        ThresholdSource.FROM_SCORES,
+    )
+
+
+def test_neither_the_order_of_answers_nor_when_one_asks_makes_a_difference(tmp_path):
+    """As the window does, answer by answer with one teacher; as the command line does, all at once."""
+    first, second = Made(tmp_path / "first"), Made(tmp_path / "second")
+    asked = first.doubtful[:24]
+    live = take_snapshot(first.project)
+    teacher = Teacher.of(first.project, live)
+    for place in range(0, 24, 3):
+        some = asked[place : place + 3]
+        first.say(some)
+        live.apply([Answer(int(row) + 1, 1, bool(first.there[row, CAT])) for row in some])
+        live.take_what_was_taught(teacher.teach(live.answers(), [CAT]))
+    second.say(asked[::-1])
+    for project in (first.project, second.project):
+        afresh = snapshot_in_force(project)
+        np.testing.assert_allclose(afresh.scores, live.scores, rtol=1e-6)
+        np.testing.assert_allclose(afresh.thresholds, live.thresholds, rtol=1e-6)
+        assert afresh.threshold_sources == live.threshold_sources
+    first.project.close()
+    second.project.close()
+
+
+def test_who_takes_answers_back_has_what_was_before(made):
+    before = snapshot_in_force(made.project)
+    made.say(made.doubtful[:30])
+    live = snapshot_in_force(made.project)
+    teacher = Teacher.of(made.project, live)
+    assert not np.array_equal(live.scores, before.scores)
+    undo(made.project)
+    live.decisions[:] = 0
+    live.take_what_was_taught(teacher.teach(live.answers(), [CAT]))
+    for snapshot in (live, snapshot_in_force(made.project)):
+        assert snapshot.taught == {}
+        assert snapshot.scores.tolist() == before.scores.tolist()
+        assert snapshot.thresholds.tolist() == before.thresholds.tolist()
+        assert snapshot.maybe_from.tolist() == before.maybe_from.tolist()
+
+
+def test_a_reviewed_photo_teaches_the_labels_that_were_left_alone(made):
+    nothing = np.flatnonzero(~made.there.any(axis=1))[:12]
+    answer(made.project, "seen", [Answer(int(row) + 1, None, True) for row in nothing])
+    snapshot = snapshot_in_force(made.project)
+    assert [one.reach for one in snapshot.taught.values()] == [Reach.ONLY_NO] * 2
+
+
+def test_who_only_confirms_has_no_more_photos_accepted_than_before(made):
+    best = np.argsort(-made.scores[:, CAT])
+    yes = best[made.there[best, CAT]][::2][:15]
+    before = take_snapshot(made.project)
+    made.say(yes)
+    after = snapshot_in_force(made.project)
+    assert after.taught[CAT].reach == Reach.ONLY_YES
+    rest = after.decisions[:, CAT] == 0
+    assert abs(int(likely(after).sum()) - int(likely(before)[rest].sum())) <= 1
+
+
+def test_imported_scores_without_embeddings_are_still_calibrated(tmp_path):
+    made = Made(tmp_path)
+    made.label(None)
+    made.say(made.doubtful[:40])
+    calibrate_labels(made.project)
+    snapshot = snapshot_in_force(made.project)
+    assert snapshot.taught == {}
+    assert snapshot.threshold_sources[CAT] == ThresholdSource.FROM_REVIEW
+    np.testing.assert_array_equal(snapshot.scores, made.scores)
+    made.project.close()
+
+
+def test_without_a_cache_nothing_is_learnt_from_looks(made):
+    made.say(made.doubtful[:40])
+    calibrate_labels(made.project)
+    folder, photos = made.project.folder, made.project.photos
+    made.project.close()
+    for file in folder.glob("cache.sqlite*"):
+        file.unlink()
+    with Project.open(photos) as project:
+        snapshot = snapshot_in_force(project)
+    assert snapshot.taught == {}
+    assert snapshot.threshold_sources[CAT] == ThresholdSource.FROM_REVIEW
+
+
+def test_a_threshold_set_by_hand_on_scores_keeps_how_many_it_accepts(made):
+    made.say(made.doubtful[:20])
+    rest = take_snapshot(made.project).decisions[:, CAT] == 0
+    value = float(np.sort(made.scores[rest, CAT])[-40])
+    set_thresholds(made.project, [ManualThreshold(made.labels[CAT].id, INITIAL, value)])
+    snapshot = snapshot_in_force(made.project)
+    assert snapshot.threshold_sources[CAT] == ThresholdSource.BY_HAND
+    assert abs(int(likely(snapshot).sum()) - 40) <= 1
+
+
+def test_a_threshold_set_on_a_taught_label_is_one_of_probabilities(made):
+    made.say(made.doubtful[:20])
+    set_by_name(made.project, {"cat": 0.7, "dog": 0.4}, snapshot=snapshot_in_force(made.project))
+    snapshot = snapshot_in_force(made.project)
+    assert snapshot.thresholds.tolist() == pytest.approx([0.7, 0.4])
+    assert snapshot.threshold_sources == [ThresholdSource.BY_HAND] * 2
+    # Of the scores nothing was said.
+    assert take_snapshot(made.project).threshold_sources[CAT] == ThresholdSource.FROM_SCORES
+    set_by_name(made.project, {"cat": None}, snapshot=snapshot)
+    assert snapshot_in_force(made.project).threshold_sources[CAT] == ThresholdSource.FROM_REVIEW
+    set_thresholds(made.project, [ManualThreshold(*FOR_ALL, 0.6)])
+    assert snapshot_in_force(made.project).thresholds.tolist() == pytest.approx([0.6, 0.4])
+
+
+def test_a_wanted_precision_is_kept_on_the_other_photos(made):
+    made.say(made.doubtful[:40])
+    best = snapshot_in_force(made.project)
+    want_precision(made.project, 0.9)
+    careful = snapshot_in_force(made.project)
+    assert careful.thresholds[CAT] > best.thresholds[CAT]
+    assert likely(careful).sum() > 10
+    assert made.there[likely(careful), CAT].mean() >= 0.9
+    made.say(range(PHOTOS), DOG, truth=np.zeros_like(made.there))
+    nothing = snapshot_in_force(made.project)  # without a yes nothing is promised
+    assert nothing.thresholds[DOG] == 1
+
+
+def test_after_a_training_the_answers_are_no_news_to_the_guess(made):
+    """Refined labels of decided photos are 0 or 1: who took these for a guess would believe every one of them."""
+    asked = made.doubtful[:20]
+    made.say(asked)
+    before = snapshot_in_force(made.project)
+    refined = made.scores.copy()
+    refined[asked, CAT] = made.there[asked, CAT]
+    made.score(REFINED, refined, shape_settings(REFINED, shape_of(made.scores)))
+    after = snapshot_in_force(made.project)
+    assert after.stage == REFINED
+    np.testing.assert_allclose(after.scores[:, CAT], before.scores[:, CAT], rtol=1e-4)
+
+
+def test_the_report_tells_likely_and_maybe_and_how_far_answers_reach(made):
+    made.say(made.doubtful[:30])
+    made.say(np.flatnonzero(made.there[:, DOG])[:12], DOG)
+    snapshot = snapshot_in_force(made.project)
+    report = report_thresholds(made.project, snapshot)
+    cat, dog = report.labels
+    states = snapshot.states()
+    assert (cat.suggested, cat.maybe) == tuple(
+        (states[:, CAT] == s).sum() for s in (LabelState.LIKELY, LabelState.MAYBE)
+    )
+    assert (cat.taught, cat.note, cat.yes + cat.no, cat.fewest_answers) == (True, Note.NONE, 30, FEWEST_ANSWERS)
+    right = made.there[likely(snapshot), CAT].mean()
+    assert cat.precision.low - 0.05 <= right <= cat.precision.high + 0.05
+    assert (dog.note, dog.no) == (Note.ONLY_YES, 0)
+    assert report.answers == 42
+    assert report.calibration_error < 0.2
+    # Who asks for a stage is told of its own scores.
+    assert not report_thresholds(made.project, snapshot, stage=INITIAL).labels[CAT].taught
+
+
+def test_few_answers_say_from_how_many_on_they_teach(made):
+    made.say(made.doubtful[:5])
+    cat = report_thresholds(made.project, snapshot_in_force(made.project)).labels[CAT]
+    assert cat.note == Note.FEW_ANSWERS
+    assert cat.sentence == "Few photos are reviewed: from 10 on the threshold comes from them."
+
+
+def test_an_export_takes_what_is_likely_now_or_a_stage_as_it_was(made):
+    made.say(made.doubtful[:20])
+    snapshot = snapshot_in_force(made.project)
+    now = select(made.project, snapshot, ExportRequest("csv", states="suggested")).export
+    assert (now.suggested[:, CAT] == likely(snapshot)).all()
+    stage = select(made.project, snapshot, ExportRequest("csv", states="suggested", stage=INITIAL)).export
+    np.testing.assert_array_equal(stage.scores, made.scores)
+    assert not (stage.suggested[:, CAT] == likely(snapshot)).all()
+
+
+def test_how_good_suggestions_proved_is_asked_of_those_that_did_not_know_the_answer(made):
+    asked = made.doubtful[:40]
+    made.say(asked)
+    before = queue_progress(take_snapshot(made.project), asked)
+    assert queue_progress(snapshot_in_force(made.project), asked) == before
+
+
+def test_what_is_undecided_of_a_taught_label_is_neither_a_clear_yes_nor_a_clear_no(made):
+    made.say(made.doubtful[:20])
+    snapshot = snapshot_in_force(made.project)
+    unsure = snapshot.unsure()[:, CAT]
+    between = (snapshot.scores[:, CAT] >= 0.1) & (snapshot.scores[:, CAT] < 0.9) & (snapshot.decisions[:, CAT] == 0)
+    assert unsure.tolist() == between.tolist()
+
+
+# Coordinates
+
+
+def test_coordinates_are_kept_and_new_photos_are_only_added(made):
+    project = made.project
+    first = coordinates_of(project, np.arange(1, PHOTOS + 1))
+    assert first.shape[0] == PHOTOS
+    made.add(PHOTOS + 60)
+    made.label("made up", np.resize(made.scores, (PHOTOS + 60, 2)))
+    more = coordinates_of(project, np.arange(1, PHOTOS + 61))
+    np.testing.assert_array_equal(more[:PHOTOS], first)
+    assert np.abs(more[PHOTOS:]).sum(axis=1).all()
+    assert find_leftovers(project).embeddings == ()
+
+
+def test_a_collection_that_doubled_has_axes_of_its_own(made):
+    first = coordinates_of(made.project, np.arange(1, PHOTOS + 1))
+    made.looks = np.random.default_rng(9).normal(0, 1, (2 * PHOTOS, DIMENSION))
+    made.add(2 * PHOTOS)
+    made.label("made up", np.resize(made.scores, (2 * PHOTOS, 2)))
+    again = coordinates_of(made.project, np.arange(1, 2 * PHOTOS + 1))
+    assert not np.array_equal(again[:PHOTOS], first)
+
+
+def test_cancelled_it_goes_on_where_it_was(made):
+    cancellation = Cancellation()
+    progress = Progress(lambda report: cancellation.cancel())
+    with pytest.raises(Cancelled):
+        coordinates_of(made.project, np.arange(1, PHOTOS + 1), progress, cancellation)
+    assert coordinates_of(made.project, np.arange(1, PHOTOS + 1)) is not None
+
+
+def test_a_project_that_is_only_looked_at_is_taught_and_left_as_it_is(made):
+    made.say(made.doubtful[:20])
+    with Project.open(made.project.photos, read_only=True) as project:
+        assert list(snapshot_in_force(project).taught) == [CAT]
+    assert coordinates_of(made.project, np.arange(1, PHOTOS + 1), make=False) is None
