@@ -1,9 +1,9 @@
 """What a refined label is worth as a probability: as sure as the training and the scores before it agree.
 
 A training moves the labels towards what a classifier says that learnt from these same labels. So what it says is no
-second witness, however sure it sounds: labels of few photos are learnt by heart, and a score of .08 can become .96. What
-was known before speaks as well, with one half of the voice. With y the refined label, t the threshold that the training
-held for it and g the log odds of before, made as sure as they deserve:
+second witness, however sure it sounds: labels of few photos are learnt by heart, and a score of .08 can become .96.
+What was known before has half of the say. With y the refined label, t the threshold that the training held for it and
+g the log odds of before, made as sure as they deserve:
 
     log odds = ((latent(y) - latent(t)) + g) / 2
 

@@ -10,8 +10,8 @@ The loss L is `kl`, the paper's, for a classifier whose predictions sum to 1 ove
 for one that answers for each label alone (sigmoid), as several labels a photo ask for.
 
 The labels of a photo need not sum to 1, and the predictions of a softmax always do. Over all y_p of sum 1 step A's
-loss, -sum of y_u log(y_p), is least at y_p = y_u / s with s = sum of y_u. So `kl` compares y_u / s with y_p in step B as
-well: both steps then go down one loss, and rest at y_u = s y_p whatever s is. Compared as they are, labels and
+loss, -sum of y_u log(y_p), is least at y_p = y_u / s with s = sum of y_u. So `kl` compares y_u / s with y_p in step B
+as well: both steps then go down one loss, and rest at y_u = s y_p whatever s is. Compared as they are, labels and
 predictions would never agree, and each epoch would draw the labels of a photo towards a sum of 1.
 """
 
@@ -96,8 +96,8 @@ def scale_to_top(labels: Array, top: Array) -> Array:
 def loss(labels: Array, prediction: Array, objective: Objective) -> Array:
     """L(y_u, y_p) of each photo, summed over its labels: … x labels to ….
 
-    `kl`: sum of y_u log(y_u / (s y_p)) with s = sum of y_u: s times the Kullback-Leibler divergence of y_p from y_u / s,
-    and step A's loss but for what does not depend on the classifier.
+    `kl`: sum of y_u log(y_u / (s y_p)) with s = sum of y_u: s times the Kullback-Leibler divergence of y_p from
+    y_u / s, and step A's loss but for what does not depend on the classifier.
     `bce`: sum of -y_u log(y_p) - (1 - y_u) log(1 - y_p).
 
     >>> float(loss(np.array([1.0, 0.0]), np.array([0.8, 0.4]), "bce").round(2))
@@ -113,8 +113,8 @@ def loss(labels: Array, prediction: Array, objective: Objective) -> Array:
 def loss_gradient(labels: Array, prediction: Array, objective: Objective) -> Array:
     """dL/dy_u of each photo's own `loss`, never divided by the size of a batch: … x labels.
 
-    `kl`: log(y_u / (s y_p)), which draws the labels' shares to the predictions. `bce`: log((1 - y_p) / y_p), which draws it to the
-    side of 0.5 on which the prediction lies.
+    `kl`: log(y_u / (s y_p)), which draws a label's share to the prediction. `bce`: log((1 - y_p) / y_p), which draws
+    a label to the side of 0.5 on which the prediction lies.
 
     >>> loss_gradient(np.array([0.5, 0.5]), np.array([0.8, 0.2]), "bce").round(2)
     array([-1.39,  1.39])

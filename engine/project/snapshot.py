@@ -27,6 +27,7 @@ from engine.project.thresholds import (
     ThresholdSource,
     maybe_in_force,
     stage_calibration_in_force,
+    stages_of,
     thresholds_in_force,
 )
 from engine.wording import Sentence
@@ -117,6 +118,8 @@ class Snapshot:
     """By column: labels whose answers suffice to learn from, see `engine.stages.teaching`."""
     untaught: dict[int, LabelScores] = field(default_factory=dict)
     """By column: what suggests these labels without their answers."""
+    stages: list[str] = field(default_factory=list)
+    """labels: the stage that the scores of each come from, where they differ from `stage`; see `stage_of`."""
 
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
@@ -134,6 +137,10 @@ class Snapshot:
 
     def column_of(self, label_id: int) -> int:
         return self._columns[label_id]
+
+    def stage_of(self, column: int) -> str:
+        """The stage that suggests a label; of a label that no training has refined the initial one."""
+        return self.stages[column] if self.stages else self.stage or INITIAL
 
     def states(self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)) -> npt.NDArray[np.int8]:
         """`LabelState` of each label for these photos: rows x labels."""
@@ -321,7 +328,10 @@ def take_snapshot(project: Project) -> Snapshot:
         there = ~np.isnan(found)
         if there.any():
             stage = stage_name
+            late = there.any(axis=0) & ~there & ~np.isnan(scores)
             np.copyto(scores, found, where=there)
+            if late.any():
+                scores = np.where(late, _as_refined(project, labels, scores), scores)
 
     reviewed_at = np.array(reviewed, "datetime64[us]")
     thresholds, threshold_sources = thresholds_in_force(project, stage or INITIAL, labels)
@@ -345,7 +355,22 @@ def take_snapshot(project: Project) -> Snapshot:
         maybe_from=maybe_from,
         threshold_sources=threshold_sources,
         certainty=stage_calibration_in_force(project, stage or INITIAL, labels),
+        stages=stages_of(project, stage or INITIAL, labels),
     )
+
+
+def _as_refined(
+    project: Project, labels: Sequence[LabelRow], initial: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """The initial scores of photos that came after a training, on the scale of those refined: photos x labels.
+
+    Their odds are moved so that the initial threshold comes to lie on the refined one: what was likely stays so.
+    """
+    smallest = np.float32(1e-6)
+    before, after = (thresholds_in_force(project, stage, labels)[0] for stage in (INITIAL, REFINED))
+    before, after = (np.clip(level, smallest, 1 - smallest) for level in (before, after))
+    in_favour = initial * (1 - before) * after
+    return (in_favour / (in_favour + (1 - initial) * before * (1 - after))).astype(np.float32)
 
 
 def _aligned(

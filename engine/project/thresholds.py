@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from engine.project.labels import LabelRow
 from engine.project.project import Project
-from engine.project.runs import RunRow, newest_run_with
+from engine.project.runs import INITIAL, REFINED, RunRow, newest_run_with
 from engine.project.settings import keep_setting, setting
 from engine.project.storage.schema import Threshold
 
@@ -89,6 +89,8 @@ def thresholds_in_force(
 ) -> tuple[npt.NDArray[np.float32], list[ThresholdSource]]:
     """The threshold of each label for the scores of a stage, and where each comes from.
 
+    A label that no training has refined is suggested by its initial scores, and has the thresholds of these.
+
     Args:
         run: with scores of that stage: as its thresholds would be, were it the newest.
         reviewed: False leaves out what reviewed photos made of the thresholds.
@@ -98,11 +100,12 @@ def thresholds_in_force(
     run = run or newest_run_with(project, stage)
     certainty = _stage_calibration(project, stage, run, labels) if reviewed else None
     from_review = np.full(len(labels), np.nan) if certainty is None else certainty.thresholds
-    from_scores = _likely(run, stage, labels)
+    from_scores = _known_of(project, run, ("likely", "thresholds"), stage, labels)
+    own_stages = stages_of(project, stage, labels, run)
     values, sources = [], []
-    for label, learnt, own in zip(labels, from_review, from_scores, strict=True):
+    for label, own_stage, learnt, own in zip(labels, own_stages, from_review, from_scores, strict=True):
         for source, value in (
-            (ThresholdSource.BY_HAND, by_hand.get((label.id, stage))),
+            (ThresholdSource.BY_HAND, by_hand.get((label.id, own_stage))),
             (ThresholdSource.FOR_ALL, by_hand.get(FOR_ALL)),
             (ThresholdSource.FROM_REVIEW, None if np.isnan(learnt) else learnt),
             (ThresholdSource.FROM_SCORES, None if np.isnan(own) else own),
@@ -123,7 +126,7 @@ def maybe_in_force(
     Args:
         run: as for `thresholds_in_force`, which these may exceed where a person set a lower one.
     """
-    found = _of_run(run or newest_run_with(project, stage), "maybe", stage, labels)
+    found = _known_of(project, run or newest_run_with(project, stage), ("maybe",), stage, labels)
     return np.where(np.isnan(found), DEFAULT_MAYBE, found).astype(np.float32)
 
 
@@ -142,7 +145,20 @@ def threshold_for_all(project: Project) -> float | None:
 def shape_in_run(project: Project, stage: str, labels: Sequence[LabelRow]) -> tuple[Floats, Floats]:
     """Thresholds and steepness that the run of a stage read off its scores, by label; nan where it could not tell."""
     run = newest_run_with(project, stage)
-    return _of_run(run, "thresholds", stage, labels), _of_run(run, "steepness", stage, labels)
+    thresholds, steepness = (_known_of(project, run, (name,), stage, labels) for name in ("thresholds", "steepness"))
+    return thresholds, steepness
+
+
+def stages_of(project: Project, stage: str, labels: Sequence[LabelRow], run: RunRow | None = None) -> list[str]:
+    """Whose scores suggest each label while those of this stage do: the initial ones where it was not refined.
+
+    Args:
+        run: as for `thresholds_in_force`.
+    """
+    run = run or (newest_run_with(project, REFINED) if stage == REFINED else None)
+    if stage != REFINED or run is None:
+        return [stage] * len(labels)
+    return [REFINED if label.id in run.label_ids else INITIAL for label in labels]
 
 
 def keep_stage_calibration(
@@ -187,10 +203,19 @@ def _stage_calibration(
     )
 
 
-def _likely(run: RunRow | None, stage: str, labels: Sequence[LabelRow]) -> Floats:
-    """From which score on the run has each label for likely; where it kept none, the thresholds of the shape."""
-    likely, of_shape = (_of_run(run, name, stage, labels) for name in ("likely", "thresholds"))
-    return np.where(np.isnan(likely), of_shape, likely)
+def _known_of(
+    project: Project, run: RunRow | None, names: Sequence[str], stage: str, labels: Sequence[LabelRow]
+) -> Floats:
+    """The first of these that the run of each label's scores found out, see `stages_of`; nan where it did not."""
+    sources = [(stage, run)]
+    own = np.array([one == stage for one in stages_of(project, stage, labels, run)], bool)
+    if not own.all():
+        sources.append((INITIAL, newest_run_with(project, INITIAL)))
+    values = np.full(len(labels), np.nan)
+    for (of_stage, of_run), columns in zip(sources, (own, ~own), strict=False):
+        for name in names:
+            values = np.where(columns & np.isnan(values), _of_run(of_run, name, of_stage, labels), values)
+    return values
 
 
 def _of_run(run: RunRow | None, name: str, stage: str, labels: Sequence[LabelRow]) -> Floats:

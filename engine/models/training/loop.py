@@ -38,8 +38,8 @@ MOST_UNEXPLAINED = {"kl": 0.2, "bce": 0.8}
 """Labels stay where they are while a classifier has more than this of them still to learn, see `unexplained`.
 
 One that knows no more than how frequent each label is would make the labels of all photos the same. `kl` draws them to
-what is predicted, so that whatever is not learnt yet is lost; `bce` only to that side of one half. The paper has no such
-rule: its 700 batches an epoch teach enough before the labels first move, the 16 of 128 photos do not.
+what is predicted, so that whatever is not learnt yet is lost; `bce` only to that side of one half. The paper has no
+such rule: its 700 batches an epoch teach enough before the labels first move, the 16 of 128 photos do not.
 """
 
 

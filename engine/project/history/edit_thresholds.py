@@ -12,17 +12,21 @@ from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.wording import Sentence, some_of
 
 
-def set_thresholds(project: Project, thresholds: Iterable[ManualThreshold], *, by: str | None = None) -> Outcome | None:
+def set_thresholds(
+    project: Project, thresholds: Iterable[ManualThreshold], *, by: str | None = None, title: Sentence | None = None
+) -> Outcome | None:
     """Keep thresholds that a person set, or takes back (value None), as one edit. None if they change nothing.
 
     Args:
         by: who says so; by default the person at the machine.
+        title: of the edit, by default what it sets.
     """
     # The last one for a label and stage counts.
     wanted = {(one.label_id, one.stage): one.value for one in thresholds}
     names = labels_by_id(project)
     of_labels = {names[label]: value for (label, _stage), value in wanted.items() if label is not None}
-    title = title_for_all(wanted[FOR_ALL]) if FOR_ALL in wanted and not of_labels else title_of(of_labels)
+    if title is None:
+        title = title_for_all(wanted[FOR_ALL]) if FOR_ALL in wanted and not of_labels else title_of(of_labels)
     with project.writing() as connection:
         changes = changes_to(connection, {(THRESHOLD, None, *key): value for key, value in wanted.items()})
         return keep_edit(connection, title, changes, by=by) if changes else None

@@ -11,6 +11,7 @@ from engine.project import Project
 from engine.project.runs import INITIAL, REFINED, RunRow, load_scores, runs_with
 from engine.project.snapshot import UNDECIDED, Snapshot
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
+from engine.stages.thresholds.carrying import carried_threshold
 
 Scores = npt.NDArray[np.float32]
 
@@ -21,7 +22,7 @@ class Changes:
 
     `before`: the scores that suggested until then, which are the refined labels of the training before or else the
     initial ones. `after`: the refined labels. Both nan where there are none. `turned_on` and `turned_off`: labels
-    that began and ceased to be suggested, of those that nobody has decided.
+    that began and ceased to be likely, of those that nobody has decided; `suggested`: how many were before.
     """
 
     run: int
@@ -29,6 +30,7 @@ class Changes:
     after: Scores
     turned_on: npt.NDArray[np.bool_]
     turned_off: npt.NDArray[np.bool_]
+    suggested: int = 0
 
     def rows(self, *, on: bool, column: int | None = None) -> npt.NDArray[np.int64]:
         """The rows of photos on which a label, or the one of this column, was turned on (else: off), ascending."""
@@ -36,24 +38,42 @@ class Changes:
         return np.flatnonzero(turned.any(axis=1) if column is None else turned[:, column])
 
 
-def changes_by_training(project: Project, snapshot: Snapshot) -> Changes | None:
-    """Compare the refined labels with what suggested before them, each at its thresholds; None before a training."""
-    trained = [run for run in runs_with(project, REFINED) if run.finished_at is not None][:2]
-    if not trained:
-        return None
-    newest, *earlier = trained
-    after, before = _refined_by(newest, project, snapshot), snapshot.matrix_of(project, INITIAL)
-    after_from, sources = thresholds_in_force(project, REFINED, snapshot.labels)
-    if earlier:
-        of_run = _refined_by(earlier[0], project, snapshot)
-        before = np.where(np.isnan(of_run), before, of_run)
-        before_from = _thresholds_of(earlier[0], snapshot, after_from, sources)
-    else:
+def changes_by_training(project: Project, snapshot: Snapshot, run: RunRow | None = None) -> Changes | None:
+    """Compare the refined labels with what suggested before them, each at its thresholds; None before a training.
+
+    Args:
+        snapshot: as it is without what answers taught, or that is left out.
+        run: a training that is not in force, to be compared with what is; by default the newest in force.
+    """
+    before, before_from = snapshot.untaught_scores(), snapshot.untaught_thresholds()
+    if run is None:
+        trained = [run for run in runs_with(project, REFINED) if run.finished_at is not None][:2]
+        if not trained:
+            return None
+        newest, *earlier = trained
+        before = snapshot.matrix_of(project, INITIAL)
         before_from, _ = thresholds_in_force(project, INITIAL, snapshot.labels)
+        after_from, sources = thresholds_in_force(project, REFINED, snapshot.labels)
+        if earlier:
+            of_run = _refined_by(earlier[0], project, snapshot)
+            refined = ~np.isnan(of_run)
+            before = np.where(refined, of_run, before)
+            of_earlier = _thresholds_of(earlier[0], snapshot, after_from, sources)
+            before_from = np.where(refined.any(axis=0), of_earlier, before_from)
+        run = newest
+        after = _refined_by(run, project, snapshot)
+    else:
+        after = _refined_by(run, project, snapshot)
+        after_from, _ = thresholds_in_force(project, REFINED, snapshot.labels, run, reviewed=False)
+        for column, source in enumerate(snapshot.threshold_sources):
+            if source == ThresholdSource.BY_HAND:
+                open_to_answer = snapshot.decisions[:, column] == UNDECIDED
+                of_label = before[:, column], float(before_from[column]), after[:, column]
+                after_from[column] = carried_threshold(*of_label, open_to_answer)
     # Photos that came since have no refined labels and are no change; what had no score was not suggested.
     asked = (snapshot.decisions == UNDECIDED) & ~np.isnan(after)
     was, now = before >= before_from, after >= after_from
-    return Changes(newest.id, before, after, now & ~was & asked, was & ~now & asked)
+    return Changes(run.id, before, after, now & ~was & asked, was & ~now & asked, int((was & asked).sum()))
 
 
 def _refined_by(training: RunRow, project: Project, snapshot: Snapshot) -> Scores:
@@ -72,7 +92,8 @@ def _refined_by(training: RunRow, project: Project, snapshot: Snapshot) -> Score
 
 def _thresholds_of(training: RunRow, snapshot: Snapshot, now: Scores, sources: list[ThresholdSource]) -> Scores:
     """The thresholds before the newest training: a person's word held then as it does now, the rest is the run's."""
-    kept = dict(zip(training.label_ids, training.settings["thresholds"][REFINED], strict=True))
+    values = training.settings.get("likely", {}).get(REFINED) or training.settings["thresholds"][REFINED]
+    kept = {label: value for label, value in zip(training.label_ids, values, strict=True) if value is not None}
     return np.array(
         [
             threshold if source in (ThresholdSource.BY_HAND, ThresholdSource.FOR_ALL) else kept.get(label.id, threshold)

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
-from engine.method.thresholds import shape_of
+from engine.method.thresholds import Shape, shape_of
 from engine.models.training.classifier import Classifier
 from engine.project import Project
 from engine.project.photos import readable_photos, unreadable_photos
 from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
 from engine.stages.evaluation.matching import columns_of
 from engine.stages.labelling.add_photos import add_some_photos
-from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
+from engine.stages.thresholds.calibrate import MAYBE, calibrate_labels, shape_settings
 from engine.stages.training.features import photo_features
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
@@ -78,8 +78,11 @@ def predict(
         scores.append(classifier.predict_from(features)[:, list(outputs)])
     values = np.concatenate(scores)
     levels = [thresholds[output] for output in outputs]
-    # The thresholds are the classifier's own; how steep its scores are these photos tell.
-    told = {**shape_settings(CLASSIFIER, shape_of(values)), "thresholds": {CLASSIFIER: levels}}
+    # The thresholds are the classifier's own; how steep its scores are these photos tell. Few photos tell it badly, and
+    # where a label may be is not left to that: from a quarter of the odds on.
+    own = Shape(np.array(levels), shape_of(values).steepness)
+    maybe = Shape(own.thresholds, np.ones(len(levels))).scores_at(MAYBE)
+    told = {**shape_settings(CLASSIFIER, own), "maybe": {CLASSIFIER: maybe.tolist()}}
     settings = {"classifier": str(folder.absolute()), **told}
     run = begin_run(project, PREDICT, label_ids=list(outputs.values()), settings=settings)
     store_scores(project, run, CLASSIFIER, ids, values)

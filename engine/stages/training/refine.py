@@ -16,15 +16,18 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
-from engine.method.review_order import chances
-from engine.method.thresholds import shape_of
+from engine.method.agreement import probability_by_agreement
+from engine.method.strengths import thresholds_taking
+from engine.method.thresholds import Shape
 from engine.models.training.backbones import STARTER
 from engine.models.training.loop import EpochReport, Training, TrainingState
 from engine.models.training.saved_classifier import ClassifierDescription
 from engine.models.training.training_settings import PresetName, TrainingSettings
 from engine.project import Project
+from engine.project.history.history import withdraw_run
 from engine.project.runs import (
     CLASSIFIER,
     INITIAL,
@@ -34,16 +37,21 @@ from engine.project.runs import (
     forget_old_scores,
     forget_unfinished_runs,
     keep_run_settings,
+    newest_run_with,
     runs,
     store_scores,
 )
-from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
+from engine.project.snapshot import take_snapshot
+from engine.stages.review.changes import Changes, changes_by_training
+from engine.stages.teaching.teaching import teach_labels
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
+from engine.stages.thresholds.carrying import put_in_force
 from engine.stages.training.classifiers import CLASSIFIERS
+from engine.stages.training.held_back import HELD_BACK, changes_much
 from engine.stages.training.learners import AUTO, FULL, Learner, open_learner, training_mode
 from engine.stages.training.targets import TrainingTargets, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
-from engine.wording import Sentence, n_decisions, n_photos
+from engine.wording import Sentence, n_decisions, n_photos, n_suggestions
 
 REFINE = "refine"
 
@@ -79,7 +87,10 @@ def settings_by_name(
 
 @dataclass(frozen=True)
 class RefineResult:
-    """What a training did. `turned_on` and `turned_off` count suggestions that it made and took back."""
+    """What a training did. `turned_on` and `turned_off` count suggestions that it made and took back.
+
+    `held_back`: these were so many that what suggested until now still does, see `engine.stages.training.held_back`.
+    """
 
     run: int
     classifier: str
@@ -90,6 +101,9 @@ class RefineResult:
     epochs: int
     turned_on: int
     turned_off: int
+    suggested: int
+    """How many there were before, of labels that nobody has decided."""
+    held_back: bool
     agreement: float | None
     """With the decisions that were held out, a fraction of 1; None where there were too few."""
     seconds: float
@@ -110,11 +124,16 @@ class RefineResult:
             on=self.turned_on,
             off=self.turned_off,
         )
-        if self.agreement is None:
-            return told
-        return Sentence("{told} It agrees with {share:.0%} of the decisions held out.").format(
-            told=told, share=self.agreement
-        )
+        if self.agreement is not None:
+            told = Sentence("{told} It agrees with {share:.0%} of the decisions held out.").format(
+                told=told, share=self.agreement
+            )
+        if self.held_back:
+            told = Sentence(
+                "{told} That is more than half of {count}, so what suggested until now still does: look at what would "
+                "change, then accept or discard it."
+            ).format(told=told, count=n_suggestions(self.suggested))
+        return told
 
 
 def refine(
@@ -146,23 +165,28 @@ def refine(
     # The pseudo labels' thresholds, which the training builds on, are to heed all that was answered since.
     calibrate_labels(project, before, stage=INITIAL)
     learner = open_learner(project, settings.network, settings.weights, way, settings.training)
-    targets = prepare_targets(project, before, learner, settings.training.seed, progress, cancellation)
+    taught = before.with_answers_of_its_own()
+    teach_labels(project, taught, progress=progress, cancellation=cancellation)
+    targets = prepare_targets(project, taught, learner, settings.training.seed, progress, cancellation)
     training = learner.begin(targets.targets)
     run_id, checkpoint = _begin_or_go_on(project, kept, targets, training)
     _train(project, training, targets, checkpoint, progress, cancellation, on_epoch)
     learnt = {"photos": len(targets.photos), "decisions": targets.decisions, "epochs": len(training.reports)}
     folder = _keep_what_was_learnt(project, run_id, targets, learner, training, {**kept, **learnt}, cancellation)
     checkpoint.unlink(missing_ok=True)
-    calibrate_labels(project)
-
-    turned_on, turned_off = _turned(before, take_snapshot(project))
+    changes = _changes_by(project, run_id)
+    held_back = changes_much(changes)
+    if not held_back:
+        put_in_force(project, run_id)
     return RefineResult(
         run=run_id,
         classifier=str(folder),
         train=way,
         **learnt,
-        turned_on=turned_on,
-        turned_off=turned_off,
+        turned_on=int(changes.turned_on.sum()),
+        turned_off=int(changes.turned_off.sum()),
+        suggested=changes.suggested,
+        held_back=held_back,
         agreement=training.reports[-1].agreement,
         seconds=round(time.monotonic() - started, 2),
         reports=tuple(training.reports),
@@ -211,7 +235,8 @@ def _train(
     truth = watch_truth(project, targets.photos, [label.id for label in targets.labels])
     for report in training.epochs(cancellation.check):
         if truth is not None and (report.moved > 0 or report.epoch == 1):
-            report = training.reports[-1] = replace(report, truth_map=truth(training.refined_labels()))
+            probable, _ = _worth(targets, training.refined_labels())
+            report = training.reports[-1] = replace(report, truth_map=truth(probable))
         with _writing_tensors(project):
             training.state().save(checkpoint)
         progress.advance()
@@ -233,29 +258,60 @@ def _keep_what_was_learnt(
     Args:
         made: how the classifier was made, for its card.
     """
-    thresholds = targets.targets.thresholds.tolist()
+    thresholds, refined = targets.targets.thresholds, training.refined_labels()
     predicted = training.predictions(cancellation.check)
+    # What the classifier says is no more on the scale of the labels than it was taught to be: as often as these.
+    from_there = thresholds_taking(predicted, np.count_nonzero(refined >= thresholds, axis=0))
     folder = project.folder / CLASSIFIERS / f"run-{run_id}"
     names = tuple(label.name for label in targets.labels)
-    learnt = learner.classifier(ClassifierDescription(names, training.settings.objective, tuple(thresholds), made))
+    described = ClassifierDescription(names, training.settings.objective, tuple(from_there.tolist()), made)
     with _writing_tensors(project):
-        learnt.save(folder)
+        learner.classifier(described).save(folder)
+    # Nothing of it suggests before all is there, and how much it changes is known.
+    withdraw_run(project, run_id)
     store_scores(project, run_id, CLASSIFIER, targets.photos, predicted)
-    # Shifted so that every label is suggested from one half on: the scale of the targets means nothing to a person.
-    refined = chances(training.refined_labels(), targets.targets.thresholds)
-    store_scores(project, run_id, REFINED, targets.photos, refined)
-    # What was decided is 0 or 1 and would bend the shape.
-    free = np.where(targets.targets.known, np.nan, refined)
+    probable, strengths = _worth(targets, refined)
+    store_scores(project, run_id, REFINED, targets.photos, probable)
+    own_scale = np.ones(len(names))
     found_out = {
+        HELD_BACK: True,
         "classifier": str(folder),
-        **shape_settings(REFINED, shape_of(free)),
-        "thresholds": {REFINED: [0.5] * len(thresholds), CLASSIFIER: thresholds},
+        **shape_settings(REFINED, Shape(own_scale / 2, own_scale)),
+        "thresholds": {REFINED: [0.5] * len(names), CLASSIFIER: from_there.tolist()},
+        **strengths,
         "reports": [asdict(report) for report in training.reports],
     }
     keep_run_settings(project, run_id, found_out)
     finish_run(project, run_id)
-    forget_old_scores(project, REFINE)
+    in_force = newest_run_with(project, REFINED)
+    forget_old_scores(project, REFINE, keep_also=in_force.id if in_force is not None else None)
     return folder
+
+
+def _worth(
+    targets: TrainingTargets, refined: npt.NDArray[np.float32]
+) -> tuple[npt.NDArray[np.float32], dict[str, dict[str, list[float | None]]]]:
+    """How probable the refined labels are, photos x labels, and from which probability on each is likely and may be.
+
+    How many photos of a label these take the refined labels say; which ones, also what was known before.
+    """
+    thresholds = targets.targets.thresholds
+    probable = probability_by_agreement(refined, thresholds, targets.guess).astype(np.float32)
+    # What was decided is 0 or 1, and no suggestion.
+    open_to_answer = ~targets.targets.known & np.isnan(targets.targets.held_out)
+    strengths: dict[str, dict[str, list[float | None]]] = {}
+    for name, level in (("likely", thresholds), ("maybe", targets.maybe)):
+        counts = np.count_nonzero(open_to_answer & (refined >= level), axis=0)
+        values = thresholds_taking(np.where(open_to_answer, probable, np.nan), counts)
+        strengths[name] = {REFINED: [None if np.isnan(value) else float(value) for value in values]}
+    return probable, strengths
+
+
+def _changes_by(project: Project, run_id: int) -> Changes:
+    run = next(run for run in runs(project) if run.id == run_id)
+    changes = changes_by_training(project, take_snapshot(project), run)
+    assert changes is not None
+    return changes
 
 
 @contextmanager
@@ -267,10 +323,3 @@ def _writing_tensors(project: Project) -> Iterator[None]:
             yield
         except SafetensorError as error:  # what it says of a disk that is full
             raise OSError(str(error)) from error
-
-
-def _turned(before: Snapshot, after: Snapshot) -> tuple[int, int]:
-    """How many undecided labels a training began to suggest, and stopped suggesting."""
-    undecided = before.decisions == UNDECIDED
-    was, now = before.scores >= before.thresholds, after.scores >= after.thresholds
-    return int((now & ~was & undecided).sum()), int((was & ~now & undecided).sum())

@@ -1,4 +1,7 @@
-"""What a training is taught: the pseudo labels on a scale that it can learn from, and what people have decided."""
+"""What a training is taught: the pseudo labels on a scale that it can learn from, and what people have decided.
+
+Pseudo labels are the initial scores and, of labels with answers enough, what these answers taught of all other photos.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,19 @@ import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
+from engine.method.agreement import TEMPER, TEMPER_OF_CLIP
+from engine.method.latent import to_latent
+from engine.method.prior_guess import log_odds_of_shape
 from engine.method.refinement import scale_to_top, typical_top
+from engine.method.thresholds import Shape
+from engine.models.encoders.catalog import STARTER
 from engine.models.training.training_labels import TrainingLabels
 from engine.project import Project
 from engine.project.labels import LabelRow
 from engine.project.photos import readable_photos
-from engine.project.runs import INITIAL
+from engine.project.runs import INITIAL, newest_run_with
 from engine.project.snapshot import UNDECIDED, YES, Snapshot
-from engine.project.thresholds import thresholds_in_force
+from engine.project.thresholds import maybe_in_force, shape_in_run, thresholds_in_force
 from engine.stages.training.learners import Learner
 from engine.wording import Sentence
 
@@ -29,11 +37,17 @@ _RANK, _PHOTOS_A_RANK = 5, 25
 
 @dataclass(frozen=True)
 class TrainingTargets:
-    """What is to be learnt: `targets` is photos x labels, in the order of these photo ids and labels."""
+    """What is to be learnt: `targets` is photos x labels, in the order of these photo ids and labels.
+
+    `maybe`: labels, from where each may be, in the scale of the targets. `guess`: photos x labels, the log odds that
+    the pseudo labels deserve.
+    """
 
     photos: list[int]
     labels: list[LabelRow]
     targets: TrainingLabels
+    maybe: npt.NDArray[np.floating]
+    guess: npt.NDArray[np.floating]
     decisions: int
 
 
@@ -45,12 +59,15 @@ def prepare_targets(
     Labels without any pseudo label, as those that came after the photos were labelled, are left out, and so are
     photos that lack a pseudo label for one of the others.
 
+    Args:
+        before: with what answers taught (`engine.stages.teaching`).
+
     Raises:
         UserError: there are no pseudo labels yet, or no photo can be read.
     """
-    pseudo = before.matrix_of(project, INITIAL)
-    columns = np.flatnonzero(~np.isnan(pseudo).all(axis=0))
-    complete = np.flatnonzero(~np.isnan(pseudo[:, columns]).any(axis=1))
+    pseudo = _PseudoLabels.of(project, before)
+    columns = np.flatnonzero(~np.isnan(pseudo.values).all(axis=0))
+    complete = np.flatnonzero(~np.isnan(pseudo.values[:, columns]).any(axis=1))
     if not len(columns) or not len(complete):
         raise UserError(Sentence("There are no pseudo labels to train on yet. Label the photos first."))
     wanted = set(before.photo_ids[complete].tolist())
@@ -58,17 +75,51 @@ def prepare_targets(
     if not photos:
         raise UserError(Sentence("None of the labelled photos can be read any more. Is their drive connected?"))
 
-    labels = [before.labels[column] for column in columns]
     cells = np.ix_(np.array([before.row_of(photo) for photo in photos]), columns)
-    top = typical_top(pseudo[cells], rank=min(_RANK, max(1, len(photos) // _PHOTOS_A_RANK)))
+    values, decisions = pseudo.values[cells], before.decisions[cells]
+    top = typical_top(values, rank=min(_RANK, max(1, len(photos) // _PHOTOS_A_RANK)))
+    likely = pseudo.likely[columns]
     targets = TrainingLabels.merge(
-        scale_to_top(pseudo[cells], top),
-        _as_answers(before.decisions[cells]),
-        scale_to_top(thresholds_in_force(project, INITIAL, labels)[0], top),
-        hold_out=_HOLD_OUT,
-        seed=seed,
+        scale_to_top(values, top), _as_answers(decisions), scale_to_top(likely, top), hold_out=_HOLD_OUT, seed=seed
     )
-    return TrainingTargets(photos, labels, targets, int(np.count_nonzero(before.decisions[cells] != UNDECIDED)))
+    return TrainingTargets(
+        photos,
+        [before.labels[column] for column in columns],
+        targets,
+        scale_to_top(np.minimum(pseudo.maybe[columns], likely), top),
+        pseudo.guess[cells],
+        int(np.count_nonzero(decisions != UNDECIDED)),
+    )
+
+
+@dataclass(frozen=True)
+class _PseudoLabels:
+    """photos x labels, nan where there are none: `values`, and the log odds that these deserve.
+
+    `likely` and `maybe`: labels, from which value on.
+    """
+
+    values: npt.NDArray[np.float32]
+    guess: npt.NDArray[np.floating]
+    likely: npt.NDArray[np.float32]
+    maybe: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, project: Project, before: Snapshot) -> _PseudoLabels:
+        values = before.matrix_of(project, INITIAL)
+        shape = Shape(*shape_in_run(project, INITIAL, before.labels))
+        run = newest_run_with(project, INITIAL)
+        temper = TEMPER if run is not None and run.settings.get("encoder") == STARTER else TEMPER_OF_CLIP
+        # Scores that are probabilities, as after a second witness was heard, are as sure as they deserve.
+        tempers = np.where((shape.thresholds == 0.5) & (shape.steepness == 1), 1.0, temper)
+        guess = tempers * log_odds_of_shape(values, shape)
+        likely = thresholds_in_force(project, INITIAL, before.labels)[0]
+        maybe = maybe_in_force(project, INITIAL, before.labels)
+        for column in before.taught:
+            values[:, column] = before.scores[:, column]
+            guess[:, column] = to_latent(values[:, column].astype(np.float64))
+            likely[column], maybe[column] = before.thresholds[column], before.maybe_from[column]
+        return cls(values, guess, likely, maybe)
 
 
 def _as_answers(decisions: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:

@@ -1,0 +1,81 @@
+"""Thresholds set by hand outlive the scores they were set on: with other scores they accept as many photos."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.method.strengths import thresholds_taking
+from engine.project import Project
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import Outcome, withdraw_run
+from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
+from engine.project.thresholds import ManualThreshold, ThresholdSource
+from engine.stages.thresholds.calibrate import calibrate_labels
+from engine.wording import Sentence, some_of
+
+Scores = npt.NDArray[np.floating]
+Bools = npt.NDArray[np.bool_]
+
+
+def put_in_force(project: Project, run_id: int, *, in_force: bool = True) -> Outcome | None:
+    """Let a run suggest labels, or take it back; thresholds set by hand are carried to the scores that suggest then.
+
+    Returns:
+        The edit that carried thresholds, None where there was nothing to carry.
+    """
+    before = take_snapshot(project)
+    withdraw_run(project, run_id, withdrawn=not in_force)
+    carried = carry_thresholds(project, before, take_snapshot(project))
+    calibrate_labels(project)
+    return carried
+
+
+def carry_thresholds(project: Project, before: Snapshot, after: Snapshot) -> Outcome | None:
+    """Keep for the scores of now each threshold that was set by hand for those of before, as one edit.
+
+    The edit can be undone as any other: then the label's scores say from where it is likely.
+
+    Returns:
+        None where no threshold had to be carried.
+    """
+    carried: dict[str, float] = {}
+    wanted: list[ManualThreshold] = []
+    shared, rows, now_rows = np.intersect1d(before.photo_ids, after.photo_ids, return_indices=True)
+    columns = {label.id: column for column, label in enumerate(after.labels)}
+    for column, label in enumerate(before.labels):
+        now = columns.get(label.id)
+        if before.threshold_sources[column] != ThresholdSource.BY_HAND or now is None or not len(shared):
+            continue
+        was, scores = before.scores[rows, column], after.scores[now_rows, now]
+        open_to_answer = before.decisions[rows, column] == UNDECIDED
+        value = carried_threshold(was, float(before.thresholds[column]), scores, open_to_answer)
+        same_scale = before.stage_of(column) == after.stage_of(now) and np.array_equal(was, scores, equal_nan=True)
+        is_so = after.threshold_sources[now] == ThresholdSource.BY_HAND and _accepted(
+            scores, float(after.thresholds[now]), open_to_answer
+        ) == _accepted(scores, value, open_to_answer)
+        if not (same_scale or is_so or np.isnan(value)):
+            carried[label.name] = value
+            wanted.append(ManualThreshold(label.id, after.stage_of(now), value))
+    if not wanted:
+        return None
+    names = some_of([f"{name} {value:.3g}" for name, value in carried.items()])
+    return set_thresholds(
+        project, wanted, title=Sentence("thresholds set by hand, carried to other scores: {names}").format(names=names)
+    )
+
+
+def carried_threshold(before: Scores, threshold: float, after: Scores, counted: Bools) -> float:
+    """The threshold of a label's other scores that accepts as many photos; nan where there is nothing to tell it by.
+
+    Args:
+        before: photos, those for which `threshold` was set; nan where there is none. Likewise `after`.
+        counted: photos; the others are left out.
+    """
+    known = counted & ~np.isnan(before) & ~np.isnan(after)
+    count = np.array([np.count_nonzero(before[known] >= np.float32(threshold))])
+    return float(thresholds_taking(after[known, None], count)[0])
+
+
+def _accepted(scores: Scores, threshold: float, counted: Bools) -> int:
+    return int(np.count_nonzero(scores[counted] >= np.float32(threshold)))
