@@ -26,7 +26,7 @@ LABELS_OF_PROJECT = "project"
 class LabellingChoice:
     """How to label. `label_set` is what the command line takes as `--labels`, `preset` is None for one as before."""
 
-    label_set: str = "coco"
+    label_set: str = "everyday"
     encoder: str = "starter"
     grids: tuple[int, ...] = (3,)
     preset: str | None = "default"

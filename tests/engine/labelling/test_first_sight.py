@@ -101,10 +101,10 @@ def test_a_label_scores_alone_as_it_does_among_others(samples: Labeller, *, dete
 def test_a_label_that_no_detector_knows_is_not_on_every_photo(samples: Labeller) -> None:
     samples.label("toilet paper,")
     assert photos_with(take_snapshot(samples.project), "toilet paper", LabelState.LIKELY) == set()
-    samples.label("desert,")
-    found = photos_with(take_snapshot(samples.project), "desert", *SUGGESTED)
-    assert "desert_hikers.jpg" in found
-    assert len(found) < 5
+    samples.label("church,")
+    found = photos_with(take_snapshot(samples.project), "church", *SUGGESTED)
+    assert "berlin_cathedral_lawn.jpg" in found
+    assert found < {path for path in take_snapshot(samples.project).paths if "/" not in path}
 
 
 def test_cocos_own_labels_score_as_they_do_by_themselves(samples: Labeller) -> None:
@@ -174,9 +174,7 @@ def test_the_other_stages_suggest_each_label_as_often(samples: Labeller) -> None
     for stage in (GLOBAL, AGGREGATED):
         thresholds, sources = thresholds_in_force(samples.project, stage, snapshot.labels)
         assert set(sources) == {ThresholdSource.FROM_SCORES}
-        np.testing.assert_array_equal(
-            (snapshot.matrix_of(samples.project, stage) >= thresholds).sum(axis=0), often
-        )
+        np.testing.assert_array_equal((snapshot.matrix_of(samples.project, stage) >= thresholds).sum(axis=0), often)
 
 
 def test_a_heatmap_is_cut_where_its_snippets_speak_for_the_label(samples: Labeller) -> None:

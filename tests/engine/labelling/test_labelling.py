@@ -343,7 +343,7 @@ def test_only_the_newest_runs_keep_their_scores(project: Project, encoder: Count
 def test_the_presets(encoder: Counting) -> None:
     paper = preset("paper", encoder)
     assert (paper.temperature, paper.zeta, paper.centre, paper.grids) == (encoder.temperature, 0.5, False, (3,))
-    assert not (paper.rerank or paper.company or paper.detector)
+    assert not any((paper.rerank, paper.company, paper.detector))
     default = preset("default", encoder)
     assert (default.temperature, default.zeta, default.centre) == (encoder.default_temperature, 0, True)
     assert default.rerank

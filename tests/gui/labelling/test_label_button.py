@@ -38,8 +38,8 @@ def test_decisions_can_be_made_while_it_labels(window: MainWindow, scored_photos
     command(window, "label").trigger()
     assert window.session.job is not None
     click_photo(window, "city.png")
-    press(window, Qt.Key.Key_Space)
-    assert states_kept(scored_photos, "city.png")["cat"] == "confirmed"
+    press(window, Qt.Key.Key_1)
+    assert "confirmed" in states_kept(scored_photos, "city.png").values()
 
 
 def test_cancel_ends_it_and_the_next_press_goes_on(

@@ -47,7 +47,7 @@ def test_a_dock_that_is_asked_for_is_in_front_of_those_that_are_there(window: Ma
 
 
 def test_how_to_label(machine_of_its_own: Path) -> None:
-    assert Settings().labelling == LabellingChoice("coco", "starter", (3,), "default")
+    assert Settings().labelling == LabellingChoice("everyday", "starter", (3,), "default")
     choice = LabellingChoice("cat, dog", "ViT-B-32:openai", (2, 3), "paper")
     Settings().labelling = choice
     assert Settings().labelling == choice
