@@ -33,8 +33,8 @@ def label(
     labels: Annotated[
         str | None,
         typer.Option(
-            help="everyday, coco, voc, nus-wide, a text file with one label a line, 'cat,dog,…' or 'cat,', or - to read "
-            "them from standard input.",
+            help="everyday, coco, voc, nus-wide, a text file with one label a line, 'cat,dog,…', or - to read them "
+            "from standard input.",
             show_default="as before, at first coco",
         ),
     ] = None,

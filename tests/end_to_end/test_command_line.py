@@ -36,6 +36,42 @@ def test_label_says_what_it_did(label: Cdul, tiny_clip: Path) -> None:
     assert "8 photos encoded" in result.out
 
 
+@pytest.mark.parametrize("typed", ["cat\ndog, bird\n\n", "cat,dog,bird", "cat\nbird\nHund\t\ta photo of a dog\n"])
+def test_labels_come_from_standard_input(
+    typed: str, cdul: Cdul, photo_folder: Path, tiny_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    result = cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "-")
+    assert (result.code, result.err) == (0, "")
+    with Project.open(photo_folder, read_only=True) as project:
+        assert {label.texts for label in label_set(project)} == {
+            (f"a photo of a {name}",) for name in ("cat", "dog", "bird")
+        }
+
+
+def test_a_misspelt_label_set_is_no_label_but_one_with_a_comma_is(
+    cdul: Cdul, photo_folder: Path, tiny_clip: Path
+) -> None:
+    result = cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "coko")
+    assert (result.code, result.out) == (2, "")
+    assert "There is no label set 'coko'; did you mean coco?" in result.err
+    told = cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "coko,", "--json").json
+    assert told["labels"] == 1
+
+
+def test_labels_in_another_language_are_said_so(cdul: Cdul, photo_folder: Path, tiny_clip: Path) -> None:
+    given = ("label", photo_folder, "--encoder", tiny_clip, "--labels", "Hund, Katze, tree")
+    said = [
+        f"The encoders know English words: {meant!r} in place of {typed!r}."
+        for meant, typed in (("dog", "Hund"), ("cat", "Katze"))
+    ]
+    result = cdul(*given)
+    assert (result.code, result.err.splitlines()) == (0, said)
+    told = cdul(*given, "--json")
+    assert told.json["warnings"] == said
+    assert told.err == ""
+
+
 def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tmp_path: Path) -> None:
     result = label("--json", "--threshold", "0", "--out", tmp_path / "coco.json")
     assert result.code == 0

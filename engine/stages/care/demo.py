@@ -15,7 +15,6 @@ from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 from engine.stages.labelling.label_sets import built_in_label_set
 
-
 LABELS = (
     "people",
     "dog",

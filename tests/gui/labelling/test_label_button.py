@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from acting import click_photo, command, press, settle, states_kept, wait_until
+from acting import SUGGESTED, click_row, command, press, settle, states_kept, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -37,9 +37,9 @@ def test_decisions_can_be_made_while_it_labels(window: MainWindow, scored_photos
     Settings().labelling = LabellingChoice(encoder=str(tiny_clip))
     command(window, "label").trigger()
     assert window.session.job is not None
-    click_photo(window, "city.png")
-    press(window, Qt.Key.Key_1)
-    assert "confirmed" in states_kept(scored_photos, "city.png").values()
+    click_row(window.desk.pages.gallery, list(SUGGESTED).index("city.png"))
+    press(window, Qt.Key.Key_Space)
+    assert states_kept(scored_photos, "city.png")["cat"] == "confirmed"
 
 
 def test_cancel_ends_it_and_the_next_press_goes_on(
