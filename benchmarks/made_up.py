@@ -80,6 +80,16 @@ def make_project(folder: Path, photos: int, encoder: Encoder) -> None:
                 encoder.id,
                 {content: {WHOLE: of[:1], GRID: of[1:]} for content, of in zip(part, vectors, strict=True)},
             )
+            if encoder.takes_witness:
+                _store_evidence(project, part, random)
+
+
+def _store_evidence(project: Project, contents: Sequence[bytes], random: np.random.Generator) -> None:
+    """Of a detector that has looked at these photos."""
+    from engine.models.detector import Detector
+
+    seen = random.normal(-3, 1, (len(contents), 1, Detector.dimension)).astype(np.float16)
+    store_embeddings(project, Detector.id, {content: {WHOLE: of} for content, of in zip(contents, seen, strict=True)})
 
 
 def _directions(random: np.random.Generator, count: int, dimension: int) -> FloatArray:

@@ -3,7 +3,8 @@
     python benchmarks/new_label_set.py [--photos 10000] [--encoder clip]
 
 Arithmetic on stored embeddings, which are made up: 10 snippets a photo, 80 labels. With `--encoder clip` the labels'
-embeddings are made up as well; with `starter` the texts are encoded, and the encoder is open already, as in the window.
+embeddings are made up as well; with `starter` the texts are encoded, the encoder is open already, as in the window, and
+the detector has looked at the photos.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from made_up import SNIPPETS, make_project, open_encoder
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.edit_labels import set_prompts
-from engine.project.labels import label_set, use_label_set
+from engine.project.labels import label_set, texts_of, use_label_set
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
 from engine.stages.labelling.label_sets import built_in_label_set
 
@@ -52,9 +53,11 @@ def measure(folder: Path, encoder_name: str, times: int) -> dict[str, object]:
         seconds()
         new_label_set, changed_prompt = [], []
         for number in range(times):
-            use_label_set(
-                project, [replace(label, name=f"{label.name} {number}") for label in built_in_label_set("coco")]
-            )
+            others = [
+                replace(label, prompts=(f"number {number}", *texts_of(label.name, label.prompts)))
+                for label in built_in_label_set("coco")
+            ]
+            use_label_set(project, others)
             new_label_set.append(seconds())
         labels = label_set(project)
         for number in range(times):

@@ -71,7 +71,7 @@ def stage_one(folder: Path, encoder: StarterEncoder) -> tuple[float, Snapshot]:
         use_label_set(project, built_in_label_set("coco"))
         began = time.perf_counter()
         add_photos(project, Progress(), Cancellation())
-        initialise(project, encoder, InitialiseSettings(), Progress(), Cancellation())
+        initialise(project, encoder, InitialiseSettings(detector=False), Progress(), Cancellation())
         seconds = time.perf_counter() - began
         snapshot = take_snapshot(project)
         assert snapshot.stage == INITIAL
