@@ -37,6 +37,17 @@ SWEEP_COMMANDS: tuple[Command | None, ...] = (
         Needs.PROJECT,
         QT_TRANSLATE_NOOP("Actions", "Where the threshold of every label lies and why, and how reliable chances are"),
     ),
+    Command(
+        "what-answers-changed",
+        QT_TRANSLATE_NOOP("Actions", "What the last answers changed"),
+        lambda d: d.show_what_answers_changed(),
+        ("Ctrl+G",),
+        "fa6s.lightbulb",
+        Needs.PROJECT,
+        QT_TRANSLATE_NOOP(
+            "Actions", "Show the photos on which a label became likely, or no longer is, by the last answers"
+        ),
+    ),
     SEPARATOR,
     Command(
         "select-suggested",

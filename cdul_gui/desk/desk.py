@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
@@ -98,6 +99,17 @@ class Desk(Activities):
     def show_evaluation(self) -> None:
         """Show how well the scores agree with a truth."""
         self.reveal(self.evaluation_panel, self.evaluation_panel)
+
+    def show_what_answers_changed(self) -> None:
+        """Show the photos on which labels are likely, or no longer, because of the last answers."""
+        changes, snapshot = self.teaching.changes, self.session.snapshot
+        there = [photo for photo in changes.photo_ids.tolist() if snapshot is not None and snapshot.has(photo)]
+        if snapshot is None or not there:
+            self.session.said.emit(self.tr("The last answers changed nothing on other photos."))
+            return
+        if not self.pages.shows_gallery:
+            self.pages.show_gallery()
+        self.finding.choose(self.teaching.said, snapshot.rows_of(np.array(there, np.int64)))
 
     def type_filter(self) -> None:
         """Put the keyboard into the filter line above the gallery."""

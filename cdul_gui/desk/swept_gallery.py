@@ -20,7 +20,13 @@ class SweptGallery(QObject):
     def __init__(self, session: Session, arrangement: Arrangement, gallery: GalleryView) -> None:
         super().__init__(session)
         self._session, self._arrangement, self._gallery = session, arrangement, gallery
-        for signal in (session.snapshot_changed, session.shown_changed, session.label_changed, arrangement.changed):
+        for signal in (
+            session.snapshot_changed,
+            session.suggestions_changed,
+            session.shown_changed,
+            session.label_changed,
+            arrangement.changed,
+        ):
             signal.connect(self._show_line)
 
     @Slot(float)

@@ -17,6 +17,7 @@ from cdul_gui.session.label_clipboard import LabelClipboard
 from cdul_gui.session.label_set import LabelSetEditing
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.labelling import Labelling
+from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.opening import Opening
 from cdul_gui.session.queues import Queues
 from cdul_gui.session.review import Review
@@ -49,7 +50,8 @@ class Activities(QObject):
         self.queues = Queues(session)
         self.arrangement = Arrangement(session)
         self.sweep = Sweep(session, self.review, self.arrangement)
-        self.thresholds = Thresholds(session)
+        self.teaching = LiveTeaching(session)
+        self.thresholds = Thresholds(session, self.teaching)
         self.kept_arrangement = KeptArrangement(session, self.arrangement)
         self.kept_filters = KeptFilters(session)
         self.finding = Finding(session, self.arrangement, self.labelling)

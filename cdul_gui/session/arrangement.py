@@ -36,6 +36,7 @@ class Arrangement(QObject):
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._follow_snapshot)
         session.answers_changed.connect(self._compare)
+        session.suggestions_changed.connect(self._compare)
         session.shown_changed.connect(self._follow_shown)
         session.label_changed.connect(self._follow_label)
 

@@ -54,6 +54,7 @@ class LabelUse(QObject):
         session.opened.connect(self._begin)
         session.snapshot_changed.connect(self._count_all)
         session.answers_changed.connect(self._count_again)
+        session.suggestions_changed.connect(self._count_again)
 
     def keep_free(self, taken_keys: Iterable[str]) -> None:
         """The commands have other keys now: give the labels none of them."""

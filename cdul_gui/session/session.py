@@ -14,10 +14,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.edits import Edits
 from cdul_gui.session.jobs import Failure, Job, Workers
+from cdul_gui.session.kept_looks import KeptLooks
 from cdul_gui.session.snapshot_reading import MovedRows, Rows, SnapshotReading
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
 
 NO_ROWS: Rows = np.zeros(0, np.int64)
 
@@ -31,6 +32,8 @@ class Session(QObject):
     """Photos, labels or scores were read anew."""
     answers_changed = Signal(object)
     """Decisions or reviewed marks of these rows of the snapshot, a list, changed."""
+    suggestions_changed = Signal(object)
+    """What suggests labels on these rows of the snapshot, a list, changed by what answers taught."""
     thresholds_kept = Signal()
     """Thresholds set by hand were written, or undone: those in force are to be read anew."""
     shown_changed = Signal()
@@ -88,7 +91,9 @@ class Session(QObject):
         self.edits.label_set_changed.connect(self.refresh)
         self.edits.failed.connect(self.failed)
         self.edits.said.connect(self.said)
-        self._reading = SnapshotReading(self.workers, self)
+        self.looks = KeptLooks()
+        """How the photos look, which answers teach by."""
+        self._reading = SnapshotReading(self.workers, self.looks.snapshot_of, self)
         self._reading.began.connect(self.edits.reading_begins)
         self._reading.arrived.connect(self._replace)
         self._reading.failed.connect(self.failed)
@@ -105,7 +110,7 @@ class Session(QObject):
             # The same project may be opened again before it is closed; only one may write to it.
             closed.wait()
             project = make()
-            return project, take_snapshot(project)
+            return project, self.looks.snapshot_of(project)
 
         if self.job is not None:
             self.job.cancellation.cancel()

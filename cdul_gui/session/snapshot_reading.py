@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.jobs import Failure, Job, Workers
 from engine.project import Project
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
 
 Rows = npt.NDArray[np.int64]
 
@@ -29,9 +30,9 @@ class SnapshotReading(QObject):
     arrived = Signal(Snapshot)
     failed = Signal(Failure)
 
-    def __init__(self, workers: Workers, parent: QObject) -> None:
+    def __init__(self, workers: Workers, take: Callable[[Project], Snapshot], parent: QObject) -> None:
         super().__init__(parent)
-        self._workers = workers
+        self._workers, self._take = workers, take
         self._project: Project | None = None
         self._job: Job | None = None
         self._again = False
@@ -53,7 +54,7 @@ class SnapshotReading(QObject):
             return
         self.began.emit()
         began = time.monotonic()
-        job = self._job = self._workers.read(lambda: take_snapshot(project))
+        job = self._job = self._workers.read(lambda: self._take(project))
 
         def ended() -> None:
             took = int(1000 * (time.monotonic() - began))

@@ -16,9 +16,8 @@ from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from engine.method.thresholds import Estimate, estimate_at
 from engine.project.labels import LabelRow
-from engine.project.runs import INITIAL
 from engine.project.snapshot import UNDECIDED, Snapshot
-from engine.project.thresholds import ManualThreshold, ThresholdSource
+from engine.project.thresholds import ThresholdSource
 
 
 class Sweep(QObject):
@@ -95,13 +94,13 @@ class Sweep(QObject):
         session, (snapshot, column) = self._session, self._looked_at()
         if snapshot is None or column is None or not session.writable:
             return None
-        label, stage = snapshot.labels[column], snapshot.stage or INITIAL
+        kept = snapshot.threshold_by_hand(column, threshold)
         if threshold is not None:
             snapshot.thresholds[column] = threshold
             snapshot.threshold_sources[column] = ThresholdSource.BY_HAND
             session.snapshot_changed.emit()
             session.label_changed.emit()
-        job = session.edits.set_thresholds([ManualThreshold(label.id, stage, threshold)])
+        job = session.edits.set_thresholds(kept)
         if job is not None:
             # What could not be kept must not stay on the screen.
             job.failed.connect(lambda _failure: session.refresh())

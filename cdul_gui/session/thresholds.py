@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.jobs import Job
+from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.session import Session
 from engine.method.calibration import Calibration
 from engine.project import Project
@@ -31,6 +32,9 @@ _LONG = 0.25
 _PAUSE = 4
 """Times as long as the learning took."""
 
+_LATER = 2000
+"""Milliseconds after an answer, where thresholds do not wait for it."""
+
 _HARDLY = 1e-3
 """Thresholds that move by a smaller share than this are left where they are: nothing that is shown would change."""
 
@@ -48,9 +52,10 @@ class Thresholds(QObject):
     changed = Signal()
     """Something new is known of the thresholds, or of how sure the scores are."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, teaching: LiveTeaching) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._teaching = session, teaching
+        teaching.taught.connect(self.changed)
         self._learning: Job | None = None
         self._again = False
         self._pause = QTimer(self, singleShot=True)
@@ -75,6 +80,7 @@ class Thresholds(QObject):
         if project is None or not session.writable:
             return
         job = session.workers.write(lambda: keep(project))
+        job.finished.connect(lambda _nothing: self._teaching.begin_anew())
         job.finished.connect(lambda _nothing: self._learn())
         job.failed.connect(session.failed)
 
@@ -92,6 +98,9 @@ class Thresholds(QObject):
 
     @Slot(object)
     def _follow_answers(self, _rows: list[int]) -> None:
+        if self._teaching.reaches and not self._pause.isActive():
+            # What is suggested follows at once; how sure the scores are may wait for a pause.
+            self._pause.start(_LATER)
         if self._pause.isActive():
             self._again = True
         else:
@@ -117,12 +126,12 @@ class Thresholds(QObject):
             return
         stage = snapshot.stage
         # The window goes on changing its own.
-        answered = snapshot.with_answers_of_its_own()
+        answered, reviewed = snapshot.with_answers_of_its_own(), not self._teaching.reaches
         began = time.monotonic()
 
         def work() -> _Found:
             certainty = calibrate_labels(project, answered)
-            return _Found(*thresholds_in_force(project, stage, answered.labels), certainty)
+            return _Found(*thresholds_in_force(project, stage, answered.labels, reviewed=reviewed), certainty)
 
         job = self._learning = session.workers.write(work)
 
@@ -149,12 +158,18 @@ class Thresholds(QObject):
             self._again = True
             return
         snapshot.certainty = found.certainty
-        moved = ~np.isclose(snapshot.thresholds, found.thresholds, rtol=_HARDLY, atol=0)
-        if not moved.any() and snapshot.threshold_sources == found.sources:
+        of_scores = np.ones(len(snapshot.labels), bool)
+        of_scores[list(snapshot.taught)] = False
+        moved = of_scores & ~np.isclose(snapshot.thresholds, found.thresholds, rtol=_HARDLY, atol=0)
+        sources = [
+            new if own else old
+            for own, old, new in zip(of_scores, snapshot.threshold_sources, found.sources, strict=True)
+        ]
+        if not moved.any() and snapshot.threshold_sources == sources:
             self.changed.emit()
             return
         snapshot.thresholds[:] = np.where(moved, found.thresholds, snapshot.thresholds)
-        snapshot.threshold_sources[:] = found.sources
+        snapshot.threshold_sources[:] = sources
         session.snapshot_changed.emit()
         session.label_changed.emit()
 
@@ -163,28 +178,26 @@ def chances_of(snapshot: Snapshot, scores: npt.NDArray[np.float32], columns: int
     """How likely the labels of these columns are at these scores; nan while too few reviewed photos tell.
 
     Args:
-        scores: the snapshot's, any shape that ends in the labels, or in none for a single column.
+        scores: of the snapshot; any shape that ends in the labels, or in none for a single column.
     """
     certainty = snapshot.certainty
-    chances = np.full(scores.shape, np.nan)
+    by_scores = np.full(scores.shape, np.nan)
     if certainty is not None:
         calibration = Calibration(certainty.offsets[columns], certainty.slopes[columns], np.zeros((0, 2, 2)))
-        chances = calibration.chances(scores)
-    # The scores of a label that is taught are probabilities already.
-    chances = np.where(_taught(snapshot)[columns], scores, chances)
-    return np.where(says_chance(snapshot, columns), chances, np.nan)
+        by_scores = calibration.chances(scores)
+    # Scores of a label that was taught are chances.
+    found = np.where(_taught(snapshot)[columns], scores, by_scores)
+    return np.where(says_chance(snapshot, columns), found, np.nan)
 
 
 def says_chance(snapshot: Snapshot, columns: int | slice) -> npt.NDArray[np.bool_]:
     """Whether the labels of these columns have answers enough to say a chance; before, only words are honest."""
-    certainty, said = snapshot.certainty, _taught(snapshot)
-    if certainty is not None:
-        said |= ~np.isnan(certainty.thresholds)
-    return said[columns]
+    certainty = snapshot.certainty
+    by_scores = np.zeros(len(snapshot.labels), bool) if certainty is None else ~np.isnan(certainty.thresholds)
+    return (by_scores | _taught(snapshot))[columns]
 
 
 def _taught(snapshot: Snapshot) -> npt.NDArray[np.bool_]:
-    """Of which labels the answers were learnt from: labels."""
-    taught = np.zeros(len(snapshot.labels), np.bool_)
+    taught = np.zeros(len(snapshot.labels), bool)
     taught[list(snapshot.taught)] = True
     return taught

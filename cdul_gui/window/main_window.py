@@ -14,7 +14,7 @@ from cdul_gui.commands.every_command import TAKEN_KEYS
 from cdul_gui.commands.finding import FIND_LIKE
 from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import make_room
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import muted, text_button
 from cdul_gui.panels.bars.encoder_line import EncoderLine
 from cdul_gui.panels.bars.message_bar import MessageBar
 from cdul_gui.panels.bars.progress import ProgressPanel
@@ -122,11 +122,19 @@ class MainWindow(QMainWindow):
         self.said.setContentsMargins(8, 0, 0, 0)
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
         self._said_long_enough.timeout.connect(self.said.clear)
+        self.learnt = text_button(
+            "", self.tr("Show the photos that the last answers changed"), self.desk.show_what_answers_changed
+        )
+        self.learnt.setAutoRaise(True)
+        self.desk.key_names.name_in(self.learnt.toolTip(), "what-answers-changed", self.learnt.setToolTip)
+        self.desk.teaching.changes_changed.connect(self._say_what_was_learnt)
+        self._say_what_was_learnt()
         self.counts = muted()
         self.encoder_line = EncoderLine(self.session, self.desk.labelling)
         self.encoder_line.setContentsMargins(16, 0, 8, 0)
         bar.addWidget(self.progress)
         bar.addWidget(self.said, 1)
+        bar.addPermanentWidget(self.learnt)
         bar.addPermanentWidget(self.counts)
         bar.addPermanentWidget(self.encoder_line)
 
@@ -134,6 +142,12 @@ class MainWindow(QMainWindow):
     def _say(self, sentence: str) -> None:
         self.said.setText(sentence)
         self._said_long_enough.start()
+
+    @Slot()
+    def _say_what_was_learnt(self) -> None:
+        said = self.desk.teaching.said
+        self.learnt.setText(said)
+        self.learnt.setVisible(bool(said))
 
     @Slot()
     def _show_project(self) -> None:

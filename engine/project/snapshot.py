@@ -128,6 +128,10 @@ class Snapshot:
     def __len__(self) -> int:
         return len(self.paths)
 
+    def has(self, photo_id: int) -> bool:
+        """Whether a photo is in the project."""
+        return photo_id in self._rows
+
     def row_of(self, photo_id: int) -> int:
         return self._rows[photo_id]
 

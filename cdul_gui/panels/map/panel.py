@@ -78,6 +78,7 @@ class PhotoMapPanel(QWidget):
         session.snapshot_changed.connect(self._follow_snapshot)
         session.label_changed.connect(self._follow_label)
         session.answers_changed.connect(self._follow_label)
+        session.suggestions_changed.connect(self._follow_label)
         session.selection_changed.connect(self._follow_selection)
         self._forget()
 

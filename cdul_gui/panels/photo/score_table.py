@@ -76,7 +76,8 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
             place = heatmap.label_ids.index(label.id)
             whole = float(heatmap.whole[place])
             best = max(float(values[:, :, place].max()) for values in heatmap.snippets.values())
-        pseudo, refined, turned = float(scores[column]), float("nan"), 0
+        own = snapshot.untaught.get(column)
+        pseudo, refined, turned = float(scores[column] if own is None else own.scores[row]), float("nan"), 0
         if changes is not None:
             pseudo, refined = float(changes.before[row, column]), float(changes.after[row, column])
             turned = int(changes.turned_on[row, column]) - int(changes.turned_off[row, column])

@@ -85,16 +85,18 @@ def teach_labels(
     teacher = Teacher.of(project, snapshot, progress=progress, cancellation=cancellation)
     if teacher is None:
         return {}
-    taught = teacher.teach(snapshot.answers(), columns)
-    teacher.forget_reviewed(snapshot)
-    snapshot.take_what_was_taught(taught)
-    return taught
+    return teacher.teach_snapshot(snapshot, columns)
 
 
 def may_be_taught(project: Project, snapshot: Snapshot) -> bool:
     """Whether any label has answers enough, and all scores are there."""
+    return bool(_answered_enough(snapshot.answers()).any()) and scored_by_an_encoder(project)
+
+
+def scored_by_an_encoder(project: Project) -> bool:
+    """Whether an encoder has scored all photos, and no import did since."""
     run = newest_run_with(project, INITIAL)
-    return run is not None and run.finished_at is not None and bool(_answered_enough(snapshot.answers()).any())
+    return run is not None and run.finished_at is not None and "encoder_id" in run.settings
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,15 @@ class Teacher:
                 column: self._teach(column, answers[:, column], correction) if enough[column] else None
                 for column in sorted(wanted)
             }
+
+    def teach_snapshot(
+        self, snapshot: Snapshot, columns: Iterable[int] | None = None
+    ) -> dict[int, TaughtScores | None]:
+        """The same by the answers of a snapshot, which suggests these labels so from now on."""
+        taught = self.teach(snapshot.answers(), columns)
+        self.forget_reviewed(snapshot)
+        snapshot.take_what_was_taught(taught)
+        return taught
 
     def forget_reviewed(self, snapshot: Snapshot) -> None:
         """Leave out the thresholds that were learnt from scores and answers alone, which this does better."""

@@ -1,0 +1,266 @@
+"""Every answer teaches at once: labels whose answers changed are learnt in a worker, and what they say is shown."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.session.jobs import Job
+from cdul_gui.session.session import Session
+from cdul_gui.wording import photos_in_words
+from engine.jobs import Cancellation, Progress
+from engine.project.snapshot import NO, UNDECIDED, LabelState, Snapshot, TaughtScores
+from engine.stages.teaching.teaching import Looks, Teacher, scored_by_an_encoder
+
+Rows = npt.NDArray[np.int64]
+Found = dict[int, TaughtScores | None]
+
+_SECONDS_AT_ONCE = 0.05
+"""Of learning, about, until what was found is shown: the label that is looked at comes first."""
+
+
+Photos = dict[int, npt.NDArray[np.int64]]
+"""Ids of photos, by the id of a label."""
+
+
+@dataclass(frozen=True)
+class WhatChanged:
+    """Photos on which labels are likely since the last answers, and no longer; of those that nobody has answered."""
+
+    on: Photos = field(default_factory=dict)
+    off: Photos = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.on or self.off)
+
+    @property
+    def photo_ids(self) -> npt.NDArray[np.int64]:
+        """All of them once, those on which a label came to be likely first."""
+        together = np.concatenate([np.zeros(0, np.int64), *self.on.values(), *self.off.values()])
+        return together[np.sort(np.unique(together, return_index=True)[1])]
+
+    def and_then(self, on: Photos, off: Photos) -> WhatChanged:
+        """What has changed after more of it has."""
+        labels = list(dict.fromkeys([*self.on, *self.off, *on, *off]))
+        return WhatChanged(
+            _there({label: _less(_all(self.on, on, label), _of(off, label)) for label in labels}),
+            _there({label: _less(_all(self.off, off, label), _of(on, label)) for label in labels}),
+        )
+
+
+class LiveTeaching(QObject):
+    """Follows the session's answers; one label or more at a time is learnt, what was answered last counts."""
+
+    taught = Signal()
+    """Labels are suggested by what their answers taught, or no longer."""
+    changes_changed = Signal()
+    """Other photos are likely, or no longer, because of the last answers; or nothing is to be said of any."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.changes = WhatChanged()
+        """What the last answers changed."""
+        self._forget()
+        session.opened.connect(self._forget)
+        session.opened.connect(self.changes_changed)
+        session.snapshot_changed.connect(self._follow_snapshot)
+        session.answers_changed.connect(self._follow_answers)
+        session.thresholds_kept.connect(self.begin_anew)
+        session.job_changed.connect(self._follow_job)
+
+    @property
+    def said(self) -> str:
+        """What the last answers changed, for people; empty where that was nothing."""
+        snapshot, changes = self._session.snapshot, self.changes
+        if snapshot is None or not changes:
+            return ""
+        labels = {*changes.on, *changes.off}
+        names = [label.name for label in snapshot.labels if label.id in labels]
+        on, off = (len(np.unique(np.concatenate([*of.values()]))) if of else 0 for of in (changes.on, changes.off))
+        what = names[0] if len(names) == 1 else self.tr("one of {count} labels").format(count=len(names))
+        if not off:
+            return self.tr("{photos} more: likely {label}").format(photos=photos_in_words(on), label=what)
+        if not on:
+            return self.tr("{photos} no longer: likely {label}").format(photos=photos_in_words(off), label=what)
+        return self.tr("{photos} more: likely {label}; {off} no longer").format(
+            photos=photos_in_words(on), label=what, off=f"{off:,}"
+        )
+
+    @property
+    def reaches(self) -> bool:
+        """Whether answers teach how photos look; else thresholds of scores are all that is learnt."""
+        return self._teacher is not None
+
+    @Slot()
+    def _forget(self) -> None:
+        self._snapshot: Snapshot | None = None
+        self._teacher: Teacher | None = None
+        self._answers = np.zeros((0, 0), np.int8)
+        self._waiting: dict[int, None] = {}
+        self._preparing: Job | None = None
+        self._learning: Job | None = None
+        self._seconds_a_label = 0.01
+        self._answered_since = True
+        self.changes = WhatChanged()
+
+    @Slot()
+    def _follow_job(self) -> None:
+        if self._session.job is None:
+            self._session.looks.may_be_old()
+
+    @Slot()
+    def begin_anew(self) -> None:
+        """Scores, thresholds set by hand or the wanted precision are others: learn from all answers again."""
+        self._snapshot = None
+        self._follow_snapshot()
+
+    @Slot()
+    def _follow_snapshot(self) -> None:
+        session, snapshot = self._session, self._session.snapshot
+        if snapshot is self._snapshot:
+            return
+        self._snapshot, self._teacher, self._learning = snapshot, None, None
+        self._waiting = {}
+        if snapshot is None:
+            return
+        self._answers = snapshot.answers()
+        # Scores that are still coming are learnt from when they are all there.
+        if session.job is None and self._answers.any():
+            self._prepare()
+
+    @Slot(object)
+    def _follow_answers(self, rows: list[int]) -> None:
+        snapshot = self._session.snapshot
+        if snapshot is None or snapshot is not self._snapshot:
+            return
+        decisions = snapshot.decisions[rows]
+        now = np.where((decisions == UNDECIDED) & snapshot.reviewed[rows][:, None], np.int8(NO), decisions)
+        changed = now != self._answers[rows]
+        if not changed.any():
+            return
+        self._answers[rows] = now
+        self._answered_since = True
+        said = np.flatnonzero((changed & (decisions != UNDECIDED)).any(axis=0)).tolist()
+        # What was said comes before what a mark on the photo says of all other labels.
+        for column in [*said, *np.flatnonzero(changed.any(axis=0)).tolist()]:
+            self._waiting.setdefault(column)
+        if self._teacher is None:
+            if self._session.job is None:
+                self._prepare()
+        else:
+            self._learn()
+
+    def _prepare(self) -> None:
+        """Have it known how the photos look, which may take a while the first time."""
+        session, snapshot = self._session, self._snapshot
+        project = session.project
+        if project is None or snapshot is None or snapshot.stage is None or self._preparing is not None:
+            return
+
+        def work(progress: Progress, cancellation: Cancellation) -> Teacher | None:
+            if not scored_by_an_encoder(project):
+                return None
+            looks = session.looks.of(project, snapshot, whole=True)
+            if looks is None:
+                looks = Looks.of(project, snapshot.photo_ids, progress, cancellation)
+                if looks is None:
+                    return None
+                session.looks.keep(project, looks, whole=True)
+            return Teacher(project, snapshot, looks)
+
+        job = self._preparing = session.workers.read_slowly(work)
+
+        def ended() -> None:
+            if self._preparing is job:
+                self._preparing = None
+
+        job.finished.connect(lambda teacher: self._begin(snapshot, teacher) if self._preparing is job else None)
+        job.failed.connect(session.failed)
+        job.ended.connect(ended)
+
+    def _begin(self, snapshot: Snapshot, teacher: Teacher | None) -> None:
+        if snapshot is not self._session.snapshot:
+            return
+        self._teacher = teacher
+        if teacher is not None:
+            teacher.forget_reviewed(snapshot)
+            self._waiting = dict.fromkeys(np.flatnonzero(self._answers.any(axis=0)).tolist())
+            self._waiting |= dict.fromkeys(snapshot.taught)
+            self._learn()
+
+    def _learn(self) -> None:
+        session, teacher = self._session, self._teacher
+        if teacher is None or self._learning is not None or not self._waiting:
+            return
+        first = [column for column in (session.label,) if column in self._waiting]
+        most = max(1, int(_SECONDS_AT_ONCE / self._seconds_a_label))
+        columns = list(dict.fromkeys([*first, *self._waiting]))[:most]
+        for column in columns:
+            del self._waiting[column]
+        answers = self._answers.copy()
+        began = time.monotonic()
+        job = self._learning = session.workers.read(lambda: teacher.teach(answers, columns))
+
+        def ended() -> None:
+            if self._learning is job:
+                self._learning = None
+                self._seconds_a_label = max(1e-4, (time.monotonic() - began) / len(columns))
+                self._learn()
+
+        job.finished.connect(lambda found: self._show(found) if self._learning is job else None)
+        job.failed.connect(session.failed)
+        job.ended.connect(ended)
+
+    def _show(self, found: Found) -> None:
+        snapshot = self._snapshot
+        found = {c: one for c, one in found.items() if one is not None or (snapshot and c in snapshot.taught)}
+        if snapshot is None or snapshot is not self._session.snapshot or not found:
+            return
+        columns = list(found)
+        before = _states(snapshot, columns)
+        snapshot.take_what_was_taught(found)
+        after = _states(snapshot, columns)
+        on, off = (
+            (one == LabelState.LIKELY) & (other != LabelState.LIKELY) & (snapshot.decisions[:, columns] == UNDECIDED)
+            for one, other in ((after, before), (before, after))
+        )
+        if self._answered_since:
+            self.changes, self._answered_since = WhatChanged(), False
+        self.changes = self.changes.and_then(_by_label(snapshot, columns, on), _by_label(snapshot, columns, off))
+        self.changes_changed.emit()
+        self._session.suggestions_changed.emit(np.flatnonzero((before != after).any(axis=1)).tolist())
+        self.taught.emit()
+
+
+def _of(photos: Photos, label: int) -> npt.NDArray[np.int64]:
+    return photos.get(label, np.zeros(0, np.int64))
+
+
+def _all(first: Photos, second: Photos, label: int) -> npt.NDArray[np.int64]:
+    return np.union1d(_of(first, label), _of(second, label))
+
+
+def _less(photos: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return np.setdiff1d(photos, others)
+
+
+def _there(photos: Photos) -> Photos:
+    return {label: ids for label, ids in photos.items() if len(ids)}
+
+
+def _states(snapshot: Snapshot, columns: list[int]) -> npt.NDArray[np.int8]:
+    """Of these labels alone: photos x columns."""
+    scores = snapshot.scores[:, columns]
+    maybe_from = np.minimum(snapshot.maybe_from, snapshot.thresholds)[columns]
+    states = (scores >= maybe_from).astype(np.int8) * np.int8(LabelState.MAYBE)
+    states[scores >= snapshot.thresholds[columns]] = LabelState.LIKELY
+    return states
+
+
+def _by_label(snapshot: Snapshot, columns: list[int], turned: npt.NDArray[np.bool_]) -> Photos:
+    return _there({snapshot.labels[c].id: snapshot.photo_ids[turned[:, place]] for place, c in enumerate(columns)})

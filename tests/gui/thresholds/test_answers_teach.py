@@ -1,0 +1,170 @@
+"""As one answers, other photos follow: without a button, and what changed is said and can be looked at."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from acting import CTRL, press, settle, wait_until
+from making import make_photo
+from PySide6.QtCore import Qt
+
+from cdul_gui.window.main_window import MainWindow
+from engine.jobs import Cancellation, Progress
+from engine.method.thresholds import shape_of
+from engine.project import Project
+from engine.project.answer import Answer
+from engine.project.embeddings import WHOLE, store_embeddings
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.photos import ReadPhoto, record_read
+from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
+from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.thresholds import ThresholdSource
+from engine.stages.labelling.add_photos import add_photos
+from engine.stages.teaching.teaching import snapshot_in_force
+from engine.stages.thresholds.calibrate import shape_settings
+
+PHOTOS, DIMENSION = 60, 8
+CAT = 0
+
+
+@pytest.fixture
+def cats(tmp_path: Path) -> Path:
+    """Sixty photos; every third shows a cat and looks like one, which the scores hardly tell."""
+    folder = tmp_path / "cats"
+    for number in range(PHOTOS):
+        make_photo(folder / f"{number:02}.jpg", number, size=(16, 12))
+    random = np.random.default_rng(3)
+    there = np.arange(PHOTOS) % 3 == 0
+    looks = random.normal(2, 0.4, (PHOTOS, DIMENSION))
+    looks[there, 0] += 2.5
+    latents = np.column_stack([there * 1.8, np.zeros(PHOTOS)]) - 2 + random.normal(0, 1, (PHOTOS, 2))
+    scores = (1 / (1 + np.exp(-latents))).astype(np.float32)
+    with Project.open(folder) as project:
+        labels = use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
+        add_photos(project, Progress(), Cancellation())
+        ids = take_snapshot(project).photo_ids
+        contents = [b"%08d" % number for number in range(PHOTOS)]
+        record_read(project, [ReadPhoto(int(n), c, 16, 12) for n, c in zip(ids, contents, strict=True)])
+        by_content = zip(contents, looks.astype(np.float16), strict=True)
+        store_embeddings(project, "made up", {content: {WHOLE: vector[None]} for content, vector in by_content})
+        settings = {
+            **shape_settings(INITIAL, shape_of(scores)),
+            "encoder": "made up",
+            "encoder_id": "made up",
+            "dimension": DIMENSION,
+            "feature_count": DIMENSION,
+            "grids": [],
+        }
+        run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings=settings)
+        store_scores(project, run, INITIAL, ids.tolist(), scores)
+        finish_run(project, run)
+    return folder
+
+
+@pytest.fixture
+def desk(empty_window: MainWindow, cats: Path) -> MainWindow:
+    empty_window.desk.opening.open_folder(cats)
+    settle(empty_window)
+    return empty_window
+
+
+def snapshot_of(window: MainWindow) -> Snapshot:
+    assert window.session.snapshot is not None
+    return window.session.snapshot
+
+
+def say_cats(window: MainWindow, rows: np.ndarray) -> None:
+    snapshot = snapshot_of(window)
+    label = snapshot.labels[CAT].id
+    for row in rows.tolist():  # one at a time, as a person does
+        is_cat = int(Path(snapshot.paths[row]).stem) % 3 == 0
+        window.session.edits.answer("said", [Answer(int(snapshot.photo_ids[row]), label, is_cat)])
+    settle(window)
+
+
+def doubtful(window: MainWindow) -> np.ndarray:
+    snapshot = snapshot_of(window)
+    return np.argsort(np.abs(snapshot.scores[:, CAT] - snapshot.thresholds[CAT]), kind="stable")
+
+
+def likely_cats(snapshot: Snapshot) -> np.ndarray:
+    return np.flatnonzero(snapshot.states()[:, CAT] == LabelState.LIKELY)
+
+
+def test_after_ten_answers_other_photos_follow_as_they_do_afresh(desk: MainWindow, cats: Path) -> None:
+    asked = doubtful(desk)
+    before, at_first = snapshot_of(desk).scores.copy(), likely_cats(snapshot_of(desk))
+    say_cats(desk, asked[:9])
+    assert snapshot_of(desk).taught == {}
+    say_cats(desk, asked[9:16])
+    wait_until(lambda: CAT in snapshot_of(desk).taught)
+    settle(desk)
+    live = snapshot_of(desk)
+    assert live.threshold_sources[CAT] == ThresholdSource.FROM_REVIEW
+    assert live.scores[:, 1].tolist() == before[:, 1].tolist()
+    rest = np.setdiff1d(np.arange(PHOTOS), asked[:16])
+    right = [(np.isin(rest, likely) == (rest % 3 == 0)).mean() for likely in (at_first, likely_cats(live))]
+    assert right[0] < right[1]
+    with Project.open(cats, read_only=True) as project:
+        afresh = snapshot_in_force(project)
+    np.testing.assert_allclose(afresh.scores, live.scores, rtol=1e-5)
+    np.testing.assert_allclose(afresh.thresholds, live.thresholds, rtol=1e-5)
+    confirmed, likely, _maybe = desk.desk.use.count_of(CAT)
+    assert (confirmed, likely) == ((live.decisions[:, CAT] == 1).sum(), len(likely_cats(live)))
+
+
+def test_what_the_last_answers_changed_is_said_and_can_be_looked_at(desk: MainWindow) -> None:
+    asked = doubtful(desk)
+    say_cats(desk, asked[:9])
+    assert not desk.learnt.isVisible()
+    before = set(likely_cats(snapshot_of(desk)).tolist())
+    say_cats(desk, asked[9:10])
+    wait_until(desk.learnt.isVisible)
+    settle(desk)
+    after = set(likely_cats(snapshot_of(desk)).tolist())
+    changed = (before ^ after) - {int(asked[9])}
+    assert changed
+    assert "likely cat" in desk.learnt.text()
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_G, CTRL)
+    assert set(desk.session.shown.tolist()) == changed
+
+
+def test_undo_of_the_answers_brings_back_what_was_likely_before(desk: MainWindow) -> None:
+    before = snapshot_of(desk)
+    scores, thresholds = before.scores.copy(), before.thresholds.copy()
+    say_cats(desk, doubtful(desk)[:10])
+    wait_until(lambda: CAT in snapshot_of(desk).taught)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    wait_until(lambda: CAT not in snapshot_of(desk).taught)
+    assert snapshot_of(desk).scores.tolist() == scores.tolist()
+    assert snapshot_of(desk).thresholds.tolist() == thresholds.tolist()
+
+
+def test_a_project_that_was_taught_is_so_when_it_is_opened_again(desk: MainWindow, cats: Path) -> None:
+    say_cats(desk, doubtful(desk)[:20])
+    wait_until(lambda: CAT in snapshot_of(desk).taught)
+    settle(desk)
+    likely = likely_cats(snapshot_of(desk)).tolist()
+    desk.desk.opening.open_folder(cats)
+    settle(desk)
+    assert likely_cats(snapshot_of(desk)).tolist() == likely
+
+
+def test_a_threshold_of_a_taught_label_is_set_and_taken_back(desk: MainWindow) -> None:
+    say_cats(desk, doubtful(desk)[:20])
+    wait_until(lambda: CAT in snapshot_of(desk).taught)
+    settle(desk)
+    learnt = float(snapshot_of(desk).thresholds[CAT])
+    desk.session.look_at_label(CAT)
+    desk.desk.sweep.keep(0.9)
+    settle(desk)
+    assert snapshot_of(desk).thresholds[CAT] == pytest.approx(0.9)
+    assert snapshot_of(desk).threshold_sources[CAT] == ThresholdSource.BY_HAND
+    say_cats(desk, doubtful(desk)[20:22])  # what is answered later moves it no more
+    settle(desk)
+    assert snapshot_of(desk).thresholds[CAT] == pytest.approx(0.9)
+    desk.desk.sweep.keep_automatic()
+    wait_until(lambda: snapshot_of(desk).threshold_sources[CAT] == ThresholdSource.FROM_REVIEW)
+    assert snapshot_of(desk).thresholds[CAT] != pytest.approx(0.9)
+    assert learnt < 0.9
