@@ -16,7 +16,6 @@ from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from engine.method.thresholds import Estimate, estimate_at
 from engine.project.labels import LabelRow
-from engine.project.runs import INITIAL
 from engine.project.snapshot import UNDECIDED, Snapshot
 from engine.project.thresholds import ManualThreshold, ThresholdSource
 
@@ -95,7 +94,7 @@ class Sweep(QObject):
         session, (snapshot, column) = self._session, self._looked_at()
         if snapshot is None or column is None or not session.writable:
             return None
-        label, stage = snapshot.labels[column], snapshot.stage or INITIAL
+        label, stage = snapshot.labels[column], snapshot.stage_of(column)
         if threshold is not None:
             snapshot.thresholds[column] = threshold
             snapshot.threshold_sources[column] = ThresholdSource.BY_HAND
