@@ -19,6 +19,7 @@ from engine.project import Project
 from engine.project.runs import RunRow, runs
 from engine.project.snapshot import Snapshot
 from engine.stages.review.changes import Changes, changes_by_training
+from engine.stages.training.held_back import accept_training, discard_training, held_back
 
 if TYPE_CHECKING:
     from engine.stages.training.refine import RefineResult
@@ -66,6 +67,7 @@ class _Known:
 
     runs: list[RunRow]
     changes: Changes | None
+    waits: bool
 
 
 class Training(QObject):
@@ -84,7 +86,9 @@ class Training(QObject):
         self.runs: list[RunRow] = []
         """Trainings that were finished, newest first."""
         self.changes: Changes | None = None
-        """What the newest training changed, aligned with the session's snapshot."""
+        """What the newest training changed, or would change, aligned with the session's snapshot."""
+        self.waits = False
+        """Whether that training changes so much that it waits to be accepted or discarded."""
         self.job: Job | None = None
         """The training under way."""
         self._epochs: list[dict[str, Any]] = []
@@ -135,6 +139,14 @@ class Training(QObject):
         self._timer.start()
         self.runs_changed.emit()
         return self.job
+
+    def accept(self) -> Job | None:
+        """Use the new scores of the training that waits."""
+        return self._session.change(accept_training) if self.waits and self._session.writable else None
+
+    def discard(self) -> Job | None:
+        """Leave the training that waits out of force."""
+        return self._session.change(discard_training) if self.waits and self._session.writable else None
 
     def show_turned(self, *, on: bool, column: int | None = None) -> None:
         """Show the photos on which the newest training turned labels, or this one, on (else: off)."""
@@ -194,21 +206,22 @@ class Training(QObject):
             if [run.id for run in known.runs] != [run.id for run in self.runs]:
                 self.runs = known.runs
                 self.runs_changed.emit()
-            self._set_changes(known.changes)
+            self._set_changes(known.changes, waits=known.waits)
 
         job = self._session.workers.read(lambda: _read(project, snapshot))
         job.finished.connect(done)
         job.failed.connect(self._session.failed)
 
-    def _set_changes(self, changes: Changes | None) -> None:
-        if changes is not self.changes:
-            self.changes = changes
+    def _set_changes(self, changes: Changes | None, *, waits: bool = False) -> None:
+        if changes is not self.changes or waits != self.waits:
+            self.changes, self.waits = changes, waits
             self.changes_changed.emit()
 
 
 def _read(project: Project, snapshot: Snapshot) -> _Known:
     finished = [run for run in runs(project) if run.stage == REFINE and run.finished_at is not None]
-    return _Known(finished, changes_by_training(project, snapshot))
+    waiting = held_back(project)
+    return _Known(finished, changes_by_training(project, snapshot, waiting), waiting is not None)
 
 
 def _aligned(one: Snapshot | None, other: Snapshot | None) -> bool:

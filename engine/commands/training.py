@@ -52,13 +52,23 @@ def refine(
     batch: Annotated[int | None, _setting("batch")] = None,
     patience: Annotated[int | None, _setting("patience")] = None,
     seed: Annotated[int | None, _setting("seed")] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Train nothing: use the new scores of the training that waits.")
+    ] = False,
+    discard: Annotated[
+        bool, typer.Option("--discard", help="Train nothing: leave out the training that waits.")
+    ] = False,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a classifier and refine the suggestions.
 
-    It learns from the suggestions of `label` and from what you decided.
+    It learns from the suggestions of `label` and from what you decided. A training that would take away or add more
+    than half of the suggestions waits until you --accept or --discard it.
     """
+    if accept or discard:
+        end_waiting(photos, project, accept=accept, discard=discard, as_json=as_json)
+        return
     from engine.stages.training.refine import refine as train_and_refine
     from engine.stages.training.refine import settings_by_name
 
@@ -74,6 +84,24 @@ def refine(
         return
     typer.echo(result.sentence)
     typer.echo(f"The classifier is in {result.classifier}.")
+    if result.held_back:
+        typer.echo("Use the new scores with `cdul refine --accept`, or leave them out with `cdul refine --discard`.")
+
+
+def end_waiting(photos: Path, project: Path | None, *, accept: bool, discard: bool, as_json: bool) -> None:
+    """Put the training that waits into force, or leave it out."""
+    from engine.stages.training.held_back import accept_training, discard_training
+
+    if accept and discard:
+        raise WrongUsage(Sentence("Expected one of --accept and --discard, but got both."))
+    with open_project(photos, project, must_exist=True) as opened:
+        run = accept_training(opened) if accept else discard_training(opened)
+    if as_json:
+        print_json({"run": run.id, "accepted": accept})
+    elif accept:
+        typer.echo(f"The scores of training {run.id} suggest labels now.")
+    else:
+        typer.echo(f"Training {run.id} is left out: what suggested before still does.")
 
 
 @classifier.command("list")

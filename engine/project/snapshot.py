@@ -251,7 +251,7 @@ class Snapshot:
         of one does not hold for the other.
         """
         label = self.labels[column].id
-        of_scores = ManualThreshold(label, self.stage or INITIAL, value)
+        of_scores = ManualThreshold(label, self.stage_of(column), value)
         if column in self.taught and value is not None:
             return [ManualThreshold(label, PROBABILITY, value)]
         return [ManualThreshold(label, PROBABILITY, None), of_scores]

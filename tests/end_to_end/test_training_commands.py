@@ -16,11 +16,13 @@ import onnxruntime
 import pytest
 from commands import Cdul
 from making import TINY_NETWORK, make_photo
+from PIL import Image
 
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
-from engine.project.runs import CLASSIFIER, REFINED, load_scores
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED, keep_run_settings, load_scores, runs
+from engine.project.snapshot import LabelState, take_snapshot
 
 
 @pytest.fixture
@@ -59,6 +61,91 @@ def test_step_b_can_be_switched_off_and_presets_chosen(refine: Cdul, cdul: Cdul)
     made = cdul("classifier", "show", folder, "--json").json
     assert made["objective"] == "kl"
     assert (made["made"]["training"]["learning_rate"], made["made"]["training"]["epochs"]) == (0.001, 5)
+
+
+@pytest.mark.parametrize("way", ["head", "full"])
+def test_the_papers_preset_as_it_is_keeps_the_suggestions_and_their_order(
+    way: str, cdul: Cdul, coloured: Path, tiny_network: Path
+) -> None:
+    """Photos of four colours, with scores that are right but for some: as a training finds them."""
+    network = ("--network", TINY_NETWORK, "--weights", tiny_network)
+    suggested = likely(coloured)
+    told = cdul("refine", coloured, *network, "--train", way, "--preset", "paper", "--json").json
+    assert not told["held_back"]
+    assert told["turned_off"] <= suggested / 4
+    assert suggested / 2 < likely(coloured) <= suggested * 3 / 2
+    truth = coloured.parent / "truth.json"
+    before, after = (
+        cdul("evaluate", coloured, "--truth", truth, "--stage", stage, "--json").json["map"]
+        for stage in ("initial", "refined")
+    )
+    assert after > before - 0.03
+    made = cdul("classifier", "show", told["classifier"], "--json").json["made"]["training"]
+    assert (made["objective"], made["sigma"], made["step_size"]) == ("kl", 1.0, 1.0)
+    assert made["learning_rate"] == (1e-5 if way == "full" else 1e-2)
+
+
+COLOURS = {"red": (220, 40, 40), "green": (40, 200, 60), "blue": (50, 60, 220), "yellow": (230, 220, 60)}
+
+
+@pytest.fixture
+def coloured(cdul: Cdul, tmp_path: Path) -> Path:
+    """Forty photos of one or two colours, imported scores that find nine of ten, and the truth."""
+    random = np.random.default_rng(0)
+    folder, names = tmp_path / "coloured", list(COLOURS)
+    folder.mkdir()
+    rows, annotations = [f"file_name,{','.join(names)}"], []
+    for photo in range(40):
+        first, second = random.choice(4, 2, replace=photo % 2 == 0)
+        picture = random.integers(0, 20, (48, 64, 3))
+        picture[:, :32] += np.array(COLOURS[names[first]])
+        picture[:, 32:] += np.array(COLOURS[names[second]])
+        Image.fromarray(picture.clip(0, 255).astype(np.uint8)).save(folder / f"{photo:02}.png")
+        there = np.isin(range(4), (first, second))
+        scores = np.where(there ^ (random.random(4) < 0.1), random.uniform(0.5, 0.9, 4), random.uniform(0.02, 0.2, 4))
+        rows.append(f"{photo:02}.png,{','.join(f'{score:.3f}' for score in scores)}")
+        annotations += [{"image_id": photo, "category_id": int(label)} for label in np.flatnonzero(there)]
+    (tmp_path / "scores.csv").write_text("\n".join(rows))
+    truth = {
+        "images": [{"id": photo, "file_name": f"{photo:02}.png"} for photo in range(40)],
+        "categories": [{"id": number, "name": name} for number, name in enumerate(names)],
+        "annotations": [{"id": number, **one} for number, one in enumerate(annotations)],
+    }
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    assert cdul("import", folder, "--format", "scores", tmp_path / "scores.csv").code == 0
+    return folder
+
+
+def likely(photos: Path) -> int:
+    with Project.open(photos, read_only=True) as project:
+        return int((take_snapshot(project).states() == LabelState.LIKELY).sum())
+
+
+def test_a_training_that_changes_much_waits_for_a_word(cdul: Cdul, coloured: Path, tiny_network: Path) -> None:
+    """Everything that was red is said to be none: half of the suggestions would go."""
+    with Project.open(coloured) as project:
+        snapshot = take_snapshot(project)
+        run = runs(project)[0]
+        keep_run_settings(project, run.id, {"likely": {INITIAL: [0.88] * 4}, "maybe": {INITIAL: [0.01] * 4}})
+        no = [
+            Answer(int(photo), label.id, value=True) for photo in snapshot.photo_ids[:12] for label in snapshot.labels
+        ]
+        answer(project, "all colours", no)
+    before = likely(coloured)
+    far = ("--epochs", "30", "--warm-up", "1", "--update-every", "1", "--step-size", "5", "--sigma", "1")
+    network = ("--network", TINY_NETWORK, "--weights", tiny_network, "--train", "head", *far)
+    said = cdul("refine", coloured, *network)
+    assert said.code == 0
+    assert "so what suggested until now still does" in said.out
+    assert "`cdul refine --accept`" in said.out
+    assert likely(coloured) == before
+    assert cdul("refine", coloured, "--accept", "--discard").code == 2
+    told = cdul("refine", coloured, "--accept")
+    assert (told.code, "suggest labels now" in told.out) == (0, True)
+    assert likely(coloured) != before
+    again = cdul("refine", coloured, "--accept")
+    assert (again.code, "No training waits" in again.err) == (1, True)
+    assert cdul("refine", coloured, *network, "--seed", "5", "--json").json["train"] == "head"
 
 
 def test_training_again_learns_from_decisions(refine: Cdul, photos: Path) -> None:

@@ -19,7 +19,7 @@ from cdul_gui.look.controls import OneLine
 from cdul_gui.panels.history.history_model import Entry, HistoryColumn, HistoryModel, entries
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.session import Session
-from engine.project.history.history import withdraw_run
+from engine.stages.thresholds.carrying import put_in_force
 
 _MILLISECONDS_BEFORE_READING = 100
 
@@ -134,4 +134,4 @@ class HistoryPanel(QWidget):
         if not entry.is_run:
             self._session.edits.undo(entry.id)
             return
-        self._session.change(partial(withdraw_run, run_id=entry.id, withdrawn=entry.in_force))
+        self._session.change(partial(put_in_force, run_id=entry.id, in_force=not entry.in_force))

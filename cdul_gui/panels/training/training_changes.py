@@ -42,6 +42,19 @@ class TrainingChanges(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.setMinimumWidth(56)
             buttons.addWidget(button)
+        self.waits = muted(
+            self.tr(
+                "This would change more than half of the suggestions, so the old scores still suggest. Look at some "
+                "of the photos, then decide."
+            )
+        )
+        self.waits.setWordWrap(True)
+        self.accept = QPushButton(self.tr("Use the new scores"))
+        self.accept.setObjectName("primary")
+        self.accept.clicked.connect(training.accept)
+        self.discard = QPushButton(self.tr("Discard"))
+        self.discard.setToolTip(self.tr("Keep the old scores; the history can bring the training back"))
+        self.discard.clicked.connect(training.discard)
         self.none = muted()
         self.none.setWordWrap(True)
         self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -65,11 +78,16 @@ class TrainingChanges(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(heading(self.tr("Changed by training")))
+        self.heading = heading(self.tr("Changed by training"))
+        layout.addWidget(self.heading)
+        layout.addWidget(self.waits)
         layout.addWidget(self.none, 1)
         layout.addWidget(self.table, 1)
         layout.addLayout(buttons)
+        layout.addWidget(self.accept)
+        layout.addWidget(self.discard)
         training.changes_changed.connect(self._fill)
+        session.job_changed.connect(self._fill)
         self._fill()
 
     @Slot()
@@ -96,6 +114,10 @@ class TrainingChanges(QWidget):
         ):
             button.setText(text.format(count=f"{count:,}"))
             button.setEnabled(count > 0)
+        for widget in (self.waits, self.accept, self.discard):
+            widget.setVisible(self._training.waits)
+        for button in (self.accept, self.discard):
+            button.setEnabled(self._session.writable and self._session.job is None)
         self.on.setToolTip(self.tr("Show the photos on which training turned labels on"))
         self.off.setToolTip(self.tr("Show the photos on which training turned labels off"))
 

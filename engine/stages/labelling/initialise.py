@@ -35,6 +35,8 @@ from engine.project.runs import (
     store_scores_of_stages,
 )
 from engine.project.similarities import SimilarityFile, basis_of, forget_other_similarities
+from engine.project.snapshot import take_snapshot
+from engine.project.thresholds import ThresholdSource
 from engine.read_photo import ReadPhoto
 from engine.stages.labelling.company import digest_of_company, hidden_labels
 from engine.stages.labelling.encoding import encode_missing
@@ -42,6 +44,7 @@ from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSe
 from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning
 from engine.stages.labelling.second_witness import SecondWitness
 from engine.stages.thresholds.calibrate import calibrate_labels
+from engine.stages.thresholds.carrying import carry_thresholds
 from engine.wording import Sentence
 
 _AT_ONCE = 250  # photos, few, because several such parts are in memory
@@ -90,9 +93,12 @@ def initialise(
     witness = SecondWitness(project, labels) if settings.detector and encoder.takes_witness else None
     run_id, encoded = _run_that_did_this(project, encoder, settings, labels, witness), 0
     if run_id is None:
+        before = take_snapshot(project)
         run = _Run(project, encoder, settings, labels, witness)
         run.carry_out(progress, cancellation, on_scores)
         run_id, encoded = run.id, run.encoded
+        if ThresholdSource.BY_HAND in before.threshold_sources:
+            carry_thresholds(project, before, take_snapshot(project))
     on_scores()
     labelled = count_scored(project, run_id, INITIAL)
     return InitialiseResult(run_id, labelled, encoded, tuple(unreadable_photos(project)), time.monotonic() - started)

@@ -23,8 +23,8 @@ Floats = npt.NDArray[np.floating]
 class Guesses:
     """Made once for the scores of a snapshot; a label's guess once it is asked for. Arrays are photos x labels.
 
-    After a training both stages are heard, the mean of their log odds. Where a photo was decided before, the training
-    was told what to say, and the initial scores alone count: a guess never knows the answer.
+    After a training its refined scores count, in which the initial ones were heard already. Where a photo was decided
+    before, the training was told what to say, and the initial scores alone count: a guess never knows the answer.
     """
 
     initial: Floats
@@ -52,21 +52,21 @@ class Guesses:
         )
 
     def of_label(self, column: int) -> tuple[Floats, Floats]:
-        """Log odds of one label, honest ones and those that its scores alone have: photos each, nan without a score."""
+        """Log odds of one label, photos each, nan without a score: honest ones, and those of its scores alone."""
         if column not in self._made:
-            of_scores = self._of_scores(column)
-            # Scores that are probabilities, as after a second witness was heard, are as sure as they deserve.
-            temper = 1.0 if _is_probability(self.shapes[0], column) else self.temper
+            of_scores, temper = self._of_scores(column)
             self._made[column] = prior_guess(of_scores, self.smoother, temper=temper), of_scores
         return self._made[column]
 
-    def _of_scores(self, column: int) -> Floats:
+    def _of_scores(self, column: int) -> tuple[Floats, float]:
+        """The log odds of one label's scores, and by what they are too sure."""
         initial = _log_odds(self.initial, self.shapes[0], column)
-        if self.refined is None:
-            return initial
+        # Scores that are probabilities, as after a second witness was heard, are as sure as they deserve.
+        temper = 1.0 if _is_probability(self.shapes[0], column) else self.temper
+        if self.refined is None or np.isnan(self.refined[:, column]).all():
+            return initial, temper
         refined = np.where(self.told[:, column], np.nan, _log_odds(self.refined, self.shapes[1], column))
-        both = (initial + refined) / 2
-        return np.where(np.isnan(refined), initial, np.where(np.isnan(initial), refined, both))
+        return np.where(np.isnan(refined), temper * initial, refined), 1.0
 
 
 def _shape(project: Project, stage: str, snapshot: Snapshot) -> Shape:

@@ -134,6 +134,7 @@ class Teacher:
         self._coordinates = looks.smoother.coordinates
         self._label_ids = [label.id for label in snapshot.labels]
         self._stage = snapshot.stage or INITIAL
+        self._stages = [snapshot.stage_of(column) for column in range(len(snapshot.labels))]
         self._scores = snapshot.untaught_scores().copy()
         self._lock = Lock()
         self.thresholds, self.sources = thresholds_in_force(project, self._stage, snapshot.labels, reviewed=False)
@@ -231,7 +232,7 @@ class Teacher:
         label = self._label_ids[column]
         if (label, PROBABILITY) in by_hand:
             return by_hand[label, PROBABILITY], ThresholdSource.BY_HAND
-        if (label, self._stage) in by_hand:
+        if (label, self._stages[column]) in by_hand:
             return min(cut_after(probabilities, suggested), NOTHING), ThresholdSource.BY_HAND
         return (by_hand[FOR_ALL], ThresholdSource.FOR_ALL) if FOR_ALL in by_hand else None
 

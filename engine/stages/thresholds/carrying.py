@@ -14,6 +14,9 @@ from engine.project.thresholds import ManualThreshold, ThresholdSource
 from engine.stages.thresholds.calibrate import calibrate_labels
 from engine.wording import Sentence, some_of
 
+NEARLY = 0.1
+"""A threshold stays where it accepts as many photos but for this share: scores that are nearly the same keep it."""
+
 Scores = npt.NDArray[np.floating]
 Bools = npt.NDArray[np.bool_]
 
@@ -50,11 +53,9 @@ def carry_thresholds(project: Project, before: Snapshot, after: Snapshot) -> Out
         was, scores = before.scores[rows, column], after.scores[now_rows, now]
         open_to_answer = before.decisions[rows, column] == UNDECIDED
         value = carried_threshold(was, float(before.thresholds[column]), scores, open_to_answer)
-        same_scale = before.stage_of(column) == after.stage_of(now) and np.array_equal(was, scores, equal_nan=True)
-        is_so = after.threshold_sources[now] == ThresholdSource.BY_HAND and _accepted(
-            scores, float(after.thresholds[now]), open_to_answer
-        ) == _accepted(scores, value, open_to_answer)
-        if not (same_scale or is_so or np.isnan(value)):
+        there = after.threshold_sources[now] == ThresholdSource.BY_HAND
+        stays = there and _accepts_nearly(scores[open_to_answer], float(after.thresholds[now]), value)
+        if not (stays or np.isnan(value)):
             carried[label.name] = value
             wanted.append(ManualThreshold(label.id, after.stage_of(now), value))
     if not wanted:
@@ -77,5 +78,7 @@ def carried_threshold(before: Scores, threshold: float, after: Scores, counted: 
     return float(thresholds_taking(after[known, None], count)[0])
 
 
-def _accepted(scores: Scores, threshold: float, counted: Bools) -> int:
-    return int(np.count_nonzero(scores[counted] >= np.float32(threshold)))
+def _accepts_nearly(scores: Scores, one: float, other: float) -> bool:
+    """Whether two thresholds accept about as many photos."""
+    found = [int(np.count_nonzero(scores >= np.float32(threshold))) for threshold in (one, other)]
+    return abs(found[0] - found[1]) <= NEARLY * max(found)

@@ -68,6 +68,10 @@ def test_the_papers_preset_fills_in_what_the_paper_states(dock: TrainingPanel) -
     choose(dock.form.preset, 1)
     assert dock.form.choice.preset == "paper"
     assert dock.form.choice.settings == TrainingSettings.preset("paper")
+    # The paper trains the whole network; a last layer alone would stand still at its rate.
+    assert _text(dock, "learning_rate") == "0.01"
+    choose(dock.form.train, dock.form.train.findText("full"))
+    assert dock.form.choice.settings == TrainingSettings.preset("paper", full=True)
     assert {name: _text(dock, name) for name in ("objective", "sigma", "step_size", "learning_rate", "batch")} == {
         "objective": "kl",
         "sigma": "1",
@@ -127,7 +131,10 @@ def test_two_trainings_are_compared(window: MainWindow, dock: TrainingPanel) -> 
     assert dock.plots.objective.curve(dashed=True)[1].tolist() == [
         report["objective"] for report in older.settings["reports"]
     ]
-    assert dock.plots.moved.curve()[0].tolist() == [1, 2, 3, 4]
+    newest = window.desk.training.runs[0].settings["reports"]
+    moved = [report["epoch"] for report in newest if report["moved"]]
+    assert moved[-1] == 4
+    assert dock.plots.moved.curve()[0].tolist() == moved
     assert not dock.plots.agreement.isVisible()
     choose(dock.beside, 0)
     assert dock.plots.objective.curve(dashed=True).size == 0

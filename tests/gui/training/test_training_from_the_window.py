@@ -13,8 +13,10 @@ from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.window.main_window import MainWindow
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
+from engine.project.history.history import withdraw_run
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, keep_run_settings, load_scores, store_scores
 from engine.project.snapshot import take_snapshot
+from engine.stages.training.held_back import HELD_BACK
 
 SHORT = TrainingChoice(None, TrainingSettings(epochs=3, warm_up=1, update_every=1), train="head")
 
@@ -24,8 +26,12 @@ def short_training() -> None:
     SHORT.keep()
 
 
-def refined_with(project: Project, changed: dict[tuple[str, str], float]) -> None:
-    """Keep refined labels that are the initial ones but for those of some photos and labels, as a training does."""
+def refined_with(project: Project, changed: dict[tuple[str, str], float], *, waits: bool = False) -> None:
+    """Keep refined labels that are the initial ones but for those of some photos and labels, as a training does.
+
+    Args:
+        waits: for a person to look at them.
+    """
     snapshot = take_snapshot(project)
     refined = snapshot.matrix_of(project, INITIAL)
     for (path, label), score in changed.items():
@@ -37,7 +43,9 @@ def refined_with(project: Project, changed: dict[tuple[str, str], float]) -> Non
         settings={"training": TrainingSettings().to_json()},
     )
     store_scores(project, run, REFINED, snapshot.photo_ids.tolist(), refined)
-    keep_run_settings(project, run, {"thresholds": {REFINED: [0.2] * len(LABELS)}, "reports": []})
+    keep_run_settings(project, run, {"thresholds": {REFINED: [0.2] * len(LABELS)}, "reports": [], HELD_BACK: waits})
+    if waits:
+        withdraw_run(project, run)
     finish_run(project, run)
 
 
@@ -145,6 +153,43 @@ def test_what_changed_is_listed_by_label_and_a_click_shows_the_photos(trained: M
     assert shown(trained) == ["city.png", "zebra.bmp"]
 
 
+@pytest.fixture
+def waiting(window: MainWindow) -> MainWindow:
+    """The window after a training that waits: boat would be new on city and zebra."""
+    changed = {("city.png", "boat"): 0.7, ("zebra.bmp", "boat"): 0.6}
+    window.session.change(lambda project: refined_with(project, changed, waits=True))
+    window.training_dock.show()
+    settle(window)
+    return window
+
+
+def test_a_training_that_waits_is_looked_at_and_then_used(waiting: MainWindow) -> None:
+    changes = waiting.desk.training_panel.changes
+    wait_until(lambda: changes.accept.isVisible())
+    assert waiting.session.snapshot is not None
+    assert waiting.session.snapshot.stage == INITIAL
+    assert "old scores still suggest" in changes.waits.text()
+    changes.on.click()
+    settle(waiting)
+    assert shown(waiting) == ["city.png", "zebra.bmp"]
+    changes.accept.click()
+    settle(waiting)
+    wait_until(lambda: not changes.accept.isVisible())
+    assert waiting.session.snapshot.stage == REFINED
+    assert changes.on.text() == "On (2)"
+
+
+def test_a_training_that_waits_can_be_discarded(waiting: MainWindow) -> None:
+    changes = waiting.desk.training_panel.changes
+    wait_until(lambda: changes.discard.isVisible())
+    changes.discard.click()
+    settle(waiting)
+    wait_until(lambda: not changes.discard.isVisible())
+    assert waiting.session.snapshot is not None
+    assert waiting.session.snapshot.stage == INITIAL
+    assert not changes.waits.isVisible()
+
+
 def test_before_a_training_there_is_nothing_to_show(window: MainWindow) -> None:
     command(window, "show-turned-on").trigger()
     assert window.messages.text.text() == "No training has changed these labels yet."
@@ -178,6 +223,6 @@ def table_row(window: MainWindow, path: str, label: str) -> list[str]:
     table = window.desk.inspector.scores
     assert not table.isColumnHidden(ScoreColumn.REFINED)
     model = table.model()
-    names = [model.index(row, ScoreColumn.NAME).data() for row in range(model.rowCount())]
-    columns = (ScoreColumn.PSEUDO_LABEL, ScoreColumn.REFINED, ScoreColumn.THRESHOLD)
-    return [model.index(names.index(label), column).data() for column in columns]
+    columns = (ScoreColumn.NAME, ScoreColumn.PSEUDO_LABEL, ScoreColumn.REFINED, ScoreColumn.THRESHOLD)
+    texts = [[model.index(row, column).data() for column in columns] for row in range(model.rowCount())]
+    return next(row[1:] for row in texts if row[0] == label)
