@@ -39,7 +39,7 @@ def demo(
     with show_progress() as (progress, cancellation):
         made = demonstrate(into, progress, cancellation)
     for path, labels in made.found:
-        typer.echo(f"{path:36} {', '.join(f'{name} {score:.2f}' for name, score in labels) or '-'}")
+        typer.echo(f"{path:36} {', '.join(labels) or '-'}")
     typer.echo(made.labelled.sentence)
     typer.echo(f"COCO annotations: {made.annotations}")
     typer.echo(f"Contact sheet:    {made.contact_sheet}")

@@ -139,6 +139,15 @@ class Settings:
         self._kept.setValue("look/colour_scheme", scheme)
 
     @property
+    def english_labels(self) -> bool:
+        """Whether labels are shown by their English names in a window of another language."""
+        return self._text("look/english_labels", "no") == "yes"
+
+    @english_labels.setter
+    def english_labels(self, wanted: bool) -> None:
+        self._kept.setValue("look/english_labels", "yes" if wanted else "no")
+
+    @property
     def thumbnail_side(self) -> int:
         """Of the gallery, in pixels."""
         return int(self._text("look/thumbnail_side", "128"))

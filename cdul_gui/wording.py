@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.errors import UserError
 from engine.jobs import ProgressReport
 from engine.method.intervals import Interval
+from engine.project.label_names import LabelWord, display_name
 from engine.wording import Sentence, n_decisions, n_files, n_labels, n_photos
 
 
@@ -30,6 +31,31 @@ def translated(text: str) -> str:
 def sentence_of(error: BaseException) -> str:
     """What an error says, in the window's language."""
     return translated(error.args[0] if error.args and isinstance(error.args[0], Sentence) else str(error))
+
+
+_labels_in_english = False
+"""Whether a person wants labels by their English names, whatever the window's language."""
+
+
+def show_labels_in_english(wanted: bool) -> None:
+    """Show labels by their own, English names from now on, or in the window's language."""
+    global _labels_in_english
+    _labels_in_english = wanted
+
+
+def language_of_window() -> str:
+    """The language that the window's texts are in, such as "de": every translation says its own."""
+    return QCoreApplication.translate("Language", "en")
+
+
+def language_of_labels() -> str:
+    """The language that labels are shown in, where it has names for them."""
+    return "en" if _labels_in_english else language_of_window()
+
+
+def shown_name(name: str) -> str:
+    """What the window calls a label, by the name under which it is kept and exported."""
+    return display_name(name, language_of_labels())
 
 
 def photos_in_words(count: int) -> str:
@@ -104,6 +130,8 @@ def described(report: ProgressReport) -> str:
 def _argument(value: object) -> object:
     if isinstance(value, Sentence):
         return translated(value)
+    if isinstance(value, LabelWord):
+        return shown_name(value)
     return sentence_of(value) if isinstance(value, UserError) else value
 
 

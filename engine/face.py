@@ -202,7 +202,7 @@ class PhotoProject:
         """A row for each photo and label: a pandas `DataFrame` where pandas is installed, else a NumPy record array.
 
         `photo` is the path in the folder; `score` from 0 to 1, nan where there is none, of the refined labels where
-        there are some; `threshold` the score from which the label is likely; `state` absent, maybe, likely, confirmed
+        there are some; from `threshold` on the label is likely, from `maybe_from` on it may be there; `state` absent, maybe, likely, confirmed
         or rejected; `reviewed` whether a person has looked the photo through.
         """
         snapshot = self.snapshot()
@@ -217,6 +217,7 @@ class PhotoProject:
             "label": words["label"],
             "score": snapshot.scores.ravel(),
             "threshold": np.tile(snapshot.thresholds, photos),
+            "maybe_from": np.tile(np.minimum(snapshot.maybe_from, snapshot.thresholds), photos),
             "state": words["state"],
             "reviewed": np.repeat(snapshot.reviewed, labels),
         }

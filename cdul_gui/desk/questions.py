@@ -17,7 +17,7 @@ from cdul_gui.gallery import GalleryView
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.labelling import Proposal
 from cdul_gui.settings import Settings
-from cdul_gui.wording import files_in_words, photos_in_words
+from cdul_gui.wording import files_in_words, photos_in_words, shown_name
 from engine.stages.care.tidy import Leftovers
 
 
@@ -146,7 +146,7 @@ class Questions(QObject):
     def show_keys(self) -> None:
         """Show which key does what."""
         snapshot, keys = self._session.snapshot, self._activities.use.keys
-        names = {key: snapshot.labels[column].name for column, key in keys.items()} if snapshot else {}
+        names = {key: shown_name(snapshot.labels[column].name) for column, key in keys.items()} if snapshot else {}
         self._show(KeysDialog(self._window.menuBar(), names, self._window))
 
     def show_about(self) -> None:

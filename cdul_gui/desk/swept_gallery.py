@@ -11,7 +11,7 @@ from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.order import Grouping
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import Sorting
-from cdul_gui.wording import as_threshold
+from cdul_gui.wording import as_threshold, shown_name
 
 
 class SweptGallery(QObject):
@@ -56,4 +56,6 @@ class SweptGallery(QObject):
         if place is None:
             return None
         arrow = "↑" if shown_photos.descending else "↓"
-        return ThresholdLine(place, f"{arrow} {snapshot.labels[shown_photos.label].name} ≥ {as_threshold(threshold)}")
+        return ThresholdLine(
+            place, f"{arrow} {shown_name(snapshot.labels[shown_photos.label].name)} ≥ {as_threshold(threshold)}"
+        )

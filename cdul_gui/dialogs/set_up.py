@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,17 +23,21 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.controls import muted
+from cdul_gui.look.doubt_line import DoubtLine, with_replaced
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.labelling import Proposal
 from cdul_gui.session.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice
-from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, translated
+from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, shown_name, translated
 from engine.errors import UserError
 from engine.models.encoders.catalog import EncoderInfo, encoders
 from engine.stages.labelling.label_sets import BUILT_IN, resolve_label_set
 from engine.wording import Sentence
 
 FILE, TYPED = "file", "typed"
+
+_MILLISECONDS_OF_TYPING = 600
+"""Until what is typed is taken for words, not for their beginnings."""
 
 GRIDS = ((2,), (3,), (4,), (2, 3), (3, 5))
 
@@ -67,6 +71,10 @@ class SetUpDialog(QDialog):
         self.grid.setAccessibleName(self.tr("Snippet grid"))
         self.preset = QComboBox()
         self.preset.setAccessibleName(self.tr("Preset"))
+        self.doubt = DoubtLine()
+        self._pause = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_TYPING)
+        self._pause.timeout.connect(self._ask_about_typed)
+        self.doubt.replaced.connect(self._type_english)
         self._fill()
         self._lay_out()
         self.label_set.currentIndexChanged.connect(self._show_label_set)
@@ -149,6 +157,7 @@ class SetUpDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Labels"), self.label_set)
         form.addRow("", self._details)
+        form.addRow("", self.doubt)
         form.addRow("", self.summary)
         form.addRow(self.tr("Encoder"), self.encoder)
         form.addRow("", self.encoder_note)
@@ -177,15 +186,26 @@ class SetUpDialog(QDialog):
         kind = self.label_set.currentData()
         self._details.setVisible(kind in (FILE, TYPED))
         self._details.setCurrentIndex(0 if kind == FILE else 1)
+        self.doubt.hide()
+        self._pause.start()
         try:
             names = self._names(kind)
         except UserError as error:
             self.summary.setText(sentence_of(error))
             self.start.setEnabled(False)
         else:
-            some = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+            some = ", ".join(map(shown_name, names[:8])) + (" …" if len(names) > 8 else "")
             self.summary.setText(self.tr("{labels}: {some}").format(labels=labels_in_words(len(names)), some=some))
             self.start.setEnabled(True)
+
+    @Slot()
+    def _ask_about_typed(self) -> None:
+        if self.label_set.currentData() == TYPED:
+            self.doubt.ask_about(self._label_set_text().split(", "))
+
+    @Slot(object)
+    def _type_english(self, instead: dict[str, str]) -> None:
+        self.typed.setPlainText(", ".join(with_replaced(self._label_set_text().split(", "), instead)))
 
     def _names(self, kind: str) -> list[str]:
         if kind == LABELS_OF_PROJECT and self._session.snapshot is not None:

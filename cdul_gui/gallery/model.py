@@ -14,7 +14,7 @@ from cdul_gui.session.notes import Notes
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
-from cdul_gui.wording import as_chance
+from cdul_gui.wording import as_chance, shown_name
 from engine.project.snapshot import LabelState, Snapshot
 
 Index = QModelIndex | QPersistentModelIndex
@@ -101,8 +101,8 @@ def name_of(snapshot: Snapshot, row: int) -> str:
 def _names(snapshot: Snapshot, row: int, columns: Sequence[int], state: LabelState) -> list[str]:
     """The likeliest first where it is for a person to say, with their chances where these are known."""
     if state not in (LabelState.LIKELY, LabelState.MAYBE):
-        return [snapshot.labels[column].name for column in columns]
+        return [shown_name(snapshot.labels[column].name) for column in columns]
     scores = snapshot.scores[row]
     chances = chances_of(snapshot, scores, slice(None))
     ordered = sorted(columns, key=lambda column: -scores[column])
-    return [f"{snapshot.labels[column].name} {as_chance(chances[column])}".rstrip() for column in ordered]
+    return [f"{shown_name(snapshot.labels[column].name)} {as_chance(chances[column])}".rstrip() for column in ordered]

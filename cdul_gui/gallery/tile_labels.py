@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 
 from cdul_gui.look.chips import CHIP_SPACING, chip_height, chip_size, fold_size
 from cdul_gui.session.thresholds import chances_of
+from cdul_gui.wording import shown_name
 from engine.project.snapshot import LabelState, Snapshot
 
 
@@ -59,7 +60,7 @@ def labels_of_tile(snapshot: Snapshot, row: int, current_label: int | None, *, u
     chances = chances_of(snapshot, scores, slice(None))
     chips = (
         TileChip(
-            snapshot.labels[column].name,
+            shown_name(snapshot.labels[column].name),
             LabelState(states[column]),
             None if np.isnan(chances[column]) else float(chances[column]),
         )

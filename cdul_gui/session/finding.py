@@ -19,9 +19,11 @@ from cdul_gui.session.order import Groups
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import rows_for
 from cdul_gui.session.snapshot_reading import Rows
+from cdul_gui.wording import language_of_window
 from engine.jobs import Cancellation, Progress, ProgressReport
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
+from engine.project.label_names import english_name
 from engine.project.snapshot import Snapshot
 from engine.stages.finding.duplicates import best_of_groups, near_duplicate_groups
 from engine.stages.finding.search import (
@@ -117,9 +119,10 @@ class Finding(QObject):
     # What can be looked for
 
     def find_words(self, text: str) -> None:
-        """Show the photos that fit a text best."""
+        """Show the photos that fit a text best; a label is found by its name in the window's language, too."""
+        asked = english_name(text, language_of_window()) or text
         self._search(
-            self.tr("“{words}”").format(words=text), lambda _project, _index, encoder: words_query(encoder(), text)
+            self.tr("“{words}”").format(words=text), lambda _project, _index, encoder: words_query(encoder(), asked)
         )
 
     def find_like_current(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.jobs import Job, Latest
 from cdul_gui.session.session import NO_ROWS, Session
+from cdul_gui.wording import shown_name
 from engine.project.labels import LabelRow
 from engine.stages.review.queues import DISAGREE, DOUBTFUL, MISTAKES, UNSURE, QueueProgress, queue, queue_progress
 
@@ -170,7 +171,7 @@ class Queues(QObject):
             return self.tr("This queue needs scores. Press Label first, then start it again.")
         if label is not None:
             return self.tr("Nothing is undecided of {label}: every score left is a clear yes or a clear no.").replace(
-                "{label}", label.name
+                "{label}", shown_name(label.name)
             )
         if name == UNSURE:
             return self.tr("Nothing is undecided: every score left is a clear yes or a clear no.")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from cdul_gui.session.session import Session
 from cdul_gui.session.snapshot_reading import Rows
-from cdul_gui.wording import photos_in_words
+from cdul_gui.wording import photos_in_words, shown_name
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
@@ -75,7 +75,9 @@ class Review(QObject):
         if snapshot is None or not self._session.writable:
             return
         title = self.tr("{label} confirmed on {photos}, rejected on {others}").format(
-            label=snapshot.labels[column].name, photos=self._photos(snapshot, yes), others=self._photos(snapshot, no)
+            label=shown_name(snapshot.labels[column].name),
+            photos=self._photos(snapshot, yes),
+            others=self._photos(snapshot, no),
         )
         answers = _answers_on(snapshot, yes, column, True) + _answers_on(snapshot, no, column, False)
         self._session.edits.answer(title, answers)
@@ -163,7 +165,7 @@ class Review(QObject):
             None: self.tr("{label} undecided on {photos}"),
         }[value]
         self._session.edits.answer(
-            title.format(label=snapshot.labels[column].name, photos=self._photos(snapshot, rows)),
+            title.format(label=shown_name(snapshot.labels[column].name), photos=self._photos(snapshot, rows)),
             _answers_on(snapshot, rows, column, value),
         )
 

@@ -9,6 +9,7 @@ from cdul_gui.look.controls import OneLine
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
+from cdul_gui.wording import shown_name
 
 
 class HeatmapStrip(QWidget):
@@ -67,7 +68,7 @@ class HeatmapStrip(QWidget):
         elif snapshot is None or column is None:
             text = self.tr("No label chosen")
         else:
-            text = self.tr("Heatmap: {label}").format(label=snapshot.labels[column].name)
+            text = self.tr("Heatmap: {label}").format(label=shown_name(snapshot.labels[column].name))
         self._label.setText(text)
         if [self._grid.itemData(index) for index in range(self._grid.count())] != grids:
             self._grid.clear()

@@ -7,7 +7,7 @@ from html import escape
 
 from PySide6.QtCore import QRectF
 
-from cdul_gui.wording import as_score
+from cdul_gui.wording import as_score, shown_name
 from engine.project.snapshot import Snapshot
 from engine.stages.labelling.explain import Heatmap
 
@@ -28,7 +28,7 @@ class Snippet:
 
 def told_of_snippet(snippet: Snippet, found: Heatmap, snapshot: Snapshot, title: str) -> str:
     """The snippet's best labels as rich text; those that would be suggested for it alone are bold."""
-    names = {label.id: label.name for label in snapshot.labels}
+    names = {label.id: shown_name(label.name) for label in snapshot.labels}
     lines = []
     for label, value in found.best_of_snippet(snippet.grid, snippet.row, snippet.column):
         # A label may have left the label set since.

@@ -23,7 +23,7 @@ from cdul_gui.settings import Settings
 from cdul_gui.window.keys_on_buttons import KeysOnButtons
 from cdul_gui.window.menus import Actions
 from cdul_gui.window.toolbar import ToolBar
-from cdul_gui.wording import photos_in_words
+from cdul_gui.wording import photos_in_words, show_labels_in_english
 
 _MILLISECONDS_OF_A_SAYING = 8000
 
@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         # A folder, wherever it falls.
         self.setAcceptDrops(True)
         self.resize(1280, 800)
+        show_labels_in_english(Settings().english_labels)
         if (layout := Settings().layout) is not None:
             self.restoreGeometry(layout[0])
         self._arranged = True

@@ -18,7 +18,8 @@ from cdul_gui.look.appearance import choose_colour_scheme, icon
 from cdul_gui.settings import Settings
 from cdul_gui.window.recent_menu import RecentMenu
 from cdul_gui.window.shortcuts_dialog import ShortcutsDialog
-from cdul_gui.wording import QT_TRANSLATE_NOOP
+from cdul_gui.wording import QT_TRANSLATE_NOOP, language_of_window, show_labels_in_english, shown_name
+from engine.project.label_names import has_label_names
 
 
 class Actions(QObject):
@@ -146,6 +147,18 @@ class Actions(QObject):
             action.setChecked(Settings().colour_scheme == scheme)
             action.triggered.connect(partial(choose_colour_scheme, scheme))
             group.addAction(action)
+        english = menu.addAction(_tr(QT_TRANSLATE_NOOP("Actions", "Labels in English")))
+        english.setObjectName("english-labels")
+        english.setCheckable(True)
+        english.setChecked(Settings().english_labels)
+        english.setVisible(has_label_names(language_of_window()))
+        english.toggled.connect(self._show_english_labels)
+
+    @Slot(bool)
+    def _show_english_labels(self, wanted: bool) -> None:
+        Settings().english_labels = wanted
+        show_labels_in_english(wanted)
+        self._desk.session.refresh()
 
 
 class LabelKeysMenu(QObject):
@@ -168,7 +181,7 @@ class LabelKeysMenu(QObject):
         if snapshot is None or not self._desk.session.writable:
             return
         for column, key in sorted(keys.items(), key=lambda one: one[1]):
-            action = self._menu.addAction(snapshot.labels[column].name.replace("&", "&&"))
+            action = self._menu.addAction(shown_name(snapshot.labels[column].name).replace("&", "&&"))
             action.setShortcut(QKeySequence(key))
             action.triggered.connect(lambda _checked=False, column=column: self._desk.review.toggle(column))
 

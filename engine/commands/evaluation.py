@@ -193,8 +193,15 @@ def _tell(result: Evaluation) -> None:
             f"mAP {100 * result.map:.2f}{interval} over {n_labels(result.labels_counted)} with positives, "
             f"{n_photos(result.photos)}, stage {result.stage} (all-point AP)"
         )
-    for where, scores in (("at the thresholds", result.at_thresholds), ("with the top 3", result.at_top_3)):
-        typer.echo(f"CF1 {percent(scores.cf1)} and OF1 {percent(scores.of1)} {where}")
+    for counted, scores in (
+        ("likely labels", result.at_thresholds),
+        ("likely and maybe", result.at_maybe),
+        ("the top 3", result.at_top_3),
+    ):
+        typer.echo(
+            f"P {percent(scores.op):>5}  R {percent(scores.or_):>5}  "
+            f"CF1 {percent(scores.cf1):>5}  OF1 {percent(scores.of1):>5}  {counted}"
+        )
     typer.echo(f"Rule: {result.rule}. In brackets: 95 % intervals, from drawing the photos again and again.")
     for note in result.notes:
         typer.echo(note)

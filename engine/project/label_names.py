@@ -50,6 +50,11 @@ def english_names(text: str) -> list[str]:
     return [name for tongue in TRANSLATED if (name := english_name(text, tongue)) is not None]
 
 
+def has_label_names(language: str) -> bool:
+    """Whether labels have names in a language such as "de" or "de_AT"."""
+    return bool(label_names(language).shown)
+
+
 def label_names(language: str) -> LabelNames:
     """The names in a language such as "de" or "de_AT"; none at all in one that is not in `TRANSLATED`."""
     tongue = language.replace("-", "_").partition("_")[0].lower()

@@ -79,7 +79,7 @@ def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tm
     assert result.err == ""
     told = result.json
     assert (told["photos"], told["labelled"], told["encoded"], told["labels"]) == (8, 8, 8, 3)
-    assert told["suggested"] == 24
+    assert (told["suggested"], told["maybe"]) == (24, 0)
     assert told["unreadable"] == []
     assert told["project"] == str(photo_folder / ".cdul")
     assert told["exported"] == {
@@ -88,6 +88,9 @@ def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tm
         "photos": 8,
         "written": 24,
         "counts": "labels",
+        "confirmed": 0,
+        "likely": 24,
+        "maybe": 0,
         "parts": {},
         "left_out": {"photos": {}, "labels": {}},
         "beside": None,

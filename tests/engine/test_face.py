@@ -42,7 +42,7 @@ def test_records_hold_a_row_for_each_photo_and_label(photos: Any, monkeypatch: p
     dog = snapshot.labels[1].id
     answer(photos.project, "Confirm", [Answer(int(snapshot.photo_ids[0]), dog, True)])
     table = photos.table()
-    assert table.dtype.names == ("photo", "label", "score", "threshold", "state", "reviewed")
+    assert table.dtype.names == ("photo", "label", "score", "threshold", "maybe_from", "state", "reviewed")
     assert len(table) == 8 * 3
     assert table.label[:4].tolist() == ["cat", "dog", "boat", "cat"]
     assert table.photo[[0, 3]].tolist() == ["beach.jpg", "city.png"]
@@ -50,6 +50,8 @@ def test_records_hold_a_row_for_each_photo_and_label(photos: Any, monkeypatch: p
     assert table.state[1] == "confirmed"
     free = np.arange(24) != 1
     assert ((table.state == "likely") == (table.score >= table.threshold))[free].all()
+    may_be = (table.score >= table.maybe_from) & (table.score < table.threshold)
+    assert ((table.state == "maybe") == may_be)[free].all()
 
 
 def test_pandas_gets_a_frame(photos: Any) -> None:

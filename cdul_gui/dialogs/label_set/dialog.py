@@ -29,11 +29,12 @@ from cdul_gui.dialogs.label_set.prompts_editor import PromptsEditor
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.look.colours import label_colour
 from cdul_gui.look.controls import IconButton, muted
+from cdul_gui.look.doubt_line import DoubtLine
 from cdul_gui.session.label_set import LabelSetEditing
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
-from cdul_gui.wording import photos_in_words
+from cdul_gui.wording import photos_in_words, shown_name
 from engine.project.history.edit_labels import Merge, use_of_label
 from engine.project.labels import LabelRow
 
@@ -63,6 +64,7 @@ class LabelSetDialog(QDialog):
         self.new = QLineEdit()
         self.new.setPlaceholderText(self.tr("Name of a new label"))
         self.new.setAccessibleName(self.tr("Name of a new label"))
+        self.doubt = DoubtLine()
         self.add = self._button(self.tr("Add"), self._add)
         self.up = self._icon_button("fa6s.arrow-up", self.tr("Move up (Alt+Up)"), lambda: self._move(-1))
         self.down = self._icon_button("fa6s.arrow-down", self.tr("Move down (Alt+Down)"), lambda: self._move(1))
@@ -81,6 +83,8 @@ class LabelSetDialog(QDialog):
         for key, by in (("Alt+Up", -1), ("Alt+Down", 1)):
             QShortcut(QKeySequence(key), self, lambda by=by: self._move(by))
         self.new.returnPressed.connect(self._add)
+        self.new.textEdited.connect(self.doubt.hide)
+        self.doubt.replaced.connect(self._add_english)
         self.view.selectionModel().currentRowChanged.connect(self._choose)
         self.model.modelReset.connect(self._keep_chosen)
         editing.refused.connect(self._refuse)
@@ -139,6 +143,7 @@ class LabelSetDialog(QDialog):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(adding)
+        left.addWidget(self.doubt)
         left.addWidget(self.view, 1)
         left.addLayout(tools)
         columns = QHBoxLayout()
@@ -193,9 +198,18 @@ class LabelSetDialog(QDialog):
     @Slot()
     def _add(self) -> None:
         self.message.hide()
-        if self.new.text().strip():
-            self._editing.add(self.new.text())
-            self.new.clear()
+        name = self.new.text().strip()
+        # What is doubtful joins when it is asked for a second time.
+        if not name or (self.doubt.isHidden() and self.doubt.ask_about([name])):
+            return
+        self._editing.add(name)
+        self.new.clear()
+        self.doubt.hide()
+
+    @Slot(object)
+    def _add_english(self, instead: dict[str, str]) -> None:
+        self._editing.add(*instead.values())
+        self.new.clear()
 
     def _move(self, by: int) -> None:
         self.message.hide()
@@ -208,7 +222,7 @@ class LabelSetDialog(QDialog):
         if label is None:
             return
         dialog = QColorDialog(label_colour(label, self.view.currentIndex().row()), self)
-        dialog.setWindowTitle(self.tr("Colour of {label}").format(label=label.name))
+        dialog.setWindowTitle(self.tr("Colour of {label}").format(label=shown_name(label.name)))
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.colorSelected.connect(lambda colour: self._editing.set_colour(label, QColor(colour).name()))
         self._ask(dialog)
@@ -223,7 +237,7 @@ class LabelSetDialog(QDialog):
             "It is confirmed on {confirmed}, rejected on {rejected} and likely on {photos}. These "
             "decisions stay in the project, but are not exported until the label is added again."
         ).format(confirmed=f"{use.confirmed:,}", rejected=f"{use.rejected:,}", photos=photos_in_words(use.suggested))
-        title = self.tr("Remove {label} from the label set?").format(label=label.name)
+        title = self.tr("Remove {label} from the label set?").format(label=shown_name(label.name))
         self._confirm(title, text, self.tr("Remove"), lambda: self._editing.remove(label))
 
     @Slot()
@@ -234,11 +248,11 @@ class LabelSetDialog(QDialog):
             return
         dialog = QInputDialog(self)
         dialog.setWindowTitle(self.tr("Merge"))
-        dialog.setLabelText(self.tr("Merge {label} into").format(label=label.name))
-        dialog.setComboBoxItems([one.name for one in others])
+        dialog.setLabelText(self.tr("Merge {label} into").format(label=shown_name(label.name)))
+        dialog.setComboBoxItems([shown_name(one.name) for one in others])
 
         def chosen(name: str) -> None:
-            into = next(one for one in others if one.name == name)
+            into = next(one for one in others if shown_name(one.name) == name)
             self._editing.plan_merge(label, into, lambda merge: self._ask_merge(label, into, merge))
 
         dialog.textValueSelected.connect(chosen)
@@ -246,7 +260,7 @@ class LabelSetDialog(QDialog):
 
     def _ask_merge(self, label: LabelRow, into: LabelRow, merge: Merge) -> None:
         text = self.tr("Decisions that move to {into}: {moved}. Decisions that are there already: {agreed}.").format(
-            moved=f"{merge.moved:,}", into=into.name, agreed=f"{merge.agreed:,}"
+            moved=f"{merge.moved:,}", into=shown_name(into.name), agreed=f"{merge.agreed:,}"
         )
         snapshot = self._session.snapshot
         if merge.conflicts and snapshot is not None:
@@ -254,9 +268,11 @@ class LabelSetDialog(QDialog):
             text += "\n\n" + self.tr(
                 "Where one is confirmed and the other rejected, {into} stays as it is. Photos: {count}, {photos}"
             ).format(
-                count=f"{len(merge.conflicts):,}", into=into.name, photos=some + (" …" if merge.conflicts[5:] else "")
+                count=f"{len(merge.conflicts):,}",
+                into=shown_name(into.name),
+                photos=some + (" …" if merge.conflicts[5:] else ""),
             )
-        title = self.tr("Merge {label} into {into}?").format(label=label.name, into=into.name)
+        title = self.tr("Merge {label} into {into}?").format(label=shown_name(label.name), into=shown_name(into.name))
         self._confirm(title, text, self.tr("Merge"), lambda: self._editing.merge(label, into))
 
     @Slot()

@@ -13,7 +13,7 @@ from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.session.label_set import LabelSetEditing
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
-from cdul_gui.wording import as_count
+from cdul_gui.wording import as_count, shown_name
 from engine.project.labels import LabelRow
 
 
@@ -29,6 +29,12 @@ class LabelSetColumn(IntEnum):
 _EDITABLE = (LabelSetColumn.NAME, LabelSetColumn.KEY, LabelSetColumn.KIND)
 
 
+def _both_names(name: str) -> str:
+    """What the window calls a label, and behind it the name that is kept, exported and edited."""
+    shown = shown_name(name)
+    return name if shown == name else f"{shown} ({name})"
+
+
 class LabelSetModel(TableModel[tuple[int, LabelRow]]):
     """Rows are the labels in their order. What is typed is shown once it is written."""
 
@@ -41,7 +47,7 @@ class LabelSetModel(TableModel[tuple[int, LabelRow]]):
             LabelSetColumn.NAME: Column(
                 self.tr("Label"),
                 self.tr("Press F2 or double click to rename"),
-                lambda row: row[1].name,
+                lambda row: _both_names(row[1].name),
             ),
             LabelSetColumn.KEY: Column(
                 self.tr("Key"),

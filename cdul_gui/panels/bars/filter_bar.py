@@ -13,7 +13,7 @@ from cdul_gui.session.kept_filters import KeptFilters
 from cdul_gui.session.order import Grouping
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import Sorting
-from cdul_gui.wording import translated
+from cdul_gui.wording import language_of_labels, shown_name, translated
 from engine.project.filters import Completion, complete, explain
 
 MILLISECONDS_OF_TYPING_ON = 150
@@ -94,7 +94,7 @@ class FilterBar(QWidget):
             self.line.offer([])
             return
         past = [Completion(used, 0, len(text), self.tr("used before")) for used in self._kept.past]
-        self.line.offer([*(past if not text.strip() else []), *complete(text, cursor, snapshot)])
+        self.line.offer([*(past if not text.strip() else []), *complete(text, cursor, snapshot, language_of_labels())])
 
     @Slot()
     def _show_state(self) -> None:
@@ -134,7 +134,7 @@ class FilterBar(QWidget):
             if shown_photos.label is None or snapshot is None or shown_photos.label >= len(snapshot.labels):
                 return self.tr("score – choose a label")
             order = self.tr("highest {label}") if shown_photos.descending else self.tr("lowest {label}")
-            return order.replace("{label}", snapshot.labels[shown_photos.label].name)
+            return order.replace("{label}", shown_name(snapshot.labels[shown_photos.label].name))
         return {
             (Sorting.NAME, False): self.tr("name"),
             (Sorting.NAME, True): self.tr("name, from Z"),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QTo
 from cdul_gui.look.controls import muted
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.queues import Queues
-from cdul_gui.wording import as_interval
+from cdul_gui.wording import as_interval, shown_name
 from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE, SuggestionsRight
 
 
@@ -79,7 +79,7 @@ class QueueBar(QFrame):
         if queues.name is None:
             return
         title = self._titles[queues.name]
-        self.title.setText(title if queues.label is None else f"{title}: {queues.label.name}")
+        self.title.setText(title if queues.label is None else f"{title}: {shown_name(queues.label.name)}")
         self.unlike.setChecked(queues.unlike)
         text = self.tr("{left} of {total} left") if queues.left else self.tr("All {total} done")
         self.left.setText(text.format(left=f"{queues.left:,}", total=f"{queues.total:,}"))

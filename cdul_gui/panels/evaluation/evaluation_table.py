@@ -11,6 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt, Sign
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cdul_gui.look.tables import SORT_ROLE, Column, Index, TableModel
+from cdul_gui.wording import shown_name
 from engine.stages.evaluation.compare import Difference
 from engine.stages.evaluation.result import LabelEvaluation, percent, percent_interval
 
@@ -43,8 +44,8 @@ class EvaluationModel(TableModel[EvaluationRow]):
             EvaluationColumn.LABEL: Column(
                 self.tr("Label"),
                 self.tr("The label; a click shows its curve and its photos"),
-                lambda row: row.figures.label,
-                lambda row: row.figures.label.casefold(),
+                lambda row: shown_name(row.figures.label),
+                lambda row: shown_name(row.figures.label).casefold(),
             ),
             EvaluationColumn.POSITIVES: Column(
                 self.tr("Positives"),

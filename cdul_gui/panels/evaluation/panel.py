@@ -221,7 +221,8 @@ class EvaluationPanel(QWidget):
     def _summary(self, evaluation: Evaluation) -> str:
         figures = self.tr(
             "mAP {map} ({interval}), {labels}, {photos}  ·  "
-            "CF1 {cf1}, OF1 {of1}  ·  top 3: CF1 {top_cf1}, OF1 {top_of1}"
+            "likely: CF1 {cf1}, OF1 {of1}  ·  with maybe: CF1 {maybe_cf1}, OF1 {maybe_of1}  ·  "
+            "top 3: CF1 {top_cf1}, OF1 {top_of1}"
         ).format(
             map=percent(evaluation.map),
             interval=percent_interval(evaluation.map_interval),
@@ -229,6 +230,8 @@ class EvaluationPanel(QWidget):
             photos=photos_in_words(evaluation.photos),
             cf1=percent(evaluation.at_thresholds.cf1),
             of1=percent(evaluation.at_thresholds.of1),
+            maybe_cf1=percent(evaluation.at_maybe.cf1),
+            maybe_of1=percent(evaluation.at_maybe.of1),
             top_cf1=percent(evaluation.at_top_3.cf1),
             top_of1=percent(evaluation.at_top_3.of1),
         )

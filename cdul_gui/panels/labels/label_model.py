@@ -13,7 +13,7 @@ from cdul_gui.look.colours import label_colour
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
-from cdul_gui.wording import as_count, photos_in_words
+from cdul_gui.wording import as_count, photos_in_words, shown_name
 from engine.project.labels import LabelRow
 
 
@@ -38,7 +38,7 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             LabelColumn.NAME: Column(
                 self.tr("Label"),
                 self.tr("The label set; click a heading to sort by it"),
-                lambda row: row[1].name,
+                lambda row: shown_name(row[1].name),
             ),
             LabelColumn.CONFIRMED: Column(
                 self.tr("Yes"),
@@ -95,7 +95,9 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         unsure = np.count_nonzero(snapshot.unsure([column])) if known and snapshot is not None else 0
         undecided = photos_in_words(int(unsure))
         text = self.tr("{label}: confirmed on {confirmed}, likely on {likely}, maybe on {maybe}, undecided on {photos}")
-        text = text.format(label=label.name, confirmed=confirmed, likely=likely, maybe=maybe, photos=undecided)
+        text = text.format(
+            label=shown_name(label.name), confirmed=confirmed, likely=likely, maybe=maybe, photos=undecided
+        )
         key = self._use.keys.get(column)
         return text + (self.tr("; key {key}").format(key=key) if key else "")
 

@@ -17,6 +17,7 @@ from cdul_gui.session.kept_filters import KeptFilters
 from cdul_gui.session.label_keys import free_keys
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
+from cdul_gui.wording import shown_name
 from engine.project.filters.quoting import quoted
 from engine.project.labels import LabelRow
 
@@ -163,23 +164,24 @@ class LabelsPanel(QWidget):
         if column is None or snapshot is None:
             return
         name = snapshot.labels[column].name
+        shown = shown_name(name).replace("&", "&&")
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, condition in (
             (self.tr("Photos with {label}"), "label:"),
             (self.tr("Photos without {label}"), "-label:"),
-            (self.tr("Photos where {label} is likely"), "suggested:"),
+            (self.tr("Photos where {label} is likely"), "likely:"),
             (self.tr("Photos with {label} confirmed"), "confirmed:"),
             (self.tr("Photos with {label} rejected"), "rejected:"),
         ):
             menu.addAction(
-                text.replace("{label}", name.replace("&", "&&")),
+                text.replace("{label}", shown),
                 partial(self._arrangement.filter_by, condition + quoted(name)),
             )
         if self._session.writable:
             menu.addSeparator()
             undecided = menu.addAction(
-                self.tr("Review what is undecided of {label}").replace("{label}", name.replace("&", "&&")),
+                self.tr("Review what is undecided of {label}").replace("{label}", shown),
                 partial(self.undecided_wanted.emit, column),
             )
             undecided.setEnabled(bool(snapshot.unsure([column]).any()))
@@ -192,7 +194,7 @@ class LabelsPanel(QWidget):
             menu.addAction(self.tr("None of its own"), partial(self.key_wanted.emit, label, ""))
         free = free_keys(labels, self._use.taken_keys)
         # Those that are easy to remember come first.
-        for key in sorted(free, key=lambda key: key not in label.name.upper()):
+        for key in sorted(free, key=lambda key: key not in shown_name(label.name).upper()):
             menu.addAction(key, partial(self.key_wanted.emit, label, key))
 
     @Slot(QModelIndex)

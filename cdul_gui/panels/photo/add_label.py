@@ -1,4 +1,7 @@
-"""A line to add a label to photos: it completes among the label set, and offers to let a new label join it."""
+"""A line to add a label to photos: it completes among the label set, and offers to let a new label join it.
+
+Labels are found by the names that the window shows, and by their own.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,11 @@ from PySide6.QtCore import QStringListModel, Qt, Slot
 from PySide6.QtWidgets import QCompleter, QPushButton, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import LineToLeave
+from cdul_gui.look.doubt_line import DoubtLine
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
+from cdul_gui.wording import language_of_window, shown_name
+from engine.project.label_names import english_name
 
 
 class AddLabel(QWidget):
@@ -27,15 +33,19 @@ class AddLabel(QWidget):
         self.edit.setCompleter(self._completer)
         self.join = QPushButton()
         self.join.hide()
+        self.doubt = DoubtLine()
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.edit)
+        layout.addWidget(self.doubt)
         layout.addWidget(self.join)
 
         self.edit.returnPressed.connect(self._add)
         self.edit.textEdited.connect(self.join.hide)
+        self.edit.textEdited.connect(self.doubt.hide)
+        self.doubt.replaced.connect(self._ask_for_english)
         self.edit.left.connect(self._leave)
         self._completer.activated.connect(self._add_completed, Qt.ConnectionType.QueuedConnection)
         self.join.clicked.connect(self._join)
@@ -45,15 +55,24 @@ class AddLabel(QWidget):
     @Slot()
     def _read_names(self) -> None:
         snapshot = self._session.snapshot
-        names = [label.name for label in snapshot.labels] if snapshot is not None else []
+        names = [shown_name(label.name) for label in snapshot.labels] if snapshot is not None else []
         if names != self._names.stringList():
             self._names.setStringList(names)
 
     def _column(self, text: str) -> int | None:
-        names = [name.casefold() for name in self._names.stringList()]
-        if text.casefold() in names:
-            return names.index(text.casefold())
-        beginning = [column for column, name in enumerate(names) if name.startswith(text.casefold())]
+        snapshot = self._session.snapshot
+        own = [label.name.casefold() for label in snapshot.labels] if snapshot is not None else []
+        shown = [name.casefold() for name in self._names.stringList()]
+        typed = text.casefold()
+        for name in (typed, english_name(text, language_of_window())):
+            for names in (own, shown):
+                if name is not None and name in names:
+                    return names.index(name)
+        beginning = [
+            column
+            for column, names in enumerate(zip(own, shown, strict=False))  # the label set may have changed a moment ago
+            if any(name.startswith(typed) for name in names)
+        ]
         return beginning[0] if len(beginning) == 1 else None
 
     @Slot()
@@ -65,6 +84,7 @@ class AddLabel(QWidget):
         if column is None:
             self.join.setText(self.tr("Let “{label}” join the label set").format(label=text.replace("&", "&&")))
             self.join.show()
+            self.doubt.ask_about([text])
             self.join.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self._confirm(column)
@@ -78,6 +98,17 @@ class AddLabel(QWidget):
         self._review.confirm(column)
         self.edit.clear()
 
+    @Slot(object)
+    def _ask_for_english(self, instead: dict[str, str]) -> None:
+        (english,) = instead.values()
+        column = self._column(english)
+        if column is not None:
+            self._confirm(column)
+        else:
+            self._review.join_and_confirm(english)
+        self._leave()
+        self.edit.setFocus()
+
     @Slot()
     def _join(self) -> None:
         self._review.join_and_confirm(self.edit.text().strip())
@@ -88,3 +119,4 @@ class AddLabel(QWidget):
     def _leave(self) -> None:
         self.edit.clear()
         self.join.hide()
+        self.doubt.hide()

@@ -16,7 +16,7 @@ from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import chances_of
-from cdul_gui.wording import as_chance
+from cdul_gui.wording import as_chance, shown_name
 from engine.project.snapshot import LabelState
 
 _ORDER = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
@@ -236,7 +236,7 @@ class ChipsOfPhoto(FlowArea):
             if state in (LabelState.LIKELY, LabelState.MAYBE):
                 columns = columns[np.argsort(-scores[columns], kind="stable")]
             for column in columns.tolist():
-                name = snapshot.labels[column].name
+                name = shown_name(snapshot.labels[column].name)
                 if state == LabelState.MAYBE and not (self._session.unfolded or column == self._session.label):
                     folded.append(name)
                     continue

@@ -15,7 +15,7 @@ from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import chances_of
-from cdul_gui.wording import as_chance, as_score
+from cdul_gui.wording import as_chance, as_score, shown_name
 from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.labelling.explain import Heatmap
 from engine.stages.review.changes import Changes
@@ -85,7 +85,7 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
         rows.append(
             ScoreRow(
                 column,
-                label.name,
+                shown_name(label.name),
                 LabelState(states[column]),
                 whole,
                 best,

@@ -14,7 +14,7 @@ from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from cdul_gui.session.sweep import Sweep
-from cdul_gui.wording import as_interval, as_score, as_threshold, photos_in_words
+from cdul_gui.wording import as_interval, as_score, as_threshold, photos_in_words, shown_name
 from engine.project.thresholds import ThresholdSource
 
 
@@ -128,13 +128,15 @@ class SweepPanel(QWidget):
             self.empty.setText(self.tr("Choose a label to see its scores and to move its threshold."))
             return
         if not there:
-            self.empty.setText(self.tr("{label} has no scores yet. Press Label.").format(label=label.name))
+            self.empty.setText(self.tr("{label} has no scores yet. Press Label.").format(label=shown_name(label.name)))
             return
         threshold, source = self._sweep.threshold
         writable = self._session.writable
-        self.title.setText(self.tr("Threshold of {label}").format(label=label.name).upper())
+        self.title.setText(self.tr("Threshold of {label}").format(label=shown_name(label.name)).upper())
         self.plot.setAccessibleName(
-            self.tr("Scores of {label}; the left and right arrow move the threshold").format(label=label.name)
+            self.tr("Scores of {label}; the left and right arrow move the threshold").format(
+                label=shown_name(label.name)
+            )
         )
         # A line on its way is not snatched out of somebody's hand.
         if not self.plot.moving:

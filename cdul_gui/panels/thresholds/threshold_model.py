@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QFontMetrics, QGuiApplication, QPalette
 
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.panels.thresholds.threshold_words import note_in_words, source_in_short
-from cdul_gui.wording import as_interval, as_threshold
+from cdul_gui.wording import as_interval, as_threshold, shown_name
 from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.thresholds.report import LabelThreshold, ThresholdReport
 
@@ -61,7 +61,7 @@ class ThresholdModel(TableModel[BothStrengths]):
             ThresholdColumn.LABEL: Column(
                 self.tr("Label"),
                 self.tr("The label set; click a heading to sort by it"),
-                lambda one: one.likely.label,
+                lambda one: shown_name(one.likely.label),
             ),
             ThresholdColumn.THRESHOLD: Column(
                 self.tr("From"),

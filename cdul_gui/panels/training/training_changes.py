@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from cdul_gui.look.controls import heading, muted
 from cdul_gui.session.session import Session
 from cdul_gui.session.training import Training
+from cdul_gui.wording import shown_name
 
 _LABEL, _ON, _OFF = range(3)
 _COLUMN = Qt.ItemDataRole.UserRole
@@ -99,7 +100,7 @@ class TrainingChanges(QWidget):
             on, off = changes.turned_on.sum(axis=0), changes.turned_off.sum(axis=0)
             for column in np.argsort(-(on + off), kind="stable"):
                 if on[column] + off[column]:
-                    self.table.addTopLevelItem(self._item(snapshot.labels[column].name, column, on, off))
+                    self.table.addTopLevelItem(self._item(shown_name(snapshot.labels[column].name), column, on, off))
         some = self.table.topLevelItemCount() > 0
         self.table.setVisible(some)
         self.none.setVisible(not some)

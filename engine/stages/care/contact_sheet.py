@@ -27,7 +27,8 @@ _HEAT = (255, 164, 18)
 def write_contact_sheet(project: Project, file: Path, *, most: int = 60) -> int:
     """Write a PNG with the first photos of a project, at most `most`; returns how many it shows.
 
-    Beside each photo stands the same photo with the heatmap of its best-scored label: the more orange, the more
+    Below each photo stand its labels: confirmed ones with a yes, likely ones with their scores, and behind them those
+    that may be, with a question mark. Beside it stands the same photo with the heatmap of the first of these labels: the more orange, the more
     the snippet speaks for the label; the number is the snippet's probability in per cent.
     """
     snapshot = snapshot_in_force(project)
@@ -46,12 +47,24 @@ def write_contact_sheet(project: Project, file: Path, *, most: int = 60) -> int:
     return len(rows)
 
 
-def labels_of(snapshot: Snapshot, row: int) -> list[tuple[str, float]]:
-    """The labels that a photo has or is suggested, best first, with their scores."""
-    states = snapshot.states([row])[0]
-    present = np.flatnonzero((states == LabelState.LIKELY) | (states == LabelState.CONFIRMED))
-    scored = [(snapshot.labels[column].name, float(snapshot.scores[row, column])) for column in present]
-    return sorted(scored, key=lambda label: -label[1])
+def labels_of(snapshot: Snapshot, row: int) -> list[tuple[int, LabelState]]:
+    """The columns of the labels that a photo has or is suggested: confirmed ones, likely ones, those that may be."""
+    states, scores = snapshot.states([row])[0], snapshot.scores[row]
+    # Scores and probabilities, which answers teach, cannot be compared: the state goes first.
+    return [
+        (int(column), state)
+        for state in (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE)
+        for column in sorted(np.flatnonzero(states == state), key=lambda column: -np.nan_to_num(scores[column]))
+    ]
+
+
+def marked_labels(snapshot: Snapshot, row: int) -> list[str]:
+    """The labels of a photo with what is known of them, best first, such as `dog yes`, `cat 0.87` and `boat 0.31?`."""
+    marks = {LabelState.CONFIRMED: " yes", LabelState.LIKELY: " {:.2f}", LabelState.MAYBE: " {:.2f}?"}
+    return [
+        snapshot.labels[column].name + marks[state].format(snapshot.scores[row, column])
+        for column, state in labels_of(snapshot, row)
+    ]
 
 
 def _draw_tile(sheet: Image.Image, left: int, top: int, project: Project, snapshot: Snapshot, row: int) -> None:
@@ -64,12 +77,13 @@ def _draw_tile(sheet: Image.Image, left: int, top: int, project: Project, snapsh
     photo.thumbnail(_PHOTO)
     sheet.paste(photo, (left, top + (_PHOTO[1] - photo.height) // 2))
     below = top + _PHOTO[1] + 4
-    draw.text((left, below), _fitting(draw, labels_of(snapshot, row), 2 * _PHOTO[0]), _INK, _font(15))
+    labels = labels_of(snapshot, row)
+    draw.text((left, below), _fitting(draw, marked_labels(snapshot, row), 2 * _PHOTO[0]), _INK, _font(15))
     draw.text((left, below + 20), snapshot.paths[row], _FAINT, _font(12))
     scores = snapshot.scores[row]
     if np.isnan(scores).all():
         return
-    best = snapshot.labels[int(np.nanargmax(scores))]
+    best = snapshot.labels[labels[0][0] if labels else int(np.nanargmax(scores))]
     found = heatmap(project, int(snapshot.photo_ids[row]))
     values = found.of(best.id) if found else None
     if values is not None:
@@ -78,12 +92,12 @@ def _draw_tile(sheet: Image.Image, left: int, top: int, project: Project, snapsh
         draw.text((right, below + 20), f"where: {best.name}", _FAINT, _font(12))
 
 
-def _fitting(draw: ImageDraw.ImageDraw, labels: Sequence[tuple[str, float]], width: int) -> str:
+def _fitting(draw: ImageDraw.ImageDraw, labels: Sequence[str], width: int) -> str:
     """As many labels as fit into one line, best first."""
-    parts = [f"{name} {score:.2f}" for name, score in labels]
+    parts = list(labels)
     while len(parts) > 1 and draw.textlength(", ".join(parts), _font(15)) > width:
         parts.pop()
-    return ", ".join(parts) or "no label above its threshold"
+    return ", ".join(parts) or "no label that is likely or may be"
 
 
 def _heated(photo: Image.Image, values: npt.NDArray[np.float32]) -> Image.Image:

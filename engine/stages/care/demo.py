@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.snapshot import take_snapshot
-from engine.stages.care.contact_sheet import labels_of, write_contact_sheet
+from engine.stages.care.contact_sheet import marked_labels, write_contact_sheet
 from engine.stages.care.samples import copy_sample_photos
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest
@@ -46,13 +46,13 @@ LABELS = (
 
 @dataclass(frozen=True)
 class Demo:
-    """What the demonstration made: `found` tells for each photo its labels with their scores, best first."""
+    """What the demonstration made: `found` tells for each photo its labels as `marked_labels` has them."""
 
     photos: Path
     annotations: Path
     contact_sheet: Path
     labelled: LabelResult
-    found: list[tuple[str, list[tuple[str, float]]]]
+    found: list[tuple[str, list[str]]]
 
 
 def demonstrate(into: Path, progress: Progress, cancellation: Cancellation) -> Demo:
@@ -64,7 +64,7 @@ def demonstrate(into: Path, progress: Progress, cancellation: Cancellation) -> D
         export(project, ExportRequest("coco"), annotations, progress, cancellation)
         write_contact_sheet(project, sheet)
         snapshot = take_snapshot(project)
-        found = [(path, labels_of(snapshot, row)) for row, path in enumerate(snapshot.paths)]
+        found = [(path, marked_labels(snapshot, row)) for row, path in enumerate(snapshot.paths)]
     return Demo(photos, annotations, sheet, result, found)
 
 

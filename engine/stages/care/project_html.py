@@ -61,7 +61,9 @@ def _photos(project: Project, snapshot: Snapshot) -> list[dict[str, str]]:
         picture.thumbnail((_SIDE, _SIDE))
         made = io.BytesIO()
         picture.save(made, "JPEG", quality=80)
-        names = ", ".join(name for name, _ in labels_of(snapshot, row))
+        names = ", ".join(
+            snapshot.labels[column].name for column, state in labels_of(snapshot, row) if state != LabelState.MAYBE
+        )
         shown.append(
             {"path": _printable(snapshot.paths[row]), "labels": names, "jpeg": b64encode(made.getvalue()).decode()}
         )

@@ -13,11 +13,12 @@ from engine.method import mean_average_precision
 from engine.method.bootstrap import bootstrap_interval, draw_photos, resampled_average_precision
 from engine.method.confusion import TwoByTwo, f1_scores, taken_for, top_labels, two_by_two
 from engine.method.metrics import MeanAveragePrecision
-from engine.method.thresholds import shape_thresholds
+from engine.method.strengths import MAYBE_CHANCE
+from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, RunRow, no_scores_yet, runs, runs_with
 from engine.project.snapshot import Snapshot, take_snapshot
-from engine.project.thresholds import ThresholdSource, thresholds_in_force
+from engine.project.thresholds import ThresholdSource, maybe_in_force, thresholds_in_force
 from engine.project.truths import IGNORED, TruthTable
 from engine.stages.evaluation.result import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples, names
 from engine.wording import Sentence
@@ -59,6 +60,7 @@ def evaluate(
     resampled = resampled_average_precision(compared.scores, compared.answers, counts, check)
     mean = mean_average_precision(compared.scores, compared.answers)
     suggested = compared.has_score & (compared.scores >= compared.thresholds)
+    with_maybe = compared.has_score & (compared.scores >= compared.maybe_from)
     table = two_by_two(suggested, compared.answers)
     counted = mean.positives > 0
     map_interval = bootstrap_interval(mean.value, mean_of_resamples(resampled[:, counted])) if counted.any() else None
@@ -73,6 +75,7 @@ def evaluate(
         map_interval=map_interval,
         labels_counted=mean.labels_counted,
         at_thresholds=f1_scores(table),
+        at_maybe=f1_scores(two_by_two(with_maybe, compared.answers)),
         at_top_3=f1_scores(two_by_two(top_labels(with_scores, _TOP), compared.answers)),
         labels=tuple(_label(snapshot, compared, mean, table, resampled, column) for column in range(len(counted))),
         confusions=_confusions(snapshot, suggested, compared.answers),
@@ -98,6 +101,9 @@ class _Compared:
     has_score: npt.NDArray[np.bool_]
     answers: npt.NDArray[np.int8]
     thresholds: npt.NDArray[np.float32]
+    """labels: likely from this score on."""
+    maybe_from: npt.NDArray[np.float32]
+    """labels: likely or maybe from this score on."""
     without_truth: int
     without_scores: tuple[str, ...]
 
@@ -138,7 +144,7 @@ def _compared(
         np.nan_to_num(scores[rows]),
         has_score,
         np.where(has_score, answers[rows], np.int8(IGNORED)),
-        _thresholds(project, stage, of_run, snapshot, scores),
+        *_thresholds(project, stage, of_run, snapshot, scores),
         int((scored & ~in_truth).sum()),
         tuple(snapshot.paths[row] for row in np.flatnonzero(in_truth & ~scored)),
     )
@@ -146,18 +152,21 @@ def _compared(
 
 def _thresholds(
     project: Project, stage: str, run: RunRow | None, snapshot: Snapshot, scores: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
-    """Those of the run whose scores are compared, since every encoder's scores have a scale of their own.
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """From which scores on a label is likely, and may be: as the run has it whose scores are compared, since every encoder's
+    scores have a scale of their own.
 
     The global and the aggregated scores suggest nothing, so that no run keeps thresholds for them: the shape of these
     scores tells where they would lie.
     """
     thresholds, sources = thresholds_in_force(project, stage, snapshot.labels, run)
+    maybe_from = maybe_in_force(project, stage, snapshot.labels, run)
     if stage in (GLOBAL, AGGREGATED):
-        own = shape_thresholds(scores)
-        unknown = np.array([source == ThresholdSource.DEFAULT for source in sources], bool)
-        thresholds = np.where(unknown & ~np.isnan(own), own, thresholds).astype(np.float32)
-    return thresholds
+        own = shape_of(scores)
+        unknown = np.array([source == ThresholdSource.DEFAULT for source in sources], bool) & ~np.isnan(own.thresholds)
+        thresholds = np.where(unknown, own.thresholds, thresholds).astype(np.float32)
+        maybe_from = np.where(unknown, own.scores_at(MAYBE_CHANCE), maybe_from).astype(np.float32)
+    return thresholds, np.minimum(maybe_from, thresholds)
 
 
 def _run_with(project: Project, stage: str, run_id: int) -> RunRow:

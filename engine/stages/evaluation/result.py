@@ -79,6 +79,9 @@ class Evaluation:
     map_interval: Interval | None
     labels_counted: int
     at_thresholds: F1Scores
+    """What is likely counts as suggested."""
+    at_maybe: F1Scores
+    """What is likely or maybe counts as suggested."""
     at_top_3: F1Scores
     labels: tuple[LabelEvaluation, ...]
     confusions: tuple[Confusion, ...]

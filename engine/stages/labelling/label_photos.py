@@ -15,7 +15,7 @@ from engine.project.history.edit_labels import choose_label_set
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.labels import NewLabel, label_set
 from engine.project.photos import GONE
-from engine.project.snapshot import take_snapshot
+from engine.project.snapshot import LabelState, take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.labelling.initialise import initialise
@@ -57,7 +57,7 @@ class LabelRequest:
 
 @dataclass(frozen=True)
 class LabelResult:
-    """Photos in the folder, `labelled` of them, `encoded` just now, and labels suggested at the thresholds."""
+    """Photos in the folder, `labelled` of them, `encoded` just now, and labels that are likely (`suggested`) or maybe."""
 
     project: str
     run: int
@@ -67,6 +67,7 @@ class LabelResult:
     labelled: int
     encoded: int
     suggested: int
+    maybe: int
     seconds: float
     replaced: Sentence | None
     """What a change of encoder cost."""
@@ -80,7 +81,8 @@ class LabelResult:
         rate = f" ({self.encoded / self.seconds:.1f} a second)" if self.encoded and self.seconds else ""
         return (
             f"Labelled {self.labelled:,} of {n_photos(self.photos)} with {n_labels(self.labels)} and the encoder "
-            f"{self.encoder}: {n_suggestions(self.suggested)}; {n_photos(self.encoded)} encoded in "
+            f"{self.encoder}: {n_suggestions(self.suggested)}, and {self.maybe:,} that may be; "
+            f"{n_photos(self.encoded)} encoded in "
             f"{self.seconds:.1f} s{rate}."
         )
 
@@ -139,6 +141,7 @@ def label_photos(
         result.labelled,
         result.encoded,
         int((snapshot.scores >= snapshot.thresholds).sum()),
+        int((snapshot.states() == LabelState.MAYBE).sum()),
         round(result.seconds, 2),
         replaced,
         _warnings(wanted, labels),

@@ -215,6 +215,17 @@ def test_what_one_should_know_is_said(scored: Project) -> None:
     assert result.map == 0.5
 
 
+def test_likely_labels_alone_and_with_those_that_may_be(scored: Project) -> None:
+    known = truth({"a.jpg": {}, "one/b.jpg": {"cat": 1}, "one/c.jpg": {"dog": 1}})
+    at_first = evaluate(scored, known)
+    assert at_first.at_maybe == at_first.at_thresholds
+    set_thresholds(scored, [ManualThreshold(*FOR_ALL, 0.85)])
+    stricter = evaluate(scored, known)
+    assert stricter.at_maybe == at_first.at_thresholds
+    assert stricter.at_thresholds.or_ < stricter.at_maybe.or_
+    assert stricter.to_json()["at_maybe"].keys() == stricter.to_json()["at_thresholds"].keys()
+
+
 def test_of_one_label_the_top_3_is_that_label(scored: Project) -> None:
     use_label_set(scored, [NewLabel("cat")])
     assert "With one label the top 3 are that one alone." in evaluate(scored, truth({"a.jpg": {"cat": 1}})).notes
