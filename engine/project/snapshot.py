@@ -161,26 +161,11 @@ class Snapshot:
     def answers(self, columns: int | slice = slice(None)) -> npt.NDArray[np.int8]:
         """What is known of all labels, photos x labels, or of one, photos: YES, NO or UNDECIDED.
 
-        Who has reviewed a photo has seen that the labels left alone are not on it; but for those that may be: they
-        stand folded away, and nobody need have looked at them.
+        Who has reviewed a photo has seen that the labels left alone are not on it.
         """
         decisions = self.decisions[:, columns]
         reviewed = self.reviewed if decisions.ndim == 1 else self.reviewed[:, None]
-        left_alone = (decisions == UNDECIDED) & reviewed
-        if left_alone.any():
-            left_alone &= ~self._folded_away(columns)
-        return np.where(left_alone, np.int8(NO), decisions)
-
-    def _folded_away(self, columns: int | slice) -> npt.NDArray[np.bool_]:
-        """Labels that may be by their scores alone: photos x labels, or photos."""
-        scores, thresholds, maybe_from = self.scores, self.thresholds, self.maybe_from
-        if self.untaught:
-            # By what answers taught the answers themselves would change.
-            scores, thresholds, maybe_from = scores.copy(), thresholds.copy(), maybe_from.copy()
-            for column, before in self.untaught.items():
-                scores[:, column] = before.scores
-                thresholds[column], maybe_from[column] = before.threshold, before.maybe_from
-        return (scores[:, columns] >= maybe_from[columns]) & (scores[:, columns] < thresholds[columns])
+        return np.where((decisions == UNDECIDED) & reviewed, np.int8(NO), decisions)
 
     def undecided_between(self) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
         """For each label the score below which it is a clear no, and the one from which on it is a clear yes.
