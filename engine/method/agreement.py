@@ -2,7 +2,7 @@
 
 A training moves the labels towards what a classifier says that learnt from these same labels. So what it says is no
 second witness, however sure it sounds: labels of few photos are learnt by heart, and a score of .08 can become .96.
-What was known before has half of the say. With y the refined label, t the threshold that the training held for it and
+What was known before has half of the say. With y the refined label, t what the training took for as likely as not, and
 g the log odds of before, made as sure as they deserve:
 
     log odds = ((latent(y) - latent(t)) + g) / 2

@@ -149,6 +149,11 @@ def shape_in_run(project: Project, stage: str, labels: Sequence[LabelRow]) -> tu
     return thresholds, steepness
 
 
+def likely_in_run(project: Project, stage: str, labels: Sequence[LabelRow]) -> Floats:
+    """From which score on the run of a stage has each label for likely, whatever people say; nan where it cannot."""
+    return _known_of(project, newest_run_with(project, stage), ("likely", "thresholds"), stage, labels)
+
+
 def stages_of(project: Project, stage: str, labels: Sequence[LabelRow], run: RunRow | None = None) -> list[str]:
     """Whose scores suggest each label while those of this stage do: the initial ones where it was not refined.
 

@@ -47,7 +47,8 @@ def test_refine_names_its_run_its_classifier_and_what_it_did(refine: Cdul, cdul:
     told = refine("--json", "--seed", "3", "--warm-up", "1", "--update-every", "2", "--sigma", "0.3")
     assert (told.code, told.err, told.out.count("\n")) == (0, "", 1)
     assert (told.json["photos"], told.json["decisions"], told.json["epochs"], told.json["train"]) == (8, 0, 5, "head")
-    assert [report["epoch"] for report in told.json["reports"] if report["moved"]] == [1, 3, 5]
+    # At epochs 1, 3 and 5, and not before the classifier has learnt something.
+    assert {report["epoch"] for report in told.json["reports"] if report["moved"]} <= {1, 3, 5}
     listed = cdul("classifier", "list", photos, "--json").json["classifiers"]
     assert listed[0]["folder"] == told.json["classifier"]
     assert len(listed) == 2
@@ -122,7 +123,7 @@ def likely(photos: Path) -> int:
 
 
 def test_a_training_that_changes_much_waits_for_a_word(cdul: Cdul, coloured: Path, tiny_network: Path) -> None:
-    """Everything that was red is said to be none: half of the suggestions would go."""
+    """Few labels are likely, and a person says that many more are there."""
     with Project.open(coloured) as project:
         snapshot = take_snapshot(project)
         run = runs(project)[0]

@@ -42,7 +42,7 @@ def changes_by_training(project: Project, snapshot: Snapshot, run: RunRow | None
     """Compare the refined labels with what suggested before them, each at its thresholds; None before a training.
 
     Args:
-        snapshot: as it is without what answers taught, or that is left out.
+        snapshot: labels that answers have taught are left out: these answers suggest them, before and after.
         run: a training that is not in force, to be compared with what is; by default the newest in force.
     """
     before, before_from = snapshot.untaught_scores(), snapshot.untaught_thresholds()
@@ -72,6 +72,7 @@ def changes_by_training(project: Project, snapshot: Snapshot, run: RunRow | None
                 after_from[column] = carried_threshold(*of_label, open_to_answer)
     # Photos that came since have no refined labels and are no change; what had no score was not suggested.
     asked = (snapshot.decisions == UNDECIDED) & ~np.isnan(after)
+    asked[:, list(snapshot.taught)] = False
     was, now = before >= before_from, after >= after_from
     return Changes(run.id, before, after, now & ~was & asked, was & ~now & asked, int((was & asked).sum()))
 

@@ -41,7 +41,7 @@ from engine.project.runs import (
     runs,
     store_scores,
 )
-from engine.project.snapshot import take_snapshot
+from engine.project.snapshot import Snapshot, take_snapshot
 from engine.stages.review.changes import Changes, changes_by_training
 from engine.stages.teaching.teaching import teach_labels
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
@@ -174,7 +174,7 @@ def refine(
     learnt = {"photos": len(targets.photos), "decisions": targets.decisions, "epochs": len(training.reports)}
     folder = _keep_what_was_learnt(project, run_id, targets, learner, training, {**kept, **learnt}, cancellation)
     checkpoint.unlink(missing_ok=True)
-    changes = _changes_by(project, run_id)
+    changes = _changes_by(project, run_id, taught)
     held_back = changes_much(changes)
     if not held_back:
         put_in_force(project, run_id)
@@ -296,7 +296,7 @@ def _worth(
     How many photos of a label these take the refined labels say; which ones, also what was known before.
     """
     thresholds = targets.targets.thresholds
-    probable = probability_by_agreement(refined, thresholds, targets.guess).astype(np.float32)
+    probable = probability_by_agreement(refined, targets.even, targets.guess).astype(np.float32)
     # What was decided is 0 or 1, and no suggestion.
     open_to_answer = ~targets.targets.known & np.isnan(targets.targets.held_out)
     strengths: dict[str, dict[str, list[float | None]]] = {}
@@ -307,9 +307,9 @@ def _worth(
     return probable, strengths
 
 
-def _changes_by(project: Project, run_id: int) -> Changes:
+def _changes_by(project: Project, run_id: int, before: Snapshot) -> Changes:
     run = next(run for run in runs(project) if run.id == run_id)
-    changes = changes_by_training(project, take_snapshot(project), run)
+    changes = changes_by_training(project, before, run)
     assert changes is not None
     return changes
 

@@ -24,7 +24,7 @@ from engine.project.labels import LabelRow
 from engine.project.photos import readable_photos
 from engine.project.runs import INITIAL, newest_run_with
 from engine.project.snapshot import UNDECIDED, YES, Snapshot
-from engine.project.thresholds import maybe_in_force, shape_in_run, thresholds_in_force
+from engine.project.thresholds import likely_in_run, maybe_in_force, shape_in_run, thresholds_in_force
 from engine.stages.training.learners import Learner
 from engine.wording import Sentence
 
@@ -39,14 +39,15 @@ _RANK, _PHOTOS_A_RANK = 5, 25
 class TrainingTargets:
     """What is to be learnt: `targets` is photos x labels, in the order of these photo ids and labels.
 
-    `maybe`: labels, from where each may be, in the scale of the targets. `guess`: photos x labels, the log odds that
-    the pseudo labels deserve.
+    `maybe`: labels, from where each may be, in the scale of the targets. `even`: labels, where each is as likely as
+    not, likewise: no person's threshold. `guess`: photos x labels, the log odds that the pseudo labels deserve.
     """
 
     photos: list[int]
     labels: list[LabelRow]
     targets: TrainingLabels
     maybe: npt.NDArray[np.floating]
+    even: npt.NDArray[np.floating]
     guess: npt.NDArray[np.floating]
     decisions: int
 
@@ -87,6 +88,7 @@ def prepare_targets(
         [before.labels[column] for column in columns],
         targets,
         scale_to_top(np.minimum(pseudo.maybe[columns], likely), top),
+        scale_to_top(pseudo.even[columns], top),
         pseudo.guess[cells],
         int(np.count_nonzero(decisions != UNDECIDED)),
     )
@@ -96,13 +98,14 @@ def prepare_targets(
 class _PseudoLabels:
     """photos x labels, nan where there are none: `values`, and the log odds that these deserve.
 
-    `likely` and `maybe`: labels, from which value on.
+    `likely` and `maybe`: labels, from which value on. `even`: labels, the value at which each is as likely as not.
     """
 
     values: npt.NDArray[np.float32]
     guess: npt.NDArray[np.floating]
     likely: npt.NDArray[np.float32]
     maybe: npt.NDArray[np.float32]
+    even: npt.NDArray[np.float32]
 
     @classmethod
     def of(cls, project: Project, before: Snapshot) -> _PseudoLabels:
@@ -115,11 +118,14 @@ class _PseudoLabels:
         guess = tempers * log_odds_of_shape(values, shape)
         likely = thresholds_in_force(project, INITIAL, before.labels)[0]
         maybe = maybe_in_force(project, INITIAL, before.labels)
+        of_run = likely_in_run(project, INITIAL, before.labels)
+        even = np.where(np.isnan(of_run), likely, of_run).astype(np.float32)
         for column in before.taught:
             values[:, column] = before.scores[:, column]
             guess[:, column] = to_latent(values[:, column].astype(np.float64))
             likely[column], maybe[column] = before.thresholds[column], before.maybe_from[column]
-        return cls(values, guess, likely, maybe)
+            even[column] = 0.5
+        return cls(values, guess, likely, maybe, even)
 
 
 def _as_answers(decisions: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
