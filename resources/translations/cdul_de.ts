@@ -516,6 +516,10 @@
         <translation>Dunkel</translation>
     </message>
     <message>
+        <source>Labels in English</source>
+        <translation>Labels auf Englisch</translation>
+    </message>
+    <message>
         <source>Confirm by key</source>
         <translation>Mit Taste bestätigen</translation>
     </message>
@@ -661,6 +665,21 @@
     <message>
         <source>Drag a rectangle over what you look for.</source>
         <translation>Ziehen Sie ein Rechteck um das, was Sie suchen.</translation>
+    </message>
+</context>
+<context>
+    <name>DoubtLine</name>
+    <message>
+        <source>Not English, so that the starter does not know it: {labels}.</source>
+        <translation>Nicht englisch, der Starter kennt es nicht: {labels}.</translation>
+    </message>
+    <message>
+        <source>No English word that is known: {labels}. Check the spelling, or give it a prompt in English.</source>
+        <translation>Kein bekanntes englisches Wort: {labels}. Prüfen Sie die Schreibweise, oder geben Sie einen englischen Prompt an.</translation>
+    </message>
+    <message>
+        <source>Ask for {labels}</source>
+        <translation>Nach {labels} fragen</translation>
     </message>
 </context>
 <context>
@@ -1008,10 +1027,6 @@
         <translation>Erwartet werden höchstens {most} Prompts für ein Label, aber es kamen {count}.</translation>
     </message>
     <message>
-        <source>Expected confirmed, rejected or suggested (1, 0 or a score) for {label!r}, but got {state!r}.</source>
-        <translation>Erwartet wird confirmed, rejected oder suggested (1, 0 oder ein Score) für {label!r}, aber es kam {state!r}.</translation>
-    </message>
-    <message>
         <source>Expected either a file or folder to write, or to write beside the photos.</source>
         <translation>Erwartet wird entweder eine Datei oder ein Ordner zum Schreiben, oder neben die Fotos zu schreiben.</translation>
     </message>
@@ -1276,6 +1291,10 @@
         <translation>1 Datei oder Ordner</translation>
     </message>
     <message>
+        <source>Expected confirmed, rejected, suggested or maybe (1, 0 or a score) for {label!r}, but got {state!r}.</source>
+        <translation>Erwartet wurde confirmed, rejected, suggested oder maybe (1, 0 oder ein Score) für {label!r}, aber da steht {state!r}.</translation>
+    </message>
+    <message>
         <source>How strongly large weights are held back; the more photos there are, the less by each.</source>
         <translation>Wie stark große Gewichte zurückgehalten werden; je mehr Fotos es sind, desto weniger von jedem.</translation>
     </message>
@@ -1350,6 +1369,10 @@
     <message>
         <source>No score in {file} is of a photo in the project. Is it the right file for these photos?</source>
         <translation>Kein Score in {file} gehört zu einem Foto des Projekts. Ist es die richtige Datei für diese Fotos?</translation>
+    </message>
+    <message>
+        <source>No training waits to be accepted or discarded.</source>
+        <translation>Kein Training wartet darauf, übernommen oder verworfen zu werden.</translation>
     </message>
     <message>
         <source>None of the labelled photos can be read any more. Is their drive connected?</source>
@@ -1948,10 +1971,6 @@
         <translation>Farbe von {label} geändert</translation>
     </message>
     <message>
-        <source>confirmed or suggested</source>
-        <translation>bestätigt oder vorgeschlagen</translation>
-    </message>
-    <message>
         <source>either of both</source>
         <translation>eines von beiden</translation>
     </message>
@@ -2020,6 +2039,10 @@
         <translation>Zeile {number}</translation>
     </message>
     <message>
+        <source>may be there, nobody has answered</source>
+        <translation>vielleicht da, noch nicht beantwortet</translation>
+    </message>
+    <message>
         <source>merge the two</source>
         <translation>führen Sie die beiden zusammen</translation>
     </message>
@@ -2072,6 +2095,10 @@
         <translation>Fotos {phrase}</translation>
     </message>
     <message>
+        <source>probably there, nobody has answered</source>
+        <translation>wahrscheinlich da, noch nicht beantwortet</translation>
+    </message>
+    <message>
         <source>prompt</source>
         <translation>Prompt</translation>
     </message>
@@ -2082,10 +2109,6 @@
     <message>
         <source>reviewed</source>
         <translation>geprüft</translation>
-    </message>
-    <message>
-        <source>reviewed, labelled, doubtful, …</source>
-        <translation>geprüft, mit Label, zweifelhaft, …</translation>
     </message>
     <message>
         <source>stage</source>
@@ -2124,6 +2147,10 @@
         <translation>die nicht lesbar sind</translation>
     </message>
     <message>
+        <source>that may have {label}</source>
+        <translation>vielleicht mit {label}</translation>
+    </message>
+    <message>
         <source>the end or another condition</source>
         <translation>das Ende oder eine weitere Bedingung</translation>
     </message>
@@ -2132,16 +2159,16 @@
         <translation>der Dateiname, z. B. *.png</translation>
     </message>
     <message>
-        <source>the model says yes, nobody has answered</source>
-        <translation>das Modell sagt ja, niemand hat geantwortet</translation>
-    </message>
-    <message>
         <source>the opposite</source>
         <translation>das Gegenteil</translation>
     </message>
     <message>
         <source>the paper&apos;s own</source>
         <translation>der aus der Veröffentlichung</translation>
+    </message>
+    <message>
+        <source>thresholds set by hand, carried to other scores: {names}</source>
+        <translation>von Hand gesetzte Schwellen, auf andere Scores übertragen: {names}</translation>
     </message>
     <message>
         <source>took over {decisions} on {photos} from {file}</source>
@@ -2172,6 +2199,14 @@
         <translation>mit einem Label vom Modell</translation>
     </message>
     <message>
+        <source>with a label that may be there</source>
+        <translation>mit einem Label, das vielleicht zutrifft</translation>
+    </message>
+    <message>
+        <source>with a likely label</source>
+        <translation>mit einem wahrscheinlichen Label</translation>
+    </message>
+    <message>
         <source>with a score for {label} {how}</source>
         <translation>mit einem Score für {label} {how}</translation>
     </message>
@@ -2194,6 +2229,10 @@
     <message>
         <source>with {label} confirmed</source>
         <translation>mit {label} bestätigt</translation>
+    </message>
+    <message>
+        <source>with {label} likely</source>
+        <translation>wahrscheinlich mit {label}</translation>
     </message>
     <message>
         <source>with {label} rejected</source>
@@ -2220,6 +2259,14 @@
         <translation>ohne ein Label vom Modell</translation>
     </message>
     <message>
+        <source>without a label that may be there</source>
+        <translation>ohne ein Label, das vielleicht zutrifft</translation>
+    </message>
+    <message>
+        <source>without a likely label</source>
+        <translation>ohne wahrscheinliches Label</translation>
+    </message>
+    <message>
         <source>without a score for {label} {how}</source>
         <translation>ohne einen Score für {label} {how}</translation>
     </message>
@@ -2236,8 +2283,16 @@
         <translation>ohne {label}</translation>
     </message>
     <message>
+        <source>without {label} as a maybe</source>
+        <translation>ohne {label} als Vielleicht</translation>
+    </message>
+    <message>
         <source>without {label} confirmed</source>
         <translation>ohne {label} bestätigt</translation>
+    </message>
+    <message>
+        <source>without {label} likely</source>
+        <translation>ohne wahrscheinliches {label}</translation>
     </message>
     <message>
         <source>without {label} rejected</source>
@@ -2500,12 +2555,24 @@
         <translation>{some} und {count:,} weitere</translation>
     </message>
     <message>
+        <source>{told} That is more than half of {count}, so what suggested until now still does: look at what would change, then accept or discard it.</source>
+        <translation>{told} Das ist mehr als die Hälfte von {count}; deshalb gilt weiter, was bisher vorschlug: Sehen Sie an, was sich ändern würde, und übernehmen oder verwerfen Sie es dann.</translation>
+    </message>
+    <message>
         <source>{why} It was left as it is.</source>
         <translation>{why} Sie blieb, wie sie ist.</translation>
     </message>
     <message>
         <source>{repository} has none of the files {files} any more.</source>
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
+    </message>
+    <message>
+        <source>confirmed or likely</source>
+        <translation>bestätigt oder wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>reviewed, likely, maybe, …</source>
+        <translation>geprüft (reviewed), wahrscheinlich (likely), vielleicht (maybe), …</translation>
     </message>
     <message>
         <source>threshold of {label} set to {value}</source>
@@ -2693,8 +2760,8 @@
         <translation>{photos}, wo {missed} übersehen und {suggested} falsch vorgeschlagen ist</translation>
     </message>
     <message>
-        <source>mAP {map} ({interval}), {labels}, {photos}  ·  CF1 {cf1}, OF1 {of1}  ·  top 3: CF1 {top_cf1}, OF1 {top_of1}</source>
-        <translation>mAP {map} ({interval}), {labels}, {photos}  ·  CF1 {cf1}, OF1 {of1}  ·  beste 3: CF1 {top_cf1}, OF1 {top_of1}</translation>
+        <source>mAP {map} ({interval}), {labels}, {photos}  ·  likely: CF1 {cf1}, OF1 {of1}  ·  with maybe: CF1 {maybe_cf1}, OF1 {maybe_of1}  ·  top 3: CF1 {top_cf1}, OF1 {top_of1}</source>
+        <translation>mAP {map} ({interval}), {labels}, {photos}  ·  wahrscheinlich: CF1 {cf1}, OF1 {of1}  ·  mit vielleicht: CF1 {maybe_cf1}, OF1 {maybe_of1}  ·  Top 3: CF1 {top_cf1}, OF1 {top_of1}</translation>
     </message>
     <message>
         <source>{difference:+.1f} ({interval}) beside {side}</source>
@@ -2798,12 +2865,16 @@
         <translation>Zustände</translation>
     </message>
     <message>
-        <source>Confirmed, and suggested above the thresholds</source>
-        <translation>Bestätigte, und vorgeschlagene über den Schwellen</translation>
+        <source>Confirmed and likely ones</source>
+        <translation>Bestätigte und wahrscheinliche</translation>
     </message>
     <message>
-        <source>Confirmed alone</source>
-        <translation>Nur bestätigte</translation>
+        <source>Confirmed, likely and maybe</source>
+        <translation>Bestätigte, wahrscheinliche und vielleicht</translation>
+    </message>
+    <message>
+        <source>Only what somebody confirmed</source>
+        <translation>Nur, was jemand bestätigt hat</translation>
     </message>
     <message>
         <source>Split into train, val and test</source>
@@ -2897,8 +2968,12 @@
         <translation>Vorschau</translation>
     </message>
     <message>
-        <source>{photos}; labels: {confirmed} confirmed, {suggested} suggested</source>
-        <translation>{photos}; Labels: {confirmed} bestätigt, {suggested} vorgeschlagen</translation>
+        <source>{photos}; labels: {confirmed} confirmed, {likely} likely, {maybe} maybe</source>
+        <translation>{photos}; Labels: {confirmed} bestätigt, {likely} wahrscheinlich, {maybe} vielleicht</translation>
+    </message>
+    <message>
+        <source>Suggested, and confirmed by nobody: {labels}</source>
+        <translation>Vorgeschlagen, von niemandem bestätigt: {labels}</translation>
     </message>
     <message>
         <source>Without a label: {photos}</source>
@@ -2925,6 +3000,10 @@
         <translation>Ausgelassen, da nicht bestätigt: {labels}</translation>
     </message>
     <message>
+        <source>Left out, as maybe and not likely: {labels}</source>
+        <translation>Weggelassen, da nur vielleicht: {labels}</translation>
+    </message>
+    <message>
         <source>Left out, as rejected: {labels}</source>
         <translation>Ausgelassen, da abgelehnt: {labels}</translation>
     </message>
@@ -2934,6 +3013,10 @@
     <message>
         <source>Exporting</source>
         <translation>Export läuft</translation>
+    </message>
+    <message>
+        <source>labels that nobody has confirmed: {count}</source>
+        <translation>Labels, die niemand bestätigt hat: {count}</translation>
     </message>
     <message>
         <source>Files changed beside {photos}: {changed}</source>
@@ -3973,6 +4056,13 @@
     <message>
         <source>None of its own</source>
         <translation>Keine eigene</translation>
+    </message>
+</context>
+<context>
+    <name>Language</name>
+    <message>
+        <source>en</source>
+        <translation>de</translation>
     </message>
 </context>
 <context>

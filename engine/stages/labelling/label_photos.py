@@ -151,7 +151,7 @@ def label_photos(
 
 def _labels_named(text: str) -> list[NewLabel]:
     """The labels that a person names; WrongUsage where it is probably a label set whose name is misspelt."""
-    meant = looks_like_built_in(text) if is_typed(text) and "\n" not in text else None
+    meant = looks_like_built_in(text) if is_typed(text) and not {"\n", ","} & set(text) else None
     if meant is not None:
         raise WrongUsage(
             Sentence(
