@@ -19,8 +19,8 @@ from engine.stages.teaching.teaching import Looks, Teacher, scored_by_an_encoder
 Rows = npt.NDArray[np.int64]
 Found = dict[int, TaughtScores | None]
 
-_SECONDS_AT_ONCE = 0.05
-"""Of learning, about, until what was found is shown: the label that is looked at comes first."""
+_SECONDS_AT_ONCE = 0.3
+"""Of learning, about, until what was found is shown, once the label that is looked at was."""
 
 
 Photos = dict[int, npt.NDArray[np.int64]]
@@ -92,6 +92,11 @@ class LiveTeaching(QObject):
         )
 
     @property
+    def busy(self) -> bool:
+        """Whether an answer is still to be learnt from."""
+        return self._learning is not None or bool(self._waiting)
+
+    @property
     def reaches(self) -> bool:
         """Whether answers teach how photos look; else thresholds of scores are all that is learnt."""
         return self._teacher is not None
@@ -105,6 +110,7 @@ class LiveTeaching(QObject):
         self._preparing: Job | None = None
         self._learning: Job | None = None
         self._seconds_a_label = 0.01
+        self._anew = False
         self._answered_since = True
         self.changes = WhatChanged()
 
@@ -116,7 +122,7 @@ class LiveTeaching(QObject):
     @Slot()
     def begin_anew(self) -> None:
         """Scores, thresholds set by hand or the wanted precision are others: learn from all answers again."""
-        self._snapshot = None
+        self._snapshot, self._anew = None, True
         self._follow_snapshot()
 
     @Slot()
@@ -162,16 +168,18 @@ class LiveTeaching(QObject):
         if project is None or snapshot is None or snapshot.stage is None or self._preparing is not None:
             return
 
-        def work(progress: Progress, cancellation: Cancellation) -> Teacher | None:
+        def work(progress: Progress, cancellation: Cancellation) -> tuple[Teacher, bool] | None:
             if not scored_by_an_encoder(project):
                 return None
-            looks = session.looks.of(project, snapshot, whole=True)
+            looks, same = session.looks.of(project, snapshot, whole=True), True
             if looks is None:
                 looks = Looks.of(project, snapshot.photo_ids, progress, cancellation)
                 if looks is None:
                     return None
+                before = session.looks.of(project, snapshot, whole=False)
+                same = before is not None and np.array_equal(before.smoother.coordinates, looks.smoother.coordinates)
                 session.looks.keep(project, looks, whole=True)
-            return Teacher(project, snapshot, looks)
+            return Teacher(project, snapshot, looks), same
 
         job = self._preparing = session.workers.read_slowly(work)
 
@@ -179,40 +187,52 @@ class LiveTeaching(QObject):
             if self._preparing is job:
                 self._preparing = None
 
-        job.finished.connect(lambda teacher: self._begin(snapshot, teacher) if self._preparing is job else None)
+        job.finished.connect(lambda made: self._begin(snapshot, *made) if made and self._preparing is job else None)
         job.failed.connect(session.failed)
         job.ended.connect(ended)
 
-    def _begin(self, snapshot: Snapshot, teacher: Teacher | None) -> None:
+    def _begin(self, snapshot: Snapshot, teacher: Teacher, taught_alike: bool) -> None:
         if snapshot is not self._session.snapshot:
             return
         self._teacher = teacher
-        if teacher is not None:
-            teacher.forget_reviewed(snapshot)
-            self._waiting = dict.fromkeys(np.flatnonzero(self._answers.any(axis=0)).tolist())
-            self._waiting |= dict.fromkeys(snapshot.taught)
-            self._learn()
+        teacher.forget_reviewed(snapshot)
+        # A snapshot that was read comes taught, but where the photos' looks were not all known.
+        answered = set(np.flatnonzero(self._answers.any(axis=0)).tolist()) | set(snapshot.taught)
+        if taught_alike and not self._anew:
+            answered -= set(snapshot.taught)
+        self._anew = False
+        self._waiting |= dict.fromkeys(sorted(answered))
+        self._learn()
 
     def _learn(self) -> None:
         session, teacher = self._session, self._teacher
         if teacher is None or self._learning is not None or not self._waiting:
             return
-        first = [column for column in (session.label,) if column in self._waiting]
-        most = max(1, int(_SECONDS_AT_ONCE / self._seconds_a_label))
-        columns = list(dict.fromkeys([*first, *self._waiting]))[:most]
+        if session.label in self._waiting:
+            columns = [session.label]
+        else:
+            columns = list(self._waiting)[: max(1, int(_SECONDS_AT_ONCE / self._seconds_a_label))]
         for column in columns:
             del self._waiting[column]
         answers = self._answers.copy()
-        began = time.monotonic()
-        job = self._learning = session.workers.read(lambda: teacher.teach(answers, columns))
+
+        def work() -> tuple[Found, float]:
+            began = time.perf_counter()
+            return teacher.teach(answers, columns), time.perf_counter() - began
+
+        job = self._learning = session.workers.read(work)
+
+        def show(found: Found, seconds: float) -> None:
+            if self._learning is job:
+                self._seconds_a_label = max(1e-4, seconds / len(columns))
+                self._show(found)
 
         def ended() -> None:
             if self._learning is job:
                 self._learning = None
-                self._seconds_a_label = max(1e-4, (time.monotonic() - began) / len(columns))
                 self._learn()
 
-        job.finished.connect(lambda found: self._show(found) if self._learning is job else None)
+        job.finished.connect(lambda made: show(*made))
         job.failed.connect(session.failed)
         job.ended.connect(ended)
 

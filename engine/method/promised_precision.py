@@ -57,8 +57,10 @@ def expected_precision(taught: Taught, guess: Floats, coordinates: Floats) -> tu
     if not len(guess):
         return np.nan, np.nan
     probabilities = from_latent(taught.log_odds(guess, coordinates).astype(np.float64))
-    slopes = (probabilities * (1 - probabilities))[:, None]
-    gradient = (slopes * evidence(guess, coordinates)).mean(axis=0, keepdims=True)
+    slopes = (probabilities * (1 - probabilities)).astype(coordinates.dtype) / len(guess)
+    # The mean of slope times evidence, as one product for thousands of photos.
+    gradient = evidence(np.array([slopes @ guess]), (slopes @ coordinates)[None])
+    gradient[0, 0] *= slopes.sum()
     return float(probabilities.mean()), float(np.sqrt(_variances(taught, gradient)[0]))
 
 

@@ -224,16 +224,22 @@ class Snapshot:
         return sorted(changed)
 
     def take_what_was_taught(self, taught: Mapping[int, TaughtScores | None]) -> None:
-        """Suggest the labels of these columns by what their answers taught, or (None) as without them."""
+        """Suggest the labels of these columns by what their answers taught, or (None) as without them.
+
+        Nothing is changed in place: whoever works on these scores in another thread goes on with those there were.
+        """
+        scores, thresholds, maybe_from = self.scores.copy(), self.thresholds.copy(), self.maybe_from.copy()
+        sources, of_answers, before = [*self.threshold_sources], {**self.taught}, {**self.untaught}
         for column, one in taught.items():
-            before = self.untaught.pop(column, None) or self.scores_of(column)
-            self.taught.pop(column, None)
+            own = before.pop(column, None) or self.scores_of(column)
+            of_answers.pop(column, None)
             if one is not None:
-                self.taught[column], self.untaught[column] = one, before
-            now = before if one is None else one.probable
-            self.scores[:, column] = now.scores
-            self.thresholds[column], self.maybe_from[column] = now.threshold, now.maybe_from
-            self.threshold_sources[column] = now.source
+                of_answers[column], before[column] = one, own
+            now = own if one is None else one.probable
+            scores[:, column] = now.scores
+            thresholds[column], maybe_from[column], sources[column] = now.threshold, now.maybe_from, now.source
+        self.scores, self.thresholds, self.maybe_from, self.threshold_sources = scores, thresholds, maybe_from, sources
+        self.taught, self.untaught = of_answers, before
 
     def scores_of(self, column: int) -> LabelScores:
         """What suggests a label, apart from the snapshot."""
