@@ -202,8 +202,8 @@ class PhotoProject:
         """A row for each photo and label: a pandas `DataFrame` where pandas is installed, else a NumPy record array.
 
         `photo` is the path in the folder; `score` from 0 to 1, nan where there is none, of the refined labels where
-        there are some; from `threshold` on the label is likely, from `maybe_from` on it may be there; `state` absent, maybe, likely, confirmed
-        or rejected; `reviewed` whether a person has looked the photo through.
+        there are some; from `threshold` on the label is likely, from `maybe_from` on it may be there; `state` absent,
+        maybe, likely, confirmed or rejected; `reviewed` whether a person has looked the photo through.
         """
         snapshot = self.snapshot()
         photos, labels = len(snapshot), len(snapshot.labels)

@@ -153,8 +153,9 @@ def _compared(
 def _thresholds(
     project: Project, stage: str, run: RunRow | None, snapshot: Snapshot, scores: npt.NDArray[np.float32]
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """From which scores on a label is likely, and may be: as the run has it whose scores are compared, since every encoder's
-    scores have a scale of their own.
+    """From which scores on a label is likely, and may be.
+
+    As the run has it whose scores are compared, since every encoder's scores have a scale of their own.
 
     The global and the aggregated scores suggest nothing, so that no run keeps thresholds for them: the shape of these
     scores tells where they would lie.

@@ -57,7 +57,7 @@ class LabelRequest:
 
 @dataclass(frozen=True)
 class LabelResult:
-    """Photos in the folder, `labelled` of them, `encoded` just now, and labels that are likely (`suggested`) or maybe."""
+    """Photos in the folder, `labelled` of them, `encoded` just now; labels that are likely (`suggested`) or maybe."""
 
     project: str
     run: int
