@@ -444,6 +444,14 @@
         <translation>Wo die Schwelle jedes Labels liegt und warum, und wie verlässlich Chancen sind</translation>
     </message>
     <message>
+        <source>What the last answers changed</source>
+        <translation>Was die letzten Antworten geändert haben</translation>
+    </message>
+    <message>
+        <source>Show the photos on which a label became likely, or no longer is, by the last answers</source>
+        <translation>Die Fotos zeigen, auf denen durch die letzten Antworten ein Label wahrscheinlich wurde oder es nicht mehr ist</translation>
+    </message>
+    <message>
         <source>Select what is likely</source>
         <translation>Wahrscheinliches auswählen</translation>
     </message>
@@ -662,6 +670,10 @@
 </context>
 <context>
     <name>Desk</name>
+    <message>
+        <source>The last answers changed nothing on other photos.</source>
+        <translation>Die letzten Antworten haben auf anderen Fotos nichts geändert.</translation>
+    </message>
     <message>
         <source>Drag a rectangle over what you look for.</source>
         <translation>Ziehen Sie ein Rechteck um das, was Sie suchen.</translation>
@@ -4066,6 +4078,25 @@
     </message>
 </context>
 <context>
+    <name>LiveTeaching</name>
+    <message>
+        <source>one of {count} labels</source>
+        <translation>eines von {count} Labels</translation>
+    </message>
+    <message>
+        <source>{photos} more: likely {label}</source>
+        <translation>{photos} mehr: wahrscheinlich {label}</translation>
+    </message>
+    <message>
+        <source>{photos} no longer: likely {label}</source>
+        <translation>{photos} nicht mehr: wahrscheinlich {label}</translation>
+    </message>
+    <message>
+        <source>{photos} more: likely {label}; {off} no longer</source>
+        <translation>{photos} mehr: wahrscheinlich {label}; {off} nicht mehr</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Labels</source>
@@ -4098,6 +4129,10 @@
     <message>
         <source>History</source>
         <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Show the photos that the last answers changed</source>
+        <translation>Die Fotos zeigen, die die letzten Antworten geändert haben</translation>
     </message>
     <message>
         <source>{name} (to look only)</source>
@@ -5429,6 +5464,22 @@
 </context>
 <context>
     <name>TrainingChanges</name>
+    <message>
+        <source>This would change more than half of the suggestions, so the old scores still suggest. Look at some of the photos, then decide.</source>
+        <translation>Dies würde mehr als die Hälfte der Vorschläge ändern, darum schlagen noch die alten Werte vor. Sehen Sie einige der Fotos an und entscheiden Sie dann.</translation>
+    </message>
+    <message>
+        <source>Use the new scores</source>
+        <translation>Die neuen Werte verwenden</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Keep the old scores; the history can bring the training back</source>
+        <translation>Bei den alten Werten bleiben; der Verlauf kann das Training zurückholen</translation>
+    </message>
     <message>
         <source>Label</source>
         <translation>Label</translation>

@@ -28,8 +28,8 @@ def write_contact_sheet(project: Project, file: Path, *, most: int = 60) -> int:
     """Write a PNG with the first photos of a project, at most `most`; returns how many it shows.
 
     Below each photo stand its labels: confirmed ones with a yes, likely ones with their scores, and behind them those
-    that may be, with a question mark. Beside it stands the same photo with the heatmap of the first of these labels: the
-    more orange, the more the snippet speaks for the label; the number is the snippet's probability in per cent.
+    that may be, with a question mark. Beside it stands the same photo with the heatmap of the first of these labels:
+    the more orange, the more the snippet speaks for the label; the number is the snippet's probability in per cent.
     """
     snapshot = snapshot_in_force(project)
     rows = [row for row, problem in enumerate(snapshot.problems) if problem is None][:most]
