@@ -20,11 +20,13 @@ from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, RunRow, lo
 from engine.project.storage.clock import now
 from engine.project.storage.schema import Decision, Photo
 from engine.project.thresholds import (
+    DEFAULT_THRESHOLD,
     PROBABILITY,
     SURE,
     ManualThreshold,
     StageCalibration,
     ThresholdSource,
+    likely_in_run,
     maybe_in_force,
     stage_calibration_in_force,
     stages_of,
@@ -121,6 +123,9 @@ class Snapshot:
     stages: list[str] = field(default_factory=list)
     """labels: the stage that the scores of each come from, where they differ from `stage`; see `stage_of`."""
 
+    folded_away: npt.NDArray[np.bool_] | None = None
+    """photos x labels: what may be by the scores of the run alone, whatever people answered or set since."""
+
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
         self._columns = {label.id: column for column, label in enumerate(self.labels)}
@@ -161,11 +166,15 @@ class Snapshot:
     def answers(self, columns: int | slice = slice(None)) -> npt.NDArray[np.int8]:
         """What is known of all labels, photos x labels, or of one, photos: YES, NO or UNDECIDED.
 
-        Who has reviewed a photo has seen that the labels left alone are not on it.
+        Who has reviewed a photo has seen that the labels left alone are not on it; but for those that may be: they
+        stand folded away, and nobody need have looked at them.
         """
         decisions = self.decisions[:, columns]
         reviewed = self.reviewed if decisions.ndim == 1 else self.reviewed[:, None]
-        return np.where((decisions == UNDECIDED) & reviewed, np.int8(NO), decisions)
+        left_alone = (decisions == UNDECIDED) & reviewed
+        if self.folded_away is not None:
+            left_alone &= ~self.folded_away[:, columns]
+        return np.where(left_alone, np.int8(NO), decisions)
 
     def undecided_between(self) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
         """For each label the score below which it is a clear no, and the one from which on it is a clear yes.
@@ -346,6 +355,8 @@ def take_snapshot(project: Project) -> Snapshot:
     reviewed_at = np.array(reviewed, "datetime64[us]")
     thresholds, threshold_sources = thresholds_in_force(project, stage or INITIAL, labels)
     maybe_from = maybe_in_force(project, stage or INITIAL, labels)
+    likely_from = likely_in_run(project, stage or INITIAL, labels)
+    likely_from = np.where(np.isnan(likely_from), DEFAULT_THRESHOLD, likely_from)
     return Snapshot(
         photo_ids=np.array(ids, np.int64),
         paths=list(paths),
@@ -366,6 +377,7 @@ def take_snapshot(project: Project) -> Snapshot:
         threshold_sources=threshold_sources,
         certainty=stage_calibration_in_force(project, stage or INITIAL, labels),
         stages=stages_of(project, stage or INITIAL, labels),
+        folded_away=(scores >= maybe_from) & (scores < likely_from),
     )
 
 

@@ -20,7 +20,7 @@ from engine.project.runs import (
     runs_with,
     store_scores,
 )
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import NO, UNDECIDED, LabelState, take_snapshot
 from engine.project.thresholds import DEFAULT_THRESHOLD, FOR_ALL, ManualThreshold, ThresholdSource
 
 ABSENT, LIKELY, CONFIRMED, REJECTED, MAYBE = LabelState
@@ -74,6 +74,17 @@ def test_without_a_persons_word_the_runs_own_thresholds_hold(scored: Project) ->
 def test_a_score_exactly_at_the_threshold_is_suggested(scored: Project) -> None:
     set_thresholds(scored, [ManualThreshold(*FOR_ALL, float(np.float32(0.6)))])
     assert take_snapshot(scored).states()[0].tolist() == [MAYBE, LIKELY]
+
+
+def test_what_may_be_on_a_reviewed_photo_is_no_answer(scored: Project) -> None:
+    # Cat .2 and dog .6 on the photo; dog was left alone although it is likely, cat may be and stands folded away.
+    set_thresholds(scored, [ManualThreshold(*FOR_ALL, None)])
+    keep_run_settings(scored, 1, {"likely": {INITIAL: [0.5, 0.5]}, "maybe": {INITIAL: [0.15, 0.3]}})
+    answer(scored, "seen", [Answer(2, None, True)])
+    snapshot = take_snapshot(scored)
+    assert snapshot.states()[0].tolist() == [MAYBE, LIKELY]
+    assert snapshot.answers()[0].tolist() == [UNDECIDED, NO]
+    assert [snapshot.answers(column)[0] for column in (0, 1)] == [UNDECIDED, NO]
 
 
 def test_refined_labels_suggest_where_there_are_any(scored: Project) -> None:
