@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from engine.jobs import Cancellation, Cancelled, Progress
+from engine.method.latent import from_latent
+from engine.method.prior_guess import TEMPER_OF_CLIP, log_odds_of_shape
 from engine.method.taught_label import FEWEST_ANSWERS, Reach
-from engine.method.thresholds import shape_of
+from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.embeddings import WHOLE, store_embeddings
@@ -256,9 +258,10 @@ def test_after_a_training_the_answers_are_no_news_to_the_guess(made):
     asked = made.doubtful[:20]
     made.say(asked)
     before = snapshot_in_force(made.project)
-    refined = made.scores.copy()
+    # What a training keeps are probabilities, as sure as they deserve.
+    refined = from_latent(TEMPER_OF_CLIP * log_odds_of_shape(made.scores, shape_of(made.scores)))
     refined[asked, CAT] = made.there[asked, CAT]
-    made.score(REFINED, refined, shape_settings(REFINED, shape_of(made.scores)))
+    made.score(REFINED, refined, shape_settings(REFINED, Shape(np.full(2, 0.5), np.ones(2))))
     after = snapshot_in_force(made.project)
     assert after.stage == REFINED
     np.testing.assert_allclose(after.scores[:, CAT], before.scores[:, CAT], rtol=1e-4)
