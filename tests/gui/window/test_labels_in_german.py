@@ -80,6 +80,7 @@ def test_the_filter_line_offers_a_label_by_its_german_name(window: MainWindow) -
     wait_until(popup.isVisible)
     offered = popup.model()
     assert [offered.index(0, column).data() for column in range(2)] == ["dog", "Hund"]
+    hit(window, Qt.Key.Key_Down)
     hit(window, Qt.Key.Key_Return)
     assert window.desk.filter_bar.line.text().strip() == "label:dog"
 
