@@ -48,20 +48,26 @@ class DoubtLine(QWidget):
         if self._instead:
             told.append(
                 self.tr("Not English, so that the starter does not know it: {labels}.").format(
-                    labels=_some(self._instead)
+                    labels=self._some(self._instead)
                 )
             )
         if unknown:
             told.append(
                 self.tr(
                     "No English word that is known: {labels}. Check the spelling, or give it a prompt in English."
-                ).format(labels=_some(unknown))
+                ).format(labels=self._some(unknown))
             )
         self.text.setText(" ".join(told))
-        self.take.setText(self.tr("Ask for {labels}").format(labels=_some(self._instead.values()).replace("&", "&&")))
+        self.take.setText(
+            self.tr("Ask for {labels}").format(labels=self._some(self._instead.values()).replace("&", "&&"))
+        )
         self.take.setVisible(bool(self._instead))
         self.setVisible(bool(doubts))
         return bool(doubts)
+
+    def _some(self, names: Collection[str]) -> str:
+        words = [self.tr("“{label}”").format(label=name) for name in names]
+        return ", ".join(words[:_MOST]) + (", …" if len(words) > _MOST else "")
 
     @Slot()
     def _take(self) -> None:
@@ -72,8 +78,3 @@ class DoubtLine(QWidget):
 def with_replaced(names: Sequence[str], instead: Mapping[str, str]) -> list[str]:
     """These names with the English ones in their places, each once."""
     return list(dict.fromkeys(instead.get(name, name) for name in names))
-
-
-def _some(names: Collection[str]) -> str:
-    words = [f"“{name}”" for name in names]
-    return ", ".join(words[:_MOST]) + (", …" if len(words) > _MOST else "")

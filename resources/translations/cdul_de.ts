@@ -693,6 +693,10 @@
         <source>Ask for {labels}</source>
         <translation>Nach {labels} fragen</translation>
     </message>
+    <message>
+        <source>“{label}”</source>
+        <translation>„{label}“</translation>
+    </message>
 </context>
 <context>
     <name>Edits</name>

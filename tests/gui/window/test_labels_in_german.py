@@ -1,0 +1,143 @@
+"""Who reads German sees and types labels in German; they are kept and exported by their English names."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from acting import CTRL, SHIFT, click_photo, command, open_dialog, press, settle, states_kept, type_text, wait_until
+from filtering import explained, hit, shown_paths, type_filter, type_keys
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
+from cdul_gui.dialogs.set_up import TYPED, SetUpDialog
+from cdul_gui.panels.photo.add_label import AddLabel
+from cdul_gui.window.main_window import MainWindow
+from cdul_gui.wording import show_labels_in_english
+from engine.project import Project
+from engine.project.labels import label_set
+from engine.resources import resource
+
+GERMAN = ["Katze", "Hund", "Boot", "Baum"]
+
+
+@pytest.fixture(autouse=True)
+def german(qapp: QApplication) -> Iterator[None]:
+    """German, for as long as the test lasts."""
+    translator = QTranslator(qapp)
+    assert translator.load(QLocale("de_DE"), "cdul", "_", str(resource("translations")))
+    QCoreApplication.installTranslator(translator)
+    yield
+    QCoreApplication.removeTranslator(translator)
+    show_labels_in_english(False)
+
+
+@pytest.fixture
+def adding(window: MainWindow) -> AddLabel:
+    """The line to add a label."""
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_K, CTRL)
+    return window.desk.inspector.add_label
+
+
+def names_kept(photos: Path) -> list[str]:
+    with Project.open(photos, read_only=True) as project:
+        return [label.name for label in label_set(project)]
+
+
+def docked(window: MainWindow) -> list[str]:
+    model = window.desk.labels.view.model()
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+def test_labels_are_shown_in_german_and_kept_in_english(window: MainWindow, scored_photos: Path) -> None:
+    assert docked(window) == GERMAN
+    assert names_kept(scored_photos) == ["cat", "dog", "boat", "tree"]
+    english = command(window, "english-labels")
+    assert english.isVisible()
+    english.trigger()
+    settle(window)
+    assert docked(window) == ["cat", "dog", "boat", "tree"]
+    english.trigger()
+    settle(window)
+    assert docked(window) == GERMAN
+
+
+def test_a_filter_is_typed_and_explained_in_german(window: MainWindow) -> None:
+    type_filter(window, "label:dog")
+    english = shown_paths(window)
+    assert "mit Hund" in explained(window)
+    type_filter(window, "label:Hund")
+    assert shown_paths(window) == english
+    assert english
+
+
+def test_the_filter_line_offers_a_label_by_its_german_name(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "label:Hu")
+    popup = window.desk.filter_bar.line.popup
+    wait_until(popup.isVisible)
+    offered = popup.model()
+    assert [offered.index(0, column).data() for column in range(2)] == ["dog", "Hund"]
+    hit(window, Qt.Key.Key_Down)
+    hit(window, Qt.Key.Key_Return)
+    assert window.desk.filter_bar.line.text().strip() == "label:dog"
+
+
+@pytest.mark.parametrize("typed", ["Hund", "hun", "dog", "Welpe"])
+def test_a_label_is_added_by_any_of_its_names(
+    typed: str, adding: AddLabel, window: MainWindow, scored_photos: Path
+) -> None:
+    type_text(typed)
+    press(window, Qt.Key.Key_Return)
+    settle(window)
+    assert states_kept(scored_photos, "city.png")["dog"] == "confirmed"
+    assert names_kept(scored_photos) == ["cat", "dog", "boat", "tree"]
+
+
+def test_a_new_german_label_is_asked_for_in_english_with_one_click(
+    adding: AddLabel, window: MainWindow, scored_photos: Path
+) -> None:
+    type_text("Pferd")
+    press(window, Qt.Key.Key_Return)
+    assert adding.doubt.isVisible()
+    assert adding.doubt.take.text() == "Nach „horse“ fragen"
+    QTest.mouseClick(adding.doubt.take, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert names_kept(scored_photos)[-1] == "horse"
+    assert docked(window)[-1] == "Pferd"
+    assert states_kept(scored_photos, "city.png")["horse"] == "confirmed"
+
+
+def test_the_label_set_says_what_is_no_english_before_it_joins(window: MainWindow, scored_photos: Path) -> None:
+    press(window, Qt.Key.Key_E, CTRL | SHIFT)
+    dialog = window.findChild(LabelSetDialog)
+    assert dialog is not None
+    assert dialog.model.index(1, 0).data() == "Hund (dog)"
+    dialog.new.setText("Pferd")
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+    assert dialog.doubt.isVisible()
+    QTest.mouseClick(dialog.doubt.take, Qt.MouseButton.LeftButton)
+    settle(window)
+    dialog.new.setText("Schrumpelzwick")
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+    assert not dialog.doubt.take.isVisible()
+    assert "Schrumpelzwick" in dialog.doubt.text.text()
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)  # whoever insists gets it
+    settle(window)
+    assert names_kept(scored_photos)[-2:] == ["horse", "Schrumpelzwick"]
+    dialog.close()
+
+
+def test_german_labels_that_are_typed_to_begin_with_become_english(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_L, CTRL | SHIFT)
+    dialog = open_dialog(window)
+    assert isinstance(dialog, SetUpDialog)
+    dialog.label_set.setCurrentIndex(dialog.label_set.findData(TYPED))
+    dialog.typed.setPlainText("Katze, tree, Pferd")
+    wait_until(dialog.doubt.isVisible)
+    QTest.mouseClick(dialog.doubt.take, Qt.MouseButton.LeftButton)
+    assert dialog.choice.label_set == "cat, tree, horse"
+    assert dialog.summary.text().endswith("Katze, Baum, Pferd")
+    dialog.reject()
