@@ -251,12 +251,12 @@ def test_a_wanted_precision_is_kept_on_the_other_photos(made):
     assert nothing.thresholds[DOG] == 1
 
 
-def test_after_a_training_the_answers_are_no_news_to_the_guess(made):
-    """Refined labels of decided photos are 0 or 1: who took these for a guess would believe every one of them."""
+def test_after_a_training_answers_do_not_count_twice(made):
+    """The training has seen them: what it learnt is no guess that they could correct."""
     asked = made.doubtful[:20]
     made.say(asked)
     before = snapshot_in_force(made.project)
-    refined = made.scores.copy()
+    refined = np.where(made.there, 0.9, 0.1)
     refined[asked, CAT] = made.there[asked, CAT]
     made.score(REFINED, refined, shape_settings(REFINED, shape_of(made.scores)))
     after = snapshot_in_force(made.project)
