@@ -24,6 +24,7 @@ import numpy as np
 from machine import print_report
 from made_up import MadeUpClip
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
 
 from cdul_gui.window.application import make_application, make_window
 from cdul_gui.window.interpreter import shorten_switch_interval
@@ -39,7 +40,7 @@ from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.stages.thresholds.calibrate import shape_settings
 
-TIMES = 15
+TIMES = 10
 _AT_ONCE = 5000
 _SHARE = 0.02
 """Of the photos that have a label."""
@@ -89,7 +90,7 @@ def make_project(folder: Path, photos: int, labels: int, answered: int) -> dict[
     return took
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 200.0) -> None:
     """Run the event loop. It is asked rarely: on a busy machine a timer that is always due keeps others from firing."""
     loop, poll, began = QEventLoop(), QTimer(interval=50), time.perf_counter()
     poll.timeout.connect(lambda: loop.quit() if true() or time.perf_counter() - began > seconds else None)
@@ -108,7 +109,7 @@ def measure(window: MainWindow, do: Callable[[int], None], all_labels: bool) -> 
     found, computing, painted = [], [], []
 
     def paint() -> None:
-        window.repaint()
+        QApplication.processEvents()
         painted.append((time.perf_counter(), time.process_time()))
 
     teaching.taught.connect(paint)

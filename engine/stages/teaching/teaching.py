@@ -130,7 +130,7 @@ class Teacher:
     """
 
     def __init__(self, project: Project, snapshot: Snapshot, looks: Looks) -> None:
-        self._guesses = Guesses.of(project, snapshot, looks.smoother)
+        self._guesses = Guesses(project, snapshot, looks.smoother)
         self._coordinates = looks.smoother.coordinates
         self._label_ids = [label.id for label in snapshot.labels]
         self._stage = snapshot.stage or INITIAL
