@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,12 +39,15 @@ class Changes:
         return np.flatnonzero(turned.any(axis=1) if column is None else turned[:, column])
 
 
-def changes_by_training(project: Project, snapshot: Snapshot, run: RunRow | None = None) -> Changes | None:
+def changes_by_training(
+    project: Project, snapshot: Snapshot, run: RunRow | None = None, taught: Set[int] = frozenset()
+) -> Changes | None:
     """Compare the refined labels with what suggested before them, each at its thresholds; None before a training.
 
     Args:
         snapshot: labels that answers have taught are left out: these answers suggest them, before and after.
         run: a training that is not in force, to be compared with what is; by default the newest in force.
+        taught: columns of labels that answers would teach, where the snapshot does not know it.
     """
     before, before_from = snapshot.untaught_scores(), snapshot.untaught_thresholds()
     if run is None:
@@ -72,7 +76,7 @@ def changes_by_training(project: Project, snapshot: Snapshot, run: RunRow | None
                 after_from[column] = carried_threshold(*of_label, open_to_answer)
     # Photos that came since have no refined labels and are no change; what had no score was not suggested.
     asked = (snapshot.decisions == UNDECIDED) & ~np.isnan(after)
-    asked[:, list(snapshot.taught)] = False
+    asked[:, sorted(taught | set(snapshot.taught))] = False
     was, now = before >= before_from, after >= after_from
     return Changes(run.id, before, after, now & ~was & asked, was & ~now & asked, int((was & asked).sum()))
 

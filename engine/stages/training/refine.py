@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -49,7 +49,7 @@ from engine.stages.thresholds.carrying import put_in_force
 from engine.stages.training.classifiers import CLASSIFIERS
 from engine.stages.training.held_back import HELD_BACK, changes_much
 from engine.stages.training.learners import AUTO, FULL, Learner, open_learner, training_mode
-from engine.stages.training.targets import TrainingTargets, prepare_targets
+from engine.stages.training.targets import TrainingTargets, as_before_any_training, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
 from engine.wording import Sentence, n_decisions, n_photos, n_suggestions
 
@@ -165,7 +165,7 @@ def refine(
     # The pseudo labels' thresholds, which the training builds on, are to heed all that was answered since.
     calibrate_labels(project, before, stage=INITIAL)
     learner = open_learner(project, settings.network, settings.weights, way, settings.training)
-    taught = before.with_answers_of_its_own()
+    taught = as_before_any_training(project, before)
     teach_labels(project, taught, progress=progress, cancellation=cancellation)
     targets = prepare_targets(project, taught, learner, settings.training.seed, progress, cancellation)
     training = learner.begin(targets.targets)
@@ -174,7 +174,7 @@ def refine(
     learnt = {"photos": len(targets.photos), "decisions": targets.decisions, "epochs": len(training.reports)}
     folder = _keep_what_was_learnt(project, run_id, targets, learner, training, {**kept, **learnt}, cancellation)
     checkpoint.unlink(missing_ok=True)
-    changes = _changes_by(project, run_id, taught)
+    changes = _changes_by(project, run_id, before, set(taught.taught))
     held_back = changes_much(changes)
     if not held_back:
         put_in_force(project, run_id)
@@ -307,9 +307,9 @@ def _worth(
     return probable, strengths
 
 
-def _changes_by(project: Project, run_id: int, before: Snapshot) -> Changes:
+def _changes_by(project: Project, run_id: int, before: Snapshot, taught: Set[int]) -> Changes:
     run = next(run for run in runs(project) if run.id == run_id)
-    changes = changes_by_training(project, before, run)
+    changes = changes_by_training(project, before, run, taught)
     assert changes is not None
     return changes
 

@@ -5,7 +5,7 @@ Pseudo labels are the initial scores and, of labels with answers enough, what th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,13 @@ from engine.project.labels import LabelRow
 from engine.project.photos import readable_photos
 from engine.project.runs import INITIAL, newest_run_with
 from engine.project.snapshot import UNDECIDED, YES, Snapshot
-from engine.project.thresholds import likely_in_run, maybe_in_force, shape_in_run, thresholds_in_force
+from engine.project.thresholds import (
+    likely_in_run,
+    maybe_in_force,
+    shape_in_run,
+    stage_calibration_in_force,
+    thresholds_in_force,
+)
 from engine.stages.training.learners import Learner
 from engine.wording import Sentence
 
@@ -50,6 +56,29 @@ class TrainingTargets:
     even: npt.NDArray[np.floating]
     guess: npt.NDArray[np.floating]
     decisions: int
+
+
+def as_before_any_training(project: Project, snapshot: Snapshot) -> Snapshot:
+    """The same photos, labels and answers, suggested by the initial scores.
+
+    A training that was taught what an earlier one had made of its labels would only hear itself.
+    """
+    if snapshot.stage in (None, INITIAL):
+        return snapshot.with_answers_of_its_own()
+    thresholds, sources = thresholds_in_force(project, INITIAL, snapshot.labels)
+    return replace(
+        snapshot,
+        stage=INITIAL,
+        stages=[],
+        decisions=snapshot.decisions.copy(),
+        scores=snapshot.matrix_of(project, INITIAL),
+        thresholds=thresholds,
+        threshold_sources=sources,
+        maybe_from=maybe_in_force(project, INITIAL, snapshot.labels),
+        certainty=stage_calibration_in_force(project, INITIAL, snapshot.labels),
+        taught={},
+        untaught={},
+    )
 
 
 def prepare_targets(
