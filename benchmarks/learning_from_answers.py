@@ -6,8 +6,8 @@ Labels the photos with the starter, into FOLDER (a temporary one by default; a s
 an imagined person answer as TRUTH (COCO JSON) says, one label at a time: the most doubtful first (queue), the highest
 scored first (sweep), or by chance (random; means over four draws). Prints JSON: for each way and count of answers, %:
 
-- F1 of the whole collection, answered photos included, and of the unanswered photos; without answers, by thresholds
-  learnt from the scores alone (from 20 answers on, as CDUL did), and by `method.taught_label`; the differences with
+- F1 of the whole collection, answered photos included, and of the unanswered photos; without answers (likely ones), by
+  thresholds learnt from the scores alone (from 20 answers on), and as `stages.teaching` suggests; the differences with
   95 % intervals over photos (the same answers); the labels that lose most; and the same of the label person alone;
 - average precision of the unanswered photos;
 - of photo and label pairs that are called .8 and more probable the share that is right, and the expected calibration
@@ -37,17 +37,14 @@ from engine.formats.known_labels import ABSENT
 from engine.jobs import Cancellation, Progress
 from engine.method.calibration import calibrate, expected_calibration_error, reliability
 from engine.method.expected_thresholds import expected_f1_thresholds
-from engine.method.latent import from_latent
-from engine.method.principal_axes import SAMPLE, find_axes
-from engine.method.prior_guess import Smoother, log_odds_of_shape, prior_guess
-from engine.method.taught_label import teach
+from engine.method.latent import from_latent, to_latent
 from engine.method.thresholds import Shape
-from engine.models.encoders.descriptions import describe
 from engine.project import Project
 from engine.project.snapshot import take_snapshot
 from engine.project.thresholds import shape_in_run
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
-from engine.stages.labelling.photo_embeddings import KeptEmbeddings, contents_of
+from engine.stages.teaching.guesses import Guesses
+from engine.stages.teaching.teaching import Looks, Teacher
 
 ANSWERS = (10, 20, 36, 60)
 DRAWS = 4
@@ -62,7 +59,11 @@ STRENGTHS = {"maybe": 0.35, "likely": 0.65, "sure": 0.8}
 
 @dataclass(frozen=True)
 class Collection:
-    """Labelled photos whose truth is known; arrays are photos x labels, `coordinates` photos x axes."""
+    """Labelled photos whose truth is known; arrays are photos x labels, `coordinates` photos x axes.
+
+    `thresholds`: labels, from which score on each is likely without answers. `rows`: of the photos, among all that the
+    teacher knows, who are `all_photos`.
+    """
 
     labels: list[str]
     scores: np.ndarray
@@ -71,6 +72,10 @@ class Collection:
     of_scores: np.ndarray
     guess: np.ndarray
     coordinates: np.ndarray
+    thresholds: np.ndarray
+    teacher: Teacher
+    rows: np.ndarray
+    all_photos: int
 
 
 @dataclass(frozen=True)
@@ -102,28 +107,31 @@ def read_collection(photos: Path, truth_file: Path, folder: Path, labels: str) -
             snapshot = take_snapshot(project)
         assert snapshot.stage is not None
         shape = Shape(*shape_in_run(project, snapshot.stage, snapshot.labels))
-        kept = KeptEmbeddings.of(project)
-        assert kept is not None
-        found, embeddings = kept.load(project, contents_of(project, snapshot.photo_ids))
+        looks = Looks.of(project, snapshot.photo_ids)
+        assert looks is not None
+        teacher = Teacher(project, snapshot, looks)
+        guesses = Guesses(project, snapshot, looks.smoother)
     known = read_coco(truth_file)
     names = {plain(name): name for name in known.labels}
-    counted = [path in known.answers for path in np.array(snapshot.paths)[found]]
+    scored = ~np.isnan(snapshot.scores).any(axis=1)
+    rows = np.flatnonzero(scored & [path in known.answers for path in snapshot.paths])
     truth = [
         [known.answers[path].get(names.get(plain(label.name), ""), ABSENT) > 0 for label in snapshot.labels]
-        for path in np.array(snapshot.paths)[found][counted]
+        for path in np.array(snapshot.paths)[rows]
     ]
-    scores = snapshot.scores[found][counted]
-    descriptions = describe(embeddings[counted], kept.features)
-    coordinates = find_axes([each[:: max(1, len(each) // SAMPLE)] for each in descriptions]).coordinates(descriptions)
-    of_scores = log_odds_of_shape(scores, shape)
+    of_labels = [guesses.of_label(column) for column in range(len(snapshot.labels))]
     return Collection(
         [label.name for label in snapshot.labels],
-        scores,
+        snapshot.scores[rows],
         shape,
         np.array(truth),
-        of_scores,
-        prior_guess(of_scores, Smoother.of(coordinates)),
-        coordinates,
+        np.stack([of_scores for _, of_scores in of_labels], axis=1)[rows],
+        np.stack([guess for guess, _ in of_labels], axis=1)[rows],
+        looks.smoother.coordinates[rows],
+        teacher.thresholds,
+        teacher,
+        rows,
+        len(snapshot),
     )
 
 
@@ -146,32 +154,45 @@ WAYS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
 }
 
 
+def doubt_about(photos: Collection, column: int) -> np.ndarray:
+    """How far each photo's log odds lie above the threshold."""
+    return to_latent(photos.scores[:, column].astype(float)) - to_latent(photos.thresholds[column].astype(float))
+
+
 def cases_of(photos: Collection, way: str, count: int) -> Iterator[Case]:
     """Each label, and each draw of photos by chance."""
     for column, label in enumerate(photos.labels):
         for draw in range(DRAWS if way == "random" else 1):
-            asked = WAYS[way](photos.of_scores[:, column], np.random.default_rng((draw, column)))[:count]
+            asked = WAYS[way](doubt_about(photos, column), np.random.default_rng((draw, column)))[:count]
             yield case_of(photos, column, label, asked)
 
 
 def case_of(photos: Collection, column: int, label: str, asked: np.ndarray) -> Case:
-    truth, scores, of_scores = photos.truth[:, column], photos.scores[:, column], photos.of_scores[:, column]
+    truth, scores = photos.truth[:, column], photos.scores[:, column]
     answers = np.zeros(len(truth), np.int8)
     answers[asked] = np.where(truth[asked], 1, -1)
     own = Shape(photos.shape.thresholds[[column]], photos.shape.steepness[[column]])
     before = calibrate(scores[:, None], answers[:, None], own).chances(scores[:, None])
     cut = expected_f1_thresholds(scores[:, None], before)[0]
-    taught = teach(photos.guess[:, column], of_scores, photos.coordinates, answers)
-    without = of_scores >= 0
+    without = scores >= photos.thresholds[column]
+    of_all = np.zeros((photos.all_photos, len(photos.labels)), np.int8)
+    of_all[photos.rows, column] = answers
+    taught = photos.teacher.teach(of_all, [column])[column]
+    assert taught is not None
+    chances = taught.probable.scores[photos.rows].astype(np.float64)
     return Case(
         label,
         truth,
         answers == 0,
-        {"none": photos.guess[:, column], "before": np.log(before[:, 0] / (1 - before[:, 0])), "now": taught.log_odds},
+        {
+            "none": photos.guess[:, column],
+            "before": to_latent(before[:, 0]),
+            "now": to_latent(chances),
+        },
         {
             "none": without,
             "before": scores >= cut if len(asked) >= FEWEST_BEFORE else without,
-            "now": without if np.isnan(taught.threshold) else taught.log_odds >= taught.threshold,
+            "now": chances >= taught.probable.threshold,
         },
     )
 

@@ -69,7 +69,13 @@ class TaughtLabel:
 
 
 def teach(
-    guess: Floats, of_scores: Floats, coordinates: Floats, answers: Answers, in_force: float = 0.0
+    guess: Floats,
+    of_scores: Floats,
+    coordinates: Floats,
+    answers: Answers,
+    in_force: float = 0.0,
+    *,
+    proven: bool = False,
 ) -> TaughtLabel:
     """Learn one label from its answers.
 
@@ -90,6 +96,8 @@ def teach(
         coordinates: photos x axes (`principal_axes`); a photo without an embedding has zeros.
         answers: photos; 1 yes, -1 no, 0 unknown.
         in_force: the log odds in `of_scores` from which on photos are accepted without answers.
+        proven: how many these are is well founded, as where a second witness was heard: what a few answers make of the
+            scores alone is not better.
     """
     if not guess.shape == of_scores.shape == answers.shape == coordinates.shape[:1]:
         raise ValueError(
@@ -109,15 +117,16 @@ def teach(
     log_odds = taught.log_odds(guess, coordinates)
     probabilities = from_latent(log_odds[rest])
     expected = have_it + float(probabilities.sum())
+    accepted = int(np.count_nonzero(of_scores[rest] >= in_force))
     biased = not rejected and _answered_share(of_scores[known], of_scores[asked]) < COMPLETE
     if biased:
-        count = int(np.count_nonzero(of_scores[rest] >= in_force))
+        count = accepted
     else:
         # The answers by the scores alone, as `calibration` has them.
         by_score = learn_from_answers(of_scores[asked], coordinates[asked, :0], yes)
         without = from_latent(by_score.log_odds(of_scores[rest], coordinates[rest, :0]))
-        counts = best_count(probabilities, have_it), best_count(without, have_it)
-        count = count_to_accept(*counts, yes=confirmed, no=rejected)
+        by_scores = accepted if proven and rejected else best_count(without, have_it)
+        count = count_to_accept(best_count(probabilities, have_it), by_scores, yes=confirmed, no=rejected)
     return TaughtLabel(
         _reach(confirmed, rejected, expected),
         log_odds,

@@ -32,14 +32,19 @@ class Guesses:
         self._smoother = smoother
         self._made: dict[int, tuple[Floats, Floats]] = {}
 
+    def is_probability(self, column: int) -> bool:
+        """Whether a label's scores are probabilities as they are."""
+        return bool(self._shape.thresholds[column] == 0.5 and self._shape.steepness[column] == 1)
+
     def of_label(self, column: int) -> tuple[Floats, Floats]:
         """Log odds of one label, honest ones and those that its scores alone have: photos each, nan without a score."""
         if column not in self._made:
             of_label = slice(column, column + 1)
             shape = Shape(self._shape.thresholds[of_label], self._shape.steepness[of_label])
             of_scores = log_odds_of_shape(self._scores[:, of_label], shape)[:, 0]
-            # Scores that are probabilities, as after a second witness was heard, are as sure as they deserve.
-            is_probability = bool(shape.thresholds[0] == 0.5 and shape.steepness[0] == 1)
-            temper = 1.0 if is_probability else self._temper
-            self._made[column] = prior_guess(of_scores, self._smoother, temper=temper), of_scores
+            # Scores that are probabilities, as after a second witness was heard, are as sure as they deserve. What it
+            # saw may be small, and no photo that looks alike as a whole need have it.
+            honest = self.is_probability(column)
+            guess = of_scores if honest else prior_guess(of_scores, self._smoother, temper=self._temper)
+            self._made[column] = guess, of_scores
         return self._made[column]

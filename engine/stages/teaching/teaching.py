@@ -200,7 +200,14 @@ class Teacher:
         guess, of_scores = self._guesses.of_label(column)
         rest = (answers == 0) & ~np.isnan(guess)
         suggested = int(np.count_nonzero(self._scores[rest, column] >= self.thresholds[column]))
-        learnt = teach(guess, of_scores, self._coordinates, answers, cut_after(of_scores[rest], suggested))
+        learnt = teach(
+            guess,
+            of_scores,
+            self._coordinates,
+            answers,
+            cut_after(of_scores[rest], suggested),
+            proven=self._guesses.is_probability(column),
+        )
         if learnt.taught is None:  # the others are of photos without a score
             return None
         cut = learnt.threshold
