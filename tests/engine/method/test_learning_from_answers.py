@@ -191,3 +191,30 @@ def test_photos_that_do_not_match_are_refused(guess, coordinates):
         learn_from_answers(guess, coordinates, np.zeros(3, bool))
     with pytest.raises(ValueError, match="Expected arguments"):
         teach(guess, guess, coordinates, np.zeros(4, np.int8))
+
+
+def test_the_expected_precision_is_the_mean_probability_and_as_open_as_its_gradient_says():
+    guess, coordinates, truth = made_up(5)
+    asked, accepted = slice(0, 20), slice(20, 50)
+    taught = learn_from_answers(guess[asked], coordinates[asked], truth[asked])
+    mean, deviation = promised_precision.expected_precision(taught, guess[accepted], coordinates[accepted])
+    probabilities = 1 / (1 + np.exp(-taught.log_odds(guess[accepted], coordinates[accepted])))
+    assert mean == pytest.approx(probabilities.mean())
+    slopes = (probabilities * (1 - probabilities))[:, None]
+    gradient = (slopes * answers.evidence(guess[accepted], coordinates[accepted])).mean(axis=0)
+    known = gradient @ taught.known
+    assert deviation**2 == pytest.approx(gradient @ gradient - known @ taught.narrowed @ known)
+    assert np.isnan(promised_precision.expected_precision(taught, guess[:0], coordinates[:0])).all()
+
+
+def test_a_proven_count_is_kept_to_while_only_no_is_known():
+    guess, coordinates, truth = made_up(6)
+    given = answers_for(truth, np.flatnonzero(~truth)[:12])
+    rest = given == 0
+    taught = teach(guess, guess, coordinates, given, in_force=0.0, proven=True)
+    assert taught.reach == Reach.ONLY_NO
+    accepted = (taught.log_odds[rest] >= taught.threshold).sum()
+    assert accepted <= (guess[rest] >= 0).sum()  # fewer where even the best are too improbable
+    assert accepted >= (taught.log_odds[rest] >= np.log(LEAST_PROBABILITY / (1 - LEAST_PROBABILITY))).sum() or (
+        accepted == (guess[rest] >= 0).sum()
+    )
