@@ -1,5 +1,6 @@
 """Which photos and labels go out, how many stay in and why, and how photos are split."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -76,23 +77,26 @@ def test_what_stays_out_is_counted(reviewed: Project, tmp_path: Path) -> None:
     assert (counts.photos, counts.photos_left_out) == (1, {LeftOut.UNREADABLE: 1, LeftOut.UNREVIEWED: 7})
 
 
-def test_weak_suggestions_go_out_when_they_are_asked_for(reviewed: Project, tmp_path: Path) -> None:
-    cat = label_set(reviewed)[0]
-    set_thresholds(reviewed, [ManualThreshold(cat.id, "initial", 1.0)])
-    snapshot = take_snapshot(reviewed)
-    states = snapshot.states([row for row, problem in enumerate(snapshot.problems) if problem is None])
-    likely, maybe = ((states == state).sum() for state in (LabelState.LIKELY, LabelState.MAYBE))
+def test_weak_suggestions_go_out_when_they_are_asked_for(hard_names: Project, tmp_path: Path) -> None:
+    first = take_snapshot(hard_names).labels[0]
+    set_thresholds(hard_names, [ManualThreshold(first.id, "initial", 1.0)])  # nowhere likely
+    states = take_snapshot(hard_names).states()
+    likely, maybe, confirmed, rejected = (
+        (states == state).sum()
+        for state in (LabelState.LIKELY, LabelState.MAYBE, LabelState.CONFIRMED, LabelState.REJECTED)
+    )
     assert likely
     assert maybe
 
-    counts = export_as(reviewed, "csv", tmp_path / "out.csv").selection
+    counts = export_as(hard_names, "csv", tmp_path / "out.csv").selection
     assert (counts.likely, counts.maybe) == (likely, 0)
-    assert counts.labels_left_out == {LeftOut.ONLY_MAYBE: maybe, LeftOut.REJECTED: 1}
-    counts = export_as(reviewed, "csv", tmp_path / "all.csv", states="maybe").selection
+    assert counts.labels_left_out == {LeftOut.ONLY_MAYBE: maybe, LeftOut.REJECTED: rejected}
+    counts = export_as(hard_names, "csv", tmp_path / "all.csv", states="maybe").selection
     assert (counts.likely, counts.maybe, counts.unconfirmed) == (likely, maybe, likely + maybe)
-    assert counts.labels_left_out == {LeftOut.REJECTED: 1}
-    written = [line.split(",")[3] for line in (tmp_path / "all.csv").read_text().splitlines()]
-    assert (written.count("suggested"), written.count("maybe"), written.count("confirmed")) == (likely, maybe, 1)
+    assert counts.labels_left_out == {LeftOut.REJECTED: rejected}
+    with (tmp_path / "all.csv").open(encoding="utf-8", errors="surrogateescape", newline="") as table:
+        written = [row["state"] for row in csv.DictReader(table)]
+    assert [written.count(word) for word in ("suggested", "maybe", "confirmed")] == [likely, maybe, confirmed]
 
 
 @pytest.mark.parametrize(
