@@ -262,4 +262,5 @@ def test_the_training_dock_draws_how_the_labels_come_to_agree(with_truth: MainWi
     window.desk.training.learn(TrainingChoice(None, settings, train="head"))
     settle(window)
     wait_until(plots.truth_map.isVisible)
-    assert plots.truth_map.curve()[0].tolist() == [1, 2, 3]
+    epochs = plots.truth_map.curve()[0].tolist()
+    assert (epochs[0], epochs[-1]) == (1, 3)  # and each between in which the labels moved
