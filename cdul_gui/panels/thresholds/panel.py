@@ -30,7 +30,6 @@ from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import Thresholds
 from cdul_gui.wording import as_threshold
 from engine.project.thresholds import DEFAULT_THRESHOLD, threshold_for_all
-from engine.stages.thresholds.calibrate import FEWEST_ANSWERS
 from engine.stages.thresholds.report import ThresholdReport, report_thresholds
 
 _MILLISECONDS_BEFORE_READING = 100
@@ -228,7 +227,7 @@ class ThresholdsPanel(QWidget):
         self._show_reliability(report)
 
     def _show_reliability(self, report: ThresholdReport) -> None:
-        told = any(one.yes + one.no >= FEWEST_ANSWERS for one in report.labels)
+        told = any(one.yes + one.no >= one.fewest_answers for one in report.labels)
         self.plot.setVisible(told)
         self.plot.show_bins(report.reliability)
         if told and report.calibration_error is not None:
@@ -243,7 +242,7 @@ class ThresholdsPanel(QWidget):
             text = self.tr(
                 "Scores are no probabilities yet: a label is likely, maybe or neither. From {count} answers on, its "
                 "chances are shown too."
-            ).format(count=FEWEST_ANSWERS)
+            ).format(count=max((one.fewest_answers for one in report.labels), default=0))
             tip = ""
         self.reliable.setText(text)
         self.reliable.setToolTip(tip)

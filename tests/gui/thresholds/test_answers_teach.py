@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from acting import CTRL, press, settle, wait_until
+from acting import CTRL, SHIFT, press, settle, wait_until
 from making import make_photo
 from PySide6.QtCore import Qt
 
+from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
 from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.method.thresholds import shape_of
@@ -128,6 +129,22 @@ def test_what_the_last_answers_changed_is_said_and_can_be_looked_at(desk: MainWi
     desk.desk.pages.gallery.setFocus()
     press(desk, Qt.Key.Key_G, CTRL)
     assert set(desk.session.shown.tolist()) == changed
+
+
+def test_the_dock_says_what_few_answers_or_answers_of_one_kind_cannot_tell(desk: MainWindow) -> None:
+    press(desk, Qt.Key.Key_M, CTRL | SHIFT)
+    model = desk.desk.thresholds_panel.model
+    wait_until(lambda: model.rowCount() == 2)
+    snapshot = snapshot_of(desk)
+    no_cats = np.array([row for row in doubtful(desk) if int(Path(snapshot.paths[row]).stem) % 3])
+
+    def note() -> str:
+        return str(model.index(CAT, ThresholdColumn.NOTE).data())
+
+    say_cats(desk, no_cats[:5])
+    wait_until(lambda: note() == "Few photos are reviewed: from 10 on the threshold comes from them.")
+    say_cats(desk, no_cats[5:12])
+    wait_until(lambda: "cannot be known without a yes" in note())
 
 
 def test_undo_of_the_answers_brings_back_what_was_likely_before(desk: MainWindow) -> None:
