@@ -6,7 +6,6 @@ from PySide6.QtCore import QCoreApplication
 
 from cdul_gui.wording import QT_TRANSLATE_NOOP
 from engine.project.thresholds import ThresholdSource
-from engine.stages.thresholds.calibrate import FEWEST_ANSWERS
 from engine.stages.thresholds.report import LabelThreshold, Note
 
 _SOURCES = {
@@ -31,6 +30,9 @@ _NOTES = {
     ),
     Note.ONLY_NO: QT_TRANSLATE_NOOP("Thresholds", "No reviewed photo has it: review some that do."),
     Note.ONLY_YES: QT_TRANSLATE_NOOP("Thresholds", "All reviewed photos have it: review some with lower scores."),
+    Note.FEW_POSITIVES: QT_TRANSLATE_NOOP(
+        "Thresholds", "So few photos seem to have it that luck decides what was learnt."
+    ),
     Note.PROMISED_LATER: QT_TRANSLATE_NOOP(
         "Thresholds", "This precision cannot be promised yet: about {missing} more answers are needed."
     ),
@@ -52,4 +54,4 @@ def source_in_short(source: ThresholdSource) -> str:
 def note_in_words(one: LabelThreshold) -> str:
     """What a person should know of a label's threshold; mostly empty."""
     text = QCoreApplication.translate("Thresholds", _NOTES[one.note]) if one.note else ""
-    return text.replace("{fewest}", str(FEWEST_ANSWERS)).replace("{missing}", f"{one.answers_missing or 0:,}")
+    return text.replace("{fewest}", str(one.fewest_answers)).replace("{missing}", f"{one.answers_missing or 0:,}")
