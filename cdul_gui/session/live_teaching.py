@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
-from cdul_gui.wording import photos_in_words
+from cdul_gui.wording import photos_in_words, shown_name
 from engine.jobs import Cancellation, Progress
-from engine.project.snapshot import NO, UNDECIDED, LabelState, Snapshot, TaughtScores
+from engine.project.snapshot import UNDECIDED, LabelState, Snapshot, TaughtScores
 from engine.stages.teaching.teaching import Looks, Teacher, scored_by_an_encoder
 
 Rows = npt.NDArray[np.int64]
@@ -80,7 +80,7 @@ class LiveTeaching(QObject):
         if snapshot is None or not changes:
             return ""
         labels = {*changes.on, *changes.off}
-        names = [label.name for label in snapshot.labels if label.id in labels]
+        names = [shown_name(label.name) for label in snapshot.labels if label.id in labels]
         on, off = (len(np.unique(np.concatenate([*of.values()]))) if of else 0 for of in (changes.on, changes.off))
         what = names[0] if len(names) == 1 else self.tr("one of {count} labels").format(count=len(names))
         if not off:
@@ -145,7 +145,7 @@ class LiveTeaching(QObject):
         if snapshot is None or snapshot is not self._snapshot:
             return
         decisions = snapshot.decisions[rows]
-        now = np.where((decisions == UNDECIDED) & snapshot.reviewed[rows][:, None], np.int8(NO), decisions)
+        now = snapshot.answers(rows=rows)
         changed = now != self._answers[rows]
         if not changed.any():
             return

@@ -163,17 +163,19 @@ class Snapshot:
         states[decisions == NO] = LabelState.REJECTED
         return states
 
-    def answers(self, columns: int | slice = slice(None)) -> npt.NDArray[np.int8]:
+    def answers(
+        self, columns: int | slice = slice(None), rows: Sequence[int] | slice = slice(None)
+    ) -> npt.NDArray[np.int8]:
         """What is known of all labels, photos x labels, or of one, photos: YES, NO or UNDECIDED.
 
         Who has reviewed a photo has seen that the labels left alone are not on it; but for those that may be: they
         stand folded away, and nobody need have looked at them.
         """
-        decisions = self.decisions[:, columns]
-        reviewed = self.reviewed if decisions.ndim == 1 else self.reviewed[:, None]
+        decisions, reviewed = self.decisions[rows][:, columns], self.reviewed[rows]
+        reviewed = reviewed if decisions.ndim == 1 else reviewed[:, None]
         left_alone = (decisions == UNDECIDED) & reviewed
         if self.folded_away is not None:
-            left_alone &= ~self.folded_away[:, columns]
+            left_alone &= ~self.folded_away[rows][:, columns]
         return np.where(left_alone, np.int8(NO), decisions)
 
     def undecided_between(self) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:

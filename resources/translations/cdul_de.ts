@@ -5331,6 +5331,10 @@
         <translation>Alle geprüften Fotos haben es: Prüfen Sie einige mit niedrigeren Scores.</translation>
     </message>
     <message>
+        <source>So few photos seem to have it that luck decides what was learnt.</source>
+        <translation>So wenige Fotos scheinen es zu haben, dass der Zufall entscheidet, was gelernt wurde.</translation>
+    </message>
+    <message>
         <source>This precision cannot be promised yet: about {missing} more answers are needed.</source>
         <translation>Diese Genauigkeit lässt sich noch nicht versprechen: Es braucht etwa {missing} weitere Antworten.</translation>
     </message>

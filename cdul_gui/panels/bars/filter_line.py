@@ -146,7 +146,8 @@ class FilterLine(QLineEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        # Its own ground changes the palette as well; the same once more changes nothing.
+        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_wrong", None) is not None:
             self._tint()
             self._underline()
 

@@ -114,7 +114,8 @@ class MessageBar(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        # Its own ground changes the palette as well; the same once more changes nothing.
+        if event.type() == QEvent.Type.PaletteChange and not self.isHidden():
             self._colour()
 
     def _colour(self) -> None:

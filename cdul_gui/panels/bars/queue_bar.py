@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import FlowArea, muted
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.queues import Queues
 from cdul_gui.wording import as_interval, shown_name
@@ -52,11 +52,13 @@ class QueueBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 5, 8, 5)
         layout.setSpacing(14)
-        for widget in (self.title, self.left, self.rate, self.right):
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        layout.addWidget(self.unlike)
-        layout.addWidget(self.leave)
+        # In two lines where it is narrow: docks that make room once do not grow again by themselves.
+        self._told = FlowArea(spacing=14)
+        for widget in (self.title, self.left, self.rate, self.right, self.unlike):
+            widget.setMinimumHeight(self.leave.sizeHint().height())
+            self._told.flow.addWidget(widget)
+        layout.addWidget(self._told, 1)
+        layout.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
 
         self.right.clicked.connect(self.show_by_label)
         self.unlike.clicked.connect(queues.toggle_unlike)
@@ -98,6 +100,7 @@ class QueueBar(QFrame):
         self.right.setToolTip(
             "\n".join([self._keys.after(self.tr("By label, with the 95 % interval"), "queue-by-label"), *lines])
         )
+        self._told.fit()
 
     def _answered_labels(self) -> list[SuggestionsRight]:
         progress = self._queues.progress()

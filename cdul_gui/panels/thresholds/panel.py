@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log
+from statistics import median
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
@@ -216,7 +217,7 @@ class ThresholdsPanel(QWidget):
         if not self._keep_soon.isActive() and not self.slider.isSliderDown():
             self.one_for_all.setChecked(known.for_all is not None)
             self.slider.setEnabled(writable and known.for_all is not None)
-            self._put_slider(DEFAULT_THRESHOLD if known.for_all is None else known.for_all)
+            self._put_slider(_usual_threshold(report) if known.for_all is None else known.for_all)
         self.aim.setCurrentIndex(int(report.wanted_precision is not None))
         self.precision.setVisible(report.wanted_precision is not None)
         self.precision.setEnabled(writable)
@@ -238,6 +239,8 @@ class ThresholdsPanel(QWidget):
                 "How far chances are from how often the answer was yes: each is compared with answers on photos that "
                 "it did not learn from"
             )
+        elif any(one.taught for one in report.labels):
+            text = tip = ""  # chances there are, and answers to compare them with are still missing
         else:
             text = self.tr(
                 "Scores are no probabilities yet: a label is likely, maybe or neither. From {count} answers on, its "
@@ -245,6 +248,7 @@ class ThresholdsPanel(QWidget):
             ).format(count=max((one.fewest_answers for one in report.labels), default=0))
             tip = ""
         self.reliable.setText(text)
+        self.reliable.setVisible(bool(text))
         self.reliable.setToolTip(tip)
 
     @Slot()
@@ -283,6 +287,7 @@ class ThresholdsPanel(QWidget):
     def _aim(self) -> None:
         wanted = self.aim.currentIndex() == 1
         self.precision.setVisible(wanted)
+        self._reading = None  # what is on its way was true before
         self._thresholds.want_precision(self.precision.value() / 100 if wanted else None)
 
     def _put_slider(self, score: float) -> None:
@@ -290,6 +295,11 @@ class ThresholdsPanel(QWidget):
         self.slider.setValue(_to_place(score))
         self.slider.blockSignals(False)
         self.value.setText(as_threshold(score))
+
+
+def _usual_threshold(report: ThresholdReport) -> float:
+    """From where on most labels are likely now: whoever wants one threshold for all begins there."""
+    return median([one.threshold for one in report.labels] or [DEFAULT_THRESHOLD])
 
 
 def _to_place(score: float) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import FlowArea, heading, muted, text_button
+from cdul_gui.look.controls import FlowArea, OneLine, heading, muted, text_button
 from cdul_gui.panels.thresholds.score_plot import ScorePlot
 from cdul_gui.panels.thresholds.threshold_words import source_in_words
 from cdul_gui.session.key_names import KeyNames
@@ -30,8 +30,7 @@ class SweepPanel(QWidget):
         super().__init__(parent)
         self._session, self._sweep, self._keys = session, sweep, keys
         self.title = heading("")
-        self.estimate = QLabel()
-        self.estimate.setTextFormat(Qt.TextFormat.PlainText)
+        self.estimate = OneLine()
         self.source = muted()
         self.plot = ScorePlot()
         self.empty = muted()
@@ -86,10 +85,8 @@ class SweepPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(self.title)
-        top.addWidget(self.estimate)
-        top.addWidget(self.source, 1)
-        # Where room is short it is this that is cut off.
-        self.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        top.addWidget(self.source)
+        top.addWidget(self.estimate, 1)
         self.buttons = FlowArea()
         for button in (
             self.automatic,
@@ -121,7 +118,7 @@ class SweepPanel(QWidget):
     def _show(self) -> None:
         label, scores = self._sweep.label, self._sweep.scores
         there = label is not None and not bool(np.isnan(scores).all())
-        for widget in (self.title, self.estimate, self.source, self.plot, self.buttons):
+        for widget in (self.title, self.source, self.estimate, self.plot, self.buttons):
             widget.setVisible(there)
         self.empty.setVisible(not there)
         if label is None:
@@ -171,10 +168,6 @@ class SweepPanel(QWidget):
         text = self.tr("likely from {threshold}: {photos}").format(
             threshold=as_threshold(threshold), photos=photos_in_words(estimate.accepted)
         )
-        if maybe := self._sweep.maybe_below(threshold):
-            text += self.tr(" · maybe from {threshold}: {count} more").format(
-                threshold=as_threshold(self._sweep.maybe_from), count=f"{maybe:,}"
-            )
         share = self._sweep.share_right(threshold)
         if share is not None:
             text += self.tr(" · about {share} of them right, as reviewed photos tell").format(share=as_score(share))
@@ -184,5 +177,9 @@ class SweepPanel(QWidget):
             )
         else:
             text += self.tr(" · precision unknown: none of them is reviewed")
+        if maybe := self._sweep.maybe_below(threshold):
+            text += self.tr(" · maybe from {threshold}: {count} more").format(
+                threshold=as_threshold(self._sweep.maybe_from), count=f"{maybe:,}"
+            )
         self.estimate.setText(text)
         self.plot.setAccessibleDescription(text)

@@ -147,6 +147,28 @@ def test_the_dock_says_what_few_answers_or_answers_of_one_kind_cannot_tell(desk:
     wait_until(lambda: "cannot be known without a yes" in note())
 
 
+def test_what_stood_folded_away_on_a_reviewed_photo_is_no_answer_while_one_answers_either(desk: MainWindow) -> None:
+    snapshot, dog = snapshot_of(desk), 1
+    maybe = np.flatnonzero(snapshot.states()[:, dog] == LabelState.MAYBE)[:2]
+    others = np.setdiff1d(np.arange(PHOTOS), maybe)[:9]
+    ids = snapshot.photo_ids
+    desk.session.edits.answer("said", [Answer(int(ids[row]), snapshot.labels[dog].id, row < 3) for row in others])
+    desk.session.edits.answer("seen", [Answer(int(ids[row]), None, True) for row in maybe])
+    wait_until(lambda: not desk.desk.teaching.busy)
+    settle(desk)
+    assert len(maybe) == 2
+    assert snapshot_of(desk).taught == {}  # nine answers
+
+
+def test_what_the_last_answers_changed_names_labels_in_the_windows_language(
+    desk: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cdul_gui.wording.language_of_window", lambda: "de")
+    say_cats(desk, doubtful(desk)[:10])
+    wait_until(desk.learnt.isVisible)
+    assert "likely Katze" in desk.learnt.text()
+
+
 def test_undo_of_the_answers_brings_back_what_was_likely_before(desk: MainWindow) -> None:
     before = snapshot_of(desk)
     scores, thresholds = before.scores.copy(), before.thresholds.copy()

@@ -1,5 +1,6 @@
 """Thresholds learn from reviewed photos; scores become chances; what is undecided is a queue."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ from PySide6.QtWidgets import QMenu
 
 from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
+from cdul_gui.panels.thresholds.threshold_words import note_in_words
 from cdul_gui.session import thresholds
 from cdul_gui.window.main_window import MainWindow
+from cdul_gui.wording import as_threshold
 from engine.jobs import Cancellation, Progress
 from engine.method.thresholds import shape_of
 from engine.project import Project
@@ -24,6 +27,7 @@ from engine.project.snapshot import UNDECIDED, LabelScores, LabelState, Snapshot
 from engine.project.thresholds import StageCalibration, ThresholdSource
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.thresholds.calibrate import shape_settings
+from engine.stages.thresholds.report import Note, report_thresholds
 
 PHOTOS = 40
 CAT, DOG = 0, 1
@@ -185,13 +189,16 @@ def test_one_slider_for_all_labels(desk: MainWindow, many_photos: Path) -> None:
     panel = desk.desk.thresholds_panel
     own = kept(many_photos).thresholds
     assert not panel.slider.isEnabled()
+    usual = float(np.median(own))
+    wait_until(lambda: panel.value.text() == as_threshold(usual))
     QTest.mouseClick(panel.one_for_all, Qt.MouseButton.LeftButton)
     wait_until(lambda: snapshot_of(desk).threshold_sources == [ThresholdSource.FOR_ALL] * 2)
     settle(desk)
     panel.slider.setFocus()
     QTest.keyClick(panel.slider, Qt.Key.Key_PageUp)
-    assert panel.value.text() == "0.29"  # half a step of log odds above .2
-    wait_until(lambda: kept(many_photos).thresholds.tolist() == pytest.approx([0.2913, 0.2913], abs=1e-3))
+    higher = 1 / (1 + np.exp(-(np.log(usual / (1 - usual)) + 0.5)))  # by half a step of log odds
+    assert float(panel.value.text()) == pytest.approx(higher, abs=0.006)
+    wait_until(lambda: kept(many_photos).thresholds.tolist() == pytest.approx([higher] * 2, rel=0.02))
     wait_until(lambda: cell(desk, ThresholdColumn.SOURCE, DOG) == "for all")
     QTest.mouseClick(panel.one_for_all, Qt.MouseButton.LeftButton)
     wait_until(lambda: snapshot_of(desk).threshold_sources == [ThresholdSource.FROM_SCORES] * 2)
@@ -307,3 +314,11 @@ def test_of_a_label_that_answers_taught_its_probability_is_said(desk: MainWindow
     desk.session.go_to(PHOTOS // 2)
     press(desk, Qt.Key.Key_Period)
     assert chip(desk, "cat").accessibleName() == "cat: maybe, chance 45 %"
+
+
+def test_every_note_of_a_threshold_has_words(many_photos: Path) -> None:
+    with Project.open(many_photos, read_only=True) as project:
+        one = report_thresholds(project).labels[CAT]
+    words = {note: note_in_words(replace(one, note=note, fewest_answers=10)) for note in Note}
+    assert [note.name for note, text in words.items() if not text] == ["NONE"]
+    assert "from 10 on" in words[Note.FEW_ANSWERS]

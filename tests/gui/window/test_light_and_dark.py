@@ -53,6 +53,21 @@ def test_a_change_of_colours_is_seen_in_the_window(window: MainWindow) -> None:
     assert window.grab().toImage().pixelColor(5, window.height() // 2).lightness() < 60
 
 
+def test_a_message_and_a_wrong_filter_are_seen_after_a_change_of_colours(window: MainWindow) -> None:
+    choose_colour_scheme("light")
+    window.session.noticed.emit("Something to know")
+    bar, line = window.messages, window.desk.filter_bar.line
+    line.mark_wrong(0)
+    for scheme in ("dark", "light"):
+        choose_colour_scheme(scheme)
+        settle(window)
+        plain = QApplication.palette()
+        assert bar.palette().color(Role.Window) != plain.color(Role.Window)
+        assert is_dark(bar.palette()) == (scheme == "dark")
+        assert line.palette().color(Role.Base) != plain.color(Role.Base)
+        assert (line.palette().color(Role.Base).lightness() < 128) == (scheme == "dark")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QSpinBox, QComboBox])
 def test_the_edge_of_a_field_can_be_seen(empty_window: MainWindow, scheme: str, kind: type[QWidget]) -> None:

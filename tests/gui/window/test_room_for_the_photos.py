@@ -34,6 +34,26 @@ def test_no_dock_lies_over_another(with_all_docks: MainWindow) -> None:
         assert dock.width() >= dock.minimumSizeHint().width(), dock.objectName()
 
 
+def test_a_sweep_and_a_queue_leave_the_docks_as_wide_as_they_are_and_the_window_as_well(window: MainWindow) -> None:
+    window.resize(1024, 700)
+    QApplication.sendPostedEvents()
+    window.desk.look_at_no_label()
+    docks = window.labels_dock, window.inspector_dock
+    before = [dock.width() for dock in docks]
+    window.desk.queues.start("new")
+    settle(window)
+    QApplication.sendPostedEvents()
+    assert [dock.width() for dock in docks] == before
+    window.desk.queues.leave()
+    window.session.look_at_label(0)
+    window.desk.sweep_label()
+    settle(window)
+    window.desk.sweep_panel.estimate.setText("likely from 0.55: " + "so many photos, " * 40)
+    QApplication.sendPostedEvents()
+    assert window.width() == 1024
+    assert [dock.width() for dock in docks] == before
+
+
 def test_a_dock_opened_beside_a_low_one_gets_the_height_it_wants(window: MainWindow) -> None:
     window.resize(1280, 1000)
     QApplication.sendPostedEvents()
