@@ -2614,22 +2614,6 @@
         <source>{told} It agrees with {share:.0%} of the decisions held out.</source>
         <translation>{told} Es stimmt mit {share:.0%} der zurückgehaltenen Entscheidungen überein.</translation>
     </message>
-    <message>
-        <source>{told} That is more than half of {count}, so what suggested until now still does: look at what would change, then accept or discard it.</source>
-        <translation>{told} Das ist mehr als die Hälfte von {count}, darum gelten die bisherigen Werte weiter: Sehen Sie nach, was sich ändern würde, und übernehmen oder verwerfen Sie es.</translation>
-    </message>
-    <message>
-        <source>No training waits to be accepted or discarded.</source>
-        <translation>Kein Training wartet darauf, übernommen oder verworfen zu werden.</translation>
-    </message>
-    <message>
-        <source>Expected one of --accept and --discard, but got both.</source>
-        <translation>Erwartet war --accept oder --discard, aber beide wurden angegeben.</translation>
-    </message>
-    <message>
-        <source>thresholds set by hand, carried to other scores: {names}</source>
-        <translation>von Hand gesetzte Schwellen auf andere Werte übertragen: {names}</translation>
-    </message>
 </context>
 <context>
     <name>Evaluating</name>
@@ -5323,12 +5307,12 @@
         <translation>Wenige Fotos sind geprüft: Ab {fewest} kommt die Schwelle von ihnen.</translation>
     </message>
     <message>
-        <source>No reviewed photo has it: review some that do.</source>
-        <translation>Kein geprüftes Foto hat es: Prüfen Sie einige, die es haben.</translation>
+        <source>No reviewed photo has it: what it looks like cannot be known without a yes. Review some that do.</source>
+        <translation>Kein geprüftes Foto hat es: Wie es aussieht, ist ohne ein Ja nicht zu wissen. Prüfen Sie einige, die es haben.</translation>
     </message>
     <message>
-        <source>All reviewed photos have it: review some with lower scores.</source>
-        <translation>Alle geprüften Fotos haben es: Prüfen Sie einige mit niedrigeren Scores.</translation>
+        <source>All reviewed photos have it: how many others do cannot be known without a no. Review some with lower scores.</source>
+        <translation>Alle geprüften Fotos haben es: Wie viele andere es haben, ist ohne ein Nein nicht zu wissen. Prüfen Sie einige mit niedrigeren Werten.</translation>
     </message>
     <message>
         <source>So few photos seem to have it that luck decides what was learnt.</source>
@@ -5547,22 +5531,6 @@
     <message>
         <source>Show the photos on which training turned labels off</source>
         <translation>Die Fotos zeigen, auf denen das Training Labels ausgeschaltet hat</translation>
-    </message>
-    <message>
-        <source>This would change more than half of the suggestions, so the old scores still suggest. Look at some of the photos, then decide.</source>
-        <translation>Das würde mehr als die Hälfte der Vorschläge ändern, darum gelten die bisherigen Werte weiter. Sehen Sie sich einige der Fotos an und entscheiden Sie dann.</translation>
-    </message>
-    <message>
-        <source>Use the new scores</source>
-        <translation>Die neuen Werte verwenden</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>Verwerfen</translation>
-    </message>
-    <message>
-        <source>Keep the old scores; the history can bring the training back</source>
-        <translation>Die bisherigen Werte behalten; über den Verlauf lässt sich das Training zurückholen</translation>
     </message>
 </context>
 <context>
