@@ -1515,6 +1515,10 @@
         <translation>Die Encoder kennen englische Wörter, und {name!r} ist kein bekanntes. Prüfen Sie die Schreibweise, oder geben Sie dem Label einen englischen Prompt.</translation>
     </message>
     <message>
+        <source>The labels are still suggested by the last training, which learnt from the settings before: refine again, or take the training back in the history.</source>
+        <translation>Die Labels schlägt weiter das letzte Training vor, das aus den vorigen Einstellungen gelernt hat: Trainieren Sie noch einmal, oder nehmen Sie das Training im Verlauf zurück.</translation>
+    </message>
+    <message>
         <source>The encoders know English words: {instead!r} in place of {name!r}.</source>
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>

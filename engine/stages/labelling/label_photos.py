@@ -15,7 +15,8 @@ from engine.project.history.edit_labels import choose_label_set
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.labels import NewLabel, label_set
 from engine.project.photos import GONE
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.runs import INITIAL
+from engine.project.snapshot import LabelState, Snapshot, take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.labelling.initialise import initialise
@@ -72,7 +73,7 @@ class LabelResult:
     replaced: Sentence | None
     """What a change of encoder cost."""
     warnings: tuple[Sentence, ...]
-    """What a person should know of the labels that were typed."""
+    """What a person should know of the labels that were typed, and that a training still suggests labels."""
     unreadable: tuple[tuple[str, Sentence], ...]
 
     @property
@@ -132,6 +133,7 @@ def label_photos(
         set_thresholds(project, [ManualThreshold(*FOR_ALL, request.threshold)])
     result = initialise(project, encoder, settings, progress, cancellation, on_scores=on_scores)
     snapshot = take_snapshot(project)
+    states = snapshot.states()
     return LabelResult(
         str(project.folder),
         result.run_id,
@@ -140,11 +142,11 @@ def label_photos(
         sum(problem != GONE for problem in snapshot.problems),
         result.labelled,
         result.encoded,
-        int((snapshot.scores >= snapshot.thresholds).sum()),
-        int((snapshot.states() == LabelState.MAYBE).sum()),
+        int((states == LabelState.LIKELY).sum()),
+        int((states == LabelState.MAYBE).sum()),
         round(result.seconds, 2),
         replaced,
-        _warnings(wanted, labels),
+        (*_warnings(wanted, labels), *_no_effect(request, snapshot)),
         result.unreadable,
     )
 
@@ -167,6 +169,19 @@ def _warnings(wanted: str | None, labels: Sequence[NewLabel] | None) -> tuple[Se
         return ()
     plain = [label.name for label in labels if not label.prompts]
     return tuple(label.sentence for label in doubtful_labels(plain))
+
+
+def _no_effect(request: LabelRequest, snapshot: Snapshot) -> tuple[Sentence, ...]:
+    """That what was asked for is not seen: the scores of a training stay in force."""
+    asked = (request.preset, request.grids, request.temperature, request.zeta, request.rerank, request.detector)
+    if snapshot.stage == INITIAL or all(one is None for one in asked):
+        return ()
+    return (
+        Sentence(
+            "The labels are still suggested by the last training, which learnt from the settings before: refine again, "
+            "or take the training back in the history."
+        ),
+    )
 
 
 def _settings(request: LabelRequest, before: LabelledBefore | None, encoder: Encoder) -> InitialiseSettings:

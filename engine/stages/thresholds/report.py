@@ -50,7 +50,7 @@ class Note(StrEnum):
     )
     FEW_POSITIVES = "So few photos seem to have it that luck decides what was learnt."
     PROMISED_LATER = "This precision cannot be promised yet: about {missing} more answers are needed."
-    NOTHING_SUGGESTED = "No score is high enough to be suggested."
+    NOTHING_SUGGESTED = "No score is high enough to be likely."
     NONE = ""
 
 

@@ -13,7 +13,16 @@ from engine.project import Project
 from engine.project.history.edit_labels import set_prompts
 from engine.project.history.history import withdraw_run
 from engine.project.labels import label_set
-from engine.project.runs import INITIAL, load_scores, newest_run_with, runs
+from engine.project.runs import (
+    INITIAL,
+    REFINED,
+    begin_run,
+    finish_run,
+    load_scores,
+    newest_run_with,
+    runs,
+    store_scores,
+)
 from engine.stages.labelling.initialise_settings import InitialiseSettings, settings_of
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 from engine.stages.labelling.labelled_before import labelled_before
@@ -77,6 +86,21 @@ def test_only_what_is_named_is_changed(label: Labeller, tiny_clip: Path, project
     assert (kept.grids, kept.zeta, kept.centre, kept.rerank) == ((2, 3), 0.2, True, False)
     label(preset="default")
     assert (newest_settings(project).grids, newest_settings(project).preset) == ((2, 3), "default")
+
+
+def test_settings_that_a_training_keeps_from_being_seen_are_told_so(
+    label: Labeller, tiny_clip: Path, project: Project
+) -> None:
+    label(labels="cat,dog", encoder=str(tiny_clip), grids=(2,))
+    assert label(zeta=0.2).warnings == ()
+    initial = load_scores(project, INITIAL)
+    assert initial is not None
+    run = begin_run(project, "refine", label_ids=[one.id for one in label_set(project)], settings={})
+    store_scores(project, run, REFINED, initial.photo_ids.tolist(), initial.values)
+    finish_run(project, run)
+    assert label().warnings == ()
+    (warning,) = label(preset="paper").warnings
+    assert "still suggested by the last training" in str(warning)
 
 
 def test_a_new_project_gets_the_defaults(label: Labeller, project: Project) -> None:
