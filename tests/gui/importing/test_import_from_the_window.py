@@ -124,7 +124,7 @@ def test_scores_can_be_suggestions_alone(window: MainWindow, dialog: ImportDialo
 def test_a_broken_file_is_one_sentence(window: MainWindow, dialog: ImportDialog, file: Path) -> None:
     file.write_text("file_name,label,state\nbeach.jpg,cat,perhaps\n")
     said = look_at(window, dialog, file)
-    assert f"{file}, line 2: Expected confirmed, rejected or suggested" in said
+    assert f"{file}, line 2: Expected confirmed, rejected, suggested or maybe" in said
     assert not dialog.accept_button.isEnabled()
     assert "There is no" in look_at(window, dialog, file.parent / "missing.csv")
     dialog.format.setCurrentIndex(dialog.format.findData("coco"))
