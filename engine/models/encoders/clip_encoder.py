@@ -16,6 +16,7 @@ from engine.models.device import device_for, name_of_precision, precision_named
 from engine.models.encoders.clip_weights import LOCAL, ClipSource, find_source, weights_digest
 from engine.models.encoders.encoder import EncoderUnavailable, FloatArray, LabelEmbeddings
 from engine.models.encoders.text_memory import TextMemory
+from engine.models.memory import fitting
 from engine.wording import Sentence
 
 # Rows compared at a time, few enough for their float32 copy to stay in the processor's cache.
@@ -86,8 +87,9 @@ class ClipEncoder:
                     name=source.name, weights=source.weights, why=_first_line(error)
                 )
             ) from error
-        model = model.eval().requires_grad_(False).to(where)
-        model.visual = model.visual.to(numbers)
+        model = fitting(lambda: model.eval().requires_grad_(False).to(where))
+        # Colours last, as pixels come: what a card's convolutions in half precision are fast in.
+        model.visual = model.visual.to(numbers).to(memory_format=torch.channels_last)
         mean, std = _normalisation(source, model)
         return cls(source.name, _id(source, mean, std, numbers), model, tokenizer, mean=mean, std=std)
 
