@@ -19,7 +19,7 @@ from engine.project.answer import Answer
 from engine.project.history.history import answer, history, undo
 from engine.project.labels import label_set
 from engine.project.runs import runs
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
 
 

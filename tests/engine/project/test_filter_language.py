@@ -31,7 +31,8 @@ from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import GLOBAL, INITIAL, STAGES, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.wording import Sentence
 
 LABELS = ("dog", "cat", "dining table", "Zoë")
