@@ -90,7 +90,7 @@ class PhotoProject:
         self,
         *,
         preset: str = "default",
-        train: str = "auto",
+        train: str = "head",
         network: str | None = None,
         weights: Path | str | None = None,
         progress: Progress = QUIET,
@@ -103,7 +103,7 @@ class PhotoProject:
 
         Args:
             preset: `default`, or `paper` for the published values.
-            train: `head`: the last layer over stored features; `full`: all of the network; `auto`: full on a GPU.
+            train: `head`: the last layer over stored features; `full`: all of the network.
             network: a name of timm. None for the starter's.
             weights: a file of weights for it; None for those that come with the program or lie in the caches.
             more: single fields of `TrainingSettings` in the preset's place, such as `epochs`, `sigma`, `seed`.

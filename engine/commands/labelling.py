@@ -11,6 +11,7 @@ import typer
 
 from engine.commands.console import (
     AsJson,
+    Device,
     Photos,
     ProjectFolder,
     as_objects,
@@ -73,6 +74,7 @@ def label(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -143,6 +145,7 @@ def predict(
     classifier: Annotated[Path, typer.Option(help="The classifier's folder, see `cdul classifier list`.")],
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import AsJson, print_json
+from engine.commands.console import AsJson, Device, print_json
 
 
 def encoders(
@@ -45,7 +45,7 @@ def _download(name: str) -> None:
     typer.echo(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(device: Device = None, as_json: AsJson = False) -> None:
     """Show versions, devices and folders, for a report."""
     from engine.stages.care.doctor import examine
 
