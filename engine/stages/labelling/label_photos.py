@@ -41,7 +41,8 @@ class LabelRequest:
 
     `labels`: see `resolve_label_set`. `encoder`: see `open_encoder`. `grids`: n for n x n snippets, 2 to 8. `preset`:
     `temperature`, `zeta`, `rerank` and `detector` by name; each may be given by itself. `threshold`: of all labels, 0
-    to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went. `photo_list`: the
+    photos of the folder that the project holds from now on, by name, see `engine.photos.listed`.
     """
 
     labels: str | None = None
@@ -54,6 +55,7 @@ class LabelRequest:
     detector: bool | None = None
     threshold: float | None = None
     look_for_photos: bool = True
+    photo_list: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class LabelResult:
     warnings: tuple[Sentence, ...]
     """What a person should know of the labels that were typed, and that a training still suggests labels."""
     unreadable: tuple[tuple[str, Sentence], ...]
+    unlisted: tuple[str, ...] = ()
+    """Names of the list of photos that are no photo of the folder."""
 
     @property
     def sentence(self) -> str:
@@ -113,8 +117,9 @@ def label_photos(
         raise WrongUsage(
             Sentence("Expected --threshold to be from 0 to 1, but got {threshold}.").format(threshold=request.threshold)
         )
-    if request.look_for_photos:
-        add_some_photos(project, progress, cancellation)
+    unlisted: tuple[str, ...] = ()
+    if request.look_for_photos or request.photo_list is not None:
+        unlisted = add_some_photos(project, progress, cancellation, request.photo_list).unlisted
     wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
     labels = _labels_named(wanted) if wanted is not None else None
     before = labelled_before(project)
@@ -148,6 +153,7 @@ def label_photos(
         replaced,
         (*_warnings(wanted, labels), *_no_effect(request, snapshot)),
         result.unreadable,
+        unlisted,
     )
 
 
