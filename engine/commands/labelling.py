@@ -81,6 +81,14 @@ def label(
             help="With the starter: hear a detector of COCO's 80 things as well.", show_default="the preset's"
         ),
     ] = None,
+    crop: Annotated[
+        bool | None,
+        typer.Option(
+            help="Show the encoder the middle square of photos and snippets, as CLIP was trained; else all of them, "
+            "squashed.",
+            show_default="the preset's",
+        ),
+    ] = None,
     photo_list: ListOfPhotos = None,
     threshold: Annotated[
         float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="each label's own")
@@ -109,6 +117,7 @@ def label(
         zeta,
         rerank,
         detector,
+        crop,
         threshold,
         photo_list=_names(photo_list),
     )

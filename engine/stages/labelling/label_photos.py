@@ -34,15 +34,18 @@ from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 DEFAULT_LABELS = "coco"
 
+_SETTINGS = ("grids", "temperature", "zeta", "rerank", "detector", "crop")
+"""Of `InitialiseSettings`, what a request may name by itself."""
+
 
 @dataclass(frozen=True)
 class LabelRequest:
     """How to label. What is None is as it was before in this project, or the default where it was never labelled.
 
     `labels`: see `resolve_label_set`. `encoder`: see `open_encoder`. `grids`: n for n x n snippets, 2 to 8. `preset`:
-    `temperature`, `zeta`, `rerank` and `detector` by name; each may be given by itself. `threshold`: of all labels, 0
-    to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went. `photo_list`: the
-    photos of the folder that the project holds from now on, by name, see `engine.photos.listed`.
+    `temperature`, `zeta`, `rerank`, `detector` and `crop` by name; each may be given by itself. `threshold`: of all
+    labels, 0 to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    `photo_list`: the photos of the folder that the project holds from now on, by name, see `engine.photos.listed`.
     """
 
     labels: str | None = None
@@ -53,6 +56,7 @@ class LabelRequest:
     zeta: float | None = None
     rerank: bool | None = None
     detector: bool | None = None
+    crop: bool | None = None
     threshold: float | None = None
     look_for_photos: bool = True
     photo_list: tuple[str, ...] | None = None
@@ -179,8 +183,7 @@ def _warnings(wanted: str | None, labels: Sequence[NewLabel] | None) -> tuple[Se
 
 def _no_effect(request: LabelRequest, snapshot: Snapshot) -> tuple[Sentence, ...]:
     """That what was asked for is not seen: the scores of a training stay in force."""
-    asked = (request.preset, request.grids, request.temperature, request.zeta, request.rerank, request.detector)
-    if snapshot.stage == INITIAL or all(one is None for one in asked):
+    if snapshot.stage == INITIAL or all(getattr(request, name) is None for name in ("preset", *_SETTINGS)):
         return ()
     return (
         Sentence(
@@ -198,7 +201,7 @@ def _settings(request: LabelRequest, before: LabelledBefore | None, encoder: Enc
         settings = before.settings
     else:  # one encoder's temperature means nothing to another
         settings = replace(before.settings, temperature=preset_temperature(before.settings.preset, encoder))
-    asked = {name: getattr(request, name) for name in ("grids", "temperature", "zeta", "rerank", "detector")}
+    asked = {name: getattr(request, name) for name in _SETTINGS}
     try:
         return replace(settings, **{name: value for name, value in asked.items() if value is not None})
     except ValueError as error:
