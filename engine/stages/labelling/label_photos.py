@@ -35,14 +35,18 @@ from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 DEFAULT_LABELS = "coco"
 
+_SETTINGS = ("grids", "temperature", "zeta", "rerank", "detector", "crop")
+"""Of `InitialiseSettings`, what a request may name by itself."""
+
 
 @dataclass(frozen=True)
 class LabelRequest:
     """How to label. What is None is as it was before in this project, or the default where it was never labelled.
 
     `labels`: see `resolve_label_set`. `encoder`: see `open_encoder`. `grids`: n for n x n snippets, 2 to 8. `preset`:
-    `temperature`, `zeta`, `rerank` and `detector` by name; each may be given by itself. `threshold`: of all labels, 0
-    to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    `temperature`, `zeta`, `rerank`, `detector` and `crop` by name; each may be given by itself. `threshold`: of all
+    labels, 0 to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    `photo_list`: the photos of the folder that the project holds from now on, by name, see `engine.photos.listed`.
     """
 
     labels: str | None = None
@@ -53,8 +57,10 @@ class LabelRequest:
     zeta: float | None = None
     rerank: bool | None = None
     detector: bool | None = None
+    crop: bool | None = None
     threshold: float | None = None
     look_for_photos: bool = True
+    photo_list: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,8 @@ class LabelResult:
     warnings: tuple[Sentence, ...]
     """What a person should know of the labels that were typed, and that a training still suggests labels."""
     unreadable: tuple[tuple[str, Sentence], ...]
+    unlisted: tuple[str, ...] = ()
+    """Names of the list of photos that are no photo of the folder."""
 
     @property
     def sentence(self) -> str:
@@ -114,8 +122,9 @@ def label_photos(
         raise WrongUsage(
             Sentence("Expected --threshold to be from 0 to 1, but got {threshold}.").format(threshold=request.threshold)
         )
-    if request.look_for_photos:
-        add_some_photos(project, progress, cancellation)
+    unlisted: tuple[str, ...] = ()
+    if request.look_for_photos or request.photo_list is not None:
+        unlisted = add_some_photos(project, progress, cancellation, request.photo_list).unlisted
     wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
     labels = _labels_named(wanted) if wanted is not None else None
     before = labelled_before(project)
@@ -149,6 +158,7 @@ def label_photos(
         replaced,
         (*_warnings(wanted, labels), *_no_effect(request, snapshot)),
         result.unreadable,
+        unlisted,
     )
 
 
@@ -174,8 +184,7 @@ def _warnings(wanted: str | None, labels: Sequence[NewLabel] | None) -> tuple[Se
 
 def _no_effect(request: LabelRequest, snapshot: Snapshot) -> tuple[Sentence, ...]:
     """That what was asked for is not seen: the scores of a training stay in force."""
-    asked = (request.preset, request.grids, request.temperature, request.zeta, request.rerank, request.detector)
-    if snapshot.stage == INITIAL or all(one is None for one in asked):
+    if snapshot.stage == INITIAL or all(getattr(request, name) is None for name in ("preset", *_SETTINGS)):
         return ()
     return (
         Sentence(
@@ -193,7 +202,7 @@ def _settings(request: LabelRequest, before: LabelledBefore | None, encoder: Enc
         settings = before.settings
     else:  # one encoder's temperature means nothing to another
         settings = replace(before.settings, temperature=preset_temperature(before.settings.preset, encoder))
-    asked = {name: getattr(request, name) for name in ("grids", "temperature", "zeta", "rerank", "detector")}
+    asked = {name: getattr(request, name) for name in _SETTINGS}
     try:
         return replace(settings, **{name: value for name, value in asked.items() if value is not None})
     except ValueError as error:

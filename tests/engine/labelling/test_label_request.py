@@ -73,7 +73,7 @@ def test_what_is_left_open_is_as_in_the_run_before_and_nothing_is_encoded(
     assert (first.encoded, second.encoded, second.labelled) == (8, 1, 9)
     assert label.opened == [str(tiny_clip)] * 2
     assert newest_settings(project) == InitialiseSettings(
-        (2,), 0.03, 0.5, centre=False, rerank=False, company=False, detector=False
+        (2,), 0.03, 0.5, centre=False, rerank=False, company=False, detector=False, crop=True
     )
     assert label().run == second.run
     assert label.told == []
