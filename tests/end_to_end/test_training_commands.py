@@ -231,6 +231,7 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
         (["refine", "PHOTOS", "--sigma", "0"], 2, "Expected sigma to be above 0, but got 0"),
         (["refine", "PHOTOS", "--network", "nonsense"], 1, "There is no network 'nonsense'"),
         (["refine", "PHOTOS", "--network", "resnet101"], 1, "The weights of resnet101 are not on this machine"),
+        (["refine", "PHOTOS", "--show"], 1, "No training waits to be accepted or discarded"),
         (["refine", "UNLABELLED"], 1, "There is no project in"),
         (["predict", "PHOTOS"], 2, "Missing option '--classifier'"),
         (["predict", "PHOTOS", "--classifier", "missing"], 1, "cannot be opened as a classifier"),

@@ -17,7 +17,6 @@ from engine.project.labels import NewLabel, label_set
 from engine.project.photos import GONE
 from engine.project.runs import INITIAL
 from engine.project.snapshot import LabelState, Snapshot
-from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.labelling.initialise import initialise
@@ -31,6 +30,7 @@ from engine.stages.labelling.initialise_settings import (
 from engine.stages.labelling.label_sets import BUILT_IN, is_typed, name_of_label_set, resolve_label_set
 from engine.stages.labelling.labelled_before import LabelledBefore, labelled_before
 from engine.stages.labelling.typed_labels import doubtful_labels, looks_like_built_in
+from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 DEFAULT_LABELS = "coco"
@@ -65,7 +65,8 @@ class LabelRequest:
 
 @dataclass(frozen=True)
 class LabelResult:
-    """Photos in the folder, `labelled` of them, `encoded` just now; labels that are likely (`suggested`) or maybe."""
+    """Photos in the folder, `labelled` of them, `encoded` just now; labels that are likely (`suggested`) or maybe,
+    by what answers taught where they did."""
 
     project: str
     run: int
@@ -142,7 +143,7 @@ def label_photos(
     if request.threshold is not None:
         set_thresholds(project, [ManualThreshold(*FOR_ALL, request.threshold)])
     result = initialise(project, encoder, settings, progress, cancellation, on_scores=on_scores)
-    snapshot = take_snapshot(project)
+    snapshot = snapshot_in_force(project, progress, cancellation)
     states = snapshot.states()
     return LabelResult(
         str(project.folder),
@@ -156,7 +157,7 @@ def label_photos(
         int((states == LabelState.MAYBE).sum()),
         round(result.seconds, 2),
         replaced,
-        (*_warnings(wanted, labels), *_no_effect(request, snapshot)),
+        (*_warnings(wanted, labels), *_no_effect(request, snapshot), *_older(request, before, encoder)),
         result.unreadable,
         unlisted,
     )
@@ -190,6 +191,19 @@ def _no_effect(request: LabelRequest, snapshot: Snapshot) -> tuple[Sentence, ...
         Sentence(
             "The labels are still suggested by the last training, which learnt from the settings before: refine again, "
             "or take the training back in the history."
+        ),
+    )
+
+
+def _older(request: LabelRequest, before: LabelledBefore | None, encoder: Encoder) -> tuple[Sentence, ...]:
+    """That a project stays as it was labelled when less was heard; taking it up by itself would read all photos."""
+    asked = (request.preset, request.detector)
+    if before is None or not before.is_older or not encoder.takes_witness or any(one is not None for one in asked):
+        return ()
+    return (
+        Sentence(
+            "The photos are labelled as before there was a detector beside the starter. With the preset default it is "
+            "heard, and more of what is likely is right: `cdul label --preset default`."
         ),
     )
 

@@ -15,8 +15,8 @@ from engine.models.training.classifier import Classifier
 from engine.project import Project
 from engine.project.photos import readable_photos, unreadable_photos
 from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
-from engine.stages.evaluation.matching import columns_of
 from engine.stages.labelling.add_photos import add_some_photos
+from engine.stages.matching import columns_of
 from engine.stages.thresholds.calibrate import MAYBE, calibrate_labels, shape_settings
 from engine.stages.training.features import photo_features
 from engine.stages.training.learners import FULL
