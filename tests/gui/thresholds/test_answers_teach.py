@@ -17,7 +17,7 @@ from engine.project.answer import Answer
 from engine.project.embeddings import WHOLE, store_embeddings
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import ReadPhoto, record_read
-from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
+from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores
 from engine.project.snapshot import LabelState, Snapshot, take_snapshot
 from engine.project.thresholds import ThresholdSource
 from engine.stages.labelling.add_photos import add_photos
@@ -114,7 +114,7 @@ def test_after_ten_answers_other_photos_follow_as_they_do_afresh(desk: MainWindo
     assert (confirmed, likely) == ((live.decisions[:, CAT] == 1).sum(), len(likely_cats(live)))
 
 
-def test_what_the_last_answers_changed_is_said_and_can_be_looked_at(desk: MainWindow) -> None:
+def test_what_answers_changed_is_said_and_can_be_looked_at(desk: MainWindow) -> None:
     asked = doubtful(desk)
     say_cats(desk, asked[:9])
     assert not desk.learnt.isVisible()
@@ -129,6 +129,51 @@ def test_what_the_last_answers_changed_is_said_and_can_be_looked_at(desk: MainWi
     desk.desk.pages.gallery.setFocus()
     press(desk, Qt.Key.Key_G, CTRL)
     assert set(desk.session.shown.tolist()) == changed
+
+
+def test_what_answers_changed_adds_up_until_it_is_looked_at(desk: MainWindow) -> None:
+    asked = doubtful(desk)
+    say_cats(desk, asked[:9])
+    before = set(likely_cats(snapshot_of(desk)).tolist())
+    for number in range(9, 18):
+        say_cats(desk, asked[number : number + 1])
+    after = set(likely_cats(snapshot_of(desk)).tolist())
+    changed = (before ^ after) - set(asked[:18].tolist())
+    assert len(changed) > 1
+    assert desk.learnt.text().startswith(f"{len(desk.desk.teaching.changes.photo_ids)} photos changed: ")
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_G, CTRL)
+    assert changed <= set(desk.session.shown.tolist())
+    assert not desk.learnt.isVisible()  # it was looked at
+    looked_at = set(desk.session.shown.tolist())
+    press(desk, Qt.Key.Key_G, CTRL)  # and can be once more
+    assert set(desk.session.shown.tolist()) == looked_at
+    before = set(likely_cats(snapshot_of(desk)).tolist())
+    for number in range(18, 40):
+        say_cats(desk, asked[number : number + 1])
+        if desk.learnt.isVisible():
+            break
+    after = set(likely_cats(snapshot_of(desk)).tolist())
+    press(desk, Qt.Key.Key_G, CTRL)
+    assert set(desk.session.shown.tolist()) == (before ^ after) - set(asked[: number + 1].tolist())
+
+
+def test_a_training_has_what_answers_changed_forgotten(desk: MainWindow) -> None:
+    say_cats(desk, doubtful(desk)[:10])
+    wait_until(desk.learnt.isVisible)
+
+    def train(project: Project) -> None:
+        snapshot = take_snapshot(project)
+        run = begin_run(project, "refine", label_ids=[label.id for label in snapshot.labels], settings={})
+        store_scores(project, run, REFINED, snapshot.photo_ids.tolist(), 0.9 * snapshot.scores)
+        finish_run(project, run)
+
+    desk.session.change(train)
+    settle(desk)
+    assert not desk.learnt.isVisible()
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_G, CTRL)
+    assert desk.said.text() == "Answers changed nothing on other photos since you looked."
 
 
 def test_the_dock_says_what_few_answers_or_answers_of_one_kind_cannot_tell(desk: MainWindow) -> None:
@@ -160,7 +205,7 @@ def test_what_stood_folded_away_on_a_reviewed_photo_is_no_answer_while_one_answe
     assert snapshot_of(desk).taught == {}  # nine answers
 
 
-def test_what_the_last_answers_changed_names_labels_in_the_windows_language(
+def test_what_answers_changed_names_labels_in_the_windows_language(
     desk: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cdul_gui.wording.language_of_window", lambda: "de")
