@@ -16,7 +16,8 @@ from engine.errors import WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.runs import INITIAL
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import LabelState, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.wording import Sentence
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = 
 
     The best of each group comes first; nothing is deleted.
     """
-    from engine.project.snapshot import take_snapshot
+    from engine.project.take_snapshot import take_snapshot
     from engine.stages.finding.duplicates import best_of_groups, near_duplicate_groups
     from engine.stages.labelling.add_photos import add_some_photos
 

@@ -35,7 +35,7 @@ from engine.project.runs import (
     store_scores_of_stages,
 )
 from engine.project.similarities import SimilarityFile, basis_of, forget_other_similarities
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
 from engine.read_photo import ReadPhoto
 from engine.stages.labelling.company import digest_of_company, hidden_labels

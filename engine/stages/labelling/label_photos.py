@@ -16,7 +16,8 @@ from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.labels import NewLabel, label_set
 from engine.project.photos import GONE
 from engine.project.runs import INITIAL
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import LabelState, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.labelling.initialise import initialise

@@ -41,7 +41,8 @@ from engine.project.runs import (
     runs,
     store_scores,
 )
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.review.changes import Changes, changes_by_training
 from engine.stages.teaching.teaching import teach_labels
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings

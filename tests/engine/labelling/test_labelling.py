@@ -21,7 +21,8 @@ from engine.project.answer import Answer
 from engine.project.history.history import answer, withdraw_run
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, load_scores, newest_run_with, runs
-from engine.project.snapshot import YES, take_snapshot
+from engine.project.snapshot import YES
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseResult, initialise
 from engine.stages.labelling.initialise_settings import InitialiseSettings, preset

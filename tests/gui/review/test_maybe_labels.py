@@ -34,7 +34,8 @@ from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 
 PHOTO = "trip/turned.jpg"

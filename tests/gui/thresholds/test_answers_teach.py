@@ -18,7 +18,8 @@ from engine.project.embeddings import WHOLE, store_embeddings
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import ReadPhoto, record_read
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import LabelState, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.teaching.teaching import snapshot_in_force

@@ -15,7 +15,7 @@ from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.history.history import withdraw_run
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, keep_run_settings, load_scores, store_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.training.held_back import HELD_BACK
 
 SHORT = TrainingChoice(None, TrainingSettings(epochs=3, warm_up=1, update_every=1), train="head")
