@@ -41,7 +41,9 @@ def label(
     encoder: Annotated[
         str | None,
         typer.Option(
-            help="starter, MODEL:WEIGHTS, or a checkpoint's path.", show_default="as before, at first starter"
+            help="starter, MODEL:TAG, MODEL:FILE, MODEL:FILE@TAG for a file that is used as those published as TAG, "
+            "or the path of a file or folder.",
+            show_default="as before, at first starter",
         ),
     ] = None,
     grid: Annotated[
@@ -83,6 +85,10 @@ def label(
     from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
     wanted = _export_request(format_name)
+    if encoder is not None:
+        from engine.models.encoders.confirmed import confirm_encoder
+
+        confirm_encoder(encoder)
     rerank = second_look if rerank is None else rerank
     request = LabelRequest(
         _from_standard_input() if labels == "-" else labels,
