@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import AsJson, ProjectFolder, open_project, print_json
+from engine.commands.console import AsJson, Device, ProjectFolder, open_project, print_json
 
 
 def encoders(
@@ -55,6 +55,7 @@ def doctor(
         str | None, typer.Option(help="Look at this encoder.", show_default="that in force, or the starter")
     ] = None,
     project: ProjectFolder = None,
+    device: Device = None,
     as_json: AsJson = False,
 ) -> None:
     """Show versions, devices and folders, how an encoder is used, and whether it says what it did, for a report."""

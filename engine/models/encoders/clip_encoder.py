@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from engine.models.device import bfloat16_is_fast, device_for
+from engine.models.device import device_for, name_of_precision, precision_named
 from engine.models.encoders.checkpoints.network import build, fill, fused
 from engine.models.encoders.checkpoints.published import Use
 from engine.models.encoders.checkpoints.tokenizer import Tokenize, open_tokenizer
@@ -77,7 +77,7 @@ class ClipEncoder:
         Args:
             name: see `clip_weights.find_source`.
             device: auto, cuda, mps or cpu.
-            precision: float32, bfloat16, or auto for what is faster on this processor.
+            precision: float32, bfloat16, float16, or auto for what is fast on this device.
 
         Raises:
             EncoderUnavailable: weights are missing, damaged, of another architecture, or used nobody knows how.
@@ -87,23 +87,23 @@ class ClipEncoder:
         text = planned.configuration["text_cfg"]
         tokenize = open_tokenizer(source.name, text, beside=source.weights.parent, published=planned.published)
         where = device_for(device)
-        half = precision == "bfloat16" or (precision == "auto" and bfloat16_is_fast(where))
+        numbers = precision_named(precision, where)
         model = build(planned.configuration, quick_gelu=planned.made_quick_gelu)
         fill(model, planned.tensors, planned.checkpoint)
         model = fused(model.eval().requires_grad_(False)).to(where)
-        if half:
-            model.visual = model.visual.to(torch.bfloat16)
-        kept = "bfloat16" if half else "float32"
-        id = f"clip:{weights_digest(source.weights)}:{_digest(planned.identity)}:{kept}"
+        model.visual = model.visual.to(numbers)
+        computed = name_of_precision(numbers)
+        id = f"clip:{weights_digest(source.weights)}:{_digest(planned.identity)}:{computed}"
         opened = cls(source.name, id, model, tokenize, mean=use.mean, std=use.std)
-        opened.opening = ClipOpening(source.weights, planned.model, planned.checkpoint.precision, kept, str(where), use)
+        stored = planned.checkpoint.precision
+        opened.opening = ClipOpening(source.weights, planned.model, stored, computed, str(where), use)
         return opened
 
     @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x input_size x input_size x 3, uint8, to n x dimension, unit length."""
         # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
-        pixels = torch.from_numpy(snippets).to(self._device).permute(0, 3, 1, 2)
+        pixels = torch.from_numpy(snippets).to(self._device, non_blocking=True).permute(0, 3, 1, 2)
         pixels = ((pixels - self._mean) / self._std).to(self._precision)
         embeddings = self._model.visual(pixels)
         if isinstance(embeddings, tuple):
