@@ -16,10 +16,11 @@ from torch.nn import functional
 from engine.models.device import device_for, name_of_precision, precision_named
 from engine.models.encoders.checkpoints.network import build, fill, fused
 from engine.models.encoders.checkpoints.published import Use
-from engine.models.encoders.checkpoints.tokenizer import Tokenize, open_tokenizer
+from engine.models.encoders.checkpoints.tokenizer import Tokenize, TokenizerMissing, open_tokenizer
 from engine.models.encoders.clip_plan import plan
 from engine.models.encoders.clip_weights import find_source, weights_digest
 from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
+from engine.models.encoders.failures import WeightsMissing
 from engine.models.encoders.text_memory import TextMemory
 
 # Rows compared at a time, few enough for their float32 copy to stay in the processor's cache.
@@ -80,12 +81,18 @@ class ClipEncoder:
             precision: float32, bfloat16, float16, or auto for what is fast on this device.
 
         Raises:
-            EncoderUnavailable: weights are missing, damaged, of another architecture, or used nobody knows how.
+            WeightsMissing: published weights, or their tokenizer, are not on this machine.
+            EncoderUnavailable: weights are damaged, of another architecture, or used nobody knows how.
         """
         planned = plan(find_source(name))
         source, use = planned.source, planned.use
         text = planned.configuration["text_cfg"]
-        tokenize = open_tokenizer(source.name, text, beside=source.weights.parent, published=planned.published)
+        try:
+            tokenize = open_tokenizer(source.name, text, beside=source.weights.parent, published=planned.published)
+        except TokenizerMissing as error:
+            if source.published:  # what fetches the weights fetches the tokenizer too
+                raise WeightsMissing(source.name, error.sentence) from error
+            raise
         where = device_for(device)
         numbers = precision_named(precision, where)
         model = build(planned.configuration, quick_gelu=planned.made_quick_gelu)

@@ -10,8 +10,9 @@ from typing import Any
 from platformdirs import user_data_path
 
 from engine.errors import UserError
-from engine.models.encoders.catalog import STARTER, open_encoder
+from engine.models.encoders.catalog import open_encoder
 from engine.models.encoders.encoder import Encoder
+from engine.models.encoders.known import STARTER
 from engine.project import Project
 from engine.stages.labelling.labelled_before import labelled_before
 

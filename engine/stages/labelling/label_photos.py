@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from engine.errors import WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
-from engine.models.encoders.catalog import STARTER
 from engine.models.encoders.catalog import open_encoder as open_by_name
 from engine.models.encoders.encoder import Encoder
+from engine.models.encoders.known import STARTER
+from engine.models.encoders.remembered import remember_speed
 from engine.project import Project
 from engine.project.history.edit_labels import choose_label_set
 from engine.project.history.edit_thresholds import set_thresholds
@@ -19,7 +20,7 @@ from engine.project.runs import INITIAL
 from engine.project.snapshot import LabelState, Snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
-from engine.stages.labelling.initialise import initialise
+from engine.stages.labelling.initialise import InitialiseResult, initialise
 from engine.stages.labelling.initialise_settings import (
     DEFAULT,
     GRIDS,
@@ -37,6 +38,9 @@ DEFAULT_LABELS = "coco"
 
 _SETTINGS = ("grids", "temperature", "zeta", "rerank", "detector", "crop")
 """Of `InitialiseSettings`, what a request may name by itself."""
+
+_FEWEST_MEASURED = 8
+"""Photos, for a speed that is worth remembering."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,7 @@ def label_photos(
     if request.threshold is not None:
         set_thresholds(project, [ManualThreshold(*FOR_ALL, request.threshold)])
     result = initialise(project, encoder, settings, progress, cancellation, on_scores=on_scores)
+    _remember_speed(encoder, settings, result)
     snapshot = snapshot_in_force(project, progress, cancellation)
     states = snapshot.states()
     return LabelResult(
@@ -161,6 +166,20 @@ def label_photos(
         result.unreadable,
         unlisted,
     )
+
+
+def _remember_speed(encoder: Encoder, settings: InitialiseSettings, result: InitialiseResult) -> None:
+    """Keep how fast this machine was with the encoder, where most of the time went into that."""
+    if result.encoded < _FEWEST_MEASURED or 2 * result.encoded < result.labelled:
+        return
+    import torch
+
+    from engine.models.device import device_for
+
+    device = device_for()
+    card_gb = torch.cuda.get_device_properties(device).total_memory / 1e9 if device.type == "cuda" else None
+    snippets = result.encoded * (1 + sum(n * n for n in settings.grids))
+    remember_speed(encoder.name, device.type, snippets / result.seconds, card_gb)
 
 
 def _labels_named(text: str) -> list[NewLabel]:

@@ -14,6 +14,7 @@ import torch
 
 from engine.models.encoders.checkpoints.configuration import read_json
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.hub_cache import cached_file
 from engine.wording import Sentence
 
 Tokenize = Callable[[list[str]], torch.Tensor]
@@ -154,18 +155,15 @@ def _from_transformers(name: str, repository: str, length: int, options: dict[st
         raise TokenizerMissing(
             Sentence(
                 "The tokenizer of {name} is not on this machine; the weights alone are not enough. It comes from "
-                "huggingface.co/{repository}: put its {file} beside the weights. Where there is a network, "
-                "`cdul encoders --download MODEL:TAG` fetches it with the weights."
+                "huggingface.co/{repository} and is fetched with the weights; or put its {file} beside them."
             ).format(name=name, repository=repository, file=TOKENIZER_FILE)
         ) from error
 
 
 def _cached(repository: str) -> Path | None:
-    """The folder of a repository in the hub's cache that has the tokenizer."""
-    from huggingface_hub import try_to_load_from_cache
-
-    found = try_to_load_from_cache(repository, TOKENIZER_FILE)
-    return Path(found).parent if isinstance(found, str) else None
+    """The folder of a repository in the caches of this machine that has the tokenizer."""
+    found = cached_file(repository, TOKENIZER_FILE)
+    return None if found is None else found.parent
 
 
 def _read(file: Path) -> dict[str, Any]:
