@@ -19,7 +19,7 @@ from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import label_set
 from engine.project.runs import CLASSIFIER, REFINED
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.other_encoder import EncoderChange, photos_seen_differently
 from engine.stages.thresholds.carrying import put_in_force
 

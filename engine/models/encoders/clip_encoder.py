@@ -61,9 +61,9 @@ class ClipEncoder:
         size = model.visual.image_size
         self.input_size = int(size[0] if isinstance(size, tuple | list) else size)
         parameter = next(model.visual.parameters())
-        self._device, self._precision = parameter.device, parameter.dtype
-        self._mean = torch.tensor(mean, device=self._device).view(1, 3, 1, 1) * 255
-        self._std = torch.tensor(std, device=self._device).view(1, 3, 1, 1) * 255
+        self.device, self._precision = parameter.device, parameter.dtype
+        self._mean = torch.tensor(mean, device=self.device).view(1, 3, 1, 1) * 255
+        self._std = torch.tensor(std, device=self.device).view(1, 3, 1, 1) * 255
         # CLIP was trained with similarities multiplied by exp(logit_scale); tau divides.
         self.temperature = 1.0 / float(model.logit_scale.detach().exp().max())
         # Three times CLIP's own tau ranks best from .02 to .05, see docs/results.md.
@@ -110,7 +110,7 @@ class ClipEncoder:
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x input_size x input_size x 3, uint8, to n x dimension, unit length."""
         # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
-        pixels = torch.from_numpy(snippets).to(self._device, non_blocking=True).permute(0, 3, 1, 2)
+        pixels = torch.from_numpy(snippets).to(self.device, non_blocking=True).permute(0, 3, 1, 2)
         pixels = ((pixels - self._mean) / self._std).to(self._precision)
         embeddings = self._model.visual(pixels)
         if isinstance(embeddings, tuple):
@@ -142,7 +142,7 @@ class ClipEncoder:
 
     @torch.inference_mode()
     def _embed_texts(self, texts: list[str]) -> FloatArray:
-        tokens = self._tokenize(texts).to(self._device)
+        tokens = self._tokenize(texts).to(self.device)
         return functional.normalize(self._model.encode_text(tokens).float(), dim=-1).cpu().numpy()
 
 
