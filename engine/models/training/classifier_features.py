@@ -17,7 +17,7 @@ class BackboneFeatures:
     """Runs a backbone as fast as the device allows: photos as bytes in, features out.
 
     Attributes:
-        id: names backbone, weights and precision, on all of which the features depend.
+        id: names backbone, weights, precision and the size of photos, on all of which the features depend.
         input_size: side of the square a photo is squashed to, pixels.
         dimension: features a photo.
     """
@@ -28,6 +28,8 @@ class BackboneFeatures:
         self.dimension = backbone.dimension
         precision = torch.bfloat16 if bfloat16_is_fast(where) else torch.float32
         self.id = f"features:{backbone.name}:{_digest(backbone)}:{str(precision).removeprefix('torch.')}"
+        if not backbone.takes_published_size:
+            self.id += f":{self.input_size}"
         self._device, self._precision = where, precision
         # A copy: the backbone itself stays in full precision, for the classifier that is made of it.
         self._network = copy.deepcopy(backbone).eval().to(where, precision).to(memory_format=torch.channels_last)
