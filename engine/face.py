@@ -15,9 +15,7 @@ import numpy as np
 from engine.errors import WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
-from engine.project.runs import INITIAL
 from engine.project.snapshot import LabelState, Snapshot
-from engine.project.take_snapshot import take_snapshot
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from engine.stages.exporting.export import ExportResult
     from engine.stages.finding.find_photos import FoundPhoto
     from engine.stages.labelling.label_photos import LabelResult
+    from engine.stages.training.held_back import WaitingTraining
     from engine.stages.training.predict import PredictResult
     from engine.stages.training.refine import RefineResult
 
@@ -95,7 +94,7 @@ class PhotoProject:
         self,
         *,
         preset: str = "default",
-        train: str = "auto",
+        train: str = "head",
         network: str | None = None,
         weights: Path | str | None = None,
         progress: Progress = QUIET,
@@ -108,7 +107,7 @@ class PhotoProject:
 
         Args:
             preset: `default`, or `paper` for the published values.
-            train: `head`: the last layer over stored features; `full`: all of the network; `auto`: full on a GPU.
+            train: `head`: the last layer over stored features; `full`: all of the network.
             network: a name of timm. None for the starter's.
             weights: a file of weights for it; None for those that come with the program or lie in the caches.
             more: single fields of `TrainingSettings` in the preset's place, such as `epochs`, `sigma`, `seed`.
@@ -136,6 +135,24 @@ class PhotoProject:
 
         names = _photo_names(photo_list)
         return predict(self.project, Path(classifier), progress, cancellation, photo_list=names)
+
+    def waiting_training(self) -> WaitingTraining:
+        """What the training would change that waits because it changes much; a `UserError` where none waits."""
+        from engine.stages.training.held_back import look_at_waiting
+
+        return look_at_waiting(self.project)
+
+    def accept_training(self) -> None:
+        """Let the training that waits suggest labels."""
+        from engine.stages.training.held_back import accept_training
+
+        accept_training(self.project)
+
+    def discard_training(self) -> None:
+        """Leave the training that waits out: what suggested before still does."""
+        from engine.stages.training.held_back import discard_training
+
+        discard_training(self.project)
 
     def export(
         self,
@@ -175,15 +192,15 @@ class PhotoProject:
         Args:
             truth: a file or folder of any format that can be imported, the name of a truth that the project keeps, or
                 the labels of each photo, by the photo's path in the folder.
-            stage: `global`, `aggregated`, `initial`, `refined` or `classifier`, or of one run `initial@5`. None for the
-                one that suggests labels now.
+            stage: `global`, `aggregated`, `initial`, `refined` or `classifier`, or of one run `initial@5`. None for
+                what suggests labels now: refined where a training refined, taught where answers taught.
             difficult: what VOC calls difficult: `ignore` it, or count it `negative`.
         """
         from engine.stages.evaluation.compare import Side
-        from engine.stages.evaluation.evaluate import evaluate
+        from engine.stages.evaluation.evaluate import IN_FORCE, evaluate
         from engine.stages.importing.import_truth import match_truth, open_truth
 
-        side = Side.parse(stage or take_snapshot(self.project).stage or INITIAL)
+        side = Side.parse(stage or IN_FORCE)
         if isinstance(truth, Mapping):
             known = match_truth(self.project, _known(truth), cancellation=cancellation)
         else:
@@ -270,11 +287,17 @@ def _label_text(labels: str | Sequence[str] | None) -> str | None:
     """Labels as a request names them."""
     if labels is None or isinstance(labels, str):
         return labels
+    if not isinstance(labels, Sequence) or not labels or not all(isinstance(name, str) for name in labels):
+        raise WrongUsage(
+            Sentence(
+                "Expected `labels` to be names like ['cat', 'dog'], a label set or a file, but got {given}."
+            ).format(given=repr(labels))
+        )
     with_comma = [name for name in labels if "," in name]
-    if with_comma or not labels:
+    if with_comma:
         raise WrongUsage(
             Sentence("Expected the names of labels without commas, but got {names}. A file may hold any names.").format(
-                names=with_comma or "none"
+                names=with_comma
             )
         )
     # With a comma at its end a single name is neither a file nor one of the label sets that come with the program.

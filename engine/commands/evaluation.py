@@ -33,13 +33,21 @@ Truth = Annotated[
     str,
     typer.Option(help="The name of a truth in the project, or a file or folder to compare with once.", metavar="TRUTH"),
 ]
-Whose = Annotated[str, typer.Option("--stage", help=f"{STAGES}; of one run: initial@5.")]
+NOW = "in-force"
+Whose = Annotated[
+    str,
+    typer.Option(
+        "--stage",
+        help=f"{STAGES}; of one run: initial@5.",
+        show_default="what suggests labels now",
+    ),
+]
 
 
 def evaluate(
     photos: Photos,
     truth: Truth,
-    stage: Whose = "initial",
+    stage: Whose = NOW,
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
@@ -47,7 +55,10 @@ def evaluate(
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how well scores agree with a truth."""
+    """Show how well scores agree with a truth.
+
+    Those that suggest labels now: refined where a training refined them, taught where answers taught.
+    """
     from engine.stages.evaluation.compare import Side
     from engine.stages.importing.import_truth import open_truth
 
@@ -71,7 +82,8 @@ def evaluate(
 def compare(
     photos: Photos,
     sides: Annotated[
-        list[str] | None, typer.Argument(help=f"Two of {STAGES}; of one run: initial@5.", metavar="FIRST SECOND")
+        list[str] | None,
+        typer.Argument(help=f"Two of in-force, {STAGES}; of one run: initial@5.", metavar="FIRST SECOND"),
     ] = None,
     truth: Annotated[str, typer.Option(help="The name of a truth in the project, or a file.", metavar="TRUTH")] = "",
     format_name: FormatOfTruth = None,
@@ -125,7 +137,7 @@ def report(
     photos: Photos,
     truth: Truth,
     out: Annotated[Path, typer.Option(help="The HTML file to write.")],
-    stage: Whose = "initial",
+    stage: Whose = NOW,
     against: Annotated[
         str | None, typer.Option(help="Another stage or run to show the difference from, like global or initial@5.")
     ] = None,
@@ -161,7 +173,9 @@ def report(
             difference = compare_both(opened, known.table, Side.parse(against), side, check=cancellation.check)
         write_report(out, result, difference, photos=opened.photos)
     if as_json:
-        print_json({"file": str(out), "photos": result.photos, "scores": str(side)})
+        print_json(
+            {"file": str(out), "photos": result.photos, "scores": result.stage if side.run is None else str(side)}
+        )
     else:
         typer.echo(f"Wrote {out}.")
 

@@ -12,6 +12,7 @@ import typer
 
 from engine.commands.console import (
     AsJson,
+    Device,
     Photos,
     ProjectFolder,
     as_objects,
@@ -95,6 +96,7 @@ def label(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -145,6 +147,10 @@ def label(
 def _from_standard_input() -> str:
     """Labels, one a line as in a file, or several with commas between."""
     lines = sys.stdin.read().splitlines()
+    if not any(line.strip(" \t,") for line in lines):
+        raise WrongUsage(
+            Sentence("Expected labels on standard input, one a line or with commas between, but got none.")
+        )
     # A line with a tab has a supercategory and prompts, which may have commas.
     by_line = [[line] if "\t" in line else line.split(",") for line in lines]
     return "\n".join(name.strip(" ") for names in by_line for name in names) + "\n"
@@ -188,6 +194,7 @@ def predict(
     photo_list: ListOfPhotos = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:

@@ -15,6 +15,7 @@ from engine.project import Project
 from engine.project.filters import parse
 from engine.stages.finding.search import Part, example_query, part_features, search, words_query
 from engine.stages.finding.search_index import SearchIndex
+from engine.stages.labelling.typed_labels import doubtful_words
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
 
@@ -34,6 +35,8 @@ class FoundPhotos:
 
     searched: int
     found: tuple[FoundPhoto, ...]
+    warnings: tuple[Sentence, ...] = ()
+    """What a person should know of the words that were looked for."""
 
 
 def find_photos(
@@ -82,4 +85,17 @@ def find_photos(
             FoundPhoto(snapshot.paths[snapshot.row_of(int(photo))], float(score), part)
             for photo, score, part in zip(found.photo_ids, found.scores, found.parts, strict=True)
         ),
+        _warnings(wanted) if isinstance(wanted, str) else (),
+    )
+
+
+def _warnings(words: str) -> tuple[Sentence, ...]:
+    """Of words that the encoders do not know, which find something all the same."""
+    return tuple(
+        Sentence("The encoders know English words, and {name!r} is none that is known: search in English.").format(
+            name=doubt.name
+        )
+        if doubt.instead is None
+        else doubt.sentence
+        for doubt in doubtful_words(words)
     )

@@ -16,8 +16,8 @@ from engine.project import Project
 from engine.project.labels import LabelRow, label_set
 from engine.project.photos import readable_photos
 from engine.project.truths import TruthRow, TruthTable, keep_truth, load_truth, truths
-from engine.stages.evaluation.matching import match_labels, match_photos, match_photos_by_content
 from engine.stages.labelling.add_photos import add_some_photos
+from engine.stages.matching import match_labels, match_photos, match_photos_by_content
 from engine.wording import Sentence, n_labels, n_photos
 
 IGNORE, NEGATIVE = "ignore", "negative"

@@ -15,10 +15,11 @@ from engine.models.training.classifier import Classifier
 from engine.project import Project
 from engine.project.photos import readable_photos, unreadable_photos
 from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
-from engine.stages.evaluation.matching import columns_of
 from engine.stages.labelling.add_photos import add_some_photos
+from engine.stages.matching import columns_of
 from engine.stages.thresholds.calibrate import MAYBE, calibrate_labels, shape_settings
 from engine.stages.training.features import photo_features
+from engine.stages.training.learners import FULL
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 PREDICT = "predict"
@@ -81,7 +82,12 @@ def predict(
     ids: list[int] = []
     scores = [np.zeros((0, len(outputs)), np.float32)]
     for part, features in photo_features(
-        project, classifier.backbone, readable_photos(project), progress, cancellation
+        project,
+        classifier.backbone,
+        readable_photos(project),
+        progress,
+        cancellation,
+        precision=_precision_of(classifier),
     ):
         ids.extend(part)
         scores.append(classifier.predict_from(features)[:, list(outputs)])
@@ -111,3 +117,10 @@ def predict(
         tuple(unreadable_photos(project)),
         change.unlisted,
     )
+
+
+def _precision_of(classifier: Classifier) -> str:
+    """A network that was trained in full precision as a whole is used in it: half of it would be another network."""
+    made = classifier.description.made
+    exact = made.get("train") == FULL and made.get("precision", "float32") == "float32"
+    return "float32" if exact else "auto"
