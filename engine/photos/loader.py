@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from engine.method.snippets import centre_square, grid_boxes
+from engine.method.snippets import grid_boxes
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
 from engine.photos.fitting import fit_into_square
 from engine.read_photo import ReadPhoto
@@ -99,7 +99,9 @@ def cut_into(snippets: Snippets, photo: npt.NDArray[np.uint8], grids: Sequence[i
     height, width, _ = photo.shape
     boxes = [box for grid in grids for box in grid_boxes(width, height, grid)]
     if crop:
-        boxes = [centre_square(box) for box in boxes]
+        for snippet, box in zip(snippets, boxes, strict=True):
+            snippet[:] = _middle(photo[box.top : box.bottom, box.left : box.right], len(snippet))
+        return
     start = 0
     for _, alike in groupby(boxes, key=lambda box: (box.bottom - box.top, box.right - box.left)):
         cut = [photo[box.top : box.bottom, box.left : box.right] for box in alike]
@@ -107,6 +109,23 @@ def cut_into(snippets: Snippets, photo: npt.NDArray[np.uint8], grids: Sequence[i
         parts = photo[np.newaxis] if cut[0].shape == photo.shape and photo.flags.writeable else np.stack(cut)
         _resize(parts, snippets[start : start + len(parts)])
         start += len(parts)
+
+
+_LONGEST = 8
+"""How many times as long as wide a snippet is resized at most, to cut out its middle: a bound for the memory."""
+
+
+def _middle(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    """The shorter side resized to `side` and the middle cut out, rounded as torchvision does it for CLIP."""
+    most = _LONGEST * min(pixels.shape[:2])
+    above, beside = (max(0, length - most) // 2 for length in pixels.shape[:2])
+    pixels = pixels[above : above + most, beside : beside + most]
+    shorter = min(pixels.shape[:2])
+    height, width = (side * length // shorter for length in pixels.shape[:2])
+    top, left = round((height - side) / 2), round((width - side) / 2)
+    resized = np.empty((1, height, width, 3), np.uint8)
+    _resize(np.array(pixels)[np.newaxis], resized)
+    return resized[0, top : top + side, left : left + side]
 
 
 def _resize(parts: npt.NDArray[np.uint8], into: Snippets) -> None:
