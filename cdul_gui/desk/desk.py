@@ -101,15 +101,16 @@ class Desk(Activities):
         self.reveal(self.evaluation_panel, self.evaluation_panel)
 
     def show_what_answers_changed(self) -> None:
-        """Show the photos on which labels are likely, or no longer, because of the last answers."""
+        """Show the photos on which labels are likely, or no longer, because of answers since this was looked at."""
         changes, snapshot = self.teaching.changes, self.session.snapshot
         there = [photo for photo in changes.photo_ids.tolist() if snapshot is not None and snapshot.has(photo)]
         if snapshot is None or not there:
-            self.session.said.emit(self.tr("The last answers changed nothing on other photos."))
+            self.session.said.emit(self.tr("Answers changed nothing on other photos since you looked."))
             return
         if not self.pages.shows_gallery:
             self.pages.show_gallery()
         self.finding.choose(self.teaching.said, snapshot.rows_of(np.array(there, np.int64)))
+        self.teaching.look_at_changes()
 
     def type_filter(self) -> None:
         """Put the keyboard into the filter line above the gallery."""

@@ -107,8 +107,9 @@ class TileDelegate(QAbstractItemDelegate):
         snapshot = self._session.snapshot
         if snapshot is None:
             return False
-        fold = lay_out(font, self._rooms(tile)[1], self._labels_of(snapshot, row)).fold
-        return fold is not None and fold[0].contains(place)
+        labels = self._labels_of(snapshot, row)
+        fold = lay_out(font, self._rooms(tile)[1], labels).fold
+        return labels.foldable and fold is not None and fold[0].contains(place)
 
     def _rooms(self, tile: QRect) -> tuple[QRect, QRect]:
         """The room for the thumbnail in a tile, and the room for the chips."""

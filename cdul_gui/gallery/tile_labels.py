@@ -33,10 +33,15 @@ class TileLabels:
     def __bool__(self) -> bool:
         return bool(self.chips or self.folded)
 
+    @property
+    def foldable(self) -> bool:
+        """Whether any label may be there, shown singly or not."""
+        return bool(self.folded) or any(chip.state == LabelState.MAYBE for chip in self.chips)
+
 
 @dataclass(frozen=True)
 class LaidOut:
-    """Chips with their places; `fold`: the place of the one that counts all that is not shown, and what it says."""
+    """Chips with their places; `fold`: the place of the one that tells of what is not shown, and what it says."""
 
     chips: list[tuple[QRect, TileChip]]
     fold: tuple[QRect, str] | None
@@ -70,35 +75,32 @@ def labels_of_tile(snapshot: Snapshot, row: int, current_label: int | None, *, u
 
 
 def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
-    """In two lines from the upper left; the last one has room for the count of what is not shown."""
+    """In two lines from the upper left; the last one has room for what tells of labels that are not shown."""
     placed: list[tuple[QRect, TileChip]] = []
     left, top, height = room.left(), room.top(), chip_height(font)
     end = room.right() + 1
-    behind = labels.folded
     for number, chip in enumerate(labels.chips):
         size = chip_size(font, chip.text, chip.state, chip.chance)
-        remaining = len(labels.chips) - number - 1 + labels.folded
-        more = _fold_width(font, remaining) + CHIP_SPACING if remaining else 0
+        # What would be said were this chip the last one that is shown.
+        behind = _behind(len(labels.chips) - number - 1, labels.folded)
+        more = fold_size(font, behind).width() + CHIP_SPACING if behind else 0
         if left > room.left() and top == room.top() and left + size.width() > end:
             left, top = room.left(), top + height + CHIP_SPACING
         width = end - left - (more if top > room.top() else 0)
         if left > room.left() and size.width() > width:
-            behind = remaining + 1
             break
         size.setWidth(min(size.width(), width))
         placed.append((QRect(QPoint(left, top), size), chip))
         left += size.width() + CHIP_SPACING
+    behind = _behind(len(labels.chips) - len(placed), labels.folded)
     if not behind:
         return LaidOut(placed, None)
-    width = _fold_width(font, behind)
+    width = fold_size(font, behind).width()
     if left > room.left() and left + width > end and top == room.top():
         left, top = room.left(), top + height + CHIP_SPACING
-    return LaidOut(placed, (QRect(left, top, width, height), _count(behind)))
+    return LaidOut(placed, (QRect(left, top, width, height), behind))
 
 
-def _count(labels: int) -> str:
-    return f"+{labels}"
-
-
-def _fold_width(font: QFont, labels: int) -> int:
-    return fold_size(font, _count(labels)).width()
+def _behind(chips: int, folded: int) -> str:
+    """An ellipsis for chips that had no room, and the count of labels that may be there."""
+    return " ".join(part for part in ("…" if chips else "", f"+{folded}" if folded else "") if part)

@@ -160,6 +160,18 @@ class GalleryView(GridView):
     def _repaint(self) -> None:
         self.viewport().update()
 
+    def lay_out(self) -> None:
+        super().lay_out()
+        self._tell_view()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._tell_view()
+
+    def _tell_view(self) -> None:
+        if self._model.rows is self._session.shown:
+            self._session.look_over(self.visible_places(), self._grid.columns)
+
     @Slot()
     def _follow_shown(self) -> None:
         session, before = self._session, self._snapshot
@@ -169,8 +181,12 @@ class GalleryView(GridView):
         # Another filter or order is looked at from its beginning; when more was read of the same, all stays put.
         stay = before is not None and session.snapshot is not before
         offset = self.verticalOffset() if stay else 0
+        first = self.visible_places().start if session.shown_in_place and len(self._model.rows) else None
+        held = None if first is None else (self._model.rows[first : first + 1], self.tile_rect(first).top())
         self._model.follow()
         self._group()
+        if held is not None and len(places := self._model.places_of(held[0])):
+            offset = self._grid.rect(int(places[0]))[1] - held[1]
         self.verticalScrollBar().setValue(offset)
         # What cannot be seen must not be edited.
         session.select(self._model.rows[self._model.places_of(session.selection)])

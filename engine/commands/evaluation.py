@@ -17,7 +17,7 @@ from engine.commands.console import (
     tell_unmatched,
 )
 from engine.commands.exporting import STAGES
-from engine.commands.truth import FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
+from engine.commands.truth import Difficult, FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_labels, n_photos
 
@@ -51,6 +51,7 @@ def evaluate(
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
+    difficult: Difficult = "ignore",
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -64,7 +65,12 @@ def evaluate(
     side = Side.parse(stage)
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
         known = open_truth(
-            opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
+            opened,
+            truth,
+            format_name=format_name,
+            synonyms=synonyms_of(synonym),
+            photo_folder=truth_photos,
+            difficult=difficult,
         )
         result = _agreement(opened, known, side, cancellation)
     if as_json:
@@ -83,6 +89,7 @@ def compare(
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
+    difficult: Difficult = "ignore",
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -103,7 +110,12 @@ def compare(
             _list_sides(sides_of(opened), as_json=as_json)
             return
         known = open_truth(
-            opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
+            opened,
+            truth,
+            format_name=format_name,
+            synonyms=synonyms_of(synonym),
+            photo_folder=truth_photos,
+            difficult=difficult,
         )
         found = compare_both(opened, known.table, *chosen, check=cancellation.check)
     if as_json:
@@ -132,6 +144,7 @@ def report(
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
+    difficult: Difficult = "ignore",
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -147,7 +160,12 @@ def report(
     side = Side.parse(stage)
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
         known = open_truth(
-            opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
+            opened,
+            truth,
+            format_name=format_name,
+            synonyms=synonyms_of(synonym),
+            photo_folder=truth_photos,
+            difficult=difficult,
         )
         result = _agreement(opened, known, side, cancellation)
         difference = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, print_json, show_progress
 from engine.errors import WrongUsage
 from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence, n_suggestions
@@ -40,8 +40,8 @@ def refine(
         Path | None, typer.Option(help="The network's weights, a safetensors or PyTorch file.", show_default="cached")
     ] = None,
     train: Annotated[
-        str, typer.Option(help="head: the last layer; full: all of the network; auto: full on a GPU, else head.")
-    ] = "auto",
+        str, typer.Option(help="head: the last layer; full: all of the network, which wants a graphics card.")
+    ] = "head",
     preset: Annotated[str, typer.Option(help="default, or paper for the published values.")] = "default",
     objective: Annotated[str | None, _setting("objective")] = None,
     sigma: Annotated[float | None, _setting("sigma")] = None,
@@ -55,6 +55,7 @@ def refine(
     batch: Annotated[int | None, _setting("batch")] = None,
     patience: Annotated[int | None, _setting("patience")] = None,
     seed: Annotated[int | None, _setting("seed")] = None,
+    device: Device = None,
     show_waiting: Annotated[
         bool, typer.Option("--show", help="Train nothing: show what the training that waits would change.")
     ] = False,

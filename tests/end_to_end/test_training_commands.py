@@ -22,7 +22,8 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, keep_run_settings, load_scores, runs
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 
 
 @pytest.fixture
@@ -224,7 +225,7 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["refine", "PHOTOS", "--train", "tail"], 2, "head, full or auto, but got 'tail'"),
+        (["refine", "PHOTOS", "--train", "tail"], 2, "head or full, but got 'tail'"),
         (["refine", "PHOTOS", "--preset", "best"], 2, "preset named default or paper, but got 'best'"),
         (["refine", "PHOTOS", "--objective", "mse"], 2, "Expected objective to be kl or bce, but got 'mse'"),
         (["refine", "PHOTOS", "--sigma", "0"], 2, "Expected sigma to be above 0, but got 0"),

@@ -17,7 +17,8 @@ from engine.method.strengths import MAYBE_CHANCE
 from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, REFINED, RunRow, no_scores_yet, runs, runs_with
-from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
+from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, maybe_in_force, thresholds_in_force
 from engine.project.truths import IGNORED, TruthTable
 from engine.stages.evaluation.result import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples, names

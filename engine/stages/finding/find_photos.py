@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.models.encoders.catalog import open_encoder
+from engine.models.encoders.encoder import encoder_id_of
 from engine.photos.decode import PhotoProblem
 from engine.project import Project
 from engine.project.filters import parse
@@ -64,7 +65,7 @@ def find_photos(
     index = SearchIndex.load(project, progress, cancellation)
     progress.start("Opening the encoder", total=None, unit="")
     encoder = open_encoder(index.embeddings.encoder)
-    if encoder.id != index.embeddings.encoder_id:
+    if encoder.id != encoder_id_of(index.embeddings.encoder_id):
         raise UserError(
             Sentence("The encoder {name} changed since the photos were labelled. Label them again.").format(
                 name=encoder.name

@@ -26,7 +26,7 @@ from engine.method.stage_one import (
 from engine.method.strengths import count_lifted, log_lift
 from engine.method.thresholds import shape_of
 from engine.method.witness import own_log_odds
-from engine.models.encoders.encoder import Encoder, LabelEmbeddings
+from engine.models.encoders.encoder import Encoder, LabelEmbeddings, embeddings_id
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, load_embeddings
 from engine.project.labels import LabelRow, label_set
@@ -45,7 +45,7 @@ from engine.project.runs import (
     store_scores_of_stages,
 )
 from engine.project.similarities import SimilarityFile, basis_of, forget_other_similarities
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
 from engine.read_photo import ReadPhoto
 from engine.stages.labelling.company import digest_of_company, hidden_labels
@@ -129,7 +129,7 @@ def _run_that_did_this(
         or newest.finished_at is None
         or newest.basis != _basis(encoder, settings, labels, witness)
         or newest.settings.get("photos") != _digest(photos)
-        or newest.settings.get("encoder_id") != encoder.id
+        or newest.settings.get("encoder_id") != embeddings_id(encoder, crop=settings.crop)
         or settings_of(newest) != settings
     ):
         return None
@@ -172,7 +172,8 @@ class _Run:
         self._temperature = settings.temperature or encoder.default_temperature
         self._grids = (WHOLE, *settings.grids)
         self._contents = readable_contents(project)
-        self._there = contents_with_embeddings(project, encoder.id, self._grids)
+        self._kept_as = embeddings_id(encoder, crop=settings.crop)
+        self._there = contents_with_embeddings(project, self._kept_as, self._grids)
         self._means = MeansOfPhotos(self._columns)
         self._begin_to_look()
         self.encoded = 0
@@ -191,7 +192,7 @@ class _Run:
                 "heard": [label.id for label, is_heard in zip(labels, self._heard, strict=True) if is_heard],
                 "encoder": encoder.name,
                 # What it takes to find the photos' embeddings again without the encoder.
-                "encoder_id": encoder.id,
+                "encoder_id": self._kept_as,
                 "dimension": encoder.dimension,
                 "feature_count": encoder.feature_count,
             },
@@ -261,7 +262,15 @@ class _Run:
 
         onlooker = self._witness.onlooker() if self._witness else None
         self.encoded = encode_missing(
-            self._project, self._encoder, self._grids, self._there, progress, cancellation, committed, onlooker
+            self._project,
+            self._encoder,
+            self._grids,
+            self._there,
+            progress,
+            cancellation,
+            committed,
+            onlooker,
+            crop=self._settings.crop,
         )
         self._contents = readable_contents(self._project)
 
@@ -366,7 +375,7 @@ class _Run:
     def _load(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Half]:
         """The ids of the photos (id and content) that have embeddings, and these: photos x snippets x dimension."""
         found, embeddings = load_embeddings(
-            self._project, self._encoder.id, [content for _, content in photos], self._grids, self._encoder.dimension
+            self._project, self._kept_as, [content for _, content in photos], self._grids, self._encoder.dimension
         )
         return [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found], embeddings
 
@@ -424,7 +433,7 @@ def _basis(
 ) -> str:
     beside = [digest_of_company()] if settings.company or witness else []
     beside += [f"{witness.id} among its things"] if witness else []
-    return basis_of(encoder.id, encoder.comparison, settings.grids, labels, beside)
+    return basis_of(embeddings_id(encoder, crop=settings.crop), encoder.comparison, settings.grids, labels, beside)
 
 
 def _digest(contents: Sequence[tuple[int, bytes | None]]) -> str:

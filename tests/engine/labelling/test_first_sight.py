@@ -15,7 +15,8 @@ from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, newest_run_with
 from engine.project.similarities import SimilarityFile
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import LabelState, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.resources import resource
 from engine.stages.labelling.explain import heatmap

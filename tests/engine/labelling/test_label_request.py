@@ -24,7 +24,8 @@ from engine.project.runs import (
     runs,
     store_scores,
 )
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.initialise_settings import InitialiseSettings, settings_of
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 from engine.stages.labelling.labelled_before import labelled_before
@@ -77,7 +78,7 @@ def test_what_is_left_open_is_as_in_the_run_before_and_nothing_is_encoded(
     assert (first.encoded, second.encoded, second.labelled) == (8, 1, 9)
     assert label.opened == [str(tiny_clip)] * 2
     assert newest_settings(project) == InitialiseSettings(
-        (2,), 0.03, 0.5, centre=False, rerank=False, company=False, detector=False
+        (2,), 0.03, 0.5, centre=False, rerank=False, company=False, detector=False, crop=True
     )
     assert label().run == second.run
     assert label.told == []

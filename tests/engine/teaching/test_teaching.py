@@ -19,7 +19,8 @@ from engine.project.history.history import answer, undo
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource
 from engine.stages.care.tidy import find_leftovers
 from engine.stages.evaluation.compare import Side, compare

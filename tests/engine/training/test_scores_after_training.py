@@ -21,7 +21,8 @@ from engine.project.history.history import answer, undo
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, keep_run_settings, runs, store_scores
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ManualThreshold, ThresholdSource
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import initialise
