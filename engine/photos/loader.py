@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from engine.method.snippets import grid_boxes
+from engine.method.snippets import centre_square, grid_boxes
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
 from engine.photos.fitting import fit_into_square
 from engine.read_photo import ReadPhoto
@@ -44,10 +44,16 @@ class FittedPhotos(NamedTuple):
     is_known: Callable[[bytes], bool]
 
 
-def cut_snippets(picture: Image.Image, grids: Sequence[int], side: int) -> Snippets:
-    """Cut a photo into the snippets of each grid (1 for the whole photo), each resized whole to side x side."""
+def cut_snippets(picture: Image.Image, grids: Sequence[int], side: int, *, crop: bool = False) -> Snippets:
+    """Cut a photo into the snippets of each grid (1 for the whole photo), each resized to side x side.
+
+    Args:
+        crop: take the square in the middle of each, as CLIP was trained; else the whole of it, squashed.
+    """
     photo = np.asarray(picture)
     boxes = [box for grid in grids for box in grid_boxes(picture.width, picture.height, grid)]
+    if crop:
+        boxes = [centre_square(box) for box in boxes]
     snippets = np.empty((len(boxes), side, side, 3), np.uint8)
     for snippet, box in zip(snippets, boxes, strict=True):
         snippet[:] = _resized(photo[box.top : box.bottom, box.left : box.right], side)
@@ -73,6 +79,7 @@ def load_photos(
     side: int,
     is_encoded: Callable[[bytes], bool],
     fitted: FittedPhotos | None = None,
+    crop: bool = False,
     threads: int | None = None,
     ahead: int = 32,
 ) -> Generator[LoadedPhoto, None, None]:
@@ -83,6 +90,7 @@ def load_photos(
         side: of a snippet, pixels.
         is_encoded: whether the embeddings of a content are there, so that no snippets are needed.
         fitted: whether whole photos are wanted as well.
+        crop: see `cut_snippets`.
         threads: that decode; by default one for each core, at most 8. Pillow works outside Python's lock.
         ahead: photos that are loaded before they are asked for; bounds the memory.
 
@@ -103,7 +111,7 @@ def load_photos(
             return LoadedPhoto(ReadPhoto(photo_id, content, problem=problem.sentence), None, None)
         return LoadedPhoto(
             ReadPhoto(photo_id, content, photo.width, photo.height, photo.orientation, photo.taken_at),
-            cut_snippets(photo.picture, grids, side) if to_cut else None,
+            cut_snippets(photo.picture, grids, side, crop=crop) if to_cut else None,
             fit_into_square(photo.picture, fitted.side) if fitted and to_fit else None,
         )
 

@@ -37,6 +37,15 @@ def test_labels_come_from_standard_input(
         }
 
 
+def test_standard_input_without_a_label_is_wrong_usage(
+    cdul: Cdul, photo_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n , \n"))
+    result = cdul("label", photo_folder, "--labels", "-")
+    assert (result.code, result.out) == (2, "")
+    assert "Expected labels on standard input" in result.err
+
+
 def test_a_misspelt_label_set_is_no_label_but_one_with_a_comma_is(
     cdul: Cdul, photo_folder: Path, tiny_clip: Path
 ) -> None:

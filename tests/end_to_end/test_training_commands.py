@@ -225,12 +225,13 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["refine", "PHOTOS", "--train", "tail"], 2, "head, full or auto, but got 'tail'"),
+        (["refine", "PHOTOS", "--train", "tail"], 2, "head or full, but got 'tail'"),
         (["refine", "PHOTOS", "--preset", "best"], 2, "preset named default or paper, but got 'best'"),
         (["refine", "PHOTOS", "--objective", "mse"], 2, "Expected objective to be kl or bce, but got 'mse'"),
         (["refine", "PHOTOS", "--sigma", "0"], 2, "Expected sigma to be above 0, but got 0"),
         (["refine", "PHOTOS", "--network", "nonsense"], 1, "There is no network 'nonsense'"),
         (["refine", "PHOTOS", "--network", "resnet101"], 1, "The weights of resnet101 are not on this machine"),
+        (["refine", "PHOTOS", "--show"], 1, "No training waits to be accepted or discarded"),
         (["refine", "UNLABELLED"], 1, "There is no project in"),
         (["predict", "PHOTOS"], 2, "Missing option '--classifier'"),
         (["predict", "PHOTOS", "--classifier", "missing"], 1, "cannot be opened as a classifier"),

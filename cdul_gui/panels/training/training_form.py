@@ -51,11 +51,7 @@ class TrainingForm(QWidget):
         ):
             self.preset.addItem(text, preset)
         self.train = QComboBox()
-        for text, way in zip(
-            (self.tr("auto"), self.tr("head"), self.tr("full")),
-            WAYS,
-            strict=True,
-        ):
+        for text, way in zip((self.tr("head"), self.tr("full")), WAYS, strict=True):
             self.train.addItem(text, way)
         self.network = QComboBox()
         self.network.setEditable(True)
@@ -174,8 +170,8 @@ class TrainingForm(QWidget):
         return {
             "preset": self.tr("Settings that fit each other; change one and they are your own."),
             "train": self.tr(
-                "What learns: the last layer (head), in seconds on any computer; the whole network (full), on a GPU; "
-                "or what suits this computer (auto)."
+                "What learns: the last layer (head), in seconds on any computer; or the whole network (full), which "
+                "wants a graphics card and has not been found to be better."
             ),
             "network": self.tr("What looks at the photos: one of these, or any other that timm knows by name."),
             **{name: translated(words) for name, words in TrainingSettings.words().items()},

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from engine.models.device import bfloat16_is_fast, device_for
+from engine.models.device import device_for, name_of_precision, precision_named
 from engine.models.encoders.clip_weights import LOCAL, ClipSource, find_source, weights_digest
 from engine.models.encoders.encoder import EncoderUnavailable, FloatArray, LabelEmbeddings
 from engine.models.encoders.text_memory import TextMemory
@@ -58,7 +58,7 @@ class ClipEncoder:
 
         Args:
             device: auto, cuda, mps or cpu.
-            precision: float32, bfloat16, or auto for what is faster on this processor.
+            precision: float32, bfloat16, float16, or auto for what is fast on this device.
 
         Raises:
             EncoderUnavailable: weights are missing, damaged, or of another architecture.
@@ -68,7 +68,7 @@ class ClipEncoder:
         source = find_source(name)
         where = device_for(device)
         in_folder = source.model.startswith(LOCAL)
-        half = precision == "bfloat16" or (precision == "auto" and bfloat16_is_fast(where))
+        numbers = precision_named(precision, where)
         try:
             model = open_clip.create_model(
                 source.model,
@@ -87,16 +87,15 @@ class ClipEncoder:
                 )
             ) from error
         model = model.eval().requires_grad_(False).to(where)
-        if half:
-            model.visual = model.visual.to(torch.bfloat16)
+        model.visual = model.visual.to(numbers)
         mean, std = _normalisation(source, model)
-        return cls(source.name, _id(source, mean, std, half), model, tokenizer, mean=mean, std=std)
+        return cls(source.name, _id(source, mean, std, numbers), model, tokenizer, mean=mean, std=std)
 
     @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x input_size x input_size x 3, uint8, to n x dimension, unit length."""
         # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
-        pixels = torch.from_numpy(snippets).to(self._device).permute(0, 3, 1, 2)
+        pixels = torch.from_numpy(snippets).to(self._device, non_blocking=True).permute(0, 3, 1, 2)
         pixels = ((pixels - self._mean) / self._std).to(self._precision)
         embeddings = self._model.visual(pixels)
         if isinstance(embeddings, tuple):
@@ -143,11 +142,11 @@ def _normalisation(source: ClipSource, model: Any) -> tuple[Sequence[float], Seq
     )
 
 
-def _id(source: ClipSource, mean: Sequence[float], std: Sequence[float], half: bool) -> str:
+def _id(source: ClipSource, mean: Sequence[float], std: Sequence[float], precision: torch.dtype) -> str:
     # The same weights in another activation, or fed other pixels, make other embeddings.
     use = json.dumps([source.architecture, bool(source.tag.get("quick_gelu")), list(mean), list(std)])
     use_digest = hashlib.blake2b(use.encode(), digest_size=4).hexdigest()
-    return f"clip:{weights_digest(source.weights)}:{use_digest}:{'bfloat16' if half else 'float32'}"
+    return f"clip:{weights_digest(source.weights)}:{use_digest}:{name_of_precision(precision)}"
 
 
 def _first_line(error: Exception) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.failures import WeightsMissing
+from engine.models.encoders.hub_cache import cached_file
 from engine.wording import Sentence
 
 FOLDER_CONFIG = "open_clip_config.json"
@@ -76,7 +78,7 @@ def find_source(name: str) -> ClipSource:
     if tag:
         cached = cached_weights(tag)
         if cached is None:
-            raise EncoderUnavailable(missing_weights(name, tag))
+            raise WeightsMissing(name, missing_weights(name, tag))
         return ClipSource(name, model, cached, tag)
     file = _local(weights)
     if file.is_file():
@@ -117,15 +119,12 @@ def _local(path: str) -> Path:
 
 def cached_weights(tag: dict[str, Any]) -> Path | None:
     """The file of published weights on this machine, in the hub's cache or open_clip's own; None if not there."""
-    from huggingface_hub import try_to_load_from_cache
-
     repository, candidates = hub_files(tag)
-    for file in candidates:
-        found = try_to_load_from_cache(repository, file)
-        if isinstance(found, str):
-            return Path(found)
+    for candidate in candidates:
+        if (found := cached_file(repository, candidate)) is not None:
+            return found
     if url := tag.get("url"):
-        file = _own_cache() / url.rpartition("/")[2]
+        file = own_cache() / url.rpartition("/")[2]
         if file.is_file():
             return file
     return None
@@ -150,7 +149,8 @@ def hub_files(tag: dict[str, Any]) -> tuple[str, list[str]]:
     return repository, [*safe, str(Path(file).with_suffix(".safetensors")), file]
 
 
-def _own_cache() -> Path:
+def own_cache() -> Path:
+    """Where open_clip itself, and OpenAI's package, put weights that do not come from the hub."""
     return Path.home() / ".cache" / "clip"
 
 
@@ -160,10 +160,9 @@ def missing_weights(name: str, tag: dict[str, Any]) -> Sentence:
 
     repository, _files = hub_files(tag)
     source, place = (
-        (f"huggingface.co/{repository}", constants.HF_HUB_CACHE) if repository else (tag.get("url", ""), _own_cache())
+        (f"huggingface.co/{repository}", constants.HF_HUB_CACHE) if repository else (tag.get("url", ""), own_cache())
     )
     return Sentence(
-        "The weights of {name} are not on this machine. They come from {source} and would be put into {place}: "
-        "`cdul encoders --download {name}` fetches them where there is a network. "
-        "Without one, use the starter encoder, which is always there, or name a checkpoint file as MODEL:FILE."
+        "The weights of {name} are not on this machine. They come from {source} and would be put into {place}. "
+        "The starter encoder is always there; a file that was fetched elsewhere can be used as well."
     ).format(name=name, source=source, place=place)

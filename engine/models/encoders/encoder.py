@@ -48,6 +48,19 @@ class SnippetEncoder(Protocol):
         ...
 
 
+_CROPPED = ":cropped"
+
+
+def embeddings_id(encoder: SnippetEncoder, *, crop: bool) -> str:
+    """Under which an encoder's embeddings are kept: those of the middles of snippets apart from those of whole ones."""
+    return encoder.id + _CROPPED * crop
+
+
+def encoder_id_of(kept_as: str) -> str:
+    """The encoder's own id, of `embeddings_id`."""
+    return kept_as.removesuffix(_CROPPED)
+
+
 class Encoder(SnippetEncoder, Protocol):
     """Turns label texts into embeddings as well, and tells how similar they are to snippets.
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.models.device import bfloat16_is_fast
+from engine.models.device import precision_for
 from engine.models.training.classifier import Classifier
 from engine.models.training.loop import Training
 from engine.models.training.training_labels import TrainingLabels
@@ -61,7 +61,13 @@ class FullTraining(Training):
             )
         # Colours last, as the photos' bytes lie: a third of the time on a processor.
         self.classifier, self._photos = classifier.to(memory_format=torch.channels_last), photos
+        self._mixed = device.type == "cuda" and precision_for(device) == torch.bfloat16
         super().__init__(classifier, labels, settings, device)
+
+    @property
+    def precision(self) -> str:
+        """In which the network computes: float32 or bfloat16."""
+        return "bfloat16" if self._mixed else "float32"
 
     def _batch_logits(self, photos: Tensor, generator: torch.Generator) -> Tensor:
         pixels = augment(self.classifier.pixels(self._photos(photos.tolist())), generator)
@@ -78,9 +84,7 @@ class FullTraining(Training):
         return torch.cat(logits)
 
     def _precision(self) -> AbstractContextManager[object]:
-        if self.device.type == "cuda" and bfloat16_is_fast(self.device):
-            return torch.autocast("cuda", torch.bfloat16)
-        return nullcontext()
+        return torch.autocast("cuda", torch.bfloat16) if self._mixed else nullcontext()
 
 
 def augment(pixels: Tensor, generator: torch.Generator) -> Tensor:

@@ -1,4 +1,4 @@
-"""Training of the last layer alone, over features that the backbone gave once: for machines without a GPU."""
+"""Training of the last layer alone, over features that the backbone gave once: on any machine."""
 
 from __future__ import annotations
 

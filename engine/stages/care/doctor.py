@@ -17,9 +17,10 @@ def examine() -> dict[str, Any]:
     import torch
     from huggingface_hub import constants
 
-    from engine.models.device import bfloat16_is_fast, device_for
+    from engine.models.device import chosen_device, devices, name_of_precision, precision_for
 
-    device = device_for("auto")
+    chosen = chosen_device()
+    device = torch.device(chosen.name)
     facts: dict[str, Any] = {
         "cdul": version("cdul"),
         "python": platform.python_version(),
@@ -32,7 +33,9 @@ def examine() -> dict[str, Any]:
             facts[package] = "not installed"
     return facts | {
         "device": str(device),
-        "bfloat16": "fast" if bfloat16_is_fast(device) else "not used",
+        "precision": name_of_precision(precision_for(device)),
+        **{f"device {name}": problem or title for name, title, problem in devices() if name != "cpu"},
+        **({"note": chosen.note} if chosen.note else {}),
         "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "model cache": str(constants.HF_HUB_CACHE),

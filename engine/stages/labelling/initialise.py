@@ -16,7 +16,7 @@ from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Cancelled, Progress
 from engine.method.stage_one import LabelMeans, MeansOfPhotos, StageScores, Values, centred, rerank_scores, score
 from engine.method.strengths import count_lifted, log_lift
-from engine.models.encoders.encoder import Encoder, LabelEmbeddings
+from engine.models.encoders.encoder import Encoder, LabelEmbeddings, embeddings_id
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, load_embeddings
 from engine.project.labels import LabelRow, label_set
@@ -119,7 +119,7 @@ def _run_that_did_this(
         or newest.finished_at is None
         or newest.basis != _basis(encoder, settings, labels, witness)
         or newest.settings.get("photos") != _digest(photos)
-        or newest.settings.get("encoder_id") != encoder.id
+        or newest.settings.get("encoder_id") != embeddings_id(encoder, crop=settings.crop)
         or settings_of(newest) != settings
     ):
         return None
@@ -153,7 +153,8 @@ class _Run:
         self._temperature = settings.temperature or encoder.default_temperature
         self._grids = (WHOLE, *settings.grids)
         self._contents = readable_contents(project)
-        self._there = contents_with_embeddings(project, encoder.id, self._grids)
+        self._kept_as = embeddings_id(encoder, crop=settings.crop)
+        self._there = contents_with_embeddings(project, self._kept_as, self._grids)
         self._means = MeansOfPhotos(self._columns)
         self._so_far = ScoredSoFar(len(labels))
         self.encoded = 0
@@ -171,7 +172,7 @@ class _Run:
                 "heard": [label.id for label, is_heard in zip(labels, self._heard, strict=True) if is_heard],
                 "encoder": encoder.name,
                 # What it takes to find the photos' embeddings again without the encoder.
-                "encoder_id": encoder.id,
+                "encoder_id": self._kept_as,
                 "dimension": encoder.dimension,
                 "feature_count": encoder.feature_count,
             },
@@ -232,7 +233,15 @@ class _Run:
 
         onlooker = self._witness.onlooker() if self._witness else None
         self.encoded = encode_missing(
-            self._project, self._encoder, self._grids, self._there, progress, cancellation, committed, onlooker
+            self._project,
+            self._encoder,
+            self._grids,
+            self._there,
+            progress,
+            cancellation,
+            committed,
+            onlooker,
+            crop=self._settings.crop,
         )
         self._contents = readable_contents(self._project)
 
@@ -314,7 +323,7 @@ class _Run:
     def _load(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Half]:
         """The ids of the photos (id and content) that have embeddings, and these: photos x snippets x dimension."""
         found, embeddings = load_embeddings(
-            self._project, self._encoder.id, [content for _, content in photos], self._grids, self._encoder.dimension
+            self._project, self._kept_as, [content for _, content in photos], self._grids, self._encoder.dimension
         )
         return [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found], embeddings
 
@@ -367,7 +376,7 @@ def _basis(
 ) -> str:
     beside = [digest_of_company()] if settings.company else []
     beside += [witness.id] if witness else []
-    return basis_of(encoder.id, encoder.comparison, settings.grids, labels, beside)
+    return basis_of(embeddings_id(encoder, crop=settings.crop), encoder.comparison, settings.grids, labels, beside)
 
 
 def _digest(contents: Sequence[tuple[int, bytes | None]]) -> str:

@@ -41,7 +41,7 @@ from engine.project.thresholds import (
     thresholds_by_hand,
     thresholds_in_force,
 )
-from engine.stages.labelling.coordinates import coordinates_of
+from engine.stages.teaching.coordinates import coordinates_of
 from engine.stages.teaching.guesses import Guesses
 from engine.stages.thresholds.calibrate import NOTHING, wanted_precision
 

@@ -24,7 +24,7 @@ from engine.project.runs import CLASSIFIER, INITIAL, REFINED, newest_run_with, n
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import SURE, ManualThreshold, ThresholdSource, maybe_in_force, thresholds_in_force
-from engine.stages.evaluation.matching import match_labels
+from engine.stages.matching import match_labels
 from engine.stages.thresholds.calibrate import (
     FEWEST_ANSWERS,
     NOTHING,

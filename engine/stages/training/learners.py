@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -28,7 +29,7 @@ from engine.project.photos import ReadablePhoto
 from engine.stages.training.features import photo_features
 from engine.wording import Sentence
 
-HEAD, FULL, AUTO = "head", "full", "auto"
+HEAD, FULL, _AUTO = "head", "full", "auto"
 
 
 class Learner(Protocol):
@@ -94,10 +95,12 @@ class FullLearner:
         count = labels.values.shape[1]
         unnamed = ClassifierDescription(tuple(map(str, range(count))), self._settings.objective, (0.5,) * count)
         self._classifier = Classifier(self._backbone, head, unnamed)
-        return FullTraining(self._classifier, self._photos, labels, self._settings, device_for())
+        self._training = FullTraining(self._classifier, self._photos, labels, self._settings, device_for())
+        return self._training
 
     def classifier(self, description: ClassifierDescription) -> Classifier:
-        self._classifier.description = description
+        made = {**description.made, "precision": self._training.precision}
+        self._classifier.description = replace(description, made=made)
         return self._classifier.cpu()
 
     def _photos(self, indices: Sequence[int]) -> npt.NDArray[np.uint8]:
@@ -107,20 +110,18 @@ class FullLearner:
 
 
 def training_mode(train: str) -> str:
-    """`HEAD` or `FULL`; where the wish is `AUTO`, full where there is a GPU.
+    """`HEAD` or `FULL`. `auto`, which may stand in scripts, is the last layer: nothing is known to be better.
 
     Raises:
-        WrongUsage: none of the three.
+        WrongUsage: neither.
     """
-    if train not in (AUTO, HEAD, FULL):
+    if train not in (HEAD, FULL, _AUTO):
         raise WrongUsage(
-            Sentence("Expected the way to train to be {head}, {full} or {auto}, but got {train!r}.").format(
-                head=HEAD, full=FULL, auto=AUTO, train=train
+            Sentence("Expected the way to train to be {head} or {full}, but got {train!r}.").format(
+                head=HEAD, full=FULL, train=train
             )
         )
-    if train != AUTO:
-        return train
-    return FULL if device_for().type == "cuda" else HEAD
+    return FULL if train == FULL else HEAD
 
 
 def open_learner(project: Project, network: str, weights: Path | None, way: str, settings: TrainingSettings) -> Learner:

@@ -49,7 +49,7 @@ from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
 from engine.stages.thresholds.carrying import put_in_force
 from engine.stages.training.classifiers import CLASSIFIERS
 from engine.stages.training.held_back import HELD_BACK, changes_much
-from engine.stages.training.learners import AUTO, FULL, Learner, open_learner, training_mode
+from engine.stages.training.learners import FULL, HEAD, Learner, open_learner, training_mode
 from engine.stages.training.targets import TrainingTargets, as_before_any_training, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
 from engine.wording import Sentence, n_decisions, n_photos, n_suggestions
@@ -66,13 +66,13 @@ class RefineSettings:
     """A name of timm."""
     weights: Path | None = None
     """A file of weights for it; None for those that come with the program or lie in the caches."""
-    train: str = AUTO
-    """`head`: the last layer over stored features; `full`: all of the network; `auto`: full where there is a GPU."""
+    train: str = HEAD
+    """`head`: the last layer over stored features; `full`: all of the network."""
 
 
 def settings_by_name(
     preset: str = "default",
-    train: str = AUTO,
+    train: str = HEAD,
     network: str | None = None,
     weights: Path | None = None,
     **changes: Any,

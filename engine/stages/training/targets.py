@@ -17,7 +17,7 @@ from engine.method.latent import to_latent
 from engine.method.prior_guess import log_odds_of_shape
 from engine.method.refinement import scale_to_top, typical_top
 from engine.method.thresholds import Shape
-from engine.models.encoders.catalog import STARTER
+from engine.models.encoders.known import STARTER
 from engine.models.training.training_labels import TrainingLabels
 from engine.project import Project
 from engine.project.labels import LabelRow

@@ -77,6 +77,15 @@ def test_every_photo_gets_the_scores_of_the_method(project: Project, encoder: Co
             np.testing.assert_allclose(snapshot.matrix_of(project, stage)[row], values[0], atol=2e-3)
 
 
+def test_what_the_encoder_saw_of_a_photo_is_kept_apart(project: Project, encoder: Counting) -> None:
+    label(project, encoder)
+    whole = load_scores(project, INITIAL).values
+    cropped = InitialiseSettings(crop=True)
+    assert label(project, encoder, settings=cropped).encoded == 8
+    assert not np.allclose(load_scores(project, INITIAL).values, whole, atol=1e-5)
+    assert label(project, encoder).encoded == label(project, encoder, settings=cropped).encoded == 0
+
+
 def test_all_photos_together_are_looked_at_twice(project: Project, encoder: Counting) -> None:
     label(project, encoder, settings=InitialiseSettings(rerank=False))
     once = load_scores(project, INITIAL).values

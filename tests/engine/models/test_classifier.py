@@ -10,6 +10,7 @@ from safetensors.torch import save_file
 from engine.models.training import backbones
 from engine.models.training.backbones import BackboneUnavailable, empty_backbone, open_backbone
 from engine.models.training.classifier import Classifier, new_head
+from engine.models.training.classifier_features import BackboneFeatures
 from engine.models.training.saved_classifier import ClassifierDescription, ClassifierUnreadable, Preprocessing
 
 LABELS = ("dog", "sofa | couch", "Köter")
@@ -192,3 +193,16 @@ def test_weights_of_another_network_are_refused(tmp_path):
     save_file({"something.weight": torch.zeros(3)}, tmp_path / "weights.safetensors")
     with pytest.raises(BackboneUnavailable, match="cannot be read"):
         open_backbone(SMALL, tmp_path / "weights.safetensors")
+
+
+def test_features_in_half_precision_keep_the_statistics_that_were_learnt(photos):
+    """Rounded to bfloat16, a mean of 100.3 is 100.5, and all that comes out of a quiet channel another thing."""
+    backbone = a_classifier().backbone
+    norms = [module for module in backbone.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    norms[-1].running_mean.fill_(100.3)
+    norms[-1].bias.data.fill_(100.3 / float((norms[-1].running_var[0] + norms[-1].eps).sqrt()))
+    half, full = (BackboneFeatures(backbone, "cpu", precision) for precision in ("bfloat16", "float32"))
+    exact = full.encode_snippets(photos)
+    np.testing.assert_allclose(half.encode_snippets(photos), exact, atol=0.02)
+    assert half.id != full.id
+    assert float(norms[-1].running_mean[0]) == pytest.approx(100.3)

@@ -31,7 +31,6 @@ def test_missing_weights_are_one_sentence_that_names_place_and_ways(machine_of_i
         "ViT-B-32:laion2b_s34b_b79k are not on this machine",
         "huggingface.co/laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
         f"{machine_of_its_own / 'hub' / 'cache'}",
-        "cdul encoders --download ViT-B-32:laion2b_s34b_b79k",
         "starter",
     ):
         assert said in message

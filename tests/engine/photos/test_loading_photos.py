@@ -7,6 +7,7 @@ import pytest
 from making import make_photo, smooth_photo
 from PIL import Image
 
+from engine.method.snippets import grid_boxes
 from engine.photos.decode import content_digest
 from engine.photos.loader import cut_snippets, load_photos
 
@@ -38,6 +39,24 @@ def test_the_whole_snippet_is_resized_not_cropped() -> None:
     [whole] = cut_snippets(Image.fromarray(halves), [1], side=8)
     assert whole[:, :3].min() == 255
     assert whole[:, 5:].max() == 0
+
+
+@pytest.mark.parametrize("size", [(640, 480), (500, 333), (60, 301)])
+def test_cropped_snippets_are_those_of_clip(size: tuple[int, int]) -> None:
+    """As OpenAI's CLIP prepares a photo: the shorter side resized, the middle cut out."""
+    from open_clip import image_transform
+
+    photo = smooth_photo(3, size)
+    prepare = image_transform(64, is_train=False, mean=(0, 0, 0), std=(1, 1, 1))
+    for snippet, box in zip(cut_snippets(photo, [1, 2], side=64, crop=True), boxes_of(size), strict=True):
+        expected = prepare(photo.crop(box)).permute(1, 2, 0).numpy() * 255
+        # Where the middle is half a pixel off, so is what is cut out.
+        np.testing.assert_allclose(snippet.astype(float), expected, atol=6)
+
+
+def boxes_of(size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """The photo, and its 2 x 2 snippets."""
+    return [(0, 0, *size), *grid_boxes(*size, 2)]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 50), (50, 1), (2, 2), (3, 1000), (5, 7)])

@@ -288,7 +288,7 @@ def test_what_cannot_be_trained_is_a_sentence(
         train(empty, settings)
     with pytest.raises(UserError, match="no network 'nonsense'"):
         train(labelled, dataclasses.replace(settings, network="nonsense"))
-    with pytest.raises(WrongUsage, match="head, full or auto, but got 'tail'"):
+    with pytest.raises(WrongUsage, match="head or full, but got 'tail'"):
         train(labelled, dataclasses.replace(settings, train="tail"))
     astray = dataclasses.replace(SHORT, optimizer="sgd", learning_rate=1e30, epochs=50)
     with pytest.raises(UserError, match="learning rate below"):

@@ -25,7 +25,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from engine.models.device import bfloat16_is_fast, device_for
+from engine.models.device import device_for, precision_named
 from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
 from engine.models.encoders.starter.glossary import digest_of_glossary, with_meanings
 from engine.models.encoders.starter.imagenet_classes import class_embeddings, digest_of_classes
@@ -82,15 +82,14 @@ class StarterEncoder:
 
         Args:
             device: auto, cuda, mps or cpu.
-            precision: float32, bfloat16, or auto for what is faster on this device.
+            precision: float32, bfloat16, float16, or auto for what is fast on this device.
 
         Raises:
             EncoderUnavailable: a package is missing or damaged.
             WrongUsage: the device is not in this machine.
         """
         where = device_for(device)
-        half = precision == "bfloat16" or (precision == "auto" and bfloat16_is_fast(where))
-        return cls(where, torch.bfloat16 if half else torch.float32)
+        return cls(where, precision_named(precision, where))
 
     @cached_property
     def _network(self) -> ImageNetNetwork:

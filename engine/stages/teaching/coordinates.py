@@ -26,7 +26,7 @@ from engine.project.embeddings import (
     store_common,
     store_embeddings,
 )
-from engine.stages.labelling.photo_embeddings import KeptEmbeddings, contents_of
+from engine.stages.photo_embeddings import KeptEmbeddings, contents_of
 
 Coordinates = npt.NDArray[np.float32]
 
