@@ -25,6 +25,7 @@ from engine.commands.tidying import tidy
 from engine.commands.training import classifier, refine
 from engine.commands.truth import truth
 from engine.errors import UserError, WrongUsage
+from engine.models.encoders.failures import WeightsMissing
 
 app = typer.Typer(
     name="cdul",
@@ -67,6 +68,8 @@ def run() -> int:
         return int(ending.code or 0)
     except UserError as error:
         typer.echo(str(error), err=True)
+        if isinstance(error, WeightsMissing):
+            typer.echo(f"`cdul encoders --download {error.name}` fetches them where there is a network.", err=True)
         return WRONG_USAGE if isinstance(error, WrongUsage) else FAILED
     except OSError as error:
         if error.filename is not None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 class Cancelled(Exception):
@@ -79,6 +79,19 @@ class ProgressReport:
         return self.done / self.total if self.total else None
 
 
+BYTES = "bytes"
+"""The unit of what is counted in bytes; people read it in megabytes."""
+
+
+def in_megabytes(report: ProgressReport) -> ProgressReport:
+    """A report that counts bytes as people read it, in MB; any other as it is."""
+    if report.unit != BYTES:
+        return report
+    total = None if report.total is None else round(report.total / 1e6)
+    rate = None if report.rate is None else report.rate / 1e6
+    return replace(report, done=round(report.done / 1e6), total=total, unit="MB", rate=rate)
+
+
 class Progress:
     """Counts units of work and passes a `ProgressReport` on, at most `per_second` times a second.
 
@@ -122,6 +135,12 @@ class Progress:
             self._reported_at = now
             self._report()
 
+    def skip(self, units: int) -> None:
+        """Count `units` more as done that were done before this task began: they are no part of its rate."""
+        self._done += units
+        self._marked_done += units
+        self._report()
+
     def _report(self) -> None:
         if self._listener is None:
             return
@@ -138,6 +157,9 @@ class _Quiet(Progress):
         pass
 
     def advance(self, units: int = 1) -> None:
+        pass
+
+    def skip(self, units: int) -> None:
         pass
 
 

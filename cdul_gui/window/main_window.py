@@ -36,14 +36,16 @@ class MainWindow(QMainWindow):
         self.session = session
         self._keys_on_buttons = KeysOnButtons()
         session.setParent(self)
+        # Before the desk, which may have more to say of the same failure.
+        self.messages = MessageBar(session)
         self.desk = Desk(session, self, TAKEN_KEYS)
         self.actions_by_command = Actions(self.desk)
-        self.messages = MessageBar(session)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.messages)
+        column.addWidget(self.desk.download_bar)
         column.addWidget(self.desk.queue_bar)
         column.addWidget(self.desk.find_bar)
         column.addWidget(self.desk.filter_bar)
@@ -124,15 +126,18 @@ class MainWindow(QMainWindow):
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
         self._said_long_enough.timeout.connect(self.said.clear)
         self.learnt = text_button(
-            "", self.tr("Show the photos that the last answers changed"), self.desk.show_what_answers_changed
+            "", self.tr("Show the photos that answers changed since you looked"), self.desk.show_what_answers_changed
         )
         self.learnt.setAutoRaise(True)
         self.desk.key_names.name_in(self.learnt.toolTip(), "what-answers-changed", self.learnt.setToolTip)
         self.desk.teaching.changes_changed.connect(self._say_what_was_learnt)
         self._say_what_was_learnt()
         self.counts = muted()
-        self.encoder_line = EncoderLine(self.session, self.desk.labelling)
-        self.encoder_line.setContentsMargins(16, 0, 8, 0)
+        self.encoder_line = EncoderLine(self.session, self.desk.labelling, self.desk.encoders)
+        self.encoder_line.file_wanted.connect(self.desk.ask.take_encoder_file)
+        self.encoder_line.folder_wanted.connect(self.desk.ask.take_encoder_folder)
+        self.encoder_line.another_wanted.connect(self.desk.ask.choose_another_encoder)
+        self.encoder_line.others_wanted.connect(self.desk.ask.show_encoders)
         bar.addWidget(self.progress)
         bar.addWidget(self.said, 1)
         bar.addPermanentWidget(self.learnt)
@@ -146,9 +151,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _say_what_was_learnt(self) -> None:
-        said = self.desk.teaching.said
-        self.learnt.setText(said)
-        self.learnt.setVisible(bool(said))
+        teaching = self.desk.teaching
+        self.learnt.setText(teaching.said)
+        self.learnt.setVisible(bool(teaching.said) and not teaching.looked_at)
 
     @Slot()
     def _show_project(self) -> None:

@@ -46,8 +46,18 @@ def search(
         result = find_photos(opened, like or words, progress, cancellation, filter_text=filter_line, top=top)
     if as_json:
         found = [{"file_name": one.path, "score": one.score, "part": one.part._asdict()} for one in result.found]
-        print_json({"words": words or None, "like": like and str(like), "searched": result.searched, "found": found})
+        print_json(
+            {
+                "words": words or None,
+                "like": like and str(like),
+                "searched": result.searched,
+                "found": found,
+                "warnings": result.warnings,
+            }
+        )
         return
+    for warning in result.warnings:
+        typer.echo(str(warning), err=True)
     for one in result.found:
         typer.echo(f"{one.score:8.3f}  {one.path}")
 
@@ -57,7 +67,7 @@ def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = 
 
     The best of each group comes first; nothing is deleted.
     """
-    from engine.project.snapshot import take_snapshot
+    from engine.project.take_snapshot import take_snapshot
     from engine.stages.finding.duplicates import best_of_groups, near_duplicate_groups
     from engine.stages.labelling.add_photos import add_some_photos
 

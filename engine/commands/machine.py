@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Device, print_json
+from engine.commands.console import AsJson, Device, ProjectFolder, open_project, print_json, show_progress
+
+if TYPE_CHECKING:
+    from engine.models.encoders.catalog import EncoderInfo
 
 
 def encoders(
@@ -28,9 +32,27 @@ def encoders(
         print_json({"encoders": [asdict(encoder) for encoder in found]})
         return
     for encoder in found:
-        here = "here" if encoder.available else "not here"
-        size = f"{encoder.size_mb} MB" if encoder.size_mb else ""
-        typer.echo(f"{encoder.name:40} {here:9} {size:>8}  {encoder.licence or 'licence: see model card'}")
+        typer.echo(_described(encoder))
+
+
+def _described(encoder: EncoderInfo) -> str:
+    """Two lines: its name and whether it is here, then what is known of it."""
+    size = f"{encoder.size_mb} MB" if encoder.size_mb else ""
+    begun = f", {encoder.begun_mb} MB came already" if encoder.begun_mb else ""
+    best = "  recommended for this machine" if encoder.recommended else ""
+    facts = [
+        "" if encoder.title == encoder.name else encoder.title,
+        f"ImageNet {encoder.imagenet} %" if encoder.imagenet else "",
+        f"{encoder.photos_a_minute:,} photos a minute" + ("" if encoder.measured else " (guessed)")
+        if encoder.photos_a_minute
+        else "",
+        encoder.licence or "licence: see model card",
+        encoder.languages or "",
+    ]
+    here = "here" if encoder.available else f"not here{begun}"
+    return (
+        f"{encoder.name:40} {here:9} {size:>8}{best}\n    {' · '.join(filter(None, facts))}\n    {encoder.description}"
+    )
 
 
 def _download(name: str) -> None:
@@ -40,16 +62,36 @@ def _download(name: str) -> None:
         size = f" ({source.size:,} bytes)" if source.size else ""
         typer.echo(f"Fetching {source.address}{size}")
 
-    downloaded = download_weights(name, tell)
+    with show_progress() as (progress, cancellation):
+        downloaded = download_weights(name, progress, cancellation, begins=tell)
     checked = ", as published" if downloaded.checked else ""
     typer.echo(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
 
 
-def doctor(device: Device = None, as_json: AsJson = False) -> None:
-    """Show versions, devices and folders, for a report."""
+def doctor(
+    photos: Annotated[
+        Path | None,
+        typer.Argument(help="A folder whose encoder in force is looked at.", metavar="[PHOTOS]", show_default=False),
+    ] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="Look at this encoder.", show_default="that in force, or the starter")
+    ] = None,
+    project: ProjectFolder = None,
+    device: Device = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show versions, devices and folders, how an encoder is used, and whether it says what it did, for a report."""
     from engine.stages.care.doctor import examine
 
-    facts = examine()
+    if encoder is not None:
+        from engine.models.encoders.confirmed import confirm_encoder
+
+        confirm_encoder(encoder)
+    if photos is None:
+        facts = examine(None, encoder)
+    else:
+        with open_project(photos, project, to_read=True) as opened:
+            facts = examine(opened, encoder)
     if as_json:
         print_json(facts)
         return

@@ -75,10 +75,14 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def cut_snippets(picture: Image.Image, grids: Sequence[int], side: int) -> Snippets:
-    """Cut a photo into the snippets of each grid (1 for the whole photo), each resized whole to side x side."""
+def cut_snippets(picture: Image.Image, grids: Sequence[int], side: int, *, crop: bool = False) -> Snippets:
+    """Cut a photo into the snippets of each grid (1 for the whole photo), each resized to side x side.
+
+    Args:
+        crop: take the square in the middle of each, as CLIP was trained; else the whole of it, squashed.
+    """
     snippets = np.empty((count_of(grids), side, side, 3), np.uint8)
-    cut_into(snippets, np.asarray(picture), grids)
+    cut_into(snippets, np.asarray(picture), grids, crop=crop)
     return snippets
 
 
@@ -87,13 +91,17 @@ def count_of(grids: Sequence[int]) -> int:
     return sum(grid * grid for grid in grids)
 
 
-def cut_into(snippets: Snippets, photo: npt.NDArray[np.uint8], grids: Sequence[int]) -> None:
-    """Cut a photo, height x width x 3, into the snippets of each grid, each resized whole.
+def cut_into(snippets: Snippets, photo: npt.NDArray[np.uint8], grids: Sequence[int], *, crop: bool = False) -> None:
+    """Cut a photo, height x width x 3, into the snippets of each grid, each resized; see `cut_snippets`.
 
     Those of one size that follow each other are resized at once: half of the time.
     """
     height, width, _ = photo.shape
     boxes = [box for grid in grids for box in grid_boxes(width, height, grid)]
+    if crop:
+        for snippet, box in zip(snippets, boxes, strict=True):
+            snippet[:] = _middle(photo[box.top : box.bottom, box.left : box.right], len(snippet))
+        return
     start = 0
     for _, alike in groupby(boxes, key=lambda box: (box.bottom - box.top, box.right - box.left)):
         cut = [photo[box.top : box.bottom, box.left : box.right] for box in alike]
@@ -101,6 +109,23 @@ def cut_into(snippets: Snippets, photo: npt.NDArray[np.uint8], grids: Sequence[i
         parts = photo[np.newaxis] if cut[0].shape == photo.shape and photo.flags.writeable else np.stack(cut)
         _resize(parts, snippets[start : start + len(parts)])
         start += len(parts)
+
+
+_LONGEST = 8
+"""How many times as long as wide a snippet is resized at most, to cut out its middle: a bound for the memory."""
+
+
+def _middle(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    """The shorter side resized to `side` and the middle cut out, rounded as torchvision does it for CLIP."""
+    most = _LONGEST * min(pixels.shape[:2])
+    above, beside = (max(0, length - most) // 2 for length in pixels.shape[:2])
+    pixels = pixels[above : above + most, beside : beside + most]
+    shorter = min(pixels.shape[:2])
+    height, width = (side * length // shorter for length in pixels.shape[:2])
+    top, left = round((height - side) / 2), round((width - side) / 2)
+    resized = np.empty((1, height, width, 3), np.uint8)
+    _resize(np.array(pixels)[np.newaxis], resized)
+    return resized[0, top : top + side, left : left + side]
 
 
 def _resize(parts: npt.NDArray[np.uint8], into: Snippets) -> None:
@@ -123,6 +148,7 @@ def load_photos(
     side: int,
     is_encoded: Callable[[bytes], bool],
     fitted: FittedPhotos | None = None,
+    crop: bool = False,
     threads: int | None = None,
     ahead: int = 32,
 ) -> Generator[LoadedPhoto, None, None]:
@@ -144,6 +170,7 @@ def load_batches(
     side: int,
     is_encoded: Callable[[bytes], bool],
     fitted: FittedPhotos | None = None,
+    crop: bool = False,
     threads: int | None = None,
     at_once: Callable[[], int] = lambda: 1,
     ahead: int = 32,
@@ -156,13 +183,19 @@ def load_batches(
         side: of a snippet, pixels.
         is_encoded: whether the embeddings of a content are there, so that no snippets are needed.
         fitted: whether whole photos are wanted as well.
+        crop: see `cut_snippets`.
         threads: that decode; by default one for each core. Decoders work outside Python's lock.
         at_once: photos in a batch; asked before each.
         ahead: photos that are loaded before they are asked for, but at least a batch; bounds the memory.
         room: where pixels come to lie.
     """
     load = partial(
-        _load, grids=grids, needed=round(max(grids, default=0) * side * _ENOUGH), is_encoded=is_encoded, fitted=fitted
+        _load,
+        grids=grids,
+        needed=round(max(grids, default=0) * side * _ENOUGH),
+        is_encoded=is_encoded,
+        fitted=fitted,
+        crop=crop,
     )
     shape = (count_of(grids), side, side, 3)
     shape_fitted = (fitted.side, fitted.side, 3) if fitted else (0, 0, 3)
@@ -201,6 +234,7 @@ def _load(
     needed: int,
     is_encoded: Callable[[bytes], bool],
     fitted: FittedPhotos | None,
+    crop: bool,
 ) -> LoadedPhoto:
     content = None
     try:
@@ -212,7 +246,7 @@ def _load(
     except PhotoProblem as problem:
         return LoadedPhoto(ReadPhoto(photo_id, content, problem=problem.sentence), None, None)
     if to_cut:
-        cut_into(room, photo.rgb, grids)
+        cut_into(room, photo.rgb, grids, crop=crop)
     if to_fit and room_fitted is not None:
         room_fitted[:] = fit_into_square(photo.picture, len(room_fitted))
     return LoadedPhoto(

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import heading, muted
+from cdul_gui.look.controls import Bounded, heading, muted
 from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
 from cdul_gui.panels.photo.score_table import ScoreTable
@@ -18,6 +18,9 @@ from cdul_gui.session.session import Session
 from cdul_gui.viewer.heatmap_strip import HeatmapStrip
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
 from cdul_gui.wording import translated
+
+_MOST_CHIPS_HEIGHT = 170
+"""Pixels, some five lines: dozens of labels that may be there leave the rest of the dock its room."""
 
 
 class Inspector(QWidget):
@@ -48,6 +51,7 @@ class Inspector(QWidget):
         self._selected = muted()
         self._selected.setWordWrap(True)
         self.chips = ChipsOfPhoto(session, review, use, keys)
+        self._chips_room = Bounded(self.chips, _MOST_CHIPS_HEIGHT)
         self._no_labels = muted()
         self._no_labels.setWordWrap(True)
         self.add_label = AddLabel(session, review)
@@ -63,7 +67,7 @@ class Inspector(QWidget):
         layout.addWidget(self._preview)
         layout.addSpacing(2)
         layout.addLayout(title)
-        for widget in (self._selected, self._no_labels, self.chips, self.add_label):
+        for widget in (self._selected, self._no_labels, self._chips_room, self.add_label):
             layout.addWidget(widget)
         layout.addSpacing(4)
         layout.addWidget(self._scores_heading)
@@ -73,6 +77,7 @@ class Inspector(QWidget):
         for signal in (session.snapshot_changed, session.current_changed, session.selection_changed):
             signal.connect(self._show_state)
         session.answers_changed.connect(self._show_state)
+        session.current_changed.connect(lambda: self._chips_room.verticalScrollBar().setValue(0))
         session.job_changed.connect(self._show_state)
         self._show_state()
 

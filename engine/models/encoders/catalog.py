@@ -3,72 +3,141 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.models.encoders.encoder import Encoder
+from engine.models.encoders.known import BY_NAME, KNOWN_ENCODERS, STARTER, KnownEncoder
+from engine.models.encoders.recommended import Machine, recommended
 from engine.wording import Sentence
 
-STARTER = "starter"
-
-# (name, parameters of image and text network in millions, licence), a choice over size and quality; the paper's
-# own is RN50x64:openai. Licences are those that the publishers state with the weights.
-_RECOMMENDED = (
-    ("ViT-B-32:laion2b_s34b_b79k", 151, "MIT"),
-    ("ViT-B-32:openai", 151, "MIT"),
-    ("ViT-B-16:laion2b_s34b_b88k", 150, "MIT"),
-    ("RN50:openai", 102, "MIT"),
-    ("RN50x64:openai", 623, "MIT"),
-    ("ViT-L-14:openai", 428, "MIT"),
-    ("ViT-L-14:laion2b_s32b_b82k", 428, "MIT"),
-    ("ViT-L-14:datacomp_xl_s13b_b90k", 428, "MIT"),
-    ("ViT-H-14:laion2b_s32b_b79k", 986, "MIT"),
-)
+STARTER_MB = 107
 
 
 @dataclass(frozen=True)
 class EncoderInfo:
-    """An encoder that could be used. `size_mb` of its weights on disk; `licence` of the weights, None if unknown."""
+    """An encoder that could be used.
+
+    `size_mb` of its weights, on disk or to be fetched; `licence` of the weights; `imagenet` is the share of ImageNet's
+    photos that it tells right untrained, in per cent, by `source`; `photos_a_minute` on this machine, a guess unless
+    `measured`. Whatever is not known is None.
+    """
 
     name: str
+    title: str
     description: Sentence
     size_mb: int | None
     licence: str | None
     available: bool
     """Whether the weights are on this machine."""
+    recommended: bool = False
+    """Whether it is the one that suits this machine best."""
+    for_everybody: bool = True
+    """Whether the licence, where it is known, allows any use."""
+    languages: Sentence | None = None
+    imagenet: float | None = None
+    source: str | None = None
+    gflop: float | None = None
+    photos_a_minute: int | None = None
+    measured: bool = False
+    begun_mb: int = 0
+    """How much of it came before its download was stopped."""
 
 
 def encoders(*, every: bool = False) -> list[EncoderInfo]:
-    """The starter, then a choice of CLIP models, or every one that open_clip knows; none is opened.
+    """The starter, then a choice of CLIP models and what else is here, or all that open_clip knows; none is opened.
 
-    What is on this machine comes first.
+    What is on this machine comes first, then the recommended one.
     """
     import open_clip
 
     from engine.models.encoders.clip_weights import cached_weights
 
-    known = {name: (parameters, licence) for name, parameters, licence in _RECOMMENDED}
-    names = [f"{model}:{tag}" for model, tag in open_clip.list_pretrained()] if every else list(known)
-    found = [
-        EncoderInfo(
-            STARTER,
-            Sentence("EfficientNet-Lite2 and MiniLM: comes with the program, for any machine"),
-            107,
-            "Apache-2.0",
-            available=True,
-        )
-    ]
-    for name in names:
-        weights = cached_weights(open_clip.get_pretrained_cfg(*name.split(":", 1)))
-        parameters, licence = known.get(name, (None, None))
-        size = weights.stat().st_size >> 20 if weights else parameters and parameters * 4
-        described = Sentence("the paper's own") if name == "RN50x64:openai" else Sentence("CLIP")
-        found.append(EncoderInfo(name, described, size, licence, available=weights is not None))
-    return sorted(found, key=lambda encoder: not encoder.available)
+    found = known_encoders()
+    for model, tag in open_clip.list_pretrained():
+        name = f"{model}:{tag}"
+        if name in BY_NAME:
+            continue
+        weights = cached_weights(open_clip.get_pretrained_cfg(model, tag))
+        if every or weights is not None:
+            size = weights.stat().st_size // 10**6 if weights else None
+            described = Sentence("Published weights that open_clip knows.")
+            found.append(EncoderInfo(name, name, described, size, None, available=weights is not None))
+    return _in_order(found)
+
+
+def known_encoders() -> list[EncoderInfo]:
+    """The starter and the short list, in the order of `encoders`. Loads no network's library."""
+    machine = Machine.this()
+    best = recommended(machine)
+    return _in_order([_starter(machine), *(_info(known, machine, known is best) for known in KNOWN_ENCODERS)])
+
+
+def network_names() -> list[str]:
+    """The networks that open_clip knows, without weights."""
+    import open_clip
+
+    return sorted(open_clip.list_models())
+
+
+def title_of(name: str) -> str:
+    """What people call an encoder: of a file or folder its name, of what nobody gave another name what is typed."""
+    if name in BY_NAME:
+        return BY_NAME[name].title
+    network, colon, rest = name.partition(":")
+    if {"/", "\\"} & set(network):
+        return Path(name).name
+    return f"{network}, {Path(rest).name}" if colon and {"/", "\\"} & set(rest) else name
+
+
+def _in_order(found: list[EncoderInfo]) -> list[EncoderInfo]:
+    return sorted(found, key=lambda encoder: (encoder.name != STARTER, not encoder.available, not encoder.recommended))
+
+
+def _starter(machine: Machine) -> EncoderInfo:
+    speed = machine.photos_a_minute(STARTER)
+    return EncoderInfo(
+        STARTER,
+        STARTER,
+        Sentence("Comes with the program, for any machine: EfficientNet-Lite2 and MiniLM."),
+        STARTER_MB,
+        "Apache-2.0",
+        available=True,
+        languages=Sentence("English"),
+        photos_a_minute=None if speed is None else round(speed),
+        measured=speed is not None,
+    )
+
+
+def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
+    from engine.models.encoders.clip_weights import cached_weights
+    from engine.models.encoders.download import begun
+
+    weights = cached_weights({"hf_hub": f"{known.repository}/"})
+    speed = machine.photos_a_minute(known)
+    return EncoderInfo(
+        known.name,
+        known.title,
+        known.good_for,
+        weights.stat().st_size // 10**6 if weights else known.size_mb,
+        known.licence,
+        available=weights is not None,
+        recommended=best,
+        for_everybody=known.for_everybody,
+        languages=known.languages,
+        imagenet=known.imagenet,
+        source=known.source,
+        gflop=known.gflop,
+        photos_a_minute=None if speed is None else max(1, round(speed)),
+        measured=known.name in machine.speeds,
+        begun_mb=0 if weights else begun(known.repository) // 10**6,
+    )
 
 
 def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
-    """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, or the path of a checkpoint. Takes seconds.
+    """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, `MODEL:FILE@TAG`, or a path. Takes seconds.
 
     Raises:
+        EncoderNotConfirmed: it is a file or folder that no person has named on this computer.
         EncoderUnavailable: says what is missing and what to do.
     """
     if name == STARTER:
@@ -76,5 +145,10 @@ def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
 
         return StarterEncoder.open(device=device)
     from engine.models.encoders.clip_encoder import ClipEncoder
+    from engine.models.encoders.confirmed import check_confirmed
+    from engine.models.encoders.reference import remember_output
 
-    return ClipEncoder.open(name, device=device)
+    check_confirmed(name)
+    encoder = ClipEncoder.open(name, device=device)
+    remember_output(encoder)
+    return encoder

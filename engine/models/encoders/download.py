@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.models.encoders.clip_weights import hub_files, missing_weights
+from engine.jobs import BYTES, NEVER, QUIET, Cancellation, Progress
+from engine.models.encoders.clip_weights import hub_files, own_cache
 from engine.models.encoders.encoder import EncoderUnavailable
-from engine.models.encoders.fetch import fetch, sha256
+from engine.models.encoders.failures import Cause, DownloadFailed
+from engine.models.encoders.fetch import fetch, make_sure_of_room, partial_of, sha256
+from engine.models.encoders.hub_cache import blob_place, cached_file, hub_cache, put_into_cache, repository_folder
+from engine.models.encoders.known import BY_NAME
+from engine.models.encoders.line import FileThere, look_up
+from engine.models.encoders.remembered import mirror, weights_folder
 from engine.wording import Sentence
+
+_OF_A_TOKENIZER = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "config.json",
+    "vocab.txt",
+    "sentencepiece.bpe.model",
+)
+"""What a tokenizer of the hub may be made of; a repository has some of these."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """What is about to be fetched: its address, its size in bytes and its SHA-256, None where nobody tells them."""
+    """What is about to be fetched: the weights' address and SHA-256, None where nobody tells it; bytes in all."""
 
     address: str
     size: int | None
@@ -32,64 +49,204 @@ class Downloaded:
     checked: bool
 
 
-def download_weights(name: str, begins: Callable[[Source], None]) -> Downloaded:
-    """Fetch published weights (`MODEL:TAG`) into the cache. What came before a stop, or a kill, is not fetched again.
+@dataclass(frozen=True)
+class _Part:
+    """One file to fetch. `repository` is None for one that does not come from the hub; then `place` is its own."""
+
+    file: str
+    there: FileThere
+    place: Path
+    published: str | None
+    repository: str | None = None
+    folder: Path = field(default_factory=hub_cache)
+
+    def carry_out(self, headers: dict[str, str], progress: Progress, cancellation: Cancellation) -> Path:
+        """Fetch it, unless it is here already."""
+        size = self.there.size
+        if self.place.exists():
+            progress.skip(size or 0)
+        else:
+            fetch(
+                self.there.address,
+                self.place,
+                size=size,
+                published=self.published,
+                headers=headers,
+                progress=progress,
+                cancellation=cancellation,
+            )
+        if self.repository is None:
+            return self.place
+        commit = self.there.commit or "main"
+        return put_into_cache(self.folder, self.repository, self.file, self.place, commit)
+
+
+def download_weights(
+    name: str,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+    *,
+    begins: Callable[[Source], object] = lambda source: None,
+) -> Downloaded:
+    """Fetch published weights, and what reads the texts for them, into the cache.
+
+    What came before a stop, or a kill, is not fetched again.
 
     Args:
+        name: `MODEL:TAG` as open_clip publishes them.
+        progress: counts bytes, also those that came before.
         begins: told what is fetched before it is.
 
     Raises:
-        EncoderUnavailable: no such weights, no way to fetch them, or not the ones that were published.
+        EncoderUnavailable: there are no such weights.
+        DownloadFailed: why they could not be fetched; what came is kept, unless it was damaged.
+        Cancelled: at once; what came is kept.
     """
-    from huggingface_hub import constants
+    tag, of_text = _published(name)
+    title = BY_NAME[name].title if name in BY_NAME else name
+    progress.start(Sentence("Fetching {encoder}").format(encoder=title), total=None, unit=BYTES)
+    headers = _headers()
+    try:
+        part = _weights(tag, headers, cancellation)
+        parts = [part, *_of_texts(of_text, headers, cancellation)]
+        total = sum(one.there.size or 0 for one in parts) or None
+        begins(Source(part.there.address, total, part.published))
+        part.place.parent.mkdir(parents=True, exist_ok=True)
+        make_sure_of_room(part.place.parent, (total or 0) - sum(map(_here, parts)))
+        progress.start(Sentence("Fetching {encoder}").format(encoder=title), total=total, unit=BYTES)
+        file, *_others = [one.carry_out(headers, progress, cancellation) for one in parts]
+    except DownloadFailed as failure:
+        raise DownloadFailed(
+            failure.cause,
+            Sentence("{why} {encoder} comes from {source}.").format(
+                why=failure.sentence, encoder=title, source=_source_of(tag)
+            ),
+        ) from failure
+    except OSError as error:
+        raise DownloadFailed(
+            Cause.NO_ROOM,
+            Sentence("{folder} cannot be written to ({reason}).").format(
+                folder=_folder_for_weights(), reason=error.strerror
+            ),
+        ) from error
+    return Downloaded(file, part.published or sha256(file, cancellation), part.published is not None)
 
-    constants.HF_HUB_OFFLINE = False  # see engine.models
+
+def _published(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What open_clip knows of published weights, and of the part of the model that reads texts.
+
+    For the short list without open_clip, which takes seconds to load.
+    """
+    if (known := BY_NAME.get(name)) is not None:
+        return {"hf_hub": f"{known.repository}/"}, {"hf_tokenizer_name": known.tokenizer}
     import open_clip
 
     model, _, weights = name.partition(":")
-    tag = open_clip.get_pretrained_cfg(model, weights)
-    if not tag:
+    if not (tag := open_clip.get_pretrained_cfg(model, weights)):
         raise EncoderUnavailable(
-            Sentence("There are no published weights {name!r}; `cdul encoders --all` lists them.").format(name=name)
+            Sentence(
+                "There are no published weights {name!r}. Expected MODEL:TAG as open_clip has them, such as "
+                "ViT-B-32:openai."
+            ).format(name=name)
         )
-    try:
-        downloaded = _from_hub(tag, begins)
-        # Some models read texts with a tokenizer from the hub, which must be here as well.
-        open_clip.get_tokenizer(model)
-        return downloaded
-    except EncoderUnavailable:
-        raise
-    except Exception as error:  # the hub's client raises a dozen kinds
-        raise EncoderUnavailable(
-            Sentence("{missing} The download failed: {error}").format(missing=missing_weights(name, tag), error=error)
-        ) from error
+    return tag, (open_clip.get_model_config(model) or {}).get("text_cfg", {})
 
 
-def _from_hub(tag: dict[str, Any], begins: Callable[[Source], None]) -> Downloaded:
-    from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url
-    from huggingface_hub.errors import EntryNotFoundError
-    from huggingface_hub.file_download import repo_folder_name
-    from huggingface_hub.utils import build_hf_headers
+def begun(repository: str) -> int:
+    """How many bytes of a repository's files came before a download was stopped."""
+    return sum(file.stat().st_size for file in _partials(repository))
 
+
+def forget_begun(repository: str) -> None:
+    """Delete what came of a repository's files before a download was stopped."""
+    for file in _partials(repository):
+        file.unlink(missing_ok=True)
+
+
+def _partials(repository: str) -> list[Path]:
+    folders = {hub_cache(), _folder_for_weights()}
+    return [file for folder in folders for file in repository_folder(folder, repository).glob("blobs/*.partial")]
+
+
+def _folder_for_weights() -> Path:
+    return weights_folder() or hub_cache()
+
+
+def _here(part: _Part) -> int:
+    """How many bytes of a file are here."""
+    for file in (part.place, partial_of(part.place)):
+        if file.exists():
+            return file.stat().st_size
+    return 0
+
+
+def _weights(tag: dict[str, Any], headers: dict[str, str], cancellation: Cancellation) -> _Part:
     repository, candidates = hub_files(tag)
     for candidate in candidates:
-        address = hf_hub_url(repository, candidate)
-        try:
-            found = get_hf_file_metadata(address)
-        except EntryNotFoundError:
-            continue
-        # The hub names large files by their SHA-256, small ones otherwise.
-        published = found.etag if re.fullmatch("[0-9a-f]{64}", found.etag or "") else None
-        begins(Source(address, found.size, published))
-        if published is not None:
-            # Its client keeps no part of what it was fetching when it was stopped, but takes what lies here already.
-            place = Path(constants.HF_HUB_CACHE, repo_folder_name(repo_id=repository, repo_type="model"), "blobs")
-            if not (place / published).exists():
-                fetch(address, place / published, size=found.size, published=published, headers=build_hf_headers())
-        file = Path(hf_hub_download(repository, candidate))
-        return Downloaded(file, sha256(file), published is not None)
-    raise EncoderUnavailable(
+        if (part := _part(repository, candidate, _folder_for_weights(), headers, cancellation)) is not None:
+            return part
+    if url := tag.get("url"):
+        there = look_up(url, {}, cancellation)
+        if there is not None:
+            return _Part(Path(url).name, there, own_cache() / url.rpartition("/")[2], _digest_in(url))
+    raise DownloadFailed(
+        Cause.NOT_THERE,
         Sentence("{repository} has none of the files {files} any more.").format(
-            repository=repository, files=", ".join(candidates)
-        )
+            repository=repository or tag.get("url", ""), files=", ".join(candidates)
+        ),
     )
+
+
+def _of_texts(of_text: dict[str, Any], headers: dict[str, str], cancellation: Cancellation) -> list[_Part]:
+    """What else a model needs from the hub, besides its weights, to read texts."""
+    wanted: dict[str, Sequence[str]] = {}
+    if network := of_text.get("hf_model_name"):
+        wanted[network] = ("config.json",)
+    if tokenizer := of_text.get("hf_tokenizer_name"):
+        wanted[tokenizer] = _OF_A_TOKENIZER
+    parts = [
+        _part(repository, file, hub_cache(), headers, cancellation)
+        for repository, files in wanted.items()
+        for file in files
+        if cached_file(repository, file) is None
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _part(
+    repository: str, file: str, folder: Path, headers: dict[str, str], cancellation: Cancellation
+) -> _Part | None:
+    """A file as the hub has it now; None where it has no such file."""
+    from huggingface_hub import hf_hub_url
+
+    there = look_up(hf_hub_url(repository, file, endpoint=endpoint()), headers, cancellation)
+    if there is None or there.etag is None or not re.fullmatch(r"[\w.-]+", there.etag):
+        return None  # a name that leads nowhere else
+    # The hub names large files by their SHA-256, small ones otherwise.
+    published = there.etag if re.fullmatch("[0-9a-f]{64}", there.etag) else None
+    return _Part(file, there, blob_place(folder, repository, there.etag), published, repository, folder)
+
+
+def endpoint() -> str:
+    """The address that weights are fetched from: a mirror that a person named, HF_ENDPOINT, or huggingface.co."""
+    from huggingface_hub import constants
+
+    return mirror() or os.environ.get("HF_ENDPOINT", "").rstrip("/") or constants.ENDPOINT
+
+
+def _headers() -> dict[str, str]:
+    from huggingface_hub.utils import build_hf_headers
+
+    # A token is for the hub and for no mirror of it.
+    return dict(build_hf_headers(token=None if endpoint() == "https://huggingface.co" else False))
+
+
+def _source_of(tag: dict[str, Any]) -> str:
+    repository, _files = hub_files(tag)
+    return f"{endpoint()}/{repository}" if repository else str(tag.get("url", ""))
+
+
+def _digest_in(url: str) -> str | None:
+    """The SHA-256, or its beginning, that an address tells of its file, as OpenAI's and open_clip's do."""
+    found = re.search(r"/([0-9a-f]{64})/[^/]+$", url) or re.search(r"-([0-9a-f]{8})\.pth?$", url)
+    return found[1] if found else None

@@ -2,66 +2,154 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import shutil
 from pathlib import Path
 from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from engine.models.encoders.encoder import EncoderUnavailable
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
+from engine.models.encoders.failures import Cause, DownloadFailed
+from engine.models.encoders.line import read_from
 from engine.wording import Sentence
 
+SPARE = 200_000_000
+"""Bytes that a download leaves free on the disk, for everything else that is written meanwhile."""
 
-def fetch(address: str, place: Path, *, size: int | None, published: str | None, headers: dict[str, str]) -> None:
+_READ_AT_ONCE = 1 << 22
+
+
+def partial_of(place: Path) -> Path:
+    """Where a file lies that has not come in full."""
+    return place.with_name(f"{place.name}.partial")
+
+
+def fetch(
+    address: str,
+    place: Path,
+    *,
+    size: int | None,
+    published: str | None,
+    headers: dict[str, str] | None = None,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+) -> None:
     """Fetch a file to its place. What came is kept beside it until all is there, also when the program is killed.
 
     Args:
         size: in bytes, None where nobody tells.
         published: the SHA-256 in hexadecimal digits, or its beginning; None where none is published.
         headers: what the server wants to be told.
+        progress: counts bytes in the task under way; those that were here already as well.
 
     Raises:
-        EncoderUnavailable: it is not what was published, or another program fetches it just now.
-        Exception: what the hub's client raises where the network fails.
+        DownloadFailed: no room, no network, not what was published, or another program fetches it just now.
+        Cancelled: within a fraction of a second; what came stays.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    partial = place.with_name(f"{place.name}.partial")
+    partial = partial_of(place)
     try:
-        with FileLock(f"{partial}.lock", timeout=0), partial.open("ab") as stream:
-            if size is not None and stream.tell() > size:
-                stream.truncate(0)
-            _fetch_on(address, stream, size, headers)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{partial}.lock", timeout=0):
+            with partial.open("ab") as stream:
+                if size is not None and stream.tell() > size:
+                    _empty(stream)
+                make_sure_of_room(place.parent, (size or 0) - stream.tell())
+                progress.skip(stream.tell())
+                _fetch_on(address, stream, size, headers or {}, progress, cancellation)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if published is not None:
+                _check(address, partial, published, cancellation)
+            partial.replace(place)
     except Timeout as error:
-        raise EncoderUnavailable(
-            Sentence("Another program is fetching {address} just now. Wait until it is done.").format(address=address)
+        raise DownloadFailed(
+            Cause.BUSY,
+            Sentence("Another program is fetching {address} just now. Wait until it is done.").format(address=address),
         ) from error
-    digest = sha256(partial)
-    if published is not None and not digest.startswith(published):
-        partial.unlink()
-        raise EncoderUnavailable(
-            Sentence(
-                "What came has the checksum {digest}, but {published} was published: it was changed on the way, and "
-                "was deleted. Try again, or from another network."
-            ).format(digest=digest, published=published)
+    except OSError as error:
+        raise _not_written(place.parent, error) from error
+    Path(f"{partial}.lock").unlink(missing_ok=True)
+
+
+def _check(address: str, file: Path, published: str, cancellation: Cancellation) -> None:
+    digest = sha256(file, cancellation)
+    if digest.startswith(published):
+        return
+    file.unlink()
+    raise DownloadFailed(
+        Cause.DAMAGED,
+        Sentence(
+            "What came from {address} is not what was published (checksum {digest} in place of {published}): it was "
+            "changed on the way, and was deleted."
+        ).format(address=address, digest=f"{digest[:12]}…", published=f"{published[:12]}…"),
+    )
+
+
+def make_sure_of_room(folder: Path, wanted: int) -> None:
+    """Say how much room is missing before anything is fetched; `wanted` in bytes.
+
+    Raises:
+        DownloadFailed: too little is free.
+    """
+    free = shutil.disk_usage(folder).free
+    if wanted > 0 and free < wanted + SPARE:
+        raise DownloadFailed(
+            Cause.NO_ROOM,
+            Sentence("{wanted} MB are still to come, but only {free} MB are free in {folder}.").format(
+                wanted=f"{wanted / 1e6:,.0f}", free=f"{free / 1e6:,.0f}", folder=folder
+            ),
         )
-    partial.replace(place)
 
 
-def _fetch_on(address: str, stream: BinaryIO, size: int | None, headers: dict[str, str]) -> None:
+def _not_written(folder: Path, error: OSError) -> DownloadFailed:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        said = Sentence("The disk with {folder} is full. What came is kept.").format(folder=folder)
+    else:
+        said = Sentence("{folder} cannot be written to ({reason}).").format(folder=folder, reason=error.strerror)
+    return DownloadFailed(Cause.NO_ROOM, said)
+
+
+def _fetch_on(
+    address: str,
+    stream: BinaryIO,
+    size: int | None,
+    headers: dict[str, str],
+    progress: Progress,
+    cancellation: Cancellation,
+) -> None:
     """Fetch what is missing at the end of a file, taken up again as long as more comes each time."""
-    from huggingface_hub.file_download import http_get
-
-    while True:
+    while size is None or stream.tell() < size:
         there = stream.tell()
         try:
-            http_get(address, stream, resume_size=there, headers=headers, expected_size=size)
-            return
-        except Exception:  # what a broken connection raises differs from release to release
+            for part in read_from(address, there, headers, cancellation):
+                stream.write(part)
+                stream.flush()  # a kill loses nothing that came
+                progress.advance(len(part))
+            if size is None:
+                return
             if stream.tell() == there:
+                raise DownloadFailed(Cause.NO_NETWORK, Sentence("The server ended the connection."))
+        except DownloadFailed as failure:
+            if failure.cause == Cause.RESTART and there:
+                progress.skip(-stream.tell())
+                _empty(stream)
+            elif stream.tell() == there:
                 raise
 
 
-def sha256(file: Path) -> str:
+def _empty(stream: BinaryIO) -> None:
+    stream.truncate(0)
+    stream.seek(0)
+
+
+def sha256(file: Path, cancellation: Cancellation = NEVER) -> str:
     """A file's SHA-256, in hexadecimal digits."""
+    digest = hashlib.sha256()
     with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while part := stream.read(_READ_AT_ONCE):
+            digest.update(part)
+            cancellation.check()
+    return digest.hexdigest()

@@ -15,7 +15,7 @@ import numpy as np
 from engine.ahead import Ahead
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.batches import Batches
-from engine.models.encoders.encoder import FloatArray, SnippetEncoder
+from engine.models.encoders.encoder import FloatArray, SnippetEncoder, embeddings_id
 from engine.photos.loader import FittedPhotos, PhotoBatch, count_of, load_batches
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, store_embeddings
@@ -46,6 +46,8 @@ def encode_photos(
     cancellation: Cancellation,
     committed: Callable[[Sequence[ReadPhoto]], None],
     onlooker: Onlooker | None = None,
+    *,
+    crop: bool = False,
 ) -> int:
     """Encode photos (id and path) and commit their embeddings, every two seconds and when cancelled.
 
@@ -54,6 +56,7 @@ def encode_photos(
         encoded: contents whose embeddings are there; grows.
         committed: called after each commit with its photos, the unreadable ones too.
         onlooker: looks at the photos that it has not seen; they are read once for both.
+        crop: see `engine.photos.loader.cut_snippets`.
 
     Raises:
         ProjectError: the photo folder is gone; what was encoded until then is kept.
@@ -61,6 +64,7 @@ def encode_photos(
     Returns:
         How many photos were looked at: those whose content was there already were not.
     """
+    kept_as = embeddings_id(encoder, crop=crop)
     batches = Batches(encoder)
     whole = Batches(onlooker.network) if onlooker else None
     loaded = load_batches(
@@ -69,6 +73,7 @@ def encode_photos(
         side=encoder.input_size,
         is_encoded=encoded.__contains__,
         fitted=FittedPhotos(onlooker.network.input_size, onlooker.seen.__contains__) if onlooker else None,
+        crop=crop,
         at_once=lambda: batches.size // count_of(grids) if grids else whole.size if whole else 1,
         room=batches.room,
     )
@@ -78,7 +83,7 @@ def encode_photos(
 
     def commit() -> None:
         of_snippets = {each.content: _by_grid(each.snippets, grids) for each in waiting if each.snippets is not None}
-        store_embeddings(project, encoder.id, of_snippets)
+        store_embeddings(project, kept_as, of_snippets)
         readable = [each.read.content for each in waiting if each.read.content and each.read.problem is None]
         encoded.update(readable)
         if onlooker:
@@ -119,6 +124,8 @@ def encode_missing(
     cancellation: Cancellation,
     committed: Callable[[Sequence[ReadPhoto]], None],
     onlooker: Onlooker | None = None,
+    *,
+    crop: bool = False,
 ) -> int:
     """`encode_photos` for all readable photos whose content is not `encoded` on all grids, in the order of paths.
 
@@ -131,18 +138,20 @@ def encode_missing(
     ]
     progress.start("Labelling photos", total=len(missing))
     by_path = sorted(((photo.id, photo.path) for photo in missing), key=lambda photo: photo[1])
-    lacking = _grids_that_some_lack(project, encoder, grids, missing)
-    return encode_photos(project, encoder, by_path, lacking, encoded, progress, cancellation, committed, onlooker)
+    lacking = _grids_that_some_lack(project, embeddings_id(encoder, crop=crop), grids, missing)
+    return encode_photos(
+        project, encoder, by_path, lacking, encoded, progress, cancellation, committed, onlooker, crop=crop
+    )
 
 
 def _grids_that_some_lack(
-    project: Project, encoder: SnippetEncoder, grids: Sequence[int], photos: Sequence[ReadablePhoto]
+    project: Project, kept_as: str, grids: Sequence[int], photos: Sequence[ReadablePhoto]
 ) -> Sequence[int]:
     """What is there for all photos is not encoded again."""
     known = {photo.content for photo in photos if photo.content}
     if len(known) < len(photos):
         return grids
-    return [grid for grid in grids if known - contents_with_embeddings(project, encoder.id, [grid])]
+    return [grid for grid in grids if known - contents_with_embeddings(project, kept_as, [grid])]
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 from engine.method.prior_guess import TEMPER, TEMPER_OF_CLIP, Smoother, log_odds_of_shape, prior_guess
 from engine.method.thresholds import Shape
-from engine.models.encoders.catalog import STARTER
+from engine.models.encoders.known import STARTER
 from engine.project import Project
 from engine.project.runs import INITIAL
 from engine.project.snapshot import Snapshot
 from engine.project.thresholds import shape_in_run
-from engine.stages.labelling.photo_embeddings import KeptEmbeddings
+from engine.stages.photo_embeddings import KeptEmbeddings
 
 Floats = npt.NDArray[np.floating]
 

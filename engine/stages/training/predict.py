@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from engine.models.training.classifier import Classifier
 from engine.project import Project
 from engine.project.photos import readable_photos, unreadable_photos
 from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
-from engine.stages.evaluation.matching import columns_of
 from engine.stages.labelling.add_photos import add_some_photos
+from engine.stages.matching import columns_of
 from engine.stages.thresholds.calibrate import MAYBE, calibrate_labels, shape_settings
 from engine.stages.training.features import photo_features
 from engine.stages.training.learners import FULL
@@ -39,6 +40,8 @@ class PredictResult:
     unmatched_labels: tuple[str, ...]
     """Of the classifier, without a label in the project."""
     unreadable: tuple[tuple[str, Sentence], ...]
+    unlisted: tuple[str, ...] = ()
+    """Names of the list of photos that are no photo of the folder."""
 
     @property
     def sentence(self) -> str:
@@ -50,7 +53,12 @@ class PredictResult:
 
 
 def predict(
-    project: Project, folder: Path, progress: Progress = QUIET, cancellation: Cancellation = NEVER
+    project: Project,
+    folder: Path,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+    *,
+    photo_list: Sequence[str] | None = None,
 ) -> PredictResult:
     """Label the photos of a project with a classifier.
 
@@ -59,6 +67,7 @@ def predict(
 
     Args:
         folder: the classifier's.
+        photo_list: the photos of the folder that the project holds from now on, by name; see `engine.photos.listed`.
 
     Raises:
         UserError: no classifier there, no photos, or none of its labels is in the project.
@@ -66,7 +75,7 @@ def predict(
     started = time.monotonic()
     progress.start("Opening the classifier", total=None)
     classifier = Classifier.load(folder)
-    change = add_some_photos(project, progress, cancellation)
+    change = add_some_photos(project, progress, cancellation, photo_list)
     names, thresholds = classifier.description.labels, classifier.description.thresholds
     outputs = columns_of(project, names)
 
@@ -106,6 +115,7 @@ def predict(
         round(time.monotonic() - started, 2),
         tuple(name for output, name in enumerate(names) if output not in outputs),
         tuple(unreadable_photos(project)),
+        change.unlisted,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.failures import Cause, DownloadFailed
 from engine.models.encoders.fetch import fetch
 
 
@@ -13,7 +13,8 @@ def test_a_file_that_another_program_is_fetching_is_left_to_it(tmp_path: Path) -
     (tmp_path / "weights.partial").write_bytes(b"so far")
     with (
         FileLock(tmp_path / "weights.partial.lock"),
-        pytest.raises(EncoderUnavailable, match="Another program is fetching http://hub/weights just now"),
+        pytest.raises(DownloadFailed, match="Another program is fetching http://hub/weights just now") as told,
     ):
-        fetch("http://hub/weights", tmp_path / "weights", size=100, published=None, headers={})
+        fetch("http://hub/weights", tmp_path / "weights", size=100, published=None)
+    assert told.value.cause == Cause.BUSY
     assert (tmp_path / "weights.partial").read_bytes() == b"so far"

@@ -41,6 +41,30 @@ def test_the_whole_snippet_is_resized_not_cropped() -> None:
     assert whole[:, 5:].max() == 0
 
 
+@pytest.mark.parametrize("size", [(640, 480), (500, 333), (60, 301)])
+def test_cropped_snippets_are_those_of_clip(size: tuple[int, int]) -> None:
+    """As OpenAI's CLIP prepares a photo: the shorter side resized, the middle cut out."""
+    from open_clip import image_transform
+
+    photo = smooth_photo(3, size)
+    prepare = image_transform(64, is_train=False, mean=(0, 0, 0), std=(1, 1, 1))
+    for snippet, box in zip(cut_snippets(photo, [1, 2], side=64, crop=True), boxes_of(size), strict=True):
+        expected = prepare(photo.crop(box)).permute(1, 2, 0).numpy() * 255
+        np.testing.assert_allclose(snippet.astype(float), expected, atol=2)
+
+
+def test_of_a_very_long_photo_the_middle_is_found_without_filling_the_memory() -> None:
+    long = np.zeros((2, 40_001, 3), np.uint8)
+    long[:, 19_994:20_007] = 255
+    [middle] = cut_snippets(Image.fromarray(long), [1], side=448, crop=True)
+    assert middle.min() == 255
+
+
+def boxes_of(size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """The photo, and its 2 x 2 snippets."""
+    return [(0, 0, *size), *grid_boxes(*size, 2)]
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 50), (50, 1), (2, 2), (3, 1000), (5, 7)])
 def test_tiny_and_narrow_photos(size: tuple[int, int], tmp_path: Path) -> None:
     Image.new("RGB", size, (9, 99, 200)).save(tmp_path / "narrow.png")

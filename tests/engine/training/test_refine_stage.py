@@ -22,7 +22,8 @@ from engine.project.answer import Answer
 from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, load_scores, runs
-from engine.project.snapshot import NO, UNDECIDED, YES, LabelState, take_snapshot
+from engine.project.snapshot import NO, UNDECIDED, YES, LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import thresholds_in_force
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise

@@ -1,0 +1,47 @@
+"""Why an encoder cannot be opened or its weights not be fetched, so that whoever tells it can offer what helps."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from engine.errors import UserError
+from engine.wording import Sentence
+
+
+class EncoderUnavailable(UserError):
+    """An encoder cannot be opened here; the message says what is missing and what to do."""
+
+
+class Cause(Enum):
+    """What stood in the way."""
+
+    NO_NETWORK = auto()
+    """The server cannot be reached, or the line broke: trying again goes on where it stopped."""
+    NOT_THERE = auto()
+    """The server does not have it."""
+    REFUSED = auto()
+    """The server does not give it to this computer."""
+    DAMAGED = auto()
+    """What came is not what was published, and was deleted."""
+    NO_ROOM = auto()
+    """The disk is full, or cannot be written to."""
+    BUSY = auto()
+    """Another program is fetching it."""
+    RESTART = auto()
+    """The server can only begin at the beginning; no person is told of this."""
+
+
+class DownloadFailed(EncoderUnavailable):
+    """Weights could not be fetched. What came before is kept, unless it was damaged."""
+
+    def __init__(self, cause: Cause, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.cause = cause
+
+
+class WeightsMissing(EncoderUnavailable):
+    """The published weights `name`, `MODEL:TAG`, are not on this machine; they can be fetched."""
+
+    def __init__(self, name: str, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.name = name

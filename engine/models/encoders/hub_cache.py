@@ -1,0 +1,53 @@
+"""Files of the hub on this machine: found where its own client looks for them, and put there for it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from engine.models.encoders.remembered import weights_folder
+
+
+def hub_cache() -> Path:
+    """The folder that the hub's client keeps its files in, for all programs of this user."""
+    from huggingface_hub import constants
+
+    return Path(constants.HF_HUB_CACHE)
+
+
+def cached_file(repository: str, file: str) -> Path | None:
+    """A file of a repository, in the hub's cache or where a person keeps weights; None if it is not there."""
+    from huggingface_hub import try_to_load_from_cache
+
+    for folder in (hub_cache(), weights_folder()):
+        found = try_to_load_from_cache(repository, file, cache_dir=folder) if folder is not None else None
+        if isinstance(found, str):
+            return Path(found)
+    return None
+
+
+def blob_place(folder: Path, repository: str, etag: str) -> Path:
+    """Where a file with this content lies in a cache."""
+    return repository_folder(folder, repository) / "blobs" / etag
+
+
+def repository_folder(folder: Path, repository: str) -> Path:
+    """Where a cache keeps a repository."""
+    return folder / f"models--{repository.replace('/', '--')}"
+
+
+def put_into_cache(folder: Path, repository: str, file: str, blob: Path, commit: str) -> Path:
+    """Make a file that was fetched known under its name, as the hub's client does; returns where it lies."""
+    of_repository = repository_folder(folder, repository)
+    named = of_repository / "snapshots" / commit / file
+    named.parent.mkdir(parents=True, exist_ok=True)
+    (of_repository / "refs").mkdir(parents=True, exist_ok=True)
+    beside = named.with_name(f"{named.name}.{os.getpid()}")
+    try:
+        beside.unlink(missing_ok=True)
+        beside.symlink_to(os.path.relpath(blob, named.parent))
+        beside.replace(named)
+    except OSError:  # Windows lets not everybody make links
+        blob.replace(named)
+    (of_repository / "refs" / "main").write_text(commit, "utf-8")
+    return named
