@@ -15,7 +15,7 @@ from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
-from cdul_gui.session.thresholds import chances_of
+from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import as_chance, shown_name
 from engine.project.snapshot import LabelState
 
@@ -228,13 +228,14 @@ class ChipsOfPhoto(FlowArea):
         if snapshot is None or row is None:
             return [], []
         states, scores = snapshot.states([row])[0], snapshot.scores[row]
-        chances = chances_of(snapshot, scores, slice(None))
+        likelihoods = likelihoods_of(snapshot, scores)
+        chances = np.where(says_chance(snapshot), likelihoods, np.nan)
         labels: list[PhotoLabel] = []
         folded: list[str] = []
         for state in _ORDER:
             columns = np.flatnonzero(states == state)
             if state in (LabelState.LIKELY, LabelState.MAYBE):
-                columns = columns[np.argsort(-scores[columns], kind="stable")]
+                columns = columns[np.argsort(-likelihoods[columns], kind="stable")]
             for column in columns.tolist():
                 name = shown_name(snapshot.labels[column].name)
                 if state == LabelState.MAYBE and not (self._session.unfolded or column == self._session.label):

@@ -212,9 +212,9 @@ def test_before_a_training_there_is_nothing_to_show(window: MainWindow) -> None:
 
 
 def test_the_table_of_scores_has_them_before_and_after(trained: MainWindow) -> None:
-    assert table_row(trained, "city.png", "boat") == [".05", "▲ .70", ".20"]
-    assert table_row(trained, "dog.webp", "cat") == [".80", "▼ .10", ".20"]
-    assert table_row(trained, "dog.webp", "dog") == [".90", ".90", ".20"]
+    assert table_row(trained, "city.png", "boat") == [".05", "▲ .70 ≥ .20"]
+    assert table_row(trained, "dog.webp", "cat") == [".80", "▼ .10 < .20"]
+    assert table_row(trained, "dog.webp", "dog") == [".90", ".90 ≥ .20"]
 
 
 def test_without_a_training_the_table_has_no_column_for_it(window: MainWindow) -> None:
@@ -233,12 +233,12 @@ def test_a_decision_since_then_is_not_counted_as_changed(trained: MainWindow) ->
 
 
 def table_row(window: MainWindow, path: str, label: str) -> list[str]:
-    """Score before training, after it, and threshold, as the inspector shows them."""
+    """Score before training, and after it with the threshold, as the inspector shows them."""
     click_photo(window, path)
     table = window.desk.inspector.scores
     assert not table.isColumnHidden(ScoreColumn.REFINED)
     model = table.model()
-    columns = (ScoreColumn.NAME, ScoreColumn.PSEUDO_LABEL, ScoreColumn.REFINED, ScoreColumn.THRESHOLD)
+    columns = (ScoreColumn.NAME, ScoreColumn.PSEUDO_LABEL, ScoreColumn.REFINED)
     texts = [[model.index(row, column).data() for column in columns] for row in range(model.rowCount())]
     return next(row[1:] for row in texts if row[0] == label)
 
