@@ -56,7 +56,7 @@ class SecondWitness:
 
         Args:
             scores: the encoder's, photos x labels, from 0 to 1.
-            own: the encoder's log odds among the things, photos x things.
+            own: how far each thing outweighs the others by the encoder, photos x things, of `log_lift`.
             contents: of the photos; of those that it has not seen the encoder's word is taken.
         """
         told = scores.astype(np.float32)
