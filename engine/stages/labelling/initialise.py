@@ -428,7 +428,7 @@ def _basis(
     encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow], witness: SecondWitness | None
 ) -> str:
     beside = [digest_of_company()] if settings.company or witness else []
-    beside += [f"{witness.id} among its things"] if witness else []
+    beside += [witness.basis] if witness else []
     return basis_of(embeddings_id(encoder, crop=settings.crop), encoder.comparison, settings.grids, labels, beside)
 
 
