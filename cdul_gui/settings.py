@@ -69,6 +69,24 @@ class Settings:
             self._kept.setValue("labelling/preset", choice.preset)
 
     @property
+    def unfinished_download(self) -> str:
+        """The encoder whose download was under way when the program ended; empty for none."""
+        return self._text("encoders/unfinished_download", "")
+
+    @unfinished_download.setter
+    def unfinished_download(self, name: str) -> None:
+        self._kept.setValue("encoders/unfinished_download", name)
+
+    @property
+    def better_encoder_refused(self) -> bool:
+        """Whether a person does not want to be asked again whether to get a better encoder than the starter."""
+        return self._text("encoders/better_refused", "no") == "yes"
+
+    @better_encoder_refused.setter
+    def better_encoder_refused(self, refused: bool) -> None:
+        self._kept.setValue("encoders/better_refused", "yes" if refused else "no")
+
+    @property
     def training(self) -> str:
         """How the window trains, as `cdul_gui.session.training_choice.TrainingChoice` keeps it."""
         return self._text("training/choice", "{}")

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from cdul_gui.desk.docks import bring_forward
+from cdul_gui.desk.encoder_offers import EncoderOffers
 from cdul_gui.desk.pages import Pages
 from cdul_gui.desk.questions import Questions
 from cdul_gui.desk.swept_gallery import SweptGallery
+from cdul_gui.panels.bars.download_bar import DownloadBar
 from cdul_gui.panels.bars.filter_bar import FilterBar
 from cdul_gui.panels.bars.find_bar import FindBar
 from cdul_gui.panels.bars.queue_bar import QueueBar
@@ -39,6 +41,7 @@ class Desk(Activities):
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
         self.find_bar = FindBar(session, self.finding, self.key_names)
         self.queue_bar = QueueBar(self.queues, self.key_names)
+        self.download_bar = DownloadBar(self.encoders)
         self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
         self.inspector = Inspector(session, self.photo, self.review, self.use, self.key_names)
         self.sweep_panel = SweepPanel(session, self.sweep, self.review, self.key_names)
@@ -50,6 +53,7 @@ class Desk(Activities):
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)
         self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
         self.ask = Questions(self, self.pages.gallery, window)
+        self.encoder_offers = EncoderOffers(self)
         self._connect_pages()
         self._connect_bars()
         self._connect_docks()
@@ -77,6 +81,11 @@ class Desk(Activities):
         self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
         self.filter_bar.line.entered.connect(self.pages.gallery.setFocus)
         self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
+        self.download_bar.file_wanted.connect(self.ask.take_encoder_file)
+        self.download_bar.folder_wanted.connect(self.ask.choose_weights_folder)
+        self.download_bar.others_wanted.connect(self.ask.show_encoders)
+        self.encoder_offers.file_wanted.connect(self.ask.take_encoder_file)
+        self.encoder_offers.others_wanted.connect(self.ask.show_encoders)
 
     def _connect_docks(self) -> None:
         find_box, add_label = self.labels.find_box, self.inspector.add_label.edit

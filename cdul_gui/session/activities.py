@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.encoders import Encoders
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.exporting import Exporting
 from cdul_gui.session.finding import Finding
@@ -41,6 +42,7 @@ class Activities(QObject):
         self.label_clipboard = LabelClipboard(session, self.review)
         self.opening = Opening(session)
         self.labelling = Labelling(session)
+        self.encoders = Encoders(session)
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
         self.exporting = Exporting(session)
         self.importing = Importing(session)

@@ -106,6 +106,10 @@ class LabelMeans:
     whole: Values
     snippets: Values
 
+    def of(self, columns: slice) -> LabelMeans:
+        """Those of some labels."""
+        return LabelMeans(self.whole[columns], self.snippets[columns])
+
 
 class MeansOfPhotos:
     """Adds photos up to `LabelMeans`, part by part."""

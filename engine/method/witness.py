@@ -49,10 +49,10 @@ def own_log_odds(scores: Floats, shape: Shape) -> Floats:
 
 
 def evidence_for_labels(evidence: Floats, things: Sequence[int | None]) -> Floats:
-    """What the detector says of each label: photos x labels, log odds; nan for labels that it does not know.
+    """What is said of things, of each label: photos x labels, log odds; nan for labels that are none of them.
 
     Args:
-        evidence: photos x things, log odds; nan rows for photos that it has not seen.
+        evidence: photos x things, log odds; nan rows for photos that were not seen.
         things: the place of each label among the things, None where it is none of them.
     """
     of_labels = np.full((len(evidence), len(things)), np.nan)

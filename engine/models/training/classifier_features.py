@@ -18,7 +18,7 @@ class BackboneFeatures:
     """Runs a backbone as fast as the device allows: photos as bytes in, features out.
 
     Attributes:
-        id: names backbone, weights and precision, on all of which the features depend.
+        id: names backbone, weights, precision and the size of photos, on all of which the features depend.
         device: where it computes.
         input_size: side of the square a photo is squashed to, pixels.
         dimension: features a photo.
@@ -40,6 +40,8 @@ class BackboneFeatures:
         has_exact_parts = numbers != torch.float32 and _round(self._network, numbers)
         exact = ":statistics32" if has_exact_parts else ""
         self.id = f"features:{backbone.name}:{_digest(backbone)}:{name_of_precision(numbers)}{exact}"
+        if not backbone.takes_published_size:
+            self.id += f":{self.input_size}"
         self.device, self._precision = where, numbers
         self._mean, self._std = (
             torch.tensor(values, device=where).view(1, 3, 1, 1) * 255

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.errors import UserError
+from engine.method.latent import SMALLEST
 from engine.method.refinement import unexplained, update_latent
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
@@ -256,6 +257,9 @@ class Training(ABC):
         """Mean over the photos of the loss summed over the labels, but for what does not depend on the network."""
         if self.settings.objective == "kl":
             return -(labels * logits.log_softmax(-1)).sum(-1).mean()
+        if self.settings.objective == "reverse-kl":
+            shares = (labels / labels.sum(-1, keepdim=True)).clamp(SMALLEST)
+            return functional.kl_div(shares.log(), logits.log_softmax(-1), reduction="batchmean", log_target=True)
         return functional.binary_cross_entropy_with_logits(logits, labels, reduction="none").sum(-1).mean()
 
     def _step_b_is_due(self, epoch: int) -> bool:
@@ -264,7 +268,8 @@ class Training(ABC):
 
     def _step_b(self, prediction: Tensor) -> tuple[float, int]:
         settings, before = self.settings, self._latent.sigmoid()
-        if unexplained(before, prediction, settings.objective) > MOST_UNEXPLAINED[settings.objective]:
+        unlearnt = unexplained(before, prediction, settings.output) if settings.wait else 0.0
+        if unlearnt > MOST_UNEXPLAINED[settings.output]:
             return 0.0, 0
         self._latent = update_latent(
             self._latent,
@@ -281,7 +286,7 @@ class Training(ABC):
         return float((after - before)[~self._known].abs().sum()) / undecided, crossed
 
     def _probabilities(self, logits: Tensor) -> Tensor:
-        return logits.softmax(-1) if self.settings.objective == "kl" else logits.sigmoid()
+        return logits.softmax(-1) if self.settings.output == "kl" else logits.sigmoid()
 
     def _agreement(self, prediction: Tensor) -> float:
         held_out = self.labels.held_out

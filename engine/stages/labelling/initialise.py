@@ -14,8 +14,18 @@ import numpy as np
 
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Cancelled, Progress
-from engine.method.stage_one import LabelMeans, MeansOfPhotos, StageScores, Values, centred, rerank_scores, score
+from engine.method.stage_one import (
+    LabelMeans,
+    MeansOfPhotos,
+    StageScores,
+    Values,
+    centred,
+    rerank_scores,
+    score,
+)
 from engine.method.strengths import count_lifted, log_lift
+from engine.method.thresholds import shape_of
+from engine.method.witness import own_log_odds
 from engine.models.encoders.encoder import Encoder, LabelEmbeddings, embeddings_id
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, load_embeddings
@@ -123,7 +133,7 @@ def _run_that_did_this(
         or settings_of(newest) != settings
     ):
         return None
-    columns = len(labels) + newest.settings.get("hidden", 0)
+    columns = len(labels) + newest.settings.get("hidden", 0) + newest.settings.get("beside", 0)
     similarities = SimilarityFile(project, newest.id, (WHOLE, *settings.grids), columns)
     # Of a run that was in force once and is so again, the scores or the file for the heatmaps may be gone.
     is_there = count_scored(project, newest.id, INITIAL) and similarities.exists()
@@ -148,6 +158,15 @@ class _Run:
         self._witness = witness
         self._heard = np.zeros(len(labels), bool) if witness is None else witness.knows
         self._hidden = hidden_labels(labels) if settings.company else []
+        # The labels and their hidden competitors, among which these are scored.
+        self._texts = [*(list(label.texts) for label in labels), *self._hidden]
+        self._together = slice(len(self._texts))
+        # What a witness hears of the encoder is its word among the things alone, which COCO's label set is.
+        self._things = self._together
+        self._texts_of_things: list[list[str]] = []
+        if self._heard.any() and witness is not None and witness.texts != self._texts:
+            self._texts_of_things = witness.texts
+            self._things = slice(len(self._texts), len(self._texts) + len(witness.texts))
         # A few labels among themselves outweigh each other too easily.
         self._lift_temperature = encoder.lift_temperature if settings.company else None
         self._temperature = settings.temperature or encoder.default_temperature
@@ -156,7 +175,7 @@ class _Run:
         self._kept_as = embeddings_id(encoder, crop=settings.crop)
         self._there = contents_with_embeddings(project, self._kept_as, self._grids)
         self._means = MeansOfPhotos(self._columns)
-        self._so_far = ScoredSoFar(len(labels))
+        self._begin_to_look()
         self.encoded = 0
         forget_unfinished_runs(project, INITIALISE)
         self.id = begin_run(
@@ -168,6 +187,7 @@ class _Run:
                 "grids": list(settings.grids),
                 # Columns beside those of the labels, in the file of similarities and their means.
                 "hidden": len(self._hidden),
+                "beside": len(self._texts_of_things),
                 # Labels whose scores are the chances that the encoder's and the detector's words make together.
                 "heard": [label.id for label, is_heard in zip(labels, self._heard, strict=True) if is_heard],
                 "encoder": encoder.name,
@@ -183,8 +203,12 @@ class _Run:
 
     @property
     def _columns(self) -> int:
-        """The labels, then their hidden competitors."""
-        return len(self._labels) + len(self._hidden)
+        """The labels, then their hidden competitors, then the things that a witness hears of, among themselves."""
+        return len(self._texts) + len(self._texts_of_things)
+
+    def _begin_to_look(self) -> None:
+        self._so_far = ScoredSoFar(len(self._labels))
+        self._things_so_far = ScoredSoFar(len(self._texts_of_things))
 
     def carry_out(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
         """Score what is encoded; encode the rest; score all again, with the means over all."""
@@ -211,18 +235,23 @@ class _Run:
             (photo, content) for photo, content in self._contents if content is not None and self._is_ready(content)
         ]
         self._means = MeansOfPhotos(self._columns)
-        self._so_far = ScoredSoFar(len(self._labels))
+        self._begin_to_look()
         progress.start("Scoring", total=3 * len(ready))
         ids = self._compare_all(ready, progress, cancellation)
         if not ids:
             return
+        own = self._own_among_things(ids, cancellation)
         scores, meaning = self._scores_together(ids, progress, cancellation)
+        if own is None and self._heard.any():
+            own = own_log_odds(scores.initial, meaning.shape).astype(np.float32)
         # From which score on each label is suggested.
         keep_run_settings(self._project, self.id, meaning.settings(self._heard))
         contents = dict(ready)
         for part in _parts(len(ids), _STORED_AT_ONCE):
             cancellation.check()
-            self._store_scores([(photo, contents[photo]) for photo in ids[part]], scores[part], meaning)
+            self._store_scores(
+                [(photo, contents[photo]) for photo in ids[part]], scores[part], None if own is None else own[part]
+            )
             progress.advance(len(ids[part]))
 
     def _encode_the_rest(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
@@ -260,7 +289,13 @@ class _Run:
             self._so_far.add(scores, self._lifts(similarities, means))
             meaning = self._so_far.meaning()
             keep_run_settings(self._project, self.id, meaning.settings(self._heard))
-            self._store_scores([(photo, contents[photo]) for photo in ids], scores, meaning)
+            of_things, shape = scores, meaning.shape
+            if self._texts_of_things:
+                of_things = self._scores_apart(similarities, means, self._things)
+                self._things_so_far.add(of_things, None)
+                shape = self._things_so_far.meaning().shape
+            own = own_log_odds(of_things.initial, shape) if self._heard.any() else None
+            self._store_scores([(photo, contents[photo]) for photo in ids], scores, own)
         return bool(ids)
 
     def _compare_all(
@@ -283,6 +318,17 @@ class _Run:
                 progress.advance(len(found))
         return ids
 
+    def _own_among_things(self, ids: Sequence[int], cancellation: Cancellation) -> Values | None:
+        """The encoder's log odds of the things among themselves: photos x things; None where the scores tell them."""
+        if not self._texts_of_things:
+            return None
+        scores, means = StageScores.room_for(len(ids), len(self._texts_of_things)), self._means_to_subtract()
+        for part in _parts(len(ids), _AT_ONCE):
+            cancellation.check()
+            scores[part] = self._scores_apart(self._similarities.load(ids[part]), means, self._things)
+        initial = (rerank_scores(scores) if self._settings.rerank else scores).initial
+        return own_log_odds(initial, shape_of(initial)).astype(np.float32)
+
     def _scores_together(
         self, ids: Sequence[int], progress: Progress, cancellation: Cancellation
     ) -> tuple[StageScores, ScoreMeaning]:
@@ -290,7 +336,7 @@ class _Run:
 
         Each photo's apart first, then reranked.
         """
-        scores, means = StageScores.room_for(len(ids), self._columns), self._means_to_subtract()
+        scores, means = StageScores.room_for(len(ids), self._together.stop), self._means_to_subtract()
         lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
         every = max(1, len(ids) // PHOTOS_LOOKED_AT)
         for part in _parts(len(ids), _AT_ONCE):
@@ -305,20 +351,26 @@ class _Run:
         together = rerank_scores(scores) if self._settings.rerank else scores
         return together, ScoreMeaning.of(together, len(self._labels), lifted)
 
-    def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
-        """The scores of photos x snippets x labels, each photo's by itself."""
-        return score(similarities, means, self._temperature, self._settings.zeta, self._encoder.contrast)
+    def _scores_apart(self, similarities: Values, means: LabelMeans | None, among: slice | None = None) -> StageScores:
+        """The scores of photos x snippets x columns, each photo's by itself; by default labels and hidden ones."""
+        among = among or self._together
+        of_these = similarities[..., among], means and means.of(among)
+        return score(*of_these, self._temperature, self._settings.zeta, self._encoder.contrast)
 
     def _lifts(self, similarities: Values, means: LabelMeans | None) -> Values | None:
         """How far each label outweighs the others: photos x labels; None where the shape of the scores tells."""
         if self._lift_temperature is None:
             return None
-        return log_lift(*centred(similarities, means), self._lift_temperature)[:, : len(self._labels)]
+        among = self._together
+        both = centred(similarities[..., among], means and means.of(among))
+        return log_lift(*both, self._lift_temperature)[:, : len(self._labels)]
 
     @cached_property
-    def _label_embeddings(self) -> LabelEmbeddings:
-        # Not before there is a photo to compare: it may mean loading a text network.
-        return self._encoder.encode_labels([*(label.texts for label in self._labels), *self._hidden])
+    def _label_embeddings(self) -> list[LabelEmbeddings]:
+        # Not before there is a photo to compare: it may mean loading a text network. An encoder may make of a label
+        # something else beside other ones, so the things are by themselves.
+        sets = [self._texts, self._texts_of_things] if self._texts_of_things else [self._texts]
+        return [self._encoder.encode_labels(texts) for texts in sets]
 
     def _load(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Half]:
         """The ids of the photos (id and content) that have embeddings, and these: photos x snippets x dimension."""
@@ -327,23 +379,28 @@ class _Run:
         )
         return [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found], embeddings
 
-    def _compare(self, labels: LabelEmbeddings, loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
-        """The ids that come, and their photos' similarities: photos x snippets x (labels, then hidden ones)."""
+    def _compare(self, labels: Sequence[LabelEmbeddings], loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
+        """The ids that come, and their photos' similarities: photos x snippets x columns."""
         ids, embeddings = loaded
-        return ids, self._encoder.similarities(embeddings, labels)
+        compared = [self._encoder.similarities(embeddings, each) for each in labels]
+        return ids, compared[0] if len(compared) == 1 else np.concatenate(compared, axis=-1)
 
     def _keep_similarities(self, photo_ids: Sequence[int], similarities: Values) -> None:
         if photo_ids:
             self._similarities.store(photo_ids, similarities)
             self._means.add(similarities)
 
-    def _store_scores(self, photos: Sequence[tuple[int, bytes]], scores: StageScores, meaning: ScoreMeaning) -> None:
-        """Keep what the labels score on photos (id and content), without the hidden competitors."""
+    def _store_scores(self, photos: Sequence[tuple[int, bytes]], scores: StageScores, own: Values | None) -> None:
+        """Keep what the labels score on photos (id and content), without the hidden competitors.
+
+        Args:
+            own: photos x things, log odds; None where no label is any.
+        """
         whole, aggregated, initial = (
             of_all[:, : len(self._labels)] for of_all in (scores.whole, scores.aggregated, scores.initial)
         )
-        if self._witness is not None:
-            initial = self._witness.heard(initial, meaning.shape, [content for _, content in photos])
+        if self._witness is not None and own is not None:
+            initial = self._witness.heard(initial, own, [content for _, content in photos])
         by_stage = {GLOBAL: whole, AGGREGATED: aggregated, INITIAL: initial}
         store_scores_of_stages(self._project, self.id, [photo for photo, _ in photos], by_stage)
 
@@ -374,8 +431,8 @@ class _Run:
 def _basis(
     encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow], witness: SecondWitness | None
 ) -> str:
-    beside = [digest_of_company()] if settings.company else []
-    beside += [witness.id] if witness else []
+    beside = [digest_of_company()] if settings.company or witness else []
+    beside += [f"{witness.id} among its things"] if witness else []
     return basis_of(embeddings_id(encoder, crop=settings.crop), encoder.comparison, settings.grids, labels, beside)
 
 

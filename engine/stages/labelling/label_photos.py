@@ -18,6 +18,7 @@ from engine.project.labels import NewLabel, label_set
 from engine.project.photos import GONE
 from engine.project.runs import INITIAL
 from engine.project.snapshot import LabelState, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.labelling.initialise import InitialiseResult, initialise
@@ -31,6 +32,7 @@ from engine.stages.labelling.initialise_settings import (
 from engine.stages.labelling.label_sets import BUILT_IN, is_typed, name_of_label_set, resolve_label_set
 from engine.stages.labelling.labelled_before import LabelledBefore, labelled_before
 from engine.stages.labelling.typed_labels import doubtful_labels, looks_like_built_in
+from engine.stages.teaching.coordinates import coordinates_of
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
@@ -148,6 +150,9 @@ def label_photos(
         set_thresholds(project, [ManualThreshold(*FOR_ALL, request.threshold)])
     result = initialise(project, encoder, settings, progress, cancellation, on_scores=on_scores)
     _remember_speed(encoder, settings, result)
+    if result.encoded:
+        # So that the first answers that teach need not wait for it; it takes seconds where encoding takes an hour.
+        coordinates_of(project, take_snapshot(project).photo_ids, progress, cancellation)
     snapshot = snapshot_in_force(project, progress, cancellation)
     states = snapshot.states()
     return LabelResult(

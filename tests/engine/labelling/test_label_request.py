@@ -29,6 +29,7 @@ from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.initialise_settings import InitialiseSettings, settings_of
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 from engine.stages.labelling.labelled_before import labelled_before
+from engine.stages.teaching.coordinates import coordinates_of
 from engine.stages.teaching.teaching import snapshot_in_force
 
 
@@ -212,3 +213,10 @@ def test_what_is_counted_is_suggested_by_what_answers_taught(
     again = label()
     assert again.suggested == (states == LabelState.LIKELY).sum()
     assert again.maybe == (states == LabelState.MAYBE).sum()
+
+
+def test_how_photos_look_is_known_once_they_are_labelled(label: Labeller, tiny_clip: Path, project: Project) -> None:
+    label(labels="cat,dog", encoder=str(tiny_clip))
+    coordinates = coordinates_of(project, take_snapshot(project).photo_ids, make=False)
+    assert coordinates is not None
+    assert (np.abs(coordinates).sum(axis=1) > 0).all()

@@ -256,7 +256,7 @@ def test_a_training_learns_from_what_answers_taught(
         taught = snapshot_in_force(project)
         assert list(taught.taught) == [CAT]
         learner = open_learner(project, settings.network, settings.weights, "head", SHORT)
-        targets = prepare_targets(project, taught, learner, 0, Progress(), Cancellation())
+        targets = prepare_targets(project, taught, learner, SHORT, Progress(), Cancellation())
         initial = taught.matrix_of(project, INITIAL)
         rest = np.argsort([taught.row_of(photo) for photo in targets.photos])[10:]
         wanted = np.argsort(taught.scores[10:, CAT])
