@@ -137,8 +137,8 @@ class ThresholdsPanel(QWidget):
         aim = QWidget()
         of_aim = QHBoxLayout(aim)
         of_aim.setContentsMargins(0, 0, 0, 0)
-        for widget in (muted(self.tr("Reviewed photos aim at")), self.aim, self.precision):
-            of_aim.addWidget(widget)
+        for control in (muted(self.tr("Reviewed photos aim at")), self.aim, self.precision):
+            of_aim.addWidget(control)
         for widget in (self.one_for_all, self.slider, self.value, aim):
             widget.setMinimumHeight(self.aim.sizeHint().height())
             top.flow.addWidget(widget)
@@ -181,7 +181,7 @@ class ThresholdsPanel(QWidget):
     def _fit_columns(self) -> None:
         """Leave out what there is no room for, rather than have it scrolled to."""
         header = self.view.header()
-        widths = {
+        widths: dict[ThresholdColumn, int] = {
             column: max(header.sectionSizeHint(column), self.view.sizeHintForColumn(column))
             for column in ThresholdColumn
             if column != ThresholdColumn.NOTE

@@ -114,8 +114,8 @@ class TrainingPanel(QWidget):
             self.tabs.addTab(title)
         beside = QHBoxLayout()
         beside.setSpacing(_BETWEEN)
-        for widget, share in (*zip(self._parts, (4, 8, 3), strict=True), (self.nothing_yet, 11)):
-            beside.addWidget(widget, share)
+        for part, share in zip((*self._parts, self.nothing_yet), (4, 8, 3, 11), strict=True):
+            beside.addWidget(part, share)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
         layout.setSpacing(6)
