@@ -50,6 +50,8 @@ class GalleryView(GridView):
     opened = Signal(int)
     """A photo should be shown large: its row in the snapshot."""
     thumbnail_side_changed = Signal(int)
+    chips_wanted = Signal()
+    """The keyboard should go on to the labels of the current photo."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -285,6 +287,12 @@ class GalleryView(GridView):
             self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if forward and self._session.current is not None:
+            self.chips_wanted.emit()
+            return True
+        return super().focusNextPrevChild(forward)
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are for labels: none jumps to a photo's name."""

@@ -58,7 +58,7 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             ),
             LabelColumn.KEY: Column(
                 self.tr("Key"),
-                self.tr("The key that toggles the label on the selected photos"),
+                self.tr("The letter that toggles the label on the selected photos, where it has one"),
                 lambda row: use.keys.get(row[0], ""),
                 lambda row: use.keys.get(row[0], "~"),
                 number=True,

@@ -14,16 +14,13 @@ from engine.errors import UserError
 from engine.project import Project
 from engine.project.runs import RunRow, keep_run_settings, runs
 from engine.project.snapshot import UNDECIDED
-from engine.stages.review.changes import Changes, changes_by_training
+from engine.stages.review.changes import FEW, Changes, changes_by_training
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.stages.thresholds.carrying import put_in_force
 from engine.wording import Sentence
 
 HELD_BACK = "held_back"
 """In the settings of a run. Of one that is in force, as after the history brought it back, it says nothing."""
-
-FEW = 10
-"""So many changes can be looked at where they are, whatever share they are."""
 
 
 def changes_much(changes: Changes) -> bool:

@@ -8,6 +8,7 @@ from acting import (
     CTRL,
     LABELS,
     SHIFT,
+    SUGGESTED,
     click_chip,
     click_label,
     click_photo,
@@ -23,6 +24,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
+from cdul_gui.desk.docks import bring_forward
 from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.window.main_window import MainWindow
@@ -275,3 +277,17 @@ def test_undo_takes_an_edit_back_that_came_after_the_training(trained: MainWindo
     click_chip(trained, "boat")
     press(trained, Qt.Key.Key_Z, CTRL)
     assert states_kept(scored_photos, "city.png") == {"cat": "likely", "boat": "likely"}
+
+
+def test_a_label_of_which_a_training_changed_more_than_there_was_is_marked(window: MainWindow) -> None:
+    changed = {(path, "tree"): 0.9 for path in list(SUGGESTED)[:7]} | {("city.png", "boat"): 0.7}
+    window.session.change(lambda project: refined_with(project, changed))
+    settle(window)
+    bring_forward(window.training_dock)
+    table = window.desk.training_panel.changes.table
+    marked = {
+        table.topLevelItem(row).text(0): table.topLevelItem(row).toolTip(0) for row in range(table.topLevelItemCount())
+    }
+    # Tree was likely on two photos and is on five more now, boat on three and on one more.
+    assert marked["tree"].startswith("More changed than was likely before (2 photos)")
+    assert marked["boat"] == ""
