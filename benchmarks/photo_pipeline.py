@@ -5,6 +5,7 @@
 An encoder that answers at once (zeros) leaves what it costs to read, decode, cut, hand over and keep; the bare rate is
 that of as many threads that only read, decode and cut the same files. An encoder that sleeps tells how long it waited
 for photos between its batches. All take turns. With --before, another checkout takes turns as well, with batches of 40.
+Where other programs keep the processor busy, the time that it worked tells more than rates.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from encoding import make_photos
@@ -36,6 +38,7 @@ from engine.stages.labelling.add_photos import add_photos
 GRIDS = (1, 3)
 SIDE = 260
 """As the starter takes them, which are large."""
+BARE = "bare_decoding_and_cutting"
 
 
 class Zeros:
@@ -65,14 +68,29 @@ class Zeros:
         return 1 - self.busy / (self.ended - self.began)
 
 
-def through_the_pipeline(photos: Path, encoder: Zeros) -> float:
-    """Photos a second, from the first file to the last embedding in the cache."""
+class Taken(NamedTuple):
+    """What so many photos took: photos a second, and milliseconds of the processor each."""
+
+    rate: float
+    processor_ms: float
+
+    @classmethod
+    def by(cls, work: Callable[[], object], photos: int) -> Taken:
+        began, worked = time.perf_counter(), time.process_time()
+        work()
+        seconds, worked = time.perf_counter() - began, time.process_time() - worked
+        return cls(photos / seconds, 1000 * worked / photos)
+
+
+def through_the_pipeline(photos: Path, encoder: Zeros) -> Taken:
+    """From the first file to the last embedding in the cache."""
     with tempfile.TemporaryDirectory() as folder, Project.open(photos, Path(folder)) as project:
         add_photos(project, QUIET, NEVER)
         wanted = [(photo.id, photo.path) for photo in readable_photos(project)]
-        began = time.perf_counter()
-        encoding.encode_photos(project, encoder, wanted, GRIDS, set(), QUIET, NEVER, lambda read: None)
-        return len(wanted) / (time.perf_counter() - began)
+        return Taken.by(
+            lambda: encoding.encode_photos(project, encoder, wanted, GRIDS, set(), QUIET, NEVER, lambda read: None),
+            len(wanted),
+        )
 
 
 def use_batches_of(count: int) -> None:
@@ -82,8 +100,8 @@ def use_batches_of(count: int) -> None:
     encoding.Batches = partial(Batches, size=count)
 
 
-def bare(photos: Path, *, cut: bool) -> float:
-    """Photos a second of threads that only read, decode and, if so wished, cut."""
+def bare(photos: Path, *, cut: bool) -> Taken:
+    """Threads that only read, decode and, if so wished, cut."""
     from engine.photos.decode import decode, read_file
     from engine.photos.loader import cores, count_of, cut_into
 
@@ -99,55 +117,59 @@ def bare(photos: Path, *, cut: bool) -> float:
 
     files = sorted(photos.glob("*.jpg"))
     with ThreadPoolExecutor(cores()) as pool:
-        began = time.perf_counter()
-        list(pool.map(one, files))
-        return len(files) / (time.perf_counter() - began)
+        return Taken.by(lambda: list(pool.map(one, files)), len(files))
 
 
-def of_before(checkout: Path, photos: Path) -> float:
+def of_before(checkout: Path, photos: Path) -> Taken:
     """The pipeline of another checkout, in a process of its own."""
     here = Path(__file__)
     environment = {**os.environ, "PYTHONPATH": f"{checkout}{os.pathsep}{here.parent}"}
     command = [sys.executable, str(here), "--only", str(photos)]
     answer = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    return float(json.loads(answer.stdout)["photos_a_second"])
+    return Taken(*json.loads(answer.stdout))
 
 
 def measure(photos: Path, turns: int, before: Path | None) -> dict[str, object]:
-    rows: dict[str, list[float]] = {}
+    taken: dict[str, list[Taken]] = {}
+    idle: dict[str, list[float]] = {}
 
-    def take(name: str, rate: Callable[[], float]) -> None:
-        rows.setdefault(name, []).append(rate())
-
-    def with_batches(count: int, seconds: float = 0.0) -> tuple[float, Zeros]:
+    def with_batches(count: int, seconds: float = 0.0) -> tuple[Taken, Zeros]:
         use_batches_of(count)
         encoder = Zeros(seconds)
         return through_the_pipeline(photos, encoder), encoder
 
+    ways: dict[str, Callable[[], Taken]] = {
+        "bare_decoding": lambda: bare(photos, cut=False),
+        BARE: lambda: bare(photos, cut=True),
+        "zeros_batches_of_40": lambda: with_batches(40)[0],
+        "zeros_batches_of_512": lambda: with_batches(512)[0],
+    }
+    if before is not None:
+        ways["before"] = lambda: of_before(before, photos)
+        ways["now"] = lambda: of_before(Path(__file__).parents[1], photos)
     with_batches(40)
     for _ in range(turns):
-        take("bare_decoding", lambda: bare(photos, cut=False))
-        take("bare_decoding_and_cutting", lambda: bare(photos, cut=True))
-        take("zeros_batches_of_40", lambda: with_batches(40)[0])
-        take("zeros_batches_of_512", lambda: with_batches(512)[0])
-        if before is not None:
-            take("before_batches_of_40", lambda: of_before(before, photos))
-            take("now_in_a_process_of_its_own", lambda: of_before(Path(__file__).parents[1], photos))
-        # An encoder that takes a third longer than the threads need.
-        slow = 4 / 3 / (10 * rows["bare_decoding_and_cutting"][-1])
+        for name, way in ways.items():
+            taken.setdefault(name, []).append(way())
+        # An encoder that takes twice as long as the threads need.
+        slow = 2 / (10 * taken[BARE][-1].rate)
         for count in (40, 512):
-            rows.setdefault(f"idle_batches_of_{count}", []).append(with_batches(count, slow)[1].idle)
-    alone = rows["bare_decoding_and_cutting"]
+            idle.setdefault(f"batches_of_{count}", []).append(round(with_batches(count, slow)[1].idle, 3))
 
-    def ratio(name: str, other: list[float]) -> float:
-        return round(statistics.median(one / two for one, two in zip(rows[name], other, strict=True)), 3)
+    def ratios(name: str, other: str) -> dict[str, float]:
+        """By rates, the median of the turns; by the least that the processor worked."""
+        by_rate = statistics.median(one.rate / two.rate for one, two in zip(taken[name], taken[other], strict=True))
+        least, least_other = (min(each.processor_ms for each in taken[which]) for which in (name, other))
+        return {"photos_a_second": round(by_rate, 3), "processor": round(least_other / least, 3)}
 
-    figures: dict[str, object] = {name: [round(value, 3) for value in values] for name, values in rows.items()}
-    figures["ratio_40"] = ratio("zeros_batches_of_40", alone)
-    figures["ratio_512"] = ratio("zeros_batches_of_512", alone)
-    if before is not None:
-        figures["times_before"] = ratio("now_in_a_process_of_its_own", rows["before_batches_of_40"])
-    return figures
+    return {
+        "photos_a_second": {name: [round(each.rate, 1) for each in several] for name, several in taken.items()},
+        "processor_ms_a_photo": {name: [round(one.processor_ms, 2) for one in each] for name, each in taken.items()},
+        "batches_of_40_by_bare": ratios("zeros_batches_of_40", BARE),
+        "batches_of_512_by_bare": ratios("zeros_batches_of_512", BARE),
+        **({"now_by_before": ratios("now", "before")} if before is not None else {}),
+        "encoder_idle": idle,
+    }
 
 
 def main() -> None:
@@ -161,7 +183,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.only:
         through_the_pipeline(arguments.only, Zeros())
-        print(json.dumps({"photos_a_second": through_the_pipeline(arguments.only, Zeros())}))
+        print(json.dumps(through_the_pipeline(arguments.only, Zeros())))
         return
     width, height = map(int, arguments.pixels.split("x"))
     real = sorted(arguments.real.glob("*.jpg")) if arguments.real else []
