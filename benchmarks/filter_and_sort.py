@@ -24,7 +24,7 @@ from engine.project.filters import parse
 from engine.project.labels import use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.label_sets import built_in_label_set
 
 FILTERS = ("", "label:dog", "score(dog)>0.4", "label:dog -label:cat state:unreviewed", "folder:012")

@@ -38,10 +38,10 @@ from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
 from engine.project.labels import NewLabel, texts_of
 from engine.project.runs import newest_run_with
-from engine.project.snapshot import take_snapshot
-from engine.stages.evaluation.matching import match_labels
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.company import hidden_labels
 from engine.stages.labelling.label_sets import resolve_label_set
+from engine.stages.matching import match_labels
 
 TEMPERATURE = 0.25
 UNKNOWN = -1

@@ -24,7 +24,7 @@ from made_up import MadeUpClip, make_project
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import use_label_set
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
 from engine.stages.labelling.label_sets import built_in_label_set
 

@@ -40,7 +40,7 @@ from engine.method.expected_thresholds import expected_f1_thresholds
 from engine.method.latent import from_latent, to_latent
 from engine.method.thresholds import Shape
 from engine.project import Project
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import shape_in_run
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
 from engine.stages.teaching.guesses import Guesses

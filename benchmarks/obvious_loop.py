@@ -26,7 +26,8 @@ from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
 from engine.project.labels import LabelRow, use_label_set
 from engine.project.runs import INITIAL
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
 from engine.stages.labelling.label_sets import built_in_label_set

@@ -30,7 +30,7 @@ from engine.project.photos import readable_photos
 from engine.stages.finding.search import search, words_query
 from engine.stages.finding.search_index import SearchIndex
 from engine.stages.labelling.label_sets import built_in_label_set
-from engine.stages.labelling.photo_embeddings import KeptEmbeddings
+from engine.stages.photo_embeddings import KeptEmbeddings
 
 Scores = np.ndarray
 RESAMPLES = 300

@@ -3,7 +3,7 @@
     python benchmarks/second_witness.py PHOTOS TRUTH.json [--fit]
 
 TRUTH is in COCO's format; names that VOC writes as one word are written as two. The starter labels the photos with
-3 x 3 snippets and the second look. Prints a table in Markdown, in %, over all suggestions: how many are right (P), how
+3 x 3 snippets and the reranking. Prints a table in Markdown, in %, over all suggestions: how many are right (P), how
 much of the truth they are (R), OF1 and CF1, photos with a wrong one, photos whose best suggestion is right (of those
 with one), and P and R of person; each with a 95 % interval by the bootstrap over photos.
 

@@ -27,7 +27,7 @@ from engine.method import (
     initial_pseudo_labels,
     mean_average_precision,
 )
-from engine.models.device import bfloat16_is_fast
+from engine.models.device import precision_for
 from engine.models.encoders.starter import glossary, imagenet_classes, imagenet_network, starter_encoder
 from engine.models.encoders.starter.imagenet_network import INPUT_SIZE, ImageNetNetwork, load_efficientnet
 from engine.models.encoders.starter.sentences import SentenceEncoder
@@ -79,7 +79,7 @@ def quality(photos: Path, truth_file: Path, prompt: str) -> dict[str, Any]:
         return stage_one(similarities, truth, tau, centred=centred)
 
     def in_float32() -> list[float] | None:
-        if not bfloat16_is_fast(torch.device("cpu")):
+        if precision_for(torch.device("cpu")) != torch.bfloat16:
             return None  # as shipped
         return figures(of=embed(StarterEncoder.open(precision="float32"), [photos / name for name in names]))
 
@@ -174,7 +174,7 @@ def read_truth(file: Path) -> tuple[list[str], list[str], Any]:
 def encoding_speed(snippets: int = 40) -> dict[str, float]:
     """The starter's network beside torch's plain one, step by step, at batches of 40 and of 8."""
     cpu = torch.device("cpu")
-    bfloat16 = bfloat16_is_fast(cpu)
+    bfloat16 = precision_for(cpu) == torch.bfloat16
     pixels = torch.rand(snippets, 3, INPUT_SIZE, INPUT_SIZE) * 2 - 1
     variants: dict[str, Callable[[], Any]] = {}
 

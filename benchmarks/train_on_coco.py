@@ -37,11 +37,12 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer, undo, withdraw_run
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, runs_with
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.evaluation.evaluate import evaluate
-from engine.stages.evaluation.matching import match_labels, match_photos
 from engine.stages.importing.import_truth import match_truth
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
+from engine.stages.matching import match_labels, match_photos
 from engine.stages.training.held_back import accept_training
 from engine.stages.training.learners import HEAD
 from engine.stages.training.refine import RefineSettings, refine, settings_by_name

@@ -37,7 +37,7 @@ from engine.project.embeddings import WHOLE, store_embeddings
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import ReadPhoto, record_read
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 
 PHOTOS_TO_LABEL = 300

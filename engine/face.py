@@ -15,8 +15,7 @@ import numpy as np
 from engine.errors import WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
-from engine.project.runs import INITIAL
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import LabelState, Snapshot
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from engine.stages.exporting.export import ExportResult
     from engine.stages.finding.find_photos import FoundPhoto
     from engine.stages.labelling.label_photos import LabelResult
+    from engine.stages.training.held_back import WaitingTraining
+    from engine.stages.training.predict import PredictResult
     from engine.stages.training.refine import RefineResult
 
 
@@ -68,6 +69,7 @@ class PhotoProject:
         labels: str | Sequence[str] | None = None,
         *,
         encoder: str | None = None,
+        photo_list: Path | str | Sequence[str] | None = None,
         progress: Progress = QUIET,
         cancellation: Cancellation = NEVER,
         **more: Any,
@@ -78,18 +80,25 @@ class PhotoProject:
             labels: names; or `coco`, `voc`, `nus-wide`, a file, or names with commas between. None for those that the
                 project has, at first COCO's.
             encoder: `starter`, `MODEL:WEIGHTS` of open_clip, or a checkpoint's path. None for that of the last time.
+            photo_list: the photos of the folder that the project holds, by name, with or without suffix; or a file
+                that names them, one a line. None for those that it has been given, at first all.
             more: the other fields of `LabelRequest`, such as `preset="paper"`, `temperature`, `zeta`, `threshold`.
         """
         from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
-        request = LabelRequest(labels=_label_text(labels), encoder=encoder, **more)
+        if encoder is not None:
+            from engine.models.encoders.confirmed import confirm_encoder
+
+            confirm_encoder(encoder)
+        names = _photo_names(photo_list)
+        request = LabelRequest(labels=_label_text(labels), encoder=encoder, photo_list=names, **more)
         return label_photos(self.project, request, progress, cancellation)
 
     def refine(
         self,
         *,
         preset: str = "default",
-        train: str = "auto",
+        train: str = "head",
         network: str | None = None,
         weights: Path | str | None = None,
         progress: Progress = QUIET,
@@ -102,7 +111,7 @@ class PhotoProject:
 
         Args:
             preset: `default`, or `paper` for the published values.
-            train: `head`: the last layer over stored features; `full`: all of the network; `auto`: full on a GPU.
+            train: `head`: the last layer over stored features; `full`: all of the network.
             network: a name of timm. None for the starter's.
             weights: a file of weights for it; None for those that come with the program or lie in the caches.
             more: single fields of `TrainingSettings` in the preset's place, such as `epochs`, `sigma`, `seed`.
@@ -111,6 +120,43 @@ class PhotoProject:
 
         settings = settings_by_name(preset, train, network, Path(weights) if weights is not None else None, **more)
         return refine(self.project, settings, progress, cancellation)
+
+    def predict(
+        self,
+        classifier: Path | str,
+        *,
+        photo_list: Path | str | Sequence[str] | None = None,
+        progress: Progress = QUIET,
+        cancellation: Cancellation = NEVER,
+    ) -> PredictResult:
+        """Suggest labels by a trained classifier alone, CDUL's stage 3.
+
+        Args:
+            classifier: its folder, which `refine` returns, also that of another project.
+            photo_list: see `label`.
+        """
+        from engine.stages.training.predict import predict
+
+        names = _photo_names(photo_list)
+        return predict(self.project, Path(classifier), progress, cancellation, photo_list=names)
+
+    def waiting_training(self) -> WaitingTraining:
+        """What the training would change that waits because it changes much; a `UserError` where none waits."""
+        from engine.stages.training.held_back import look_at_waiting
+
+        return look_at_waiting(self.project)
+
+    def accept_training(self) -> None:
+        """Let the training that waits suggest labels."""
+        from engine.stages.training.held_back import accept_training
+
+        accept_training(self.project)
+
+    def discard_training(self) -> None:
+        """Leave the training that waits out: what suggested before still does."""
+        from engine.stages.training.held_back import discard_training
+
+        discard_training(self.project)
 
     def export(
         self,
@@ -142,6 +188,7 @@ class PhotoProject:
         truth: Path | str | Mapping[str, Sequence[str]],
         stage: str | None = None,
         *,
+        difficult: str = "ignore",
         cancellation: Cancellation = NEVER,
     ) -> Evaluation:
         """Compare scores with a truth, which is not kept: all-point mAP with intervals, and all that goes with it.
@@ -149,18 +196,19 @@ class PhotoProject:
         Args:
             truth: a file or folder of any format that can be imported, the name of a truth that the project keeps, or
                 the labels of each photo, by the photo's path in the folder.
-            stage: `global`, `aggregated`, `initial`, `refined` or `classifier`, or of one run `initial@5`. None for the
-                one that suggests labels now.
+            stage: `global`, `aggregated`, `initial`, `refined` or `classifier`, or of one run `initial@5`. None for
+                what suggests labels now: refined where a training refined, taught where answers taught.
+            difficult: what VOC calls difficult: `ignore` it, or count it `negative`.
         """
         from engine.stages.evaluation.compare import Side
-        from engine.stages.evaluation.evaluate import evaluate
+        from engine.stages.evaluation.evaluate import IN_FORCE, evaluate
         from engine.stages.importing.import_truth import match_truth, open_truth
 
-        side = Side.parse(stage or take_snapshot(self.project).stage or INITIAL)
+        side = Side.parse(stage or IN_FORCE)
         if isinstance(truth, Mapping):
             known = match_truth(self.project, _known(truth), cancellation=cancellation)
         else:
-            known = open_truth(self.project, str(truth))
+            known = open_truth(self.project, str(truth), difficult=difficult)
         return evaluate(
             self.project,
             known.table,
@@ -243,15 +291,29 @@ def _label_text(labels: str | Sequence[str] | None) -> str | None:
     """Labels as a request names them."""
     if labels is None or isinstance(labels, str):
         return labels
+    if not isinstance(labels, Sequence) or not labels or not all(isinstance(name, str) for name in labels):
+        raise WrongUsage(
+            Sentence(
+                "Expected `labels` to be names like ['cat', 'dog'], a label set or a file, but got {given}."
+            ).format(given=repr(labels))
+        )
     with_comma = [name for name in labels if "," in name]
-    if with_comma or not labels:
+    if with_comma:
         raise WrongUsage(
             Sentence("Expected the names of labels without commas, but got {names}. A file may hold any names.").format(
-                names=with_comma or "none"
+                names=with_comma
             )
         )
     # With a comma at its end a single name is neither a file nor one of the label sets that come with the program.
     return ",".join(labels) + ","
+
+
+def _photo_names(photo_list: Path | str | Sequence[str] | None) -> tuple[str, ...] | None:
+    from engine.stages.labelling.photo_list import read_photo_list
+
+    if photo_list is None:
+        return None
+    return read_photo_list(Path(photo_list)) if isinstance(photo_list, Path | str) else tuple(photo_list)
 
 
 def _known(truth: Mapping[str, Sequence[str]]) -> Any:

@@ -39,13 +39,13 @@ SWEEP_COMMANDS: tuple[Command | None, ...] = (
     ),
     Command(
         "what-answers-changed",
-        QT_TRANSLATE_NOOP("Actions", "What the last answers changed"),
+        QT_TRANSLATE_NOOP("Actions", "What answers changed"),
         lambda d: d.show_what_answers_changed(),
         ("Ctrl+G",),
         "fa6s.lightbulb",
         Needs.PROJECT,
         QT_TRANSLATE_NOOP(
-            "Actions", "Show the photos on which a label became likely, or no longer is, by the last answers"
+            "Actions", "Show the photos on which a label became likely, or no longer is, by answers since you looked"
         ),
     ),
     SEPARATOR,

@@ -43,7 +43,7 @@ class Desk(Activities):
         self.queue_bar = QueueBar(self.queues, self.key_names)
         self.download_bar = DownloadBar(self.encoders)
         self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
-        self.inspector = Inspector(session, self.photo, self.review, self.use, self.key_names)
+        self.inspector = Inspector(session, self.photo, self.review, self.labels_of_photo, self.key_names)
         self.sweep_panel = SweepPanel(session, self.sweep, self.review, self.key_names)
         self.swept_gallery = SweptGallery(session, self.arrangement, self.pages.gallery)
         self.thresholds_panel = ThresholdsPanel(session, self.thresholds)
@@ -66,6 +66,7 @@ class Desk(Activities):
         for canvas in self._canvases:
             canvas.stepped.connect(self.review.step)
             canvas.part_chosen.connect(self.finding.find_part)
+        pages.gallery.chips_wanted.connect(self.take_chips)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
         pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
@@ -97,7 +98,7 @@ class Desk(Activities):
         self.sweep_panel.sort_wanted.connect(self.sweep_label)
         self.thresholds.changed.connect(self.sweep.changed)
         self.thresholds.changed.connect(self.inspector.scores.show_scores)
-        self.thresholds.changed.connect(self.inspector.chips.show_labels)
+        self.thresholds.changed.connect(self.labels_of_photo.look)
         self.thresholds.changed.connect(self.pages.gallery.show_chances)
         self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
         self.ask.evaluation_wanted.connect(self.show_evaluation)
@@ -110,15 +111,16 @@ class Desk(Activities):
         self.reveal(self.evaluation_panel, self.evaluation_panel)
 
     def show_what_answers_changed(self) -> None:
-        """Show the photos on which labels are likely, or no longer, because of the last answers."""
+        """Show the photos on which labels are likely, or no longer, because of answers since this was looked at."""
         changes, snapshot = self.teaching.changes, self.session.snapshot
         there = [photo for photo in changes.photo_ids.tolist() if snapshot is not None and snapshot.has(photo)]
         if snapshot is None or not there:
-            self.session.said.emit(self.tr("The last answers changed nothing on other photos."))
+            self.session.said.emit(self.tr("Answers changed nothing on other photos since you looked."))
             return
         if not self.pages.shows_gallery:
             self.pages.show_gallery()
         self.finding.choose(self.teaching.said, snapshot.rows_of(np.array(there, np.int64)))
+        self.teaching.look_at_changes()
 
     def type_filter(self) -> None:
         """Put the keyboard into the filter line above the gallery."""
@@ -155,6 +157,21 @@ class Desk(Activities):
         """Put the keyboard into the find box of the labels."""
         self.labels.find_box.setFocus()
         self.labels.find_box.selectAll()
+
+    def take_chips(self) -> None:
+        """Put the keyboard on the labels of the photo, or where one is added."""
+        if not self.inspector.chips.take_keyboard():
+            self.add_label()
+
+    def confirm_by_digit(self, digit: int) -> None:
+        """Confirm the label of the photo that has a digit, or take that back."""
+        if (column := self.labels_of_photo.column_of(digit)) is not None:
+            self.review.toggle(column)
+
+    def reject_by_digit(self, digit: int) -> None:
+        """Reject the label of the photo that has a digit, or take that back."""
+        if (column := self.labels_of_photo.column_of(digit)) is not None:
+            self.review.toggle_rejected(column)
 
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""

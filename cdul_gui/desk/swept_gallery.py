@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QAbstractItemView
 
@@ -22,7 +23,6 @@ class SweptGallery(QObject):
         self._session, self._arrangement, self._gallery = session, arrangement, gallery
         for signal in (
             session.snapshot_changed,
-            session.suggestions_changed,
             session.shown_changed,
             session.label_changed,
             arrangement.changed,
@@ -52,7 +52,9 @@ class SweptGallery(QObject):
         if snapshot is None or not swept or shown_photos.label is None or shown_photos.label >= len(snapshot.labels):
             return None
         threshold = float(snapshot.thresholds[shown_photos.label]) if moved_to is None else moved_to
-        place = place_of_threshold(snapshot.scores[self._session.shown, shown_photos.label], threshold)
+        shown = self._session.shown
+        held = np.isin(shown, self._arrangement.held) if len(self._arrangement.held) else None
+        place = place_of_threshold(snapshot.scores[shown, shown_photos.label], threshold, held)
         if place is None:
             return None
         arrow = "↑" if shown_photos.descending else "↓"

@@ -22,16 +22,33 @@ class ThresholdLine:
     caption: str
 
 
-def place_of_threshold(scores: npt.NDArray[np.float32], threshold: float) -> int | None:
+def place_of_threshold(
+    scores: npt.NDArray[np.float32], threshold: float, held: npt.NDArray[np.bool_] | None = None
+) -> int | None:
     """The place before which the line runs; None where all are on one side, or where they are not sorted by score.
 
     Args:
         scores: of the photos in the order of the gallery, nan where there is none.
         threshold: photos with this score or a higher one are accepted.
+        held: photos that stand where they are seen, though their scores belong elsewhere by now: as few of them as
+            can be are on the wrong side.
     """
     known = np.flatnonzero(~np.isnan(scores))
-    turns = np.flatnonzero(np.diff(scores[known] >= threshold))
-    return int(known[turns[0] + 1]) if len(turns) == 1 else None
+    accepted = scores[known] >= threshold
+    if not len(known) or accepted.all() or not accepted.any():
+        return None
+    weights = np.ones(len(known)) if held is None else np.where(held[known], 1.0, len(known) + 1.0)
+    least, place = min(_wrong_side(accepted, weights), _wrong_side(~accepted, weights))
+    in_order = least < (1 if held is None else len(known) + 1)
+    return int(known[place]) if in_order and 0 < place < len(known) else None
+
+
+def _wrong_side(before: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]) -> tuple[float, int]:
+    """The least weight of what stands on the wrong side of a line, and the place before which it runs."""
+    late = np.concatenate([np.cumsum((before * weights)[::-1])[::-1], [0.0]])
+    wrong = late + np.concatenate([[0.0], np.cumsum(~before * weights)])
+    place = int(wrong.argmin())
+    return float(wrong[place]), place
 
 
 def paint_threshold_line(

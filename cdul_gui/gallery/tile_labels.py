@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFont
 
 from cdul_gui.look.chips import CHIP_SPACING, chip_height, chip_size, fold_size
-from cdul_gui.session.thresholds import chances_of
+from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import shown_name
 from engine.project.snapshot import LabelState, Snapshot
+
+_NOT_SHOWN = 9
+
+
+def _ranks(*shown: LabelState) -> npt.NDArray[np.int8]:
+    """By state: in which order labels stand, those that are looked at at 0."""
+    return np.array([1 + shown.index(state) if state in shown else _NOT_SHOWN for state in LabelState], np.int8)
+
+
+_RANKS = _ranks(LabelState.CONFIRMED, LabelState.LIKELY)
+_UNFOLDED_RANKS = _ranks(LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE)
 
 
 @dataclass(frozen=True)
@@ -33,72 +47,80 @@ class TileLabels:
     def __bool__(self) -> bool:
         return bool(self.chips or self.folded)
 
+    @property
+    def foldable(self) -> bool:
+        """Whether any label may be there, shown singly or not."""
+        return bool(self.folded) or any(chip.state == LabelState.MAYBE for chip in self.chips)
+
 
 @dataclass(frozen=True)
 class LaidOut:
-    """Chips with their places; `fold`: the place of the one that counts all that is not shown, and what it says."""
+    """Chips with their places; `fold`: the place of the one that tells of what is not shown, and what it says."""
 
     chips: list[tuple[QRect, TileChip]]
     fold: tuple[QRect, str] | None
 
 
-def labels_of_tile(snapshot: Snapshot, row: int, current_label: int | None, *, unfolded: bool) -> TileLabels:
-    """The current label first, whatever its state, then what is confirmed, then what is likely, the likeliest first.
+def labels_of_tiles(
+    snapshot: Snapshot, rows: Sequence[int], current_label: int | None, unfolded: int | None
+) -> dict[int, TileLabels]:
+    """By row: the current label first, whatever its state, then what is confirmed, then what is likely.
+
+    The likeliest first. All rows at once: a screen of photos is asked for with every answer.
 
     Args:
-        unfolded: those that may be are shown singly too, behind the likely ones.
+        unfolded: the row of a photo whose labels that may be are shown singly too, behind the likely ones.
     """
-    states, scores = snapshot.states([row])[0], snapshot.scores[row]
-    shown = [LabelState.CONFIRMED, LabelState.LIKELY, *([LabelState.MAYBE] if unfolded else [])]
-    ordered: list[int] = []
-    for state in shown:
-        columns = np.flatnonzero(states == state)
-        ordered += columns[np.argsort(-scores[columns], kind="stable")].tolist()
-    if current_label is not None and states[current_label] != LabelState.ABSENT:
-        ordered = [current_label, *(column for column in ordered if column != current_label)]
-    maybe = set(np.flatnonzero(states == LabelState.MAYBE).tolist())
-    chances = chances_of(snapshot, scores, slice(None))
-    chips = (
-        TileChip(
-            shown_name(snapshot.labels[column].name),
-            LabelState(states[column]),
-            None if np.isnan(chances[column]) else float(chances[column]),
+    states, scores = snapshot.states(rows), snapshot.scores[rows]
+    likelihoods = likelihoods_of(snapshot, scores)
+    chances = np.where(says_chance(snapshot), likelihoods, np.nan)
+    ranks = _RANKS[states]
+    if unfolded in rows:
+        ranks[rows.index(unfolded)] = _UNFOLDED_RANKS[states[rows.index(unfolded)]]
+    if current_label is not None:
+        ranks[states[:, current_label] != LabelState.ABSENT, current_label] = 0
+    order = np.lexsort((-likelihoods, ranks))
+    found = {}
+    for place, row in enumerate(rows):
+        columns = order[place][: np.count_nonzero(ranks[place] < _NOT_SHOWN)].tolist()
+        chips = tuple(
+            TileChip(shown_name(snapshot.labels[column].name), LabelState(state), None if isnan(chance) else chance)
+            for column, state, chance in zip(
+                columns, states[place, columns].tolist(), chances[place, columns].tolist(), strict=True
+            )
         )
-        for column in ordered
-    )
-    return TileLabels(tuple(chips), len(maybe.difference(ordered)))
+        maybe = (states[place] == LabelState.MAYBE) & (ranks[place] == _NOT_SHOWN)
+        found[row] = TileLabels(chips, int(np.count_nonzero(maybe)))
+    return found
 
 
 def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
-    """In two lines from the upper left; the last one has room for the count of what is not shown."""
+    """In two lines from the upper left; the last one has room for what tells of labels that are not shown."""
     placed: list[tuple[QRect, TileChip]] = []
     left, top, height = room.left(), room.top(), chip_height(font)
     end = room.right() + 1
-    behind = labels.folded
     for number, chip in enumerate(labels.chips):
         size = chip_size(font, chip.text, chip.state, chip.chance)
-        remaining = len(labels.chips) - number - 1 + labels.folded
-        more = _fold_width(font, remaining) + CHIP_SPACING if remaining else 0
+        # What would be said were this chip the last one that is shown.
+        behind = _behind(len(labels.chips) - number - 1, labels.folded)
+        more = fold_size(font, behind).width() + CHIP_SPACING if behind else 0
         if left > room.left() and top == room.top() and left + size.width() > end:
             left, top = room.left(), top + height + CHIP_SPACING
         width = end - left - (more if top > room.top() else 0)
         if left > room.left() and size.width() > width:
-            behind = remaining + 1
             break
         size.setWidth(min(size.width(), width))
         placed.append((QRect(QPoint(left, top), size), chip))
         left += size.width() + CHIP_SPACING
+    behind = _behind(len(labels.chips) - len(placed), labels.folded)
     if not behind:
         return LaidOut(placed, None)
-    width = _fold_width(font, behind)
+    width = fold_size(font, behind).width()
     if left > room.left() and left + width > end and top == room.top():
         left, top = room.left(), top + height + CHIP_SPACING
-    return LaidOut(placed, (QRect(left, top, width, height), _count(behind)))
+    return LaidOut(placed, (QRect(left, top, width, height), behind))
 
 
-def _count(labels: int) -> str:
-    return f"+{labels}"
-
-
-def _fold_width(font: QFont, labels: int) -> int:
-    return fold_size(font, _count(labels)).width()
+def _behind(chips: int, folded: int) -> str:
+    """An ellipsis for chips that had no room, and the count of labels that may be there."""
+    return " ".join(part for part in ("…" if chips else "", f"+{folded}" if folded else "") if part)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from cdul_gui.look.appearance import icon
 
@@ -96,6 +96,13 @@ class LineToLeave(QLineEdit):
     """
 
     left = Signal()
+    went_down = Signal()
+    """The arrow down was pressed, which a line of one line has no use for."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Down and not event.modifiers():
+            self.went_down.emit()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
@@ -171,6 +178,9 @@ class FlowLayout(QLayout):
 class FlowArea(QWidget):
     """A widget that is as high as its flow of widgets needs at its width."""
 
+    fitted = Signal(int)
+    """It needs this height now, in pixels."""
+
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)
         self.flow = FlowLayout(self, spacing)
@@ -180,8 +190,29 @@ class FlowArea(QWidget):
 
     def fit(self) -> None:
         """Take the height that the widgets need now."""
-        self.setMinimumHeight(self.flow.heightForWidth(self.width()))
+        height = self.flow.heightForWidth(self.width())
+        self.setMinimumHeight(height)
+        self.fitted.emit(height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+
+class Bounded(QScrollArea):
+    """Shows a flow of widgets as high as it needs, up to so many pixels; what is beyond is scrolled to."""
+
+    def __init__(self, area: FlowArea, most: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._most = most
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self.setWidgetResizable(True)
+        self.setWidget(area)
+        area.fitted.connect(self._fit)
+
+    @Slot(int)
+    def _fit(self, height: int) -> None:
+        self.setFixedHeight(min(height, self._most))

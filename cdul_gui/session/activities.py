@@ -18,6 +18,7 @@ from cdul_gui.session.label_clipboard import LabelClipboard
 from cdul_gui.session.label_set import LabelSetEditing
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.labelling import Labelling
+from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.opening import Opening
 from cdul_gui.session.queues import Queues
@@ -38,6 +39,7 @@ class Activities(QObject):
         self.key_names = KeyNames(self)
         self.photo = CurrentPhoto(session)
         self.use = LabelUse(session, taken_keys)
+        self.labels_of_photo = LabelsOfPhoto(session, self.use)
         self.review = Review(session)
         self.label_clipboard = LabelClipboard(session, self.review)
         self.opening = Opening(session)

@@ -6,23 +6,26 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.jobs import Failure, Latest
-from cdul_gui.session.order import Grouping
-from cdul_gui.session.session import Session
+from cdul_gui.session.order import Grouping, kept_in_view
+from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import ShownPhotos, Sorting, rows_for
 from cdul_gui.session.snapshot_reading import Rows
 from engine.project.filters import FilterError, parse
 from engine.project.filters.filter import All, joined
 
+MILLISECONDS_AFTER_ANSWERS = 150
+
 
 class Arrangement(QObject):
     """Filters, sorts and groups in a worker and has the session show the rows; only what was asked for last counts.
 
-    Photos do not jump away under a person's hands: after an answer, or when new scores come, everything stays where
-    it is and `stale` says that the same filter and order would show something else by now. New photos are arranged at
-    once.
+    Photos do not jump away under a person's hands: after an answer, or when new scores come, what is in view stays
+    where it is, and so does all down to the last of several selected photos; what is above and below takes the order
+    that it has by now, and what was in view does so when it is left. `stale` says that some is still held. Where photos
+    are grouped all of it stays until it is asked for. New photos are arranged at once.
     """
 
     changed = Signal()
@@ -32,11 +35,16 @@ class Arrangement(QObject):
         super().__init__(session)
         self._session = session
         self._latest = Latest(self)
+        # What was answered is on the screen first; answers in a row are followed together.
+        self._soon = QTimer(self, singleShot=True, interval=MILLISECONDS_AFTER_ANSWERS)
+        self._soon.timeout.connect(self._compare)
         self._forget()
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._follow_snapshot)
-        session.answers_changed.connect(self._compare)
-        session.suggestions_changed.connect(self._compare)
+        for signal in (session.answers_changed, session.suggestions_changed):
+            signal.connect(self._compare_soon)
+        for signal in (session.view_changed, session.selection_changed):
+            signal.connect(self._let_go_soon)
         session.shown_changed.connect(self._follow_shown)
         session.label_changed.connect(self._follow_label)
 
@@ -54,6 +62,8 @@ class Arrangement(QObject):
         self._rows: Rows = self._session.shown
         self._grouping = Grouping.NONE
         self._latest.drop()
+        self.held: Rows = NO_ROWS
+        """Photos that are shown where they were seen, though they belong elsewhere by now."""
         self._to_show = False
         self._photos: npt.NDArray[np.int64] | None = None
         self._label_ids: list[int] = []
@@ -115,6 +125,11 @@ class Arrangement(QObject):
         """Whether a filter is in force."""
         return self.in_force and bool(str(self.shown_photos.condition))
 
+    @property
+    def following(self) -> bool:
+        """Whether the order is still to follow the last answers."""
+        return self._soon.isActive() or self._latest.busy
+
     # What comes of it
 
     def _understand(self) -> bool:
@@ -138,15 +153,39 @@ class Arrangement(QObject):
         self._latest.follow(job, lambda rows: self._arrive(shown_photos, rows), self._fail)
 
     def _arrive(self, shown_photos: ShownPhotos, rows: Rows) -> None:
-        same = np.array_equal(rows, self._session.shown)
-        self.stale = self.in_force and not same and not self._to_show
+        session = self._session
+        self.held = NO_ROWS
         if self._to_show:
-            self._to_show = False
+            self._to_show = self.stale = False
+            same = np.array_equal(rows, session.shown)
             self._rows, self._grouping, self.in_force = rows, shown_photos.grouping, True
             self._keep_current(rows)
             if not same:
-                self._session.show_rows(rows)
+                session.show_rows(rows)
+        elif self.in_force:
+            following = shown_photos.grouping == Grouping.NONE and not np.array_equal(rows, session.shown)
+            to_show, moved = self._around_what_is_seen(rows) if following else (session.shown, NO_ROWS)
+            self.stale = not np.array_equal(rows, to_show)
+            self.held = moved if self.stale else NO_ROWS
+            if not np.array_equal(to_show, session.shown):
+                self._rows = to_show
+                session.show_rows(to_show, in_place=True)
         self.changed.emit()
+
+    def _around_what_is_seen(self, wanted: Rows) -> tuple[Rows, Rows]:
+        """What to show of an order that changed by itself, and what of it is held where it was."""
+        session = self._session
+        shown, current = session.shown, session.current
+        in_view = range(session.in_view.start, min(session.in_view.stop, len(shown)))
+        if len(session.selection) > 1:
+            # Who selects down to one has seen what is above; nothing unseen may come between.
+            last = int(np.flatnonzero(np.isin(shown, session.selection))[-1:].sum()) + 1
+            in_view = range(0, max(last, in_view.stop))
+        if current is not None and not np.any(wanted == current) and np.any(places := shown == current):
+            place = int(np.flatnonzero(places)[0])
+            if place not in in_view:
+                wanted = np.insert(wanted, min(place, len(wanted)), current)
+        return kept_in_view(shown, wanted, in_view, session.columns)
 
     def _fail(self, failure: Failure) -> None:
         self._to_show = False
@@ -189,7 +228,18 @@ class Arrangement(QObject):
         self.changed.emit()
 
     @Slot(object)
-    def _compare(self, _rows: object = None) -> None:
+    def _compare_soon(self, _rows: object = None) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _let_go_soon(self) -> None:
+        if self.stale:
+            # Anew with each move: a person who scrolls is not disturbed.
+            self._soon.start()
+
+    @Slot()
+    def _compare(self) -> None:
         if self.in_force or self._to_show:
             self._compute()
 
@@ -198,7 +248,7 @@ class Arrangement(QObject):
         in_force = np.array_equal(self._session.shown, self._rows)
         if in_force != self.in_force:
             self.in_force = in_force
-            self.stale = False
+            self.stale, self.held = False, NO_ROWS
             self.changed.emit()
 
     @Slot()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -12,9 +13,11 @@ from cdul_gui.wording import translated
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.edit_thresholds import set_thresholds
-from engine.project.history.history import Outcome, answer, redo, undo
+from engine.project.history.history import Outcome, answer, undo
+from engine.project.runs import RunRow
 from engine.project.snapshot import Snapshot
 from engine.project.thresholds import ManualThreshold
+from engine.stages.training.undo_training import redo_last, undo_last
 
 
 class Edits(QObject):
@@ -29,7 +32,11 @@ class Edits(QObject):
     """Labels changed, or which are in the label set, or their order."""
     texts_changed = Signal()
     """Undo or redo brought labels back, or what they are asked for with: the scores are out of date."""
+    scores_changed = Signal()
+    """A training was undone or done again."""
     failed = Signal(Failure)
+    undoable = Signal(str, object)
+    """A sentence on what was undone that is no edit, and what to call to have it again."""
     said = Signal(str)
     """What was undone or done."""
 
@@ -75,20 +82,21 @@ class Edits(QObject):
         return self._begin("{title}", (), lambda: set_thresholds(project, thresholds))
 
     def undo(self, edit_id: int | None = None) -> Job | None:
-        """Undo an edit, by default the last one in force."""
+        """Undo an edit, by default what was done last: that may be a training, too."""
         project = self._project
         if project is None:
             return None
-        return self._begin(self.tr("Undone: {title}"), (), lambda: undo(project, edit_id))
+        take_back = partial(undo_last, project) if edit_id is None else partial(undo, project, edit_id)
+        return self._begin(self.tr("Undone: {title}"), (), take_back)
 
-    def redo(self, edit_id: int | None = None) -> Job | None:
+    def redo(self) -> Job | None:
         """Do again what was undone last."""
         project = self._project
         if project is None:
             return None
-        return self._begin(self.tr("Done again: {title}"), (), lambda: redo(project, edit_id))
+        return self._begin(self.tr("Done again: {title}"), (), partial(redo_last, project))
 
-    def _begin(self, saying: str, answers: Sequence[Answer], commit: Callable[[], Outcome | None]) -> Job:
+    def _begin(self, saying: str, answers: Sequence[Answer], commit: Callable[[], Outcome | RunRow | None]) -> Job:
         pending = self._pending
         assert pending is not None
         ticket, changed = pending.begin(answers)
@@ -102,9 +110,11 @@ class Edits(QObject):
             if pending is self._pending and changed:
                 self.answers_changed.emit(changed)
 
-        def end(outcome: Outcome | None) -> None:
-            settle(outcome.answers if outcome is not None else ())
-            if outcome is not None:
+        def end(outcome: Outcome | RunRow | None) -> None:
+            settle(outcome.answers if isinstance(outcome, Outcome) else ())
+            if isinstance(outcome, RunRow):
+                self._tell_of_training(outcome)
+            elif outcome is not None:
                 if outcome.thresholds:
                     self.thresholds_kept.emit()
                 self.said.emit(saying.replace("{title}", translated(outcome.title)))
@@ -118,3 +128,14 @@ class Edits(QObject):
         # What was shown but could not be kept must not stay on the screen.
         job.failed.connect(lambda _failure: settle(None))
         return job
+
+    def _tell_of_training(self, training: RunRow) -> None:
+        """It was in force until now and was taken back, or it is in force again."""
+        self.scores_changed.emit()
+        if training.withdrawn_at is None:
+            self.undoable.emit(
+                self.tr("The training is undone: the scores from before it suggest again. No answer is lost."),
+                self.redo,
+            )
+        else:
+            self.said.emit(self.tr("The training is done again: its scores suggest."))

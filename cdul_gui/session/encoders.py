@@ -107,9 +107,9 @@ class Encoders(QObject):
         place = Path(path)
 
         def work() -> list[str] | None:
-            from engine.models.encoders.clip_weights import FOLDER_CONFIG
+            from engine.models.encoders.checkpoints.configuration import OPEN_CLIP_FILE
 
-            if place.is_dir() or (place.parent / FOLDER_CONFIG).is_file():
+            if place.is_dir() or (place.parent / OPEN_CLIP_FILE).is_file():
                 return None
             return network_names()
 

@@ -7,7 +7,8 @@ from threading import Lock
 import numpy as np
 
 from engine.project import Project
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.teaching.teaching import Looks, Teacher, may_be_taught
 
 

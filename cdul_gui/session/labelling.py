@@ -14,11 +14,12 @@ from cdul_gui.session.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
 from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Cancellation, Progress
+from engine.models.device_choice import hear_notes
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import label_set
 from engine.project.runs import CLASSIFIER, REFINED
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.other_encoder import EncoderChange, photos_seen_differently
 from engine.stages.thresholds.carrying import put_in_force
 
@@ -34,7 +35,7 @@ class OpenedEncoder:
         """`tell` is called whenever one was opened, in the thread that did."""
         self._lock = Lock()
         self._tell = tell
-        self._name = ""
+        self._name = ("", "")
         self._encoder: Encoder | None = None
         self.device = ""
         """Where encoders compute, e.g. `cpu` or `cuda`; empty before the first is open."""
@@ -49,10 +50,11 @@ class OpenedEncoder:
         from engine.models.encoders.catalog import open_encoder
 
         with self._lock:
-            if self._encoder is None or name != self._name:
+            device = device_for()
+            if self._encoder is None or (name, str(device)) != self._name:
                 self._encoder = None  # before another takes as much memory
-                self._encoder, self._name = open_encoder(name), name
-                self.device = device_for().type
+                self._encoder, self._name = open_encoder(name), (name, str(device))
+                self.device = device.type
                 self.threads = torch.get_num_threads() if self.device == "cpu" else 1
                 self._tell()
             return self._encoder
@@ -97,6 +99,8 @@ class Labelling(QObject):
         super().__init__(session)
         self._session = session
         self.encoder = OpenedEncoder(self.encoder_opened.emit)
+        # Why a graphics card is not used, a person is to know when they first wait for the processor.
+        hear_notes(lambda note: session.noticed.emit(translated(note)))
 
     def propose(self, show: Callable[[Proposal], None]) -> None:
         """Find out what the Label button would do."""

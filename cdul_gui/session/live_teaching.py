@@ -13,7 +13,8 @@ from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.wording import photos_in_words, shown_name
 from engine.jobs import Cancellation, Progress
-from engine.project.snapshot import UNDECIDED, LabelState, Snapshot, TaughtScores
+from engine.project.label_scores import TaughtScores
+from engine.project.snapshot import UNDECIDED, LabelState, Snapshot
 from engine.stages.teaching.teaching import Looks, Teacher, scored_by_an_encoder
 
 Rows = npt.NDArray[np.int64]
@@ -29,7 +30,7 @@ Photos = dict[int, npt.NDArray[np.int64]]
 
 @dataclass(frozen=True)
 class WhatChanged:
-    """Photos on which labels are likely since the last answers, and no longer; of those that nobody has answered."""
+    """Photos on which labels came to be likely by answers, and no longer; of those that nobody has answered."""
 
     on: Photos = field(default_factory=dict)
     off: Photos = field(default_factory=dict)
@@ -58,13 +59,13 @@ class LiveTeaching(QObject):
     taught = Signal()
     """Labels are suggested by what their answers taught, or no longer."""
     changes_changed = Signal()
-    """Other photos are likely, or no longer, because of the last answers; or nothing is to be said of any."""
+    """Other photos are likely, or no longer, because of answers; or nothing is to be said of any."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
         self.changes = WhatChanged()
-        """What the last answers changed."""
+        """What answers changed since a person looked at that last, or since the scores are others."""
         self._forget()
         session.opened.connect(self._forget)
         session.opened.connect(self.changes_changed)
@@ -73,9 +74,14 @@ class LiveTeaching(QObject):
         session.thresholds_kept.connect(self.begin_anew)
         session.job_changed.connect(self._follow_job)
 
+    def look_at_changes(self) -> None:
+        """A person looks at what changed: whatever changes from now on is counted anew."""
+        self.looked_at = True
+        self.changes_changed.emit()
+
     @property
     def said(self) -> str:
-        """What the last answers changed, for people; empty where that was nothing."""
+        """What answers changed since a person looked, for people; empty where that was nothing."""
         snapshot, changes = self._session.snapshot, self.changes
         if snapshot is None or not changes:
             return ""
@@ -84,12 +90,12 @@ class LiveTeaching(QObject):
         on, off = (len(np.unique(np.concatenate([*of.values()]))) if of else 0 for of in (changes.on, changes.off))
         what = names[0] if len(names) == 1 else self.tr("one of {count} labels").format(count=len(names))
         if not off:
-            return self.tr("{photos} more: likely {label}").format(photos=photos_in_words(on), label=what)
-        if not on:
-            return self.tr("{photos} no longer: likely {label}").format(photos=photos_in_words(off), label=what)
-        return self.tr("{photos} more: likely {label}; {off} no longer").format(
-            photos=photos_in_words(on), label=what, off=f"{off:,}"
-        )
+            text = self.tr("{photos} changed: now likely {label}")
+        elif not on:
+            text = self.tr("{photos} changed: no longer likely {label}")
+        else:
+            text = self.tr("{photos} changed: {on} now likely {label}, {off} no longer")
+        return text.format(photos=photos_in_words(len(changes.photo_ids)), on=f"{on:,}", off=f"{off:,}", label=what)
 
     @property
     def busy(self) -> bool:
@@ -111,13 +117,23 @@ class LiveTeaching(QObject):
         self._learning: Job | None = None
         self._seconds_a_label = 0.01
         self._anew = False
-        self._answered_since = True
+        self.looked_at = False
+        """Whether a person has looked at all of `changes`."""
+        self._by_stages: tuple[str | None, list[str]] = (None, [])
         self.changes = WhatChanged()
 
     @Slot()
     def _follow_job(self) -> None:
         if self._session.job is None:
             self._session.looks.may_be_old()
+            # Scores are others: what changed before can no longer be told from what they changed.
+            self._forget_changes()
+
+    def _forget_changes(self) -> None:
+        self.looked_at = False
+        if self.changes:
+            self.changes = WhatChanged()
+            self.changes_changed.emit()
 
     @Slot()
     def begin_anew(self) -> None:
@@ -134,6 +150,10 @@ class LiveTeaching(QObject):
         self._waiting = {}
         if snapshot is None:
             return
+        # A training that is taken back, brought back or accepted is no long work.
+        before, self._by_stages = self._by_stages, (snapshot.stage, snapshot.stages)
+        if before != self._by_stages:
+            self._forget_changes()
         self._answers = snapshot.answers()
         # Scores that are still coming are learnt from when they are all there.
         if session.job is None and self._answers.any():
@@ -150,7 +170,6 @@ class LiveTeaching(QObject):
         if not changed.any():
             return
         self._answers[rows] = now
-        self._answered_since = True
         said = np.flatnonzero((changed & (decisions != UNDECIDED)).any(axis=0)).tolist()
         # What was said comes before what a mark on the photo says of all other labels.
         for column in [*said, *np.flatnonzero(changed.any(axis=0)).tolist()]:
@@ -249,10 +268,11 @@ class LiveTeaching(QObject):
             (one == LabelState.LIKELY) & (other != LabelState.LIKELY) & (snapshot.decisions[:, columns] == UNDECIDED)
             for one, other in ((after, before), (before, after))
         )
-        if self._answered_since:
-            self.changes, self._answered_since = WhatChanged(), False
-        self.changes = self.changes.and_then(_by_label(snapshot, columns, on), _by_label(snapshot, columns, off))
-        self.changes_changed.emit()
+        if on.any() or off.any():
+            before_that = WhatChanged() if self.looked_at else self.changes
+            turned = _by_label(snapshot, columns, on), _by_label(snapshot, columns, off)
+            self.changes, self.looked_at = before_that.and_then(*turned), False
+            self.changes_changed.emit()
         self._session.suggestions_changed.emit(np.flatnonzero((before != after).any(axis=1)).tolist())
         self.taught.emit()
 

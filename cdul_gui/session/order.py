@@ -80,6 +80,37 @@ def group_keys(grouping: Grouping, rows: Rows, paths: Sequence[str], taken_at: S
     return [""] * len(rows)
 
 
+def kept_in_view(shown: Rows, wanted: Rows, in_view: range, columns: int) -> tuple[Rows, Rows]:
+    """The order that is wanted by now, around photos that stay where a person sees them.
+
+    Args:
+        shown: rows of the snapshot as they are shown.
+        wanted: the same, or others, as they should be.
+        in_view: places of `shown` that stay together, in their order and in their columns, also if they are no longer
+            wanted.
+        columns: photos in a line.
+
+    Returns:
+        All rows to show, and those that may stand elsewhere than is wanted.
+    """
+    held = shown[in_view.start : in_view.stop]
+    ranks = np.full(1 + int(max(shown.max(initial=-1), wanted.max(initial=-1))), -1, np.int64)
+    ranks[wanted] = np.arange(len(wanted))
+    of_held = np.sort(ranks[held][ranks[held] >= 0])
+    ranks[held] = -1
+    rest = wanted[ranks[wanted] >= 0]
+    # Of the others so many come before each of those that stay; what most of these say counts.
+    others_before = of_held - np.arange(len(of_held))
+    if not len(of_held):
+        above = ranks[shown[: in_view.start]]
+        others_before = above[above >= 0][-1:] + 1
+    before = int(others_before[len(others_before) // 2]) if len(others_before) else 0
+    # Whole lines, so that nobody's column changes.
+    before = max(0, before - (before - in_view.start) % columns)
+    moved = np.concatenate([held, rest[before : before + columns]])
+    return np.concatenate([rest[:before], held, rest[before:]]), moved
+
+
 def groups_of(keys: Sequence[str]) -> Groups:
     """A group wherever the key is another than before it."""
     starts = [0, *(place for place, (one, other) in enumerate(pairwise(keys), 1) if one != other)] if keys else []

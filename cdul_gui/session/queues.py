@@ -8,8 +8,9 @@ from time import monotonic
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cdul_gui.session.arrangement import MILLISECONDS_AFTER_ANSWERS
 from cdul_gui.session.jobs import Job, Latest
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.wording import shown_name
@@ -18,6 +19,9 @@ from engine.stages.review.queues import DISAGREE, DOUBTFUL, MISTAKES, UNSURE, Qu
 
 MOST_UNLIKE = 200
 """Photos of a queue that is spread over unlike ones."""
+
+FOLLOWING = frozenset((UNSURE, DOUBTFUL, DISAGREE, MISTAKES))
+"""Queues whose order answers change. A random audit stays the sample that it is."""
 
 _SECONDS_LOOKED_BACK = 180.0
 _LEAST_SECONDS = 10.0
@@ -53,7 +57,10 @@ class ReviewRate:
 
 
 class Queues(QObject):
-    """At most one queue is on. The session shows its photos, in its order, until it is left."""
+    """At most one queue is on. The session shows its photos, in its order, until it is left.
+
+    What answers teach changes what is urgent: photos that come after those in view follow, all before them stay.
+    """
 
     changed = Signal()
     """A queue began, went on, or was left."""
@@ -64,6 +71,10 @@ class Queues(QObject):
         super().__init__(session)
         self._session = session
         self._choosing = Latest(self)
+        self._following = Latest(self)
+        # What was answered is on the screen first; answers in a row are followed together.
+        self._soon = QTimer(self, singleShot=True, interval=MILLISECONDS_AFTER_ANSWERS)
+        self._soon.timeout.connect(self._follow)
         self._seed = 0
         self._forget()
         self.unlike = False
@@ -72,8 +83,11 @@ class Queues(QObject):
         session.snapshot_changed.connect(self._follow_snapshot)
         session.shown_changed.connect(self._follow_shown)
         session.answers_changed.connect(self._follow_answers)
+        session.suggestions_changed.connect(self._follow_soon)
 
     def _forget(self) -> None:
+        self._soon.stop()
+        self._following.drop()
         self.name: str | None = None
         """One of `engine.stages.review.queues.QUEUES`; None while no queue is on."""
         self.label: LabelRow | None = None
@@ -212,4 +226,33 @@ class Queues(QObject):
             else:
                 self._done.discard(photo)
         self.rate.add(len(self._done) - done)
+        self.changed.emit()
+        self._follow_soon()
+
+    @Slot(object)
+    def _follow_soon(self, _rows: object = None) -> None:
+        if self.name in FOLLOWING and not self.unlike and not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _follow(self) -> None:
+        project, snapshot, name = self._session.project, self._session.snapshot, self.name
+        if project is None or snapshot is None or name is None:
+            return
+        column = None if self.label is None else snapshot.column_of(self.label.id)
+        job = self._session.workers.read(lambda: snapshot.photo_ids[queue(project, snapshot, name, column=column)])
+        self._following.follow(job, self._show_what_is_urgent_now, self._session.failed.emit)
+
+    def _show_what_is_urgent_now(self, photos: Photos) -> None:
+        session, snapshot = self._session, self._session.snapshot
+        assert snapshot is not None
+        passed = max([session.in_view.stop, *(np.flatnonzero(self._rows == session.current) + 1).tolist()])
+        done = np.fromiter(self._done, np.int64, len(self._done))
+        stays = np.concatenate([self._photos[:passed], np.setdiff1d(done, self._photos[:passed])])
+        there = np.fromiter(map(snapshot.has, photos.tolist()), bool, len(photos))
+        photos = np.concatenate([stays, photos[there & ~np.isin(photos, stays)]])
+        if np.array_equal(photos, self._photos):
+            return
+        self._photos, self._rows, self._of_queue = photos, snapshot.rows_of(photos), frozenset(photos.tolist())
+        session.show_rows(self._rows, in_place=True)
         self.changed.emit()

@@ -38,6 +38,8 @@ class Session(QObject):
     """Thresholds set by hand were written, or undone: those in force are to be read anew."""
     shown_changed = Signal()
     """Which photos the gallery shows, or their order, changed."""
+    view_changed = Signal()
+    """Other photos of those that the gallery shows are in view."""
     current_changed = Signal()
     """Another photo is looked at."""
     unfolded_changed = Signal()
@@ -68,6 +70,12 @@ class Session(QObject):
         self.snapshot: Snapshot | None = None
         self.shown = NO_ROWS
         """Rows of the snapshot in the order of the gallery."""
+        self.shown_in_place = False
+        """Whether they are about the same as before: what is in view stays where it is."""
+        self.in_view = range(0)
+        """Places of those that can be seen."""
+        self.columns = 1
+        """Photos in a line."""
         self.selection = NO_ROWS
         """Selected rows of the snapshot."""
         self.current: int | None = None
@@ -91,6 +99,8 @@ class Session(QObject):
         self.edits.answers_changed.connect(self.answers_changed)
         self.edits.thresholds_kept.connect(self.thresholds_kept)
         self.edits.label_set_changed.connect(self.refresh)
+        self.edits.scores_changed.connect(self.refresh)
+        self.edits.undoable.connect(self.undoable)
         self.edits.failed.connect(self.failed)
         self.edits.said.connect(self.said)
         self.looks = KeptLooks()
@@ -124,6 +134,7 @@ class Session(QObject):
             self.workers.write(_closing(self.project, closed := threading.Event()))
             self._closed = closed
         self.project, self.snapshot = project, snapshot
+        self.shown_in_place, self.in_view = False, range(0)
         self.edits.follow(project, snapshot)
         self._reading.follow(project if snapshot is not None else None)
         self.shown = np.arange(len(snapshot) if snapshot is not None else 0)
@@ -176,10 +187,16 @@ class Session(QObject):
 
     # What is looked at
 
-    def show_rows(self, rows: Rows) -> None:
-        """Show these rows of the snapshot, in this order."""
-        self.shown = rows
+    def show_rows(self, rows: Rows, *, in_place: bool = False) -> None:
+        """Show these rows of the snapshot, in this order, from the first one or with what is in view where it is."""
+        self.shown, self.shown_in_place = rows, in_place
         self.shown_changed.emit()
+
+    def look_over(self, in_view: range, columns: int) -> None:
+        """These places of what is shown can be seen, so many photos in a line."""
+        if (in_view, columns) != (self.in_view, self.columns):
+            self.in_view, self.columns = in_view, columns
+            self.view_changed.emit()
 
     def look_at(self, row: int | None) -> None:
         """Make another photo the current one."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cdul_gui.settings import Settings
 from engine.errors import WrongUsage
-from engine.models.training.training_settings import PresetName, TrainingSettings
+from engine.models.training.training_settings import PAPER_NETWORK, PresetName, TrainingSettings
 
 if TYPE_CHECKING:
     from engine.stages.training.refine import RefineSettings
 
-NETWORKS = ("tf_efficientnet_lite2", "resnet101")
-"""The one that comes with the program and the paper's, as timm names them. Others can be typed."""
+NETWORKS = ("tf_efficientnet_lite2", PAPER_NETWORK, "resnet101")
+"""The one that comes with the program and the paper's, with its own weights and timm's. Others can be typed."""
 
-WAYS = ("auto", "head", "full")
+WAYS = ("head", "full")
 """How much of the network is trained; see `RefineSettings.train`."""
 
 
@@ -27,11 +27,11 @@ class TrainingChoice:
     preset: PresetName | None = "default"
     own: TrainingSettings = field(default_factory=TrainingSettings)
     network: str = NETWORKS[0]
-    train: Literal["auto", "head", "full"] = "auto"
+    train: Literal["head", "full"] = "head"
 
     @property
     def settings(self) -> TrainingSettings:
-        """The settings this means; for `auto` those of a machine without a GPU."""
+        """The settings this means."""
         if self.preset is None:
             return self.own
         return TrainingSettings.preset(self.preset, full=self.train == "full")
@@ -50,12 +50,9 @@ class TrainingChoice:
 
     def request(self) -> RefineSettings:
         """What to ask the engine for. Loads the networks' library; for worker threads."""
-        from engine.stages.training.learners import FULL, training_mode
         from engine.stages.training.refine import RefineSettings
 
-        way = training_mode(self.train)
-        training = self.own if self.preset is None else TrainingSettings.preset(self.preset, full=way == FULL)
-        return RefineSettings(training, self.network, train=way)
+        return RefineSettings(self.settings, self.network, train=self.train)
 
     def to_json(self) -> dict[str, Any]:
         return {"preset": self.preset, "own": self.own.to_json(), "network": self.network, "train": self.train}
@@ -65,6 +62,8 @@ class TrainingChoice:
         """What `to_json` wrote; of nothing the default. WrongUsage, ValueError or TypeError for anything else."""
         if not isinstance(values, dict):
             raise ValueError(f"Expected what was chosen for training by name, but got {values}.")
-        if values.get("preset", "default") not in ("default", "paper", None) or values.get("train", "auto") not in WAYS:
+        if values.get("train") == "auto":  # what there was before the last layer was best everywhere
+            values = {**values, "train": "head"}
+        if values.get("preset", "default") not in ("default", "paper", None) or values.get("train", "head") not in WAYS:
             raise ValueError(f"Expected a known preset and way to train, but got {values}.")
         return cls(**{**values, "own": TrainingSettings.from_json(values.get("own", {}))})

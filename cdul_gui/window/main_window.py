@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
         self._said_long_enough.timeout.connect(self.said.clear)
         self.learnt = text_button(
-            "", self.tr("Show the photos that the last answers changed"), self.desk.show_what_answers_changed
+            "", self.tr("Show the photos that answers changed since you looked"), self.desk.show_what_answers_changed
         )
         self.learnt.setAutoRaise(True)
         self.desk.key_names.name_in(self.learnt.toolTip(), "what-answers-changed", self.learnt.setToolTip)
@@ -151,9 +151,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _say_what_was_learnt(self) -> None:
-        said = self.desk.teaching.said
-        self.learnt.setText(said)
-        self.learnt.setVisible(bool(said))
+        teaching = self.desk.teaching
+        self.learnt.setText(teaching.said)
+        self.learnt.setVisible(bool(teaching.said) and not teaching.looked_at)
 
     @Slot()
     def _show_project(self) -> None:

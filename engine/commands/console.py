@@ -27,6 +27,15 @@ Photos = Annotated[Path, typer.Argument(help="The folder that holds the photos; 
 ProjectFolder = Annotated[
     Path | None, typer.Option("--project", help="Where the project is kept.", show_default="PHOTOS/.cdul")
 ]
+Device = Annotated[
+    str | None,
+    typer.Option(
+        "--device",
+        help="Where networks run: auto, cpu, cuda, cuda:1 (the second card) or mps.",
+        show_default="CDUL_DEVICE, or what the window has, or the best",
+        callback=lambda name: _wish_device(name),
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -52,7 +61,9 @@ def open_project(
 def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Cancellation]]:
     """A progress line on standard error, for people only."""
     from engine.jobs import Cancellation, Progress
+    from engine.models.device_choice import hear_notes
 
+    hear_notes(None if quiet else lambda note: typer.echo(str(note), err=True))
     if quiet or not sys.stderr.isatty():
         yield Progress(), Cancellation()
         return
@@ -60,6 +71,12 @@ def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Cancellati
 
     with progress_line() as listener:
         yield Progress(listener), Cancellation()
+
+
+def _wish_device(name: str | None) -> str | None:
+    from engine.models.device_choice import wish_device
+
+    return wish_device(name)
 
 
 def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> None:

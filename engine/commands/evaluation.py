@@ -17,7 +17,7 @@ from engine.commands.console import (
     tell_unmatched,
 )
 from engine.commands.exporting import STAGES
-from engine.commands.truth import FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
+from engine.commands.truth import Difficult, FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_labels, n_photos
 
@@ -33,27 +33,44 @@ Truth = Annotated[
     str,
     typer.Option(help="The name of a truth in the project, or a file or folder to compare with once.", metavar="TRUTH"),
 ]
-Whose = Annotated[str, typer.Option("--stage", help=f"{STAGES}; of one run: initial@5.")]
+NOW = "in-force"
+Whose = Annotated[
+    str,
+    typer.Option(
+        "--stage",
+        help=f"{STAGES}; of one run: initial@5.",
+        show_default="what suggests labels now",
+    ),
+]
 
 
 def evaluate(
     photos: Photos,
     truth: Truth,
-    stage: Whose = "initial",
+    stage: Whose = NOW,
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
+    difficult: Difficult = "ignore",
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how well scores agree with a truth."""
+    """Show how well scores agree with a truth.
+
+    Those that suggest labels now: refined where a training refined them, taught where answers taught.
+    """
     from engine.stages.evaluation.compare import Side
     from engine.stages.importing.import_truth import open_truth
 
     side = Side.parse(stage)
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
         known = open_truth(
-            opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
+            opened,
+            truth,
+            format_name=format_name,
+            synonyms=synonyms_of(synonym),
+            photo_folder=truth_photos,
+            difficult=difficult,
         )
         result = _agreement(opened, known, side, cancellation)
     if as_json:
@@ -65,12 +82,14 @@ def evaluate(
 def compare(
     photos: Photos,
     sides: Annotated[
-        list[str] | None, typer.Argument(help=f"Two of {STAGES}; of one run: initial@5.", metavar="FIRST SECOND")
+        list[str] | None,
+        typer.Argument(help=f"Two of in-force, {STAGES}; of one run: initial@5.", metavar="FIRST SECOND"),
     ] = None,
     truth: Annotated[str, typer.Option(help="The name of a truth in the project, or a file.", metavar="TRUTH")] = "",
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
+    difficult: Difficult = "ignore",
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -91,7 +110,12 @@ def compare(
             _list_sides(sides_of(opened), as_json=as_json)
             return
         known = open_truth(
-            opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
+            opened,
+            truth,
+            format_name=format_name,
+            synonyms=synonyms_of(synonym),
+            photo_folder=truth_photos,
+            difficult=difficult,
         )
         found = compare_both(opened, known.table, *chosen, check=cancellation.check)
     if as_json:
@@ -113,13 +137,14 @@ def report(
     photos: Photos,
     truth: Truth,
     out: Annotated[Path, typer.Option(help="The HTML file to write.")],
-    stage: Whose = "initial",
+    stage: Whose = NOW,
     against: Annotated[
         str | None, typer.Option(help="Another stage or run to show the difference from, like global or initial@5.")
     ] = None,
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
+    difficult: Difficult = "ignore",
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -135,7 +160,12 @@ def report(
     side = Side.parse(stage)
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
         known = open_truth(
-            opened, truth, format_name=format_name, synonyms=synonyms_of(synonym), photo_folder=truth_photos
+            opened,
+            truth,
+            format_name=format_name,
+            synonyms=synonyms_of(synonym),
+            photo_folder=truth_photos,
+            difficult=difficult,
         )
         result = _agreement(opened, known, side, cancellation)
         difference = None
@@ -143,7 +173,9 @@ def report(
             difference = compare_both(opened, known.table, Side.parse(against), side, check=cancellation.check)
         write_report(out, result, difference, photos=opened.photos)
     if as_json:
-        print_json({"file": str(out), "photos": result.photos, "scores": str(side)})
+        print_json(
+            {"file": str(out), "photos": result.photos, "scores": result.stage if side.run is None else str(side)}
+        )
     else:
         typer.echo(f"Wrote {out}.")
 

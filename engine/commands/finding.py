@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, print_json, show_progress
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_photos
 
@@ -27,6 +27,7 @@ def search(
         ),
     ] = "",
     top: Annotated[int, typer.Option(help="How many to list, at most 500.", min=1, max=500)] = 20,
+    device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -45,8 +46,18 @@ def search(
         result = find_photos(opened, like or words, progress, cancellation, filter_text=filter_line, top=top)
     if as_json:
         found = [{"file_name": one.path, "score": one.score, "part": one.part._asdict()} for one in result.found]
-        print_json({"words": words or None, "like": like and str(like), "searched": result.searched, "found": found})
+        print_json(
+            {
+                "words": words or None,
+                "like": like and str(like),
+                "searched": result.searched,
+                "found": found,
+                "warnings": result.warnings,
+            }
+        )
         return
+    for warning in result.warnings:
+        typer.echo(str(warning), err=True)
     for one in result.found:
         typer.echo(f"{one.score:8.3f}  {one.path}")
 
@@ -56,7 +67,7 @@ def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = 
 
     The best of each group comes first; nothing is deleted.
     """
-    from engine.project.snapshot import take_snapshot
+    from engine.project.take_snapshot import take_snapshot
     from engine.stages.finding.duplicates import best_of_groups, near_duplicate_groups
     from engine.stages.labelling.add_photos import add_some_photos
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.stages.importing.import_plan import ImportPlan
 
 FORMATS = (
-    "coco, coco-labels, csv, csv-wide, scores, huggingface, fiftyone, createml, voc, labelme, xmp, text, "
+    "coco, coco-labels, csv, csv-wide, scores, huggingface, fiftyone, createml, voc, nus-wide, labelme, xmp, text, "
     "folders named after labels, or keywords in the photos"
 )
 _MOST_SHOWN = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 
 from engine.commands.console import (
     AsJson,
+    Device,
     Photos,
     ProjectFolder,
     as_objects,
@@ -22,10 +24,22 @@ from engine.commands.console import (
 )
 from engine.commands.exporting import FormatName, write_export, written
 from engine.errors import WrongUsage
-from engine.wording import Sentence
+from engine.wording import Sentence, n_photos
 
 if TYPE_CHECKING:
     from engine.stages.exporting.export_request import ExportRequest
+
+_STANDARD_INPUT = Path("-")
+
+ListOfPhotos = Annotated[
+    Path | None,
+    typer.Option(
+        "--list",
+        help="Only the photos of the folder that this file names, one a line, with or without suffix; - for standard "
+        "input. A project keeps to its list; another list wants a --project of its own.",
+        show_default="as before, at first all photos",
+    ),
+]
 
 
 def label(
@@ -41,7 +55,9 @@ def label(
     encoder: Annotated[
         str | None,
         typer.Option(
-            help="starter, MODEL:WEIGHTS, or a checkpoint's path.", show_default="as before, at first starter"
+            help="starter, MODEL:TAG, MODEL:FILE, MODEL:FILE@TAG for a file that is used as those published as TAG, "
+            "or the path of a file or folder.",
+            show_default="as before, at first starter",
         ),
     ] = None,
     grid: Annotated[
@@ -68,11 +84,21 @@ def label(
             help="With the starter: hear a detector of COCO's 80 things as well.", show_default="the preset's"
         ),
     ] = None,
+    crop: Annotated[
+        bool | None,
+        typer.Option(
+            help="Show the encoder the middle square of photos and snippets, as CLIP was trained; else all of them, "
+            "squashed.",
+            show_default="the preset's",
+        ),
+    ] = None,
+    photo_list: ListOfPhotos = None,
     threshold: Annotated[
         float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="each label's own")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -83,6 +109,12 @@ def label(
     from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
     wanted = _export_request(format_name)
+    if labels == "-" and photo_list == _STANDARD_INPUT:
+        raise WrongUsage(Sentence("Expected either --labels or --list to be -, but got both."))
+    if encoder is not None:
+        from engine.models.encoders.confirmed import confirm_encoder
+
+        confirm_encoder(encoder)
     rerank = second_look if rerank is None else rerank
     request = LabelRequest(
         _from_standard_input() if labels == "-" else labels,
@@ -93,7 +125,9 @@ def label(
         zeta,
         rerank,
         detector,
+        crop,
         threshold,
+        photo_list=_names(photo_list),
     )
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         result = label_photos(
@@ -110,6 +144,7 @@ def label(
         typer.echo(result.sentence)
         for warning in result.warnings:
             typer.echo(str(warning), err=True)
+        _tell_unlisted(result.unlisted)
         if exported:
             typer.echo(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
@@ -118,9 +153,30 @@ def label(
 def _from_standard_input() -> str:
     """Labels, one a line as in a file, or several with commas between."""
     lines = sys.stdin.read().splitlines()
+    if not any(line.strip(" \t,") for line in lines):
+        raise WrongUsage(
+            Sentence("Expected labels on standard input, one a line or with commas between, but got none.")
+        )
     # A line with a tab has a supercategory and prompts, which may have commas.
     by_line = [[line] if "\t" in line else line.split(",") for line in lines]
     return "\n".join(name.strip(" ") for names in by_line for name in names) + "\n"
+
+
+def _names(photo_list: Path | None) -> tuple[str, ...] | None:
+    """The names of a list of photos, from its file or standard input."""
+    from engine.photos.listed import names_in
+    from engine.stages.labelling.photo_list import read_photo_list
+
+    if photo_list == _STANDARD_INPUT:
+        return names_in(sys.stdin.read())
+    return None if photo_list is None else read_photo_list(photo_list)
+
+
+def _tell_unlisted(names: Sequence[str]) -> None:
+    if names:
+        more = ", …" if len(names) > 5 else ""
+        some = ", ".join(name.strip() for name in names[:5])
+        typer.echo(f"Of the list, not in the folder: {n_photos(len(names))} ({some}{more})", err=True)
 
 
 def _grids(text: str | None) -> tuple[int, ...] | None:
@@ -141,8 +197,10 @@ def _grids(text: str | None) -> tuple[int, ...] | None:
 def predict(
     photos: Photos,
     classifier: Annotated[Path, typer.Option(help="The classifier's folder, see `cdul classifier list`.")],
+    photo_list: ListOfPhotos = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -152,13 +210,14 @@ def predict(
 
     wanted = _export_request(format_name, stage=CLASSIFIER)
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
-        result = predict_labels(opened, classifier, progress, cancellation)
+        result = predict_labels(opened, classifier, progress, cancellation, photo_list=_names(photo_list))
         exported = write_export(opened, wanted, out, progress, cancellation) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
         typer.echo(result.sentence)
         tell_unmatched("labels", "classifier", result.unmatched_labels)
+        _tell_unlisted(result.unlisted)
         if exported:
             typer.echo(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)

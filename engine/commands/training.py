@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, print_json, show_progress
 from engine.errors import WrongUsage
 from engine.models.training.training_settings import TrainingSettings
-from engine.wording import Sentence
+from engine.wording import Sentence, n_suggestions
 
 if TYPE_CHECKING:
     from engine.models.training.saved_classifier import SavedClassifier
 
 WORDS = TrainingSettings.words()
+
+_SHOWN = 3
+"""Photos of a label that would change."""
 
 
 def _setting(name: str) -> Any:
@@ -31,14 +34,18 @@ classifier = typer.Typer(help="List trained classifiers, show one, export one.",
 def refine(
     photos: Photos,
     network: Annotated[
-        str | None, typer.Option(help="A name of timm; resnet101 is the paper's.", show_default="tf_efficientnet_lite2")
+        str | None,
+        typer.Option(
+            help="A name of timm, or of weights of torchvision: torchvision/resnet101.IMAGENET1K_V1 is the paper's.",
+            show_default="tf_efficientnet_lite2; of the preset paper, trained in full, the paper's",
+        ),
     ] = None,
     weights: Annotated[
         Path | None, typer.Option(help="The network's weights, a safetensors or PyTorch file.", show_default="cached")
     ] = None,
     train: Annotated[
-        str, typer.Option(help="head: the last layer; full: all of the network; auto: full on a GPU, else head.")
-    ] = "auto",
+        str, typer.Option(help="head: the last layer; full: all of the network, which wants a graphics card.")
+    ] = "head",
     preset: Annotated[str, typer.Option(help="default, or paper for the published values.")] = "default",
     objective: Annotated[str | None, _setting("objective")] = None,
     sigma: Annotated[float | None, _setting("sigma")] = None,
@@ -52,6 +59,15 @@ def refine(
     batch: Annotated[int | None, _setting("batch")] = None,
     patience: Annotated[int | None, _setting("patience")] = None,
     seed: Annotated[int | None, _setting("seed")] = None,
+    scale_to_top: Annotated[bool | None, _setting("scale_to_top")] = None,
+    wait: Annotated[bool | None, _setting("wait")] = None,
+    input_size: Annotated[int | None, _setting("input_size")] = None,
+    augment: Annotated[str | None, _setting("augment")] = None,
+    start: Annotated[str | None, _setting("start")] = None,
+    device: Device = None,
+    show_waiting: Annotated[
+        bool, typer.Option("--show", help="Train nothing: show what the training that waits would change.")
+    ] = False,
     accept: Annotated[
         bool, typer.Option("--accept", help="Train nothing: use the new scores of the training that waits.")
     ] = False,
@@ -64,8 +80,11 @@ def refine(
     """Train a classifier and refine the suggestions.
 
     It learns from the suggestions of `label` and from what you decided. A training that would take away or add more
-    than half of the suggestions waits until you --accept or --discard it.
+    than half of the suggestions waits until you --accept or --discard it; --show lists what it would change.
     """
+    if show_waiting:
+        show_what_waits(photos, project, as_json=as_json)
+        return
     if accept or discard:
         end_waiting(photos, project, accept=accept, discard=discard, as_json=as_json)
         return
@@ -85,7 +104,26 @@ def refine(
     typer.echo(result.sentence)
     typer.echo(f"The classifier is in {result.classifier}.")
     if result.held_back:
-        typer.echo("Use the new scores with `cdul refine --accept`, or leave them out with `cdul refine --discard`.")
+        typer.echo(
+            "See what would change with `cdul refine --show`; use the new scores with `cdul refine --accept`, or leave "
+            "them out with `cdul refine --discard`."
+        )
+
+
+def show_what_waits(photos: Path, project: Path | None, *, as_json: bool) -> None:
+    """List by label what the training that waits would change, the photos changed most first."""
+    from engine.stages.training.held_back import look_at_waiting
+
+    with open_project(photos, project, to_read=True) as opened:
+        waiting = look_at_waiting(opened)
+    if as_json:
+        print_json(asdict(waiting))
+        return
+    typer.echo(f"Training {waiting.run} waits. It would change, of {n_suggestions(waiting.suggested)}:")
+    for one in waiting.labels:
+        typer.echo(f"{one.label:24} {one.suggested:6,} likely   {len(one.new):+6,} new   {-len(one.gone):6,} gone")
+        for sign, paths in (("+", one.new), ("-", one.gone)):
+            typer.echo("".join(f"  {sign} {path}\n" for path in paths[:_SHOWN]), nl=False)
 
 
 def end_waiting(photos: Path, project: Path | None, *, accept: bool, discard: bool, as_json: bool) -> None:

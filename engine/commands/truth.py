@@ -27,7 +27,7 @@ truth = typer.Typer(help="Keep a truth to compare with; nothing is trained on it
 Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME")]
 FormatOfTruth = Annotated[
     str | None,
-    typer.Option("--format", help="Of the truth: coco, voc, csv, csv-wide, folders …", show_default="told by its look"),
+    typer.Option("--format", help="Of the truth: coco, voc, nus-wide, csv, folders …", show_default="told by its look"),
 ]
 Synonyms = Annotated[
     list[str] | None,
@@ -36,6 +36,10 @@ Synonyms = Annotated[
 TruthPhotos = Annotated[
     Path | None,
     typer.Option(help="Where the truth's own photos lie, to recognise them by content.", show_default="beside it"),
+]
+
+Difficult = Annotated[
+    str, typer.Option(help="Of VOC, labels of which all objects are difficult: ignore them, or count them negative.")
 ]
 
 
@@ -47,6 +51,7 @@ def import_one(
     name: Annotated[str | None, typer.Option(help="What to call it.", show_default="the file's name")] = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
+    difficult: Difficult = "ignore",
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +67,7 @@ def import_one(
         progress.start("Reading the truth", total=None)
         result = import_truth(
             opened,
-            read_truth(file, chosen),
+            read_truth(file, chosen, difficult),
             progress,
             cancellation,
             source=file,

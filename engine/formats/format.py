@@ -33,6 +33,8 @@ class Reader:
     """Whether a path looks like it, given the beginning of the text in it, empty for a folder."""
     rank: int = 0
     """What looks like several formats is taken for that of the lowest rank."""
+    read_difficult_as_absent: Callable[[Path], KnownLabels] | None = None
+    """Reads as well, and takes a label for absent of which all objects are difficult; for a format that knows these."""
 
 
 Place = Callable[[str], str]

@@ -5,7 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import UserError, WrongUsage
-from engine.formats import coco, createml, csv, fiftyone, folders, huggingface, labelme, scores, text, voc, xmp
+from engine.formats import (
+    coco,
+    createml,
+    csv,
+    fiftyone,
+    folders,
+    huggingface,
+    labelme,
+    nus_wide,
+    scores,
+    text,
+    voc,
+    xmp,
+)
 from engine.formats.files.reading import head_of
 from engine.formats.format import Format, Reader, Takes, Writer
 from engine.wording import Sentence
@@ -13,6 +26,7 @@ from engine.wording import Sentence
 FORMATS: tuple[Format, ...] = (
     *coco.FORMATS,
     voc.FORMAT,
+    nus_wide.FORMAT,
     *csv.FORMATS,
     scores.FORMAT,
     huggingface.FORMAT,

@@ -53,7 +53,7 @@ def write_voc(export: ExportSet, folder: Path) -> int:
     return int(present.sum())
 
 
-def read_voc(path: Path) -> KnownLabels:
+def read_voc(path: Path, difficult: int = IGNORED) -> KnownLabels:
     """Read VOC's folder, a folder of class files, one class file, or a folder of annotations.
 
     The class files `<label>_<split>.txt` hold a line `<photo> <flag>` for each photo. They are what VOC scores
@@ -61,12 +61,16 @@ def read_voc(path: Path) -> KnownLabels:
     for it. Without them, the objects of the annotations count, and one that is `difficult` makes its label neither
     present nor absent unless another object of the photo has it.
 
+    Args:
+        difficult: what a label is to a photo where all its objects are difficult: IGNORED is VOC's own rule; ABSENT is
+            that of much code of the literature, which takes the flag 0 of a class file for no.
+
     Raises:
         KnownLabelsError: not to be read, or not VOC.
     """
     class_files = _class_files(path)
     if class_files:
-        return _read_class_files(path, class_files)
+        return _read_class_files(path, class_files, difficult)
     annotations = path / ANNOTATIONS if (path / ANNOTATIONS).is_dir() else path
     if annotations.is_dir():
         files = sorted(file for file in annotations.rglob("*.xml") if not file.is_symlink())
@@ -79,7 +83,7 @@ def read_voc(path: Path) -> KnownLabels:
                 "Annotations/1.xml. Choose the folder that holds ImageSets or Annotations."
             ).format(path=path)
         )
-    return _read_annotations(annotations if annotations.is_dir() else path.parent, files)
+    return _read_annotations(annotations if annotations.is_dir() else path.parent, files, difficult)
 
 
 def _class_files(path: Path) -> list[Path]:
@@ -96,7 +100,7 @@ def _label_of(file: Path) -> str | None:
     return from_portable(label) if label and split and file.suffix == ".txt" else None
 
 
-def _read_class_files(path: Path, files: list[Path]) -> KnownLabels:
+def _read_class_files(path: Path, files: list[Path], difficult: int) -> KnownLabels:
     own_photos = _own_photos(files[0].parent)
     names = {_without_suffix(name): name for name in _photos_in(own_photos)}
     gathering = Gathering()
@@ -114,7 +118,9 @@ def _read_class_files(path: Path, files: list[Path]) -> KnownLabels:
         name = gathering.photo(photo)
         for file in files:
             label = gathering.label(_label_of(file))
-            gathering.answer(name, label, flags.get(label, IGNORED))
+            # A photo that no file of the label names is not difficult: nobody knows.
+            answer = difficult if flags.get(label) == IGNORED else flags.get(label, IGNORED)
+            gathering.answer(name, label, answer)
     return replace(gathering.known, photo_folder=own_photos)
 
 
@@ -129,7 +135,7 @@ def _take(flags: dict[str, int], label: str, words: list[str]) -> None:
         )
 
 
-def _read_annotations(folder: Path, files: list[Path]) -> KnownLabels:
+def _read_annotations(folder: Path, files: list[Path], difficult: int) -> KnownLabels:
     gathering = Gathering()
     photos: set[str] = set()
     for file in files:
@@ -139,8 +145,9 @@ def _read_annotations(folder: Path, files: list[Path]) -> KnownLabels:
             if photo in photos:
                 raise FormatError(Sentence("The photo {photo!r} has an annotation already.").format(photo=photo))
             photos.add(photo)
-            for label, difficult in objects:
-                gathering.answer(photo, gathering.label(label), IGNORED if difficult else PRESENT)
+            easy = {label for label, is_difficult in objects if not is_difficult}
+            for label, _ in objects:
+                gathering.answer(photo, gathering.label(label), PRESENT if label in easy else difficult)
     known = gathering.known
     return replace(known, labels=tuple(sorted(known.labels)), photo_folder=_own_photos(folder))
 
@@ -207,6 +214,7 @@ FORMAT = Format(
         read_voc,
         lambda path, _head: path.suffix == ".xml" or (path / CLASS_FILES).is_dir() or (path / ANNOTATIONS).is_dir(),
         rank=1,
+        read_difficult_as_absent=lambda path: read_voc(path, ABSENT),
     ),
     Writer(
         title=Sentence("Pascal VOC"),

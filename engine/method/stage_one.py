@@ -48,7 +48,7 @@ def pseudo_labels(
     With p the similarities, minus each label's mean over the photos where they are centred:
     S_global[c] = softmax_c(p[0, c] / tau), S_local[j, c] = softmax_c(p[j, c] / tau) for each snippet j,
     S_agg[c] = max_j S_local[j, c] if that is at least zeta, else min_j S_local[j, c], and
-    S_init = (S_global + S_agg) / 2. The second look then deals each label's values out to its photos anew.
+    S_init = (S_global + S_agg) / 2. The reranking then deals each label's values out to its photos anew.
 
     The published method (Abdelfattah et al., CDUL, ICCV 2023, arXiv 2307.16634, section 3.1) has
     `temperature=0.01, zeta=0.5, centre=False, rerank=False`; docs/results.md has what the rest gains.
@@ -105,6 +105,10 @@ class LabelMeans:
 
     whole: Values
     snippets: Values
+
+    def of(self, columns: slice) -> LabelMeans:
+        """Those of some labels."""
+        return LabelMeans(self.whole[columns], self.snippets[columns])
 
 
 class MeansOfPhotos:

@@ -45,6 +45,8 @@ class FolderChange:
     moved: int
     gone: int
     total: int
+    unlisted: tuple[str, ...] = ()
+    """Names of the project's list of photos, where it has one, that are no photo of the folder."""
 
 
 def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: DigestOf | None = None) -> FolderChange:

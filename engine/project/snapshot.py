@@ -10,27 +10,21 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
 
 from engine.errors import WrongUsage
+from engine.project.aligned_scores import aligned_scores
 from engine.project.answer import Answer
-from engine.project.labels import LabelRow, label_set
+from engine.project.label_scores import LabelScores, TaughtScores
+from engine.project.labels import LabelRow
 from engine.project.project import Project
-from engine.project.runs import CLASSIFIER, INITIAL, REFINED, STAGES, RunRow, load_scores, runs_with
+from engine.project.runs import INITIAL, STAGES, RunRow
 from engine.project.storage.clock import now
-from engine.project.storage.schema import Decision, Photo
 from engine.project.thresholds import (
-    DEFAULT_THRESHOLD,
     PROBABILITY,
     SURE,
     ManualThreshold,
     StageCalibration,
     ThresholdSource,
-    likely_in_run,
-    maybe_in_force,
-    stage_calibration_in_force,
-    stages_of,
-    thresholds_in_force,
 )
 from engine.wording import Sentence
 
@@ -50,34 +44,6 @@ class LabelState(IntEnum):
     REJECTED = 3
     MAYBE = 4
     """Weakly suggested: shown behind the likely ones, never accepted along with them."""
-
-
-@dataclass(frozen=True)
-class LabelScores:
-    """What suggests one label. `scores`: photos, nan where there is none; the rest as in `Snapshot`."""
-
-    scores: npt.NDArray[np.float32]
-    threshold: float
-    maybe_from: float
-    source: ThresholdSource
-
-
-@dataclass(frozen=True)
-class TaughtScores:
-    """What the answers of a label taught: the scores are how probable it is on each photo.
-
-    `reach`: how far the answers reach, a value of `engine.method.taught_label.Reach`. `expected`: how many photos have
-    the label, the answered ones counted by their answers. `precision`: of the likely ones the share that is right, with
-    its deviation; nan where none is likely. `answered`, `unseen`: rows of the answered photos, and how probable the
-    label would be there had they not been answered.
-    """
-
-    probable: LabelScores
-    reach: str
-    expected: float
-    precision: tuple[float, float]
-    answered: npt.NDArray[np.int64]
-    unseen: npt.NDArray[np.floating]
 
 
 @dataclass
@@ -307,110 +273,4 @@ class Snapshot:
                     stages=", ".join(STAGES), stage=stage
                 )
             )
-        return _aligned(project, stage, self._rows, self._columns, run)
-
-
-def take_snapshot(project: Project) -> Snapshot:
-    """Read a project's photos, labels, decisions and the scores that suggest labels."""
-    labels = label_set(project)
-    columns = {label.id: column for column, label in enumerate(labels)}
-    with project.reading() as connection:
-        photos = connection.execute(
-            select(
-                Photo.id,
-                Photo.path,
-                Photo.problem,
-                Photo.width,
-                Photo.height,
-                Photo.orientation,
-                Photo.taken_at,
-                Photo.reviewed_at,
-                Photo.size,
-                Photo.modified_ns,
-            ).order_by(Photo.path)
-        ).all()
-        decided = connection.execute(select(Decision.photo_id, Decision.label_id, Decision.value)).all()
-    # Column by column: asking a hundred thousand rows for each of their values by name takes a second.
-    ids, paths, problems, widths, heights, orientations, taken_at, reviewed, sizes, modified = (
-        zip(*photos, strict=True) if photos else [()] * 10
-    )
-    rows = {photo: row for row, photo in enumerate(ids)}
-    decisions = np.zeros((len(photos), len(labels)), np.int8)
-    for photo_id, label_id, value in decided:
-        if label_id in columns:
-            decisions[rows[photo_id], columns[label_id]] = YES if value else NO
-
-    stage = None
-    scores = np.full((len(photos), len(labels)), np.nan, np.float32)
-    for stage_name in (INITIAL, REFINED, CLASSIFIER):
-        if stage_name == CLASSIFIER and stage is not None:
-            break
-        found = _aligned(project, stage_name, rows, columns)
-        there = ~np.isnan(found)
-        if there.any():
-            stage = stage_name
-            late = there.any(axis=0) & ~there & ~np.isnan(scores)
-            np.copyto(scores, found, where=there)
-            if late.any():
-                scores = np.where(late, _as_refined(project, labels, scores), scores)
-
-    reviewed_at = np.array(reviewed, "datetime64[us]")
-    thresholds, threshold_sources = thresholds_in_force(project, stage or INITIAL, labels)
-    maybe_from = maybe_in_force(project, stage or INITIAL, labels)
-    likely_from = likely_in_run(project, stage or INITIAL, labels)
-    likely_from = np.where(np.isnan(likely_from), DEFAULT_THRESHOLD, likely_from)
-    return Snapshot(
-        photo_ids=np.array(ids, np.int64),
-        paths=list(paths),
-        problems=[problem and Sentence.of_kept(problem) for problem in problems],
-        sizes=np.array([[side or 0 for side in sides] for sides in (widths, heights)], np.int32).T.copy(),
-        orientations=np.array(orientations, np.int8),
-        taken_at=list(taken_at),
-        file_sizes=np.array(sizes, np.int64),
-        modified_ns=np.array(modified, np.int64),
-        reviewed=~np.isnat(reviewed_at),
-        reviewed_at=reviewed_at,
-        labels=labels,
-        decisions=decisions,
-        stage=stage,
-        scores=scores,
-        thresholds=thresholds,
-        maybe_from=maybe_from,
-        threshold_sources=threshold_sources,
-        certainty=stage_calibration_in_force(project, stage or INITIAL, labels),
-        stages=stages_of(project, stage or INITIAL, labels),
-        folded_away=(scores >= maybe_from) & (scores < likely_from),
-    )
-
-
-def _as_refined(
-    project: Project, labels: Sequence[LabelRow], initial: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
-    """The initial scores of photos that came after a training, on the scale of those refined: photos x labels.
-
-    Their odds are moved so that the initial threshold comes to lie on the refined one: what was likely stays so.
-    """
-    smallest = np.float32(1e-6)
-    before, after = (thresholds_in_force(project, stage, labels)[0] for stage in (INITIAL, REFINED))
-    before, after = (np.clip(level, smallest, 1 - smallest) for level in (before, after))
-    in_favour = initial * (1 - before) * after
-    return (in_favour / (in_favour + (1 - initial) * before * (1 - after))).astype(np.float32)
-
-
-def _aligned(
-    project: Project, stage: str, rows: dict[int, int], columns: dict[int, int], run: RunRow | None = None
-) -> npt.NDArray[np.float32]:
-    """Scores of a stage, nan where there are none: of its newest run, and until that is finished of the one before."""
-    aligned = np.full((len(rows), len(columns)), np.nan, np.float32)
-    newest = runs_with(project, stage)[:2] if run is None else [run]
-    in_force = newest[:1] if newest and newest[0].finished_at is not None else newest
-    for run in reversed(in_force):
-        matrix = load_scores(project, stage, run)
-        shared = [(source, columns[label]) for source, label in enumerate(run.label_ids) if label in columns]
-        if matrix is not None and len(matrix.photo_ids) and shared:
-            sources, targets = map(list, zip(*shared, strict=True))
-            # A photo may have come, and been scored, since the photos were read.
-            photo_rows = np.array([rows.get(photo, -1) for photo in matrix.photo_ids.tolist()])
-            there = photo_rows >= 0
-            aligned[np.ix_(photo_rows[there], targets)] = matrix.values[np.ix_(there, sources)]
-    return aligned
+        return aligned_scores(project, stage, self._rows, self._columns, run)

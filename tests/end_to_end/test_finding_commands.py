@@ -74,3 +74,11 @@ def test_duplicates_are_listed_with_the_best_first(cdul: Cdul, photo_folder: Pat
         "city.png  (best)",
         "copy of city.png",
     ]
+
+
+def test_words_in_another_language_are_searched_with_a_hint(cdul: Cdul, labelled_folder: Path) -> None:
+    result = cdul("search", labelled_folder, "zwei Hunde", "--top", "1")
+    assert (result.code, result.out.count("\n")) == (0, 1)
+    assert "'zwei Hunde' is none that is known: search in English" in result.err
+    assert "'dog' in place of 'Hund'" in cdul("search", labelled_folder, "ein Hund am Strand", "--top", "1").err
+    assert cdul("search", labelled_folder, "a dog on a beach", "--top", "1").err == ""

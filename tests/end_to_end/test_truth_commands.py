@@ -76,6 +76,16 @@ def test_figures_for_people(cdul: Cdul, photos: Path, truth_file: Path) -> None:
     assert "Photos that are not in the truth and do not count: 6." in out
 
 
+def test_difficult_objects_are_ignored_or_negative(cdul: Cdul, photos: Path, tmp_path: Path) -> None:
+    lists = tmp_path / "VOC" / "ImageSets" / "Main"
+    lists.mkdir(parents=True)
+    (lists / "dog_test.txt").write_text("beach  1\ncity  0\ndog -1\n")
+    for difficult, known in (("ignore", 2), ("negative", 3)):
+        result = cdul("evaluate", photos, "--truth", tmp_path / "VOC", "--difficult", difficult, "--json").json
+        (label,) = (one for one in result["labels"] if one["label"] == "dog")
+        assert (label["positives"], 3 - label["ignored"]) == (1, known)
+
+
 def test_two_stages_side_by_side(cdul: Cdul, photos: Path, truth_file: Path) -> None:
     listed = cdul("compare", photos).out
     assert "initial@1" in listed
@@ -96,6 +106,12 @@ def test_two_stages_side_by_side(cdul: Cdul, photos: Path, truth_file: Path) -> 
     [
         (["truth", "import", "PHOTOS", "missing.json"], 1, "There is no missing.json"),
         (["truth", "import", "PHOTOS", "TRUTH", "--format", "tarot"], 2, "Expected --format to be one of coco"),
+        (["truth", "import", "PHOTOS", "TRUTH", "--difficult", "negative"], 2, "is for a truth of VOC, but "),
+        (
+            ["truth", "import", "PHOTOS", "TRUTH", "--difficult", "no"],
+            2,
+            "Expected --difficult to be ignore or negative",
+        ),
         (["truth", "import", "PHOTOS", "TRUTH", "--synonym", "ship"], 2, "Expected --synonym to be"),
         (["truth", "import", "PHOTOS", "TRUTH", "--synonym", "tram=cat"], 2, "the truth has no label 'tram'"),
         (["truth", "show", "PHOTOS", "mine"], 2, "no truth named 'mine'. It has none yet"),

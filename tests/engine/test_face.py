@@ -138,3 +138,18 @@ def test_a_project_that_somebody_writes_to_can_be_read(photos: Any, photo_folder
         engine.open(photo_folder)
     with engine.open(photo_folder, read_only=True) as second:
         assert len(second.table()) == 24
+
+
+@pytest.mark.parametrize("labels", [3, [], ["cat", 3], b"cat"])
+def test_labels_that_are_no_names_are_said(labels: Any, photo_folder: Path) -> None:
+    with (
+        engine.open(photo_folder) as opened,
+        pytest.raises(WrongUsage, match="`labels` to be names like \\['cat', 'dog'\\]"),
+    ):
+        opened.label(labels)
+
+
+def test_a_training_that_waits_is_looked_at_accepted_and_discarded(photos: Any) -> None:
+    for verb in (photos.waiting_training, photos.accept_training, photos.discard_training):
+        with pytest.raises(UserError, match="No training waits"):
+            verb()

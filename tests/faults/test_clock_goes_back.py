@@ -10,7 +10,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer, history, undo
 from engine.project.runs import INITIAL, newest_run_with
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
 
 

@@ -19,7 +19,8 @@ from engine.project import Project, ProjectError
 from engine.project.answer import Answer
 from engine.project.history.history import answer
 from engine.project.runs import INITIAL, REFINED, load_scores
-from engine.project.snapshot import YES, take_snapshot
+from engine.project.snapshot import YES
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.training.refine import RefineSettings, refine

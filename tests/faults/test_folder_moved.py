@@ -8,7 +8,8 @@ from engine.errors import UserError
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
-from engine.project.snapshot import YES, take_snapshot
+from engine.project.snapshot import YES
+from engine.project.take_snapshot import take_snapshot
 
 
 def test_moved_while_closed(photo_folder: Path, tmp_path: Path, label) -> None:

@@ -9,8 +9,9 @@ import paths
 from killing import Killer, check_files, run
 
 from engine.project import Project
-from engine.project.snapshot import UNDECIDED, YES, take_snapshot
+from engine.project.snapshot import UNDECIDED, YES
 from engine.project.storage import migration
+from engine.project.take_snapshot import take_snapshot
 
 KILLS = 20
 OLD = Path(__file__).parent.parent / "project_files" / "0001.sqlite"

@@ -11,7 +11,8 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
 from engine.project.runs import CLASSIFIER, REFINED, load_scores, runs
-from engine.project.snapshot import YES, take_snapshot
+from engine.project.snapshot import YES
+from engine.project.take_snapshot import take_snapshot
 
 KILLS = 40
 

@@ -10,7 +10,8 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
 from engine.project.runs import INITIAL, load_scores
-from engine.project.snapshot import YES, take_snapshot
+from engine.project.snapshot import YES
+from engine.project.take_snapshot import take_snapshot
 
 
 def test_the_scores_are_the_new_photos(photo_folder: Path, tmp_path: Path, label) -> None:

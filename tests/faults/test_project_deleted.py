@@ -7,7 +7,8 @@ import pytest
 from engine.project import Project, ProjectError
 from engine.project.answer import Answer
 from engine.project.history.history import answer
-from engine.project.snapshot import UNDECIDED, YES, take_snapshot
+from engine.project.snapshot import UNDECIDED, YES
+from engine.project.take_snapshot import take_snapshot
 
 
 def test_the_next_decision_is_refused_until_it_is_back(labelled: Project, tmp_path: Path) -> None:

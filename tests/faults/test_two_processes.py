@@ -11,7 +11,8 @@ from engine.project.answer import Answer
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.failures import ProjectInUse
 from engine.project.history.history import answer
-from engine.project.snapshot import NO, YES, take_snapshot
+from engine.project.snapshot import NO, YES
+from engine.project.take_snapshot import take_snapshot
 
 
 def test_the_second_is_told_and_may_look(labelled: Project) -> None:

@@ -15,7 +15,7 @@ from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.session.session import Session
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 
 SIDE = 176

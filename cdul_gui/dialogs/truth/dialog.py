@@ -30,8 +30,8 @@ from engine.formats.registry import READERS, guess_format
 from engine.project import Project
 from engine.project.labels import label_set
 from engine.project.truths import TruthRow, load_truth
-from engine.stages.evaluation.matching import match_labels
 from engine.stages.importing.import_truth import read_truth
+from engine.stages.matching import match_labels
 
 _MILLISECONDS_BEFORE_READING = 300
 """After the last key, so that not every half-typed path is tried."""

@@ -39,9 +39,13 @@ class FilterBar(QWidget):
         self.explanation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.again_button = IconButton(
             "fa6s.arrows-rotate",
-            self.tr("By now the filter or the order would show something else; nothing moves until you ask for it"),
+            self.tr("What is in view stays where it is until you look elsewhere, or until you ask for it here"),
         )
         self.again_button.setText(self.tr("Changed since – apply again"))
+        # It comes and goes with answers, and must not move the photos by that.
+        policy = self.again_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.again_button.setSizePolicy(policy)
         self.again_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.again_button.clicked.connect(arrangement.apply)
 

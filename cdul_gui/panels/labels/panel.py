@@ -171,6 +171,7 @@ class LabelsPanel(QWidget):
             (self.tr("Photos with {label}"), "label:"),
             (self.tr("Photos without {label}"), "-label:"),
             (self.tr("Photos where {label} is likely"), "likely:"),
+            (self.tr("Photos where {label} may be"), "maybe:"),
             (self.tr("Photos with {label} confirmed"), "confirmed:"),
             (self.tr("Photos with {label} rejected"), "rejected:"),
         ):

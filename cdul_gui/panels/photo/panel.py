@@ -6,18 +6,21 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import heading, muted
+from cdul_gui.look.controls import Bounded, heading, muted
 from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
 from cdul_gui.panels.photo.score_table import ScoreTable
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.key_names import KeyNames
-from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from cdul_gui.viewer.heatmap_strip import HeatmapStrip
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
 from cdul_gui.wording import translated
+
+_MOST_CHIPS_HEIGHT = 170
+"""Pixels, some five lines: dozens of labels that may be there leave the rest of the dock its room."""
 
 
 class Inspector(QWidget):
@@ -28,7 +31,7 @@ class Inspector(QWidget):
         session: Session,
         photo: CurrentPhoto,
         review: Review,
-        use: LabelUse,
+        labels: LabelsOfPhoto,
         keys: KeyNames,
         parent: QWidget | None = None,
     ) -> None:
@@ -47,7 +50,8 @@ class Inspector(QWidget):
         self._reviewed = QLabel()
         self._selected = muted()
         self._selected.setWordWrap(True)
-        self.chips = ChipsOfPhoto(session, review, use, keys)
+        self.chips = ChipsOfPhoto(session, review, labels, keys)
+        self._chips_room = Bounded(self.chips, _MOST_CHIPS_HEIGHT)
         self._no_labels = muted()
         self._no_labels.setWordWrap(True)
         self.add_label = AddLabel(session, review)
@@ -63,7 +67,7 @@ class Inspector(QWidget):
         layout.addWidget(self._preview)
         layout.addSpacing(2)
         layout.addLayout(title)
-        for widget in (self._selected, self._no_labels, self.chips, self.add_label):
+        for widget in (self._selected, self._no_labels, self._chips_room, self.add_label):
             layout.addWidget(widget)
         layout.addSpacing(4)
         layout.addWidget(self._scores_heading)
@@ -73,7 +77,9 @@ class Inspector(QWidget):
         for signal in (session.snapshot_changed, session.current_changed, session.selection_changed):
             signal.connect(self._show_state)
         session.answers_changed.connect(self._show_state)
-        session.job_changed.connect(self._show_state)
+        session.current_changed.connect(lambda: self._chips_room.verticalScrollBar().setValue(0))
+        for signal in (session.job_changed, labels.changed):
+            signal.connect(self._show_state)
         self._show_state()
 
     def set_preview(self, on: bool) -> None:

@@ -24,7 +24,7 @@ from cdul_gui.look.controls import muted
 from cdul_gui.session.training_choice import NETWORKS, WAYS, TrainingChoice
 from cdul_gui.wording import sentence_of, translated
 from engine.errors import WrongUsage
-from engine.models.training.training_settings import TrainingSettings
+from engine.models.training.training_settings import PAPER_NETWORK, TrainingSettings
 from engine.wording import Sentence
 
 _FIELDS_IN_A_LINE = 2
@@ -51,19 +51,15 @@ class TrainingForm(QWidget):
         ):
             self.preset.addItem(text, preset)
         self.train = QComboBox()
-        for text, way in zip(
-            (self.tr("auto"), self.tr("head"), self.tr("full")),
-            WAYS,
-            strict=True,
-        ):
+        for text, way in zip((self.tr("head"), self.tr("full")), WAYS, strict=True):
             self.train.addItem(text, way)
         self.network = QComboBox()
         self.network.setEditable(True)
         self.network.addItems(NETWORKS)
         self.editors: dict[str, QComboBox | QSpinBox | QLineEdit] = {
-            each.name: _editor(each.default) for each in fields(TrainingSettings)
+            each.name: _editor(each.default) for each in fields(TrainingSettings) if not each.metadata["published"]
         }
-        for name, combo in (("objective", ("bce", "kl")), ("optimizer", ("adam", "sgd"))):
+        for name, combo in (("objective", ("bce", "kl", "reverse-kl")), ("optimizer", ("adam", "sgd"))):
             editor = self.editors[name]
             assert isinstance(editor, QComboBox)
             editor.addItems(combo)
@@ -174,8 +170,8 @@ class TrainingForm(QWidget):
         return {
             "preset": self.tr("Settings that fit each other; change one and they are your own."),
             "train": self.tr(
-                "What learns: the last layer (head), in seconds on any computer; the whole network (full), on a GPU; "
-                "or what suits this computer (auto)."
+                "What learns: the last layer (head), in seconds on any computer; or the whole network (full), which "
+                "wants a graphics card and has not been found to be better."
             ),
             "network": self.tr("What looks at the photos: one of these, or any other that timm knows by name."),
             **{name: translated(words) for name, words in TrainingSettings.words().items()},
@@ -197,7 +193,8 @@ class TrainingForm(QWidget):
     def _show_settings(self, settings: TrainingSettings) -> None:
         self._filling = True
         for name, value in settings.to_json().items():
-            _show(self.editors[name], value)
+            if name in self.editors:  # what only a comparison with the paper asks for is the command line's affair
+                _show(self.editors[name], value)
         self._filling = False
         self._edited()
 
@@ -206,6 +203,10 @@ class TrainingForm(QWidget):
         if self.preset.currentData() is not None:
             choice = TrainingChoice(self.preset.currentData(), train=self.train.currentData())
             self._show_settings(choice.settings)
+            # The paper names its network, where the whole of one is trained; what was typed otherwise stays.
+            papers_own = (choice.preset, choice.train) == ("paper", "full")
+            if papers_own or self.network.currentText() == PAPER_NETWORK:
+                self.network.setEditText(PAPER_NETWORK if papers_own else choice.network)
         self._edited()
 
     @Slot()

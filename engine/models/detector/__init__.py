@@ -7,6 +7,6 @@
 
 from engine.models.detector.boxes import DetectedThing
 from engine.models.detector.detector import Detector
-from engine.models.detector.things import THINGS, thing_of
+from engine.models.detector.things import THINGS, says_no_more_than_a_thing, thing_of
 
-__all__ = ["THINGS", "DetectedThing", "Detector", "thing_of"]
+__all__ = ["THINGS", "DetectedThing", "Detector", "says_no_more_than_a_thing", "thing_of"]

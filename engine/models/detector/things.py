@@ -34,6 +34,11 @@ def thing_of(prompts: Sequence[str]) -> int | None:
     return named.pop() if len(named) == 1 else None
 
 
+def says_no_more_than_a_thing(prompts: Sequence[str]) -> bool:
+    """Whether all prompts of a label are names of things and nothing else, as against "a photo of a sleeping dog"."""
+    return all(named_by(prompt) in _places() for prompt in prompts)
+
+
 @cache
 def _places() -> dict[str, int]:
     """Each name of each thing, and its place."""

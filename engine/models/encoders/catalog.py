@@ -134,9 +134,10 @@ def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
 
 
 def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
-    """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, or the path of a checkpoint. Takes seconds.
+    """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, `MODEL:FILE@TAG`, or a path. Takes seconds.
 
     Raises:
+        EncoderNotConfirmed: it is a file or folder that no person has named on this computer.
         EncoderUnavailable: says what is missing and what to do.
     """
     if name == STARTER:
@@ -144,5 +145,10 @@ def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
 
         return StarterEncoder.open(device=device)
     from engine.models.encoders.clip_encoder import ClipEncoder
+    from engine.models.encoders.confirmed import check_confirmed
+    from engine.models.encoders.reference import remember_output
 
-    return ClipEncoder.open(name, device=device)
+    check_confirmed(name)
+    encoder = ClipEncoder.open(name, device=device)
+    remember_output(encoder)
+    return encoder

@@ -9,13 +9,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import UserError
+from engine.models.encoders.failures import EncoderUnavailable as EncoderUnavailable
 
 FloatArray = npt.NDArray[np.float32]
-
-
-class EncoderUnavailable(UserError):
-    """An encoder cannot be opened here; the message says what is missing and what to do."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +42,19 @@ class SnippetEncoder(Protocol):
         The embedding survives being stored as float16.
         """
         ...
+
+
+_CROPPED = ":cropped"
+
+
+def embeddings_id(encoder: SnippetEncoder, *, crop: bool) -> str:
+    """Under which an encoder's embeddings are kept: those of the middles of snippets apart from those of whole ones."""
+    return encoder.id + _CROPPED * crop
+
+
+def encoder_id_of(kept_as: str) -> str:
+    """The encoder's own id, of `embeddings_id`."""
+    return kept_as.removesuffix(_CROPPED)
 
 
 class Encoder(SnippetEncoder, Protocol):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.care.contact_sheet import marked_labels, write_contact_sheet
 from engine.stages.care.samples import copy_sample_photos
 from engine.stages.exporting.export import export

@@ -15,26 +15,28 @@ from engine.method.intervals import Interval
 from engine.project import Project
 from engine.project.runs import STAGES, RunRow, runs_with
 from engine.project.truths import TruthTable
-from engine.stages.evaluation.evaluate import RESAMPLES, evaluate
+from engine.stages.evaluation.evaluate import IN_FORCE, RESAMPLES, evaluate
 from engine.stages.evaluation.result import Evaluation, mean_of_resamples
 from engine.wording import Sentence
 
 
 @dataclass(frozen=True)
 class Side:
-    """Whose scores are compared: those of a stage, of one run or of the one in force."""
+    """Whose scores are compared: those of a stage, of one run or of the one in force; or what suggests labels now."""
 
     stage: str
     run: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> Side:
-        """`refined`, or `initial@5` for those of run 5; WrongUsage for anything else."""
+        """`refined`, `initial@5` for those of run 5, `in-force` for what suggests now; WrongUsage for anything else."""
+        if text == IN_FORCE:
+            return cls(IN_FORCE)
         stage, at, run = text.partition("@")
         if stage not in STAGES or (at and not run.isdecimal()):
             raise WrongUsage(
                 Sentence("Expected one of {stages}, or those of a run like initial@5, but got {text!r}.").format(
-                    stages=", ".join(STAGES), text=text
+                    stages=", ".join((IN_FORCE, *STAGES)), text=text
                 )
             )
         return cls(stage, int(run) if at else None)

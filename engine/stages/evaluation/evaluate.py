@@ -16,12 +16,17 @@ from engine.method.metrics import MeanAveragePrecision
 from engine.method.strengths import MAYBE_CHANCE
 from engine.method.thresholds import shape_of
 from engine.project import Project
-from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, RunRow, no_scores_yet, runs, runs_with
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, REFINED, RunRow, no_scores_yet, runs, runs_with
+from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, maybe_in_force, thresholds_in_force
 from engine.project.truths import IGNORED, TruthTable
 from engine.stages.evaluation.result import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples, names
+from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
+
+IN_FORCE = "in-force"
+"""In place of a stage: what suggests labels now, refined where a training refined, taught where answers taught."""
 
 RESAMPLES = 300
 _MOST_CONFUSIONS = 100
@@ -45,6 +50,7 @@ def evaluate(
     What has no score, as a label that came after the photos were labelled, can be neither right nor wrong.
 
     Args:
+        stage: whose scores; `IN_FORCE` for whatever suggests each label now, what answers taught included.
         run: of the scores; by default those in force.
         only: ids of the photos to compare, of those that can be.
         unmatched_photos: names of the truth without a photo in the project, to be said.
@@ -54,7 +60,8 @@ def evaluate(
     Raises:
         UserError: the stage has no scores, there is no such run, or nothing matches.
     """
-    snapshot = take_snapshot(project)
+    now = stage == IN_FORCE
+    snapshot = snapshot_in_force(project) if now else take_snapshot(project)
     compared = _compared(project, snapshot, truth, stage, run, only)
     counts = draw_photos(len(compared.rows), resamples, seed=seed)
     resampled = resampled_average_precision(compared.scores, compared.answers, counts, check)
@@ -67,7 +74,8 @@ def evaluate(
     with_scores = np.where(compared.has_score, compared.scores, np.nan)
     return Evaluation(
         truth=truth.name,
-        stage=stage,
+        stage=(snapshot.stage or INITIAL) if now else stage,
+        taught=tuple(snapshot.labels[column].name for column in sorted(snapshot.taught)),
         run=run,
         rule=RULE,
         photos=len(compared.rows),
@@ -104,6 +112,8 @@ class _Compared:
     """labels: likely from this score on."""
     maybe_from: npt.NDArray[np.float32]
     """labels: likely or maybe from this score on."""
+    answered: int
+    """Pairs of photo and label that people answered, where the scores have learnt from these answers."""
     without_truth: int
     without_scores: tuple[str, ...]
 
@@ -117,7 +127,13 @@ def _compared(
     only: npt.NDArray[np.int64] | None,
 ) -> _Compared:
     of_run = None if run is None else _run_with(project, stage, run)
-    scores = snapshot.matrix_of(project, stage, of_run)
+    now = stage == IN_FORCE
+    if now:
+        stage, scores = snapshot.stage or INITIAL, snapshot.scores
+        thresholds, maybe_from = snapshot.thresholds, np.minimum(snapshot.maybe_from, snapshot.thresholds)
+    else:
+        scores = snapshot.matrix_of(project, stage, of_run)
+        thresholds, maybe_from = _thresholds(project, stage, of_run, snapshot, scores)
     scored = ~np.isnan(scores).all(axis=1) if scores.size else np.zeros(len(snapshot), bool)
     if not scored.any():
         raise no_scores_yet(stage)
@@ -144,10 +160,19 @@ def _compared(
         np.nan_to_num(scores[rows]),
         has_score,
         np.where(has_score, answers[rows], np.int8(IGNORED)),
-        *_thresholds(project, stage, of_run, snapshot, scores),
+        thresholds,
+        maybe_from,
+        _known_answers(snapshot, rows, stage) if now else 0,
         int((scored & ~in_truth).sum()),
         tuple(snapshot.paths[row] for row in np.flatnonzero(in_truth & ~scored)),
     )
+
+
+def _known_answers(snapshot: Snapshot, rows: npt.NDArray[np.int64], stage: str) -> int:
+    """How many of the answers about these photos the scores know: those of a training, and of labels taught."""
+    answers = snapshot.answers()[rows]
+    columns = slice(None) if stage == REFINED else sorted(snapshot.taught)
+    return int(np.count_nonzero(answers[:, columns] != UNDECIDED))
 
 
 def _thresholds(
@@ -244,6 +269,16 @@ def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) 
         labels = [label.name for label, one in zip(snapshot.labels, chosen, strict=True) if one]
         if labels:
             yield sentence.format(count=len(labels), labels=names(labels))
+    if snapshot.taught:
+        taught = [snapshot.labels[column].name for column in sorted(snapshot.taught)]
+        yield Sentence("Labels whose scores are what people's answers taught: {count} ({labels}).").format(
+            count=len(taught), labels=names(taught)
+        )
+    if compared.answered:
+        yield Sentence(
+            "People answered {count:,} of the compared pairs of photo and label, and these scores have learnt from the "
+            "answers: photos that nobody looked at may fare worse."
+        ).format(count=compared.answered)
     if compared.without_truth:
         yield Sentence("Photos that are not in the truth and do not count: {count}.").format(
             count=compared.without_truth

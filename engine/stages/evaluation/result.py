@@ -72,6 +72,8 @@ class Evaluation:
 
     truth: str
     stage: str
+    taught: tuple[str, ...]
+    """Labels whose scores are what people's answers taught instead."""
     run: int | None
     rule: str
     photos: int

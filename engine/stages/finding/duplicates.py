@@ -14,7 +14,7 @@ from engine.project import Project
 from engine.project.embeddings import WHOLE, contents_with_embeddings, load_embeddings
 from engine.project.snapshot import Snapshot
 from engine.stages.labelling.encoding import encode_photos
-from engine.stages.labelling.photo_embeddings import contents_of, whole_photo_embeddings
+from engine.stages.photo_embeddings import contents_of, whole_photo_embeddings
 
 Groups = npt.NDArray[np.int64]
 

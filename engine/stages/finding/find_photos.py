@@ -9,11 +9,13 @@ from pathlib import Path
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.models.encoders.catalog import open_encoder
+from engine.models.encoders.encoder import encoder_id_of
 from engine.photos.decode import PhotoProblem
 from engine.project import Project
 from engine.project.filters import parse
 from engine.stages.finding.search import Part, example_query, part_features, search, words_query
 from engine.stages.finding.search_index import SearchIndex
+from engine.stages.labelling.typed_labels import doubtful_words
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
 
@@ -33,6 +35,8 @@ class FoundPhotos:
 
     searched: int
     found: tuple[FoundPhoto, ...]
+    warnings: tuple[Sentence, ...] = ()
+    """What a person should know of the words that were looked for."""
 
 
 def find_photos(
@@ -61,7 +65,7 @@ def find_photos(
     index = SearchIndex.load(project, progress, cancellation)
     progress.start("Opening the encoder", total=None, unit="")
     encoder = open_encoder(index.embeddings.encoder)
-    if encoder.id != index.embeddings.encoder_id:
+    if encoder.id != encoder_id_of(index.embeddings.encoder_id):
         raise UserError(
             Sentence("The encoder {name} changed since the photos were labelled. Label them again.").format(
                 name=encoder.name
@@ -81,4 +85,17 @@ def find_photos(
             FoundPhoto(snapshot.paths[snapshot.row_of(int(photo))], float(score), part)
             for photo, score, part in zip(found.photo_ids, found.scores, found.parts, strict=True)
         ),
+        _warnings(wanted) if isinstance(wanted, str) else (),
+    )
+
+
+def _warnings(words: str) -> tuple[Sentence, ...]:
+    """Of words that the encoders do not know, which find something all the same."""
+    return tuple(
+        Sentence("The encoders know English words, and {name!r} is none that is known: search in English.").format(
+            name=doubt.name
+        )
+        if doubt.instead is None
+        else doubt.sentence
+        for doubt in doubtful_words(words)
     )

@@ -12,7 +12,7 @@ from engine.errors import UserError
 from engine.jobs import Cancellation
 from engine.method.photo_map import Layout, Places, can_lay_out, photo_places
 from engine.project import Project
-from engine.stages.labelling.photo_embeddings import whole_photo_embeddings
+from engine.stages.photo_embeddings import whole_photo_embeddings
 from engine.wording import Sentence
 
 

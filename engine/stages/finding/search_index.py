@@ -22,7 +22,7 @@ from engine.project import Project
 from engine.project.embeddings import Half, contents_with_embeddings
 from engine.project.photos import readable_contents
 from engine.stages.finding.search_files import SearchFiles
-from engine.stages.labelling.photo_embeddings import KeptEmbeddings
+from engine.stages.photo_embeddings import KeptEmbeddings
 from engine.wording import Sentence
 
 _VERSION = 1

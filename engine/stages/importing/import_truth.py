@@ -16,9 +16,12 @@ from engine.project import Project
 from engine.project.labels import LabelRow, label_set
 from engine.project.photos import readable_photos
 from engine.project.truths import TruthRow, TruthTable, keep_truth, load_truth, truths
-from engine.stages.evaluation.matching import match_labels, match_photos, match_photos_by_content
 from engine.stages.labelling.add_photos import add_some_photos
+from engine.stages.matching import match_labels, match_photos, match_photos_by_content
 from engine.wording import Sentence, n_labels, n_photos
+
+IGNORE, NEGATIVE = "ignore", "negative"
+"""What a label is to a photo where VOC calls all its objects difficult."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def match_truth(
     index = match_photos([photo.path for photo in photos], list(known.answers))
     found = {photo_name: photos[at].id for photo_name, at in index.items()}
     folder, by_content = photo_folder or known.photo_folder, 0
-    if folder is not None and len(found) < len(known.answers):
+    # By name all was found that lies in the photo folder itself; the rest of it is none of the project's photos.
+    if folder is not None and len(found) < len(known.answers) and folder.resolve() != project.photos.resolve():
         left = [photo_name for photo_name in known.answers if photo_name not in found]
         matched = match_photos_by_content(project, left, folder, cancellation)
         by_content = len(matched)
@@ -125,6 +129,7 @@ def open_truth(
     format_name: str | None = None,
     synonyms: Mapping[str, str | None] | None = None,
     photo_folder: Path | None = None,
+    difficult: str = IGNORE,
 ) -> MatchedTruth:
     """A truth to compare with: one that is kept, by its name, or a file or folder, which is not kept.
 
@@ -146,17 +151,35 @@ def open_truth(
                 name=name_or_file, there=there
             )
         )
-    known = read_truth(path, format_name or guess_format(path))
+    known = read_truth(path, format_name or guess_format(path), difficult)
     return match_truth(project, known, path.stem, synonyms=synonyms, photo_folder=photo_folder)
 
 
-def read_truth(path: Path, format_name: str) -> KnownLabels:
+def read_truth(path: Path, format_name: str, difficult: str = IGNORE) -> KnownLabels:
     """Read a file or folder as a truth, in one of the formats of `engine.formats.READERS`.
+
+    Args:
+        difficult: `ignore` what VOC calls difficult, as VOC does, or take it for `negative`, as much of the
+            literature's code does.
 
     Raises:
         UserError: an unknown format, or not to be read, or a table of scores, which tells nothing for sure.
     """
-    known = reader_for(format_name, path).read(path)
+    reader = reader_for(format_name, path)
+    if difficult not in (IGNORE, NEGATIVE):
+        raise WrongUsage(
+            Sentence("Expected --difficult to be {first} or {second}, but got {value!r}.").format(
+                first=IGNORE, second=NEGATIVE, value=difficult
+            )
+        )
+    read = reader.read if difficult == IGNORE else reader.read_difficult_as_absent
+    if read is None:
+        raise WrongUsage(
+            Sentence("--difficult {value} is for a truth of VOC, but {file} is of the format {format}.").format(
+                value=difficult, file=path, format=format_name
+            )
+        )
+    known = read(path)
     if not isinstance(known, KnownLabels):
         raise UserError(
             Sentence(

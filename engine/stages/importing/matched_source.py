@@ -10,8 +10,8 @@ from engine.jobs import Cancellation
 from engine.project import Project
 from engine.project.labels import LabelSetError, NewLabel, add_label, check_label_set, label_set
 from engine.project.photos import readable_photos
-from engine.stages.evaluation.matching import match_labels, match_photos, match_photos_by_content
 from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, Source, TakeAs
+from engine.stages.matching import match_labels, match_photos, match_photos_by_content
 from engine.wording import Sentence
 
 

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.photos.find import find_photos
 from engine.project import Project
 from engine.project.photos import FolderChange, FoundPhoto, record_folder
+from engine.stages.labelling.photo_list import listed_photos
 from engine.wording import Sentence
 
 
-def add_photos(project: Project, progress: Progress = QUIET, cancellation: Cancellation = NEVER) -> FolderChange:
+def add_photos(
+    project: Project,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+    photo_list: Sequence[str] | None = None,
+) -> FolderChange:
     """List the photo folder and bring the project's photos in line with it.
+
+    Args:
+        photo_list: names of the photos that the project is to hold; None for those it has been given, or all.
 
     Raises:
         ProjectError: the photo folder is not there; the project is left as it is.
+        UserError: the list names no photo, or leaves out some that the project has.
         Cancelled: before anything was changed.
     """
     project.check_photos_are_there()
@@ -31,13 +44,19 @@ def add_photos(project: Project, progress: Progress = QUIET, cancellation: Cance
         except PhotoProblem:
             return None
 
-    files = find_photos(project.photos, found)
-    return record_folder(project, [FoundPhoto(*file) for file in files], digest_of)
+    files, unlisted = listed_photos(project, find_photos(project.photos, found), photo_list)
+    change = record_folder(project, [FoundPhoto(*file) for file in files], digest_of)
+    return replace(change, unlisted=unlisted)
 
 
-def add_some_photos(project: Project, progress: Progress = QUIET, cancellation: Cancellation = NEVER) -> FolderChange:
+def add_some_photos(
+    project: Project,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+    photo_list: Sequence[str] | None = None,
+) -> FolderChange:
     """`add_photos` for work that needs some; UserError where the folder holds none."""
-    change = add_photos(project, progress, cancellation)
+    change = add_photos(project, progress, cancellation, photo_list)
     if not change.total:
         raise UserError(
             Sentence("There are no photos in {photos}. Photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF …").format(

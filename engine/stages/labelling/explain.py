@@ -51,14 +51,16 @@ def heatmap(project: Project, photo_id: int) -> Heatmap | None:
         return None
     grids = (WHOLE, *run.settings["grids"])
     try:
-        columns = len(run.label_ids) + run.settings.get("hidden", 0)
+        compete = len(run.label_ids) + run.settings.get("hidden", 0)
+        columns = compete + run.settings.get("beside", 0)
         similarities = SimilarityFile(project, run.id, grids, columns).load([photo_id])[0]
     except ProjectError:
         return None  # the file was deleted; the next run makes it again
     kept = run.settings.get("means")
     means = LabelMeans(*(np.array(kept[part], np.float32) for part in ("whole", "snippets"))) if kept else None
     # Over the hidden competitors as well, which are then left out.
-    of_all = probabilities(similarities, means, run.settings["temperature"])
+    together = slice(compete)
+    of_all = probabilities(similarities[..., together], means and means.of(together), run.settings["temperature"])
     whole, snippets = (each[..., : len(run.label_ids)] for each in of_all)
     by_grid = {}
     start = 0

@@ -14,9 +14,17 @@ import numpy as np
 
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Cancelled, Progress
-from engine.method.stage_one import LabelMeans, MeansOfPhotos, StageScores, Values, centred, rerank_scores, score
+from engine.method.stage_one import (
+    LabelMeans,
+    MeansOfPhotos,
+    StageScores,
+    Values,
+    centred,
+    rerank_scores,
+    score,
+)
 from engine.method.strengths import count_lifted, log_lift
-from engine.models.encoders.encoder import Encoder, LabelEmbeddings
+from engine.models.encoders.encoder import Encoder, LabelEmbeddings, embeddings_id
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, load_embeddings
 from engine.project.labels import LabelRow, label_set
@@ -35,7 +43,7 @@ from engine.project.runs import (
     store_scores_of_stages,
 )
 from engine.project.similarities import SimilarityFile, basis_of, forget_other_similarities
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
 from engine.read_photo import ReadPhoto
 from engine.stages.labelling.company import digest_of_company, hidden_labels
@@ -119,11 +127,11 @@ def _run_that_did_this(
         or newest.finished_at is None
         or newest.basis != _basis(encoder, settings, labels, witness)
         or newest.settings.get("photos") != _digest(photos)
-        or newest.settings.get("encoder_id") != encoder.id
+        or newest.settings.get("encoder_id") != embeddings_id(encoder, crop=settings.crop)
         or settings_of(newest) != settings
     ):
         return None
-    columns = len(labels) + newest.settings.get("hidden", 0)
+    columns = len(labels) + newest.settings.get("hidden", 0) + newest.settings.get("beside", 0)
     similarities = SimilarityFile(project, newest.id, (WHOLE, *settings.grids), columns)
     # Of a run that was in force once and is so again, the scores or the file for the heatmaps may be gone.
     is_there = count_scored(project, newest.id, INITIAL) and similarities.exists()
@@ -148,14 +156,25 @@ class _Run:
         self._witness = witness
         self._heard = np.zeros(len(labels), bool) if witness is None else witness.knows
         self._hidden = hidden_labels(labels) if settings.company else []
+        # The labels and their hidden competitors, among which these are scored.
+        self._texts = [*(list(label.texts) for label in labels), *self._hidden]
+        self._together = slice(len(self._texts))
+        # What a witness hears of the encoder is its word among the things alone, which COCO's label set is.
+        self._things = self._together
+        self._temperature_of_things = encoder.lift_temperature
+        self._texts_of_things: list[list[str]] = []
+        if self._heard.any() and witness is not None and witness.texts != self._texts:
+            self._texts_of_things = witness.texts
+            self._things = slice(len(self._texts), len(self._texts) + len(witness.texts))
         # A few labels among themselves outweigh each other too easily.
         self._lift_temperature = encoder.lift_temperature if settings.company else None
         self._temperature = settings.temperature or encoder.default_temperature
         self._grids = (WHOLE, *settings.grids)
         self._contents = readable_contents(project)
-        self._there = contents_with_embeddings(project, encoder.id, self._grids)
+        self._kept_as = embeddings_id(encoder, crop=settings.crop)
+        self._there = contents_with_embeddings(project, self._kept_as, self._grids)
         self._means = MeansOfPhotos(self._columns)
-        self._so_far = ScoredSoFar(len(labels))
+        self._begin_to_look()
         self.encoded = 0
         forget_unfinished_runs(project, INITIALISE)
         self.id = begin_run(
@@ -167,11 +186,12 @@ class _Run:
                 "grids": list(settings.grids),
                 # Columns beside those of the labels, in the file of similarities and their means.
                 "hidden": len(self._hidden),
+                "beside": len(self._texts_of_things),
                 # Labels whose scores are the chances that the encoder's and the detector's words make together.
                 "heard": [label.id for label, is_heard in zip(labels, self._heard, strict=True) if is_heard],
                 "encoder": encoder.name,
                 # What it takes to find the photos' embeddings again without the encoder.
-                "encoder_id": encoder.id,
+                "encoder_id": self._kept_as,
                 "dimension": encoder.dimension,
                 "feature_count": encoder.feature_count,
             },
@@ -182,8 +202,11 @@ class _Run:
 
     @property
     def _columns(self) -> int:
-        """The labels, then their hidden competitors."""
-        return len(self._labels) + len(self._hidden)
+        """The labels, then their hidden competitors, then the things that a witness hears of, among themselves."""
+        return len(self._texts) + len(self._texts_of_things)
+
+    def _begin_to_look(self) -> None:
+        self._so_far = ScoredSoFar(len(self._labels))
 
     def carry_out(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
         """Score what is encoded; encode the rest; score all again, with the means over all."""
@@ -210,18 +233,20 @@ class _Run:
             (photo, content) for photo, content in self._contents if content is not None and self._is_ready(content)
         ]
         self._means = MeansOfPhotos(self._columns)
-        self._so_far = ScoredSoFar(len(self._labels))
+        self._begin_to_look()
         progress.start("Scoring", total=3 * len(ready))
         ids = self._compare_all(ready, progress, cancellation)
         if not ids:
             return
-        scores, meaning = self._scores_together(ids, progress, cancellation)
+        scores, own, meaning = self._scores_together(ids, progress, cancellation)
         # From which score on each label is suggested.
         keep_run_settings(self._project, self.id, meaning.settings(self._heard))
         contents = dict(ready)
         for part in _parts(len(ids), _STORED_AT_ONCE):
             cancellation.check()
-            self._store_scores([(photo, contents[photo]) for photo in ids[part]], scores[part], meaning)
+            self._store_scores(
+                [(photo, contents[photo]) for photo in ids[part]], scores[part], None if own is None else own[part]
+            )
             progress.advance(len(ids[part]))
 
     def _encode_the_rest(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
@@ -232,7 +257,15 @@ class _Run:
 
         onlooker = self._witness.onlooker() if self._witness else None
         self.encoded = encode_missing(
-            self._project, self._encoder, self._grids, self._there, progress, cancellation, committed, onlooker
+            self._project,
+            self._encoder,
+            self._grids,
+            self._there,
+            progress,
+            cancellation,
+            committed,
+            onlooker,
+            crop=self._settings.crop,
         )
         self._contents = readable_contents(self._project)
 
@@ -248,10 +281,11 @@ class _Run:
         if ids:
             means, contents = self._means_to_subtract(), dict(photos)
             scores = self._scores_apart(similarities, means)
-            self._so_far.add(scores, self._lifts(similarities, means))
-            meaning = self._so_far.meaning()
-            keep_run_settings(self._project, self.id, meaning.settings(self._heard))
-            self._store_scores([(photo, contents[photo]) for photo in ids], scores, meaning)
+            lifts = self._lifts(similarities, means)
+            self._so_far.add(scores, lifts)
+            keep_run_settings(self._project, self.id, self._so_far.meaning().settings(self._heard))
+            own = self._own_among_things(similarities, means, lifts)
+            self._store_scores([(photo, contents[photo]) for photo in ids], scores, own)
         return bool(ids)
 
     def _compare_all(
@@ -276,13 +310,14 @@ class _Run:
 
     def _scores_together(
         self, ids: Sequence[int], progress: Progress, cancellation: Cancellation
-    ) -> tuple[StageScores, ScoreMeaning]:
+    ) -> tuple[StageScores, Values | None, ScoreMeaning]:
         """The scores of photos whose similarities are kept, as one collection, and what they mean.
 
-        Each photo's apart first, then reranked.
+        Each photo's apart first, then reranked. Between both `_own_among_things`.
         """
-        scores, means = StageScores.room_for(len(ids), self._columns), self._means_to_subtract()
+        scores, means = StageScores.room_for(len(ids), self._together.stop), self._means_to_subtract()
         lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
+        own: list[Values | None] = []
         every = max(1, len(ids) // PHOTOS_LOOKED_AT)
         for part in _parts(len(ids), _AT_ONCE):
             cancellation.check()
@@ -291,50 +326,77 @@ class _Run:
             lifts = self._lifts(similarities, means)
             if lifted is not None and lifts is not None:
                 lifted += count_lifted(lifts)
+            own.append(self._own_among_things(similarities, means, lifts))
             self._so_far.add(scores[part][::every], None if lifts is None else lifts[::every])
             progress.advance(len(ids[part]))
         together = rerank_scores(scores) if self._settings.rerank else scores
-        return together, ScoreMeaning.of(together, len(self._labels), lifted)
+        of_things = np.concatenate([each for each in own if each is not None]) if self._heard.any() else None
+        return together, of_things, ScoreMeaning.of(together, len(self._labels), lifted)
 
     def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
-        """The scores of photos x snippets x labels, each photo's by itself."""
-        return score(similarities, means, self._temperature, self._settings.zeta, self._encoder.contrast)
+        """The scores of photos x snippets x columns, each photo's by itself: labels and their hidden competitors."""
+        among = self._together
+        of_these = similarities[..., among], means and means.of(among)
+        return score(*of_these, self._temperature, self._settings.zeta, self._encoder.contrast)
+
+    def _own_among_things(self, similarities: Values, means: LabelMeans | None, lifts: Values | None) -> Values | None:
+        """How far each thing outweighs the others, photos x things; None where no witness hears of it.
+
+        Args:
+            lifts: those of the labels.
+        """
+        if not self._heard.any() or self._temperature_of_things is None:
+            return None
+        if lifts is not None and self._things == self._together:
+            return lifts
+        return self._lifts_among(self._things, similarities, means, self._temperature_of_things)
 
     def _lifts(self, similarities: Values, means: LabelMeans | None) -> Values | None:
         """How far each label outweighs the others: photos x labels; None where the shape of the scores tells."""
         if self._lift_temperature is None:
             return None
-        return log_lift(*centred(similarities, means), self._lift_temperature)[:, : len(self._labels)]
+        lifts = self._lifts_among(self._together, similarities, means, self._lift_temperature)
+        return lifts[:, : len(self._labels)]
+
+    def _lifts_among(self, among: slice, similarities: Values, means: LabelMeans | None, temperature: float) -> Values:
+        return log_lift(*centred(similarities[..., among], means and means.of(among)), temperature)
 
     @cached_property
-    def _label_embeddings(self) -> LabelEmbeddings:
-        # Not before there is a photo to compare: it may mean loading a text network.
-        return self._encoder.encode_labels([*(label.texts for label in self._labels), *self._hidden])
+    def _label_embeddings(self) -> list[LabelEmbeddings]:
+        # Not before there is a photo to compare: it may mean loading a text network. An encoder may make of a label
+        # something else beside other ones, so the things are by themselves.
+        sets = [self._texts, self._texts_of_things] if self._texts_of_things else [self._texts]
+        return [self._encoder.encode_labels(texts) for texts in sets]
 
     def _load(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Half]:
         """The ids of the photos (id and content) that have embeddings, and these: photos x snippets x dimension."""
         found, embeddings = load_embeddings(
-            self._project, self._encoder.id, [content for _, content in photos], self._grids, self._encoder.dimension
+            self._project, self._kept_as, [content for _, content in photos], self._grids, self._encoder.dimension
         )
         return [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found], embeddings
 
-    def _compare(self, labels: LabelEmbeddings, loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
-        """The ids that come, and their photos' similarities: photos x snippets x (labels, then hidden ones)."""
+    def _compare(self, labels: Sequence[LabelEmbeddings], loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
+        """The ids that come, and their photos' similarities: photos x snippets x columns."""
         ids, embeddings = loaded
-        return ids, self._encoder.similarities(embeddings, labels)
+        compared = [self._encoder.similarities(embeddings, each) for each in labels]
+        return ids, compared[0] if len(compared) == 1 else np.concatenate(compared, axis=-1)
 
     def _keep_similarities(self, photo_ids: Sequence[int], similarities: Values) -> None:
         if photo_ids:
             self._similarities.store(photo_ids, similarities)
             self._means.add(similarities)
 
-    def _store_scores(self, photos: Sequence[tuple[int, bytes]], scores: StageScores, meaning: ScoreMeaning) -> None:
-        """Keep what the labels score on photos (id and content), without the hidden competitors."""
+    def _store_scores(self, photos: Sequence[tuple[int, bytes]], scores: StageScores, own: Values | None) -> None:
+        """Keep what the labels score on photos (id and content), without the hidden competitors.
+
+        Args:
+            own: of `_own_among_things`, for the same photos.
+        """
         whole, aggregated, initial = (
             of_all[:, : len(self._labels)] for of_all in (scores.whole, scores.aggregated, scores.initial)
         )
-        if self._witness is not None:
-            initial = self._witness.heard(initial, meaning.shape, [content for _, content in photos])
+        if self._witness is not None and own is not None:
+            initial = self._witness.heard(initial, own, [content for _, content in photos])
         by_stage = {GLOBAL: whole, AGGREGATED: aggregated, INITIAL: initial}
         store_scores_of_stages(self._project, self.id, [photo for photo, _ in photos], by_stage)
 
@@ -365,9 +427,9 @@ class _Run:
 def _basis(
     encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow], witness: SecondWitness | None
 ) -> str:
-    beside = [digest_of_company()] if settings.company else []
-    beside += [witness.id] if witness else []
-    return basis_of(encoder.id, encoder.comparison, settings.grids, labels, beside)
+    beside = [digest_of_company()] if settings.company or witness else []
+    beside += [witness.basis] if witness else []
+    return basis_of(embeddings_id(encoder, crop=settings.crop), encoder.comparison, settings.grids, labels, beside)
 
 
 def _digest(contents: Sequence[tuple[int, bytes | None]]) -> str:

@@ -22,7 +22,7 @@ GRIDS = (3,)
 
 @dataclass(frozen=True)
 class InitialiseSettings:
-    """How stage 1 scores. Only `grids` needs the encoder again, and only for grids that were not encoded before."""
+    """How stage 1 scores. Only `grids` and `crop` need the encoder again, where it did not see the photos so before."""
 
     grids: tuple[int, ...] = GRIDS
     """n for n x n snippets."""
@@ -38,6 +38,8 @@ class InitialiseSettings:
     """Score the labels beside hidden competitors, so that a score means the same in any label set."""
     detector: bool = True
     """Hear the detector where it knows a label, beside an encoder that takes it: the starter."""
+    crop: bool = False
+    """The encoder sees the square in the middle of a photo and of each snippet, as CLIP was trained; else all of it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "grids", check_grids(self.grids))
@@ -50,18 +52,18 @@ class InitialiseSettings:
     def preset(self) -> str | None:
         """The preset that these are, whatever their grids and temperature; None for values of one's own."""
         by_values = {values: name for name, values in _PRESETS.items()}
-        return by_values.get((self.zeta, self.centre, self.rerank, self.company, self.detector))
+        return by_values.get((self.zeta, self.centre, self.rerank, self.company, self.detector, self.crop))
 
 
-_PRESETS = {DEFAULT: (0.0, True, True, True, True), PAPER: (0.5, False, False, False, False)}
-"""zeta, centre, rerank, company and detector by name."""
+_PRESETS = {DEFAULT: (0.0, True, True, True, True, False), PAPER: (0.5, False, False, False, False, True)}
+"""zeta, centre, rerank, company, detector and crop by name."""
 
 
 def preset(name: str, encoder: Encoder, grids: Sequence[int] = GRIDS) -> InitialiseSettings:
     """Settings by name: `default`, what ranks best on real photos, or `paper`, as published.
 
     The paper divides by CLIP's own temperature, takes 0.5 for zeta, and neither centres nor reranks; its labels compete
-    with each other alone.
+    with each other alone, and CLIP gets its photos as it was trained.
 
     Raises:
         WrongUsage: there is no such preset.

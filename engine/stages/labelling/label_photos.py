@@ -17,7 +17,8 @@ from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.labels import NewLabel, label_set
 from engine.project.photos import GONE
 from engine.project.runs import INITIAL
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import LabelState, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.labelling.initialise import InitialiseResult, initialise
@@ -31,9 +32,14 @@ from engine.stages.labelling.initialise_settings import (
 from engine.stages.labelling.label_sets import BUILT_IN, is_typed, name_of_label_set, resolve_label_set
 from engine.stages.labelling.labelled_before import LabelledBefore, labelled_before
 from engine.stages.labelling.typed_labels import doubtful_labels, looks_like_built_in
+from engine.stages.teaching.coordinates import coordinates_of
+from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 DEFAULT_LABELS = "coco"
+
+_SETTINGS = ("grids", "temperature", "zeta", "rerank", "detector", "crop")
+"""Of `InitialiseSettings`, what a request may name by itself."""
 
 _FEWEST_MEASURED = 8
 """Photos, for a speed that is worth remembering."""
@@ -44,8 +50,9 @@ class LabelRequest:
     """How to label. What is None is as it was before in this project, or the default where it was never labelled.
 
     `labels`: see `resolve_label_set`. `encoder`: see `open_encoder`. `grids`: n for n x n snippets, 2 to 8. `preset`:
-    `temperature`, `zeta`, `rerank` and `detector` by name; each may be given by itself. `threshold`: of all labels, 0
-    to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    `temperature`, `zeta`, `rerank`, `detector` and `crop` by name; each may be given by itself. `threshold`: of all
+    labels, 0 to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    `photo_list`: the photos of the folder that the project holds from now on, by name, see `engine.photos.listed`.
     """
 
     labels: str | None = None
@@ -56,13 +63,16 @@ class LabelRequest:
     zeta: float | None = None
     rerank: bool | None = None
     detector: bool | None = None
+    crop: bool | None = None
     threshold: float | None = None
     look_for_photos: bool = True
+    photo_list: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class LabelResult:
-    """Photos in the folder, `labelled` of them, `encoded` just now; labels that are likely (`suggested`) or maybe."""
+    """Photos in the folder, `labelled` of them, `encoded` just now; labels that are likely (`suggested`) or maybe,
+    by what answers taught where they did."""
 
     project: str
     run: int
@@ -79,6 +89,8 @@ class LabelResult:
     warnings: tuple[Sentence, ...]
     """What a person should know of the labels that were typed, and that a training still suggests labels."""
     unreadable: tuple[tuple[str, Sentence], ...]
+    unlisted: tuple[str, ...] = ()
+    """Names of the list of photos that are no photo of the folder."""
 
     @property
     def sentence(self) -> str:
@@ -117,8 +129,9 @@ def label_photos(
         raise WrongUsage(
             Sentence("Expected --threshold to be from 0 to 1, but got {threshold}.").format(threshold=request.threshold)
         )
-    if request.look_for_photos:
-        add_some_photos(project, progress, cancellation)
+    unlisted: tuple[str, ...] = ()
+    if request.look_for_photos or request.photo_list is not None:
+        unlisted = add_some_photos(project, progress, cancellation, request.photo_list).unlisted
     wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
     labels = _labels_named(wanted) if wanted is not None else None
     before = labelled_before(project)
@@ -137,7 +150,10 @@ def label_photos(
         set_thresholds(project, [ManualThreshold(*FOR_ALL, request.threshold)])
     result = initialise(project, encoder, settings, progress, cancellation, on_scores=on_scores)
     _remember_speed(encoder, settings, result)
-    snapshot = take_snapshot(project)
+    if result.encoded:
+        # So that the first answers that teach need not wait for it; it takes seconds where encoding takes an hour.
+        coordinates_of(project, take_snapshot(project).photo_ids, progress, cancellation)
+    snapshot = snapshot_in_force(project, progress, cancellation)
     states = snapshot.states()
     return LabelResult(
         str(project.folder),
@@ -151,8 +167,9 @@ def label_photos(
         int((states == LabelState.MAYBE).sum()),
         round(result.seconds, 2),
         replaced,
-        (*_warnings(wanted, labels), *_no_effect(request, snapshot)),
+        (*_warnings(wanted, labels), *_no_effect(request, snapshot), *_older(request, before, encoder)),
         result.unreadable,
+        unlisted,
     )
 
 
@@ -192,13 +209,25 @@ def _warnings(wanted: str | None, labels: Sequence[NewLabel] | None) -> tuple[Se
 
 def _no_effect(request: LabelRequest, snapshot: Snapshot) -> tuple[Sentence, ...]:
     """That what was asked for is not seen: the scores of a training stay in force."""
-    asked = (request.preset, request.grids, request.temperature, request.zeta, request.rerank, request.detector)
-    if snapshot.stage == INITIAL or all(one is None for one in asked):
+    if snapshot.stage == INITIAL or all(getattr(request, name) is None for name in ("preset", *_SETTINGS)):
         return ()
     return (
         Sentence(
             "The labels are still suggested by the last training, which learnt from the settings before: refine again, "
             "or take the training back in the history."
+        ),
+    )
+
+
+def _older(request: LabelRequest, before: LabelledBefore | None, encoder: Encoder) -> tuple[Sentence, ...]:
+    """That a project stays as it was labelled when less was heard; taking it up by itself would read all photos."""
+    asked = (request.preset, request.detector)
+    if before is None or not before.is_older or not encoder.takes_witness or any(one is not None for one in asked):
+        return ()
+    return (
+        Sentence(
+            "The photos are labelled as before there was a detector beside the starter. With the preset default it is "
+            "heard, and more of what is likely is right: `cdul label --preset default`."
         ),
     )
 
@@ -211,7 +240,7 @@ def _settings(request: LabelRequest, before: LabelledBefore | None, encoder: Enc
         settings = before.settings
     else:  # one encoder's temperature means nothing to another
         settings = replace(before.settings, temperature=preset_temperature(before.settings.preset, encoder))
-    asked = {name: getattr(request, name) for name in ("grids", "temperature", "zeta", "rerank", "detector")}
+    asked = {name: getattr(request, name) for name in _SETTINGS}
     try:
         return replace(settings, **{name: value for name, value in asked.items() if value is not None})
     except ValueError as error:

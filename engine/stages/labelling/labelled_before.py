@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.project import Project
 from engine.project.runs import INITIAL, RunRow, count_scored, newest_run_with, runs, runs_with
-from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings, settings_of
+from engine.stages.labelling.initialise_settings import DEFAULT, INITIALISE, InitialiseSettings, settings_of
 from engine.wording import Sentence, n_photos
 
 
@@ -17,6 +17,8 @@ class LabelledBefore:
     encoder: str
     settings: InitialiseSettings
     scored: int
+    is_older: bool = False
+    """By the defaults of its time, when no detector was heard and no hidden competitor was there."""
 
     def loss_by(self, encoder: str) -> Sentence | None:
         """What it costs to label with this encoder from now on, for people; None where it costs nothing."""
@@ -34,7 +36,9 @@ def labelled_before(project: Project) -> LabelledBefore | None:
         return None
     in_force = newest_run_with(project, INITIAL)
     scored = count_scored(project, run.id, INITIAL) if in_force is not None and in_force.id == run.id else 0
-    return LabelledBefore(run.settings["encoder"], settings_of(run), scored)
+    settings = settings_of(run)
+    is_older = "detector" not in run.settings and replace(settings, company=True, detector=True).preset == DEFAULT
+    return LabelledBefore(run.settings["encoder"], settings, scored, is_older)
 
 
 def run_before(project: Project) -> RunRow | None:

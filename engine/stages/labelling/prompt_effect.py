@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sqlalchemy import select
 
 from engine.method.stage_one import MeansOfPhotos, rerank_scores, score
-from engine.models.encoders.encoder import Encoder
+from engine.models.encoders.encoder import Encoder, embeddings_id
 from engine.project import Project
 from engine.project.embeddings import WHOLE, load_embeddings
 from engine.project.labels import LabelRow, label_set
@@ -58,9 +58,8 @@ def prompt_effect(
     changed = [replace(label, prompts=tuple(prompts)) if label.id == label_id else label for label in labels]
     photos = _some_photos(project, photo_id)
     grids = (WHOLE, *settings.grids)
-    found, embeddings = load_embeddings(
-        project, encoder.id, [content for _, content in photos], grids, encoder.dimension
-    )
+    kept_as = embeddings_id(encoder, crop=settings.crop)
+    found, embeddings = load_embeddings(project, kept_as, [content for _, content in photos], grids, encoder.dimension)
     ids = np.array([photo for photo, _ in photos], np.int64)[found]
     if not len(ids):
         return PromptEffect(ids, np.zeros(0, np.float32), np.zeros(0, np.float32))

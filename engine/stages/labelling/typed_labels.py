@@ -70,6 +70,17 @@ def doubtful_labels(names: Sequence[str], language: str = "en") -> list[Doubtful
     return doubts
 
 
+def doubtful_words(text: str, language: str = "en") -> list[DoubtfulLabel]:
+    """Of words to search by those that are names of labels in another language; else the whole, if it is no English.
+
+    A foreign word among English ones that no table has is let pass: "a dog in a dirndl" is understood.
+    """
+    whole = doubtful_labels([text], language)
+    if whole and whole[0].instead is not None:
+        return whole
+    return [one for one in doubtful_labels(text.split(), language) if one.instead is not None] or whole
+
+
 def looks_like_built_in(text: str, names: Collection[str] = tuple(BUILT_IN)) -> str | None:
     """The label set that is probably meant by a misspelt name, such as "coko" or "NUS wide"; None for anything else.
 

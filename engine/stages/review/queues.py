@@ -18,7 +18,7 @@ from engine.project import Project
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.stages.finding.duplicates import near_duplicate_groups
-from engine.stages.labelling.photo_embeddings import whole_photo_embeddings
+from engine.stages.photo_embeddings import whole_photo_embeddings
 from engine.stages.thresholds.calibrate import shape_for
 from engine.wording import Sentence
 

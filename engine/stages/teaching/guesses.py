@@ -12,7 +12,7 @@ from engine.project import Project
 from engine.project.runs import INITIAL
 from engine.project.snapshot import Snapshot
 from engine.project.thresholds import shape_in_run
-from engine.stages.labelling.photo_embeddings import KeptEmbeddings
+from engine.stages.photo_embeddings import KeptEmbeddings
 
 Floats = npt.NDArray[np.floating]
 

@@ -29,8 +29,10 @@ from engine.method.promised_precision import (
 from engine.method.strengths import MAYBE_CHANCE
 from engine.method.taught_label import FEWEST_ANSWERS, teach
 from engine.project import Project
+from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.runs import INITIAL, newest_run_with
-from engine.project.snapshot import LabelScores, Snapshot, TaughtScores, take_snapshot
+from engine.project.snapshot import Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import (
     FOR_ALL,
     PROBABILITY,
@@ -39,7 +41,7 @@ from engine.project.thresholds import (
     thresholds_by_hand,
     thresholds_in_force,
 )
-from engine.stages.labelling.coordinates import coordinates_of
+from engine.stages.teaching.coordinates import coordinates_of
 from engine.stages.teaching.guesses import Guesses
 from engine.stages.thresholds.calibrate import NOTHING, wanted_precision
 

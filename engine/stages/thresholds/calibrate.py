@@ -22,7 +22,8 @@ from engine.project import Project
 from engine.project.labels import LabelRow
 from engine.project.runs import REFINED
 from engine.project.settings import keep_setting, setting
-from engine.project.snapshot import UNDECIDED, Snapshot, take_snapshot
+from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import (
     SURE,
     WANTED_PRECISION_SETTING,

@@ -29,15 +29,20 @@ def photo_features(
     photos: Sequence[ReadablePhoto],
     progress: Progress,
     cancellation: Cancellation,
+    *,
+    precision: str = "auto",
 ) -> Iterator[tuple[list[int], Features]]:
     """Features of the photos that can be read, part by part, in the given order.
 
     What is not in the cache is made first, before the first part is given out.
 
+    Args:
+        precision: float32 for a backbone that was trained in it and is to be itself; auto for what is fast here.
+
     Yields:
         The photos' ids, and photos x dimension of the backbone.
     """
-    network = _network_for(backbone)
+    network = _network_for(backbone, precision)
     contents = {photo.id: photo.content for photo in photos if photo.content is not None}
     there = contents_with_embeddings(project, network.id, [WHOLE])
     missing = [(photo.id, photo.path) for photo in photos if photo.content not in there]
@@ -65,11 +70,11 @@ def photo_features(
             yield ids, vectors[:, 0, : backbone.dimension].astype(np.float32)
 
 
-def _network_for(backbone: Backbone) -> SnippetEncoder:
+def _network_for(backbone: Backbone, precision: str) -> SnippetEncoder:
     """The starter where this is its network: where it labelled the photos, the cache has their features already."""
-    if backbone.name == STARTER and _same_weights(backbone, open_backbone(STARTER)):
+    if backbone.name == STARTER and backbone.takes_published_size and _same_weights(backbone, open_backbone(STARTER)):
         return StarterEncoder.open()
-    return BackboneFeatures(backbone)
+    return BackboneFeatures(backbone, precision=precision)
 
 
 def _same_weights(one: Backbone, other: Backbone) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from engine.errors import WrongUsage
 from engine.jobs import Cancellation, Progress
 from engine.models.device import device_for
 from engine.models.training.backbones import Backbone, open_backbone
-from engine.models.training.classifier import Classifier, new_head
+from engine.models.training.classifier import Classifier, new_head, random_head
 from engine.models.training.full_training import FullTraining
 from engine.models.training.head_training import HeadTraining
 from engine.models.training.loop import Training
@@ -28,7 +29,7 @@ from engine.project.photos import ReadablePhoto
 from engine.stages.training.features import photo_features
 from engine.wording import Sentence
 
-HEAD, FULL, AUTO = "head", "full", "auto"
+HEAD, FULL, _AUTO = "head", "full", "auto"
 
 
 class Learner(Protocol):
@@ -90,14 +91,19 @@ class FullLearner:
         return ids
 
     def begin(self, labels: TrainingLabels) -> Training:
-        head = new_head(self._backbone.dimension, labels.values, seed=self._settings.seed)
         count = labels.values.shape[1]
-        unnamed = ClassifierDescription(tuple(map(str, range(count))), self._settings.objective, (0.5,) * count)
+        if self._settings.start == "frequency":
+            head = new_head(self._backbone.dimension, labels.values, seed=self._settings.seed)
+        else:
+            head = random_head(self._backbone.dimension, count, seed=self._settings.seed)
+        unnamed = ClassifierDescription(tuple(map(str, range(count))), self._settings.output, (0.5,) * count)
         self._classifier = Classifier(self._backbone, head, unnamed)
-        return FullTraining(self._classifier, self._photos, labels, self._settings, device_for())
+        self._training = FullTraining(self._classifier, self._photos, labels, self._settings, device_for())
+        return self._training
 
     def classifier(self, description: ClassifierDescription) -> Classifier:
-        self._classifier.description = description
+        made = {**description.made, "precision": self._training.precision}
+        self._classifier.description = replace(description, made=made)
         return self._classifier.cpu()
 
     def _photos(self, indices: Sequence[int]) -> npt.NDArray[np.uint8]:
@@ -107,29 +113,27 @@ class FullLearner:
 
 
 def training_mode(train: str) -> str:
-    """`HEAD` or `FULL`; where the wish is `AUTO`, full where there is a GPU.
+    """`HEAD` or `FULL`. `auto`, which may stand in scripts, is the last layer: nothing is known to be better.
 
     Raises:
-        WrongUsage: none of the three.
+        WrongUsage: neither.
     """
-    if train not in (AUTO, HEAD, FULL):
+    if train not in (HEAD, FULL, _AUTO):
         raise WrongUsage(
-            Sentence("Expected the way to train to be {head}, {full} or {auto}, but got {train!r}.").format(
-                head=HEAD, full=FULL, auto=AUTO, train=train
+            Sentence("Expected the way to train to be {head} or {full}, but got {train!r}.").format(
+                head=HEAD, full=FULL, train=train
             )
         )
-    if train != AUTO:
-        return train
-    return FULL if device_for().type == "cuda" else HEAD
+    return FULL if train == FULL else HEAD
 
 
 def open_learner(project: Project, network: str, weights: Path | None, way: str, settings: TrainingSettings) -> Learner:
     """The network to train, `HEAD` or `FULL`.
 
     Raises:
-        BackboneUnavailable: no such network, or no weights for it.
+        BackboneUnavailable: no such network, no weights for it, or one that takes no photos of the input size.
     """
-    backbone = open_backbone(network, weights)
+    backbone = open_backbone(network, weights, settings.input_size)
     return FullLearner(project, backbone, settings) if way == FULL else HeadLearner(project, backbone, settings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from engine.models.training.classifier import Classifier
 from engine.project import Project
 from engine.project.photos import readable_photos, unreadable_photos
 from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
-from engine.stages.evaluation.matching import columns_of
 from engine.stages.labelling.add_photos import add_some_photos
+from engine.stages.matching import columns_of
 from engine.stages.thresholds.calibrate import MAYBE, calibrate_labels, shape_settings
 from engine.stages.training.features import photo_features
+from engine.stages.training.learners import FULL
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
 
 PREDICT = "predict"
@@ -38,6 +40,8 @@ class PredictResult:
     unmatched_labels: tuple[str, ...]
     """Of the classifier, without a label in the project."""
     unreadable: tuple[tuple[str, Sentence], ...]
+    unlisted: tuple[str, ...] = ()
+    """Names of the list of photos that are no photo of the folder."""
 
     @property
     def sentence(self) -> str:
@@ -49,7 +53,12 @@ class PredictResult:
 
 
 def predict(
-    project: Project, folder: Path, progress: Progress = QUIET, cancellation: Cancellation = NEVER
+    project: Project,
+    folder: Path,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+    *,
+    photo_list: Sequence[str] | None = None,
 ) -> PredictResult:
     """Label the photos of a project with a classifier.
 
@@ -58,6 +67,7 @@ def predict(
 
     Args:
         folder: the classifier's.
+        photo_list: the photos of the folder that the project holds from now on, by name; see `engine.photos.listed`.
 
     Raises:
         UserError: no classifier there, no photos, or none of its labels is in the project.
@@ -65,14 +75,19 @@ def predict(
     started = time.monotonic()
     progress.start("Opening the classifier", total=None)
     classifier = Classifier.load(folder)
-    change = add_some_photos(project, progress, cancellation)
+    change = add_some_photos(project, progress, cancellation, photo_list)
     names, thresholds = classifier.description.labels, classifier.description.thresholds
     outputs = columns_of(project, names)
 
     ids: list[int] = []
     scores = [np.zeros((0, len(outputs)), np.float32)]
     for part, features in photo_features(
-        project, classifier.backbone, readable_photos(project), progress, cancellation
+        project,
+        classifier.backbone,
+        readable_photos(project),
+        progress,
+        cancellation,
+        precision=_precision_of(classifier),
     ):
         ids.extend(part)
         scores.append(classifier.predict_from(features)[:, list(outputs)])
@@ -100,4 +115,12 @@ def predict(
         round(time.monotonic() - started, 2),
         tuple(name for output, name in enumerate(names) if output not in outputs),
         tuple(unreadable_photos(project)),
+        change.unlisted,
     )
+
+
+def _precision_of(classifier: Classifier) -> str:
+    """A network that was trained in full precision as a whole is used in it: half of it would be another network."""
+    made = classifier.description.made
+    exact = made.get("train") == FULL and made.get("precision", "float32") == "float32"
+    return "float32" if exact else "auto"

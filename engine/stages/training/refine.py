@@ -25,7 +25,7 @@ from engine.method.thresholds import Shape
 from engine.models.training.backbones import STARTER
 from engine.models.training.loop import EpochReport, Training, TrainingState
 from engine.models.training.saved_classifier import ClassifierDescription
-from engine.models.training.training_settings import PresetName, TrainingSettings
+from engine.models.training.training_settings import PAPER_NETWORK, PresetName, TrainingSettings
 from engine.project import Project
 from engine.project.history.history import withdraw_run
 from engine.project.runs import (
@@ -41,14 +41,15 @@ from engine.project.runs import (
     runs,
     store_scores,
 )
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.review.changes import Changes, changes_by_training
 from engine.stages.teaching.teaching import teach_labels
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
 from engine.stages.thresholds.carrying import put_in_force
 from engine.stages.training.classifiers import CLASSIFIERS
 from engine.stages.training.held_back import HELD_BACK, changes_much
-from engine.stages.training.learners import AUTO, FULL, Learner, open_learner, training_mode
+from engine.stages.training.learners import FULL, HEAD, Learner, open_learner, training_mode
 from engine.stages.training.targets import TrainingTargets, as_before_any_training, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
 from engine.wording import Sentence, n_decisions, n_photos, n_suggestions
@@ -62,27 +63,32 @@ class RefineSettings:
 
     training: TrainingSettings = field(default_factory=TrainingSettings)
     network: str = STARTER
-    """A name of timm."""
+    """A name of timm, or one of torchvision's weights, see `open_backbone`."""
     weights: Path | None = None
     """A file of weights for it; None for those that come with the program or lie in the caches."""
-    train: str = AUTO
-    """`head`: the last layer over stored features; `full`: all of the network; `auto`: full where there is a GPU."""
+    train: str = HEAD
+    """`head`: the last layer over stored features; `full`: all of the network."""
 
 
 def settings_by_name(
     preset: str = "default",
-    train: str = AUTO,
+    train: str = HEAD,
     network: str | None = None,
     weights: Path | None = None,
     **changes: Any,
 ) -> RefineSettings:
     """The settings of a preset, `default` or `paper`, with these of `TrainingSettings` changed.
 
+    Args:
+        network: None for the preset's: `paper` has one where the whole network is trained.
+
     Raises:
         UserError: no such preset, way of training, or value.
     """
-    training = TrainingSettings.preset(cast(PresetName, preset), full=training_mode(train) == FULL)
-    return RefineSettings(replace(training, **changes), network or STARTER, weights, train)
+    full = training_mode(train) == FULL
+    training = TrainingSettings.preset(cast(PresetName, preset), full=full)
+    of_preset = PAPER_NETWORK if full and preset == "paper" else STARTER
+    return RefineSettings(replace(training, **changes), network or of_preset, weights, train)
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,7 @@ def refine(
     learner = open_learner(project, settings.network, settings.weights, way, settings.training)
     taught = as_before_any_training(project, before)
     teach_labels(project, taught, progress=progress, cancellation=cancellation)
-    targets = prepare_targets(project, taught, learner, settings.training.seed, progress, cancellation)
+    targets = prepare_targets(project, taught, learner, settings.training, progress, cancellation)
     training = learner.begin(targets.targets)
     run_id, checkpoint = _begin_or_go_on(project, kept, targets, training)
     _train(project, training, targets, checkpoint, progress, cancellation, on_epoch)
@@ -264,7 +270,7 @@ def _keep_what_was_learnt(
     from_there = thresholds_taking(predicted, np.count_nonzero(refined >= thresholds, axis=0))
     folder = project.folder / CLASSIFIERS / f"run-{run_id}"
     names = tuple(label.name for label in targets.labels)
-    described = ClassifierDescription(names, training.settings.objective, tuple(from_there.tolist()), made)
+    described = ClassifierDescription(names, training.settings.output, tuple(from_there.tolist()), made)
     with _writing_tensors(project):
         learner.classifier(described).save(folder)
     # Nothing of it suggests before all is there, and how much it changes is known.

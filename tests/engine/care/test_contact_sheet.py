@@ -8,7 +8,8 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.care.contact_sheet import labels_of, marked_labels, write_contact_sheet
 

@@ -16,8 +16,8 @@ from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
-from engine.project.snapshot import take_snapshot
 from engine.project.storage.cache_schema import thumbnail, thumbnail_key
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.care.tidy import Leftovers, find_leftovers, tidy
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise

@@ -8,7 +8,7 @@ from making import make_photo
 
 from engine.project import Project
 from engine.project.photos import readable_photos
-from engine.stages.evaluation.matching import match_labels, match_photos, match_photos_by_content
+from engine.stages.matching import match_labels, match_photos, match_photos_by_content
 
 
 def test_a_path_goes_before_a_name_and_a_name_before_a_stem() -> None:

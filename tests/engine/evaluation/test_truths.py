@@ -14,7 +14,8 @@ from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.truths import TruthError, forget_truth, load_truth, map_category, truth_named, truths
 from engine.stages.importing.import_truth import ImportedTruth, import_truth, match_truth
 

@@ -13,7 +13,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
 from engine.project.labels import label_set
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_beside import WrittenBeside
 from engine.stages.exporting.export_request import ExportRequest

@@ -18,7 +18,8 @@ from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer
 from engine.project.labels import label_set
 from engine.project.settings import keep_setting
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.exporting.export import preview
 from engine.stages.exporting.export_request import ExportRequest, keep_request, kept_request, shares_of

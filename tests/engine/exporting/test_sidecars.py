@@ -17,7 +17,7 @@ from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.formats.xmp import SidecarName, read_sidecars
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.exporting.sidecars import PhotoKeywords, SidecarResult, write_sidecars
 from engine.stages.labelling.add_photos import add_photos
 

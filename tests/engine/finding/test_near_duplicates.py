@@ -14,7 +14,7 @@ from engine.jobs import Cancellation, Cancelled, Progress
 from engine.method.near_duplicates import layout_vectors, near_duplicate_groups
 from engine.models.encoders.fingerprint import Fingerprint, sharpness
 from engine.project import Project
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.care.samples import copy_sample_photos
 from engine.stages.finding import duplicates
 from engine.stages.labelling.add_photos import add_photos

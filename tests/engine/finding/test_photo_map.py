@@ -12,7 +12,7 @@ from engine.method.arrays import unit_vectors
 from engine.method.outline import points_within
 from engine.method.photo_map import Layout, photo_places
 from engine.project import Project
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.finding.photo_map import map_photos
 from engine.stages.labelling.add_photos import add_photos
 

@@ -15,7 +15,7 @@ from engine.stages.finding import search_index
 from engine.stages.finding.search import search, words_query
 from engine.stages.finding.search_files import SearchFiles
 from engine.stages.finding.search_index import SearchIndex
-from engine.stages.labelling.photo_embeddings import KeptEmbeddings
+from engine.stages.photo_embeddings import KeptEmbeddings
 
 
 def load(project: Project) -> SearchIndex:

@@ -18,8 +18,8 @@ from engine.project.answer import Answer
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer
 from engine.project.labels import NewLabel, label_set, use_label_set
-from engine.project.snapshot import take_snapshot
 from engine.project.storage.schema import Label
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 
 

@@ -14,7 +14,8 @@ from making import export_as
 from engine.formats.files.tables import unguarded
 from engine.formats.registry import WRITERS
 from engine.project import Project
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 
 Labels = dict[str, dict[str, str]]
 """Photo to label to state, of all that are not absent."""

@@ -7,7 +7,8 @@ import pytest
 from making import HARD_LABELS, HARD_PHOTOS
 
 from engine.project import Project
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such file names")

@@ -51,8 +51,19 @@ GOOD: dict[str, tuple[str, str]] = {
     "xmp": ("in.xmp", XMP),
     "voc": ("in.xml", VOC_XML),
     "voc lists": ("ImageSets/Main/cat_train.txt", "a  1\nb -1\nc  0\n"),
+    "nus-wide": ("Groundtruth/AllLabels/Labels_cat.txt", "1\r\n0\r\n"),
+    "nus-wide lists": ("ImageList/Imagelist.txt", "actor\\0001_1.jpg\r\nzoo\\0002_2.jpg\r\n"),
 }
 """Format to a file of it that is right: its name and its content."""
+
+
+def write_what_belongs_to(case: str, folder: Path) -> None:
+    """NUS-WIDE is no single file: a list of photos, and the answers to it."""
+    if case.startswith("nus-wide"):
+        for name, content in (GOOD["nus-wide"], GOOD["nus-wide lists"]):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(content, newline="")
+
 
 ODD = [
     *("", "\0", "\r", "\n", '"', "'", ",", ";", "{", "}", "[", "]", "[" * 3000, '{"a":' * 3000, "<", ">", "&x;", "%"),
@@ -105,6 +116,7 @@ def test_the_files_that_are_damaged_below_are_right_before(case: str, tmp_path: 
     name, good = GOOD[case]
     file = tmp_path / name
     file.parent.mkdir(parents=True, exist_ok=True)
+    write_what_belongs_to(case, tmp_path)
     file.write_text(good, newline="")
     format_name = case.removesuffix(" lists")
     path = file if READERS[format_name].takes.name == "FILE" or case in ("voc", "fiftyone") else tmp_path
@@ -118,6 +130,7 @@ def test_labels_or_one_sentence(case: str, tmp_path: Path) -> None:
     reader = READERS[case.removesuffix(" lists")]
     file = tmp_path / "in" / name
     file.parent.mkdir(parents=True)
+    write_what_belongs_to(case, tmp_path / "in")
     path = tmp_path / "in" if not (reader.takes.name == "FILE" or case in ("voc", "fiftyone")) else file
     (tmp_path / "x").write_text("outside")
 

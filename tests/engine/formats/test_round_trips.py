@@ -13,7 +13,8 @@ from engine.formats.xmp import SidecarName
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.edit_thresholds import set_thresholds
-from engine.project.snapshot import NO, YES, LabelState, take_snapshot
+from engine.project.snapshot import NO, YES, LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ManualThreshold
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest

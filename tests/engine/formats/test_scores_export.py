@@ -15,7 +15,7 @@ from engine.formats.files.tables import guarded, unguarded
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 
 

@@ -48,6 +48,13 @@ def test_flags_of_class_files(class_files: Path) -> None:
     }
 
 
+def test_what_is_difficult_can_count_as_absent(class_files: Path) -> None:
+    flags = {photo: answers["dog"] for photo, answers in read_voc(class_files, ABSENT).answers.items()}
+    assert flags == {"2008_01": PRESENT, "2008_02": ABSENT, "2008_03": ABSENT, "2008_04": PRESENT}
+    # What no file of the label names stays unknown.
+    assert read_voc(class_files, ABSENT).answers["2008_04"]["potted_plant"] == IGNORED
+
+
 def test_the_folder_of_class_files_or_one_of_them(class_files: Path) -> None:
     main = class_files / "ImageSets" / "Main"
     assert read_voc(main) == read_voc(class_files)

@@ -17,7 +17,8 @@ from engine.project.answer import Answer
 from engine.project.history.history import answer, history, redo, undo, withdraw_run
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.runs import runs
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.truths import load_truth, truths
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest

@@ -22,7 +22,7 @@ from engine.method.thresholds import shape_thresholds
 from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.runs import INITIAL, load_scores, runs
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.importing.import_labels import carry_out
 from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, TakeAs, read_source
 from engine.stages.labelling.add_photos import add_photos

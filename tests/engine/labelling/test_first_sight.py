@@ -15,7 +15,8 @@ from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, newest_run_with
 from engine.project.similarities import SimilarityFile
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.snapshot import LabelState, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.resources import resource
 from engine.stages.labelling.explain import heatmap
@@ -59,9 +60,9 @@ class Labeller:
         return {label.name: snapshot.scores[:, column] for column, label in enumerate(snapshot.labels)}
 
     def kept_similarities(self) -> np.ndarray:
-        """Of the newest run: photos x snippets x (labels, then hidden ones), in the order of the photos' paths."""
+        """Of the newest run: photos x snippets x columns, those of the labels first; in the order of the paths."""
         run = newest_run_with(self.project, INITIAL)
-        columns = len(run.label_ids) + run.settings["hidden"]
+        columns = len(run.label_ids) + run.settings["hidden"] + run.settings["beside"]
         photos = take_snapshot(self.project).photo_ids.tolist()
         return SimilarityFile(self.project, run.id, (1, 3), columns).load(photos)
 
@@ -96,6 +97,25 @@ def test_a_label_scores_alone_as_it_does_among_others(samples: Labeller, *, dete
     assert np.abs(alone - in_five).mean() < 0.03
     assert np.abs(alone - in_five).max() < 0.1
     assert alone.argmax() == in_five.argmax()
+
+
+def test_a_thing_scores_the_same_in_every_label_set_and_under_every_name(samples: Labeller) -> None:
+    in_coco = samples.scores("coco")
+    in_everyday = samples.scores("everyday")
+    shared = in_coco.keys() & in_everyday.keys()
+    assert {"clock", "airplane", "umbrella", "cat", "car"} <= shared
+    for name in shared:
+        np.testing.assert_allclose(in_everyday[name], in_coco[name], atol=1e-4, err_msg=name)
+    alone = samples.scores("aeroplane,")["aeroplane"]
+    np.testing.assert_allclose(alone, in_coco["airplane"], atol=1e-4)
+    two = samples.scores("people, human figure")
+    np.testing.assert_allclose(two["people"], in_coco["person"], atol=1e-4)
+
+
+def test_prompts_that_say_more_than_the_thing_are_heard(samples: Labeller) -> None:
+    plain = samples.scores("dog,")["dog"]
+    told = samples.scores("dog\t\ta photo of a dog\ta photo of two dogs that look out of a window\n")["dog"]
+    assert 0 < np.abs(told - plain).max() < 0.3
 
 
 def test_a_label_that_no_detector_knows_is_not_on_every_photo(samples: Labeller) -> None:

@@ -8,7 +8,7 @@ from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.project import Project, ProjectError
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, load_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.explain import heatmap
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
 

@@ -10,8 +10,9 @@ from engine.errors import UserError
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.models.encoders.encoder import Encoder
 from engine.project import Project
+from engine.project.answer import Answer
 from engine.project.history.edit_labels import set_prompts
-from engine.project.history.history import withdraw_run
+from engine.project.history.history import answer, withdraw_run
 from engine.project.labels import label_set
 from engine.project.runs import (
     INITIAL,
@@ -23,9 +24,13 @@ from engine.project.runs import (
     runs,
     store_scores,
 )
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.initialise_settings import InitialiseSettings, settings_of
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 from engine.stages.labelling.labelled_before import labelled_before
+from engine.stages.teaching.coordinates import coordinates_of
+from engine.stages.teaching.teaching import snapshot_in_force
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +78,7 @@ def test_what_is_left_open_is_as_in_the_run_before_and_nothing_is_encoded(
     assert (first.encoded, second.encoded, second.labelled) == (8, 1, 9)
     assert label.opened == [str(tiny_clip)] * 2
     assert newest_settings(project) == InitialiseSettings(
-        (2,), 0.03, 0.5, centre=False, rerank=False, company=False, detector=False
+        (2,), 0.03, 0.5, centre=False, rerank=False, company=False, detector=False, crop=True
     )
     assert label().run == second.run
     assert label.told == []
@@ -177,3 +182,41 @@ def test_runs_of_older_programs_are_read(label: Labeller, tiny_clip: Path, proje
     assert "rerank" not in newest_run_with(project, INITIAL).settings
     assert newest_settings(project).rerank
     assert label().run == first.run
+
+
+def test_a_project_labelled_before_there_was_a_detector_is_told_so(
+    label: Labeller, tiny_clip: Path, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label(labels="cat,dog", encoder=str(tiny_clip))
+    forget = "UPDATE run SET settings = json_remove(settings, '$.detector', '$.company')"
+    assert not label(preset="default").warnings
+    with project.writing() as connection:
+        connection.exec_driver_sql(forget)
+    assert not label().warnings  # this encoder takes no detector beside it
+    monkeypatch.setattr(ClipEncoder, "takes_witness", True)
+    with project.writing() as connection:
+        connection.exec_driver_sql(forget)
+    assert "--preset default" in label().warnings[0]
+    assert label(detector=False).warnings == ()
+
+
+def test_what_is_counted_is_suggested_by_what_answers_taught(
+    label: Labeller, tiny_clip: Path, project: Project
+) -> None:
+    for seed in range(50, 54):
+        make_photo(project.photos / f"{seed}.jpg", seed)
+    label(labels="cat,dog", encoder=str(tiny_clip))
+    cat = label_set(project)[0].id
+    answer(project, "said", [Answer(photo, cat, photo < 9) for photo in range(1, 11)])
+    states = snapshot_in_force(project).states()
+    assert not np.array_equal(states, take_snapshot(project).states())
+    again = label()
+    assert again.suggested == (states == LabelState.LIKELY).sum()
+    assert again.maybe == (states == LabelState.MAYBE).sum()
+
+
+def test_how_photos_look_is_known_once_they_are_labelled(label: Labeller, tiny_clip: Path, project: Project) -> None:
+    label(labels="cat,dog", encoder=str(tiny_clip))
+    coordinates = coordinates_of(project, take_snapshot(project).photo_ids, make=False)
+    assert coordinates is not None
+    assert (np.abs(coordinates).sum(axis=1) > 0).all()

@@ -21,7 +21,8 @@ from engine.project.answer import Answer
 from engine.project.history.history import answer, withdraw_run
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, load_scores, newest_run_with, runs
-from engine.project.snapshot import YES, take_snapshot
+from engine.project.snapshot import YES
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseResult, initialise
 from engine.stages.labelling.initialise_settings import InitialiseSettings, preset
@@ -74,6 +75,15 @@ def test_every_photo_gets_the_scores_of_the_method(project: Project, encoder: Co
         expected = score(cosines[np.newaxis], None, temperature=0.02, zeta=0.34)
         for stage, values in ((GLOBAL, expected.whole), (AGGREGATED, expected.aggregated), (INITIAL, expected.initial)):
             np.testing.assert_allclose(snapshot.matrix_of(project, stage)[row], values[0], atol=2e-3)
+
+
+def test_what_the_encoder_saw_of_a_photo_is_kept_apart(project: Project, encoder: Counting) -> None:
+    label(project, encoder)
+    whole = load_scores(project, INITIAL).values
+    cropped = InitialiseSettings(crop=True)
+    assert label(project, encoder, settings=cropped).encoded == 8
+    assert not np.allclose(load_scores(project, INITIAL).values, whole, atol=1e-5)
+    assert label(project, encoder).encoded == label(project, encoder, settings=cropped).encoded == 0
 
 
 def test_all_photos_together_are_looked_at_twice(project: Project, encoder: Counting) -> None:

@@ -73,7 +73,7 @@ def test_contrast_counts_in_the_evidence_as_much_as_is_asked() -> None:
 
 
 def test_one_function_makes_the_pseudo_labels_of_the_program(project: Project, tiny_clip_encoder: Encoder) -> None:
-    names = ["cat", "dog", "boat", "lamp", "tree", "sea", "car", "man"]  # enough for the second look to count
+    names = ["cat", "dog", "boat", "lamp", "tree", "sea", "car", "man"]  # enough for the reranking to count
     use_label_set(project, list(map(NewLabel, names)))
     add_photos(project, Progress(), Cancellation())
     result = initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Cancellation())

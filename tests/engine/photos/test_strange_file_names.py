@@ -14,7 +14,7 @@ from engine.jobs import Cancellation, Progress
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
 

@@ -11,7 +11,8 @@ from engine.project.answer import Answer
 from engine.project.history.history import EditRow, answer, can_undo_redo, history, redo, undo
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.snapshot import NO, UNDECIDED, YES, take_snapshot
+from engine.project.snapshot import NO, UNDECIDED, YES
+from engine.project.take_snapshot import take_snapshot
 
 
 @pytest.fixture

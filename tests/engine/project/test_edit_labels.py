@@ -33,7 +33,7 @@ from engine.project.labels import (
 )
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 
 
 @pytest.fixture

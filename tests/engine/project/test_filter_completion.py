@@ -10,7 +10,7 @@ from engine.project import Project
 from engine.project.filters import complete, parse
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 
 LABELS = ("dog", "cat", "dining table", "Zoë")
 

@@ -22,7 +22,7 @@ from engine.project.history.edit_labels import (
 from engine.project.history.history import Outcome, answer, history, redo, undo
 from engine.project.labels import LabelRow, LabelSetError, NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 
 CAT, DOG, BOAT, TREE = 1, 2, 3, 4
 

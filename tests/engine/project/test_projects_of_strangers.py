@@ -11,7 +11,7 @@ from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.exporting.export import export, preview
 from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.labelling.label_photos import LabelRequest, label_photos

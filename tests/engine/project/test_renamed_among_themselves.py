@@ -16,7 +16,8 @@ from engine.project.answer import Answer
 from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FolderChange, ReadPhoto, readable_photos, record_read, unreadable_photos
-from engine.project.snapshot import YES, take_snapshot
+from engine.project.snapshot import YES
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 
 COLOURS = {"1.png": "red", "2.png": "green", "3.png": "blue"}

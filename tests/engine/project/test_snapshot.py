@@ -20,7 +20,8 @@ from engine.project.runs import (
     runs_with,
     store_scores,
 )
-from engine.project.snapshot import NO, UNDECIDED, LabelState, take_snapshot
+from engine.project.snapshot import NO, UNDECIDED, LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import DEFAULT_THRESHOLD, FOR_ALL, ManualThreshold, ThresholdSource
 
 ABSENT, LIKELY, CONFIRMED, REJECTED, MAYBE = LabelState
@@ -119,7 +120,7 @@ def test_a_photo_that_another_program_adds_meanwhile_is_in_the_next_snapshot(
         return runs_with(project, stage)
 
     with monkeypatch.context() as patched:
-        patched.setattr("engine.project.snapshot.runs_with", with_one_more)
+        patched.setattr("engine.project.aligned_scores.runs_with", with_one_more)
         snapshot = take_snapshot(scored)
     assert snapshot.paths == ["a.jpg", "b.jpg", "c.jpg"]
     np.testing.assert_array_equal(snapshot.scores[1], np.array([0.9, 0.1], np.float32))

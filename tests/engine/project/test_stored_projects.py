@@ -13,9 +13,10 @@ from engine.project import Project
 from engine.project.history.history import Outcome, can_undo_redo, redo, undo, withdraw_run
 from engine.project.labels import label_set
 from engine.project.runs import INITIAL, load_scores, runs
-from engine.project.snapshot import NO, UNDECIDED, YES, take_snapshot
+from engine.project.snapshot import NO, UNDECIDED, YES
 from engine.project.storage import migration
 from engine.project.storage.schema import Base
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, threshold_for_all
 
 STORED = sorted((Path(__file__).parents[2] / "project_files").glob("*.sqlite"))

@@ -12,7 +12,7 @@ from engine.project.history.history import answer, withdraw_run
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, keep_run_settings, store_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.review.changes import Changes, changes_by_training
 

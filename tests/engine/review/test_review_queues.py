@@ -15,7 +15,7 @@ from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, begin_run, finish_run, store_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, QUEUES, UNSURE, queue, queue_progress
 from engine.stages.thresholds.calibrate import calibrate_labels

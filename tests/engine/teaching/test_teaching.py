@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.jobs import Cancellation, Cancelled, Progress
-from engine.method.taught_label import FEWEST_ANSWERS, Reach
+from engine.method.taught_label import FEWEST_ANSWERS, LEAST_OF_GUESSED, Reach
 from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.answer import Answer
@@ -18,13 +19,17 @@ from engine.project.history.history import answer, undo
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource
 from engine.stages.care.tidy import find_leftovers
+from engine.stages.evaluation.compare import Side, compare
+from engine.stages.evaluation.evaluate import IN_FORCE, evaluate
 from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.exporting.selection import select
-from engine.stages.labelling.coordinates import coordinates_of
+from engine.stages.importing.import_truth import match_truth
 from engine.stages.review.queues import queue_progress
+from engine.stages.teaching.coordinates import coordinates_of
 from engine.stages.teaching.teaching import Teacher, snapshot_in_force
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings, want_precision
 from engine.stages.thresholds.report import Note, report_thresholds, set_by_name
@@ -119,6 +124,10 @@ def test_twenty_answers_make_the_other_photos_right(made):
     sure = after.scores[rest, CAT] >= 0.8
     assert truth[sure].mean() > 0.8
     assert 0 < after.maybe_from[CAT] < after.thresholds[CAT] < 1
+    assert after.thresholds[CAT] >= np.float32(LEAST_OF_GUESSED)
+    between = rest[(after.scores[rest, CAT] >= 0.25) & (after.scores[rest, CAT] < LEAST_OF_GUESSED)]
+    assert len(between)
+    assert (after.states()[between, CAT] == LabelState.MAYBE).all()
 
 
 def test_a_label_without_ten_answers_stays_as_it_was(made):
@@ -353,3 +362,23 @@ def test_a_project_that_is_only_looked_at_is_taught_and_left_as_it_is(made):
     with Project.open(made.project.photos, read_only=True) as project:
         assert list(snapshot_in_force(project).taught) == [CAT]
     assert coordinates_of(made.project, np.arange(1, PHOTOS + 1), make=False) is None
+
+
+def test_what_is_compared_with_a_truth_is_what_suggests_now(made):
+    answers = {f"{row:04}.jpg": {"cat": PRESENT} if made.there[row, CAT] else {} for row in range(PHOTOS)}
+    truth = match_truth(made.project, KnownLabels(("cat",), answers)).table
+    assert evaluate(made.project, truth, stage=IN_FORCE).taught == ()
+    asked = made.doubtful[:30]
+    made.say(asked)
+    now, initial = (evaluate(made.project, truth, stage=stage) for stage in (IN_FORCE, INITIAL))
+    assert (now.stage, now.taught, initial.taught) == (INITIAL, ("cat",), ())
+    assert now.map > initial.map
+    assert now.labels[CAT].hits == int((likely_score(snapshot_in_force(made.project)) & made.there[:, CAT]).sum())
+    assert any("30 of the compared pairs" in note for note in now.notes)
+    assert not any("compared pairs" in note for note in initial.notes)
+    both = compare(made.project, truth, Side.parse("in-force"), Side(INITIAL))
+    assert both.map.first == pytest.approx(now.map)
+
+
+def likely_score(snapshot, column: int = CAT) -> np.ndarray:
+    return snapshot.scores[:, column] >= snapshot.thresholds[column]

@@ -16,7 +16,7 @@ from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource, thresholds_in_force
 from engine.stages.thresholds.calibrate import (
     FEWEST_ANSWERS,

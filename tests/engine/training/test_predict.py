@@ -11,6 +11,8 @@ from making import TINY_NETWORK, export_as, make_photo
 
 from engine.errors import UserError
 from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
+from engine.models import device
+from engine.models.device import Machine
 from engine.models.training.backbones import empty_backbone
 from engine.models.training.classifier import Classifier, new_head
 from engine.models.training.saved_classifier import ClassifierDescription, ClassifierUnreadable, Preprocessing
@@ -19,7 +21,8 @@ from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import readable_photos
 from engine.project.runs import CLASSIFIER, load_scores, runs
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.training.predict import PredictResult, predict
 from engine.stages.training.refine import RefineSettings, refine
 
@@ -147,3 +150,16 @@ def test_another_networks_features_are_not_taken_for_this_ones(
     changed.save(tmp_path / "changed")
     label(project, tmp_path / "changed")
     assert (load_scores(project, CLASSIFIER).values != first).any()
+
+
+def test_a_network_that_was_trained_as_a_whole_is_used_as_it_was_trained(
+    labelled: Project, tiny_network: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where half precision would be faster: the scores are those that the training ended with."""
+    monkeypatch.setattr(device, "this_machine", lambda: Machine(processor={"amx_bf16": True}))
+    settings = TrainingSettings(learning_rate=1e-2, epochs=2, batch=4)
+    trained = refine(labelled, RefineSettings(settings, TINY_NETWORK, tiny_network, "full"), Progress(), Cancellation())
+    expected = load_scores(labelled, CLASSIFIER).values
+    label(labelled, Path(trained.classifier))
+    # Features are kept in sixteen bits.
+    np.testing.assert_allclose(load_scores(labelled, CLASSIFIER).values, expected, atol=5e-4)

@@ -22,7 +22,8 @@ from engine.project.answer import Answer
 from engine.project.history.history import answer
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, load_scores, runs
-from engine.project.snapshot import NO, UNDECIDED, YES, LabelState, take_snapshot
+from engine.project.snapshot import NO, UNDECIDED, YES, LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import thresholds_in_force
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
@@ -287,7 +288,7 @@ def test_what_cannot_be_trained_is_a_sentence(
         train(empty, settings)
     with pytest.raises(UserError, match="no network 'nonsense'"):
         train(labelled, dataclasses.replace(settings, network="nonsense"))
-    with pytest.raises(WrongUsage, match="head, full or auto, but got 'tail'"):
+    with pytest.raises(WrongUsage, match="head or full, but got 'tail'"):
         train(labelled, dataclasses.replace(settings, train="tail"))
     astray = dataclasses.replace(SHORT, optimizer="sgd", learning_rate=1e30, epochs=50)
     with pytest.raises(UserError, match="learning rate below"):

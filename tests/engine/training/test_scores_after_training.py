@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from commands import Cdul
 from making import TINY_NETWORK, make_photo
 
 from engine.errors import UserError
@@ -20,7 +21,8 @@ from engine.project.history.history import answer, undo
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, keep_run_settings, runs, store_scores
-from engine.project.snapshot import LabelState, take_snapshot
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ManualThreshold, ThresholdSource
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import initialise
@@ -28,7 +30,7 @@ from engine.stages.labelling.initialise_settings import InitialiseSettings
 from engine.stages.review.changes import changes_by_training
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.stages.thresholds.carrying import put_in_force
-from engine.stages.training.held_back import accept_training, discard_training, held_back
+from engine.stages.training.held_back import accept_training, discard_training, held_back, look_at_waiting
 from engine.stages.training.learners import open_learner
 from engine.stages.training.refine import RefineResult, RefineSettings, refine
 from engine.stages.training.targets import prepare_targets
@@ -201,6 +203,13 @@ def test_a_training_that_changes_much_waits_until_a_person_has_looked(many: Proj
     changes = changes_by_training(many, after, waiting)
     assert changes is not None
     assert int(changes.turned_on.sum()) == result.turned_on
+    shown = look_at_waiting(many)
+    assert (shown.run, shown.suggested) == (result.run, result.suggested)
+    assert sum(len(one.new) for one in shown.labels) == result.turned_on
+    assert sum(len(one.gone) for one in shown.labels) == result.turned_off
+    for one in shown.labels:
+        column = [label.name for label in after.labels].index(one.label)
+        assert sorted(one.new) == [after.paths[row] for row in changes.rows(on=True, column=column)]
 
     assert accept_training(many).id == result.run
     assert take_snapshot(many).stage == REFINED
@@ -209,13 +218,26 @@ def test_a_training_that_changes_much_waits_until_a_person_has_looked(many: Proj
     assert take_snapshot(many).stage == INITIAL
 
 
+def test_what_waits_is_shown_on_the_command_line(many: Project, settings: RefineSettings, cdul: Cdul) -> None:
+    result = change_much(many, settings)
+    many.close()
+    told = cdul("refine", many.photos, "--show", "--json").json
+    assert told["run"] == result.run
+    assert sum(len(label["new"]) for label in told["labels"]) == result.turned_on
+    said = cdul("refine", many.photos, "--show")
+    assert (said.code, said.err) == (0, "")
+    assert f"Training {result.run} waits" in said.out
+    assert f"\n  + {told['labels'][0]['new'][0]}\n" in said.out
+
+
 def test_a_training_that_waits_can_be_discarded_and_brought_back(many: Project, settings: RefineSettings) -> None:
     run = change_much(many, settings).run
     discard_training(many)
     assert held_back(many) is None
     assert take_snapshot(many).stage == INITIAL
-    with pytest.raises(UserError, match="No training waits"):
-        accept_training(many)
+    for verb in (accept_training, look_at_waiting):
+        with pytest.raises(UserError, match="No training waits"):
+            verb(many)
     put_in_force(many, run)
     assert take_snapshot(many).stage == REFINED
     assert [one.withdrawn_at for one in runs(many) if one.id == run] == [None]
@@ -234,7 +256,7 @@ def test_a_training_learns_from_what_answers_taught(
         taught = snapshot_in_force(project)
         assert list(taught.taught) == [CAT]
         learner = open_learner(project, settings.network, settings.weights, "head", SHORT)
-        targets = prepare_targets(project, taught, learner, 0, Progress(), Cancellation())
+        targets = prepare_targets(project, taught, learner, SHORT, Progress(), Cancellation())
         initial = taught.matrix_of(project, INITIAL)
         rest = np.argsort([taught.row_of(photo) for photo in targets.photos])[10:]
         wanted = np.argsort(taught.scores[10:, CAT])

@@ -11,7 +11,7 @@ from engine.jobs import Cancellation, Progress
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, runs
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.truths import load_truth, truth_named
 from engine.stages.evaluation.evaluate import evaluate
 from engine.stages.importing.import_truth import import_truth

@@ -20,7 +20,7 @@ from engine.jobs import Cancellation, Progress
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.runs import begin_run, finish_run, store_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.evaluation.result import Outcome
 from engine.stages.importing.import_truth import import_truth
 

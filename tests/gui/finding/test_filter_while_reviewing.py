@@ -34,15 +34,17 @@ def test_an_answer_that_changes_nothing_in_the_filter_gives_no_hint(window: Main
     type_filter(window, "folder:trip")
     hit(window, Qt.Key.Key_Return)
     press(window, Qt.Key.Key_Space)
+    wait_until(lambda: not window.desk.arrangement.following)
     assert not window.desk.filter_bar.again_button.isVisible()
 
 
 def test_an_undo_takes_the_hint_back(window: MainWindow) -> None:
     _review_two(window)
     press(window, Qt.Key.Key_Z, CTRL)
+    wait_until(lambda: not window.desk.arrangement.following)
     assert window.desk.filter_bar.again_button.isVisible()
     press(window, Qt.Key.Key_Z, CTRL)
-    assert not window.desk.filter_bar.again_button.isVisible()
+    wait_until(lambda: not window.desk.filter_bar.again_button.isVisible())
 
 
 def test_space_goes_through_the_filtered_photos(window: MainWindow) -> None:
@@ -91,3 +93,4 @@ def _review_two(window: MainWindow) -> None:
     settle(window)
     press(window, Qt.Key.Key_Space)
     press(window, Qt.Key.Key_Space)
+    wait_until(lambda: not window.desk.arrangement.following)

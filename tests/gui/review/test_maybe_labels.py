@@ -1,10 +1,13 @@
 """Labels that may be on a photo: folded behind a count, one key away, confirmed and rejected one at a time."""
 
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from acting import (
     CTRL,
+    LABELS,
     SUGGESTED,
     chip,
     click_chip,
@@ -15,13 +18,25 @@ from acting import (
     settle,
     states_kept,
     states_shown,
+    wait_until,
 )
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from filtering import shown_paths
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFont, QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
+from cdul_gui.gallery.tile_labels import TileChip, TileLabels, lay_out
+from cdul_gui.look.chips import chip_height
 from cdul_gui.panels.photo.chips_of_photo import FoldChip
 from cdul_gui.window.main_window import MainWindow
+from engine.jobs import Cancellation, Progress
+from engine.project import Project
+from engine.project.labels import NewLabel, use_label_set
+from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
+from engine.project.snapshot import LabelState
+from engine.project.take_snapshot import take_snapshot
+from engine.stages.labelling.add_photos import add_photos
 
 PHOTO = "trip/turned.jpg"
 
@@ -137,3 +152,61 @@ def place_of_fold(window: MainWindow, path: str) -> QPoint:
     rect, delegate = gallery.tile_rect(place), gallery.itemDelegate()
     places = (QPoint(x, y) for y in range(rect.bottom(), rect.top(), -4) for x in range(rect.right(), rect.left(), -4))
     return next(at for at in places if delegate.is_on_fold(rect, place, at, gallery.font()))
+
+
+def test_the_menu_of_a_label_shows_the_photos_where_it_may_be(unsure: MainWindow) -> None:
+    view = unsure.desk.labels.view
+    view.customContextMenuRequested.emit(view.visualRect(view.model().index(LABELS.index("dog"), 0)).center())
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    next(entry for entry in menu.actions() if entry.text() == "Photos where dog may be").trigger()
+    menu.close()
+    settle(unsure)
+    assert shown_paths(unsure) == [PHOTO]
+
+
+def test_a_tile_without_room_shows_what_is_likely_first_and_counts_only_what_may_be(qapp: QApplication) -> None:
+    likely = [TileChip(f"a likely label {number}", LabelState.LIKELY, None) for number in range(4)]
+    font, height = QFont(), chip_height(QFont())
+    narrow, wide = QRect(0, 0, 150, 2 * height + 8), QRect(0, 0, 900, 2 * height + 8)
+    both = TileLabels(tuple(likely), folded=3)
+    assert lay_out(font, narrow, both).chips[0][1] == likely[0]
+    for room, labels, told in (
+        (narrow, both, "… +3"),
+        (wide, both, "+3"),
+        (narrow, TileLabels(tuple(likely), folded=0), "…"),
+    ):
+        placed = lay_out(font, room, labels)
+        assert placed.fold is not None
+        assert placed.fold[1] == told
+        places = [rect for rect, _ in placed.chips] + [placed.fold[0]]
+        assert all(room.contains(rect) for rect in places)
+        assert not any(one.intersects(other) for one, other in combinations(places, 2))
+    assert lay_out(font, wide, TileLabels(tuple(likely), folded=0)).fold is None
+
+
+def test_dozens_of_labels_that_may_be_are_scrolled_to(empty_window: MainWindow, photo_folder: Path) -> None:
+    with Project.open(photo_folder) as project:
+        labels = use_label_set(project, [NewLabel(f"a label of many {number:02}") for number in range(60)])
+        add_photos(project, Progress(), Cancellation())
+        photos = take_snapshot(project).photo_ids.tolist()
+        run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings={})
+        store_scores(project, run, INITIAL, photos, np.full((len(photos), 60), 0.9, np.float32))
+        finish_run(project, run)
+    empty_window.desk.opening.open_folder(photo_folder)
+    settle(empty_window)
+    empty_window.desk.thresholds.keep_for_all(0.95)
+    settle(empty_window)
+    empty_window.desk.pages.gallery.setFocus()
+    height, inspector = empty_window.height(), empty_window.desk.inspector
+    press(empty_window, Qt.Key.Key_Period)
+    chips = inspector.chips.chips()
+    assert len(chips) == 60
+    wait_until(lambda: not chips[0].visibleRegion().isEmpty())
+    assert chips[-1].visibleRegion().isEmpty()
+    assert inspector.add_label.isVisible()
+    assert inspector.rect().contains(inspector.add_label.geometry())
+    assert empty_window.height() == height
+    chips[-2].setFocus(Qt.FocusReason.TabFocusReason)
+    press(empty_window, Qt.Key.Key_Tab)
+    wait_until(lambda: not chips[-1].visibleRegion().isEmpty())

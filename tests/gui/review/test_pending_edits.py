@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from cdul_gui.session.pending import PendingEdits
 from engine.project import Project
 from engine.project.answer import Answer
-from engine.project.snapshot import Snapshot, take_snapshot
+from engine.project.snapshot import Snapshot
+from engine.project.take_snapshot import take_snapshot
 
 answers = st.tuples(st.integers(0, 1), st.integers(0, 1), st.sampled_from([True, False, None]))
 steps = st.lists(

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from cdul_gui.session.queues import ReviewRate
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.review.queues import AUDIT, DOUBTFUL, NEW, queue
 
 ALL = list(SUGGESTED)

@@ -5,61 +5,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 from acting import CTRL, SHIFT, press, settle, wait_until
-from making import make_photo
 from PySide6.QtCore import Qt
+from taught_cats import CAT, PHOTOS, make_cats, say_cats, snapshot_of
 
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
 from cdul_gui.window.main_window import MainWindow
-from engine.jobs import Cancellation, Progress
-from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.answer import Answer
-from engine.project.embeddings import WHOLE, store_embeddings
-from engine.project.labels import NewLabel, use_label_set
-from engine.project.photos import ReadPhoto, record_read
-from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState, Snapshot, take_snapshot
+from engine.project.runs import REFINED, begin_run, finish_run, store_scores
+from engine.project.snapshot import LabelState, Snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
-from engine.stages.labelling.add_photos import add_photos
 from engine.stages.teaching.teaching import snapshot_in_force
-from engine.stages.thresholds.calibrate import shape_settings
-
-PHOTOS, DIMENSION = 60, 8
-CAT = 0
 
 
 @pytest.fixture
 def cats(tmp_path: Path) -> Path:
-    """Sixty photos; every third shows a cat and looks like one, which the scores hardly tell."""
-    folder = tmp_path / "cats"
-    for number in range(PHOTOS):
-        make_photo(folder / f"{number:02}.jpg", number, size=(16, 12))
-    random = np.random.default_rng(3)
-    there = np.arange(PHOTOS) % 3 == 0
-    looks = random.normal(2, 0.4, (PHOTOS, DIMENSION))
-    looks[there, 0] += 2.5
-    latents = np.column_stack([there * 1.8, np.zeros(PHOTOS)]) - 2 + random.normal(0, 1, (PHOTOS, 2))
-    scores = (1 / (1 + np.exp(-latents))).astype(np.float32)
-    with Project.open(folder) as project:
-        labels = use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
-        add_photos(project, Progress(), Cancellation())
-        ids = take_snapshot(project).photo_ids
-        contents = [b"%08d" % number for number in range(PHOTOS)]
-        record_read(project, [ReadPhoto(int(n), c, 16, 12) for n, c in zip(ids, contents, strict=True)])
-        by_content = zip(contents, looks.astype(np.float16), strict=True)
-        store_embeddings(project, "made up", {content: {WHOLE: vector[None]} for content, vector in by_content})
-        settings = {
-            **shape_settings(INITIAL, shape_of(scores)),
-            "encoder": "made up",
-            "encoder_id": "made up",
-            "dimension": DIMENSION,
-            "feature_count": DIMENSION,
-            "grids": [],
-        }
-        run = begin_run(project, "initialise", label_ids=[label.id for label in labels], settings=settings)
-        store_scores(project, run, INITIAL, ids.tolist(), scores)
-        finish_run(project, run)
-    return folder
+    return make_cats(tmp_path / "cats")
 
 
 @pytest.fixture
@@ -67,20 +29,6 @@ def desk(empty_window: MainWindow, cats: Path) -> MainWindow:
     empty_window.desk.opening.open_folder(cats)
     settle(empty_window)
     return empty_window
-
-
-def snapshot_of(window: MainWindow) -> Snapshot:
-    assert window.session.snapshot is not None
-    return window.session.snapshot
-
-
-def say_cats(window: MainWindow, rows: np.ndarray) -> None:
-    snapshot = snapshot_of(window)
-    label = snapshot.labels[CAT].id
-    for row in rows.tolist():  # one at a time, as a person does
-        is_cat = int(Path(snapshot.paths[row]).stem) % 3 == 0
-        window.session.edits.answer("said", [Answer(int(snapshot.photo_ids[row]), label, is_cat)])
-    settle(window)
 
 
 def doubtful(window: MainWindow) -> np.ndarray:
@@ -114,7 +62,7 @@ def test_after_ten_answers_other_photos_follow_as_they_do_afresh(desk: MainWindo
     assert (confirmed, likely) == ((live.decisions[:, CAT] == 1).sum(), len(likely_cats(live)))
 
 
-def test_what_the_last_answers_changed_is_said_and_can_be_looked_at(desk: MainWindow) -> None:
+def test_what_answers_changed_is_said_and_can_be_looked_at(desk: MainWindow) -> None:
     asked = doubtful(desk)
     say_cats(desk, asked[:9])
     assert not desk.learnt.isVisible()
@@ -129,6 +77,51 @@ def test_what_the_last_answers_changed_is_said_and_can_be_looked_at(desk: MainWi
     desk.desk.pages.gallery.setFocus()
     press(desk, Qt.Key.Key_G, CTRL)
     assert set(desk.session.shown.tolist()) == changed
+
+
+def test_what_answers_changed_adds_up_until_it_is_looked_at(desk: MainWindow) -> None:
+    asked = doubtful(desk)
+    say_cats(desk, asked[:9])
+    before = set(likely_cats(snapshot_of(desk)).tolist())
+    for number in range(9, 18):
+        say_cats(desk, asked[number : number + 1])
+    after = set(likely_cats(snapshot_of(desk)).tolist())
+    changed = (before ^ after) - set(asked[:18].tolist())
+    assert len(changed) > 1
+    assert desk.learnt.text().startswith(f"{len(desk.desk.teaching.changes.photo_ids)} photos changed: ")
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_G, CTRL)
+    assert changed <= set(desk.session.shown.tolist())
+    assert not desk.learnt.isVisible()  # it was looked at
+    looked_at = set(desk.session.shown.tolist())
+    press(desk, Qt.Key.Key_G, CTRL)  # and can be once more
+    assert set(desk.session.shown.tolist()) == looked_at
+    before = set(likely_cats(snapshot_of(desk)).tolist())
+    for number in range(18, 40):
+        say_cats(desk, asked[number : number + 1])
+        if desk.learnt.isVisible():
+            break
+    after = set(likely_cats(snapshot_of(desk)).tolist())
+    press(desk, Qt.Key.Key_G, CTRL)
+    assert set(desk.session.shown.tolist()) == (before ^ after) - set(asked[: number + 1].tolist())
+
+
+def test_a_training_has_what_answers_changed_forgotten(desk: MainWindow) -> None:
+    say_cats(desk, doubtful(desk)[:10])
+    wait_until(desk.learnt.isVisible)
+
+    def train(project: Project) -> None:
+        snapshot = take_snapshot(project)
+        run = begin_run(project, "refine", label_ids=[label.id for label in snapshot.labels], settings={})
+        store_scores(project, run, REFINED, snapshot.photo_ids.tolist(), 0.9 * snapshot.scores)
+        finish_run(project, run)
+
+    desk.session.change(train)
+    settle(desk)
+    assert not desk.learnt.isVisible()
+    desk.desk.pages.gallery.setFocus()
+    press(desk, Qt.Key.Key_G, CTRL)
+    assert desk.said.text() == "Answers changed nothing on other photos since you looked."
 
 
 def test_the_dock_says_what_few_answers_or_answers_of_one_kind_cannot_tell(desk: MainWindow) -> None:
@@ -160,7 +153,7 @@ def test_what_stood_folded_away_on_a_reviewed_photo_is_no_answer_while_one_answe
     assert snapshot_of(desk).taught == {}  # nine answers
 
 
-def test_what_the_last_answers_changed_names_labels_in_the_windows_language(
+def test_what_answers_changed_names_labels_in_the_windows_language(
     desk: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cdul_gui.wording.language_of_window", lambda: "de")

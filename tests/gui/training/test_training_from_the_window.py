@@ -4,10 +4,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from acting import CTRL, LABELS, click_chip, click_label, click_photo, click_row, command, press, settle, wait_until
+from acting import (
+    CTRL,
+    LABELS,
+    SHIFT,
+    SUGGESTED,
+    click_chip,
+    click_label,
+    click_photo,
+    click_row,
+    command,
+    press,
+    settle,
+    states_kept,
+    states_shown,
+    wait_until,
+)
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
+from cdul_gui.desk.docks import bring_forward
 from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.window.main_window import MainWindow
@@ -15,7 +32,7 @@ from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.history.history import withdraw_run
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, keep_run_settings, load_scores, store_scores
-from engine.project.snapshot import take_snapshot
+from engine.project.take_snapshot import take_snapshot
 from engine.stages.training.held_back import HELD_BACK
 
 SHORT = TrainingChoice(None, TrainingSettings(epochs=3, warm_up=1, update_every=1), train="head")
@@ -197,9 +214,9 @@ def test_before_a_training_there_is_nothing_to_show(window: MainWindow) -> None:
 
 
 def test_the_table_of_scores_has_them_before_and_after(trained: MainWindow) -> None:
-    assert table_row(trained, "city.png", "boat") == [".05", "▲ .70", ".20"]
-    assert table_row(trained, "dog.webp", "cat") == [".80", "▼ .10", ".20"]
-    assert table_row(trained, "dog.webp", "dog") == [".90", ".90", ".20"]
+    assert table_row(trained, "city.png", "boat") == [".05", "▲ .70 ≥ .20"]
+    assert table_row(trained, "dog.webp", "cat") == [".80", "▼ .10 < .20"]
+    assert table_row(trained, "dog.webp", "dog") == [".90", ".90 ≥ .20"]
 
 
 def test_without_a_training_the_table_has_no_column_for_it(window: MainWindow) -> None:
@@ -218,11 +235,59 @@ def test_a_decision_since_then_is_not_counted_as_changed(trained: MainWindow) ->
 
 
 def table_row(window: MainWindow, path: str, label: str) -> list[str]:
-    """Score before training, after it, and threshold, as the inspector shows them."""
+    """Score before training, and after it with the threshold, as the inspector shows them."""
     click_photo(window, path)
     table = window.desk.inspector.scores
     assert not table.isColumnHidden(ScoreColumn.REFINED)
     model = table.model()
-    columns = (ScoreColumn.NAME, ScoreColumn.PSEUDO_LABEL, ScoreColumn.REFINED, ScoreColumn.THRESHOLD)
+    columns = (ScoreColumn.NAME, ScoreColumn.PSEUDO_LABEL, ScoreColumn.REFINED)
     texts = [[model.index(row, column).data() for column in columns] for row in range(model.rowCount())]
     return next(row[1:] for row in texts if row[0] == label)
+
+
+def test_undo_after_a_training_takes_the_training_back_and_not_the_edit_before_it(
+    window: MainWindow, scored_photos: Path
+) -> None:
+    click_photo(window, "beach.jpg")
+    click_chip(window, "boat")
+    window.session.change(lambda project: refined_with(project, {("city.png", "boat"): 0.7}))
+    settle(window)
+    window.desk.pages.gallery.setFocus()
+    click_photo(window, "city.png")
+    assert states_shown(window) == {"cat": "likely", "boat": "likely"}
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert states_shown(window) == {"cat": "likely"}
+    assert states_kept(scored_photos, "beach.jpg")["boat"] == "confirmed"
+    assert window.messages.text.text().startswith("The training is undone")
+    press(window, Qt.Key.Key_Z, CTRL)  # now it is the edit's turn
+    assert states_kept(scored_photos, "beach.jpg")["boat"] == "likely"
+    press(window, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert states_kept(scored_photos, "beach.jpg")["boat"] == "confirmed"
+    assert states_shown(window) == {"cat": "likely"}
+    press(window, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert states_shown(window) == {"cat": "likely", "boat": "likely"}
+    press(window, Qt.Key.Key_Z, CTRL)
+    QTest.mouseClick(window.messages.undo, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert states_shown(window) == {"cat": "likely", "boat": "likely"}
+
+
+def test_undo_takes_an_edit_back_that_came_after_the_training(trained: MainWindow, scored_photos: Path) -> None:
+    click_photo(trained, "city.png")
+    click_chip(trained, "boat")
+    press(trained, Qt.Key.Key_Z, CTRL)
+    assert states_kept(scored_photos, "city.png") == {"cat": "likely", "boat": "likely"}
+
+
+def test_a_label_of_which_a_training_changed_more_than_there_was_is_marked(window: MainWindow) -> None:
+    changed = {(path, "tree"): 0.9 for path in list(SUGGESTED)[:7]} | {("city.png", "boat"): 0.7}
+    window.session.change(lambda project: refined_with(project, changed))
+    settle(window)
+    bring_forward(window.training_dock)
+    table = window.desk.training_panel.changes.table
+    marked = {
+        table.topLevelItem(row).text(0): table.topLevelItem(row).toolTip(0) for row in range(table.topLevelItemCount())
+    }
+    # Tree was likely on two photos and is on five more now, boat on three and on one more.
+    assert marked["tree"].startswith("More changed than was likely before (2 photos)")
+    assert marked["boat"] == ""

@@ -25,7 +25,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from engine.models.device import bfloat16_is_fast, device_for
+from engine.models.device import device_for, precision_named
 from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
 from engine.models.encoders.starter.glossary import digest_of_glossary, with_meanings
 from engine.models.encoders.starter.imagenet_classes import class_embeddings, digest_of_classes
@@ -73,7 +73,7 @@ class StarterEncoder:
         self._classifier = ImageNetClassifier.read(precision)
         self.id = f"starter:{self._classifier.id}:top{_TOP_CLASSES}"
         self.comparison = f"{_SHARING}:{_PICKING}:{_COSINE_SCALE}:{digest_of_classes()}:{digest_of_glossary()}"
-        self._device, self._precision = device, precision
+        self.device, self._precision = device, precision
         self._sentences: SentenceEncoder | None = None
 
     @classmethod
@@ -82,19 +82,18 @@ class StarterEncoder:
 
         Args:
             device: auto, cuda, mps or cpu.
-            precision: float32, bfloat16, or auto for what is faster on this device.
+            precision: float32, bfloat16, float16, or auto for what is fast on this device.
 
         Raises:
             EncoderUnavailable: a package is missing or damaged.
             WrongUsage: the device is not in this machine.
         """
         where = device_for(device)
-        half = precision == "bfloat16" or (precision == "auto" and bfloat16_is_fast(where))
-        return cls(where, torch.bfloat16 if half else torch.float32)
+        return cls(where, precision_named(precision, where))
 
     @cached_property
     def _network(self) -> ImageNetNetwork:
-        return ImageNetNetwork(self._device, self._precision)
+        return ImageNetNetwork(self.device, self._precision)
 
     @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
@@ -114,7 +113,7 @@ class StarterEncoder:
         if not counts:
             return LabelEmbeddings(np.zeros((0, FEATURE_COUNT + CLASS_COUNT), np.float32))
         if self._sentences is None:
-            self._sentences = SentenceEncoder(self._device)
+            self._sentences = SentenceEncoder(self.device)
         texts = [text for texts in prompts for text in texts]
         embedded = torch.from_numpy(with_meanings(texts, self._sentences.encode(texts)))
         labels = functional.normalize(torch.stack([each.mean(0) for each in embedded.split(counts)]), dim=-1)

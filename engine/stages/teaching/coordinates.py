@@ -26,7 +26,7 @@ from engine.project.embeddings import (
     store_common,
     store_embeddings,
 )
-from engine.stages.labelling.photo_embeddings import KeptEmbeddings, contents_of
+from engine.stages.photo_embeddings import KeptEmbeddings, contents_of
 
 Coordinates = npt.NDArray[np.float32]
 
@@ -57,7 +57,7 @@ def coordinates_of(
         make: False takes only what is there, within a second for 100,000 photos.
 
     Returns:
-        None where no encoder has looked at the photos, or what it saw is not in the cache any more.
+        None where no encoder has looked at the photos, what it saw is not in the cache any more, or all are alike.
 
     Raises:
         Cancelled: what was kept so far stays.
@@ -70,8 +70,8 @@ def coordinates_of(
     kept = _kept_axes(project, embeddings)
     if make and (kept is None or len(distinct) >= 2 * kept.photos):
         kept = _find_axes(project, embeddings, distinct)
-    if kept is None:
-        return None
+    if kept is None or not kept.axes.count:
+        return None  # of a single photo nothing can be said
     name, count = _name(embeddings), kept.axes.count
     found, there = load_embeddings(project, name, distinct, [WHOLE], count)
     of_content = dict(zip((c for c, known in zip(distinct, found, strict=True) if known), there[:, 0], strict=True))
