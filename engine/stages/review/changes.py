@@ -23,7 +23,7 @@ class Changes:
 
     `before`: the scores that suggested until then, which are the refined labels of the training before or else the
     initial ones. `after`: the refined labels. Both nan where there are none. `turned_on` and `turned_off`: labels
-    that began and ceased to be likely, of those that nobody has decided; `suggested`: how many were before.
+    that began and ceased to be likely, of those that nobody has decided; `suggested_of`: labels, how often each was.
     """
 
     run: int
@@ -31,7 +31,12 @@ class Changes:
     after: Scores
     turned_on: npt.NDArray[np.bool_]
     turned_off: npt.NDArray[np.bool_]
-    suggested: int = 0
+    suggested_of: npt.NDArray[np.int64]
+
+    @property
+    def suggested(self) -> int:
+        """How many suggestions there were before."""
+        return int(self.suggested_of.sum())
 
     def rows(self, *, on: bool, column: int | None = None) -> npt.NDArray[np.int64]:
         """The rows of photos on which a label, or the one of this column, was turned on (else: off), ascending."""
@@ -78,7 +83,7 @@ def changes_by_training(
     asked = (snapshot.decisions == UNDECIDED) & ~np.isnan(after)
     asked[:, sorted(taught | set(snapshot.taught))] = False
     was, now = before >= before_from, after >= after_from
-    return Changes(run.id, before, after, now & ~was & asked, was & ~now & asked, int((was & asked).sum()))
+    return Changes(run.id, before, after, now & ~was & asked, was & ~now & asked, (was & asked).sum(axis=0))
 
 
 def _refined_by(training: RunRow, project: Project, snapshot: Snapshot) -> Scores:

@@ -48,11 +48,11 @@ from engine.stages.teaching.teaching import teach_labels
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
 from engine.stages.thresholds.carrying import put_in_force
 from engine.stages.training.classifiers import CLASSIFIERS
-from engine.stages.training.held_back import HELD_BACK, changes_much
+from engine.stages.training.held_back import HELD_BACK, changes_much, columns_changed_much
 from engine.stages.training.learners import FULL, HEAD, Learner, open_learner, training_mode
 from engine.stages.training.targets import TrainingTargets, as_before_any_training, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
-from engine.wording import Sentence, n_decisions, n_photos, n_suggestions
+from engine.wording import Sentence, n_decisions, n_photos, n_suggestions, some_of
 
 REFINE = "refine"
 
@@ -105,10 +105,18 @@ class RefineResult:
     suggested: int
     """How many there were before, of labels that nobody has decided."""
     held_back: bool
+    changed_much: tuple[str, ...]
+    """Labels of which more than half of the suggestions would be new or gone."""
     agreement: float | None
     """With the decisions that were held out, a fraction of 1; None where there were too few."""
     seconds: float
     reports: tuple[EpochReport, ...] = field(repr=False)
+
+    @property
+    def _what_there_was(self) -> Sentence:
+        if not self.changed_much or 2 * max(self.turned_on, self.turned_off) > self.suggested:
+            return n_suggestions(self.suggested)
+        return Sentence("the suggestions of {labels}").format(labels=some_of(self.changed_much))
 
     @property
     def sentence(self) -> Sentence:
@@ -133,7 +141,7 @@ class RefineResult:
             told = Sentence(
                 "{told} That is more than half of {count}, so what suggested until now still does: look at what would "
                 "change, then accept or discard it."
-            ).format(told=told, count=n_suggestions(self.suggested))
+            ).format(told=told, count=self._what_there_was)
         return told
 
 
@@ -188,6 +196,7 @@ def refine(
         turned_off=int(changes.turned_off.sum()),
         suggested=changes.suggested,
         held_back=held_back,
+        changed_much=tuple(before.labels[column].name for column in columns_changed_much(changes)),
         agreement=training.reports[-1].agreement,
         seconds=round(time.monotonic() - started, 2),
         reports=tuple(training.reports),
