@@ -23,8 +23,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from machine import print_report
 from made_up import MadeUpClip
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, QTimer, Slot
 
 from cdul_gui.window.application import make_application, make_window
 from cdul_gui.window.interpreter import shorten_switch_interval
@@ -100,32 +99,63 @@ def wait_until(true: Callable[[], bool], seconds: float = 200.0) -> None:
         raise TimeoutError(f"Expected the window to be done within {seconds} s.")
 
 
+class Painted(QObject):
+    """When what was taught came onto the screen: the times after the paintings of a window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._told = False
+        self.times: list[tuple[float, float, float]] = []
+        """In seconds: by the clock, computed by all threads, and computed by the window's alone."""
+        window.installEventFilter(self)
+        window.desk.teaching.taught.connect(self._tell)
+
+    def begin(self) -> None:
+        """An answer is given now."""
+        self.times.clear()
+        self._told = False
+
+    @Slot()
+    def _tell(self) -> None:
+        self._told = True
+        self._note()
+
+    @Slot()
+    def _note(self) -> None:
+        self.times.append(_times())
+
+    def eventFilter(self, _window: QObject, event: QEvent) -> bool:
+        # Everything is painted while the window takes this one.
+        if self._told and event.type() == QEvent.Type.UpdateRequest:
+            QTimer.singleShot(0, self._note)
+        return False
+
+
+def _times() -> tuple[float, float, float]:
+    return time.perf_counter(), time.process_time(), time.thread_time()
+
+
 def measure(window: MainWindow, do: Callable[[int], None], all_labels: bool) -> dict[str, float]:
     """Milliseconds over some answers; each begins when nothing is under way any more.
 
     What all threads together computed is what would pass on a machine that nobody else keeps busy, at most.
     """
-    teaching, app = window.desk.teaching, window.session.workers
-    found, computing, painted = [], [], []
-
-    def paint() -> None:
-        QApplication.processEvents()
-        painted.append((time.perf_counter(), time.process_time()))
-
-    teaching.taught.connect(paint)
+    teaching, workers, painted = window.desk.teaching, window.session.workers, Painted(window)
+    took = []
     for place in range(TIMES):
-        wait_until(lambda: not app.busy)
-        painted.clear()
-        began, computed = time.perf_counter(), time.process_time()
+        wait_until(lambda: not (workers.busy or window.desk.arrangement.following))
+        painted.begin()
+        began = _times()
         do(place)
-        wait_until(lambda: bool(painted) and not (all_labels and teaching.busy))
-        found.append(1000 * (painted[-1][0] - began))
-        computing.append(1000 * (painted[-1][1] - computed))
-    teaching.taught.disconnect(paint)
+        wait_until(lambda: len(painted.times) > 1 and not (all_labels and teaching.busy))
+        took.append([1000 * (after - before) for before, after in zip(began, painted.times[-1], strict=True)])
+    window.removeEventFilter(painted)
+    passed, computed, in_window = np.array(took).T
     return {
-        "median": round(float(np.median(found)), 1),
-        "worst": round(max(found), 1),
-        "median of computing": round(float(np.median(computing)), 1),
+        "median": round(float(np.median(passed)), 1),
+        "worst": round(float(passed.max()), 1),
+        "median of computing": round(float(np.median(computed)), 1),
+        "of that the window": round(float(np.median(in_window)), 1),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 MOST_RECENT = 8
 
-MOST_FOLDERS = 100
-"""Whose labels' keys are remembered."""
 
 LABELS_OF_PROJECT = "project"
 """As label set of a `LabellingChoice`: the labels that the project has."""
@@ -69,6 +67,24 @@ class Settings:
             self._kept.setValue("labelling/preset", choice.preset)
 
     @property
+    def unfinished_download(self) -> str:
+        """The encoder whose download was under way when the program ended; empty for none."""
+        return self._text("encoders/unfinished_download", "")
+
+    @unfinished_download.setter
+    def unfinished_download(self, name: str) -> None:
+        self._kept.setValue("encoders/unfinished_download", name)
+
+    @property
+    def better_encoder_refused(self) -> bool:
+        """Whether a person does not want to be asked again whether to get a better encoder than the starter."""
+        return self._text("encoders/better_refused", "no") == "yes"
+
+    @better_encoder_refused.setter
+    def better_encoder_refused(self, refused: bool) -> None:
+        self._kept.setValue("encoders/better_refused", "yes" if refused else "no")
+
+    @property
     def training(self) -> str:
         """How the window trains, as `cdul_gui.session.training_choice.TrainingChoice` keeps it."""
         return self._text("training/choice", "{}")
@@ -88,25 +104,6 @@ class Settings:
         """Put a photo folder first among the recent ones."""
         folders = [str(folder), *(str(other) for other in self.recent if other != folder)]
         self._kept.setValue("recent/folders", folders[:MOST_RECENT])
-
-    def keys_handed_out(self, folder: Path) -> dict[int, str]:
-        """The keys that labels of a photo folder had when it was open last, by label id."""
-        given = self._keys_by_folder().get(str(folder), {})
-        return {int(label): str(key) for label, key in given.items() if label.isdigit()}
-
-    def remember_keys(self, folder: Path, given: Mapping[int, str]) -> None:
-        """Keep the keys that labels of a photo folder have."""
-        by_folder = self._keys_by_folder()
-        by_folder.pop(str(folder), None)
-        by_folder[str(folder)] = {str(label): key for label, key in given.items()}
-        self._kept.setValue("keys/by_folder", json.dumps(dict(list(by_folder.items())[-MOST_FOLDERS:])))
-
-    def _keys_by_folder(self) -> dict[str, dict[str, str]]:
-        try:
-            kept = json.loads(self._text("keys/by_folder", "{}"))
-        except ValueError:
-            return {}
-        return {str(folder): given for folder, given in kept.items() if isinstance(given, dict)}
 
     @property
     def export_folder(self) -> Path:

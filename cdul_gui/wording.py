@@ -7,7 +7,7 @@ from math import isnan
 from PySide6.QtCore import QCoreApplication
 
 from engine.errors import UserError
-from engine.jobs import ProgressReport
+from engine.jobs import BYTES, ProgressReport, in_megabytes
 from engine.method.intervals import Interval
 from engine.project.label_names import LabelWord, display_name
 from engine.wording import Sentence, n_decisions, n_files, n_labels, n_photos
@@ -103,12 +103,14 @@ def as_interval(share: Interval | None) -> str:
 
 
 def described(report: ProgressReport) -> str:
-    """A report in words: `7,862 of 12,480 · 41 photos/s · 1 min 52 s left`."""
+    """A report in words: `7,862 of 12,480 · 41 photos/s · 1 min 52 s left`, or `212 of 605 MB · 8.3 MB/s · …`."""
     parts = []
+    in_bytes = report.unit == BYTES
+    report = in_megabytes(report)
     if report.total:
         parts.append(
             QCoreApplication.translate("ProgressPanel", "{done} of {total}").format(
-                done=f"{report.done:,}", total=f"{report.total:,}"
+                done=f"{report.done:,}", total=f"{report.total:,} MB" if in_bytes else f"{report.total:,}"
             )
         )
     elif report.done:

@@ -86,6 +86,10 @@ class PhotoProject:
         """
         from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
+        if encoder is not None:
+            from engine.models.encoders.confirmed import confirm_encoder
+
+            confirm_encoder(encoder)
         names = _photo_names(photo_list)
         request = LabelRequest(labels=_label_text(labels), encoder=encoder, photo_list=names, **more)
         return label_photos(self.project, request, progress, cancellation)

@@ -49,6 +49,15 @@ def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_tiny_clip(tmp_path_factory.mktemp("tiny_clip"))
 
 
+@pytest.fixture(autouse=True)
+def the_small_clip_is_a_persons_own(request: pytest.FixtureRequest, machine_of_its_own: Path) -> None:
+    """Whoever runs a test with the small CLIP has named it before, as a person does once."""
+    if {"tiny_clip", "tiny_clip_encoder"} & set(request.fixturenames):
+        from engine.models.encoders.confirmed import confirm_encoder
+
+        confirm_encoder(str(request.getfixturevalue("tiny_clip")))
+
+
 @pytest.fixture(scope="session")
 def tiny_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of random weights for the small network that classifiers are built on in tests."""

@@ -74,6 +74,15 @@ SET_UP = Command(
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
     QT_TRANSLATE_NOOP("Actions", "Choose label set, encoder and grid first"),
 )
+ENCODERS = Command(
+    "encoders",
+    QT_TRANSLATE_NOOP("Actions", "Encoders…"),
+    lambda d: d.ask.show_encoders(),
+    (),
+    "fa6s.brain",
+    Needs.NOTHING,
+    QT_TRANSLATE_NOOP("Actions", "See which encoders there are, and get a better one"),
+)
 LOOK_FOR_PHOTOS = Command(
     "look-for-photos",
     QT_TRANSLATE_NOOP("Actions", "Look for new photos"),
@@ -236,6 +245,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
         (
             LABEL,
             SET_UP,
+            ENCODERS,
             LOOK_FOR_PHOTOS,
             SEPARATOR,
             *FILTER_COMMANDS,

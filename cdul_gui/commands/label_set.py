@@ -21,6 +21,6 @@ GIVE_KEYS = Command(
     ("Ctrl+Shift+K",),
     "fa6s.key",
     Needs.PROJECT | Needs.WRITABLE,
-    QT_TRANSLATE_NOOP("Actions", "Digits for the labels in use most, then letters of their names"),
+    QT_TRANSLATE_NOOP("Actions", "Letters of their names; digits are for the labels of the photo that is looked at"),
 )
 CHANGE_KEYS = Command("change-keys", QT_TRANSLATE_NOOP("Actions", "Change keys…"), lambda d: d.keys_wanted.emit())

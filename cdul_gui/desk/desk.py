@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from cdul_gui.desk.docks import bring_forward
+from cdul_gui.desk.encoder_offers import EncoderOffers
 from cdul_gui.desk.pages import Pages
 from cdul_gui.desk.questions import Questions
 from cdul_gui.desk.swept_gallery import SweptGallery
+from cdul_gui.panels.bars.download_bar import DownloadBar
 from cdul_gui.panels.bars.filter_bar import FilterBar
 from cdul_gui.panels.bars.find_bar import FindBar
 from cdul_gui.panels.bars.queue_bar import QueueBar
@@ -39,8 +41,9 @@ class Desk(Activities):
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
         self.find_bar = FindBar(session, self.finding, self.key_names)
         self.queue_bar = QueueBar(self.queues, self.key_names)
+        self.download_bar = DownloadBar(self.encoders)
         self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
-        self.inspector = Inspector(session, self.photo, self.review, self.use, self.key_names)
+        self.inspector = Inspector(session, self.photo, self.review, self.labels_of_photo, self.key_names)
         self.sweep_panel = SweepPanel(session, self.sweep, self.review, self.key_names)
         self.swept_gallery = SweptGallery(session, self.arrangement, self.pages.gallery)
         self.thresholds_panel = ThresholdsPanel(session, self.thresholds)
@@ -50,6 +53,7 @@ class Desk(Activities):
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)
         self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
         self.ask = Questions(self, self.pages.gallery, window)
+        self.encoder_offers = EncoderOffers(self)
         self._connect_pages()
         self._connect_bars()
         self._connect_docks()
@@ -62,6 +66,7 @@ class Desk(Activities):
         for canvas in self._canvases:
             canvas.stepped.connect(self.review.step)
             canvas.part_chosen.connect(self.finding.find_part)
+        pages.gallery.chips_wanted.connect(self.take_chips)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
         pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
@@ -77,6 +82,11 @@ class Desk(Activities):
         self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
         self.filter_bar.line.entered.connect(self.pages.gallery.setFocus)
         self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
+        self.download_bar.file_wanted.connect(self.ask.take_encoder_file)
+        self.download_bar.folder_wanted.connect(self.ask.choose_weights_folder)
+        self.download_bar.others_wanted.connect(self.ask.show_encoders)
+        self.encoder_offers.file_wanted.connect(self.ask.take_encoder_file)
+        self.encoder_offers.others_wanted.connect(self.ask.show_encoders)
 
     def _connect_docks(self) -> None:
         find_box, add_label = self.labels.find_box, self.inspector.add_label.edit
@@ -88,7 +98,7 @@ class Desk(Activities):
         self.sweep_panel.sort_wanted.connect(self.sweep_label)
         self.thresholds.changed.connect(self.sweep.changed)
         self.thresholds.changed.connect(self.inspector.scores.show_scores)
-        self.thresholds.changed.connect(self.inspector.chips.show_labels)
+        self.thresholds.changed.connect(self.labels_of_photo.look)
         self.thresholds.changed.connect(self.pages.gallery.show_chances)
         self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
         self.ask.evaluation_wanted.connect(self.show_evaluation)
@@ -147,6 +157,21 @@ class Desk(Activities):
         """Put the keyboard into the find box of the labels."""
         self.labels.find_box.setFocus()
         self.labels.find_box.selectAll()
+
+    def take_chips(self) -> None:
+        """Put the keyboard on the labels of the photo, or where one is added."""
+        if not self.inspector.chips.take_keyboard():
+            self.add_label()
+
+    def confirm_by_digit(self, digit: int) -> None:
+        """Confirm the label of the photo that has a digit, or take that back."""
+        if (column := self.labels_of_photo.column_of(digit)) is not None:
+            self.review.toggle(column)
+
+    def reject_by_digit(self, digit: int) -> None:
+        """Reject the label of the photo that has a digit, or take that back."""
+        if (column := self.labels_of_photo.column_of(digit)) is not None:
+            self.review.toggle_rejected(column)
 
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""

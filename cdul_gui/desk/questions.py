@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMainWindow, QMessageBox
 
+from cdul_gui.dialogs.encoders.dialog import EncodersDialog
+from cdul_gui.dialogs.encoders.name_dialog import NameDialog
 from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.importing.dialog import ImportDialog
 from cdul_gui.dialogs.keys import KeysDialog
@@ -18,6 +20,8 @@ from cdul_gui.session.activities import Activities
 from cdul_gui.session.labelling import Proposal
 from cdul_gui.settings import Settings
 from cdul_gui.wording import files_in_words, photos_in_words, shown_name
+from engine.models.encoders.catalog import EncoderInfo
+from engine.models.encoders.known import STARTER
 from engine.stages.care.tidy import Leftovers
 
 
@@ -46,11 +50,80 @@ class Questions(QObject):
         """Ask what to label with, and label."""
 
         def ask(proposal: Proposal) -> None:
-            dialog = SetUpDialog(self._session, proposal, self._window)
+            dialog = SetUpDialog(self._session, self._activities.encoders, proposal, self._window)
+            dialog.others_wanted.connect(self.show_encoders)
             dialog.accepted.connect(lambda: self._activities.labelling.label(dialog.choice))
             self._show(dialog)
 
         self._activities.labelling.propose(ask)
+
+    # Encoders
+
+    def show_encoders(self) -> None:
+        """Show all encoders, to fetch one or label with it."""
+        dialog = EncodersDialog(self._session, self._activities.encoders, self._window)
+        dialog.label_wanted.connect(self._activities.labelling.label_with)
+        dialog.file_wanted.connect(self.take_encoder_file)
+        dialog.folder_wanted.connect(self.take_encoder_folder)
+        dialog.another_wanted.connect(self.choose_another_encoder)
+        self._show(dialog)
+
+    def take_encoder_file(self) -> None:
+        """Ask for a file of weights that are on this computer, and offer to label with them."""
+        kinds = self.tr("Weights (*.safetensors *.bin *.pt *.pth);;All files (*)")
+        dialog = QFileDialog(self._window, self.tr("An encoder's weights"), str(Path.home()), kinds)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda file: self._activities.encoders.take(file, self._ask_for_network))
+        self._show(dialog)
+
+    def take_encoder_folder(self) -> None:
+        """Ask for a folder with weights and their configuration, and offer to label with them."""
+        dialog = QFileDialog(self._window, self.tr("A folder with an encoder"), str(Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda folder: self._activities.encoders.take(folder, self._ask_for_network))
+        self._show(dialog)
+
+    def _ask_for_network(self, file: str, networks: list[str]) -> None:
+        dialog = NameDialog(
+            self.tr("What network is it of?"),
+            self.tr("{file} does not say it itself. It stands where the file came from, such as ViT-B-32.").format(
+                file=Path(file).name
+            ),
+            networks,
+            self.tr("Use it"),
+            self._window,
+        )
+        dialog.accepted.connect(lambda: self._activities.encoders.use(f"{dialog.name}:{file}"))
+        self._show(dialog)
+
+    def choose_another_encoder(self) -> None:
+        """Ask for any published model by its name, and fetch it, or offer to label with it if it is here."""
+
+        def ask(found: list[EncoderInfo]) -> None:
+            here = {one.name for one in found if one.available}
+            names = sorted(one.name for one in found if one.name != STARTER)
+            dialog = NameDialog(
+                self.tr("Another model of open_clip"),
+                self.tr("Its name: the network, a colon, and what its weights were trained on."),
+                names,
+                self.tr("Get it"),
+                self._window,
+            )
+            encoders = self._activities.encoders
+            dialog.accepted.connect(lambda: (encoders.use if dialog.name in here else encoders.fetch)(dialog.name))
+            self._show(dialog)
+
+        self._session.said.emit(self.tr("Reading the names…"))
+        self._activities.encoders.look_up_all(ask)
+
+    def choose_weights_folder(self) -> None:
+        """Ask where encoders should be put, and go on with the one that is fetched."""
+        dialog = QFileDialog(self._window, self.tr("A folder for encoders, with more room"), str(Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda folder: self._activities.encoders.fetch_into(Path(folder)))
+        self._show(dialog)
 
     def edit_label_set(self) -> None:
         """Show the label set, to change it."""

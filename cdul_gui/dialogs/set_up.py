@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -24,13 +23,13 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.look.controls import muted
 from cdul_gui.look.doubt_line import DoubtLine, with_replaced
-from cdul_gui.session.jobs import Job
+from cdul_gui.session.encoders import Encoders, Stage
 from cdul_gui.session.labelling import Proposal
 from cdul_gui.session.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice
-from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, shown_name, translated
+from cdul_gui.wording import described, labels_in_words, photos_in_words, sentence_of, shown_name, translated
 from engine.errors import UserError
-from engine.models.encoders.catalog import EncoderInfo, encoders
+from engine.models.encoders.catalog import EncoderInfo, title_of
 from engine.stages.labelling.label_sets import BUILT_IN, resolve_label_set
 from engine.wording import Sentence
 
@@ -43,11 +42,18 @@ GRIDS = ((2,), (3,), (4,), (2, 3), (3, 5))
 
 
 class SetUpDialog(QDialog):
-    """Asks how to label; `choice` is the answer. Encoders are looked up in a worker while it is open."""
+    """Asks how to label; `choice` is the answer. Encoders are looked up in a worker while it is open.
 
-    def __init__(self, session: Session, proposal: Proposal, parent: QWidget | None = None) -> None:
+    One that is not on this computer can be fetched from here; that goes on when the dialog is closed.
+    """
+
+    others_wanted = Signal()
+    """All encoders should be shown, to get another one."""
+
+    def __init__(self, session: Session, encoders: Encoders, proposal: Proposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._proposal, self._before = session, proposal.choice, proposal.before
+        self._session, self._encoders = session, encoders
+        self._proposal, self._before = proposal.choice, proposal.before
         self.setWindowTitle(self.tr("Label photos"))
         self.label_set = QComboBox()
         self.label_set.setAccessibleName(self.tr("Label set"))
@@ -64,6 +70,10 @@ class SetUpDialog(QDialog):
         self.encoder.setAccessibleName(self.tr("Encoder"))
         self.encoder_note = muted()
         self.encoder_note.setWordWrap(True)
+        self.get_encoder = QPushButton()
+        self.other_encoders = QPushButton(self.tr("Other encoders…"))
+        for button in (self.get_encoder, self.other_encoders):
+            button.setAutoDefault(False)
         self.loss = QLabel()
         self.loss.setWordWrap(True)
         self.loss.setTextFormat(Qt.TextFormat.PlainText)
@@ -75,12 +85,17 @@ class SetUpDialog(QDialog):
         self._pause = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_TYPING)
         self._pause.timeout.connect(self._ask_about_typed)
         self.doubt.replaced.connect(self._type_english)
+        self._labels_are_right = False
         self._fill()
         self._lay_out()
         self.label_set.currentIndexChanged.connect(self._show_label_set)
         self.file.textChanged.connect(self._show_label_set)
         self.typed.textChanged.connect(self._show_label_set)
         self.encoder.currentIndexChanged.connect(self._show_encoder)
+        self.get_encoder.clicked.connect(self._get_encoder)
+        self.other_encoders.clicked.connect(self._leave_for_others)
+        encoders.progressed.connect(self._show_encoder)
+        encoders.download_changed.connect(self._look_up_encoders)
         self._show_label_set()
         self._look_up_encoders()
 
@@ -124,7 +139,7 @@ class SetUpDialog(QDialog):
         self.preset.addItem(self.tr("Best on real photos"), "default")
         self.preset.addItem(self.tr("As in the paper"), "paper")
         self.preset.setCurrentIndex(max(0, self.preset.findData(self._proposal.preset)))
-        self.encoder.addItem(self._proposal.encoder, self._proposal.encoder)
+        self.encoder.addItem(title_of(self._proposal.encoder), self._proposal.encoder)
 
     def _lay_out(self) -> None:
         browse = QPushButton(self.tr("Browse…"))
@@ -159,8 +174,12 @@ class SetUpDialog(QDialog):
         form.addRow("", self._details)
         form.addRow("", self.doubt)
         form.addRow("", self.summary)
-        form.addRow(self.tr("Encoder"), self.encoder)
+        of_encoder = QHBoxLayout()
+        of_encoder.addWidget(self.encoder, 1)
+        of_encoder.addWidget(self.other_encoders)
+        form.addRow(self.tr("Encoder"), of_encoder)
         form.addRow("", self.encoder_note)
+        form.addRow("", self.get_encoder)
         form.addRow("", self.loss)
         form.addRow(self.tr("Snippets"), self.grid)
         form.addRow(self.tr("Preset"), self.preset)
@@ -192,11 +211,16 @@ class SetUpDialog(QDialog):
             names = self._names(kind)
         except UserError as error:
             self.summary.setText(sentence_of(error))
-            self.start.setEnabled(False)
+            self._labels_are_right = False
         else:
             some = ", ".join(map(shown_name, names[:8])) + (" …" if len(names) > 8 else "")
             self.summary.setText(self.tr("{labels}: {some}").format(labels=labels_in_words(len(names)), some=some))
-            self.start.setEnabled(True)
+            self._labels_are_right = True
+        self._allow_start()
+
+    def _allow_start(self) -> None:
+        info = self._info
+        self.start.setEnabled(self._labels_are_right and (info is None or info.available))
 
     @Slot()
     def _ask_about_typed(self) -> None:
@@ -223,37 +247,75 @@ class SetUpDialog(QDialog):
         if file:
             self.file.setText(file)
 
-    def _look_up_encoders(self) -> Job:
-        job = self._session.workers.read(encoders)
-        job.finished.connect(self._show_encoders)
-        return job
+    @property
+    def _info(self) -> EncoderInfo | None:
+        """What is known of the encoder that is chosen; None while it is looked up, and for a file."""
+        info = self.encoder.currentData(Qt.ItemDataRole.UserRole + 1)
+        return info if isinstance(info, EncoderInfo) else None
+
+    @Slot()
+    def _look_up_encoders(self) -> None:
+        self._encoders.look_up_here(self._show_encoders)
 
     @Slot(object)
     def _show_encoders(self, found: list[EncoderInfo]) -> None:
         chosen = self.encoder.currentData()
+        self.encoder.blockSignals(True)
         self.encoder.clear()
-        model = self.encoder.model()
-        assert isinstance(model, QStandardItemModel)
-        for place, one in enumerate(found):
-            size = self.tr("{size} MB").format(size=one.size_mb) if one.size_mb else ""
-            text = "  ·  ".join(
-                filter(None, (one.name, size, "" if one.available else self.tr("not on this computer")))
-            )
-            self.encoder.addItem(text, one.name)
+        for one in found:
+            if not (one.available or one.recommended or one.name == chosen):
+                continue  # the others are a click away
+            place = self.encoder.count()
+            self.encoder.addItem(self._entry(one), one.name)
             self.encoder.setItemData(place, one, Qt.ItemDataRole.UserRole + 1)
-            model.item(place).setEnabled(one.available)
         if self.encoder.findData(chosen) < 0:
-            self.encoder.addItem(chosen, chosen)
+            self.encoder.addItem(title_of(chosen), chosen)
         self.encoder.setCurrentIndex(self.encoder.findData(chosen))
+        self.encoder.blockSignals(False)
         self._show_encoder()
+
+    def _entry(self, one: EncoderInfo) -> str:
+        if one.available:
+            return one.title
+        return self.tr("{encoder}  ·  not here yet, {size} MB").format(encoder=one.title, size=f"{one.size_mb:,}")
+
+    @Slot()
+    def _get_encoder(self) -> None:
+        if self._info is not None:
+            self._encoders.fetch(self._info.name)
+
+    @Slot()
+    def _leave_for_others(self) -> None:
+        self.reject()
+        self.others_wanted.emit()
 
     @Slot()
     def _show_encoder(self) -> None:
-        info = self.encoder.currentData(Qt.ItemDataRole.UserRole + 1)
-        if isinstance(info, EncoderInfo):
-            licence = self.tr("licence {licence}").format(licence=info.licence) if info.licence else ""
-            self.encoder_note.setText("; ".join(filter(None, (translated(info.description), licence))))
+        info, download = self._info, self._encoders.download
+        self.encoder_note.setText("" if info is None else self._facts_of(info))
+        self.get_encoder.setVisible(info is not None and not info.available)
+        if info is not None and not info.available:
+            coming = download is not None and download.name == info.name and download.stage == Stage.RUNNING
+            if coming and download is not None:
+                said = described(download.report) if download.report is not None else ""
+                self.get_encoder.setText(said or self.tr("Looking for it…"))
+            else:
+                left = f"{max(1, (info.size_mb or 0) - info.begun_mb):,}"
+                text = self.tr("Go on getting it · {size} MB left") if info.begun_mb else self.tr("Get it · {size} MB")
+                self.get_encoder.setText(text.format(size=left))
+            self.get_encoder.setEnabled(not coming)
+        self._allow_start()
         encoder = self.encoder.currentData()
         loss = self._before.loss_by(encoder) if self._before is not None and encoder is not None else None
         self.loss.setText(translated(loss) if loss is not None else "")
         self.loss.setVisible(loss is not None)
+
+    def _facts_of(self, info: EncoderInfo) -> str:
+        facts = [translated(info.description)]
+        if info.photos_a_minute is not None:
+            known, guessed = self.tr("{count} photos a minute here."), self.tr("About {count} photos a minute here.")
+            text = known if info.measured else guessed
+            facts.append(text.format(count=f"{info.photos_a_minute:,}"))
+        if info.licence:
+            facts.append(self.tr("Licence: {licence}.").format(licence=info.licence))
+        return " ".join(facts)

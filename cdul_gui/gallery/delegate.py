@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPalette, QPen
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewIte
 
 from cdul_gui.gallery.model import GalleryModel, Index, name_of
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.gallery.tile_labels import TileLabels, labels_of_tile, lay_out
+from cdul_gui.gallery.tile_labels import TileLabels, labels_of_tiles, lay_out
 from cdul_gui.look.chips import CHIP_SPACING, chip_colours, chip_height, paint_check, paint_chip, paint_fold
 from cdul_gui.look.colours import threshold_colour
 from cdul_gui.look.parts import rect_of
@@ -39,18 +41,34 @@ class TileDelegate(QAbstractItemDelegate):
         self._labels: dict[int, TileLabels] = {}
         self.side = 128
         self.notes = Notes()
-        for changed in (
-            session.snapshot_changed,
-            session.answers_changed,
-            session.label_changed,
-            session.unfolded_changed,
-        ):
+        for changed in (session.snapshot_changed, session.label_changed, session.unfolded_changed):
             changed.connect(self.forget_labels)
 
     @Slot()
     def forget_labels(self) -> None:
         """Something else is to be said of the photos' labels."""
         self._labels.clear()
+
+    def forget_labels_of(self, rows: Sequence[int]) -> None:
+        """Something else is to be said of the labels of these photos."""
+        for row in rows:
+            self._labels.pop(row, None)
+
+    def look_up_labels(self, rows: Sequence[int], *, anew: bool) -> list[int]:
+        """Have the labels of these photos at hand; returns those of which something else is to be said than before.
+
+        Args:
+            anew: look all of them up, and none of the other photos' is known any more.
+        """
+        session, snapshot = self._session, self._session.snapshot
+        before, wanted = self._labels, [row for row in rows if anew or row not in self._labels]
+        if anew or len(before) + len(wanted) > _MOST_ROWS_KEPT:
+            self._labels = {}
+        if snapshot is None or not wanted:
+            return []
+        found = labels_of_tiles(snapshot, wanted, session.label, session.current if session.unfolded else None)
+        self._labels |= found
+        return [row for row, labels in found.items() if labels != before.get(row)]
 
     def box(self, tile_width: int) -> QSize:
         """The room for the thumbnail in a tile."""
@@ -94,7 +112,7 @@ class TileDelegate(QAbstractItemDelegate):
         if (part := self.notes.parts.get(row)) is not None and part != WHOLE_PHOTO and thumbnail is not None:
             _paint_part(painter, photo, part, palette)
 
-        labels = self._labels_of(snapshot, row)
+        labels = self._labels_of(row)
         if labels:
             _paint_labels(painter, below, labels, palette)
         else:
@@ -104,10 +122,9 @@ class TileDelegate(QAbstractItemDelegate):
 
     def is_on_fold(self, tile: QRect, row: int, place: QPoint, font: QFont) -> bool:
         """Whether a place is on the chip that labels of this photo stand folded behind."""
-        snapshot = self._session.snapshot
-        if snapshot is None:
+        if self._session.snapshot is None:
             return False
-        labels = self._labels_of(snapshot, row)
+        labels = self._labels_of(row)
         fold = lay_out(font, self._rooms(tile)[1], labels).fold
         return labels.foldable and fold is not None and fold[0].contains(place)
 
@@ -118,12 +135,8 @@ class TileDelegate(QAbstractItemDelegate):
         photo = QRect(inside.topLeft(), self.box(tile.width()))
         return photo, QRect(inside.left(), photo.bottom() + 7, inside.width(), inside.bottom() - photo.bottom() - 6)
 
-    def _labels_of(self, snapshot: Snapshot, row: int) -> TileLabels:
-        if row not in self._labels:
-            if len(self._labels) >= _MOST_ROWS_KEPT:
-                self._labels.clear()
-            unfolded = self._session.unfolded and row == self._session.current
-            self._labels[row] = labels_of_tile(snapshot, row, self._session.label, unfolded=unfolded)
+    def _labels_of(self, row: int) -> TileLabels:
+        self.look_up_labels([row], anew=False)
         return self._labels[row]
 
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFont
 
 from cdul_gui.look.chips import CHIP_SPACING, chip_height, chip_size, fold_size
-from cdul_gui.session.thresholds import chances_of
+from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import shown_name
 from engine.project.snapshot import LabelState, Snapshot
+
+_NOT_SHOWN = 9
+
+
+def _ranks(*shown: LabelState) -> npt.NDArray[np.int8]:
+    """By state: in which order labels stand, those that are looked at at 0."""
+    return np.array([1 + shown.index(state) if state in shown else _NOT_SHOWN for state in LabelState], np.int8)
+
+
+_RANKS = _ranks(LabelState.CONFIRMED, LabelState.LIKELY)
+_UNFOLDED_RANKS = _ranks(LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE)
 
 
 @dataclass(frozen=True)
@@ -47,31 +61,37 @@ class LaidOut:
     fold: tuple[QRect, str] | None
 
 
-def labels_of_tile(snapshot: Snapshot, row: int, current_label: int | None, *, unfolded: bool) -> TileLabels:
-    """The current label first, whatever its state, then what is confirmed, then what is likely, the likeliest first.
+def labels_of_tiles(
+    snapshot: Snapshot, rows: Sequence[int], current_label: int | None, unfolded: int | None
+) -> dict[int, TileLabels]:
+    """By row: the current label first, whatever its state, then what is confirmed, then what is likely.
+
+    The likeliest first. All rows at once: a screen of photos is asked for with every answer.
 
     Args:
-        unfolded: those that may be are shown singly too, behind the likely ones.
+        unfolded: the row of a photo whose labels that may be are shown singly too, behind the likely ones.
     """
-    states, scores = snapshot.states([row])[0], snapshot.scores[row]
-    shown = [LabelState.CONFIRMED, LabelState.LIKELY, *([LabelState.MAYBE] if unfolded else [])]
-    ordered: list[int] = []
-    for state in shown:
-        columns = np.flatnonzero(states == state)
-        ordered += columns[np.argsort(-scores[columns], kind="stable")].tolist()
-    if current_label is not None and states[current_label] != LabelState.ABSENT:
-        ordered = [current_label, *(column for column in ordered if column != current_label)]
-    maybe = set(np.flatnonzero(states == LabelState.MAYBE).tolist())
-    chances = chances_of(snapshot, scores, slice(None))
-    chips = (
-        TileChip(
-            shown_name(snapshot.labels[column].name),
-            LabelState(states[column]),
-            None if np.isnan(chances[column]) else float(chances[column]),
+    states, scores = snapshot.states(rows), snapshot.scores[rows]
+    likelihoods = likelihoods_of(snapshot, scores)
+    chances = np.where(says_chance(snapshot), likelihoods, np.nan)
+    ranks = _RANKS[states]
+    if unfolded in rows:
+        ranks[rows.index(unfolded)] = _UNFOLDED_RANKS[states[rows.index(unfolded)]]
+    if current_label is not None:
+        ranks[states[:, current_label] != LabelState.ABSENT, current_label] = 0
+    order = np.lexsort((-likelihoods, ranks))
+    found = {}
+    for place, row in enumerate(rows):
+        columns = order[place][: np.count_nonzero(ranks[place] < _NOT_SHOWN)].tolist()
+        chips = tuple(
+            TileChip(shown_name(snapshot.labels[column].name), LabelState(state), None if isnan(chance) else chance)
+            for column, state, chance in zip(
+                columns, states[place, columns].tolist(), chances[place, columns].tolist(), strict=True
+            )
         )
-        for column in ordered
-    )
-    return TileLabels(tuple(chips), len(maybe.difference(ordered)))
+        maybe = (states[place] == LabelState.MAYBE) & (ranks[place] == _NOT_SHOWN)
+        found[row] = TileLabels(chips, int(np.count_nonzero(maybe)))
+    return found
 
 
 def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
@@ -49,6 +50,8 @@ class GalleryView(GridView):
     opened = Signal(int)
     """A photo should be shown large: its row in the snapshot."""
     thumbnail_side_changed = Signal(int)
+    chips_wanted = Signal()
+    """The keyboard should go on to the labels of the current photo."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +77,7 @@ class GalleryView(GridView):
         session.selection_changed.connect(self._follow_selection)
         session.current_changed.connect(self._follow_current)
         session.label_changed.connect(self.viewport().update)
-        session.answers_changed.connect(self._repaint)
+        session.answers_changed.connect(self._repaint_answered)
         session.unfolded_changed.connect(self._repaint)
         self._follow_shown()
 
@@ -152,9 +155,22 @@ class GalleryView(GridView):
 
     @Slot()
     def show_chances(self) -> None:
-        """Something new is known of how sure the scores are."""
-        self._delegate.forget_labels()
-        self._repaint()
+        """Something new is known of what labels there are, or of how sure that is: what looks other is painted."""
+        # Photos that are read anew are shown in a moment.
+        followed = self._snapshot is self._session.snapshot
+        rows = self._model.rows[list(self.visible_places())].tolist() if followed else []
+        self._repaint_rows(self._delegate.look_up_labels(rows, anew=True))
+
+    @Slot(object)
+    def _repaint_answered(self, rows: list[int]) -> None:
+        self._delegate.forget_labels_of(rows)
+        self._repaint_rows(rows)
+
+    def _repaint_rows(self, rows: Sequence[int]) -> None:
+        wanted = set(rows)
+        for place in self.visible_places():
+            if int(self._model.rows[place]) in wanted:
+                self.viewport().update(self.tile_rect(place))
 
     @Slot()
     def _repaint(self) -> None:
@@ -272,6 +288,12 @@ class GalleryView(GridView):
         else:
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if forward and self._session.current is not None:
+            self.chips_wanted.emit()
+            return True
+        return super().focusNextPrevChild(forward)
+
     def keyboardSearch(self, search: str) -> None:
         """Letters are for labels: none jumps to a photo's name."""
 
@@ -289,6 +311,7 @@ class GalleryView(GridView):
             self._paint_message(painter)
             return
         self._want_thumbnails()
+        self._delegate.look_up_labels(self._model.rows[list(self.visible_places())].tolist(), anew=False)
         top = self.verticalOffset()
         for group, y in self._grid.headers(top + event.rect().top(), top + event.rect().bottom()):
             self._paint_header(painter, group, y - top)

@@ -96,6 +96,13 @@ class LineToLeave(QLineEdit):
     """
 
     left = Signal()
+    went_down = Signal()
+    """The arrow down was pressed, which a line of one line has no use for."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Down and not event.modifiers():
+            self.went_down.emit()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:

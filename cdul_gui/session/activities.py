@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.encoders import Encoders
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.exporting import Exporting
 from cdul_gui.session.finding import Finding
@@ -17,6 +18,7 @@ from cdul_gui.session.label_clipboard import LabelClipboard
 from cdul_gui.session.label_set import LabelSetEditing
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.labelling import Labelling
+from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.opening import Opening
 from cdul_gui.session.queues import Queues
@@ -37,10 +39,12 @@ class Activities(QObject):
         self.key_names = KeyNames(self)
         self.photo = CurrentPhoto(session)
         self.use = LabelUse(session, taken_keys)
+        self.labels_of_photo = LabelsOfPhoto(session, self.use)
         self.review = Review(session)
         self.label_clipboard = LabelClipboard(session, self.review)
         self.opening = Opening(session)
         self.labelling = Labelling(session)
+        self.encoders = Encoders(session)
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
         self.exporting = Exporting(session)
         self.importing = Importing(session)

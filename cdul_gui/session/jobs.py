@@ -18,6 +18,7 @@ class Failure:
     """Why something could not be done: a sentence for people and, where it is a defect, details for a report."""
 
     def __init__(self, error: BaseException) -> None:
+        self.error = error
         if isinstance(error, UserError):
             self.sentence, self.details = sentence_of(error), ""
         else:
@@ -116,7 +117,10 @@ class Workers(QObject):
         super().__init__(parent)
         self._shut = False
         self._long_work, self._edits, self._lookups, self._photos = (self._pool(threads) for threads in (1, 1, 2, 1))
+        self._downloads = self._pool(1)
         self._jobs: set[Job] = set()
+        self._downloading: set[Job] = set()
+        """Apart from the others, because nobody waits for them."""
         self._unwritten: list[Job] = []
         """Edits to commit once they are painted: two threads that both run Python take twice as long."""
         self._write_soon = QTimer(self, singleShot=True, interval=0)
@@ -124,12 +128,21 @@ class Workers(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether any job is under way or waits."""
+        """Whether any job but a download is under way or waits."""
         return bool(self._jobs)
 
     def start(self, work: Callable[[Progress, Cancellation], Any]) -> Job:
         """Begin long work, after the long work before it."""
         return self._submit(self._long_work, work)
+
+    def download(self, work: Callable[[Progress, Cancellation], Any]) -> Job:
+        """Fetch something over the network, beside all other work."""
+        job = Job(work, self._downloads)
+        if not self._shut:
+            self._downloading.add(job)
+            job.ended.connect(self._forget)
+            self._downloads.start(job.run)
+        return job
 
     def write(self, work: Callable[[], Any]) -> Job:
         """Commit an edit, after all edits before it and after it was painted."""
@@ -161,11 +174,11 @@ class Workers(QObject):
         """Cancel long work and look-ups, finish the edits that wait, and wait for all threads."""
         self._shut = True
         self._write()
-        for pool in (self._long_work, self._lookups, self._photos):
-            for job in self._jobs:
+        for pool in (self._long_work, self._lookups, self._photos, self._downloads):
+            for job in self._jobs | self._downloading:
                 if job.parent() is pool:
                     job.cancellation.cancel()
-        for pool in (self._long_work, self._edits, self._lookups, self._photos):
+        for pool in (self._long_work, self._edits, self._lookups, self._photos, self._downloads):
             pool.waitForDone()
 
     def _pool(self, threads: int) -> QThreadPool:
@@ -190,7 +203,9 @@ class Workers(QObject):
     def _forget(self) -> None:
         job = self.sender()
         assert isinstance(job, Job)
+        downloaded = job in self._downloading
         self._jobs.discard(job)
+        self._downloading.discard(job)
         job.deleteLater()
-        if not self._jobs:
+        if not self._jobs and not downloaded:
             self.idle.emit()

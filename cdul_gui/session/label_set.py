@@ -91,7 +91,7 @@ class LabelSetEditing(QObject):
         self._write(lambda project: set_keys(project, {label.id: key or None}))
 
     def give_keys(self) -> None:
-        """Give the labels in use most keys of their own: digits, then letters of their names."""
+        """Give the labels in use most keys of their own: letters of their names."""
         counts = self._use.counts
         if counts is None:
             return

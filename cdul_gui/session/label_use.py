@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cdul_gui.session.label_keys import LabelKeys
+from cdul_gui.session.label_keys import keys_in_force
 from cdul_gui.session.session import Session
-from cdul_gui.settings import Settings
 from engine.project.snapshot import LabelState, Snapshot
 
 Counts = npt.NDArray[np.int64]
@@ -48,7 +47,6 @@ class LabelUse(QObject):
         self._session = session
         self.taken_keys = frozenset(taken_keys)
         """Keys of commands, which can be no label's."""
-        self._giver = LabelKeys(self.taken_keys)
         self.counts: LabelCounts | None = None
         self.keys: dict[int, str] = {}
         session.opened.connect(self._begin)
@@ -59,8 +57,7 @@ class LabelUse(QObject):
     def keep_free(self, taken_keys: Iterable[str]) -> None:
         """The commands have other keys now: give the labels none of them."""
         self.taken_keys = frozenset(taken_keys)
-        self._giver = LabelKeys(self.taken_keys, self._giver.given)
-        self._assign_keys()
+        self._read_keys()
 
     def count_of(self, column: int) -> tuple[int, int, int]:
         """Photos on which the label of a column is confirmed, likely, and maybe."""
@@ -72,9 +69,6 @@ class LabelUse(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        project = self._session.project
-        given = Settings().keys_handed_out(project.photos) if project is not None else {}
-        self._giver = LabelKeys(self.taken_keys, given)
         self.counts = None
         # They count columns of another snapshot.
         self.keys = {}
@@ -84,31 +78,20 @@ class LabelUse(QObject):
     def _count_all(self) -> None:
         snapshot = self._session.snapshot
         self.counts = LabelCounts(snapshot) if snapshot is not None else None
-        if snapshot is not None and not snapshot.decisions.any():
-            # Nobody has pressed them yet, and while labels are still coming in, others will be in use most.
-            self._giver = LabelKeys(self.taken_keys)
-        self._assign_keys()
+        self._read_keys()
         self.changed.emit()
 
     @Slot(object)
     def _count_again(self, rows: list[int]) -> None:
         if self.counts is not None:
             self.counts.update(rows)
-            if len(self.keys) < 9:
-                self._assign_keys()
             self.changed.emit()
 
-    def _assign_keys(self) -> None:
-        snapshot, counts = self._session.snapshot, self.counts
-        keys = (
-            self._giver.assign(snapshot.labels, counts.confirmed + counts.likely)
-            if snapshot is not None and counts is not None
-            else {}
-        )
+    def _read_keys(self) -> None:
+        snapshot = self._session.snapshot
+        keys = keys_in_force(snapshot.labels, self.taken_keys) if snapshot is not None else {}
         if keys != self.keys:
             self.keys = keys
-            if (project := self._session.project) is not None:
-                Settings().remember_keys(project.photos, self._giver.given)
             self.keys_changed.emit()
 
 

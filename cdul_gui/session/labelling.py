@@ -19,6 +19,9 @@ from engine.models.encoders.encoder import Encoder
 from engine.project import Project
 from engine.project.labels import label_set
 from engine.project.runs import CLASSIFIER, REFINED
+from engine.project.take_snapshot import take_snapshot
+from engine.stages.labelling.other_encoder import EncoderChange, photos_seen_differently
+from engine.stages.thresholds.carrying import put_in_force
 
 if TYPE_CHECKING:
     from engine.stages.labelling.label_photos import LabelRequest, LabelResult
@@ -76,11 +79,21 @@ def proposal(project: Project, for_new: LabellingChoice) -> Proposal:
     return Proposal(LabellingChoice(labels, before.encoder, before.settings.grids, None), before)
 
 
+@dataclass(frozen=True)
+class Labelled:
+    """What a labelling did, and what the other encoder changed; None where it is the same, or the first."""
+
+    result: LabelResult
+    change: EncoderChange | None
+
+
 class Labelling(QObject):
     """Runs stage 1 on the open project."""
 
     encoder_opened = Signal()
     """Another encoder is open; sent from the thread that opened it."""
+    labelled = Signal(object)
+    """Photos were labelled: a `Labelled`."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -106,11 +119,23 @@ class Labelling(QObject):
             Settings().labelling = choice
         for_new = Settings().labelling
 
-        def work(progress: Progress, cancellation: Cancellation) -> LabelResult:
+        def work(progress: Progress, cancellation: Cancellation) -> Labelled:
             request = (choice or proposal(project, for_new).choice).request()
-            return self._label_photos(project, request, progress, cancellation)
+            return self._label_and_compare(project, request, progress, cancellation)
 
         return self._session.run_job(self.tr("Labelling photos"), work, self._tell)
+
+    def label_with(self, encoder: str) -> None:
+        """Label all photos with another encoder, and all else as proposed."""
+
+        def label(proposed: Proposal) -> None:
+            self.label(replace(proposed.choice, encoder=encoder))
+
+        self.propose(label)
+
+    def let_suggest(self, change: EncoderChange, *, now: bool) -> Job | None:
+        """Let the encoder of now suggest, or the one before: mere looking, both are kept."""
+        return self._session.change(lambda project: put_in_force(project, change.run, in_force=now))
 
     def score_again(self) -> Job | None:
         """Score all photos with the label set as it is now and all else as in the run before: mere arithmetic."""
@@ -138,6 +163,19 @@ class Labelling(QObject):
         project = self._session.project
         return None if project is None or project.read_only or self._session.job is not None else project
 
+    def _label_and_compare(
+        self, project: Project, request: LabelRequest, progress: Progress, cancellation: Cancellation
+    ) -> Labelled:
+        from engine.stages.labelling.labelled_before import run_before
+
+        before, seen_before = run_before(project), take_snapshot(project)
+        result = self._label_photos(project, request, progress, cancellation)
+        if before is None or result.replaced is None:
+            return Labelled(result, None)
+        photos, compared = photos_seen_differently(seen_before, take_snapshot(project))
+        change = EncoderChange(before.id, result.run, before.settings["encoder"], result.encoder, photos, compared)
+        return Labelled(result, change)
+
     def _label_photos(
         self, project: Project, request: LabelRequest, progress: Progress, cancellation: Cancellation
     ) -> LabelResult:
@@ -152,13 +190,15 @@ class Labelling(QObject):
             on_scores=self._session.scores_arrived.emit,
         )
 
-    def _tell(self, result: LabelResult) -> None:
+    def _tell(self, labelled: Labelled) -> None:
+        result = labelled.result
         if not self._tell_unreadable(result):
             self._session.said.emit(
                 self.tr("{photos} labelled in {seconds:.0f} s").format(
                     photos=photos_in_words(result.labelled), seconds=result.seconds
                 )
             )
+        self.labelled.emit(labelled)
 
     def _tell_scored_again(self, result: LabelResult) -> None:
         photos, snapshot = photos_in_words(result.labelled), self._session.snapshot

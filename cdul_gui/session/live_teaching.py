@@ -268,11 +268,11 @@ class LiveTeaching(QObject):
             (one == LabelState.LIKELY) & (other != LabelState.LIKELY) & (snapshot.decisions[:, columns] == UNDECIDED)
             for one, other in ((after, before), (before, after))
         )
-        changed = bool(on.any() or off.any())
-        if self.looked_at and changed:
-            self.changes, self.looked_at = WhatChanged(), False
-        self.changes = self.changes.and_then(_by_label(snapshot, columns, on), _by_label(snapshot, columns, off))
-        self.changes_changed.emit()
+        if on.any() or off.any():
+            before_that = WhatChanged() if self.looked_at else self.changes
+            turned = _by_label(snapshot, columns, on), _by_label(snapshot, columns, off)
+            self.changes, self.looked_at = before_that.and_then(*turned), False
+            self.changes_changed.emit()
         self._session.suggestions_changed.emit(np.flatnonzero((before != after).any(axis=1)).tolist())
         self.taught.emit()
 

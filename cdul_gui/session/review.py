@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject
 
+from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import photos_in_words, shown_name
 from engine.project import Project
 from engine.project.answer import Answer
-from engine.project.history.history import answer
+from engine.project.history.history import Outcome, answer
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
 from engine.project.snapshot import UNDECIDED, YES, LabelState, Snapshot
+
+MANY = 20
+"""Photos, more than one looks at before each is answered."""
 
 
 class Review(QObject):
@@ -32,7 +37,8 @@ class Review(QObject):
             return
         answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, True)
         answers += _marks(snapshot, rows, reviewed=True)
-        self._session.edits.answer(self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows)), answers)
+        title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
+        self._offer_undo(self._session.edits.answer(title, answers), title, rows)
         self._go_past(rows)
 
     def reject(self) -> None:
@@ -47,9 +53,8 @@ class Review(QObject):
         answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, False)
         if not answers:
             self._session.said.emit(self.tr("There is nothing to reject: no label is likely here."))
-        self._session.edits.answer(
-            self.tr("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows)), answers
-        )
+        title = self.tr("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows))
+        self._offer_undo(self._session.edits.answer(title, answers), title, rows)
 
     def toggle(self, column: int) -> None:
         """Confirm a label, or take its confirmation back where all photos have it."""
@@ -150,6 +155,16 @@ class Review(QObject):
         row = self._session.step(by)
         if row is not None:
             self._session.go_to(row)
+
+    def _offer_undo(self, job: Job | None, title: str, rows: Rows) -> None:
+        """More than anybody looked at may have been selected by accident: say what was done until it was read."""
+        if job is not None and len(rows) > MANY:
+            session = self._session
+
+            def offer(edit: Outcome) -> None:
+                session.undoable.emit(f"{title}.", partial(session.edits.undo, edit.edit_id))
+
+            job.finished.connect(offer)
 
     def _about(self) -> tuple[Snapshot | None, Rows]:
         rows = self._session.targets()

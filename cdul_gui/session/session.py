@@ -58,6 +58,8 @@ class Session(QObject):
     """A sentence that should stay until it was read."""
     undoable = Signal(str, object)
     """A sentence on what was just done, and what to call to take it back."""
+    offered = Signal(object)
+    """An `Offer`: a sentence that stays until it was read, with buttons for what can be done."""
     said = Signal(str)
     """A sentence for the status bar: what was just done."""
 

@@ -58,9 +58,13 @@ class Sweep(QObject):
         snapshot, column = self._looked_at()
         return 0.0 if snapshot is None or column is None else float(snapshot.maybe_from[column])
 
+    def likely_from(self, threshold: float) -> int:
+        """Photos that nobody has answered on which the label were likely from this threshold on."""
+        return int(np.count_nonzero(self._open & (self.scores >= threshold)))
+
     def maybe_below(self, threshold: float) -> int:
-        """Photos on which the label may be, were it likely from this threshold on."""
-        return int(np.count_nonzero((self.scores >= self.maybe_from) & (self.scores < threshold)))
+        """Those on which it may be then."""
+        return int(np.count_nonzero(self._open & (self.scores >= self.maybe_from) & (self.scores < threshold)))
 
     def estimate(self, threshold: float) -> Estimate | None:
         """What a threshold would accept, and how much of that is right as far as photos were reviewed."""
@@ -123,14 +127,17 @@ class Sweep(QObject):
         self._session.go_to(int(accepted[-1] if len(accepted) else rows[0]))
 
     def select_accepted(self) -> None:
-        """Of the photos that are shown select those on which the label is likely."""
+        """Of the photos that are shown select those on which the label is likely, and look at the last of them."""
         session = self._session
         snapshot, column = self._looked_at()
         if snapshot is None or column is None:
             return
         rows = session.shown
-        accepted = snapshot.scores[rows, column] >= snapshot.thresholds[column]
-        session.select(np.sort(rows[accepted & (snapshot.decisions[rows, column] == UNDECIDED)]))
+        accepted = rows[(snapshot.scores[rows, column] >= snapshot.thresholds[column]) & self._open[rows]]
+        # What is said beside the photo is said of it as well.
+        if len(accepted) and session.current not in accepted:
+            session.look_at(int(accepted[-1]))
+        session.select(np.sort(accepted))
 
     def passed_over(self) -> Rows:
         """In a sweep the photos above the last selected one that are neither selected nor answered.
@@ -160,6 +167,14 @@ class Sweep(QObject):
         by_score = shown_photos.sorting == Sorting.SCORE and shown_photos.grouping == Grouping.NONE
         by_score &= shown_photos.descending and shown_photos.label == column
         return by_score and self._arrangement.in_force
+
+    @property
+    def _open(self) -> npt.NDArray[np.bool_]:
+        """Photos that nobody has answered for the label."""
+        snapshot, column = self._looked_at()
+        if snapshot is None or column is None:
+            return np.zeros(0, bool)
+        return snapshot.decisions[:, column] == UNDECIDED
 
     def _looked_at(self) -> tuple[Snapshot | None, int | None]:
         return self._session.snapshot, self._session.label

@@ -15,6 +15,7 @@ from cdul_gui.session.jobs import Job
 from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.session import Session
 from engine.method.calibration import Calibration
+from engine.method.latent import from_latent, to_latent
 from engine.project import Project
 from engine.project.snapshot import Snapshot
 from engine.project.thresholds import (
@@ -174,23 +175,38 @@ class Thresholds(QObject):
         session.label_changed.emit()
 
 
-def chances_of(snapshot: Snapshot, scores: npt.NDArray[np.float32], columns: int | slice) -> npt.NDArray[np.float64]:
-    """How likely the labels of these columns are at these scores; nan while too few reviewed photos tell.
+def likelihoods_of(
+    snapshot: Snapshot, scores: npt.NDArray[np.float32], columns: int | slice = slice(None)
+) -> npt.NDArray[np.float64]:
+    """How likely the labels of these columns are at these scores, from 0 to 1: the scale to compare labels on.
+
+    Scores of two labels are none: one may be likely from .05 on and another from .6. Nobody need have answered; what is
+    known of a label before is a guess, good enough for an order and too little to be called a chance.
 
     Args:
         scores: of the snapshot; any shape that ends in the labels, or in none for a single column.
     """
+    # How far above its threshold, where it is not known what that means.
+    odds = to_latent(scores.astype(np.float64)) - to_latent(snapshot.thresholds[columns].astype(np.float64))
+    found = from_latent(odds)
     certainty = snapshot.certainty
-    by_scores = np.full(scores.shape, np.nan)
     if certainty is not None:
         calibration = Calibration(certainty.offsets[columns], certainty.slopes[columns], np.zeros((0, 2, 2)))
         by_scores = calibration.chances(scores)
+        found = np.where(np.isnan(by_scores), found, by_scores)
     # Scores of a label that was taught are chances.
-    found = np.where(_taught(snapshot)[columns], scores, by_scores)
-    return np.where(says_chance(snapshot, columns), found, np.nan)
+    found = np.where(_taught(snapshot)[columns], scores, found)
+    return np.where(np.isnan(scores), np.nan, found)
 
 
-def says_chance(snapshot: Snapshot, columns: int | slice) -> npt.NDArray[np.bool_]:
+def chances_of(
+    snapshot: Snapshot, scores: npt.NDArray[np.float32], columns: int | slice = slice(None)
+) -> npt.NDArray[np.float64]:
+    """The same, nan of labels for which too few reviewed photos tell; see `likelihoods_of`."""
+    return np.where(says_chance(snapshot, columns), likelihoods_of(snapshot, scores, columns), np.nan)
+
+
+def says_chance(snapshot: Snapshot, columns: int | slice = slice(None)) -> npt.NDArray[np.bool_]:
     """Whether the labels of these columns have answers enough to say a chance; before, only words are honest."""
     certainty = snapshot.certainty
     by_scores = np.zeros(len(snapshot.labels), bool) if certainty is None else ~np.isnan(certainty.thresholds)

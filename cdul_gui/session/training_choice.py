@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cdul_gui.settings import Settings
 from engine.errors import WrongUsage
-from engine.models.training.training_settings import PresetName, TrainingSettings
+from engine.models.training.training_settings import PAPER_NETWORK, PresetName, TrainingSettings
 
 if TYPE_CHECKING:
     from engine.stages.training.refine import RefineSettings
 
-NETWORKS = ("tf_efficientnet_lite2", "resnet101")
-"""The one that comes with the program and the paper's, as timm names them. Others can be typed."""
+NETWORKS = ("tf_efficientnet_lite2", PAPER_NETWORK, "resnet101")
+"""The one that comes with the program and the paper's, with its own weights and timm's. Others can be typed."""
 
 WAYS = ("head", "full")
 """How much of the network is trained; see `RefineSettings.train`."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import zip_longest
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -15,6 +16,7 @@ from cdul_gui.commands.shortcuts import keys_in_force
 from cdul_gui.desk.desk import Desk
 from cdul_gui.dialogs.keys import SUBMENU
 from cdul_gui.look.appearance import choose_colour_scheme, icon
+from cdul_gui.session.label_keys import DIGITS
 from cdul_gui.settings import Settings
 from cdul_gui.window.recent_menu import RecentMenu
 from cdul_gui.window.shortcuts_dialog import ShortcutsDialog
@@ -162,28 +164,53 @@ class Actions(QObject):
 
 
 class LabelKeysMenu(QObject):
-    """The submenu of the labels that have a key, with their shortcuts."""
+    """The submenus of the labels that keys confirm and reject: digits for the photo's, letters for what has its own."""
 
     def __init__(self, desk: Desk, menu: QMenu) -> None:
         super().__init__(menu)
         self._desk = desk
         menu.addSeparator()
-        self._menu = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Confirm by key")))
+        self._confirm = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Confirm by key")))
+        self._reject = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Reject by key")))
+        commands = ((self._confirm, desk.confirm_by_digit), (self._reject, desk.reject_by_digit))
+        self._by_digit = [[self._digit(menu, digit, run) for menu, run in commands] for digit in DIGITS]
+        self._of_their_own: list[QAction] = []
         desk.use.keys_changed.connect(self._fill)
-        desk.session.opened.connect(self._fill)
+        desk.labels_of_photo.changed.connect(self._name_digits)
+        for signal in (desk.session.opened, desk.session.snapshot_changed):
+            signal.connect(self._fill)
         self._fill()
+
+    def _digit(self, menu: QMenu, digit: str, run: Callable[[int], None]) -> QAction:
+        action = menu.addAction("")
+        action.setShortcut(QKeySequence(digit if menu is self._confirm else f"Shift+{digit}"))
+        action.triggered.connect(lambda _checked=False: run(int(digit)))
+        return action
+
+    @Slot()
+    def _name_digits(self) -> None:
+        labels, writable = self._desk.labels_of_photo.labels, self._desk.session.writable
+        for actions, label in zip_longest(self._by_digit, labels[: len(DIGITS)]):
+            for action in actions:
+                action.setVisible(label is not None and writable)
+                action.setText(label.name.replace("&", "&&") if label is not None else "")
+        for menu in (self._confirm, self._reject):
+            menu.setEnabled(any(action.isVisible() for action in menu.actions()))
 
     @Slot()
     def _fill(self) -> None:
-        self._menu.clear()
+        for action in self._of_their_own:
+            self._confirm.removeAction(action)
+            action.deleteLater()
+        self._of_their_own = []
         snapshot, keys = self._desk.session.snapshot, self._desk.use.keys
-        self._menu.setEnabled(bool(keys) and self._desk.session.writable)
-        if snapshot is None or not self._desk.session.writable:
-            return
-        for column, key in sorted(keys.items(), key=lambda one: one[1]):
-            action = self._menu.addAction(shown_name(snapshot.labels[column].name).replace("&", "&&"))
-            action.setShortcut(QKeySequence(key))
-            action.triggered.connect(lambda _checked=False, column=column: self._desk.review.toggle(column))
+        if snapshot is not None and self._desk.session.writable:
+            for column, key in sorted(keys.items(), key=lambda one: one[1]):
+                action = self._confirm.addAction(shown_name(snapshot.labels[column].name).replace("&", "&&"))
+                action.setShortcut(QKeySequence(key))
+                action.triggered.connect(lambda _checked=False, column=column: self._desk.review.toggle(column))
+                self._of_their_own.append(action)
+        self._name_digits()
 
 
 def _tr(text: str) -> str:

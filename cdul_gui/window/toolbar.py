@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from cdul_gui.commands.command import SEPARATOR
-from cdul_gui.commands.every_command import ADD_LABEL, EXPORT, LABEL, OPEN, REDO, SET_UP, UNDO
+from cdul_gui.commands.every_command import ADD_LABEL, ENCODERS, EXPORT, LABEL, OPEN, REDO, SET_UP, UNDO
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import SWEEP
 from cdul_gui.commands.training import REFINE
@@ -58,6 +58,7 @@ class ToolBar(QToolBar):
         button.setDefaultAction(self._actions[LABEL])
         menu = QMenu(button)
         menu.addAction(self._actions[SET_UP])
+        menu.addAction(self._actions[ENCODERS])
         button.setMenu(menu)
         return button
 

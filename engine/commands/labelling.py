@@ -55,7 +55,9 @@ def label(
     encoder: Annotated[
         str | None,
         typer.Option(
-            help="starter, MODEL:WEIGHTS, or a checkpoint's path.", show_default="as before, at first starter"
+            help="starter, MODEL:TAG, MODEL:FILE, MODEL:FILE@TAG for a file that is used as those published as TAG, "
+            "or the path of a file or folder.",
+            show_default="as before, at first starter",
         ),
     ] = None,
     grid: Annotated[
@@ -109,6 +111,10 @@ def label(
     wanted = _export_request(format_name)
     if labels == "-" and photo_list == _STANDARD_INPUT:
         raise WrongUsage(Sentence("Expected either --labels or --list to be -, but got both."))
+    if encoder is not None:
+        from engine.models.encoders.confirmed import confirm_encoder
+
+        confirm_encoder(encoder)
     rerank = second_look if rerank is None else rerank
     request = LabelRequest(
         _from_standard_input() if labels == "-" else labels,

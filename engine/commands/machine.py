@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Device, print_json, show_progress
+from engine.commands.console import AsJson, Device, ProjectFolder, open_project, print_json, show_progress
 
 if TYPE_CHECKING:
     from engine.models.encoders.catalog import EncoderInfo
@@ -67,11 +68,30 @@ def _download(name: str) -> None:
     typer.echo(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
 
 
-def doctor(device: Device = None, as_json: AsJson = False) -> None:
-    """Show versions, devices and folders, for a report."""
+def doctor(
+    photos: Annotated[
+        Path | None,
+        typer.Argument(help="A folder whose encoder in force is looked at.", metavar="[PHOTOS]", show_default=False),
+    ] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="Look at this encoder.", show_default="that in force, or the starter")
+    ] = None,
+    project: ProjectFolder = None,
+    device: Device = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show versions, devices and folders, how an encoder is used, and whether it says what it did, for a report."""
     from engine.stages.care.doctor import examine
 
-    facts = examine()
+    if encoder is not None:
+        from engine.models.encoders.confirmed import confirm_encoder
+
+        confirm_encoder(encoder)
+    if photos is None:
+        facts = examine(None, encoder)
+    else:
+        with open_project(photos, project, to_read=True) as opened:
+            facts = examine(opened, encoder)
     if as_json:
         print_json(facts)
         return

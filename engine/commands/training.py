@@ -34,7 +34,11 @@ classifier = typer.Typer(help="List trained classifiers, show one, export one.",
 def refine(
     photos: Photos,
     network: Annotated[
-        str | None, typer.Option(help="A name of timm; resnet101 is the paper's.", show_default="tf_efficientnet_lite2")
+        str | None,
+        typer.Option(
+            help="A name of timm, or of weights of torchvision: torchvision/resnet101.IMAGENET1K_V1 is the paper's.",
+            show_default="tf_efficientnet_lite2; of the preset paper, trained in full, the paper's",
+        ),
     ] = None,
     weights: Annotated[
         Path | None, typer.Option(help="The network's weights, a safetensors or PyTorch file.", show_default="cached")
@@ -55,6 +59,11 @@ def refine(
     batch: Annotated[int | None, _setting("batch")] = None,
     patience: Annotated[int | None, _setting("patience")] = None,
     seed: Annotated[int | None, _setting("seed")] = None,
+    scale_to_top: Annotated[bool | None, _setting("scale_to_top")] = None,
+    wait: Annotated[bool | None, _setting("wait")] = None,
+    input_size: Annotated[int | None, _setting("input_size")] = None,
+    augment: Annotated[str | None, _setting("augment")] = None,
+    start: Annotated[str | None, _setting("start")] = None,
     device: Device = None,
     show_waiting: Annotated[
         bool, typer.Option("--show", help="Train nothing: show what the training that waits would change.")

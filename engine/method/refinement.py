@@ -13,6 +13,9 @@ The labels of a photo need not sum to 1, and the predictions of a softmax always
 loss, -sum of y_u log(y_p), is least at y_p = y_u / s with s = sum of y_u. So `kl` compares y_u / s with y_p in step B
 as well: both steps then go down one loss, and rest at y_u = s y_p whatever s is. Compared as they are, labels and
 predictions would never agree, and each epoch would draw the labels of a photo towards a sum of 1.
+
+`reverse-kl` compares the same two the other way round, as a public reproduction does: the divergence of y_u / s from
+y_p. Where the reproduction leaves out s, its gradient, -y_p / y_u, never draws a label down.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ import numpy as np
 from engine.method.arrays import Array, check_is_finite, check_same_shape, is_tensor
 from engine.method.latent import SMALLEST, from_latent, held_inside, to_latent
 
-Objective = Literal["kl", "bce"]
+Objective = Literal["kl", "reverse-kl", "bce"]
 
 KNEE = 0.9
 """Where `scale_to_top` bends; 0.7 to 0.9 do about as well, see docs/results.md."""
@@ -98,6 +101,7 @@ def loss(labels: Array, prediction: Array, objective: Objective) -> Array:
 
     `kl`: sum of y_u log(y_u / (s y_p)) with s = sum of y_u: s times the Kullback-Leibler divergence of y_p from
     y_u / s, and step A's loss but for what does not depend on the classifier.
+    `reverse-kl`: sum of y_p log(s y_p / y_u), the divergence of y_u / s from y_p.
     `bce`: sum of -y_u log(y_p) - (1 - y_u) log(1 - y_p).
 
     >>> float(loss(np.array([1.0, 0.0]), np.array([0.8, 0.4]), "bce").round(2))
@@ -107,13 +111,16 @@ def loss(labels: Array, prediction: Array, objective: Objective) -> Array:
     y, p = held_inside(labels), held_inside(prediction)
     if _checked(objective) == "kl":
         return (y * _log(y / (_sums(y) * p))).sum(-1)
+    if objective == "reverse-kl":
+        return (p * _log(_sums(y) * p / y)).sum(-1)
     return -(y * _log(p) + (1 - y) * _log(1 - p)).sum(-1)
 
 
 def loss_gradient(labels: Array, prediction: Array, objective: Objective) -> Array:
     """dL/dy_u of each photo's own `loss`, never divided by the size of a batch: … x labels.
 
-    `kl`: log(y_u / (s y_p)), which draws a label's share to the prediction. `bce`: log((1 - y_p) / y_p), which draws
+    `kl`: log(y_u / (s y_p)), which draws a label's share to the prediction. `reverse-kl`: 1 / s - y_p / y_u, which does
+    so as well, and most of all with labels that are nearly absent. `bce`: log((1 - y_p) / y_p), which draws
     a label to the side of 0.5 on which the prediction lies.
 
     >>> loss_gradient(np.array([0.5, 0.5]), np.array([0.8, 0.2]), "bce").round(2)
@@ -123,6 +130,9 @@ def loss_gradient(labels: Array, prediction: Array, objective: Objective) -> Arr
     if _checked(objective) == "kl":
         y = held_inside(labels)
         return _log(y / (_sums(y) * held_inside(prediction)))
+    if objective == "reverse-kl":
+        y, p = held_inside(labels), held_inside(prediction)
+        return _sums(p) / _sums(y) - p / y
     return -to_latent(prediction)
 
 
@@ -142,10 +152,10 @@ def unexplained(labels: Array, prediction: Array, objective: Objective) -> float
     0.32
     """
     frequent = labels.mean(0)
-    if _checked(objective) == "kl":
+    if _checked(objective) != "bce":
         frequent = frequent / frequent.sum()
     nothing = labels * 0 + frequent
-    own = labels / _sums(held_inside(labels)) if objective == "kl" else labels
+    own = labels if objective == "bce" else labels / _sums(held_inside(labels))
     least = float(loss(labels, own, objective).sum())
     to_learn = float(loss(labels, nothing, objective).sum()) - least
     return (float(loss(labels, prediction, objective).sum()) - least) / to_learn if to_learn > 1e-9 else 0.0
@@ -241,8 +251,8 @@ def _sums(labels: Array) -> Array:
 
 
 def _checked(objective: str) -> str:
-    if objective not in ("kl", "bce"):
-        raise ValueError(f"Expected argument `objective` to be kl or bce, but got {objective!r}.")
+    if objective not in ("kl", "reverse-kl", "bce"):
+        raise ValueError(f"Expected argument `objective` to be kl, reverse-kl or bce, but got {objective!r}.")
     return objective
 
 

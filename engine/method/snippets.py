@@ -34,18 +34,6 @@ def grid_boxes(width: int, height: int, grid: int) -> list[Box]:
     return [Box(left, top, right, bottom) for top, bottom in spans(height) for left, right in spans(width)]
 
 
-def centre_square(box: Box) -> Box:
-    """The square in the middle of a box, as wide as its shorter side.
-
-    >>> centre_square(Box(0, 0, 7, 4))
-    Box(left=1, top=0, right=5, bottom=4)
-    """
-    side = min(box.right - box.left, box.bottom - box.top)
-    left = box.left + (box.right - box.left - side) // 2
-    top = box.top + (box.bottom - box.top - side) // 2
-    return Box(left, top, left + side, top + side)
-
-
 def check_grids(grids: Sequence[int]) -> tuple[int, ...]:
     """The grids in ascending order, once each; ValueError unless they are whole numbers from 2 to 8.
 

@@ -72,7 +72,8 @@ def test_the_papers_preset_as_it_is_keeps_the_suggestions_and_their_order(
     """Photos of four colours, with scores that are right but for some: as a training finds them."""
     network = ("--network", TINY_NETWORK, "--weights", tiny_network)
     suggested = likely(coloured)
-    told = cdul("refine", coloured, *network, "--train", way, "--preset", "paper", "--json").json
+    small = ("--input-size", "48") if way == "full" else ()
+    told = cdul("refine", coloured, *network, "--train", way, "--preset", "paper", *small, "--json").json
     assert not told["held_back"]
     assert told["turned_off"] <= suggested / 4
     assert suggested / 2 < likely(coloured) <= suggested * 3 / 2
@@ -85,6 +86,16 @@ def test_the_papers_preset_as_it_is_keeps_the_suggestions_and_their_order(
     made = cdul("classifier", "show", told["classifier"], "--json").json["made"]["training"]
     assert (made["objective"], made["sigma"], made["step_size"]) == ("kl", 1.0, 1.0)
     assert made["learning_rate"] == (1e-5 if way == "full" else 1e-2)
+    assert (made["scale_to_top"], made["start"]) == (False, "random" if way == "full" else "frequency")
+    saved = cdul("classifier", "show", told["classifier"], "--json").json["preprocessing"]["input_size"]
+    assert saved == (48 if way == "full" else 160)
+
+
+def test_the_papers_preset_in_full_names_its_network_and_where_its_weights_go(cdul: Cdul, photos: Path) -> None:
+    said = cdul("refine", photos, "--train", "full", "--preset", "paper")
+    assert said.code == 1
+    assert "The weights of resnet101.tv_in1k are not on this machine" in said.err
+    assert "https://download.pytorch.org/models/resnet101-63fe2227.pth" in said.err
 
 
 COLOURS = {"red": (220, 40, 40), "green": (40, 200, 60), "blue": (50, 60, 220), "yellow": (230, 220, 60)}
@@ -227,7 +238,11 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
     [
         (["refine", "PHOTOS", "--train", "tail"], 2, "head or full, but got 'tail'"),
         (["refine", "PHOTOS", "--preset", "best"], 2, "preset named default or paper, but got 'best'"),
-        (["refine", "PHOTOS", "--objective", "mse"], 2, "Expected objective to be kl or bce, but got 'mse'"),
+        (
+            ["refine", "PHOTOS", "--objective", "mse"],
+            2,
+            "Expected objective to be kl, reverse-kl or bce, but got 'mse'",
+        ),
         (["refine", "PHOTOS", "--sigma", "0"], 2, "Expected sigma to be above 0, but got 0"),
         (["refine", "PHOTOS", "--network", "nonsense"], 1, "There is no network 'nonsense'"),
         (["refine", "PHOTOS", "--network", "resnet101"], 1, "The weights of resnet101 are not on this machine"),

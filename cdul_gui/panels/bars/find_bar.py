@@ -28,7 +28,7 @@ class FindBar(QFrame):
         self.line.setClearButtonEnabled(True)
         self.line.setAccessibleName(self.tr("What the photos show"))
         self.line.setPlaceholderText(self.tr("Say what the photos show, like: two dogs on a beach"))
-        self.line.setToolTip(self.tr("Searches the photos that pass the filter; Enter searches"))
+        self.line.setToolTip(self.tr("Searches the photos that pass the filter; Enter searches, Down leads to them"))
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         bold = QFont(self.title.font())
@@ -52,6 +52,7 @@ class FindBar(QFrame):
 
         self.line.returnPressed.connect(self._find)
         self.line.left.connect(self.left)
+        self.line.went_down.connect(self.left)
         self.leave.clicked.connect(self.close_bar)
         finding.changed.connect(self._show)
         finding.progressed.connect(self._show_progress)
@@ -77,8 +78,9 @@ class FindBar(QFrame):
     @Slot()
     def _find(self) -> None:
         if self.line.text().strip():
+            # The keyboard stays: who goes on typing must not answer for photos.
             self._finding.find_words(self.line.text().strip())
-            self.left.emit()
+            self.line.selectAll()
 
     @Slot()
     def _forget(self) -> None:

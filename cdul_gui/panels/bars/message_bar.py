@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QColor, QPalette
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from cdul_gui.look.appearance import icon, is_dark
 from cdul_gui.look.controls import IconButton
 from cdul_gui.session.jobs import Failure
+from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.session.session import Session
 
 _GROUND = {
@@ -31,14 +33,26 @@ _GROUND = {
 }
 
 
+def paint_ground(bar: QFrame, kind: str) -> QPalette:
+    """Give a bar the ground of its kind, `error` or `note`; returns the palette it has then."""
+    application = QPalette()
+    palette = QPalette(application)
+    palette.setColor(QPalette.ColorRole.Window, QColor(_GROUND[kind, is_dark(application)]))
+    bar.setPalette(palette)
+    return palette
+
+
 class MessageBar(QFrame):
-    """Shows one message at a time; a newer one takes the place of an older one."""
+    """Shows one message at a time; a newer one takes the place of an older one, and an offer may wait for its turn."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind = "note"
         self._details = ""
         self._take_back: Callable[[], object] | None = None
+        self._waiting: Offer | None = None
+        self.choices: list[QPushButton] = []
+        """Of the offer that is shown, the one that most people want first."""
         self.setAutoFillBackground(True)
         self._icon = QLabel()
         self.text = QLabel()
@@ -50,10 +64,11 @@ class MessageBar(QFrame):
         self.undo = QPushButton(self.tr("Undo"))
         self.undo.clicked.connect(self._undo)
         self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
-        self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self._close)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(10)
+        self._layout = layout
         layout.addWidget(self._icon)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.details)
@@ -62,7 +77,8 @@ class MessageBar(QFrame):
         session.failed.connect(self.show_failure)
         session.noticed.connect(self.show_note)
         session.undoable.connect(self.show_undoable)
-        session.opened.connect(self.hide)
+        session.offered.connect(self.show_offer)
+        session.opened.connect(self._forget)
         self.hide()
 
     @Slot(Failure)
@@ -80,14 +96,51 @@ class MessageBar(QFrame):
         """Say what was done, with a button that takes it back."""
         self._show("note", sentence, "", take_back)
 
+    @Slot(object)
+    def show_offer(self, offer: Offer) -> None:
+        """Say something, with buttons for what can be done."""
+        if offer.waits and not self.isHidden():
+            self._waiting = offer
+            return
+        self._show("error" if offer.wrong else "note", offer.sentence, "")
+        for place, choice in enumerate(offer.choices):
+            button = QPushButton(choice.text)
+            button.setToolTip(choice.tip)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if place == 0:
+                button.setObjectName("primary")
+            button.clicked.connect(partial(self._choose, choice))
+            self._layout.insertWidget(self._layout.count() - 1, button)
+            self.choices.append(button)
+
+    def _choose(self, choice: Choice) -> None:
+        self._close()
+        choice.run()
+
+    @Slot()
+    def _close(self) -> None:
+        self.hide()
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            self.show_offer(waiting)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._waiting = None
+        self.hide()
+
     @Slot()
     def _undo(self) -> None:
-        self.hide()
+        self._close()
         if self._take_back is not None:
             self._take_back()
 
     def _show(self, kind: str, sentence: str, details: str, take_back: Callable[[], object] | None = None) -> None:
         self._kind, self._details, self._take_back = kind, details, take_back
+        for button in self.choices:
+            button.hide()
+            button.deleteLater()
+        self.choices = []
         self.text.setText(sentence)
         self.setAccessibleName(sentence)
         self.details.setVisible(bool(details))
@@ -119,9 +172,6 @@ class MessageBar(QFrame):
             self._colour()
 
     def _colour(self) -> None:
-        application = QPalette()
-        palette = QPalette(application)
-        palette.setColor(QPalette.ColorRole.Window, QColor(_GROUND[self._kind, is_dark(application)]))
-        self.setPalette(palette)
+        palette = paint_ground(self, self._kind)
         name = "fa6s.triangle-exclamation" if self._kind == "error" else "fa6s.circle-info"
         self._icon.setPixmap(icon(name, palette).pixmap(18, 18))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         super().__init__(parent)
         self._session, self._use = session, use
         self._dots: dict[str, QPixmap] = {}
+        self._counts: list[tuple[int, int, int]] = []
         self.columns = {
             LabelColumn.NAME: Column(
                 self.tr("Label"),
@@ -56,16 +58,25 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             ),
             LabelColumn.KEY: Column(
                 self.tr("Key"),
-                self.tr("The key that toggles the label on the selected photos"),
+                self.tr("The letter that toggles the label on the selected photos, where it has one"),
                 lambda row: use.keys.get(row[0], ""),
                 lambda row: use.keys.get(row[0], "~"),
                 number=True,
             ),
         }
         session.snapshot_changed.connect(self._read)
-        use.changed.connect(self.repaint)
+        use.changed.connect(self._repaint_counts)
         use.keys_changed.connect(self.repaint)
         self._read()
+
+    @Slot()
+    def _repaint_counts(self) -> None:
+        """Of the labels whose counts are others: an answer is of one label, and all cells are slow to paint."""
+        before, self._counts = self._counts, [self._use.count_of(column) for column in range(len(self.things))]
+        for row, (old, new) in enumerate(zip_longest(before, self._counts)):
+            if old != new and row < len(self.things):
+                for column in (LabelColumn.CONFIRMED, LabelColumn.LIKELY):
+                    self.dataChanged.emit(self.index(row, column), self.index(row, column))
 
     @Slot()
     def _read(self) -> None:

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from cdul_gui.look.chips import chip_size, fold_size, paint_chip, paint_fold
 from cdul_gui.look.controls import FlowArea
 from cdul_gui.session.key_names import KeyNames
-from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.labels_of_photo import LabelsOfPhoto, PhotoLabel
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
-from cdul_gui.session.thresholds import chances_of
-from cdul_gui.wording import as_chance, shown_name
+from cdul_gui.wording import as_chance
 from engine.project.snapshot import LabelState
-
-_ORDER = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
-
-
-@dataclass(frozen=True)
-class PhotoLabel:
-    """A label of the current photo: the snapshot's column, what the chip says, and the key that toggles it.
-
-    `chance`: that it is there, 0 to 1; None where that is not known.
-    """
-
-    column: int
-    name: str
-    state: LabelState
-    chance: float | None
-    key: str | None
 
 
 class LabelChip(QAbstractButton):
@@ -44,13 +26,17 @@ class LabelChip(QAbstractButton):
 
     def __init__(self, label: PhotoLabel) -> None:
         super().__init__()
-        self.column, self.state = label.column, label.state
-        self._chance, self._key = label.chance, label.key
+        self.column = label.column
         self.looked_at = False
-        self.setText(label.name)
         # Reached by Tab, but a click leaves the keyboard with the photos.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.show_label(label)
+
+    def show_label(self, label: PhotoLabel) -> None:
+        """Say what the same label is to the photo by now."""
+        self.state, self._chance, self._key = label.state, label.chance, label.key
+        self.setText(label.name)
         states = {
             LabelState.LIKELY: self.tr("likely"),
             LabelState.MAYBE: self.tr("maybe"),
@@ -62,7 +48,12 @@ class LabelChip(QAbstractButton):
         if label.chance is not None:
             told += self.tr(", chance {chance}").format(chance=as_chance(label.chance))
         self.setAccessibleName(told)
-        self.setToolTip(f"{told}\n{self.tr('Click confirms, right click rejects')}")
+        tip = f"{told}\n{self.tr('Click confirms, right click rejects')}"
+        if label.key is not None and label.key.isdigit():
+            tip += "\n" + self.tr("{key} confirms, Shift+{key} rejects").replace("{key}", label.key)
+        self.setToolTip(tip)
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return chip_size(self.font(), self.text(), self.state, self._chance, self._key) + QSize(4, 4)
@@ -147,27 +138,19 @@ class FoldChip(QAbstractButton):
 
 
 class ChipsOfPhoto(FlowArea):
-    """Confirmed labels first, then likely ones, the likeliest first, the count of those that may be, the rejected.
+    """The labels of the current photo in their order, and the count of those that may be there.
 
-    Unfolded, those that may be stand in place of their count. The one that is looked at is always shown.
+    The arrows lead from chip to chip. Unfolded, those that may be stand before their count.
     """
 
     def __init__(
-        self, session: Session, review: Review, use: LabelUse, keys: KeyNames, parent: QWidget | None = None
+        self, session: Session, review: Review, labels: LabelsOfPhoto, keys: KeyNames, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._review, self._use, self._keys = session, review, use, keys
-        self._shown: tuple[list[PhotoLabel], list[str]] = ([], [])
+        self._session, self._review, self._labels, self._keys = session, review, labels, keys
         self.setAccessibleName(self.tr("Labels of the current photo"))
-        for signal in (
-            session.snapshot_changed,
-            session.current_changed,
-            session.label_changed,
-            session.unfolded_changed,
-            use.keys_changed,
-        ):
-            signal.connect(self.show_labels)
-        session.answers_changed.connect(self._show_answers)
+        labels.changed.connect(self._show_labels)
+        session.label_changed.connect(self._mark_label)
 
     def chips(self) -> list[LabelChip]:
         """The chips of labels in their order."""
@@ -178,78 +161,101 @@ class ChipsOfPhoto(FlowArea):
         """The chip that unfolds what may be there; None where nothing may."""
         return next((widget for widget in self._widgets() if isinstance(widget, FoldChip)), None)
 
-    def _widgets(self) -> list[QWidget | None]:
-        return [item.widget() for place in range(self.flow.count()) if (item := self.flow.itemAt(place))]
+    def take_keyboard(self) -> bool:
+        """Put the keyboard on the first chip; returns whether there is one."""
+        first = next(iter(self._widgets()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+        return first is not None
 
-    @Slot(object)
-    def _show_answers(self, rows: list[int]) -> None:
-        if self._session.current in rows:
-            self.show_labels()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Of a chip that has the keyboard.
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not event.modifiers():
+            widgets = self._widgets()
+            places = [place for place, widget in enumerate(widgets) if widget is watched]
+            if places and (target := _beside(widgets, places[0], Qt.Key(event.key()))) is not None:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _widgets(self) -> list[QWidget]:
+        items = (self.flow.itemAt(place) for place in range(self.flow.count()))
+        return [widget for item in items if item is not None and (widget := item.widget()) is not None]
 
     @Slot()
-    def show_labels(self) -> None:
-        """Show the labels of the current photo; chips are made anew only where something changed."""
-        labels, folded = self._labels()
-        if (labels, folded) != self._shown:
-            self._shown = labels, folded
-            self._make_chips(labels, folded)
+    def _show_labels(self) -> None:
+        """Chips are made anew only where there are others."""
+        labels, chips = self._labels.labels, self.chips()
+        if [chip.column for chip in chips] == [label.column for label in labels]:
+            for chip, label in zip(chips, labels, strict=True):
+                chip.show_label(label)
+            self._show_fold()
+        else:
+            self._make_chips()
         self._mark_label()
+        self.fit()
 
-    def _make_chips(self, labels: list[PhotoLabel], maybe: list[str]) -> None:
-        had_focus = self.fold is not None and self.fold.hasFocus()
+    def _make_chips(self) -> None:
+        had_focus = next((chip.column for chip in self.chips() if chip.hasFocus()), None)
+        fold_had_focus = self.fold is not None and self.fold.hasFocus()
         while (item := self.flow.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        of_state = {state: [label for label in labels if label.state == state] for state in LabelState}
-        for state in _ORDER:
-            for label in of_state[state]:
-                self.flow.addWidget(self._chip(label))
-            if state == LabelState.MAYBE and maybe:
-                fold = FoldChip(maybe, unfolded=self._session.unfolded)
-                fold.setToolTip(self._keys.after(fold.accessibleName(), "maybe"))
-                fold.clicked.connect(self._session.toggle_unfolded)
-                self.flow.addWidget(fold)
-                if had_focus:
-                    fold.show()
-                    fold.setFocus()
-        self.fit()
+        for label in self._labels.labels:
+            chip = self._chip(label)
+            self.flow.addWidget(chip)
+            if label.column == had_focus:
+                chip.show()
+                chip.setFocus()
+        self._show_fold(focus=fold_had_focus)
+
+    def _show_fold(self, *, focus: bool = False) -> None:
+        maybe, fold = self._labels.folded, self.fold
+        if fold is not None:
+            focus |= fold.hasFocus()
+            self.flow.takeAt(self.flow.count() - 1)
+            fold.hide()
+            fold.deleteLater()
+        if maybe:
+            fold = FoldChip(maybe, unfolded=self._session.unfolded)
+            fold.setToolTip(self._keys.after(fold.accessibleName(), "maybe"))
+            fold.clicked.connect(self._session.toggle_unfolded)
+            fold.installEventFilter(self)
+            self.flow.addWidget(fold)
+            if focus:
+                fold.show()
+                fold.setFocus()
 
     def _chip(self, label: PhotoLabel) -> LabelChip:
         chip = LabelChip(label)
+        chip.installEventFilter(self)
         chip.clicked.connect(lambda: self._review.toggle(label.column))
         chip.rejected.connect(lambda: self._review.toggle_rejected(label.column))
         chip.pointed.connect(lambda on: self._session.point_at_label(label.column if on else None))
         return chip
 
-    def _labels(self) -> tuple[list[PhotoLabel], list[str]]:
-        """Those that are shown singly, and the names of those that the fold is about, the likeliest first."""
-        snapshot, row = self._session.snapshot, self._session.current
-        if snapshot is None or row is None:
-            return [], []
-        states, scores = snapshot.states([row])[0], snapshot.scores[row]
-        chances = chances_of(snapshot, scores, slice(None))
-        labels: list[PhotoLabel] = []
-        folded: list[str] = []
-        for state in _ORDER:
-            columns = np.flatnonzero(states == state)
-            if state in (LabelState.LIKELY, LabelState.MAYBE):
-                columns = columns[np.argsort(-scores[columns], kind="stable")]
-            for column in columns.tolist():
-                name = shown_name(snapshot.labels[column].name)
-                if state == LabelState.MAYBE and not (self._session.unfolded or column == self._session.label):
-                    folded.append(name)
-                    continue
-                chance = None if np.isnan(chances[column]) else float(chances[column])
-                labels.append(PhotoLabel(column, name, state, chance, self._use.keys.get(column)))
-        if self._session.unfolded:
-            folded = [label.name for label in labels if label.state == LabelState.MAYBE]
-        return labels, folded
-
+    @Slot()
     def _mark_label(self) -> None:
         for chip in self.chips():
-            chip.looked_at = chip.column == self._session.label
-            chip.update()
+            if chip.looked_at != (chip.column == self._session.label):
+                chip.looked_at = not chip.looked_at
+                chip.update()
+
+
+def _beside(widgets: Sequence[QWidget], place: int, key: Qt.Key) -> QWidget | None:
+    """The widget that an arrow leads to from the one at `place`: the next one, or the nearest a line away."""
+    if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        return widgets[min(max(place + (1 if key == Qt.Key.Key_Right else -1), 0), len(widgets) - 1)]
+    if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        return None
+    here = widgets[place].geometry()
+    tops = sorted({widget.y() for widget in widgets})
+    line = tops.index(here.y()) + (1 if key == Qt.Key.Key_Down else -1)
+    if not 0 <= line < len(tops):
+        return widgets[place]
+    there = (widget for widget in widgets if widget.y() == tops[line])
+    return min(there, key=lambda widget: abs(widget.geometry().center().x() - here.center().x()))
 
 
 def _paint_frame(painter: QPainter, chip: QWidget, colour: QColor, radius: float) -> None:

@@ -12,7 +12,7 @@ from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
 from cdul_gui.panels.photo.score_table import ScoreTable
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.key_names import KeyNames
-from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from cdul_gui.viewer.heatmap_strip import HeatmapStrip
@@ -31,7 +31,7 @@ class Inspector(QWidget):
         session: Session,
         photo: CurrentPhoto,
         review: Review,
-        use: LabelUse,
+        labels: LabelsOfPhoto,
         keys: KeyNames,
         parent: QWidget | None = None,
     ) -> None:
@@ -50,7 +50,7 @@ class Inspector(QWidget):
         self._reviewed = QLabel()
         self._selected = muted()
         self._selected.setWordWrap(True)
-        self.chips = ChipsOfPhoto(session, review, use, keys)
+        self.chips = ChipsOfPhoto(session, review, labels, keys)
         self._chips_room = Bounded(self.chips, _MOST_CHIPS_HEIGHT)
         self._no_labels = muted()
         self._no_labels.setWordWrap(True)
@@ -78,7 +78,8 @@ class Inspector(QWidget):
             signal.connect(self._show_state)
         session.answers_changed.connect(self._show_state)
         session.current_changed.connect(lambda: self._chips_room.verticalScrollBar().setValue(0))
-        session.job_changed.connect(self._show_state)
+        for signal in (session.job_changed, labels.changed):
+            signal.connect(self._show_state)
         self._show_state()
 
     def set_preview(self, on: bool) -> None:

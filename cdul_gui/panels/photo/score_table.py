@@ -11,14 +11,17 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
+from cdul_gui.look.chips import text_width
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.session import Session
-from cdul_gui.session.thresholds import chances_of
+from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import as_chance, as_score, shown_name
 from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.labelling.explain import Heatmap
 from engine.stages.review.changes import Changes
+
+_ORDER = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
 
 MOST_ABSENT = 5
 """Labels that are shown though the photo does not have them: the best scored ones."""
@@ -32,13 +35,15 @@ class ScoreColumn(IntEnum):
     BEST_SNIPPET = 4
     PSEUDO_LABEL = 5
     REFINED = 6
-    THRESHOLD = 7
 
+
+_AROUND_TEXT = 12
+"""Pixels beside what stands in a column."""
 
 ROOM_FOR_NAMES = 90
 """Pixels that the names of the labels keep, however narrow the table."""
 
-HIDDEN_FIRST = (ScoreColumn.THRESHOLD, ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO_LABEL)
+HIDDEN_FIRST = (ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO_LABEL)
 """The columns that make room for the names where all together are too wide, in this order."""
 
 
@@ -46,7 +51,8 @@ HIDDEN_FIRST = (ScoreColumn.THRESHOLD, ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIP
 class ScoreRow:
     """Scores of one label, from 0 to 1, nan where there is none. `turned`: 1 on, -1 off by training, else 0.
 
-    `chance`: how likely the label is, nan while too few photos are reviewed to tell.
+    `threshold`: from which score on the label is likely, of the refined score where `refined_counts`, else of the
+    pseudo label. `chance`: how likely the label is, nan while too few photos are reviewed to tell.
     """
 
     column: int
@@ -57,19 +63,29 @@ class ScoreRow:
     pseudo_label: float
     refined: float
     threshold: float
+    refined_counts: bool
     turned: int
     chance: float
 
+    @property
+    def likely_from(self) -> str:
+        """The threshold as it stands behind the score: no two labels have the same scale."""
+        score = self.refined if self.refined_counts else self.pseudo_label
+        return "" if np.isnan(score) else f" {'≥' if score >= self.threshold else '<'} {as_score(self.threshold)}"
+
 
 def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: Changes | None = None) -> list[ScoreRow]:
-    """The labels a photo has or nearly has, best first."""
+    """The labels a photo has or nearly has: what is confirmed, likely, maybe, rejected, and then the best of the rest.
+
+    Among these the likeliest first, by what can be compared between labels.
+    """
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
-    order = np.argsort(-np.nan_to_num(scores, nan=-1.0), kind="stable")
-    has = [int(column) for column in order if states[column] != LabelState.ABSENT]
+    likelihoods = likelihoods_of(snapshot, scores)
+    order = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
     nearly = [int(c) for c in order if states[c] == LabelState.ABSENT and not np.isnan(scores[c])][:MOST_ABSENT]
-    chances = chances_of(snapshot, scores, slice(None))
+    chances = np.where(says_chance(snapshot), likelihoods, np.nan)
     rows = []
-    for column in sorted(has + nearly, key=list(order).index):
+    for column in [*(c for state in _ORDER for c in order[states[order] == state].tolist()), *nearly]:
         label = snapshot.labels[column]
         whole = best = float("nan")
         if heatmap is not None and label.id in heatmap.label_ids:
@@ -77,11 +93,11 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
             whole = float(heatmap.whole[place])
             best = max(float(values[:, :, place].max()) for values in heatmap.snippets.values())
         own = snapshot.untaught.get(column)
-        pseudo, refined, turned = float(scores[column] if own is None else own.scores[row]), float("nan"), 0
+        score = float(scores[column] if own is None else own.scores[row])
+        pseudo, refined, turned = score, float("nan"), 0
         if changes is not None:
             pseudo, refined = float(changes.before[row, column]), float(changes.after[row, column])
             turned = int(changes.turned_on[row, column]) - int(changes.turned_off[row, column])
-        threshold = float(snapshot.thresholds[column])
         rows.append(
             ScoreRow(
                 column,
@@ -91,7 +107,8 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
                 best,
                 pseudo,
                 refined,
-                threshold,
+                float(snapshot.thresholds[column]) if own is None else own.threshold,
+                refined == score,  # a training that waits counts for nothing yet
                 turned,
                 float(chances[column]),
             )
@@ -142,20 +159,21 @@ class ScoreModel(TableModel[ScoreRow]):
             ),
             ScoreColumn.PSEUDO_LABEL: Column(
                 self.tr("Pseudo"),
-                self.tr("Pseudo label: what the label is suggested by, or was before the newest training"),
-                lambda row: as_score(row.pseudo_label),
+                self.tr(
+                    "Pseudo label: what the label is suggested by, or was before the newest training, and from which "
+                    "score on the label is likely. Every label has a scale of its own."
+                ),
+                lambda row: as_score(row.pseudo_label) + ("" if row.refined_counts else row.likely_from),
                 number=True,
             ),
             ScoreColumn.REFINED: Column(
                 self.tr("Refined"),
                 self.tr("Refined label: what the label is suggested by since the training; ▲ turned on, ▼ turned off"),
-                lambda row: {1: "▲ ", -1: "▼ "}.get(row.turned, "") + as_score(row.refined),
-                number=True,
-            ),
-            ScoreColumn.THRESHOLD: Column(
-                self.tr("From"),
-                self.tr("Threshold: the label is likely from this score on"),
-                lambda row: as_score(row.threshold),
+                lambda row: (
+                    {1: "▲ ", -1: "▼ "}.get(row.turned, "")
+                    + as_score(row.refined)
+                    + (row.likely_from if row.refined_counts else "")
+                ),
                 number=True,
             ),
         }
@@ -177,6 +195,7 @@ class ScoreTable(QTableView):
         self._session, self._photo = session, photo
         self._changes: Changes | None = None
         self._widths: dict[ScoreColumn, int] = {}
+        self._headings: dict[ScoreColumn, int] = {}
         self._model = ScoreModel(self)
         self.setModel(self._model)
         self.setAccessibleName(self.tr("Scores by stage"))
@@ -229,11 +248,18 @@ class ScoreTable(QTableView):
             shown.remove(ScoreColumn.REFINED)
         if all(np.isnan(row.chance) for row in self._model.things):
             shown.remove(ScoreColumn.CHANCE)
+        # Qt would ask every cell for all it is.
+        font, header = self.font(), self.horizontalHeader()
+        widths = {}
         for column in shown:
-            # The heading of one that is hidden measures nothing.
-            self.setColumnHidden(column, False)
-        header = self.horizontalHeader()
-        return {column: max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) for column in shown}
+            if column not in self._headings:
+                # The heading of one that is hidden measures nothing.
+                self.setColumnHidden(column, False)
+                self._headings[column] = header.sectionSizeHint(column)
+            texts = (self._model.columns[column].text(row) for row in self._model.things)
+            widest = max((text_width(font, text) for text in texts), default=0)
+            widths[column] = max(self._headings[column], widest + _AROUND_TEXT)
+        return widths
 
     def _leave_room_for_names(self) -> None:
         """Show as many columns as leave the names their room."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import exp, log
 from statistics import median
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSortFilterProxyModel, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import FlowArea, muted
 from cdul_gui.look.tables import SORT_ROLE
 from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
-from cdul_gui.panels.thresholds.threshold_model import BothStrengths, ThresholdColumn, ThresholdModel, both_strengths
+from cdul_gui.panels.thresholds.threshold_model import HIDDEN_FIRST, ThresholdColumn, ThresholdModel
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import Thresholds
@@ -40,6 +40,10 @@ _MILLISECONDS_BEFORE_KEEPING = 400
 _STEPS_A_LATENT = 100
 _LOWEST, _HIGHEST = 0.001, 0.99
 
+_ROOM_FOR_BOTH = 760
+"""Pixels of width from which on the table leaves room for what is beside it."""
+_ROOM_FOR_NOTES = 120
+
 _USUAL_PRECISION = 90
 """Per cent, until another is asked for."""
 
@@ -47,7 +51,6 @@ _USUAL_PRECISION = 90
 @dataclass(frozen=True)
 class _Known:
     report: ThresholdReport
-    labels: list[BothStrengths]
     for_all: float | None
 
 
@@ -124,33 +127,36 @@ class ThresholdsPanel(QWidget):
         header = self.view.header()
         header.setSortIndicatorClearable(True)
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        # Stretched, it is elided where it would be cut off.
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(ThresholdColumn.NOTE, QHeaderView.ResizeMode.Stretch)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.viewport().installEventFilter(self)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        for widget in (self.one_for_all, self.slider, self.value):
-            top.addWidget(widget)
-        top.addStretch(1)
-        top.addWidget(muted(self.tr("Reviewed photos aim at")))
-        top.addWidget(self.aim)
-        top.addWidget(self.precision)
-        right = QVBoxLayout()
+        # In two lines where it is narrow.
+        top = FlowArea(spacing=8)
+        aim = QWidget()
+        of_aim = QHBoxLayout(aim)
+        of_aim.setContentsMargins(0, 0, 0, 0)
+        for control in (muted(self.tr("Reviewed photos aim at")), self.aim, self.precision):
+            of_aim.addWidget(control)
+        for widget in (self.one_for_all, self.slider, self.value, aim):
+            widget.setMinimumHeight(self.aim.sizeHint().height())
+            top.flow.addWidget(widget)
+        self._right = QWidget()
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(4)
         right.addWidget(self.plot, 1)
         right.addWidget(self.reliable)
         middle = QHBoxLayout()
         middle.setSpacing(10)
         middle.addWidget(self.view, 4)
-        middle.addLayout(right, 1)
+        middle.addWidget(self._right, 1)
         self._controls = QWidget()
         controls = QVBoxLayout(self._controls)
         controls.setContentsMargins(0, 0, 0, 0)
         controls.setSpacing(6)
-        controls.addLayout(top)
+        controls.addWidget(top)
         controls.addLayout(middle, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
@@ -160,6 +166,36 @@ class ThresholdsPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._right.setVisible(self.width() >= _ROOM_FOR_BOTH)
+        self._fit_columns()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit_columns()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Leave out what there is no room for, rather than have it scrolled to."""
+        header = self.view.header()
+        widths: dict[ThresholdColumn, int] = {
+            column: max(header.sectionSizeHint(column), self.view.sizeHintForColumn(column))
+            for column in ThresholdColumn
+            if column != ThresholdColumn.NOTE
+        }
+        widths[ThresholdColumn.NOTE] = _ROOM_FOR_NOTES
+        for column in HIDDEN_FIRST:
+            if sum(widths.values()) > self.view.viewport().width():
+                del widths[column]
+        # What is left over is the notes', or else the names'.
+        wide = ThresholdColumn.NOTE if ThresholdColumn.NOTE in widths else ThresholdColumn.LABEL
+        for column in ThresholdColumn:
+            self.view.setColumnHidden(column, column not in widths)
+            stretched = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(column, stretched)
 
     # What is known
 
@@ -186,8 +222,7 @@ class ThresholdsPanel(QWidget):
         self._read_again = False
 
         def read() -> _Known:
-            report = report_thresholds(project, snapshot)
-            return _Known(report, both_strengths(report, snapshot), threshold_for_all(project))
+            return _Known(report_thresholds(project, snapshot), threshold_for_all(project))
 
         job = self._reading = self._session.workers.read(read)
 
@@ -209,7 +244,8 @@ class ThresholdsPanel(QWidget):
             self.model.show_things(())
             return
         report, writable = known.report, self._session.writable
-        self.model.show_things(known.labels)
+        self.model.show_things(known.report.labels)
+        self._fit_columns()
         self._mark_label()
         for control in (self.one_for_all, self.aim):
             control.setEnabled(writable)

@@ -165,9 +165,12 @@ class SweepPanel(QWidget):
         estimate = self._sweep.estimate(threshold)
         if estimate is None:
             return
+        likely = self._sweep.likely_from(threshold)
         text = self.tr("likely from {threshold}: {photos}").format(
-            threshold=as_threshold(threshold), photos=photos_in_words(estimate.accepted)
+            threshold=as_threshold(threshold), photos=photos_in_words(likely)
         )
+        if answered := estimate.accepted - likely:
+            text += self.tr(" and {count} answered").format(count=f"{answered:,}")
         share = self._sweep.share_right(threshold)
         if share is not None:
             text += self.tr(" · about {share} of them right, as reviewed photos tell").format(share=as_score(share))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import muted
 from cdul_gui.panels.training.training_changes import TrainingChanges
@@ -15,6 +15,7 @@ from cdul_gui.session.training import Curves, Training
 from cdul_gui.session.training_choice import TrainingChoice
 from engine.project.runs import RunRow
 
+_MARGIN, _BETWEEN = 10, 14
 _LIVE, _NONE = 0, -1
 """In place of a run's id: the one under way, and none."""
 
@@ -26,6 +27,31 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self._session, self._training = session, training
         self._built = False
+
+    def minimumSizeHint(self) -> QSize:
+        # One part at a time is enough, and what stands behind a tab needs no room.
+        if not self._built:
+            return super().minimumSizeHint()
+        parts = [part.minimumSizeHint() for part in self._parts]
+        margins = self.contentsMargins().left() + self.contentsMargins().right() + 2 * _MARGIN
+        return QSize(max(part.width() for part in parts) + margins, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._built:
+            self._show_parts()
+
+    @Slot()
+    def _show_parts(self) -> None:
+        """All of them beside each other where there is room, else the one whose tab is chosen."""
+        trained = self.run.count() > 0
+        there = [True, trained, trained]
+        needed = sum(part.minimumSizeHint().width() + _BETWEEN for part in self._parts) + 2 * _MARGIN
+        narrow = trained and self.width() < needed
+        self.tabs.setVisible(narrow)
+        for place, part in enumerate(self._parts):
+            part.setVisible(there[place] and (not narrow or place == self.tabs.currentIndex()))
+        self.nothing_yet.setVisible(not trained)
 
     def sizeHint(self) -> QSize:
         # All settings are seen, and most of the window is left to the photos.
@@ -59,7 +85,9 @@ class TrainingPanel(QWidget):
         self.nothing_yet.setWordWrap(True)
         self.nothing_yet.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
-        left = QVBoxLayout()
+        self._settings = QWidget()
+        left = QVBoxLayout(self._settings)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(6)
         left.addWidget(self.form, 1)
         left.addWidget(self.start)
@@ -76,14 +104,25 @@ class TrainingPanel(QWidget):
         middle.setSpacing(6)
         middle.addLayout(chosen)
         middle.addWidget(self.plots, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 8, 10, 8)
-        layout.setSpacing(14)
-        layout.addLayout(left, 4)
-        layout.addWidget(self._results, 8)
-        layout.addWidget(self.changes, 3)
-        layout.addWidget(self.nothing_yet, 11)
+        self._parts = (self._settings, self._results, self.changes)
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.tabs.setAccessibleName(self.tr("Parts of the training dock"))
+        for title in (self.tr("Settings"), self.tr("Curves"), self.tr("What changed")):
+            self.tabs.addTab(title)
+        beside = QHBoxLayout()
+        beside.setSpacing(_BETWEEN)
+        for part, share in zip((*self._parts, self.nothing_yet), (4, 8, 3, 11), strict=True):
+            beside.addWidget(part, share)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.tabs)
+        layout.addLayout(beside, 1)
 
+        self.tabs.currentChanged.connect(self._show_parts)
         self.form.changed.connect(self._enable)
         for signal in (session.job_changed, session.opened):
             signal.connect(self._enable)
@@ -110,10 +149,7 @@ class TrainingPanel(QWidget):
         for run in runs:
             self.run.addItem(self._name(run), run.id)
             self.beside.addItem(self._name(run), run.id)
-        trained = self.run.count() > 0
-        for widget in (self._results, self.changes):
-            widget.setVisible(trained)
-        self.nothing_yet.setVisible(not trained)
+        self._show_parts()
         self.beside.setEnabled(bool(runs))
         self.beside.setCurrentIndex(max(0, self.beside.findData(kept)))
         self._draw()

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cdul_gui.look.appearance import icon
 from cdul_gui.look.controls import heading, muted
 from cdul_gui.session.session import Session
 from cdul_gui.session.training import Training
-from cdul_gui.wording import shown_name
+from cdul_gui.wording import photos_in_words, shown_name
 
 _LABEL, _ON, _OFF = range(3)
 _COLUMN = Qt.ItemDataRole.UserRole
@@ -98,9 +99,13 @@ class TrainingChanges(QWidget):
         on = off = np.zeros(0, np.int64)
         if changes is not None and snapshot is not None:
             on, off = changes.turned_on.sum(axis=0), changes.turned_off.sum(axis=0)
+            much = changes.much_changed()
             for column in np.argsort(-(on + off), kind="stable"):
                 if on[column] + off[column]:
-                    self.table.addTopLevelItem(self._item(shown_name(snapshot.labels[column].name), column, on, off))
+                    item = self._item(shown_name(snapshot.labels[column].name), column, on, off)
+                    if much[column]:
+                        self._mark(item, int(changes.likely_before[column]))
+                    self.table.addTopLevelItem(item)
         some = self.table.topLevelItemCount() > 0
         self.table.setVisible(some)
         self.none.setVisible(not some)
@@ -129,6 +134,13 @@ class TrainingChanges(QWidget):
         for place in (_ON, _OFF):
             item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return item
+
+    def _mark(self, item: QTreeWidgetItem, before: int) -> None:
+        item.setIcon(_LABEL, icon("fa6s.triangle-exclamation", self.palette()))
+        tip = self.tr("More changed than was likely before ({photos}): look at some of it before you trust it.")
+        tip = tip.format(photos=photos_in_words(before))
+        for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            item.setData(_LABEL, role, tip)
 
     @Slot(QTreeWidgetItem, int)
     def _show_photos(self, item: QTreeWidgetItem, place: int) -> None:

@@ -24,7 +24,7 @@ from cdul_gui.look.controls import muted
 from cdul_gui.session.training_choice import NETWORKS, WAYS, TrainingChoice
 from cdul_gui.wording import sentence_of, translated
 from engine.errors import WrongUsage
-from engine.models.training.training_settings import TrainingSettings
+from engine.models.training.training_settings import PAPER_NETWORK, TrainingSettings
 from engine.wording import Sentence
 
 _FIELDS_IN_A_LINE = 2
@@ -57,9 +57,9 @@ class TrainingForm(QWidget):
         self.network.setEditable(True)
         self.network.addItems(NETWORKS)
         self.editors: dict[str, QComboBox | QSpinBox | QLineEdit] = {
-            each.name: _editor(each.default) for each in fields(TrainingSettings)
+            each.name: _editor(each.default) for each in fields(TrainingSettings) if not each.metadata["published"]
         }
-        for name, combo in (("objective", ("bce", "kl")), ("optimizer", ("adam", "sgd"))):
+        for name, combo in (("objective", ("bce", "kl", "reverse-kl")), ("optimizer", ("adam", "sgd"))):
             editor = self.editors[name]
             assert isinstance(editor, QComboBox)
             editor.addItems(combo)
@@ -193,7 +193,8 @@ class TrainingForm(QWidget):
     def _show_settings(self, settings: TrainingSettings) -> None:
         self._filling = True
         for name, value in settings.to_json().items():
-            _show(self.editors[name], value)
+            if name in self.editors:  # what only a comparison with the paper asks for is the command line's affair
+                _show(self.editors[name], value)
         self._filling = False
         self._edited()
 
@@ -202,6 +203,10 @@ class TrainingForm(QWidget):
         if self.preset.currentData() is not None:
             choice = TrainingChoice(self.preset.currentData(), train=self.train.currentData())
             self._show_settings(choice.settings)
+            # The paper names its network, where the whole of one is trained; what was typed otherwise stays.
+            papers_own = (choice.preset, choice.train) == ("paper", "full")
+            if papers_own or self.network.currentText() == PAPER_NETWORK:
+                self.network.setEditText(PAPER_NETWORK if papers_own else choice.network)
         self._edited()
 
     @Slot()

@@ -34,6 +34,7 @@ class Detector:
             EncoderUnavailable: the weights are missing or damaged.
         """
         weights = read_weights()
+        self.device = device
         openvino = openvino_or_none() if device.type == "cpu" else None
         self._computes = (
             TorchDetector(weights, device)

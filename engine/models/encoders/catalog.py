@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.known import BY_NAME, KNOWN_ENCODERS, STARTER, KnownEncoder
@@ -71,9 +72,21 @@ def known_encoders() -> list[EncoderInfo]:
     return _in_order([_starter(machine), *(_info(known, machine, known is best) for known in KNOWN_ENCODERS)])
 
 
+def network_names() -> list[str]:
+    """The networks that open_clip knows, without weights."""
+    import open_clip
+
+    return sorted(open_clip.list_models())
+
+
 def title_of(name: str) -> str:
-    """What people call an encoder: for one that nobody named otherwise, what is typed to open it."""
-    return BY_NAME[name].title if name in BY_NAME else name
+    """What people call an encoder: of a file or folder its name, of what nobody gave another name what is typed."""
+    if name in BY_NAME:
+        return BY_NAME[name].title
+    network, colon, rest = name.partition(":")
+    if {"/", "\\"} & set(network):
+        return Path(name).name
+    return f"{network}, {Path(rest).name}" if colon and {"/", "\\"} & set(rest) else name
 
 
 def _in_order(found: list[EncoderInfo]) -> list[EncoderInfo]:
@@ -121,9 +134,10 @@ def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
 
 
 def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
-    """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, or the path of a checkpoint. Takes seconds.
+    """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, `MODEL:FILE@TAG`, or a path. Takes seconds.
 
     Raises:
+        EncoderNotConfirmed: it is a file or folder that no person has named on this computer.
         EncoderUnavailable: says what is missing and what to do.
     """
     if name == STARTER:
@@ -131,5 +145,10 @@ def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
 
         return StarterEncoder.open(device=device)
     from engine.models.encoders.clip_encoder import ClipEncoder
+    from engine.models.encoders.confirmed import check_confirmed
+    from engine.models.encoders.reference import remember_output
 
-    return ClipEncoder.open(name, device=device)
+    check_confirmed(name)
+    encoder = ClipEncoder.open(name, device=device)
+    remember_output(encoder)
+    return encoder

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,30 @@ import torch
 from torch.nn import functional
 
 from engine.models.device import device_for, name_of_precision, precision_named
-from engine.models.encoders.clip_weights import LOCAL, ClipSource, find_source, weights_digest
-from engine.models.encoders.encoder import EncoderUnavailable, FloatArray, LabelEmbeddings
+from engine.models.encoders.checkpoints.network import build, fill, fused
+from engine.models.encoders.checkpoints.published import Use
+from engine.models.encoders.checkpoints.tokenizer import Tokenize, TokenizerMissing, open_tokenizer
+from engine.models.encoders.clip_plan import plan
+from engine.models.encoders.clip_weights import find_source, weights_digest
+from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
+from engine.models.encoders.failures import WeightsMissing
 from engine.models.encoders.text_memory import TextMemory
-from engine.wording import Sentence
+from engine.models.memory import fitting
 
 # Rows compared at a time, few enough for their float32 copy to stay in the processor's cache.
 _ROWS_AT_ONCE = 256
+
+
+@dataclass(frozen=True)
+class ClipOpening:
+    """How a CLIP was opened: its file, how exactly the file keeps the weights, and how they are computed with."""
+
+    weights: Path
+    model: str
+    stored: str
+    computed: str
+    device: str
+    use: Use
 
 
 class ClipEncoder:
@@ -34,17 +52,19 @@ class ClipEncoder:
     takes_witness = False
 
     def __init__(
-        self, name: str, id: str, model: Any, tokenizer: Any, *, mean: Sequence[float], std: Sequence[float]
+        self, name: str, id: str, model: Any, tokenize: Tokenize, *, mean: Sequence[float], std: Sequence[float]
     ) -> None:
         self.name = name
         self.id = id
-        self._model, self._tokenizer = model, tokenizer
+        self.opening: ClipOpening | None = None
+        """How it was opened, for people."""
+        self._model, self._tokenize = model, tokenize
         size = model.visual.image_size
         self.input_size = int(size[0] if isinstance(size, tuple | list) else size)
         parameter = next(model.visual.parameters())
-        self._device, self._precision = parameter.device, parameter.dtype
-        self._mean = torch.tensor(mean, device=self._device).view(1, 3, 1, 1) * 255
-        self._std = torch.tensor(std, device=self._device).view(1, 3, 1, 1) * 255
+        self.device, self._precision = parameter.device, parameter.dtype
+        self._mean = torch.tensor(mean, device=self.device).view(1, 3, 1, 1) * 255
+        self._std = torch.tensor(std, device=self.device).view(1, 3, 1, 1) * 255
         # CLIP was trained with similarities multiplied by exp(logit_scale); tau divides.
         self.temperature = 1.0 / float(model.logit_scale.detach().exp().max())
         # Three times CLIP's own tau ranks best from .02 to .05, see docs/results.md.
@@ -54,48 +74,45 @@ class ClipEncoder:
 
     @classmethod
     def open(cls, name: str, *, device: str = "auto", precision: str = "auto") -> ClipEncoder:
-        """Open a model by `MODEL:TAG`, `MODEL:FILE` or the path of a folder, without any download.
+        """Open a model by `MODEL:TAG`, `MODEL:FILE`, or the path of a file or folder, without any download.
 
         Args:
+            name: see `clip_weights.find_source`.
             device: auto, cuda, mps or cpu.
             precision: float32, bfloat16, float16, or auto for what is fast on this device.
 
         Raises:
-            EncoderUnavailable: weights are missing, damaged, or of another architecture.
+            WeightsMissing: published weights, or their tokenizer, are not on this machine.
+            EncoderUnavailable: weights are damaged, of another architecture, or used nobody knows how.
         """
-        import open_clip  # brings 250 MB of other libraries, which comparing embeddings does without
-
-        source = find_source(name)
-        where = device_for(device)
-        in_folder = source.model.startswith(LOCAL)
-        numbers = precision_named(precision, where)
+        planned = plan(find_source(name))
+        source, use = planned.source, planned.use
+        text = planned.configuration["text_cfg"]
         try:
-            model = open_clip.create_model(
-                source.model,
-                None if in_folder else str(source.weights),
-                precision="fp32",
-                force_quick_gelu=bool(source.tag.get("quick_gelu", False)),
-            )
-            if in_folder:
-                # Of several checkpoints in a folder open_clip takes one by its own rules, not the one that is meant.
-                open_clip.load_checkpoint(model, str(source.weights))
-            tokenizer = open_clip.get_tokenizer(source.model)
-        except Exception as error:  # open_clip and torch raise many kinds for a file that does not fit
-            raise EncoderUnavailable(
-                Sentence("The encoder {name} cannot be opened: {weights} does not fit ({why}).").format(
-                    name=source.name, weights=source.weights, why=_first_line(error)
-                )
-            ) from error
-        model = model.eval().requires_grad_(False).to(where)
-        model.visual = model.visual.to(numbers)
-        mean, std = _normalisation(source, model)
-        return cls(source.name, _id(source, mean, std, numbers), model, tokenizer, mean=mean, std=std)
+            tokenize = open_tokenizer(source.name, text, beside=source.weights.parent, published=planned.published)
+        except TokenizerMissing as error:
+            if source.published:  # what fetches the weights fetches the tokenizer too
+                raise WeightsMissing(source.name, error.sentence) from error
+            raise
+        where = device_for(device)
+        numbers = precision_named(precision, where)
+        model = build(planned.configuration, quick_gelu=planned.made_quick_gelu)
+        fill(model, planned.tensors, planned.checkpoint)
+        model = fitting(lambda: fused(model.eval().requires_grad_(False)).to(where))
+        # Colours last, as pixels come: what a card's convolutions in half precision are fast in.
+        model.visual = model.visual.to(numbers).to(memory_format=torch.channels_last)
+        computed = name_of_precision(numbers)
+        id = f"clip:{weights_digest(source.weights)}:{_digest(planned.identity)}:{computed}"
+        opened = cls(source.name, id, model, tokenize, mean=use.mean, std=use.std)
+        stored = planned.checkpoint.precision
+        opened.opening = ClipOpening(source.weights, planned.model, stored, computed, str(where), use)
+        return opened
 
     @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x input_size x input_size x 3, uint8, to n x dimension, unit length."""
         # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
-        pixels = torch.from_numpy(snippets).to(self._device, non_blocking=True).permute(0, 3, 1, 2)
+        pixels = torch.from_numpy(snippets).to(self.device, non_blocking=True).permute(0, 3, 1, 2)
         pixels = ((pixels - self._mean) / self._std).to(self._precision)
         embeddings = self._model.visual(pixels)
         if isinstance(embeddings, tuple):
@@ -127,27 +144,9 @@ class ClipEncoder:
 
     @torch.inference_mode()
     def _embed_texts(self, texts: list[str]) -> FloatArray:
-        tokens = self._tokenizer(texts).to(self._device)
+        tokens = self._tokenize(texts).to(self.device)
         return functional.normalize(self._model.encode_text(tokens).float(), dim=-1).cpu().numpy()
 
 
-def _normalisation(source: ClipSource, model: Any) -> tuple[Sequence[float], Sequence[float]]:
-    """Mean and deviation of the pixels (0 to 1) that the model was trained with."""
-    import open_clip
-
-    configured = getattr(model.visual, "preprocess_cfg", {}) | source.tag
-    return (
-        configured.get("mean") or open_clip.OPENAI_DATASET_MEAN,
-        configured.get("std") or open_clip.OPENAI_DATASET_STD,
-    )
-
-
-def _id(source: ClipSource, mean: Sequence[float], std: Sequence[float], precision: torch.dtype) -> str:
-    # The same weights in another activation, or fed other pixels, make other embeddings.
-    use = json.dumps([source.architecture, bool(source.tag.get("quick_gelu")), list(mean), list(std)])
-    use_digest = hashlib.blake2b(use.encode(), digest_size=4).hexdigest()
-    return f"clip:{weights_digest(source.weights)}:{use_digest}:{name_of_precision(precision)}"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()

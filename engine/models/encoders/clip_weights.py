@@ -10,106 +10,125 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.models.encoders.checkpoints.configuration import OPEN_CLIP_FILE
+from engine.models.encoders.checkpoints.transformers_configuration import is_of_transformers
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import WeightsMissing
 from engine.models.encoders.hub_cache import cached_file
 from engine.wording import Sentence
 
-FOLDER_CONFIG = "open_clip_config.json"
-
-LOCAL = "local-dir:"
-"""Before a folder, where open_clip expects the name of an architecture."""
+_TRANSFORMERS_WEIGHTS = {"model.safetensors", "pytorch_model.bin"}
+"""What transformers calls weights; many repositories hold the same weights in open_clip's layout beside them."""
 
 
 @dataclass(frozen=True)
 class ClipSource:
-    """A CLIP model that can be opened here.
-
-    `model` is open_clip's name of the architecture, or `local-dir:…` for a folder with its own configuration.
-    """
+    """Weights of a CLIP that are on this machine, and what the person who named them said of them."""
 
     name: str
-    model: str
+    model: str | None
+    """open_clip's name of the architecture; None where nobody said it."""
     weights: Path
-    tag: dict[str, Any]
-    """What open_clip knows of published weights: their normalisation, their activation; empty for others."""
-
-    @property
-    def architecture(self) -> str:
-        """What the weights are used in: the name, or all of the folder's own configuration."""
-        if not self.model.startswith(LOCAL):
-            return self.model
-        return (Path(self.model.removeprefix(LOCAL)) / FOLDER_CONFIG).read_text("utf-8")
+    tag: str | None = None
+    """Published weights that these are, or are used like; None where nobody said it."""
+    published: bool = False
+    """Whether these are the published weights themselves."""
+    folder: Path | None = None
+    """Where the configuration of the network lies; None for an architecture of open_clip's own."""
 
 
 def find_source(name: str) -> ClipSource:
-    """Find the model and weights that a person means.
+    """Find the weights that a person means. Nothing of them is read.
 
     Args:
-        name: `MODEL:TAG` as open_clip publishes them, `MODEL:FILE` for a checkpoint file, or a folder that holds
-            `open_clip_config.json` and weights.
+        name: `MODEL:TAG` as open_clip publishes them, `MODEL:FILE` or `MODEL:FILE@TAG` for a file of weights that are
+            used like those published as TAG, a file by itself, or a folder with weights and a configuration.
 
     Raises:
         EncoderUnavailable: says what is missing and where it would be put.
     """
-    path = _local(name)
-    if path.is_dir():
-        return _folder_source(path)
-    if path.is_file():
-        if (path.parent / FOLDER_CONFIG).is_file():
-            return ClipSource(str(path), f"{LOCAL}{path.parent}", path, {})
-        raise EncoderUnavailable(
-            Sentence(
-                "The checkpoint {path} does not say which architecture it is of. Write MODEL:{path}, e.g. "
-                "ViT-B-32:{path}, or put its {file} beside it."
-            ).format(path=path, file=FOLDER_CONFIG)
-        )
-    model, separator, weights = name.partition(":")
     import open_clip
 
+    model, separator, weights = name.partition(":")
+    published = open_clip.get_pretrained_cfg(model, weights)
+    if published:
+        cached = cached_weights(published)
+        if cached is None:
+            raise WeightsMissing(name, missing_weights(name, published))
+        return ClipSource(name, model, cached, weights, published=True)
+    path = local_part(name)
     if not separator or model not in open_clip.list_models():
+        if path is not None and path.is_dir():
+            return _folder_source(path)
+        if path is not None and path.is_file():
+            return ClipSource(str(path), None, path, folder=_configured(path.parent))
         raise EncoderUnavailable(
             Sentence(
                 "There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or "
                 "the path of a checkpoint; `cdul encoders` lists what is there."
             ).format(name=name)
         )
-    tag = open_clip.get_pretrained_cfg(model, weights)
-    if tag:
-        cached = cached_weights(tag)
-        if cached is None:
-            raise WeightsMissing(name, missing_weights(name, tag))
-        return ClipSource(name, model, cached, tag)
-    file = _local(weights)
-    if file.is_file():
-        return ClipSource(f"{model}:{file}", model, file, {})
-    known = ", ".join(open_clip.list_pretrained_tags_by_model(model)) or "none are published"
-    raise EncoderUnavailable(
-        Sentence("There are no weights {weights!r} for {model}: no such file, and published are {known}.").format(
-            weights=weights, model=model, known=known
+    if path is None or not path.is_file():
+        known = ", ".join(open_clip.list_pretrained_tags_by_model(model)) or "none are published"
+        raise EncoderUnavailable(
+            Sentence("There are no weights {weights!r} for {model}: no such file, and published are {known}.").format(
+                weights=weights, model=model, known=known
+            )
         )
-    )
+    like = _like(model, weights)
+    return ClipSource(f"{model}:{path}" + (f"@{like}" if like else ""), model, path, like)
+
+
+def local_part(name: str) -> Path | None:
+    """The file or folder in an encoder's name, whether it is there or not; None for the starter and published weights.
+
+    Nothing is looked for, so this may be asked of a name that comes from others.
+    """
+    import open_clip
+
+    model, separator, weights = name.partition(":")
+    if name == "starter" or open_clip.get_pretrained_cfg(model, weights):
+        return None
+    if not separator or model not in open_clip.list_models():
+        return local(name)
+    like = _like(model, weights)
+    return local(weights.removesuffix(f"@{like}") if like else weights)
+
+
+def _like(model: str, weights: str) -> str | None:
+    """The published weights behind the last @, None where there are none of that name."""
+    import open_clip
+
+    like = weights.rpartition("@")[2] if "@" in weights else ""
+    return like if open_clip.get_pretrained_cfg(model, like) else None
 
 
 def _folder_source(folder: Path) -> ClipSource:
-    if not (folder / FOLDER_CONFIG).is_file():
+    if _configured(folder) is None:
         raise EncoderUnavailable(
-            Sentence("The folder {folder} holds no {file}, so it is no open_clip model.").format(
-                folder=folder, file=FOLDER_CONFIG
-            )
+            Sentence(
+                "The folder {folder} holds no {file}, nor a config.json of a CLIP of transformers', so it is no model."
+            ).format(folder=folder, file=OPEN_CLIP_FILE)
         )
-    weights = sorted(folder.glob("*.safetensors")) or sorted([*folder.glob("*.bin"), *folder.glob("*.pt*")])
-    if len(weights) != 1:
+    found = sorted(folder.glob("*.safetensors")) or sorted([*folder.glob("*.bin"), *folder.glob("*.pt*")])
+    if (folder / OPEN_CLIP_FILE).is_file() and len(found) > 1:
+        found = [file for file in found if file.name not in _TRANSFORMERS_WEIGHTS] or found
+    if len(found) != 1:
         raise EncoderUnavailable(
             Sentence(
                 "Expected one checkpoint (.safetensors, .bin or .pt) in {folder}, but found {count}. Name the file "
                 "instead of the folder."
-            ).format(folder=folder, count=len(weights))
+            ).format(folder=folder, count=len(found))
         )
-    return ClipSource(str(folder), f"{LOCAL}{folder}", weights[0], {})
+    return ClipSource(str(folder), None, found[0], folder=folder)
 
 
-def _local(path: str) -> Path:
+def _configured(folder: Path) -> Path | None:
+    """The folder, if it says what network its weights are of."""
+    return folder if (folder / OPEN_CLIP_FILE).is_file() or is_of_transformers(folder) else None
+
+
+def local(path: str) -> Path:
     """A path as it will still be understood from another working folder."""
     try:
         return Path(path).expanduser().absolute()

@@ -9,13 +9,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import UserError
+from engine.models.encoders.failures import EncoderUnavailable as EncoderUnavailable
 
 FloatArray = npt.NDArray[np.float32]
-
-
-class EncoderUnavailable(UserError):
-    """An encoder cannot be opened here; the message says what is missing and what to do."""
 
 
 @dataclass(frozen=True)

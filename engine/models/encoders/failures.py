@@ -1,11 +1,15 @@
-"""Why weights could not be fetched, so that whoever tells it can offer what helps."""
+"""Why an encoder cannot be opened or its weights not be fetched, so that whoever tells it can offer what helps."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
 
-from engine.models.encoders.encoder import EncoderUnavailable
+from engine.errors import UserError
 from engine.wording import Sentence
+
+
+class EncoderUnavailable(UserError):
+    """An encoder cannot be opened here; the message says what is missing and what to do."""
 
 
 class Cause(Enum):

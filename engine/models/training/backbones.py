@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -16,12 +17,14 @@ from engine.errors import UserError
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.starter.imagenet_network import load_efficientnet
 from engine.models.training.saved_classifier import Preprocessing
+from engine.models.training.training_settings import PAPER_NETWORK
 from engine.wording import Sentence
 
 STARTER = "tf_efficientnet_lite2"
 """EfficientNet-Lite2, whose weights come with the program; the default."""
 
-PAPER = "resnet101"
+_TORCHVISION, _TAGS = "torchvision/", {"IMAGENET1K_V1": "tv_in1k", "IMAGENET1K_V2": "tv2_in1k"}
+"""torchvision's names of weights, and what timm calls the same files: `resnet101.tv_in1k`."""
 
 
 class BackboneUnavailable(UserError):
@@ -42,22 +45,55 @@ class Backbone(nn.Module):
         self.name, self.network, self.preprocessing = name, network, preprocessing
         self.dimension = int(network.head_hidden_size)  # type: ignore[arg-type]  # timm's word for it
 
+    def take_input_of(self, size: int) -> None:
+        """Take squares of so many pixels; BackboneUnavailable where the architecture is of one size alone."""
+        config = getattr(self.network, "pretrained_cfg", {})
+        if config.get("fixed_input_size") or size < config.get("min_input_size", (3, 1, 1))[-1]:
+            raise BackboneUnavailable(
+                Sentence(
+                    "The network {name} takes no photos of {size} x {size} pixels. Choose another input size."
+                ).format(name=self.name, size=size)
+            )
+        self.preprocessing = replace(self.preprocessing, input_size=size)
+
+    @property
+    def takes_published_size(self) -> bool:
+        """Whether photos come at the size that the weights were trained with."""
+        return self.preprocessing.input_size == _published_preprocessing(self.network).input_size
+
     def forward(self, pixels: Tensor) -> Tensor:
         """n x 3 x input_size x input_size, normalised, to n x dimension."""
         return self.network(pixels)
 
 
-def open_backbone(name: str = STARTER, weights: Path | None = None) -> Backbone:
+def open_backbone(name: str = STARTER, weights: Path | None = None, input_size: int = 0) -> Backbone:
     """Open a pretrained backbone. Nothing is fetched.
 
     Args:
-        name: any name of timm with pretrained weights, with or without its tag, e.g. `resnet101.a1h_in1k`.
+        name: any name of timm with pretrained weights, with or without its tag, e.g. `resnet101.a1h_in1k`; or
+            torchvision's name of weights that timm knows as well, `torchvision/resnet101.IMAGENET1K_V1`.
         weights: a safetensors file, or one that `torch.load` reads with weights_only; by default those that come
             with the program or lie in the cache of the hub or of torch.
+        input_size: of the square that photos are squashed to, pixels; 0 for what the weights were trained with.
 
     Raises:
-        BackboneUnavailable: no such architecture, no such weights, or they do not fit.
+        BackboneUnavailable: no such architecture, no such weights, they do not fit, or a network of one size alone.
     """
+    backbone = _opened(timms_name(name), weights)
+    if input_size:
+        backbone.take_input_of(input_size)
+    return backbone
+
+
+def timms_name(name: str) -> str:
+    """What timm calls a network that is named as torchvision names its weights; others stay as they are."""
+    architecture, _, weights = name.removeprefix(_TORCHVISION).partition(".")
+    if not name.startswith(_TORCHVISION) or weights not in _TAGS:
+        return name
+    return f"{architecture}.{_TAGS[weights]}"
+
+
+def _opened(name: str, weights: Path | None) -> Backbone:
     if weights is None and name == STARTER:
         return _starter()
     backbone = empty_backbone(name)
@@ -91,8 +127,9 @@ def empty_backbone(name: str, preprocessing: Preprocessing | None = None) -> Bac
     if not timm.is_model(name):
         raise BackboneUnavailable(
             Sentence(
-                "There is no network {name!r}. Expected a name that timm knows, e.g. {starter} or {paper}."
-            ).format(name=name, starter=STARTER, paper=PAPER)
+                "There is no network {name!r}. Expected a name that timm knows, e.g. {starter} or resnet101, or "
+                "{paper}."
+            ).format(name=name, starter=STARTER, paper=PAPER_NETWORK)
         )
     network = timm.create_model(name, pretrained=False, num_classes=0)
     return Backbone(name, network, preprocessing or _published_preprocessing(network))
@@ -124,14 +161,16 @@ def _cached_weights(name: str) -> Path:
         found = try_to_load_from_cache(published.hf_hub_id, file) if published.hf_hub_id else None
         if isinstance(found, str):
             return Path(found)
+    places = [f"https://huggingface.co/{published.hf_hub_id} (model.safetensors)"] if published.hf_hub_id else []
     if published.url:
-        file_of_torch = Path(torch.hub.get_dir()) / "checkpoints" / str(published.url).rpartition("/")[2]
+        url = str(published.url)
+        file_of_torch = Path(torch.hub.get_dir()) / "checkpoints" / url.rpartition("/")[2]
         if file_of_torch.is_file():
             return file_of_torch
+        places.append(f"{url} ({file_of_torch})")
     raise BackboneUnavailable(
         Sentence(
-            "The weights of {name} are not on this machine. On one with a network, get "
-            "https://huggingface.co/{repository} (model.safetensors) and name the file; or use {starter}, which comes "
-            "with the program."
-        ).format(name=name, repository=published.hf_hub_id, starter=STARTER)
+            "The weights of {name} are not on this machine. On one with a network, get {places} and name the file; or "
+            "use {starter}, which comes with the program."
+        ).format(name=name, places=f" {Sentence('or')} ".join(places), starter=STARTER)
     )

@@ -183,6 +183,13 @@ def new_head(dimension: int, labels: npt.NDArray[np.float32], *, seed: int = 0) 
     return head
 
 
+def random_head(dimension: int, labels: int, *, seed: int = 0) -> nn.Linear:
+    """A linear layer as torch begins one; `seed` decides it, whatever random numbers were drawn before."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return nn.Linear(dimension, labels)
+
+
 def _write(path: Path, content: bytes) -> None:
     beside = path.with_name(path.name + ".part")
     beside.write_bytes(content)

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from engine.models.device import device_for, name_of_precision, precision_named
+from engine.models.memory import fitting
 from engine.models.training.backbones import Backbone
 
 
@@ -18,7 +19,7 @@ class BackboneFeatures:
     """Runs a backbone as fast as the device allows: photos as bytes in, features out.
 
     Attributes:
-        id: names backbone, weights and precision, on all of which the features depend.
+        id: names backbone, weights, precision and the size of photos, on all of which the features depend.
         device: where it computes.
         input_size: side of the square a photo is squashed to, pixels.
         dimension: features a photo.
@@ -36,10 +37,12 @@ class BackboneFeatures:
         self.dimension = backbone.dimension
         numbers = precision_named(precision, where)
         # A copy: the backbone itself stays in full precision, for the classifier that is made of it.
-        self._network = copy.deepcopy(backbone).eval().to(where).to(memory_format=torch.channels_last)
+        self._network = fitting(lambda: copy.deepcopy(backbone).eval().to(where).to(memory_format=torch.channels_last))
         has_exact_parts = numbers != torch.float32 and _round(self._network, numbers)
         exact = ":statistics32" if has_exact_parts else ""
         self.id = f"features:{backbone.name}:{_digest(backbone)}:{name_of_precision(numbers)}{exact}"
+        if not backbone.takes_published_size:
+            self.id += f":{self.input_size}"
         self.device, self._precision = where, numbers
         self._mean, self._std = (
             torch.tensor(values, device=where).view(1, 3, 1, 1) * 255

@@ -54,9 +54,9 @@ class FullTraining(Training):
                 f"Expected argument `classifier` to have {labels.values.shape[1]} labels, "
                 f"but got one with {len(classifier.description.labels)}."
             )
-        if classifier.description.objective != settings.objective:
+        if classifier.description.objective != settings.output:
             raise ValueError(
-                f"Expected argument `classifier` to be one for {settings.objective}, "
+                f"Expected argument `classifier` to be one for {settings.output}, "
                 f"but got one for {classifier.description.objective}."
             )
         # Colours last, as the photos' bytes lie: a third of the time on a processor.
@@ -70,29 +70,36 @@ class FullTraining(Training):
         return "bfloat16" if self._mixed else "float32"
 
     def _batch_logits(self, photos: Tensor, generator: torch.Generator) -> Tensor:
-        pixels = augment(self.classifier.pixels(self._photos(photos.tolist())), generator)
+        pixels = augment(self.classifier.pixels(self._photos(photos.tolist())), generator, self.settings.augment)
         with self._precision():
             return self.classifier(pixels).float()
 
     def _all_logits(self, check: Callable[[], None]) -> Tensor:
         self.classifier.eval()
-        logits = []
+
+        def logits(rows: slice) -> Tensor:
+            check()
+            return self.classifier(self.classifier.pixels(self._photos(range(rows.start, rows.stop)))).float()
+
         with torch.no_grad(), self._precision():
-            for photos in torch.arange(len(self.labels.values)).split(self.settings.batch):
-                check()
-                logits.append(self.classifier(self.classifier.pixels(self._photos(photos.tolist()))).float())
-        return torch.cat(logits)
+            return torch.cat(self._at_once.of(logits, len(self.labels.values)))
 
     def _precision(self) -> AbstractContextManager[object]:
         return torch.autocast("cuda", torch.bfloat16) if self._mixed else nullcontext()
 
 
-def augment(pixels: Tensor, generator: torch.Generator) -> Tensor:
+def augment(pixels: Tensor, generator: torch.Generator, how: str = "crop") -> Tensor:
     """A random crop of each photo, mirrored half of the time, at the size it had: n x 3 x size x size.
 
     All that is random is drawn from `generator`, on the processor, so that every device gets the same crops.
+
+    Args:
+        how: crop; mirror, without crops; or none, which leaves the photos as they are.
     """
     count = len(pixels)
+    if how != "crop":
+        mirrored = torch.rand(count, generator=generator).to(pixels.device) < (0.5 if how == "mirror" else 0)
+        return torch.where(mirrored.view(-1, 1, 1, 1), pixels.flip(-1), pixels)
     area, aspect, left, top, mirror = torch.rand(5, count, generator=generator)
     area = SMALLEST_CROP + (1 - SMALLEST_CROP) * area
     aspect = torch.exp((2 * aspect - 1) * math.log(ASPECT_CHANGE))

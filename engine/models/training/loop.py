@@ -23,7 +23,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.errors import UserError
+from engine.method.latent import SMALLEST
 from engine.method.refinement import unexplained, update_latent
+from engine.models.memory import Portions, fitting, if_it_fits
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence
@@ -114,7 +116,8 @@ class Training(ABC):
         settings: TrainingSettings,
         device: torch.device,
     ) -> None:
-        self.network = network.to(device)
+        self.network = fitting(lambda: network.to(device))
+        self._at_once = Portions(settings.batch)
         self.labels, self.settings, self.device = labels, settings, device
         self.reports: list[EpochReport] = []
         self._latent = torch.logit(torch.tensor(labels.values, device=device), eps=1e-6)
@@ -245,17 +248,42 @@ class Training(ABC):
         self.network.train()
         for photos in torch.randperm(len(labels), generator=generator).split(self.settings.batch):
             check()
-            loss = self._loss(self._batch_logits(photos, generator), labels[photos.to(self.device)])
-            self._optimizer.zero_grad()
-            loss.backward()
-            self._optimizer.step()
-            total += loss.item() * len(photos)
+            total += self._learn(photos, labels, generator) * len(photos)
         return total / labels.numel()
+
+    def _learn(self, photos: Tensor, labels: Tensor, generator: torch.Generator) -> float:
+        """One step of the optimizer, and the loss that it follows; added up from parts where the memory is short."""
+        drawn = generator.get_state()
+
+        def add_up(size: int) -> float:
+            generator.set_state(drawn)
+            self._optimizer.zero_grad()
+            total = 0.0
+            for part in photos.split(size):
+                loss = self._loss(self._batch_logits(part, generator), labels[part.to(self.device)])
+                (loss * (len(part) / len(photos))).backward()
+                total += loss.item() * len(part) / len(photos)
+            return total
+
+        while True:
+            size = min(self._at_once.size, len(photos))
+            # A part that failed may have left half of its gradient behind: the step begins anew.
+            result = if_it_fits(add_up, size)
+            if result is not None:
+                break
+            self._optimizer.zero_grad()
+            self._at_once.was_too_large(size)
+        self._at_once.went_well(size)
+        self._optimizer.step()
+        return result[0]
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Mean over the photos of the loss summed over the labels, but for what does not depend on the network."""
         if self.settings.objective == "kl":
             return -(labels * logits.log_softmax(-1)).sum(-1).mean()
+        if self.settings.objective == "reverse-kl":
+            shares = (labels / labels.sum(-1, keepdim=True)).clamp(SMALLEST)
+            return functional.kl_div(shares.log(), logits.log_softmax(-1), reduction="batchmean", log_target=True)
         return functional.binary_cross_entropy_with_logits(logits, labels, reduction="none").sum(-1).mean()
 
     def _step_b_is_due(self, epoch: int) -> bool:
@@ -264,7 +292,8 @@ class Training(ABC):
 
     def _step_b(self, prediction: Tensor) -> tuple[float, int]:
         settings, before = self.settings, self._latent.sigmoid()
-        if unexplained(before, prediction, settings.objective) > MOST_UNEXPLAINED[settings.objective]:
+        unlearnt = unexplained(before, prediction, settings.output) if settings.wait else 0.0
+        if unlearnt > MOST_UNEXPLAINED[settings.output]:
             return 0.0, 0
         self._latent = update_latent(
             self._latent,
@@ -281,7 +310,7 @@ class Training(ABC):
         return float((after - before)[~self._known].abs().sum()) / undecided, crossed
 
     def _probabilities(self, logits: Tensor) -> Tensor:
-        return logits.softmax(-1) if self.settings.objective == "kl" else logits.sigmoid()
+        return logits.softmax(-1) if self.settings.output == "kl" else logits.sigmoid()
 
     def _agreement(self, prediction: Tensor) -> float:
         held_out = self.labels.held_out

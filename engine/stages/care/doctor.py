@@ -9,11 +9,23 @@ from typing import Any
 
 from platformdirs import user_data_path
 
+from engine.errors import UserError
+from engine.models.encoders.catalog import open_encoder
+from engine.models.encoders.encoder import Encoder
+from engine.models.encoders.known import STARTER
+from engine.project import Project
+from engine.stages.labelling.labelled_before import labelled_before
+
 _PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "PySide6-Essentials")
 
 
-def examine() -> dict[str, Any]:
-    """Versions, device, threads, model caches, and where projects go that cannot lie beside their photos."""
+def examine(project: Project | None = None, encoder: str | None = None) -> dict[str, Any]:
+    """Versions, device, threads, model caches, where projects go that cannot lie beside their photos, and an encoder.
+
+    Args:
+        project: whose encoder in force is looked at, unless one is named; the starter without either.
+        encoder: by its name; see `open_encoder`.
+    """
     import torch
     from huggingface_hub import constants
 
@@ -40,4 +52,59 @@ def examine() -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "model cache": str(constants.HF_HUB_CACHE),
         "projects": f"PHOTOS/.cdul, or {user_data_path('cdul', appauthor=False) / 'projects'}",
+        **_of_encoder(encoder or _in_force(project)),
     }
+
+
+def _in_force(project: Project | None) -> str:
+    before = labelled_before(project) if project is not None else None
+    return before.encoder if before is not None else STARTER
+
+
+def _of_encoder(name: str) -> dict[str, Any]:
+    """What an encoder is made of, how it is used, and whether it says what it said before."""
+    try:
+        encoder = open_encoder(name)
+    except UserError as error:
+        return {"encoder": name, "encoder problem": str(error)}
+    return {"encoder": encoder.name, "encoder id": encoder.id, **_opening(encoder), "encoder output": _output(encoder)}
+
+
+def _opening(encoder: Encoder) -> dict[str, Any]:
+    from engine.models.encoders.clip_encoder import ClipEncoder
+    from engine.models.encoders.clip_plan import sha256
+
+    if not isinstance(encoder, ClipEncoder) or encoder.opening is None:
+        return {}
+    opening = encoder.opening
+    use = opening.use
+    return {
+        "encoder file": str(opening.weights),
+        "encoder SHA-256": sha256(opening.weights),
+        "encoder network": opening.model,
+        "encoder activation": "QuickGELU" if use.quick_gelu else "GELU",
+        "encoder pixels": f"mean {_three(use.mean)}, deviation {_three(use.std)}",
+        "encoder use known": str(use.known_from),
+        "encoder precision": f"kept in {opening.stored}, computed in {opening.computed}",
+        "encoder device": opening.device,
+    }
+
+
+def _three(numbers: tuple[float, ...]) -> str:
+    return " ".join(f"{number:.4g}" for number in numbers)
+
+
+def _output(encoder: Encoder) -> str:
+    from engine.models.encoders.reference import compare_output, remember_output
+
+    compared = compare_output(encoder)
+    if compared is None:
+        remember_output(encoder)
+        return "kept now, to compare with from the next time on"
+    if compared.same:
+        return f"as it was ({compared.made}); difference {compared.difference:.1g}"
+    return (
+        f"CHANGED since {compared.made}: difference {compared.difference:.2g}, where rounding makes up to "
+        f"{compared.allowed:g}. Embeddings kept from then do not go with new ones; label in a new project, or go back "
+        "to the version that it was."
+    )

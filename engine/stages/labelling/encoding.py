@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from engine.ahead import Ahead
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.batches import Batches
-from engine.models.encoders.encoder import SnippetEncoder, embeddings_id
-from engine.photos.loader import FittedPhotos, LoadedPhoto, load_photos
+from engine.models.encoders.encoder import FloatArray, SnippetEncoder, embeddings_id
+from engine.photos.loader import FittedPhotos, PhotoBatch, count_of, load_batches
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, store_embeddings
 from engine.project.photos import ReadablePhoto, readable_photos, record_read
 from engine.read_photo import ReadPhoto
 
-_SNIPPETS_IN_A_BATCH = 40
 _SECONDS_BETWEEN_COMMITS = 2.0
+_BATCHES_TO_KEEP = 32
+"""That may wait while the disk is slow."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,17 @@ def encode_photos(
         How many photos were looked at: those whose content was there already were not.
     """
     kept_as = embeddings_id(encoder, crop=crop)
-    batches = Batches(encoder, _SNIPPETS_IN_A_BATCH)
-    whole = Batches(onlooker.network, _SNIPPETS_IN_A_BATCH) if onlooker else None
-    loaded = load_photos(
+    batches = Batches(encoder)
+    whole = Batches(onlooker.network) if onlooker else None
+    loaded = load_batches(
         ((photo_id, project.file_of(path)) for photo_id, path in photos),
         grids=grids,
         side=encoder.input_size,
         is_encoded=encoded.__contains__,
         fitted=FittedPhotos(onlooker.network.input_size, onlooker.seen.__contains__) if onlooker else None,
         crop=crop,
+        at_once=lambda: batches.size // count_of(grids) if grids else whole.size if whole else 1,
+        room=batches.room,
     )
     waiting: list[_Encoded] = []
     committed_at = time.monotonic()
@@ -81,7 +87,7 @@ def encode_photos(
         readable = [each.read.content for each in waiting if each.read.content and each.read.problem is None]
         encoded.update(readable)
         if onlooker:
-            seen = {each.content: {WHOLE: each.whole} for each in waiting if each.whole is not None}
+            seen = {each.content: _by_grid(each.whole, [WHOLE]) for each in waiting if each.whole is not None}
             store_embeddings(project, onlooker.network.id, seen)
             onlooker.seen.update(readable)
         read = [each.read for each in waiting]
@@ -89,20 +95,22 @@ def encode_photos(
         committed(read)
         waiting.clear()
 
+    # Networks compute in a thread of their own and never wait for the disk; this one keeps what they found.
+    ahead = Ahead(_encode_all(loaded, batches, whole, cancellation.check), _BATCHES_TO_KEEP, cancellation.check)
     try:
-        for group in _groups(loaded, batches.size):
+        for group in ahead:
             cancellation.check()
             if any(photo.read.problem for photo in group):
                 # A drive that vanished says nothing about its photos.
                 project.check_photos_are_there()
-            waiting.extend(_encode(group, batches, whole))
-            looked_at += sum(photo.snippets is not None or photo.fitted is not None for photo in group)
+            waiting.extend(group)
+            looked_at += sum(photo.snippets is not None or photo.whole is not None for photo in group)
             progress.advance(len(group))
             if time.monotonic() - committed_at > _SECONDS_BETWEEN_COMMITS:
                 commit()
                 committed_at = time.monotonic()
     finally:
-        loaded.close()
+        waiting.extend(photo for group in ahead.end() for photo in group if not photo.read.problem)
         commit()
     return looked_at
 
@@ -151,46 +159,53 @@ class _Encoded:
     """A photo's embeddings of its snippets, and the onlooker's of the whole; None where there was nothing to do."""
 
     read: ReadPhoto
-    snippets: Half | None
-    whole: Half | None
+    snippets: FloatArray | None
+    whole: FloatArray | None
 
     @property
     def content(self) -> bytes:
         return self.read.content or b""
 
 
-def _groups(photos: Iterable[LoadedPhoto], size: int) -> Iterator[list[LoadedPhoto]]:
-    """Photos whose snippets, and whole photos for the onlooker, together make a full batch."""
-    group: list[LoadedPhoto] = []
-    count = 0
-    for photo in photos:
-        group.append(photo)
-        count += (0 if photo.snippets is None else len(photo.snippets)) or (photo.fitted is not None)
-        # Photos with nothing to encode are passed on too, so that progress and cancelling go on.
-        if count >= size or len(group) >= 64:
-            yield group
-            group, count = [], 0
-    if group:
-        yield group
+def _encode_all(
+    loaded: Generator[PhotoBatch, None, None], batches: Batches, whole: Batches | None, check: Callable[[], None]
+) -> Generator[list[_Encoded], None, None]:
+    """What the networks make of the photos, batch by batch.
+
+    Beside a card two batches are computed at a time: the pixels of one travel meanwhile.
+    """
+
+    def encode(batch: PhotoBatch) -> list[_Encoded]:
+        check()
+        of_snippets = batches.encode(batch.snippets)
+        of_whole = whole.encode(batch.fitted) if whole else None
+        batch.release()
+        parts = _by_photo(of_snippets, [photo.snippets is not None for photo in batch.photos])
+        squares = _by_photo(of_whole, [photo.fitted is not None for photo in batch.photos])
+        return list(map(_Encoded, [photo.read for photo in batch.photos], parts, squares))
+
+    encoding: deque[Future[list[_Encoded]]] = deque()
+    with closing(loaded), ThreadPoolExecutor(batches.threads, "encode") as pool:
+        try:
+            for batch in loaded:
+                encoding.append(pool.submit(encode, batch))
+                if len(encoding) == batches.threads:
+                    yield encoding.popleft().result()
+            while encoding:
+                yield encoding.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _encode(group: Sequence[LoadedPhoto], batches: Batches, whole: Batches | None) -> Iterator[_Encoded]:
-    of_snippets = _in_batches([photo.snippets for photo in group], batches)
-    fitted = [None if photo.fitted is None else photo.fitted[None] for photo in group]
-    of_whole = _in_batches(fitted, whole) if whole else [None] * len(group)
-    return map(_Encoded, [photo.read for photo in group], of_snippets, of_whole)
+def _by_photo(vectors: FloatArray | None, there: Sequence[bool]) -> list[FloatArray | None]:
+    """As many vectors for each photo that has some; None for the others."""
+    if vectors is None or not any(there):
+        return [None] * len(there)
+    parts = iter(vectors.reshape(sum(there), -1, vectors.shape[-1]))
+    return [next(parts) if is_there else None for is_there in there]
 
 
-def _in_batches(pixels: Sequence[npt.NDArray[np.uint8] | None], batches: Batches) -> list[Half | None]:
-    """The embeddings of each photo's pixels; None where there are none."""
-    stacked = [each for each in pixels if each is not None]
-    if not stacked:
-        return [None] * len(pixels)
-    encoded = batches.encode(np.concatenate(stacked)).astype(np.float16)
-    parts = iter(np.split(encoded, np.cumsum([len(each) for each in stacked])[:-1]))
-    return [None if each is None else next(parts) for each in pixels]
-
-
-def _by_grid(vectors: Half, grids: Sequence[int]) -> dict[int, Half]:
+def _by_grid(vectors: FloatArray, grids: Sequence[int]) -> dict[int, Half]:
+    halves = vectors.astype(np.float16)
     ends = np.cumsum([0, *(grid * grid for grid in grids)])
-    return {grid: vectors[start:end] for grid, (start, end) in zip(grids, pairwise(ends), strict=True)}
+    return {grid: halves[start:end] for grid, (start, end) in zip(grids, pairwise(ends), strict=True)}

@@ -14,6 +14,9 @@ from engine.project.snapshot import UNDECIDED, Snapshot
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.stages.thresholds.carrying import carried_threshold
 
+FEW, FEW_OF_A_LABEL = 10, 5
+"""So many changes can be looked at where they are, whatever share they are."""
+
 Scores = npt.NDArray[np.float32]
 
 
@@ -23,7 +26,8 @@ class Changes:
 
     `before`: the scores that suggested until then, which are the refined labels of the training before or else the
     initial ones. `after`: the refined labels. Both nan where there are none. `turned_on` and `turned_off`: labels
-    that began and ceased to be likely, of those that nobody has decided; `suggested_of`: labels, how often each was.
+    that began and ceased to be likely, of those that nobody has decided; `likely_before`: labels, on how many such
+    photos each was before.
     """
 
     run: int
@@ -31,12 +35,17 @@ class Changes:
     after: Scores
     turned_on: npt.NDArray[np.bool_]
     turned_off: npt.NDArray[np.bool_]
-    suggested_of: npt.NDArray[np.int64]
+    likely_before: npt.NDArray[np.int64]
 
     @property
     def suggested(self) -> int:
         """How many suggestions there were before."""
-        return int(self.suggested_of.sum())
+        return int(self.likely_before.sum())
+
+    def much_changed(self) -> npt.NDArray[np.bool_]:
+        """Labels of which more suggestions are new or gone than there were: so much is seldom learnt from answers."""
+        turned = np.count_nonzero(self.turned_on | self.turned_off, axis=0)
+        return (turned >= FEW_OF_A_LABEL) & (turned > self.likely_before)
 
     def rows(self, *, on: bool, column: int | None = None) -> npt.NDArray[np.int64]:
         """The rows of photos on which a label, or the one of this column, was turned on (else: off), ascending."""

@@ -72,7 +72,7 @@ def photo_features(
 
 def _network_for(backbone: Backbone, precision: str) -> SnippetEncoder:
     """The starter where this is its network: where it labelled the photos, the cache has their features already."""
-    if backbone.name == STARTER and _same_weights(backbone, open_backbone(STARTER)):
+    if backbone.name == STARTER and backbone.takes_published_size and _same_weights(backbone, open_backbone(STARTER)):
         return StarterEncoder.open()
     return BackboneFeatures(backbone, precision=precision)
 

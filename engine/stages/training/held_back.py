@@ -13,7 +13,7 @@ import numpy as np
 from engine.errors import UserError
 from engine.project import Project
 from engine.project.runs import RunRow, keep_run_settings, runs
-from engine.stages.review.changes import Changes, changes_by_training
+from engine.stages.review.changes import FEW, Changes, changes_by_training
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.stages.thresholds.carrying import put_in_force
 from engine.wording import Sentence
@@ -21,20 +21,11 @@ from engine.wording import Sentence
 HELD_BACK = "held_back"
 """In the settings of a run. Of one that is in force, as after the history brought it back, it says nothing."""
 
-FEW = 10
-"""So many changes can be looked at where they are, whatever share they are."""
-
 
 def changes_much(changes: Changes) -> bool:
-    """Whether more than half as many suggestions are new, or gone, as there were, of all labels or of a single one."""
+    """Whether half as many suggestions are new, or gone, as there were, or of one label more than there were."""
     most = max(int(changes.turned_on.sum()), int(changes.turned_off.sum()))
-    return (most >= FEW and 2 * most > changes.suggested) or bool(columns_changed_much(changes))
-
-
-def columns_changed_much(changes: Changes) -> list[int]:
-    """Labels of which more than half as many suggestions are new, or gone, as there were."""
-    most = np.maximum(changes.turned_on.sum(axis=0), changes.turned_off.sum(axis=0))
-    return np.flatnonzero((most >= FEW) & (2 * most > changes.suggested_of)).tolist()
+    return (most >= FEW and 2 * most > changes.suggested) or bool(changes.much_changed().any())
 
 
 def held_back(project: Project) -> RunRow | None:
@@ -81,7 +72,7 @@ def look_at_waiting(project: Project) -> WaitingTraining:
         return tuple(snapshot.paths[row] for row in rows[np.argsort(-moved[rows, column], kind="stable")])
 
     found = [
-        LabelChange(label.name, int(changes.suggested_of[column]), paths(column, on=True), paths(column, on=False))
+        LabelChange(label.name, int(changes.likely_before[column]), paths(column, on=True), paths(column, on=False))
         for column, label in enumerate(snapshot.labels)
     ]
     found.sort(key=lambda one: -len(one.new) - len(one.gone))

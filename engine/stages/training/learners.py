@@ -14,7 +14,7 @@ from engine.errors import WrongUsage
 from engine.jobs import Cancellation, Progress
 from engine.models.device import device_for
 from engine.models.training.backbones import Backbone, open_backbone
-from engine.models.training.classifier import Classifier, new_head
+from engine.models.training.classifier import Classifier, new_head, random_head
 from engine.models.training.full_training import FullTraining
 from engine.models.training.head_training import HeadTraining
 from engine.models.training.loop import Training
@@ -91,9 +91,12 @@ class FullLearner:
         return ids
 
     def begin(self, labels: TrainingLabels) -> Training:
-        head = new_head(self._backbone.dimension, labels.values, seed=self._settings.seed)
         count = labels.values.shape[1]
-        unnamed = ClassifierDescription(tuple(map(str, range(count))), self._settings.objective, (0.5,) * count)
+        if self._settings.start == "frequency":
+            head = new_head(self._backbone.dimension, labels.values, seed=self._settings.seed)
+        else:
+            head = random_head(self._backbone.dimension, count, seed=self._settings.seed)
+        unnamed = ClassifierDescription(tuple(map(str, range(count))), self._settings.output, (0.5,) * count)
         self._classifier = Classifier(self._backbone, head, unnamed)
         self._training = FullTraining(self._classifier, self._photos, labels, self._settings, device_for())
         return self._training
@@ -128,9 +131,9 @@ def open_learner(project: Project, network: str, weights: Path | None, way: str,
     """The network to train, `HEAD` or `FULL`.
 
     Raises:
-        BackboneUnavailable: no such network, or no weights for it.
+        BackboneUnavailable: no such network, no weights for it, or one that takes no photos of the input size.
     """
-    backbone = open_backbone(network, weights)
+    backbone = open_backbone(network, weights, settings.input_size)
     return FullLearner(project, backbone, settings) if way == FULL else HeadLearner(project, backbone, settings)
 
 

@@ -25,7 +25,7 @@ from engine.method.thresholds import Shape
 from engine.models.training.backbones import STARTER
 from engine.models.training.loop import EpochReport, Training, TrainingState
 from engine.models.training.saved_classifier import ClassifierDescription
-from engine.models.training.training_settings import PresetName, TrainingSettings
+from engine.models.training.training_settings import PAPER_NETWORK, PresetName, TrainingSettings
 from engine.project import Project
 from engine.project.history.history import withdraw_run
 from engine.project.runs import (
@@ -48,7 +48,7 @@ from engine.stages.teaching.teaching import teach_labels
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
 from engine.stages.thresholds.carrying import put_in_force
 from engine.stages.training.classifiers import CLASSIFIERS
-from engine.stages.training.held_back import HELD_BACK, changes_much, columns_changed_much
+from engine.stages.training.held_back import HELD_BACK, changes_much
 from engine.stages.training.learners import FULL, HEAD, Learner, open_learner, training_mode
 from engine.stages.training.targets import TrainingTargets, as_before_any_training, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
@@ -63,7 +63,7 @@ class RefineSettings:
 
     training: TrainingSettings = field(default_factory=TrainingSettings)
     network: str = STARTER
-    """A name of timm."""
+    """A name of timm, or one of torchvision's weights, see `open_backbone`."""
     weights: Path | None = None
     """A file of weights for it; None for those that come with the program or lie in the caches."""
     train: str = HEAD
@@ -79,11 +79,16 @@ def settings_by_name(
 ) -> RefineSettings:
     """The settings of a preset, `default` or `paper`, with these of `TrainingSettings` changed.
 
+    Args:
+        network: None for the preset's: `paper` has one where the whole network is trained.
+
     Raises:
         UserError: no such preset, way of training, or value.
     """
-    training = TrainingSettings.preset(cast(PresetName, preset), full=training_mode(train) == FULL)
-    return RefineSettings(replace(training, **changes), network or STARTER, weights, train)
+    full = training_mode(train) == FULL
+    training = TrainingSettings.preset(cast(PresetName, preset), full=full)
+    of_preset = PAPER_NETWORK if full and preset == "paper" else STARTER
+    return RefineSettings(replace(training, **changes), network or of_preset, weights, train)
 
 
 @dataclass(frozen=True)
@@ -106,17 +111,11 @@ class RefineResult:
     """How many there were before, of labels that nobody has decided."""
     held_back: bool
     changed_much: tuple[str, ...]
-    """Labels of which more than half of the suggestions would be new or gone."""
+    """Labels of which more suggestions would be new or gone than there were."""
     agreement: float | None
     """With the decisions that were held out, a fraction of 1; None where there were too few."""
     seconds: float
     reports: tuple[EpochReport, ...] = field(repr=False)
-
-    @property
-    def _what_there_was(self) -> Sentence:
-        if not self.changed_much or 2 * max(self.turned_on, self.turned_off) > self.suggested:
-            return n_suggestions(self.suggested)
-        return Sentence("the suggestions of {labels}").format(labels=some_of(self.changed_much))
 
     @property
     def sentence(self) -> Sentence:
@@ -137,11 +136,16 @@ class RefineResult:
             told = Sentence("{told} It agrees with {share:.0%} of the decisions held out.").format(
                 told=told, share=self.agreement
             )
-        if self.held_back:
+        if self.held_back and 2 * max(self.turned_on, self.turned_off) <= self.suggested:
+            told = Sentence(
+                "{told} Of {labels} more would change than there was, so what suggested until now still does: look at "
+                "it, then accept or discard it."
+            ).format(told=told, labels=some_of(self.changed_much))
+        elif self.held_back:
             told = Sentence(
                 "{told} That is more than half of {count}, so what suggested until now still does: look at what would "
                 "change, then accept or discard it."
-            ).format(told=told, count=self._what_there_was)
+            ).format(told=told, count=n_suggestions(self.suggested))
         return told
 
 
@@ -176,7 +180,7 @@ def refine(
     learner = open_learner(project, settings.network, settings.weights, way, settings.training)
     taught = as_before_any_training(project, before)
     teach_labels(project, taught, progress=progress, cancellation=cancellation)
-    targets = prepare_targets(project, taught, learner, settings.training.seed, progress, cancellation)
+    targets = prepare_targets(project, taught, learner, settings.training, progress, cancellation)
     training = learner.begin(targets.targets)
     run_id, checkpoint = _begin_or_go_on(project, kept, targets, training)
     _train(project, training, targets, checkpoint, progress, cancellation, on_epoch)
@@ -196,7 +200,7 @@ def refine(
         turned_off=int(changes.turned_off.sum()),
         suggested=changes.suggested,
         held_back=held_back,
-        changed_much=tuple(before.labels[column].name for column in columns_changed_much(changes)),
+        changed_much=tuple(before.labels[column].name for column in np.flatnonzero(changes.much_changed())),
         agreement=training.reports[-1].agreement,
         seconds=round(time.monotonic() - started, 2),
         reports=tuple(training.reports),
@@ -274,7 +278,7 @@ def _keep_what_was_learnt(
     from_there = thresholds_taking(predicted, np.count_nonzero(refined >= thresholds, axis=0))
     folder = project.folder / CLASSIFIERS / f"run-{run_id}"
     names = tuple(label.name for label in targets.labels)
-    described = ClassifierDescription(names, training.settings.objective, tuple(from_there.tolist()), made)
+    described = ClassifierDescription(names, training.settings.output, tuple(from_there.tolist()), made)
     with _writing_tensors(project):
         learner.classifier(described).save(folder)
     # Nothing of it suggests before all is there, and how much it changes is known.

@@ -19,6 +19,7 @@ from engine.method.refinement import scale_to_top, typical_top
 from engine.method.thresholds import Shape
 from engine.models.encoders.known import STARTER
 from engine.models.training.training_labels import TrainingLabels
+from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.labels import LabelRow
 from engine.project.photos import readable_photos
@@ -82,7 +83,12 @@ def as_before_any_training(project: Project, snapshot: Snapshot) -> Snapshot:
 
 
 def prepare_targets(
-    project: Project, before: Snapshot, learner: Learner, seed: int, progress: Progress, cancellation: Cancellation
+    project: Project,
+    before: Snapshot,
+    learner: Learner,
+    settings: TrainingSettings,
+    progress: Progress,
+    cancellation: Cancellation,
 ) -> TrainingTargets:
     """Look at the photos and merge their pseudo labels with the decisions.
 
@@ -109,15 +115,19 @@ def prepare_targets(
     values, decisions = pseudo.values[cells], before.decisions[cells]
     top = typical_top(values, rank=min(_RANK, max(1, len(photos) // _PHOTOS_A_RANK)))
     likely = pseudo.likely[columns]
+
+    def scaled(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        return scale_to_top(scores, top) if settings.scale_to_top else scores
+
     targets = TrainingLabels.merge(
-        scale_to_top(values, top), _as_answers(decisions), scale_to_top(likely, top), hold_out=_HOLD_OUT, seed=seed
+        scaled(values), _as_answers(decisions), scaled(likely), hold_out=_HOLD_OUT, seed=settings.seed
     )
     return TrainingTargets(
         photos,
         [before.labels[column] for column in columns],
         targets,
-        scale_to_top(np.minimum(pseudo.maybe[columns], likely), top),
-        scale_to_top(pseudo.even[columns], top),
+        scaled(np.minimum(pseudo.maybe[columns], likely)),
+        scaled(pseudo.even[columns]),
         pseudo.guess[cells],
         int(np.count_nonzero(decisions != UNDECIDED)),
     )

@@ -56,7 +56,7 @@ def test_psi_by_hand():
     assert flat.max() == pytest.approx(0.399, abs=1e-3)
 
 
-@pytest.mark.parametrize("objective", ["kl", "bce"])
+@pytest.mark.parametrize("objective", ["kl", "reverse-kl", "bce"])
 def test_gradient_is_that_of_automatic_differentiation(photos, objective):
     labels, prediction = (torch.tensor(values) for values in photos)
     labels.requires_grad_()
@@ -71,9 +71,12 @@ def test_losses_are_those_of_torch(photos):
     labels, prediction = labels / labels.sum(-1, keepdim=True), prediction / prediction.sum(-1, keepdim=True)
     expected = torch.nn.functional.kl_div(prediction.log(), labels, reduction="none").sum(-1)
     torch.testing.assert_close(loss(labels, prediction, "kl"), expected)
+    expected = torch.nn.functional.kl_div(labels.log(), prediction, reduction="none").sum(-1)
+    torch.testing.assert_close(loss(labels, prediction, "reverse-kl"), expected)
 
 
-def test_steps_a_and_b_of_kl_rest_at_the_same_labels(photos):
+@pytest.mark.parametrize("objective", ["kl", "reverse-kl"])
+def test_steps_a_and_b_of_kl_rest_at_the_same_labels(photos, objective):
     """Labels of several to a photo: what step A learns of them leaves step B nothing to move."""
     labels, _ = photos
     assert (labels.sum(axis=1) > 1).any()
@@ -81,7 +84,7 @@ def test_steps_a_and_b_of_kl_rest_at_the_same_labels(photos):
     optimizer = torch.optim.Adam([logits], lr=0.1)
     for _ in range(500):
         optimizer.zero_grad()
-        (-(torch.tensor(labels) * logits.log_softmax(-1)).sum()).backward()
+        loss(torch.tensor(labels), logits.softmax(-1), objective).sum().backward()
         optimizer.step()
     latent = to_latent(labels)
     moved = update_latent(
@@ -90,17 +93,17 @@ def test_steps_a_and_b_of_kl_rest_at_the_same_labels(photos):
         sigma=1.0,
         step_size=1.0,
         known=np.zeros(labels.shape, bool),
-        objective="kl",
+        objective=objective,
     )
     np.testing.assert_allclose(moved, latent, atol=1e-3)
 
 
-@pytest.mark.parametrize("objective", ["kl", "bce"])
+@pytest.mark.parametrize("objective", ["kl", "reverse-kl", "bce"])
 def test_what_is_unexplained_goes_from_one_to_nothing(photos, objective):
     labels, _ = photos
     frequent = np.broadcast_to(labels.mean(axis=0), labels.shape)
     own = labels
-    if objective == "kl":
+    if objective != "bce":
         frequent, own = frequent / frequent.sum(axis=1, keepdims=True), labels / labels.sum(axis=1, keepdims=True)
     assert unexplained(labels, frequent, objective) == pytest.approx(1)
     assert unexplained(labels, own, objective) == pytest.approx(0, abs=1e-9)
@@ -144,7 +147,7 @@ def test_step_b_is_the_slow_loop(photos, objective):
             assert moved[photo, label] == pytest.approx(expected, rel=1e-9)
 
 
-@pytest.mark.parametrize("objective", ["kl", "bce"])
+@pytest.mark.parametrize("objective", ["kl", "reverse-kl", "bce"])
 def test_step_b_goes_down_the_loss_and_torch_agrees_with_numpy(photos, objective):
     labels, prediction = photos
     known = np.zeros(labels.shape, bool)
@@ -213,7 +216,7 @@ def test_scaling_keeps_the_order_of_the_photos(thousandths):
     [
         ({"sigma": 0.0}, "`sigma` to be a number above 0"),
         ({"step_size": -1.0}, "`step_size` to be a number of at least 0"),
-        ({"objective": "mse"}, "kl or bce"),
+        ({"objective": "mse"}, "kl, reverse-kl or bce"),
         ({"known": np.zeros((1, 1), bool)}, "`latent` and `known`"),
     ],
 )
@@ -244,7 +247,7 @@ def test_step_b_on_labels_is_step_b_on_their_latents(photos):
         ({"known": np.zeros(2, bool)}, "`labels` and `known` to have the same shape"),
         ({"sigma": 0}, "`sigma` to be a number above 0, but got 0"),
         ({"step_size": -1}, "`step_size` to be a number of at least 0, but got -1"),
-        ({"objective": "mse"}, "`objective` to be kl or bce, but got 'mse'"),
+        ({"objective": "mse"}, "`objective` to be kl, reverse-kl or bce, but got 'mse'"),
     ],
 )
 def test_what_cannot_be_updated_is_named(change, said):

@@ -7,11 +7,11 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engine.models.training import backbones
 from engine.models.training.backbones import BackboneUnavailable, empty_backbone, open_backbone
 from engine.models.training.classifier import Classifier, new_head
 from engine.models.training.classifier_features import BackboneFeatures
 from engine.models.training.saved_classifier import ClassifierDescription, ClassifierUnreadable, Preprocessing
+from engine.models.training.training_settings import PAPER_NETWORK
 
 LABELS = ("dog", "sofa | couch", "Köter")
 SMALL = "test_efficientnet"
@@ -164,15 +164,44 @@ def test_published_weights_are_taken_from_torchs_cache(tmp_path, monkeypatch):
     name = timm.models.get_pretrained_cfg("resnet18.tv_in1k").url.rpartition("/")[2]
     torch.save(trained.state_dict(), tmp_path / "checkpoints" / name)
     monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
-    backbone = open_backbone("resnet18.tv_in1k")
-    torch.testing.assert_close(backbone.network.conv1.weight, trained.conv1.weight, rtol=0, atol=0)
+    for torchvisions_name in ("resnet18.tv_in1k", "torchvision/resnet18.IMAGENET1K_V1"):
+        backbone = open_backbone(torchvisions_name)
+        assert backbone.name == "resnet18.tv_in1k"
+        torch.testing.assert_close(backbone.network.conv1.weight, trained.conv1.weight, rtol=0, atol=0)
+
+
+def test_a_state_of_torchvisions_own_is_taken_from_a_file_and_answers_the_same(tmp_path):
+    import torchvision
+
+    theirs = torchvision.models.resnet18(weights=None).eval()
+    torch.save(theirs.state_dict(), tmp_path / "resnet18.pth")
+    ours = open_backbone("torchvision/resnet18.IMAGENET1K_V1", tmp_path / "resnet18.pth", 64).eval()
+    assert ours.preprocessing == Preprocessing(64, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    theirs.fc = torch.nn.Identity()
+    pixels = torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        torch.testing.assert_close(ours(pixels), theirs(pixels), rtol=1e-4, atol=1e-5)
+
+
+def test_a_network_of_one_size_alone_says_so(tmp_path):
+    import timm
+
+    torch.save(timm.create_model("vit_tiny_patch16_224", pretrained=False).state_dict(), tmp_path / "weights.pth")
+    with pytest.raises(BackboneUnavailable, match="takes no photos of 448 x 448 pixels"):
+        open_backbone("vit_tiny_patch16_224", tmp_path / "weights.pth", 448)
 
 
 def test_what_is_missing_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path))
     monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda repository, file: None)
     with pytest.raises(BackboneUnavailable, match=r"resnet101 are not on this machine.*huggingface.co/timm/resnet101"):
-        open_backbone(backbones.PAPER)
+        open_backbone("resnet101")
+    with pytest.raises(
+        BackboneUnavailable, match=r"download.pytorch.org/models/resnet101-63fe2227.pth \(.*checkpoints"
+    ):
+        open_backbone(PAPER_NETWORK)
+    with pytest.raises(BackboneUnavailable, match=r"no network 'torchvision/resnet101\.DEFAULT'"):
+        open_backbone("torchvision/resnet101.DEFAULT")
     with pytest.raises(BackboneUnavailable, match="no network 'nonsense'"):
         open_backbone("nonsense")
     with pytest.raises(BackboneUnavailable, match="no weights at"):

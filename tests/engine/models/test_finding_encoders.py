@@ -9,6 +9,7 @@ from huggingface_hub import constants
 
 from engine.models.encoders.catalog import encoders, open_encoder
 from engine.models.encoders.clip_weights import find_source, weights_digest
+from engine.models.encoders.confirmed import confirm_encoder
 from engine.models.encoders.encoder import EncoderUnavailable
 
 
@@ -54,12 +55,14 @@ def test_unknown_weights_are_told_which_are_published() -> None:
 
 def test_a_checkpoint_alone_is_told_to_name_its_architecture(tiny_clip: Path, tmp_path: Path) -> None:
     shutil.copy(tiny_clip / "open_clip_model.safetensors", tmp_path / "mine.safetensors")
+    confirm_encoder(str(tmp_path / "mine.safetensors"))
     with pytest.raises(EncoderUnavailable, match=r"does not say which architecture .* Write MODEL:.*mine.safetensors"):
         open_encoder(str(tmp_path / "mine.safetensors"))
 
 
 def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
-    with pytest.raises(EncoderUnavailable, match=r"holds no open_clip_config.json"):
+    confirm_encoder(str(tmp_path))
+    with pytest.raises(EncoderUnavailable, match=r"holds no open_clip_config.json, nor a config.json of a CLIP"):
         open_encoder(str(tmp_path))
     (tmp_path / "open_clip_config.json").write_text("{}")
     with pytest.raises(EncoderUnavailable, match=r"Expected one checkpoint .* but found 0"):
@@ -67,7 +70,8 @@ def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_of_another_architecture_is_refused(tiny_clip: Path) -> None:
-    with pytest.raises(EncoderUnavailable, match=r"open_clip_model.safetensors does not fit"):
+    confirm_encoder(f"RN50:{tiny_clip / 'open_clip_model.safetensors'}")
+    with pytest.raises(EncoderUnavailable, match=r"open_clip_model.safetensors does not fit RN50: it lacks visual"):
         open_encoder(f"RN50:{tiny_clip / 'open_clip_model.safetensors'}")
 
 
@@ -84,7 +88,7 @@ def test_weights_in_the_hubs_cache_are_found_the_safest_file_first() -> None:
     put_into_the_hub_cache(repository, "open_clip_model.safetensors", b"safe")
     source = find_source("ViT-B-32:laion2b_s34b_b79k")
     assert source.weights.read_bytes() == b"safe"
-    assert source.model == "ViT-B-32"
+    assert (source.model, source.tag) == ("ViT-B-32", "laion2b_s34b_b79k")
     assert [one.name for one in encoders() if one.available] == ["starter", "ViT-B-32:laion2b_s34b_b79k"]
 
 

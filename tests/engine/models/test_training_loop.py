@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from engine.errors import WrongUsage
+from engine.method.refinement import loss
 from engine.models.training.backbones import Backbone
 from engine.models.training.classifier import Classifier, new_head
 from engine.models.training.full_training import FullTraining, augment
@@ -57,6 +58,25 @@ def test_without_step_b_no_label_moves():
     reports = list(training.epochs())
     np.testing.assert_allclose(training.refined_labels(), pseudo, rtol=1e-5)
     assert [report.moved for report in reports] == [0.0] * 6
+
+
+def test_step_a_of_reverse_kl_goes_down_the_same_loss_as_step_b():
+    features, truth = made_up_photos(count=60)
+    pseudo, _ = noisy_labels(truth)
+    still = dataclasses.replace(SETTINGS, objective="reverse-kl", epochs=1, learning_rate=1e-12, update_every=0)
+    training = head_training(features, TrainingLabels.merge(pseudo), still)
+    (report,) = training.epochs()
+    expected = loss(pseudo, training.predictions(), "reverse-kl").mean()
+    assert report.objective * pseudo.shape[1] == pytest.approx(expected, rel=1e-4)
+
+
+def test_labels_wait_for_the_classifier_unless_they_need_not():
+    features, truth = made_up_photos(count=60)
+    labels = TrainingLabels.merge(noisy_labels(truth)[0])
+    learns_nothing = dataclasses.replace(SETTINGS, learning_rate=1e-12, warm_up=1)
+    for wait in (True, False):
+        reports = head_training(features, labels, dataclasses.replace(learns_nothing, wait=wait)).epochs()
+        assert any(report.moved > 0 for report in reports) != wait
 
 
 def test_decisions_stay_whatever_the_classifier_thinks_and_teach_it():
@@ -276,15 +296,23 @@ def test_wrong_features_are_refused():
 
 
 def test_settings_go_through_json_and_every_one_is_explained():
-    settings = TrainingSettings.preset("paper")
+    settings = TrainingSettings.preset("paper", full=True)
     assert TrainingSettings.from_json(settings.to_json()) == settings
-    assert settings.objective == "kl"
+    assert (settings.objective, settings.input_size, settings.scale_to_top) == ("kl", 448, False)
     assert set(TrainingSettings.words()) == set(settings.to_json())
     assert all(len(words) > 20 for words in TrainingSettings.words().values())
 
 
 @pytest.mark.parametrize(
-    "change", [{"sigma": 0}, {"epochs": 0}, {"objective": "mse"}, {"learning_rate": float("nan")}, {"step_size": -1}]
+    "change",
+    [
+        {"sigma": 0},
+        {"epochs": 0},
+        {"objective": "mse"},
+        {"augment": "blur"},
+        {"learning_rate": float("nan")},
+        {"step_size": -1},
+    ],
 )
 def test_impossible_settings_are_refused(change):
     with pytest.raises(WrongUsage, match=f"Expected {next(iter(change))} to be"):
@@ -322,7 +350,7 @@ class TinyNetwork(torch.nn.Sequential):
 def full_training(photos, labels, settings):
     torch.manual_seed(0)
     backbone = Backbone("tiny", TinyNetwork(), Preprocessing(16, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)))
-    description = ClassifierDescription(("red", "blue"), settings.objective, (0.5, 0.5))
+    description = ClassifierDescription(("red", "blue"), settings.output, (0.5, 0.5))
     classifier = Classifier(backbone, new_head(8, labels.values), description)
     return FullTraining(classifier, lambda indices: photos[indices], labels, settings)
 
@@ -335,6 +363,18 @@ def test_full_training_learns_what_is_in_the_photos():
     assert len(list(training.epochs())) == 12
     unseen, unseen_truth = coloured_photos(seed=5)
     assert ((training.classifier.eval().predict(unseen) >= 0.5) == (unseen_truth > 0)).mean() > 0.95
+
+
+def test_augmentation_is_a_choice():
+    photos, _ = coloured_photos(count=40)
+    pixels = torch.tensor(photos).permute(0, 3, 1, 2).float()
+    generator = torch.Generator().manual_seed(0)
+    assert torch.equal(augment(pixels, generator, "none"), pixels)
+    seen = augment(pixels, generator, "mirror")
+    as_it_was, mirrored = ((seen == one).flatten(1).all(1) for one in (pixels, pixels.flip(-1)))
+    assert 5 < int(mirrored.sum()) < 35
+    assert torch.equal(as_it_was, ~mirrored)
+    assert not (augment(pixels, generator) == pixels).flatten(1).all(1).any()
 
 
 def test_full_training_resumes_bit_for_bit_with_dropout_and_random_crops(tmp_path):

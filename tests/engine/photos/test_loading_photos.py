@@ -9,7 +9,7 @@ from PIL import Image
 
 from engine.method.snippets import grid_boxes
 from engine.photos.decode import content_digest
-from engine.photos.loader import cut_snippets, load_photos
+from engine.photos.loader import FittedPhotos, PhotoBatch, cut_snippets, load_batches, load_photos
 
 
 def test_snippets_of_all_grids_one_after_the_other(tmp_path: Path) -> None:
@@ -50,8 +50,14 @@ def test_cropped_snippets_are_those_of_clip(size: tuple[int, int]) -> None:
     prepare = image_transform(64, is_train=False, mean=(0, 0, 0), std=(1, 1, 1))
     for snippet, box in zip(cut_snippets(photo, [1, 2], side=64, crop=True), boxes_of(size), strict=True):
         expected = prepare(photo.crop(box)).permute(1, 2, 0).numpy() * 255
-        # Where the middle is half a pixel off, so is what is cut out.
-        np.testing.assert_allclose(snippet.astype(float), expected, atol=6)
+        np.testing.assert_allclose(snippet.astype(float), expected, atol=2)
+
+
+def test_of_a_very_long_photo_the_middle_is_found_without_filling_the_memory() -> None:
+    long = np.zeros((2, 40_001, 3), np.uint8)
+    long[:, 19_994:20_007] = 255
+    [middle] = cut_snippets(Image.fromarray(long), [1], side=448, crop=True)
+    assert middle.min() == 255
 
 
 def boxes_of(size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
@@ -93,3 +99,64 @@ def test_order_is_kept_and_no_more_is_loaded_than_asked_for(tmp_path: Path) -> N
 
 def test_nothing_to_load() -> None:
     assert list(load_photos([], grids=[1], side=8, is_encoded=lambda content: False)) == []
+
+
+def test_batches_have_no_gaps_where_photos_are_known_or_broken(tmp_path: Path) -> None:
+    files = [make_photo(tmp_path / f"{at}.png", at, size=(30, 20)) for at in range(7)]
+    files[1].write_bytes(b"broken")
+    known = {content_digest(files[at].read_bytes()) for at in (0, 4)}
+    seen = {content_digest(files[2].read_bytes())}
+    loading = load_batches(
+        enumerate(files),
+        grids=[1, 2],
+        side=8,
+        is_encoded=known.__contains__,
+        fitted=FittedPhotos(16, seen.__contains__),
+        at_once=lambda: 5,
+    )
+    cut, fitted, ids = [], [], []
+    for batch in loading:
+        assert len(batch.snippets) == 5 * sum(photo.snippets is not None for photo in batch.photos)
+        cut.append(batch.snippets.copy())
+        fitted.append(batch.fitted.copy())
+        ids.extend(photo.read.photo_id for photo in batch.photos)
+        batch.release()
+    assert ids == list(range(7))
+    expected = [
+        one.snippets for one in load_photos(enumerate(files), grids=[1, 2], side=8, is_encoded=known.__contains__)
+    ]
+    np.testing.assert_array_equal(np.concatenate(cut), np.concatenate([one for one in expected if one is not None]))
+    assert [len(one) for one in fitted] == [3, 2]
+
+
+def test_room_that_was_released_is_used_again(tmp_path: Path) -> None:
+    files = [make_photo(tmp_path / f"{at}.png", at, size=(30, 20)) for at in range(20)]
+    made: list[tuple[int, ...]] = []
+
+    def room(shape: tuple[int, ...]) -> np.ndarray:
+        made.append(shape)
+        return np.empty(shape, np.uint8)
+
+    batches: list[PhotoBatch] = []
+    for batch in load_batches(
+        enumerate(files), grids=[1], side=8, is_encoded=lambda _: False, at_once=lambda: 2, ahead=4, room=room
+    ):
+        batches.append(batch)
+        batch.release()
+    assert len(batches) == 10
+    assert made.count((2, 1, 8, 8, 3)) <= 3
+
+
+@pytest.mark.parametrize("size", [(640, 480), (641, 479), (100, 1001)])
+def test_snippets_of_a_batch_are_those_that_are_cut_one_by_one(size: tuple[int, int]) -> None:
+    """Resized at once or each by itself, not a bit differs: stored embeddings stay right."""
+    from torch import from_numpy
+    from torch.nn.functional import interpolate
+
+    photo = smooth_photo(5, size)
+    pixels = np.array(photo)
+    boxes = [box for grid in (1, 3) for box in grid_boxes(*size, grid)]
+    for snippet, box in zip(cut_snippets(photo, [1, 3], 40), boxes, strict=True):
+        part = from_numpy(pixels[box.top : box.bottom, box.left : box.right].copy()).unsqueeze(0).permute(0, 3, 1, 2)
+        resized = interpolate(part, (40, 40), mode="bicubic", antialias=True)
+        np.testing.assert_array_equal(snippet, resized[0].permute(1, 2, 0).numpy())

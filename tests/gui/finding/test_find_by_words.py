@@ -50,8 +50,18 @@ def test_the_photos_that_fit_best_come_first(
     assert bar.told.text() == "the 8 that fit best, best first"
 
 
-def test_the_keyboard_is_back_with_the_photos_after_enter(labelled_window: MainWindow) -> None:
+def test_the_keyboard_stays_in_the_line_until_one_goes_down_to_the_photos(labelled_window: MainWindow) -> None:
     find_words(labelled_window, "a boat")
+    bar, session = labelled_window.desk.find_bar, labelled_window.session
+    assert bar.line.hasFocus()
+    # Who types the next search answers for no photo.
+    press(labelled_window, Qt.Key.Key_A, CTRL)
+    type_text("two dogs")
+    settle(labelled_window)
+    assert bar.line.text() == "two dogs"
+    assert session.snapshot is not None
+    assert not session.snapshot.reviewed.any()
+    press(labelled_window, Qt.Key.Key_Down)
     assert labelled_window.desk.pages.gallery.hasFocus()
     second = shown_paths(labelled_window)[1]
     press(labelled_window, Qt.Key.Key_Right)

@@ -1,83 +1,122 @@
-"""Digits toggle the labels that are used most; the menu shows which."""
+"""Digits toggle the labels of the photo in the order of its chips, which stays; letters those that have one."""
 
 from pathlib import Path
 
-import numpy as np
-from acting import LABELS, click_photo, command, press, settle, states_kept
+from acting import (
+    CTRL,
+    LABELS,
+    SHIFT,
+    chip,
+    click_chip,
+    click_photo,
+    command,
+    press,
+    reviewed_kept,
+    settle,
+    states_kept,
+    states_shown,
+)
 from filtering import be_active
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
+from taught_cats import make_cats
 
-from cdul_gui.session.label_keys import LabelKeys, keys_to_give
+from cdul_gui.session.label_keys import keys_in_force, keys_to_give
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.answer import Answer
-from engine.project.history.history import answer
 from engine.project.labels import LabelRow, label_set
-from engine.project.runs import REFINED, begin_run, finish_run, store_scores
 
 
-def test_the_most_suggested_label_is_toggled_by_1(window: MainWindow, scored_photos: Path) -> None:
-    # cat, dog and boat are each suggested three times, tree twice.
-    click_photo(window, "trip/day two/lamp.JPG")
+def test_digits_are_the_labels_of_the_photo_in_the_order_of_its_chips(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "trip/turned.jpg")
+    assert list(states_shown(window)) == ["cat", "dog", "boat"]
+    press(window, Qt.Key.Key_2)
+    press(window, Qt.Key.Key_3, SHIFT)
+    assert states_kept(scored_photos, "trip/turned.jpg") == {"cat": "likely", "dog": "confirmed", "boat": "rejected"}
+    press(window, Qt.Key.Key_2)
+    press(window, Qt.Key.Key_3, SHIFT)
+    assert states_kept(scored_photos, "trip/turned.jpg") == {"cat": "likely", "dog": "likely", "boat": "likely"}
+    press(window, Qt.Key.Key_4)  # nothing stands there
+    click_photo(window, "beach.jpg")
     press(window, Qt.Key.Key_1)
-    press(window, Qt.Key.Key_4)
-    assert states_kept(scored_photos, "trip/day two/lamp.JPG") == {"cat": "confirmed", "tree": "confirmed"}
-    press(window, Qt.Key.Key_1)
-    assert states_kept(scored_photos, "trip/day two/lamp.JPG") == {"tree": "confirmed"}
+    assert states_kept(scored_photos, "beach.jpg") == {"boat": "confirmed", "tree": "likely"}
+    assert states_kept(scored_photos, "trip/turned.jpg") == {"cat": "likely", "dog": "likely", "boat": "likely"}
 
 
-def test_the_menu_lists_the_labels_with_their_keys(window: MainWindow) -> None:
-    menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "Confirm by key"]
-    listed = {action.shortcut().toString(): action.text() for action in menus[0].actions()}
-    assert listed == {"1": "cat", "2": "dog", "3": "boat", "4": "tree"}
+def test_chips_and_their_digits_stay_where_they_are_until_the_photo_is_left(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    places = [one.geometry().topLeft() for one in window.desk.inspector.chips.chips()]
+    click_chip(window, "boat")
+    click_chip(window, "cat", Qt.MouseButton.RightButton)
+    assert list(states_shown(window).items()) == [("cat", "rejected"), ("dog", "likely"), ("boat", "confirmed")]
+    assert window.desk.inspector.chips.chips()[0].geometry().topLeft() == places[0]
+    window.session.refresh()
+    settle(window)
+    assert list(states_shown(window)) == ["cat", "dog", "boat"]
+    window.desk.review.confirm(LABELS.index("tree"))  # comes after them
+    settle(window)
+    assert list(states_shown(window)) == ["cat", "dog", "boat", "tree"]
+    press(window, Qt.Key.Key_N)
+    press(window, Qt.Key.Key_P)
+    assert list(states_shown(window)) == ["boat", "tree", "dog", "cat"]
 
 
-def test_a_key_keeps_its_label_when_another_becomes_more_frequent() -> None:
-    labels = [LabelRow(1, "cat"), LabelRow(2, "dog")]
-    keys = LabelKeys()
-    assert keys.assign(labels, [5, 3]) == {0: "1", 1: "2"}
-    assert keys.assign(labels, [5, 30]) == {0: "1", 1: "2"}
-
-
-def test_keys_that_were_pressed_stay_when_the_folder_is_opened_again(window: MainWindow, scored_photos: Path) -> None:
+def test_a_label_taken_back_leaves_its_place_to_nobody(window: MainWindow, scored_photos: Path) -> None:
     click_photo(window, "trip/day two/lamp.JPG")
-    press(window, Qt.Key.Key_4)
-    snapshot = window.session.snapshot
-    no_cat = [Answer(photo, snapshot.labels[0].id, False) for photo in snapshot.photo_ids.tolist()]
-    window.session.change(lambda project: answer(project, "cat nowhere", no_cat))
-    settle(window)
-    window.desk.opening.open_folder(scored_photos)
-    settle(window)
-    menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "Confirm by key"]
-    listed = {action.shortcut().toString(): action.text() for action in menus[0].actions()}
-    assert listed == {"1": "cat", "2": "dog", "3": "boat", "4": "tree"}
+    for name in ("cat", "tree"):
+        window.desk.review.confirm(LABELS.index(name))
+        settle(window)
+    press(window, Qt.Key.Key_1)
+    assert list(states_shown(window).items()) == [("cat", "absent"), ("tree", "confirmed")]
+    press(window, Qt.Key.Key_2)
+    assert states_shown(window) == {}
+    assert states_kept(scored_photos, "trip/day two/lamp.JPG") == {}
 
 
-def test_keys_follow_the_use_until_somebody_has_decided(window: MainWindow) -> None:
-    use = window.desk.use
-    first = dict(use.keys)
+def test_the_keyboard_reaches_the_chips_and_goes_among_them(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, "trip/turned.jpg")
+    press(window, Qt.Key.Key_Tab)
+    assert chip(window, "cat").hasFocus()
+    press(window, Qt.Key.Key_Right)
+    assert chip(window, "dog").hasFocus()
+    press(window, Qt.Key.Key_X)
+    assert chip(window, "dog").hasFocus()  # and stays where it is
+    press(window, Qt.Key.Key_Right)
+    press(window, Qt.Key.Key_Right)
+    press(window, Qt.Key.Key_Space)
+    assert states_kept(scored_photos, "trip/turned.jpg") == {"cat": "likely", "dog": "rejected", "boat": "confirmed"}
+    press(window, Qt.Key.Key_Left)
+    assert chip(window, "dog").hasFocus()
+    press(window, Qt.Key.Key_Escape)
+    assert window.desk.pages.gallery.hasFocus()
 
-    def only_tree(project: Project) -> None:
-        run = begin_run(project, "refine", label_ids=[label.id for label in label_set(project)], settings={})
-        photos = window.session.snapshot.photo_ids.tolist()
-        store_scores(project, run, REFINED, photos, np.tile(np.float32([0.1, 0.1, 0.1, 0.9]), (len(photos), 1)))
-        finish_run(project, run)
 
-    window.session.change(only_tree)
-    settle(window)
-    assert use.keys != first
-    assert use.keys[LABELS.index("tree")] == "1"
+def test_the_menus_list_the_labels_of_the_photo_with_their_digits(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    for title, prefix in (("Confirm by key", ""), ("Reject by key", "Shift+")):
+        menu = next(menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == title)
+        listed = {action.shortcut().toString(): action.text() for action in menu.actions() if action.isVisible()}
+        assert listed == {f"{prefix}1": "cat", f"{prefix}2": "dog", f"{prefix}3": "boat"}
 
 
-def test_a_label_has_its_own_key_unless_a_command_has_it() -> None:
+def test_a_label_has_its_own_letter_unless_a_command_has_it() -> None:
     labels = [LabelRow(1, "cat", key="c"), LabelRow(2, "dog", key="x"), LabelRow(3, "boat", key="1")]
-    assert LabelKeys(["X"]).assign(labels, [1, 1, 1]) == {0: "C", 1: "2", 2: "1"}
+    assert keys_in_force(labels, ["X"]) == {0: "C"}
 
 
-def test_labels_that_no_photo_has_get_no_key() -> None:
-    assert LabelKeys().assign([LabelRow(1, "cat"), LabelRow(2, "dog")], [0, 1]) == {1: "1"}
+def test_what_is_accepted_on_more_photos_than_one_looks_at_can_be_taken_back_at_once(
+    empty_window: MainWindow, tmp_path: Path
+) -> None:
+    empty_window.desk.opening.open_folder(make_cats(tmp_path / "cats"))
+    settle(empty_window)
+    empty_window.desk.pages.gallery.setFocus()
+    press(empty_window, Qt.Key.Key_A, CTRL)
+    press(empty_window, Qt.Key.Key_Space)
+    assert empty_window.messages.text.text() == "60 photos accepted."
+    QTest.mouseClick(empty_window.messages.undo, Qt.MouseButton.LeftButton)
+    settle(empty_window)
+    assert reviewed_kept(tmp_path / "cats") == []
 
 
 def test_labels_in_use_are_given_keys_that_stay_and_that_can_be_taken_back(
@@ -85,7 +124,7 @@ def test_labels_in_use_are_given_keys_that_stay_and_that_can_be_taken_back(
 ) -> None:
     command(window, "give-keys").trigger()
     settle(window)
-    assert keys_kept(scored_photos) == ["1", "2", "3", "4"]
+    assert keys_kept(scored_photos) == ["C", "D", "B", "T"]
     assert window.messages.text.text().startswith("Keys were given to 4 labels.")
     QTest.mouseClick(window.messages.undo, Qt.MouseButton.LeftButton)
     settle(window)
@@ -115,10 +154,9 @@ def test_a_label_is_given_a_letter_where_it_stands(window: MainWindow, scored_ph
     assert states_kept(scored_photos, "trip/day two/lamp.JPG") == {"tree": "confirmed"}
 
 
-def test_after_the_digits_letters_of_the_names_are_given() -> None:
-    labels = [LabelRow(id, f"label {id}") for id in range(1, 10)] + [LabelRow(10, "zebra"), LabelRow(11, "bee")]
-    keys = keys_to_give(labels, range(20, 9, -1), ["Z"])
-    assert [keys[id] for id in (1, 9, 10, 11)] == ["1", "9", "E", "B"]
+def test_letters_of_the_names_are_given_those_in_use_most_first() -> None:
+    labels = [LabelRow(1, "zebra"), LabelRow(2, "bee"), LabelRow(3, "bear")]
+    assert keys_to_give(labels, [1, 3, 2], ["Z"]) == {2: "B", 3: "E", 1: "R"}
 
 
 def keys_kept(photos: Path) -> list[str | None]:

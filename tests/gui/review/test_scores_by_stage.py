@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from acting import chip, click_photo, click_row, settle
+from acting import LABELS, SUGGESTED, chip, click_photo, click_row, settle, states_shown
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -22,8 +22,7 @@ def test_the_labels_of_a_photo_are_listed_best_first_with_their_scores(window: M
     table = _table(window)
     assert [row[0] for row in table] == ["cat", "dog", "boat", "tree"]
     assert [row[1] for row in table] == ["likely", "likely", "likely", ""]
-    assert [row[4] for row in table] == [".90", ".80", ".70", ".05"]
-    assert {row[5] for row in table} == {".20"}
+    assert [row[4] for row in table] == [".90 ≥ .20", ".80 ≥ .20", ".70 ≥ .20", ".05 < .20"]
     with Project.open(scored_photos, read_only=True) as project, project.reading() as connection:
         photo = connection.exec_driver_sql("SELECT id FROM photo WHERE path = 'trip/turned.jpg'").scalar_one()
         found = heatmap(project, photo)
@@ -55,24 +54,24 @@ def test_a_narrow_table_keeps_the_names_and_drops_what_matters_least(window: Mai
             if not table.isColumnHidden(column)
         ]
 
-    assert headings(500) == ["Label", "State", "Global", "Snippet", "Pseudo", "From"]
+    assert headings(500) == ["Label", "State", "Global", "Snippet", "Pseudo"]
     narrow = headings(250)
-    assert "From" not in narrow
+    assert "Global" not in narrow
     assert narrow[:2] == ["Label", "State"]
     assert "Pseudo" in narrow
-    assert headings(500) == ["Label", "State", "Global", "Snippet", "Pseudo", "From"]
+    assert headings(500) == ["Label", "State", "Global", "Snippet", "Pseudo"]
 
 
 def test_the_pointer_on_a_row_tells_what_each_stage_scored_the_label(window: MainWindow) -> None:
     click_photo(window, "trip/turned.jpg")
     window.desk.inspector.scores.setFixedWidth(500)
     settle(window)
-    _, _, whole, snippet, pseudo, threshold = next(row for row in _table(window) if row[0] == "dog")
+    _, _, whole, snippet, pseudo = next(row for row in _table(window) if row[0] == "dog")
     window.desk.inspector.scores.setFixedWidth(200)  # where most columns are left out
     tip = window.desk.inspector.scores.model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.splitlines() == [
         "dog",
-        f"State likely  ·  Global {whole}  ·  Snippet {snippet}  ·  Pseudo {pseudo}  ·  From {threshold}",
+        f"State likely  ·  Global {whole}  ·  Snippet {snippet}  ·  Pseudo {pseudo}",
     ]
 
 
@@ -82,6 +81,27 @@ def test_the_pointer_on_a_chip_tells_in_words_how_likely_the_label_is(window: Ma
     place = one.rect().center()
     QApplication.sendEvent(one, QHelpEvent(QEvent.Type.ToolTip, place, one.mapToGlobal(place)))
     assert QToolTip.text().splitlines() == ["dog: likely", "Click confirms, right click rejects"]
+
+
+def test_labels_with_scales_of_their_own_are_in_an_order_that_can_be_compared(window: MainWindow) -> None:
+    click_photo(window, "trip/turned.jpg")
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    window.desk.inspector.scores.setFixedWidth(500)
+    window.session.edits.set_thresholds(snapshot.threshold_by_hand(LABELS.index("cat"), 0.95))
+    settle(window)
+    # What is likely comes first, though .9 is more than .8 and .7.
+    table = [row[:2] + row[4:] for row in _table(window)]
+    assert table == [
+        ["dog", "likely", ".80 ≥ .20"],
+        ["boat", "likely", ".70 ≥ .20"],
+        ["cat", "maybe", ".90 < .95"],
+        ["tree", "", ".05 < .20"],
+    ]
+    assert list(states_shown(window)) == ["dog", "boat"]
+    gallery = window.desk.pages.gallery
+    told = gallery.model().index(list(SUGGESTED).index("trip/turned.jpg"), 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert told == "turned.jpg; Likely: dog, boat; Maybe: cat"
 
 
 def test_scores_are_written_short() -> None:

@@ -3,10 +3,22 @@
 from pathlib import Path
 
 import pytest
-from acting import CTRL, SHIFT, click_label, click_row, current_path, press, settle, states_kept, states_shown
+from acting import (
+    CTRL,
+    SHIFT,
+    click_label,
+    click_row,
+    current_path,
+    press,
+    settle,
+    states_kept,
+    states_shown,
+    wait_until,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from cdul_gui.panels.labels.label_model import LabelColumn
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.window.main_window import MainWindow
 
@@ -64,6 +76,19 @@ def test_what_is_suggested_is_selected_and_rejected_by_keyboard(swept: MainWindo
     assert states_shown(swept)["cat"] == "rejected"
     press(swept, Qt.Key.Key_T, CTRL | SHIFT)
     assert len(swept.session.selection) == 0
+
+
+def test_what_is_selected_is_what_is_counted_and_what_the_photo_dock_is_about(swept: MainWindow) -> None:
+    click_row(swept.desk.pages.gallery, 2)
+    press(swept, Qt.Key.Key_X)  # dog.webp is no cat
+    click_row(swept.desk.pages.gallery, 5)
+    press(swept, Qt.Key.Key_T, CTRL | SHIFT)
+    assert [swept.session.snapshot.paths[row] for row in swept.session.selection] == ["city.png", "trip/turned.jpg"]
+    wait_until(lambda: swept.desk.sweep_panel.estimate.text().startswith("likely from 0.20: 2 photos and 1 answered"))
+    model = swept.desk.labels.model
+    assert model.index(0, LabelColumn.LIKELY).data() == "+2"
+    # Beside the photos stands one of those that are selected.
+    assert current_path(swept) == "trip/turned.jpg"
 
 
 def test_the_buttons_do_the_same(swept: MainWindow, scored_photos: Path) -> None:

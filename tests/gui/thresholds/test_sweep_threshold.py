@@ -80,7 +80,7 @@ def test_the_precision_is_estimated_from_reviewed_photos(swept: MainWindow) -> N
     wait_until(lambda: "reviewed" in swept.desk.sweep_panel.estimate.text())
     # Wilson's interval of one right among two
     assert swept.desk.sweep_panel.estimate.text() == (
-        "likely from 0.20: 3 photos · precision .50 (.09–.91) from 2 reviewed"
+        "likely from 0.20: 1 photo and 2 answered · precision .50 (.09–.91) from 2 reviewed"
     )
 
 

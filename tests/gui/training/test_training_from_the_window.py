@@ -8,6 +8,7 @@ from acting import (
     CTRL,
     LABELS,
     SHIFT,
+    SUGGESTED,
     click_chip,
     click_label,
     click_photo,
@@ -23,6 +24,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
+from cdul_gui.desk.docks import bring_forward
 from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.window.main_window import MainWindow
@@ -212,9 +214,9 @@ def test_before_a_training_there_is_nothing_to_show(window: MainWindow) -> None:
 
 
 def test_the_table_of_scores_has_them_before_and_after(trained: MainWindow) -> None:
-    assert table_row(trained, "city.png", "boat") == [".05", "▲ .70", ".20"]
-    assert table_row(trained, "dog.webp", "cat") == [".80", "▼ .10", ".20"]
-    assert table_row(trained, "dog.webp", "dog") == [".90", ".90", ".20"]
+    assert table_row(trained, "city.png", "boat") == [".05", "▲ .70 ≥ .20"]
+    assert table_row(trained, "dog.webp", "cat") == [".80", "▼ .10 < .20"]
+    assert table_row(trained, "dog.webp", "dog") == [".90", ".90 ≥ .20"]
 
 
 def test_without_a_training_the_table_has_no_column_for_it(window: MainWindow) -> None:
@@ -233,12 +235,12 @@ def test_a_decision_since_then_is_not_counted_as_changed(trained: MainWindow) ->
 
 
 def table_row(window: MainWindow, path: str, label: str) -> list[str]:
-    """Score before training, after it, and threshold, as the inspector shows them."""
+    """Score before training, and after it with the threshold, as the inspector shows them."""
     click_photo(window, path)
     table = window.desk.inspector.scores
     assert not table.isColumnHidden(ScoreColumn.REFINED)
     model = table.model()
-    columns = (ScoreColumn.NAME, ScoreColumn.PSEUDO_LABEL, ScoreColumn.REFINED, ScoreColumn.THRESHOLD)
+    columns = (ScoreColumn.NAME, ScoreColumn.PSEUDO_LABEL, ScoreColumn.REFINED)
     texts = [[model.index(row, column).data() for column in columns] for row in range(model.rowCount())]
     return next(row[1:] for row in texts if row[0] == label)
 
@@ -275,3 +277,17 @@ def test_undo_takes_an_edit_back_that_came_after_the_training(trained: MainWindo
     click_chip(trained, "boat")
     press(trained, Qt.Key.Key_Z, CTRL)
     assert states_kept(scored_photos, "city.png") == {"cat": "likely", "boat": "likely"}
+
+
+def test_a_label_of_which_a_training_changed_more_than_there_was_is_marked(window: MainWindow) -> None:
+    changed = {(path, "tree"): 0.9 for path in list(SUGGESTED)[:7]} | {("city.png", "boat"): 0.7}
+    window.session.change(lambda project: refined_with(project, changed))
+    settle(window)
+    bring_forward(window.training_dock)
+    table = window.desk.training_panel.changes.table
+    marked = {
+        table.topLevelItem(row).text(0): table.topLevelItem(row).toolTip(0) for row in range(table.topLevelItemCount())
+    }
+    # Tree was likely on two photos and is on five more now, boat on three and on one more.
+    assert marked["tree"].startswith("More changed than was likely before (2 photos)")
+    assert marked["boat"] == ""

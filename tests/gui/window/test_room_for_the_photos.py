@@ -1,10 +1,23 @@
 """A small window has room for the photos, whatever is opened below them, and a dock that is opened is high enough."""
 
-import pytest
-from acting import command, settle
-from PySide6.QtWidgets import QApplication
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
+from acting import command, press, settle, wait_until
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from windows import shown_window
+
+from cdul_gui.desk.docks import bring_forward
+from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
 from cdul_gui.window.main_window import MainWindow
+from engine.models.training.training_settings import TrainingSettings
+from engine.project import Project
+from engine.project.runs import REFINED, begin_run, finish_run, keep_run_settings, store_scores
+from engine.project.take_snapshot import take_snapshot
+from engine.resources import resource
 
 
 @pytest.fixture
@@ -52,6 +65,77 @@ def test_a_sweep_and_a_queue_leave_the_docks_as_wide_as_they_are_and_the_window_
     QApplication.sendPostedEvents()
     assert window.width() == 1024
     assert [dock.width() for dock in docks] == before
+
+
+@pytest.fixture(params=["en", "de"])
+def small_window(
+    request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, scored_photos: Path
+) -> Iterator[MainWindow]:
+    """A window of 1024 x 700 in one language and the other, after a training."""
+    translator = QTranslator(qapp)
+    if request.param == "de":
+        assert translator.load(QLocale("de_DE"), "cdul", "_", str(resource("translations")))
+        QCoreApplication.installTranslator(translator)
+    with Project.open(scored_photos) as project:
+        snapshot = take_snapshot(project)
+        ids = [label.id for label in snapshot.labels]
+        run = begin_run(project, "refine", label_ids=ids, settings={"training": TrainingSettings().to_json()})
+        store_scores(project, run, REFINED, snapshot.photo_ids.tolist(), snapshot.scores[:, ::-1].copy())
+        keep_run_settings(project, run, {"thresholds": {REFINED: [0.2] * len(ids)}, "reports": []})
+        finish_run(project, run)
+    with shown_window(qtbot, qapp) as window:
+        window.resize(1024, 700)
+        window.desk.opening.open_folder(scored_photos)
+        settle(window)
+        window.session.look_at_label(0)
+        yield window
+    QCoreApplication.removeTranslator(translator)
+
+
+def test_every_dock_fits_a_small_window_in_either_language(small_window: MainWindow) -> None:
+    for dock in small_window.lower_docks:
+        bring_forward(dock)
+        settle(small_window)
+        QApplication.sendPostedEvents()
+        assert (small_window.width(), small_window.height()) == (1024, 700), dock.objectName()
+        assert not dock.geometry().intersects(small_window.inspector_dock.geometry()), dock.objectName()
+        panel = dock.widget()
+        for widget in panel.findChildren(QWidget):
+            if widget.isVisible() and widget.parent() is panel:
+                assert panel.rect().contains(widget.geometry()), (dock.objectName(), widget)
+        dock.hide()
+
+
+def test_the_table_of_thresholds_is_not_scrolled_sideways(small_window: MainWindow) -> None:
+    panel = small_window.desk.thresholds_panel
+    for width in (1024, 1280):
+        small_window.resize(width, 800)
+        bring_forward(panel.parentWidget())
+        wait_until(lambda: panel.model.rowCount() > 0)
+        settle(small_window)
+        QApplication.sendPostedEvents()
+        header = panel.view.header()
+        shown = [column for column in ThresholdColumn if not header.isSectionHidden(column)]
+        assert header.length() <= panel.view.viewport().width()
+        assert {ThresholdColumn.LABEL, ThresholdColumn.LIKELY, ThresholdColumn.MAYBE} <= set(shown)
+        for column in shown:
+            assert header.sectionSize(column) >= header.sectionSizeHint(column)
+
+
+def test_the_training_dock_shows_one_part_at_a_time_where_it_is_narrow(small_window: MainWindow) -> None:
+    panel = small_window.desk.training_panel
+    bring_forward(panel.parentWidget())
+    settle(small_window)
+    wait_until(lambda: panel.form.isVisible() and not panel.plots.isVisible())
+    press(small_window, Qt.Key.Key_Escape)
+    panel.tabs.setFocus()
+    press(small_window, Qt.Key.Key_Right)
+    press(small_window, Qt.Key.Key_Right)
+    wait_until(lambda: panel.changes.isVisible() and not panel.form.isVisible())
+    assert panel.changes.table.topLevelItemCount() > 0
+    small_window.resize(1600, 900)
+    wait_until(lambda: panel.changes.isVisible() and panel.form.isVisible() and panel.plots.isVisible())
+    assert not panel.tabs.isVisible()
 
 
 def test_a_dock_opened_beside_a_low_one_gets_the_height_it_wants(window: MainWindow) -> None:

@@ -73,7 +73,7 @@ class StarterEncoder:
         self._classifier = ImageNetClassifier.read(precision)
         self.id = f"starter:{self._classifier.id}:top{_TOP_CLASSES}"
         self.comparison = f"{_SHARING}:{_PICKING}:{_COSINE_SCALE}:{digest_of_classes()}:{digest_of_glossary()}"
-        self._device, self._precision = device, precision
+        self.device, self._precision = device, precision
         self._sentences: SentenceEncoder | None = None
 
     @classmethod
@@ -93,7 +93,7 @@ class StarterEncoder:
 
     @cached_property
     def _network(self) -> ImageNetNetwork:
-        return ImageNetNetwork(self._device, self._precision)
+        return ImageNetNetwork(self.device, self._precision)
 
     @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
@@ -113,7 +113,7 @@ class StarterEncoder:
         if not counts:
             return LabelEmbeddings(np.zeros((0, FEATURE_COUNT + CLASS_COUNT), np.float32))
         if self._sentences is None:
-            self._sentences = SentenceEncoder(self._device)
+            self._sentences = SentenceEncoder(self.device)
         texts = [text for texts in prompts for text in texts]
         embedded = torch.from_numpy(with_meanings(texts, self._sentences.encode(texts)))
         labels = functional.normalize(torch.stack([each.mean(0) for each in embedded.split(counts)]), dim=-1)

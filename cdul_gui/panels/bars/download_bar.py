@@ -1,0 +1,134 @@
+"""A bar above the photos while an encoder is fetched: how far, how fast, how long still, and what stands in the way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from cdul_gui.look.controls import IconButton
+from cdul_gui.panels.bars.message_bar import paint_ground
+from cdul_gui.session.encoders import Download, Encoders, Stage
+from cdul_gui.wording import described
+from engine.models.encoders.failures import Cause
+
+
+class DownloadBar(QFrame):
+    """Hidden while nothing is fetched."""
+
+    file_wanted = Signal()
+    """The encoder should be taken from a file in place of the network."""
+    folder_wanted = Signal()
+    """The encoder should be put elsewhere, where there is more room."""
+    others_wanted = Signal()
+    """Another encoder should be chosen."""
+
+    def __init__(self, encoders: Encoders, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._encoders = encoders
+        self.setAutoFillBackground(True)
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setWordWrap(True)
+        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(10)
+        self.bar.setMinimumWidth(80)
+        self.bar.setMaximumWidth(260)
+        self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.bar.setAccessibleName(self.tr("How much of the encoder is here"))
+        self.detail = QLabel()
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.pause = QPushButton(self.tr("Pause"))
+        self.again = QPushButton()
+        self.elsewhere = QPushButton(self.tr("Choose another folder…"))
+        self.file = QPushButton(self.tr("From a file…"))
+        self.others = QPushButton(self.tr("Other encoders…"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("What has come stays, for another try."))
+        self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.setSpacing(10)
+        layout.addWidget(self.title, 1)
+        layout.addWidget(self.bar, 1)
+        layout.addWidget(self.detail)
+        for button in (self.pause, self.again, self.elsewhere, self.file, self.others, self.cancel):
+            # A click leaves the keyboard with the photos.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            layout.addWidget(button)
+        layout.addWidget(self.close_button)
+        self.pause.clicked.connect(encoders.pause)
+        self.again.clicked.connect(encoders.go_on)
+        self.cancel.clicked.connect(encoders.cancel)
+        self.close_button.clicked.connect(encoders.cancel)
+        self.elsewhere.clicked.connect(self.folder_wanted)
+        self.file.clicked.connect(self.file_wanted)
+        self.others.clicked.connect(self.others_wanted)
+        encoders.download_changed.connect(self.show_download)
+        encoders.progressed.connect(self._show_report)
+        self.show_download()
+
+    @Slot()
+    def show_download(self) -> None:
+        """Show what is fetched now, and what can be done about it."""
+        download = self._encoders.download
+        self.setVisible(download is not None)
+        if download is None:
+            return
+        failed, cause = download.stage == Stage.FAILED, download.cause
+        self.title.setText(self._said_of(download))
+        self.setAccessibleName(self.title.text())
+        self.pause.setVisible(download.stage == Stage.RUNNING)
+        self.again.setText(self.tr("Try again") if failed else self.tr("Go on"))
+        self.again.setVisible(download.stage != Stage.RUNNING and cause != Cause.NOT_THERE)
+        self.elsewhere.setVisible(cause == Cause.NO_ROOM)
+        self.file.setVisible(failed and cause not in (Cause.NO_ROOM, Cause.BUSY))
+        self.others.setVisible(cause == Cause.NOT_THERE)
+        self.cancel.setVisible(not failed)
+        self.close_button.setVisible(failed)
+        self.bar.setVisible(not failed and download.report is not None)
+        self.detail.setVisible(not failed)
+        self._show_report()
+        paint_ground(self, "error" if failed else "note")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # Its own ground changes the palette as well; the same once more changes nothing.
+        if event.type() == QEvent.Type.PaletteChange and not self.isHidden():
+            paint_ground(self, "error" if self.close_button.isVisibleTo(self) else "note")
+
+    def _said_of(self, download: Download) -> str:
+        if download.failure is not None:
+            return self.tr("{encoder} could not be fetched. {why}").format(
+                encoder=download.title, why=download.failure.sentence
+            )
+        if download.stage == Stage.STOPPED:
+            return self.tr("{encoder} is not here in full: its download was stopped.").format(encoder=download.title)
+        return self.tr("Fetching {encoder}").format(encoder=download.title)
+
+    @Slot()
+    def _show_report(self) -> None:
+        download = self._encoders.download
+        if download is None:
+            return
+        report, here = download.report, ""
+        if download.stage == Stage.STOPPED:
+            here = self.tr("{count} MB are here").format(count=f"{self._encoders.begun(download.name):,}")
+        elif report is None or report.fraction is None:
+            self.bar.setRange(0, 0)
+            here = self.tr("Looking for it…")
+        elif report.done == report.total:
+            self.bar.setRange(0, 0)
+            here = self.tr("Checking what came…")
+        else:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(round(1000 * report.fraction))
+            here = described(report)
+        if download.stage == Stage.PAUSED:
+            here = self.tr("Paused")
+            if report is not None and report.total:
+                here = self.tr("Paused at {done} of {total} MB").format(
+                    done=f"{report.done / 1e6:,.0f}", total=f"{report.total / 1e6:,.0f}"
+                )
+        self.detail.setText(here)

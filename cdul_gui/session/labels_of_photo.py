@@ -1,0 +1,124 @@
+"""The labels of the photo that is looked at, in an order that stays until it is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.session.label_keys import DIGITS
+from cdul_gui.session.label_use import LabelUse
+from cdul_gui.session.session import Session
+from cdul_gui.session.thresholds import likelihoods_of, says_chance
+from cdul_gui.wording import shown_name
+from engine.project.snapshot import LabelState, Snapshot
+
+_ORDER = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.REJECTED, LabelState.MAYBE)
+
+
+@dataclass(frozen=True)
+class PhotoLabel:
+    """A label of the current photo: the snapshot's column, its name, and the key that toggles it.
+
+    `chance`: that it is there, 0 to 1; None where that is not known.
+    """
+
+    column: int
+    name: str
+    state: LabelState
+    chance: float | None
+    key: str | None
+
+
+class LabelsOfPhoto(QObject):
+    """What is confirmed first, then what is likely, the likeliest first, what is rejected, and what may be there.
+
+    Those that may be stand folded until they are unfolded, but for the one that is looked at. What was shown keeps its
+    place, whatever is said of it, so that neither a click nor a digit meets another label than the one that was seen.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, use: LabelUse) -> None:
+        super().__init__(session)
+        self._session, self._use = session, use
+        self.labels: list[PhotoLabel] = []
+        """Those that are shown singly."""
+        self.folded: list[str] = []
+        """Names of those that the fold is about, the likeliest first: folded, or singly what could be folded up."""
+        self._photo: int | None = None
+        self._order: list[int] = []
+        """Ids of the labels that are shown singly."""
+        for signal in (
+            session.snapshot_changed,
+            session.current_changed,
+            session.label_changed,
+            session.unfolded_changed,
+            use.keys_changed,
+        ):
+            signal.connect(self.look)
+        session.answers_changed.connect(self._follow_answers)
+
+    def column_of(self, digit: int) -> int | None:
+        """The column of the label with a digit, from 1; None where there is none."""
+        return self.labels[digit - 1].column if 0 < digit <= min(len(self.labels), len(DIGITS)) else None
+
+    @Slot(object)
+    def _follow_answers(self, rows: list[int]) -> None:
+        if self._session.current in rows:
+            self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """Something may be other: tell it if it is."""
+        snapshot, row = self._session.snapshot, self._session.current
+        before = self.labels, self.folded
+        if snapshot is None or row is None:
+            self._photo, self._order, self.labels, self.folded = None, [], [], []
+        else:
+            self._read(snapshot, row)
+        if (self.labels, self.folded) != before:
+            self.changed.emit()
+
+    def _read(self, snapshot: Snapshot, row: int) -> None:
+        states, likelihoods = snapshot.states([row])[0], likelihoods_of(snapshot, snapshot.scores[row])
+        chances = np.where(says_chance(snapshot), likelihoods, np.nan)
+        likeliest = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
+        of_state = {
+            state: (likeliest[states[likeliest] == state]).tolist()
+            if state in (LabelState.LIKELY, LabelState.MAYBE)
+            else np.flatnonzero(states == state).tolist()
+            for state in _ORDER
+        }
+        ids = [label.id for label in snapshot.labels]
+        order = (
+            [ids.index(label) for label in self._order if label in ids]
+            if self._photo == snapshot.photo_ids[row]
+            else []
+        )
+        singly = of_state[LabelState.MAYBE] if self._session.unfolded else []
+        if not self._session.unfolded:
+            order = [c for c in order if states[c] != LabelState.MAYBE or c == self._session.label]
+        if self._session.label in of_state[LabelState.MAYBE]:
+            singly = [self._session.label, *singly]
+        wanted = [c for state in _ORDER[:-1] for c in of_state[state]] + singly
+        order = list(dict.fromkeys([*order, *wanted]))
+        # What is neither any longer keeps its place for those that come after it.
+        while order and states[order[-1]] == LabelState.ABSENT:
+            order.pop()
+        self._photo, self._order = int(snapshot.photo_ids[row]), [ids[column] for column in order]
+        self.labels = [
+            PhotoLabel(
+                column,
+                shown_name(snapshot.labels[column].name),
+                LabelState(states[column]),
+                None if np.isnan(chances[column]) else float(chances[column]),
+                DIGITS[place] if place < len(DIGITS) else self._use.keys.get(column),
+            )
+            for place, column in enumerate(order)
+        ]
+        folded = of_state[LabelState.MAYBE]
+        if not self._session.unfolded:
+            folded = [column for column in folded if column not in order]
+        self.folded = [shown_name(snapshot.labels[column].name) for column in folded]

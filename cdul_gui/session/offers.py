@@ -1,0 +1,25 @@
+"""A sentence for the message bar, with buttons for what can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button; the first of an offer is what most people want."""
+
+    text: str
+    run: Callable[[], object]
+    tip: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """`wrong`: something could not be done. `waits`: it is shown once what is shown now was read."""
+
+    sentence: str
+    choices: tuple[Choice, ...] = ()
+    wrong: bool = False
+    waits: bool = False

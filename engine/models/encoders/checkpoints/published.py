@@ -1,0 +1,150 @@
+"""How weights want to be used: the activation and the pixels that they were trained with.
+
+Neither is in the weights, and with the wrong ones a CLIP still gives numbers, only worse ones. So a file is compared
+with what open_clip knows to be published; where that does not tell, a person is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.models.encoders.checkpoints.checkpoint import Checkpoint
+from engine.models.encoders.encoder import EncoderUnavailable
+from engine.wording import Sentence
+
+_HEXADECIMAL = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Use:
+    """How weights are used. Pixels from 0 to 1 become (pixel - mean) / std, each of three numbers for red to blue."""
+
+    quick_gelu: bool
+    """Whether QuickGELU is the activation."""
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    known_from: Sentence
+    """How that is known, for people."""
+
+
+def use_of_tag(model: str, tag: str, known_from: Sentence | None = None) -> Use:
+    """How published weights are used."""
+    import open_clip
+
+    published = open_clip.get_pretrained_cfg(model, tag)
+    return Use(
+        bool(published.get("quick_gelu")) or quick_gelu_by_name(model),
+        tuple(published.get("mean") or open_clip.OPENAI_DATASET_MEAN),
+        tuple(published.get("std") or open_clip.OPENAI_DATASET_STD),
+        known_from or Sentence("published as {model}:{tag}").format(model=model, tag=tag),
+    )
+
+
+def quick_gelu_by_name(model: str) -> bool:
+    """Whether an architecture of open_clip's has QuickGELU by itself, as those called …-quickgelu."""
+    import open_clip
+
+    return bool((open_clip.get_model_config(model) or {}).get("quick_gelu"))
+
+
+def use_of_file(model: str, checkpoint: Checkpoint, digest: Callable[[], str], cached: dict[str, Path]) -> Use:
+    """How the weights in a file are used: as those published weights that they are, or as all published ones are.
+
+    Args:
+        model: open_clip's name of the architecture.
+        digest: the file's SHA-256; asked for only where a published one is known.
+        cached: files of published weights that are on this machine, by tag.
+
+    Raises:
+        EncoderUnavailable: nothing tells; the message says what to write.
+    """
+    import open_clip
+
+    tags = {tag: open_clip.get_pretrained_cfg(model, tag) for tag in open_clip.list_pretrained_tags_by_model(model)}
+    file = checkpoint.file
+    if (tag := _by_folder(file, tags)) is not None:
+        return use_of_tag(model, tag, Sentence("it lies where {name} is kept").format(name=f"{model}:{tag}"))
+    if (tag := _by_digest(digest, tags, cached)) is not None:
+        return use_of_tag(model, tag, Sentence("its checksum is that of {name}").format(name=f"{model}:{tag}"))
+    if checkpoint.openais_own:
+        return Use(
+            True,
+            tuple(open_clip.OPENAI_DATASET_MEAN),
+            tuple(open_clip.OPENAI_DATASET_STD),
+            Sentence("OpenAI's own program wrote it"),
+        )
+    if (tag := _by_name(file, tags)) is not None:
+        return use_of_tag(model, tag, Sentence("it is called like {name}").format(name=f"{model}:{tag}"))
+    ways: dict[tuple[Any, ...], str] = {}
+    for tag in tags:
+        use = use_of_tag(model, tag)
+        ways.setdefault((use.quick_gelu, use.mean, use.std), tag)
+    if len(ways) == 1:
+        (tag,) = ways.values()
+        return use_of_tag(model, tag, Sentence("all published weights of {model} are used so").format(model=model))
+    if not ways:
+        return use_of_tag(model, "", Sentence("open_clip uses {model} so").format(model=model))
+    raise EncoderUnavailable(
+        Sentence(
+            "{file} does not say how {model} is to be used with it, and published weights differ in that: {ways}. "
+            "Write the name of those it comes from behind it: {model}:{file}@{example}"
+        ).format(file=file, model=model, ways=_listed(model, list(ways.values())), example=next(iter(ways.values())))
+    )
+
+
+def _listed(model: str, tags: list[str]) -> Sentence | str:
+    """One published name for each way, with what is special in it."""
+    listed: Sentence | str = ""
+    for tag in tags:
+        use = use_of_tag(model, tag)
+        way = Sentence("@{tag} (activation {activation}, mean {mean})").format(
+            tag=tag,
+            activation="QuickGELU" if use.quick_gelu else "GELU",
+            mean=" ".join(f"{value:.3g}" for value in use.mean),
+        )
+        listed = Sentence("{some}, {more}").format(some=listed, more=way) if listed else way
+    return listed
+
+
+def _by_folder(file: Path, tags: dict[str, Any]) -> str | None:
+    """Published weights whose repository has the name of a folder that the file lies in, as the hub's cache does it."""
+    folders = {part.lower() for part in (*file.parts[:-1], file.stem)}
+    for tag, published in tags.items():
+        repository = published.get("hf_hub", "").rpartition("/")[0].lower()
+        if repository and {f"models--{repository.replace('/', '--')}", repository.rpartition("/")[2]} & folders:
+            return tag
+    return None
+
+
+def _by_digest(digest: Callable[[], str], tags: dict[str, Any], cached: dict[str, Path]) -> str | None:
+    """Published weights of the same SHA-256: in the address, at the end of the name, or as the name in the cache."""
+    known: list[tuple[str, str]] = []
+    for tag, published in tags.items():
+        address = published.get("url", "")
+        if "openaipublic" in address:
+            known.append((tag, address.split("/")[-2]))
+        elif "mlfoundations" in address:
+            known.append((tag, address.rpartition(".")[0].rpartition("-")[2]))
+        if tag in cached and _HEXADECIMAL.fullmatch(cached[tag].resolve().name):
+            known.append((tag, cached[tag].resolve().name))
+    own = digest() if known else ""
+    return next((tag for tag, published in known if len(published) >= 8 and own.startswith(published)), None)
+
+
+def _by_name(file: Path, tags: dict[str, Any]) -> str | None:
+    """Published weights that the file is called like: by their address, or with their tag in its name."""
+    for tag, published in tags.items():
+        address = published.get("url", "")
+        if address and "openaipublic" not in address and address.rpartition("/")[2] == file.name:
+            return tag
+    plain = _plain(file.stem)
+    named = [tag for tag in tags if len(tag) > 3 and f"_{_plain(tag)}_" in f"_{plain}_"]
+    return max(named, key=len, default=None)
+
+
+def _plain(name: str) -> str:
+    return re.sub("[^a-z0-9]+", "_", name.lower()).strip("_")

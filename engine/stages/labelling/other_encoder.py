@@ -1,0 +1,48 @@
+"""What another encoder changed: the photos on which other labels are likely since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.project.snapshot import LabelState, Snapshot
+
+_DECIDED = (LabelState.CONFIRMED, LabelState.REJECTED)
+
+
+@dataclass(frozen=True)
+class EncoderChange:
+    """The runs of the encoder before and of the one now, their names, and the photos that they see differently.
+
+    Both runs' scores are kept: withdrawing the newer one brings the older one's back.
+    """
+
+    run_before: int
+    run: int
+    before: str
+    now: str
+    photo_ids: npt.NDArray[np.int64]
+    """Those with other likely labels, the most changed first."""
+    photos: int
+    """How many were compared."""
+
+
+def photos_seen_differently(before: Snapshot, now: Snapshot) -> tuple[npt.NDArray[np.int64], int]:
+    """The photos, by id, on which other labels are likely, the most changed first; and how many are in both.
+
+    Labels that are in only one of the label sets are left out, and so is what a person has decided.
+    """
+    photos, rows_before, rows = np.intersect1d(before.photo_ids, now.photo_ids, assume_unique=True, return_indices=True)
+    places = {label.id: column for column, label in enumerate(before.labels)}
+    columns = np.array([column for column, label in enumerate(now.labels) if label.id in places], np.int64)
+    columns_before = np.array([places[now.labels[column].id] for column in columns], np.int64)
+    if not len(columns) or not len(photos):
+        return np.zeros(0, np.int64), len(photos)
+    was = before.states()[np.ix_(rows_before, columns_before)]
+    is_now = now.states()[np.ix_(rows, columns)]
+    open_to_both = ~np.isin(was, _DECIDED) & ~np.isin(is_now, _DECIDED)
+    changed = (((was == LabelState.LIKELY) != (is_now == LabelState.LIKELY)) & open_to_both).sum(axis=1)
+    order = np.argsort(-changed, kind="stable")
+    return photos[order[changed[order] > 0]], len(photos)
