@@ -51,7 +51,10 @@ def texts() -> list[str]:
 
 
 def _is_translated(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "self.tr"
+    """Whether it is a text already, or one that is found where it is written: a sentence, or the unit of bytes."""
+    if isinstance(node, ast.Name):
+        return node.id == "BYTES"
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("self.tr", "Sentence("))
 
 
 if __name__ == "__main__":

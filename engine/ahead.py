@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
-_LOOK_UP = 0.1
-"""Seconds between two looks whether to go on."""
+_LOOK_UP, _LAST_ITEM = 0.1, 0.5
+"""Seconds between two looks whether to go on, and that what is being made at the end is waited for."""
 
 
 class Ahead(Generic[Item]):
@@ -47,8 +47,12 @@ class Ahead(Generic[Item]):
             yield item
 
     def end(self) -> list[Item]:
-        """Have no more made; returns what was and has not been taken. What is being made now is not waited for."""
+        """Have no more made; returns what was and has not been taken.
+
+        What is being made now is waited for half a second: what takes longer is lost.
+        """
         self._ended.set()
+        self._thread.join(_LAST_ITEM)
         left: list[Item] = []
         while True:
             try:
@@ -70,10 +74,11 @@ class Ahead(Generic[Item]):
             self._items.close()
 
     def _put(self, item: Item | BaseException | None) -> bool:
-        while not self._ended.is_set():
+        """Returns whether to go on."""
+        while True:
             try:
                 self._made.put(item, timeout=_LOOK_UP)
+                return not self._ended.is_set()
             except Full:
-                continue
-            return True
-        return False
+                if self._ended.is_set():
+                    return False

@@ -115,7 +115,7 @@ class Questions(QObject):
             self._show(dialog)
 
         self._session.said.emit(self.tr("Reading the names…"))
-        self._activities.encoders.look_up(ask, every=True)
+        self._activities.encoders.look_up_all(ask)
 
     def choose_weights_folder(self) -> None:
         """Ask where encoders should be put, and go on with the one that is fetched."""

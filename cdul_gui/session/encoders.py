@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -70,12 +72,24 @@ class Encoders(QObject):
 
     # What there is
 
-    def look_up(self, show: Callable[[list[EncoderInfo]], None], *, every: bool = False) -> Job:
-        """Find out which of the short list are here; with `every`, of all that open_clip knows, which takes seconds."""
-        job = self._session.workers.read(encoders if every else known_encoders)
+    def look_up(self, show: Callable[[list[EncoderInfo]], None]) -> None:
+        """Find out which encoders of the short list are here."""
+        self._read(known_encoders, show)
+
+    def look_up_here(self, show: Callable[[list[EncoderInfo]], None]) -> None:
+        """Find out which encoders are here: the short list at once, what else is after seconds the first time."""
+        if "open_clip" not in sys.modules:
+            self.look_up(show)
+        self._read(encoders, show)
+
+    def look_up_all(self, show: Callable[[list[EncoderInfo]], None]) -> None:
+        """Find out which encoders open_clip knows, which takes seconds the first time."""
+        self._read(partial(encoders, every=True), show)
+
+    def _read(self, work: Callable[[], list[EncoderInfo]], show: Callable[[list[EncoderInfo]], None]) -> None:
+        job = self._session.workers.read(work)
         job.finished.connect(show)
         job.failed.connect(self._session.failed)
-        return job
 
     def begun(self, name: str) -> int:
         """How many megabytes of an encoder came before its download stopped."""

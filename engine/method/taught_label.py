@@ -26,7 +26,9 @@ LEAST_PROBABILITY = 0.25
 """No photo is accepted that is less probable than this, whatever F1 says. Of a label that seems to be nowhere, F1 would
 be best with all photos accepted. .2 and .3 do as well."""
 
-_LEAST_LOG_ODDS = math.log(LEAST_PROBABILITY / (1 - LEAST_PROBABILITY))
+LEAST_OF_GUESSED = 0.6
+"""Likewise for a label whose guess was made of an encoder's scores alone. F1 would often be best from .3 on, where a
+third to a half of what is called likely is wrong; from here on a quarter is, for a point of F1. The others may be."""
 
 COMPLETE = 0.9
 """Where only yes was answered: so much of what lies between the answered photos must be answered to be a sample."""
@@ -119,6 +121,7 @@ def teach(
     expected = have_it + float(probabilities.sum())
     accepted = int(np.count_nonzero(of_scores[rest] >= in_force))
     biased = not rejected and _answered_share(of_scores[known], of_scores[asked]) < COMPLETE
+    least = LEAST_PROBABILITY if proven or biased else LEAST_OF_GUESSED
     if biased:
         count = accepted
     else:
@@ -130,7 +133,7 @@ def teach(
     return TaughtLabel(
         _reach(confirmed, rejected, expected),
         log_odds,
-        max(cut_after(log_odds[rest], count), _LEAST_LOG_ODDS),
+        max(cut_after(log_odds[rest], count), math.log(least / (1 - least))),
         expected,
         taught,
     )

@@ -9,6 +9,7 @@ from typing import TypeVar
 from engine.errors import UserError
 from engine.wording import Sentence
 
+Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 _PATIENCE, _MOST_PATIENCE = 8, 512
@@ -52,7 +53,7 @@ class Portions:
         start = 0
         while start < count:
             size = min(self.size, count - start)
-            result = _if_it_fits(function, slice(start, start + size))
+            result = if_it_fits(function, slice(start, start + size))
             if result is None:
                 self.was_too_large(size)
             else:
@@ -84,10 +85,13 @@ class Portions:
                 self._went_well, self.size = 0, min(2 * self.size, self.most)
 
 
-def _if_it_fits(function: Callable[[slice], Made], rows: slice) -> tuple[Made] | None:
-    """None where the memory ran out. The error is gone by then, and all tensors that its frames held with it."""
+def if_it_fits(function: Callable[[Given], Made], given: Given) -> tuple[Made] | None:
+    """What the function makes, in a tuple; None where the memory ran out.
+
+    The error is gone by then, and all tensors that its frames held with it.
+    """
     try:
-        return (function(rows),)
+        return (function(given),)
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise

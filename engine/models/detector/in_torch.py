@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from engine.models.detector.nanodet import DEVIATIONS, LEAK, MEANS, NOTHING, SHARPNESS, THING_COUNT, answers_of
 from engine.models.detector.weights import Weights
+from engine.models.memory import fitting
 
 # On a processor few photos at a time, whose activations its cache can hold.
 _AT_ONCE = {"cpu": 1}
@@ -21,7 +22,8 @@ class TorchDetector:
 
     def __init__(self, weights: Weights, device: torch.device) -> None:
         self._device = device
-        self._ops = _TorchOperations({name: torch.tensor(value).to(device) for name, value in weights.items()})
+        tensors = {name: torch.tensor(value) for name, value in weights.items()}
+        self._ops = _TorchOperations(fitting(lambda: {name: value.to(device) for name, value in tensors.items()}))
         self._means, self._deviations = (
             torch.tensor(values, device=device).view(1, 3, 1, 1) for values in (MEANS, DEVIATIONS)
         )

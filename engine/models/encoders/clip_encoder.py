@@ -22,6 +22,7 @@ from engine.models.encoders.clip_weights import find_source, weights_digest
 from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
 from engine.models.encoders.failures import WeightsMissing
 from engine.models.encoders.text_memory import TextMemory
+from engine.models.memory import fitting
 
 # Rows compared at a time, few enough for their float32 copy to stay in the processor's cache.
 _ROWS_AT_ONCE = 256
@@ -97,8 +98,9 @@ class ClipEncoder:
         numbers = precision_named(precision, where)
         model = build(planned.configuration, quick_gelu=planned.made_quick_gelu)
         fill(model, planned.tensors, planned.checkpoint)
-        model = fused(model.eval().requires_grad_(False)).to(where)
-        model.visual = model.visual.to(numbers)
+        model = fitting(lambda: fused(model.eval().requires_grad_(False)).to(where))
+        # Colours last, as pixels come: what a card's convolutions in half precision are fast in.
+        model.visual = model.visual.to(numbers).to(memory_format=torch.channels_last)
         computed = name_of_precision(numbers)
         id = f"clip:{weights_digest(source.weights)}:{_digest(planned.identity)}:{computed}"
         opened = cls(source.name, id, model, tokenize, mean=use.mean, std=use.std)

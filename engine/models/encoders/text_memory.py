@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from engine.models.encoders.encoder import FloatArray
+from engine.models.memory import Portions
 
 _AT_ONCE = 256
 _MOST = 20_000
@@ -17,6 +18,7 @@ class TextMemory:
 
     def __init__(self, embed: Callable[[list[str]], FloatArray]) -> None:
         self._embed = embed
+        self._portions = Portions(_AT_ONCE)
         self._known: dict[str, FloatArray] = {}
 
     def __call__(self, texts: Sequence[str]) -> FloatArray:
@@ -25,7 +27,10 @@ class TextMemory:
             self._known = {}
         known = self._known
         unknown = [text for text in dict.fromkeys(texts) if text not in known]
-        for start in range(0, len(unknown), _AT_ONCE):
-            part = unknown[start : start + _AT_ONCE]
+
+        def embed(places: slice) -> None:
+            part = unknown[places]
             known.update(zip(part, self._embed(part), strict=True))
+
+        self._portions.of(embed, len(unknown))
         return np.stack([known[text] for text in texts])

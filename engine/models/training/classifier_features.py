@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from engine.models.device import device_for, name_of_precision, precision_named
+from engine.models.memory import fitting
 from engine.models.training.backbones import Backbone
 
 
@@ -36,7 +37,7 @@ class BackboneFeatures:
         self.dimension = backbone.dimension
         numbers = precision_named(precision, where)
         # A copy: the backbone itself stays in full precision, for the classifier that is made of it.
-        self._network = copy.deepcopy(backbone).eval().to(where).to(memory_format=torch.channels_last)
+        self._network = fitting(lambda: copy.deepcopy(backbone).eval().to(where).to(memory_format=torch.channels_last))
         has_exact_parts = numbers != torch.float32 and _round(self._network, numbers)
         exact = ":statistics32" if has_exact_parts else ""
         self.id = f"features:{backbone.name}:{_digest(backbone)}:{name_of_precision(numbers)}{exact}"

@@ -76,12 +76,13 @@ class FullTraining(Training):
 
     def _all_logits(self, check: Callable[[], None]) -> Tensor:
         self.classifier.eval()
-        logits = []
+
+        def logits(rows: slice) -> Tensor:
+            check()
+            return self.classifier(self.classifier.pixels(self._photos(range(rows.start, rows.stop)))).float()
+
         with torch.no_grad(), self._precision():
-            for photos in torch.arange(len(self.labels.values)).split(self.settings.batch):
-                check()
-                logits.append(self.classifier(self.classifier.pixels(self._photos(photos.tolist()))).float())
-        return torch.cat(logits)
+            return torch.cat(self._at_once.of(logits, len(self.labels.values)))
 
     def _precision(self) -> AbstractContextManager[object]:
         return torch.autocast("cuda", torch.bfloat16) if self._mixed else nullcontext()

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from engine.models.memory import Portions
 from engine.models.threads import one_thread
 from engine.models.training.classifier import new_head
 from engine.models.training.loop import EpochReport, Training
@@ -46,6 +47,7 @@ class HeadTraining(Training):
         # Standardised values, and photos of about unit length: one weight decay then fits any backbone.
         self._scale = torch.where(spread > 1e-6, spread, 1.0) * features.shape[1] ** 0.5
         self._inputs = (raw - self._mean) / self._scale
+        self._all_at_once = Portions(len(features))
         head = new_head(features.shape[1], labels.values, seed=settings.seed)
         super().__init__(head, labels, settings, device)
 
@@ -67,5 +69,6 @@ class HeadTraining(Training):
         return self.network(self._inputs[photos.to(self.device)])
 
     def _all_logits(self, check: Callable[[], None]) -> Tensor:
+        self.network.eval()
         with torch.no_grad():
-            return self.network.eval()(self._inputs)
+            return torch.cat(self._all_at_once.of(lambda rows: self.network(self._inputs[rows]), len(self._inputs)))

@@ -25,6 +25,7 @@ from torch.nn import functional
 from engine.errors import UserError
 from engine.method.latent import SMALLEST
 from engine.method.refinement import unexplained, update_latent
+from engine.models.memory import Portions, fitting, if_it_fits
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence
@@ -115,7 +116,8 @@ class Training(ABC):
         settings: TrainingSettings,
         device: torch.device,
     ) -> None:
-        self.network = network.to(device)
+        self.network = fitting(lambda: network.to(device))
+        self._at_once = Portions(settings.batch)
         self.labels, self.settings, self.device = labels, settings, device
         self.reports: list[EpochReport] = []
         self._latent = torch.logit(torch.tensor(labels.values, device=device), eps=1e-6)
@@ -246,12 +248,34 @@ class Training(ABC):
         self.network.train()
         for photos in torch.randperm(len(labels), generator=generator).split(self.settings.batch):
             check()
-            loss = self._loss(self._batch_logits(photos, generator), labels[photos.to(self.device)])
-            self._optimizer.zero_grad()
-            loss.backward()
-            self._optimizer.step()
-            total += loss.item() * len(photos)
+            total += self._learn(photos, labels, generator) * len(photos)
         return total / labels.numel()
+
+    def _learn(self, photos: Tensor, labels: Tensor, generator: torch.Generator) -> float:
+        """One step of the optimizer, and the loss that it follows; added up from parts where the memory is short."""
+        drawn = generator.get_state()
+
+        def add_up(size: int) -> float:
+            generator.set_state(drawn)
+            self._optimizer.zero_grad()
+            total = 0.0
+            for part in photos.split(size):
+                loss = self._loss(self._batch_logits(part, generator), labels[part.to(self.device)])
+                (loss * (len(part) / len(photos))).backward()
+                total += loss.item() * len(part) / len(photos)
+            return total
+
+        while True:
+            size = min(self._at_once.size, len(photos))
+            # A part that failed may have left half of its gradient behind: the step begins anew.
+            result = if_it_fits(add_up, size)
+            if result is not None:
+                break
+            self._optimizer.zero_grad()
+            self._at_once.was_too_large(size)
+        self._at_once.went_well(size)
+        self._optimizer.step()
+        return result[0]
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Mean over the photos of the loss summed over the labels, but for what does not depend on the network."""

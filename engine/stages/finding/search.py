@@ -14,6 +14,7 @@ from engine.errors import UserError
 from engine.method import class_probabilities
 from engine.method.arrays import unit_vectors
 from engine.method.search import Values, best_of_whole_and_snippets
+from engine.models.encoders.batches import Batches
 from engine.models.encoders.encoder import Encoder
 from engine.photos.decode import decode_file
 from engine.project import Project
@@ -126,7 +127,7 @@ def part_features(encoder: Encoder, file: Path, part: Part = WHOLE_PHOTO) -> Val
         max(top + 1, round(part.bottom * picture.height)),
     )
     snippet = np.array(picture.crop(box).resize((side, side), reducing_gap=2.0))
-    return encoder.encode_snippets(snippet[np.newaxis])[0, : encoder.feature_count]
+    return Batches(encoder).encode(snippet[np.newaxis])[0, : encoder.feature_count]
 
 
 def search(

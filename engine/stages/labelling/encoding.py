@@ -172,7 +172,7 @@ def _encode_all(
 ) -> Generator[list[_Encoded], None, None]:
     """What the networks make of the photos, batch by batch.
 
-    The next batch waits where one is computed. Beside a card two are computed: the pixels of one travel meanwhile.
+    Beside a card two batches are computed at a time: the pixels of one travel meanwhile.
     """
 
     def encode(batch: PhotoBatch) -> list[_Encoded]:
@@ -189,7 +189,7 @@ def _encode_all(
         try:
             for batch in loaded:
                 encoding.append(pool.submit(encode, batch))
-                if len(encoding) > batches.threads:
+                if len(encoding) == batches.threads:
                     yield encoding.popleft().result()
             while encoding:
                 yield encoding.popleft().result()

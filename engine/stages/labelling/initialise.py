@@ -24,8 +24,6 @@ from engine.method.stage_one import (
     score,
 )
 from engine.method.strengths import count_lifted, log_lift
-from engine.method.thresholds import shape_of
-from engine.method.witness import own_log_odds
 from engine.models.encoders.encoder import Encoder, LabelEmbeddings, embeddings_id
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, load_embeddings
@@ -163,6 +161,7 @@ class _Run:
         self._together = slice(len(self._texts))
         # What a witness hears of the encoder is its word among the things alone, which COCO's label set is.
         self._things = self._together
+        self._temperature_of_things = encoder.lift_temperature
         self._texts_of_things: list[list[str]] = []
         if self._heard.any() and witness is not None and witness.texts != self._texts:
             self._texts_of_things = witness.texts
@@ -208,7 +207,6 @@ class _Run:
 
     def _begin_to_look(self) -> None:
         self._so_far = ScoredSoFar(len(self._labels))
-        self._things_so_far = ScoredSoFar(len(self._texts_of_things))
 
     def carry_out(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
         """Score what is encoded; encode the rest; score all again, with the means over all."""
@@ -240,10 +238,7 @@ class _Run:
         ids = self._compare_all(ready, progress, cancellation)
         if not ids:
             return
-        own = self._own_among_things(ids, cancellation)
-        scores, meaning = self._scores_together(ids, progress, cancellation)
-        if own is None and self._heard.any():
-            own = own_log_odds(scores.initial, meaning.shape).astype(np.float32)
+        scores, own, meaning = self._scores_together(ids, progress, cancellation)
         # From which score on each label is suggested.
         keep_run_settings(self._project, self.id, meaning.settings(self._heard))
         contents = dict(ready)
@@ -286,15 +281,10 @@ class _Run:
         if ids:
             means, contents = self._means_to_subtract(), dict(photos)
             scores = self._scores_apart(similarities, means)
-            self._so_far.add(scores, self._lifts(similarities, means))
-            meaning = self._so_far.meaning()
-            keep_run_settings(self._project, self.id, meaning.settings(self._heard))
-            of_things, shape = scores, meaning.shape
-            if self._texts_of_things:
-                of_things = self._scores_apart(similarities, means, self._things)
-                self._things_so_far.add(of_things, None)
-                shape = self._things_so_far.meaning().shape
-            own = own_log_odds(of_things.initial, shape) if self._heard.any() else None
+            lifts = self._lifts(similarities, means)
+            self._so_far.add(scores, lifts)
+            keep_run_settings(self._project, self.id, self._so_far.meaning().settings(self._heard))
+            own = self._own_among_things(similarities, means, lifts)
             self._store_scores([(photo, contents[photo]) for photo in ids], scores, own)
         return bool(ids)
 
@@ -318,26 +308,16 @@ class _Run:
                 progress.advance(len(found))
         return ids
 
-    def _own_among_things(self, ids: Sequence[int], cancellation: Cancellation) -> Values | None:
-        """The encoder's log odds of the things among themselves: photos x things; None where the scores tell them."""
-        if not self._texts_of_things:
-            return None
-        scores, means = StageScores.room_for(len(ids), len(self._texts_of_things)), self._means_to_subtract()
-        for part in _parts(len(ids), _AT_ONCE):
-            cancellation.check()
-            scores[part] = self._scores_apart(self._similarities.load(ids[part]), means, self._things)
-        initial = (rerank_scores(scores) if self._settings.rerank else scores).initial
-        return own_log_odds(initial, shape_of(initial)).astype(np.float32)
-
     def _scores_together(
         self, ids: Sequence[int], progress: Progress, cancellation: Cancellation
-    ) -> tuple[StageScores, ScoreMeaning]:
+    ) -> tuple[StageScores, Values | None, ScoreMeaning]:
         """The scores of photos whose similarities are kept, as one collection, and what they mean.
 
-        Each photo's apart first, then reranked.
+        Each photo's apart first, then reranked. Between both `_own_among_things`.
         """
         scores, means = StageScores.room_for(len(ids), self._together.stop), self._means_to_subtract()
         lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
+        own: list[Values | None] = []
         every = max(1, len(ids) // PHOTOS_LOOKED_AT)
         for part in _parts(len(ids), _AT_ONCE):
             cancellation.check()
@@ -346,24 +326,40 @@ class _Run:
             lifts = self._lifts(similarities, means)
             if lifted is not None and lifts is not None:
                 lifted += count_lifted(lifts)
+            own.append(self._own_among_things(similarities, means, lifts))
             self._so_far.add(scores[part][::every], None if lifts is None else lifts[::every])
             progress.advance(len(ids[part]))
         together = rerank_scores(scores) if self._settings.rerank else scores
-        return together, ScoreMeaning.of(together, len(self._labels), lifted)
+        of_things = np.concatenate([each for each in own if each is not None]) if self._heard.any() else None
+        return together, of_things, ScoreMeaning.of(together, len(self._labels), lifted)
 
-    def _scores_apart(self, similarities: Values, means: LabelMeans | None, among: slice | None = None) -> StageScores:
-        """The scores of photos x snippets x columns, each photo's by itself; by default labels and hidden ones."""
-        among = among or self._together
+    def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
+        """The scores of photos x snippets x columns, each photo's by itself: labels and their hidden competitors."""
+        among = self._together
         of_these = similarities[..., among], means and means.of(among)
         return score(*of_these, self._temperature, self._settings.zeta, self._encoder.contrast)
+
+    def _own_among_things(self, similarities: Values, means: LabelMeans | None, lifts: Values | None) -> Values | None:
+        """How far each thing outweighs the others, photos x things; None where no witness hears of it.
+
+        Args:
+            lifts: those of the labels.
+        """
+        if not self._heard.any() or self._temperature_of_things is None:
+            return None
+        if lifts is not None and self._things == self._together:
+            return lifts
+        return self._lifts_among(self._things, similarities, means, self._temperature_of_things)
 
     def _lifts(self, similarities: Values, means: LabelMeans | None) -> Values | None:
         """How far each label outweighs the others: photos x labels; None where the shape of the scores tells."""
         if self._lift_temperature is None:
             return None
-        among = self._together
-        both = centred(similarities[..., among], means and means.of(among))
-        return log_lift(*both, self._lift_temperature)[:, : len(self._labels)]
+        lifts = self._lifts_among(self._together, similarities, means, self._lift_temperature)
+        return lifts[:, : len(self._labels)]
+
+    def _lifts_among(self, among: slice, similarities: Values, means: LabelMeans | None, temperature: float) -> Values:
+        return log_lift(*centred(similarities[..., among], means and means.of(among)), temperature)
 
     @cached_property
     def _label_embeddings(self) -> list[LabelEmbeddings]:
@@ -394,7 +390,7 @@ class _Run:
         """Keep what the labels score on photos (id and content), without the hidden competitors.
 
         Args:
-            own: photos x things, log odds; None where no label is any.
+            own: of `_own_among_things`, for the same photos.
         """
         whole, aggregated, initial = (
             of_all[:, : len(self._labels)] for of_all in (scores.whole, scores.aggregated, scores.initial)
@@ -432,7 +428,7 @@ def _basis(
     encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow], witness: SecondWitness | None
 ) -> str:
     beside = [digest_of_company()] if settings.company or witness else []
-    beside += [f"{witness.id} among its things"] if witness else []
+    beside += [witness.basis] if witness else []
     return basis_of(embeddings_id(encoder, crop=settings.crop), encoder.comparison, settings.grids, labels, beside)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.method.latent import from_latent
-from engine.method.witness import evidence_for_labels, hear_witness
+from engine.method.witness import LEAST_OWN, MOST_OWN, OWN, PRIOR, SEEN, evidence_for_labels, hear_witness
 from engine.project import Project
 from engine.project.embeddings import WHOLE, contents_with_embeddings, load_embeddings
 from engine.project.labels import LabelRow
@@ -34,6 +34,8 @@ class SecondWitness:
         self._project, self._network = project, Detector
         self._things = [thing_of(label.texts) for label in labels]
         self.id = Detector.id
+        self.basis = f"{self.id} {PRIOR} {OWN} {SEEN} {LEAST_OWN} {MOST_OWN}"
+        """Another one whenever the same photos would get other scores."""
         self.knows = np.array([thing is not None for thing in self._things], bool)
         """labels: whether each is one of the things."""
         self.texts = _texts_of_things(labels, self._things, says_no_more_than_a_thing)
@@ -56,7 +58,7 @@ class SecondWitness:
 
         Args:
             scores: the encoder's, photos x labels, from 0 to 1.
-            own: the encoder's log odds among the things, photos x things.
+            own: how far each thing outweighs the others by the encoder, photos x things, of `log_lift`.
             contents: of the photos; of those that it has not seen the encoder's word is taken.
         """
         told = scores.astype(np.float32)

@@ -1,12 +1,13 @@
 """A run that is cancelled keeps what it did; the next one goes on and comes to the same scores."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from making import make_photo
 
-from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
+from engine.jobs import Cancellation, Cancelled, Progress
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
@@ -33,15 +34,20 @@ def prepare(photos: Path, folder: Path) -> Project:
 
 
 class StopsAt:
-    """Cancels once so many photos are encoded."""
+    """An encoder that cancels once it has encoded so many photos; the networks run ahead of what is kept."""
 
-    def __init__(self, photos: int) -> None:
-        self.photos = photos
+    def __init__(self, encoder: ClipEncoder, photos: int) -> None:
+        self._encoder, self._left = encoder, 10 * photos
         self.cancellation = Cancellation()
 
-    def __call__(self, report: ProgressReport) -> None:
-        if report.task == "Labelling photos" and report.done >= self.photos:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._encoder, name)
+
+    def encode_snippets(self, snippets: np.ndarray) -> np.ndarray:
+        self._left -= len(snippets)
+        if self._left <= 0:
             self.cancellation.cancel()
+        return self._encoder.encode_snippets(snippets)
 
 
 def test_scores_after_cancel_and_resume_equal_those_of_an_undisturbed_run(
@@ -54,15 +60,9 @@ def test_scores_after_cancel_and_resume_equal_those_of_an_undisturbed_run(
     with prepare(many_photos, tmp_path / "disturbed") as project:
         encoded = 0
         for stop in (5, 18):
-            stops = StopsAt(stop)
+            stops = StopsAt(tiny_clip_encoder, stop)
             with pytest.raises(Cancelled):
-                initialise(
-                    project,
-                    tiny_clip_encoder,
-                    InitialiseSettings(),
-                    Progress(stops, per_second=1e9),
-                    stops.cancellation,
-                )
+                initialise(project, stops, InitialiseSettings(), Progress(), stops.cancellation)
         half_way = take_snapshot(project)
         encoded = int((~np.isnan(half_way.scores[:, 0])).sum())
         assert 20 <= encoded < PHOTOS
@@ -97,15 +97,9 @@ def test_what_was_suggested_before_stays_until_a_new_run_is_done(
 ) -> None:
     with prepare(many_photos, tmp_path / "project") as project:
         initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Cancellation())
-        stops = StopsAt(10)
+        stops = StopsAt(tiny_clip_encoder, 10)
         with pytest.raises(Cancelled):
-            initialise(
-                project,
-                tiny_clip_encoder,
-                InitialiseSettings(grids=(2,)),
-                Progress(stops, per_second=1e9),
-                stops.cancellation,
-            )
+            initialise(project, stops, InitialiseSettings(grids=(2,)), Progress(), stops.cancellation)
         assert not np.isnan(take_snapshot(project).scores).any()
 
 

@@ -122,6 +122,8 @@ def test_a_probability_by_agreement_needs_both():
     assert agreed[1] < 0.6  # a score of .08 does not become .96
     assert 0.8 < agreed[2] < 0.9
     assert agreed[3:].tolist() == [1, 0]  # what a person decided
+    sure = probability_by_agreement(np.array([[0.9999]]), even[:1], to_latent(np.array([[0.25]])))
+    assert sure < 0.75  # however sure the training is by itself
     strict = probability_by_agreement(refined, np.full(5, 0.96), guess)[0]
     assert strict[2] == pytest.approx(0.5)
     alone = probability_by_agreement(refined, even, np.full((1, 5), np.nan))[0]

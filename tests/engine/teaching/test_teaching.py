@@ -9,7 +9,7 @@ import pytest
 
 from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.jobs import Cancellation, Cancelled, Progress
-from engine.method.taught_label import FEWEST_ANSWERS, Reach
+from engine.method.taught_label import FEWEST_ANSWERS, LEAST_OF_GUESSED, Reach
 from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.answer import Answer
@@ -124,6 +124,10 @@ def test_twenty_answers_make_the_other_photos_right(made):
     sure = after.scores[rest, CAT] >= 0.8
     assert truth[sure].mean() > 0.8
     assert 0 < after.maybe_from[CAT] < after.thresholds[CAT] < 1
+    assert after.thresholds[CAT] >= np.float32(LEAST_OF_GUESSED)
+    between = rest[(after.scores[rest, CAT] >= 0.25) & (after.scores[rest, CAT] < LEAST_OF_GUESSED)]
+    assert len(between)
+    assert (after.states()[between, CAT] == LabelState.MAYBE).all()
 
 
 def test_a_label_without_ten_answers_stays_as_it_was(made):

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.settings import LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
+from engine.models.encoders.confirmed import confirm_encoder
 from engine.project import Project
 from engine.project.history.history import withdraw_run
 from engine.project.runs import INITIAL, RunRow, load_scores, newest_run_with
@@ -104,6 +105,7 @@ def test_a_change_of_encoder_is_said_before_by_both_and_undone_in_the_history(
     dialog = set_up(empty_window)
     assert not dialog.loss.isVisible()
     assert dialog.choice == LabellingChoice("project", str(tiny_clip), (3,), None)
+    confirm_encoder(str(other_clip))
     dialog.encoder.addItem("other", str(other_clip))
     dialog.encoder.setCurrentIndex(dialog.encoder.count() - 1)
     assert dialog.loss.isVisible()

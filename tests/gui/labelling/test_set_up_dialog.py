@@ -56,13 +56,17 @@ def test_a_file_of_labels(dialog: SetUpDialog, tmp_path: Path) -> None:
     assert dialog.choice.label_set == str(tmp_path / "labels.txt")
 
 
-def test_encoders_that_are_not_here_cannot_be_chosen(dialog: SetUpDialog) -> None:
-    items = [dialog.encoder.model().index(place, 0) for place in range(dialog.encoder.count())]
-    enabled = {item.data(): bool(item.flags() & Qt.ItemFlag.ItemIsEnabled) for item in items}
-    assert enabled.pop("starter  ·  107 MB")
-    assert enabled
-    assert not any(enabled.values())
-    assert all("not on this computer" in text for text in enabled)
+def test_one_cannot_label_with_an_encoder_that_is_not_here_but_get_it(dialog: SetUpDialog) -> None:
+    starter, better = (dialog.encoder.itemText(place) for place in range(dialog.encoder.count()))
+    assert starter == "starter"
+    assert better == "CLIP B/32, DataComp  ·  not here yet, 605 MB"
+    assert dialog.start.isEnabled()
+    assert not dialog.get_encoder.isVisible()
+    dialog.encoder.setCurrentIndex(1)
+    assert not dialog.start.isEnabled()
+    assert dialog.get_encoder.isVisible()
+    assert dialog.get_encoder.text() == "Get it · 605 MB"
+    assert "Licence: MIT." in dialog.encoder_note.text()
 
 
 def test_what_was_chosen_is_used_and_remembered(

@@ -7,6 +7,7 @@ CDUL's dependencies, may run code that lies beside a tokenizer, and may go looki
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def open_tokenizer(name: str, text: dict[str, Any], *, beside: Path, published: 
     options = text.get("tokenizer_kwargs") or {}
     repository = text.get("hf_tokenizer_name")
     if not repository:
-        tokenize = open_clip.SimpleTokenizer(context_length=length, clean=options.get("clean", "lower"))
+        tokenize = _openais(length, options.get("clean", "lower"))
     else:
         places = [_cached(repository) if published else None, beside]
         found = next((place for place in places if place is not None and (place / TOKENIZER_FILE).is_file()), None)
@@ -65,6 +66,13 @@ def open_tokenizer(name: str, text: dict[str, Any], *, beside: Path, published: 
                 ).format(name=name, file=TOKENIZER_FILE, folder=beside)
             )
     return _checked(tokenize, name, text.get("vocab_size"))
+
+
+@lru_cache(maxsize=2)  # it takes .3 s to read its words
+def _openais(length: int, clean: str) -> Tokenize:
+    import open_clip
+
+    return open_clip.SimpleTokenizer(context_length=length, clean=clean)
 
 
 def _checked(tokenize: Tokenize, name: str, known: int | None) -> Tokenize:

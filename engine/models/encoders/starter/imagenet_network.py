@@ -19,6 +19,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.starter.bias_correction import correct_biases, mean_inputs
 from engine.models.encoders.starter.openvino_network import OpenvinoNetwork, openvino_or_none
+from engine.models.memory import fitting
 from engine.wording import Sentence
 
 INPUT_SIZE = 260
@@ -171,7 +172,7 @@ class _InTorch:
         if precision != torch.float32:
             _round(network, precision)
         self._device = device
-        self._network = network.to(device).to(memory_format=torch.channels_last)
+        self._network = fitting(lambda: network.to(device).to(memory_format=torch.channels_last))
 
     @torch.inference_mode()
     def features(self, snippets: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from engine.models.encoders.encoder import EncoderUnavailable, FloatArray
 from engine.models.encoders.text_memory import TextMemory
+from engine.models.memory import fitting
 from engine.models.threads import one_thread
 from engine.wording import Sentence
 
@@ -47,7 +48,7 @@ class SentenceEncoder:
             ) from error
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._tokenizer.enable_padding()
-        self._network = network.eval().requires_grad_(False).to(device)
+        self._network = fitting(lambda: network.eval().requires_grad_(False).to(device))
         self._device = device
         self._texts = TextMemory(self._embed)
 

@@ -1,0 +1,176 @@
+"""How near reading photos for an encoder comes to bare decoding and cutting, and whether an encoder ever waits. JSON.
+
+    python benchmarks/photo_pipeline.py --pixels 4000x3000 --photos 60 [--from PHOTOS] [--before CHECKOUT]
+
+An encoder that answers at once (zeros) leaves what it costs to read, decode, cut, hand over and keep; the bare rate is
+that of as many threads that only read, decode and cut the same files. An encoder that sleeps tells how long it waited
+for photos between its batches. All take turns. With --before, another checkout takes turns as well, with batches of 40.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from encoding import make_photos
+from machine import print_report
+
+from engine.jobs import NEVER, QUIET
+from engine.project import Project
+from engine.project.photos import readable_photos
+from engine.stages.labelling import encoding
+from engine.stages.labelling.add_photos import add_photos
+
+GRIDS = (1, 3)
+SIDE = 260
+"""As the starter takes them, which are large."""
+
+
+class Zeros:
+    """Answers at once, or after as many seconds a snippet."""
+
+    id = name = "zeros"
+    input_size = SIDE
+    dimension = 512
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self._seconds = seconds
+        self.busy = 0.0
+        self.began = self.ended = 0.0
+
+    def encode_snippets(self, snippets: np.ndarray) -> np.ndarray:
+        began = time.perf_counter()
+        self.began = self.began or began
+        if self._seconds:
+            time.sleep(self._seconds * len(snippets))
+        self.ended = time.perf_counter()
+        self.busy += self.ended - began
+        return np.zeros((len(snippets), self.dimension), np.float32)
+
+    @property
+    def idle(self) -> float:
+        """The share of the time from the first batch to the last in which it waited."""
+        return 1 - self.busy / (self.ended - self.began)
+
+
+def through_the_pipeline(photos: Path, encoder: Zeros) -> float:
+    """Photos a second, from the first file to the last embedding in the cache."""
+    with tempfile.TemporaryDirectory() as folder, Project.open(photos, Path(folder)) as project:
+        add_photos(project, QUIET, NEVER)
+        wanted = [(photo.id, photo.path) for photo in readable_photos(project)]
+        began = time.perf_counter()
+        encoding.encode_photos(project, encoder, wanted, GRIDS, set(), QUIET, NEVER, lambda read: None)
+        return len(wanted) / (time.perf_counter() - began)
+
+
+def use_batches_of(count: int) -> None:
+    """What a card with much memory would have the pipeline do."""
+    from engine.models.encoders.batches import Batches
+
+    encoding.Batches = partial(Batches, size=count)
+
+
+def bare(photos: Path, *, cut: bool) -> float:
+    """Photos a second of threads that only read, decode and, if so wished, cut."""
+    from engine.photos.decode import decode, read_file
+    from engine.photos.loader import cores, count_of, cut_into
+
+    room = threading.local()
+    enough = round(max(GRIDS) * SIDE * 0.8)
+
+    def one(file: Path) -> None:
+        photo = decode(read_file(file), at_least=(enough, enough))
+        if cut:
+            if not hasattr(room, "pixels"):
+                room.pixels = np.empty((count_of(GRIDS), SIDE, SIDE, 3), np.uint8)
+            cut_into(room.pixels, photo.rgb, GRIDS)
+
+    files = sorted(photos.glob("*.jpg"))
+    with ThreadPoolExecutor(cores()) as pool:
+        began = time.perf_counter()
+        list(pool.map(one, files))
+        return len(files) / (time.perf_counter() - began)
+
+
+def of_before(checkout: Path, photos: Path) -> float:
+    """The pipeline of another checkout, in a process of its own."""
+    here = Path(__file__)
+    environment = {**os.environ, "PYTHONPATH": f"{checkout}{os.pathsep}{here.parent}"}
+    command = [sys.executable, str(here), "--only", str(photos)]
+    answer = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return float(json.loads(answer.stdout)["photos_a_second"])
+
+
+def measure(photos: Path, turns: int, before: Path | None) -> dict[str, object]:
+    rows: dict[str, list[float]] = {}
+
+    def take(name: str, rate: Callable[[], float]) -> None:
+        rows.setdefault(name, []).append(rate())
+
+    def with_batches(count: int, seconds: float = 0.0) -> tuple[float, Zeros]:
+        use_batches_of(count)
+        encoder = Zeros(seconds)
+        return through_the_pipeline(photos, encoder), encoder
+
+    with_batches(40)
+    for _ in range(turns):
+        take("bare_decoding", lambda: bare(photos, cut=False))
+        take("bare_decoding_and_cutting", lambda: bare(photos, cut=True))
+        take("zeros_batches_of_40", lambda: with_batches(40)[0])
+        take("zeros_batches_of_512", lambda: with_batches(512)[0])
+        if before is not None:
+            take("before_batches_of_40", lambda: of_before(before, photos))
+            take("now_in_a_process_of_its_own", lambda: of_before(Path(__file__).parents[1], photos))
+        # An encoder that takes a third longer than the threads need.
+        slow = 4 / 3 / (10 * rows["bare_decoding_and_cutting"][-1])
+        for count in (40, 512):
+            rows.setdefault(f"idle_batches_of_{count}", []).append(with_batches(count, slow)[1].idle)
+    alone = rows["bare_decoding_and_cutting"]
+
+    def ratio(name: str, other: list[float]) -> float:
+        return round(statistics.median(one / two for one, two in zip(rows[name], other, strict=True)), 3)
+
+    figures: dict[str, object] = {name: [round(value, 3) for value in values] for name, values in rows.items()}
+    figures["ratio_40"] = ratio("zeros_batches_of_40", alone)
+    figures["ratio_512"] = ratio("zeros_batches_of_512", alone)
+    if before is not None:
+        figures["times_before"] = ratio("now_in_a_process_of_its_own", rows["before_batches_of_40"])
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pixels", default="640x480", help="width x height of the JPEGs")
+    parser.add_argument("--photos", type=int, default=400)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--from", dest="real", type=Path, help="a folder of JPEGs to enlarge, in place of made-up ones")
+    parser.add_argument("--before", type=Path, help="another checkout of this program")
+    parser.add_argument("--only", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.only:
+        through_the_pipeline(arguments.only, Zeros())
+        print(json.dumps({"photos_a_second": through_the_pipeline(arguments.only, Zeros())}))
+        return
+    width, height = map(int, arguments.pixels.split("x"))
+    real = sorted(arguments.real.glob("*.jpg")) if arguments.real else []
+    with tempfile.TemporaryDirectory() as folder:
+        photos = Path(folder) / "photos"
+        make_photos(photos, arguments.photos, (width, height), real)
+        figures = measure(photos, arguments.turns, arguments.before)
+    print_report({"pixels": arguments.pixels, "photos": arguments.photos, **figures})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""From the starter's labels to CLIP's in the window: one click gets it, one labels, one shows either's labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from acting import command, settle, wait_until
+from hub import Hub, publish_tiny_clip
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from cdul_gui.dialogs.encoders.dialog import EncodersDialog
+from cdul_gui.dialogs.encoders.name_dialog import NameDialog
+from cdul_gui.settings import LabellingChoice, Settings
+from cdul_gui.window.main_window import MainWindow
+from engine.models.encoders import remembered
+from engine.models.encoders.recommended import recommended
+
+NAME = "ViT-B-32:datacomp_xl_s13b_b90k"
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
+
+
+def choose(window: MainWindow, text: str) -> None:
+    """Press a button of the message bar."""
+    (button,) = [one for one in window.messages.choices if one.text().startswith(text)]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def wait_for_offer(window: MainWindow, text: str) -> None:
+    wait_until(lambda: window.messages.isVisible() and any(b.text().startswith(text) for b in window.messages.choices))
+
+
+def likely(window: MainWindow) -> list[list[float]]:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    return snapshot.scores.tolist()
+
+
+def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
+    empty_window: MainWindow, photo_folder: Path, hub: Hub, tiny_clip: Path
+) -> None:
+    Settings().labelling = LabellingChoice("cat, dog, boat, tree", "starter", (2,))
+    window = empty_window
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
+    wait_for_offer(window, "Get better labels")
+    said = window.messages.text.text()
+    assert said.startswith("The starter, which comes with the program, suggested these labels. CLIP B/32")
+    assert "photos a minute here" in said  # guessed from the labelling that has just been
+    assert Settings().labelling.encoder == "starter"
+    by_starter = likely(window)
+    # How fast this machine was just now says which one it gets.
+    best = recommended()
+    if best.name != NAME:
+        publish_tiny_clip(hub, tiny_clip, best.name)
+    assert window.messages.choices[0].text() == f"Get better labels · {best.size_mb} MB"
+
+    choose(window, "Get better labels")
+    assert window.desk.download_bar.isVisible()
+    wait_for_offer(window, "Label 8 photos")
+    assert likely(window) == by_starter  # the labels stay until a person wants others
+
+    choose(window, "Label 8 photos")
+    wait_for_offer(window, "Show those of starter")
+    settle(window)
+    by_clip = likely(window)
+    assert by_clip != by_starter
+    wait_until(lambda: window.encoder_line.text().startswith(best.title))
+
+    if len(window.messages.choices) == 2:  # random weights may see it as the starter does
+        choose(window, "Show these photos")
+        assert window.desk.finding.choice is not None
+        assert f"{best.title} and starter" in window.desk.finding.choice.title
+    choose(window, "Show those of starter")
+    wait_for_offer(window, f"Show those of {best.title}")
+    settle(window)
+    assert likely(window) == by_starter
+    choose(window, f"Show those of {best.title}")
+    wait_for_offer(window, "Show those of starter")
+    settle(window)
+    assert likely(window) == by_clip
+    # What was measured takes the place of the guess.
+    assert best.name in remembered.measured_speeds()
+
+
+def test_an_encoder_that_is_not_here_can_be_got_or_done_without(
+    empty_window: MainWindow, photo_folder: Path, hub: Hub
+) -> None:
+    Settings().labelling = LabellingChoice("cat, dog", NAME, (2,))
+    window = empty_window
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
+    wait_for_offer(window, "Get it")
+    assert [one.text() for one in window.messages.choices] == ["Get it · 605 MB", "From a file…", "Use the starter"]
+    assert window.messages.text.text().startswith("CLIP B/32, DataComp is not on this computer")
+    choose(window, "Get it")
+    wait_for_offer(window, "Label 8 photos")
+    assert "again" not in window.messages.text.text()
+
+
+def test_all_encoders_are_shown_and_one_is_got(window: MainWindow, hub: Hub) -> None:
+    command(window, "encoders").trigger()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, EncodersDialog)
+    wait_until(lambda: dialog.model.rowCount() > 5)
+    chosen = dialog.chosen
+    assert chosen is not None
+    assert (chosen.name, dialog.act.text()) == (NAME, "Get it · 605 MB")
+    texts = [dialog.model.index(1, column).data() for column in range(6)]
+    assert texts == ["CLIP B/32, DataComp (suits this computer)", "", "605 MB", "", "69.2 %", "MIT"]
+    assert "Understands English." in dialog.facts.text()
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    wait_until(lambda: dialog.act.text() == "Label with it")
+    assert dialog.act.isEnabled()
+    dialog.close()
+    settle(window)
+
+
+def test_an_encoder_in_a_folder_is_used_as_it_lies_there(window: MainWindow, tiny_clip: Path) -> None:
+    window.desk.ask.take_encoder_folder()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QFileDialog)
+    dialog.fileSelected.emit(str(tiny_clip))
+    dialog.close()
+    wait_for_offer(window, "Label 8 photos")
+    assert window.messages.text.text().startswith(f"{tiny_clip.name} is here.")
+    choose(window, "Label 8 photos")
+    wait_until(lambda: window.session.job is not None)
+    settle(window)
+    wait_until(lambda: window.encoder_line.text().startswith(tiny_clip.name))
+
+
+def test_another_model_of_open_clip_is_found_by_a_part_of_its_name(window: MainWindow, hub: Hub) -> None:
+    name = "RN50:yfcc15m"
+    hub.put("timm/resnet50_clip.yfcc15m", "open_clip_model.safetensors", b"weights")
+    window.desk.ask.choose_another_encoder()
+    wait_until(lambda: isinstance(QApplication.activeModalWidget(), NameDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, NameDialog)
+    QTest.keyClicks(dialog.line, "YFCC")
+    assert dialog.left.text() == "4 names contain this"
+    assert not dialog.take.isEnabled()
+    dialog.line.setText(name.upper())
+    assert dialog.take.isEnabled()
+    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    wait_for_offer(window, "Label 8 photos")
+    assert name in window.messages.text.text()
+    settle(window)
+
+
+def test_the_status_bar_offers_what_there_is(window: MainWindow) -> None:
+    wait_until(window.encoder_line.isVisible)
+    QTest.mouseClick(window.encoder_line, Qt.MouseButton.LeftButton)
+    menu = window.encoder_line.menu_of_encoders
+    wait_until(menu.isVisible)
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts == [
+        "Get better labels · 605 MB",
+        "From a file…",
+        "From a folder…",
+        "Another model of open_clip…",
+        "All encoders…",
+    ]
+    menu.close()
