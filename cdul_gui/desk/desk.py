@@ -81,6 +81,7 @@ class Desk(Activities):
         self.find_bar.left.connect(self.pages.show_gallery)
         self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
         self.filter_bar.line.entered.connect(self.pages.gallery.setFocus)
+        self.filter_bar.words_wanted.connect(self.look_for_words)
         self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
         self.download_bar.file_wanted.connect(self.ask.take_encoder_file)
         self.download_bar.folder_wanted.connect(self.ask.choose_weights_folder)
@@ -133,6 +134,11 @@ class Desk(Activities):
         """Put the keyboard where one says what photos show."""
         self.pages.show_gallery()
         self.find_bar.ask()
+
+    def look_for_words(self, words: str) -> None:
+        """Look for photos that show what no filter finds, among all of them."""
+        self.arrangement.filter_by("")
+        self.find_bar.look_for(words)
 
     def choose_part(self) -> None:
         """Show the photo large, where the next rectangle that is dragged is looked for."""
