@@ -169,15 +169,15 @@ class Desk(Activities):
         if not self.inspector.chips.take_keyboard():
             self.add_label()
 
-    def confirm_by_digit(self, digit: int) -> None:
+    def confirm_by_digit(self, digit: str) -> None:
         """Confirm the label of the photo that has a digit, or take that back."""
-        if (column := self.labels_of_photo.column_of(digit)) is not None:
-            self.review.toggle(column)
+        if (label := self.labels_of_photo.with_digit(digit)) is not None:
+            self.review.toggle(label.column)
 
-    def reject_by_digit(self, digit: int) -> None:
+    def reject_by_digit(self, digit: str) -> None:
         """Reject the label of the photo that has a digit, or take that back."""
-        if (column := self.labels_of_photo.column_of(digit)) is not None:
-            self.review.toggle_rejected(column)
+        if (label := self.labels_of_photo.with_digit(digit)) is not None:
+            self.review.toggle_rejected(label.column)
 
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""

@@ -73,7 +73,7 @@ def test_f1_shows_the_keys_in_force(window: MainWindow) -> None:
     said = [label.text() for label in dialog.findChildren(QLabel)]
     for key in ("Space", "X", "R", "Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+E", "F1  ?"):
         assert key in said
-    assert said[said.index("1") + 1] == "cat"
+    assert said[said.index("1 to 9") + 1] == "Confirm a label of the photo, or no longer"
     # However many commands there are, the dialog fits on the screen.
     room = dialog.screen().availableSize()
     assert (dialog.width() <= room.width(), dialog.height() <= room.height()) == (True, True)
