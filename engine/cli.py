@@ -25,7 +25,6 @@ from engine.commands.tidying import tidy
 from engine.commands.training import classifier, refine
 from engine.commands.truth import truth
 from engine.errors import UserError, WrongUsage
-from engine.models.encoders.failures import WeightsMissing
 
 app = typer.Typer(
     name="cdul",
@@ -68,8 +67,7 @@ def run() -> int:
         return int(ending.code or 0)
     except UserError as error:
         typer.echo(str(error), err=True)
-        if isinstance(error, WeightsMissing):
-            typer.echo(f"`cdul encoders --download {error.name}` fetches them where there is a network.", err=True)
+        _tell_how_to_fetch(error)
         return WRONG_USAGE if isinstance(error, WrongUsage) else FAILED
     except OSError as error:
         if error.filename is not None:
@@ -80,6 +78,13 @@ def run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return 0
+
+
+def _tell_how_to_fetch(error: UserError) -> None:
+    from engine.models.encoders.failures import WeightsMissing
+
+    if isinstance(error, WeightsMissing):
+        typer.echo(f"`cdul encoders --download {error.name}` fetches them where there is a network.", err=True)
 
 
 def tell_mistake(error: Exception) -> int:

@@ -901,20 +901,8 @@
 <context>
     <name>EncoderOffers</name>
     <message>
-        <source>The starter, which comes with the program, suggested these labels.</source>
-        <translation>Diese Labels hat der Starter vorgeschlagen, der zum Programm gehört.</translation>
-    </message>
-    <message>
-        <source>{encoder}, which is on this computer, finds far more and errs less.</source>
-        <translation>{encoder}, auf diesem Rechner vorhanden, findet weit mehr und irrt seltener.</translation>
-    </message>
-    <message>
         <source>Get better labels</source>
         <translation>Bessere Labels holen</translation>
-    </message>
-    <message>
-        <source>{encoder} finds far more and errs less. It is free, and works without the network.</source>
-        <translation>{encoder} findet weit mehr und irrt seltener. Er ist kostenlos und arbeitet ohne Netz.</translation>
     </message>
     <message>
         <source>Get better labels · {size} MB</source>
@@ -929,16 +917,24 @@
         <translation>In „Labeln mit…“ ist er jederzeit zu haben</translation>
     </message>
     <message>
-        <source>Other encoders…</source>
-        <translation>Andere Encoder…</translation>
-    </message>
-    <message>
         <source>Licence {licence}; photos stay on this computer</source>
         <translation>Lizenz {licence}; Fotos bleiben auf diesem Rechner</translation>
     </message>
     <message>
-        <source>About {count} photos a minute here.</source>
-        <translation>Hier etwa {count} Fotos je Minute.</translation>
+        <source>The starter suggested these labels. {encoder}, which is on this computer, finds more and errs less.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The starter suggested these labels. {encoder} finds more and errs less; it is free and, once it is here, needs no network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Others…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It labels about {count} photos a minute.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{encoder} is here.</source>
@@ -985,8 +981,8 @@
         <translation>Diese Fotos zeigen</translation>
     </message>
     <message>
-        <source>Seen differently by {now} and {before}</source>
-        <translation>Von {now} und {before} verschieden gesehen</translation>
+        <source>Other labels than by {before}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>You see the labels that {encoder} suggests.</source>
@@ -999,6 +995,10 @@
     <message>
         <source>Show those of {encoder}</source>
         <translation>Die von {encoder} zeigen</translation>
+    </message>
+    <message>
+        <source>the starter</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{encoder} is not on this computer, so nothing was labelled.</source>
@@ -1663,10 +1663,6 @@
         <translation>Die Verbindung zu {host} brach ab.</translation>
     </message>
     <message>
-        <source>The disk with {folder} is full. What came is kept.</source>
-        <translation>Das Laufwerk mit {folder} ist voll. Was schon kam, bleibt erhalten.</translation>
-    </message>
-    <message>
         <source>The encoders know English words, and {name!r} is none that is known: search in English.</source>
         <translation>Die Encoder kennen englische Wörter, und {name!r} ist keines, das bekannt ist: Suchen Sie auf Englisch.</translation>
     </message>
@@ -2139,6 +2135,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>The disk with {folder} is full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The file cannot be read ({why}).</source>
         <translation>Die Datei kann nicht gelesen werden ({why}).</translation>
     </message>
@@ -2465,6 +2465,10 @@
     <message>
         <source>What a search needs cannot be written to {folder} ({why}). Check that the disk has room and the folder is still there.</source>
         <translation>Was eine Suche braucht, lässt sich nicht nach {folder} schreiben ({why}). Prüfen Sie, ob die Platte Platz hat und der Ordner noch da ist.</translation>
+    </message>
+    <message>
+        <source>What came from {host} is not what was published (checksum {digest} in place of {published}): it was changed on the way, and was deleted.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What the encoder saw is not in the cache any more. Label the photos again.</source>
@@ -3295,6 +3299,14 @@
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
+        <source>{problem} It fits {others}: use {name} in its place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{why} {encoder} comes from {source}.</source>
         <translation>{why} {encoder} kommt von {source}.</translation>
     </message>
@@ -3351,10 +3363,6 @@
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
     </message>
     <message>
-        <source>What came from {address} is not what was published (checksum {digest} in place of {published}): it was changed on the way, and was deleted.</source>
-        <translation>Was von {address} kam, ist nicht, was veröffentlicht wurde (Prüfsumme {digest} statt {published}): Es wurde unterwegs verändert und ist gelöscht.</translation>
-    </message>
-    <message>
         <source>confirmed or likely</source>
         <translation>bestätigt oder wahrscheinlich</translation>
     </message>
@@ -3397,10 +3405,6 @@
     <message>
         <source>{path} holds no truth of NUS-WIDE. Choose the folder that holds {truth} with files like AllLabels/Labels_airport.txt, and {lists} with Imagelist.txt.</source>
         <translation>{path} enthält keine Wahrheit von NUS-WIDE. Wählen Sie den Ordner mit {truth}, darin Dateien wie AllLabels/Labels_airport.txt, und {lists} mit Imagelist.txt.</translation>
-    </message>
-    <message>
-        <source>{problem} It fits {others}: write {name}.</source>
-        <translation>{problem} Sie passt zu {others}: Schreiben Sie {name}.</translation>
     </message>
     <message>
         <source>{some}, {more}</source>
@@ -4831,6 +4835,14 @@
         <translation>Fotos werden gelabelt</translation>
     </message>
     <message>
+        <source>Stopped: {done} of {photos} labelled. Label goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped. What is done stays, and Label goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Scoring photos</source>
         <translation>Scores werden berechnet</translation>
     </message>
@@ -5859,8 +5871,8 @@
         <translation>{labels}: {some}</translation>
     </message>
     <message>
-        <source>{encoder}  ·  not here yet, {size} MB</source>
-        <translation>{encoder}  ·  noch nicht da, {size} MB</translation>
+        <source>{encoder}  ·  not here, {size} MB</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Looking for it…</source>
@@ -6302,8 +6314,8 @@
         <translation>Prüfen</translation>
     </message>
     <message>
-        <source>Go through the photos of a queue, or sweep over one label</source>
-        <translation>Die Fotos einer Warteschlange durchgehen, oder ein Label im Durchgang</translation>
+        <source>Go through the photos that need you most; beside it are all queues and the sweep</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Size of the thumbnails (Ctrl + wheel)</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -69,6 +69,9 @@ class EncoderModel(TableModel[EncoderInfo]):
             font = QFont()
             font.setBold(True)
             return font
+        # Of the last column alone: the others are as wide as what stands in them.
+        if role == Qt.ItemDataRole.SizeHintRole and index.column() == _Column.LICENCE:
+            return QSize(0, 24)
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == _Column.NAME:
             return one.name
         return super().data(index, role)
@@ -169,7 +172,7 @@ class EncodersDialog(QDialog):
         layout.addWidget(self.facts)
         layout.addLayout(coming)
         layout.addLayout(below)
-        self.resize(820, 560)
+        self.resize(880, 540)
 
     @property
     def chosen(self) -> EncoderInfo | None:
@@ -187,6 +190,8 @@ class EncodersDialog(QDialog):
         self.model.show_things(found)
         for column in range(self.model.columnCount()):
             self.view.resizeColumnToContents(column)
+            if column != _Column.LICENCE:
+                self.view.setColumnWidth(column, self.view.columnWidth(column) + 10)
         names = [one.name for one in found]
         if chosen is not None and chosen.name in names:
             row = names.index(chosen.name)

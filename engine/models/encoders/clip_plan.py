@@ -63,7 +63,7 @@ def plan(source: ClipSource) -> Plan:
     except DoesNotFit as error:
         if others := architectures_of(checkpoint):
             raise DoesNotFit(
-                Sentence("{problem} It fits {others}: write {name}.").format(
+                Sentence("{problem} It fits {others}: use {name} in its place.").format(
                     problem=error.sentence, others=", ".join(others), name=f"{others[0]}:{source.weights}"
                 )
             ) from error

@@ -111,11 +111,14 @@ def download_weights(
         parts = [part, *_of_texts(of_text, headers, cancellation)]
         total = sum(one.there.size or 0 for one in parts) or None
         begins(Source(part.there.address, total, part.published))
-        part.place.parent.mkdir(parents=True, exist_ok=True)
-        make_sure_of_room(part.place.parent, (total or 0) - sum(map(_here, parts)))
+        folder = own_cache() if part.repository is None else part.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        make_sure_of_room(folder, (total or 0) - sum(map(_here, parts)))
         progress.start(Sentence("Fetching {encoder}").format(encoder=title), total=total, unit=BYTES)
         file, *_others = [one.carry_out(headers, progress, cancellation) for one in parts]
     except DownloadFailed as failure:
+        if failure.cause not in (Cause.NO_NETWORK, Cause.REFUSED):
+            raise
         raise DownloadFailed(
             failure.cause,
             Sentence("{why} {encoder} comes from {source}.").format(
