@@ -86,6 +86,9 @@ class SetUpDialog(QDialog):
         self._pause.timeout.connect(self._ask_about_typed)
         self.doubt.replaced.connect(self._type_english)
         self._labels_are_right = False
+        # Once the layout knows what has been shown and hidden.
+        self._grow = QTimer(self, singleShot=True, interval=0)
+        self._grow.timeout.connect(self._grow_to_fit)
         self._fill()
         self._lay_out()
         self.label_set.currentIndexChanged.connect(self._show_label_set)
@@ -188,7 +191,15 @@ class SetUpDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(form)
         layout.addWidget(buttons)
-        self.setMinimumWidth(500)
+        self.setMinimumWidth(560)
+
+    @Slot()
+    def _grow_to_fit(self) -> None:
+        """Texts in several lines are cut off where nobody makes room for them."""
+        layout = self.layout()
+        wanted = 0 if layout is None else layout.totalHeightForWidth(self.width())
+        if wanted > self.height():
+            self.resize(self.width(), wanted)
 
     def _label_set_text(self) -> str:
         kind = self.label_set.currentData()
@@ -219,6 +230,7 @@ class SetUpDialog(QDialog):
         self._allow_start()
 
     def _allow_start(self) -> None:
+        self._grow.start()
         info = self._info
         self.start.setEnabled(self._labels_are_right and (info is None or info.available))
 
@@ -277,7 +289,7 @@ class SetUpDialog(QDialog):
     def _entry(self, one: EncoderInfo) -> str:
         if one.available:
             return one.title
-        return self.tr("{encoder}  ·  not here yet, {size} MB").format(encoder=one.title, size=f"{one.size_mb:,}")
+        return self.tr("{encoder}  ·  not here, {size} MB").format(encoder=one.title, size=f"{one.size_mb:,}")
 
     @Slot()
     def _get_encoder(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import zip_longest
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -181,16 +180,17 @@ class LabelKeysMenu(QObject):
             signal.connect(self._fill)
         self._fill()
 
-    def _digit(self, menu: QMenu, digit: str, run: Callable[[int], None]) -> QAction:
+    def _digit(self, menu: QMenu, digit: str, run: Callable[[str], None]) -> QAction:
         action = menu.addAction("")
         action.setShortcut(QKeySequence(digit if menu is self._confirm else f"Shift+{digit}"))
-        action.triggered.connect(lambda _checked=False: run(int(digit)))
+        action.triggered.connect(lambda _checked=False: run(digit))
         return action
 
     @Slot()
     def _name_digits(self) -> None:
-        labels, writable = self._desk.labels_of_photo.labels, self._desk.session.writable
-        for actions, label in zip_longest(self._by_digit, labels[: len(DIGITS)]):
+        writable = self._desk.session.writable
+        for actions, digit in zip(self._by_digit, DIGITS, strict=True):
+            label = self._desk.labels_of_photo.with_digit(digit)
             for action in actions:
                 action.setVisible(label is not None and writable)
                 action.setText(label.name.replace("&", "&&") if label is not None else "")

@@ -23,6 +23,9 @@ _SPACES = {"RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK", "L": "GRAY"}
 _SAME = 3
 """Steps of 255 within which a profile's colours are sRGB's: what rounding does."""
 
+_WHITE = 215
+"""The least of white's colours that a profile may make of it; newspaper is darker than paper should be."""
+
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
@@ -51,12 +54,20 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
             ImageCms.Intent.RELATIVE_COLORIMETRIC,
             ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
-        return None if mode != "CMYK" and _is_srgb(transform, mode) else transform
+        return None if _is_damaged(transform, mode) or _is_srgb(transform, mode) else transform
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
 
 
+def _is_damaged(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    """Whether white, or bare paper, is not nearly white."""
+    white = Image.new(mode, (1, 1), (0, 0, 0, 0) if mode == "CMYK" else "white")
+    return min(np.asarray(transform.apply(white).convert("RGB")).ravel().tolist()) < _WHITE
+
+
 def _is_srgb(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    if mode == "CMYK":
+        return False
     levels = np.linspace(0, 255, 6).round().astype(np.uint8)
     colours = np.stack(np.meshgrid(levels, levels, levels), -1).reshape(1, -1, 3)
     sample = Image.fromarray(colours).convert(mode)

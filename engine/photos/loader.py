@@ -174,6 +174,7 @@ def load_batches(
     threads: int | None = None,
     at_once: Callable[[], int] = lambda: 1,
     ahead: int = 32,
+    enough: float = _ENOUGH,
     room: Room = _new_room,
 ) -> Generator[PhotoBatch, None, None]:
     """Read, decode and cut photos (id and file) in threads, in their order. Each is decoded once at most.
@@ -187,12 +188,13 @@ def load_batches(
         threads: that decode; by default one for each core. Decoders work outside Python's lock.
         at_once: photos in a batch; asked before each.
         ahead: photos that are loaded before they are asked for, but at least a batch; bounds the memory.
+        enough: the share of what the snippets need that a JPEG may be decoded at.
         room: where pixels come to lie.
     """
     load = partial(
         _load,
         grids=grids,
-        needed=round(max(grids, default=0) * side * _ENOUGH),
+        needed=round(max(grids, default=0) * side * enough),
         is_encoded=is_encoded,
         fitted=fitted,
         crop=crop,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
+import re
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,15 +21,23 @@ from engine.project.filters import Completion, complete, explain
 MILLISECONDS_OF_TYPING_ON = 150
 """Until what is typed is taken for a filter, so that `label:dog` does not first look for the word “label”."""
 
+_PLAIN_WORDS = re.compile(r"\s*\w[\w\s'’]*")
+"""Without a sign that filters have, such as a colon."""
+
 
 class FilterBar(QWidget):
     """Follows the arrangement; below the line stands in words what is shown, or what is wrong with the filter."""
+
+    words_wanted = Signal(str)
+    """No filter finds these words: photos that show them should be looked for."""
 
     def __init__(
         self, session: Session, arrangement: Arrangement, kept: KeptFilters, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._session, self._arrangement, self._kept = session, arrangement, kept
+        self._words = ""
+        """Entered, and perhaps no filter."""
         self.line = FilterLine()
         self.save_button = IconButton("fa6s.bookmark", self.tr("Save this filter under a name"))
         self.sort_menu, self.group_menu = QMenu(self), QMenu(self)
@@ -85,6 +95,16 @@ class FilterBar(QWidget):
         self._filter()
         if self._arrangement.error is None:
             self._kept.remember(self._arrangement.text)
+            self._words = self.line.text() if _PLAIN_WORDS.fullmatch(self.line.text()) else ""
+            self._look_for_words()
+
+    def _look_for_words(self) -> None:
+        """Where words that were entered are neither in a path nor a label, photos may show them."""
+        arrangement, words = self._arrangement, self._words
+        if words and arrangement.in_force and not arrangement.arranging:
+            self._words = ""
+            if words == arrangement.text and not len(self._session.shown):
+                self.words_wanted.emit(words.strip())
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -103,6 +123,7 @@ class FilterBar(QWidget):
     @Slot()
     def _show_state(self) -> None:
         arrangement, snapshot = self._arrangement, self._session.snapshot
+        self._look_for_words()
         if self.line.text() != arrangement.text and not self._typed.isActive():
             self.line.setText(arrangement.text)
         error = arrangement.error

@@ -26,8 +26,9 @@ from engine.models.encoders.checkpoints.transformers_configuration import (
     read_transformers_configuration,
 )
 from engine.models.encoders.checkpoints.transformers_layout import is_transformers_layout
-from engine.models.encoders.clip_weights import ClipSource, cached_weights
+from engine.models.encoders.clip_weights import ClipSource
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.hub_cache import cached_weights
 from engine.wording import Sentence
 
 

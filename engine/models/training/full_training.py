@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -60,9 +63,12 @@ class FullTraining(Training):
                 f"but got one for {classifier.description.objective}."
             )
         # Colours last, as the photos' bytes lie: a third of the time on a processor.
-        self.classifier, self._photos = classifier.to(memory_format=torch.channels_last), photos
+        self.classifier, self._photos = classifier.to(memory_format=torch.channels_last), _Ahead(photos)
         self._mixed = device.type == "cuda" and precision_for(device) == torch.bfloat16
         super().__init__(classifier, labels, settings, device)
+
+    def _expect(self, batches: Sequence[Tensor]) -> None:
+        self._photos.expect([photos.tolist() for photos in batches])
 
     @property
     def precision(self) -> str:
@@ -86,6 +92,37 @@ class FullTraining(Training):
 
     def _precision(self) -> AbstractContextManager[object]:
         return torch.autocast("cuda", torch.bfloat16) if self._mixed else nullcontext()
+
+
+class _Ahead:
+    """Photos, two batches of them read before they are asked for, where their order is known."""
+
+    def __init__(self, photos: Photos) -> None:
+        self._photos = photos
+        self._pool = ThreadPoolExecutor(1, "read photos")
+        self._order: Iterator[list[int]] = iter(())
+        self._reading: deque[tuple[list[int], Future[npt.NDArray[np.uint8]]]] = deque()
+
+    def expect(self, batches: Sequence[list[int]]) -> None:
+        """In this order; what was expected before is forgotten."""
+        self._order = iter(batches)
+        self._reading.clear()
+        self._go_on()
+
+    def __call__(self, indices: Sequence[int]) -> npt.NDArray[np.uint8]:
+        while self._reading and self._reading[0][0] != indices:
+            if indices[0] in self._reading[0][0]:  # a part of a batch, where memory is short
+                return self._photos(indices)
+            self._reading.popleft()
+        if not self._reading:
+            return self._photos(indices)
+        read = self._reading.popleft()[1]
+        self._go_on()
+        return read.result()
+
+    def _go_on(self) -> None:
+        for batch in islice(self._order, 2 - len(self._reading)):
+            self._reading.append((batch, self._pool.submit(self._photos, batch)))
 
 
 def augment(pixels: Tensor, generator: torch.Generator, how: str = "crop") -> Tensor:

@@ -11,7 +11,7 @@ import json
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -132,6 +132,10 @@ class Training(ABC):
     def _all_logits(self, check: Callable[[], None]) -> Tensor:
         """Logits of every photo as it is, without gradients: photos x labels."""
 
+    def _expect(self, batches: Sequence[Tensor]) -> None:
+        """Be told the photos whose logits will be asked for, batch by batch; for those who can read ahead."""
+        return
+
     @property
     def finished(self) -> bool:
         """Whether all epochs are done, or the last `patience` of them brought no progress.
@@ -246,7 +250,9 @@ class Training(ABC):
     def _step_a(self, generator: torch.Generator, check: Callable[[], None]) -> float:
         labels, total = self._latent.sigmoid(), 0.0
         self.network.train()
-        for photos in torch.randperm(len(labels), generator=generator).split(self.settings.batch):
+        batches = torch.randperm(len(labels), generator=generator).split(self.settings.batch)
+        self._expect(batches)
+        for photos in batches:
             check()
             total += self._learn(photos, labels, generator) * len(photos)
         return total / labels.numel()

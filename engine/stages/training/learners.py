@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.errors import WrongUsage
 from engine.jobs import Cancellation, Progress
@@ -21,10 +20,8 @@ from engine.models.training.loop import Training
 from engine.models.training.saved_classifier import ClassifierDescription
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
-from engine.photos.decode import PhotoProblem, decode_file
-from engine.photos.loader import cut_snippets
+from engine.photos.squashed import SquashedPhotos
 from engine.project import Project
-from engine.project.embeddings import WHOLE
 from engine.project.photos import ReadablePhoto
 from engine.stages.training.features import photo_features
 from engine.wording import Sentence
@@ -77,18 +74,11 @@ class FullLearner:
         self._project, self._backbone, self._settings = project, backbone, settings
 
     def look_at(self, photos: Sequence[ReadablePhoto], progress: Progress, cancellation: Cancellation) -> list[int]:
-        """Decode each photo once, to leave out what cannot be read."""
+        """Decode each photo once; the epochs read what came of it."""
         progress.start("Looking at photos", total=len(photos))
-        self._files: list[Path] = []
-        ids = []
-        for photo in photos:
-            cancellation.check()
-            file = self._project.file_of(photo.path)
-            if _can_be_decoded(file):
-                ids.append(photo.id)
-                self._files.append(file)
-            progress.advance()
-        return ids
+        self._photos = SquashedPhotos(self._project.folder, self._backbone.preprocessing.input_size)
+        files = ((photo.id, self._project.file_of(photo.path)) for photo in photos)
+        return self._photos.add(files, progress.advance, cancellation.check)
 
     def begin(self, labels: TrainingLabels) -> Training:
         count = labels.values.shape[1]
@@ -105,11 +95,6 @@ class FullLearner:
         made = {**description.made, "precision": self._training.precision}
         self._classifier.description = replace(description, made=made)
         return self._classifier.cpu()
-
-    def _photos(self, indices: Sequence[int]) -> npt.NDArray[np.uint8]:
-        side = self._backbone.preprocessing.input_size
-        pictures = (decode_file(self._files[index], at_least=(side, side)).picture for index in indices)
-        return np.concatenate([cut_snippets(picture, (WHOLE,), side) for picture in pictures])
 
 
 def training_mode(train: str) -> str:
@@ -135,11 +120,3 @@ def open_learner(project: Project, network: str, weights: Path | None, way: str,
     """
     backbone = open_backbone(network, weights, settings.input_size)
     return FullLearner(project, backbone, settings) if way == FULL else HeadLearner(project, backbone, settings)
-
-
-def _can_be_decoded(file: Path) -> bool:
-    try:
-        decode_file(file, at_least=(1, 1))
-    except PhotoProblem:
-        return False
-    return True

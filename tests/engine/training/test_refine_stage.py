@@ -17,6 +17,7 @@ from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
 from engine.models.training.classifier import Classifier
 from engine.models.training.loop import EpochReport
 from engine.models.training.training_settings import TrainingSettings
+from engine.photos import loader
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
@@ -324,3 +325,15 @@ def test_where_the_starter_labelled_the_photos_its_features_are_used(tmp_path: P
         make_photo(tmp_path / "two" / f"{seed}.jpg", seed)
     with labelled_project(tmp_path / "two", tmp_path / "project", StarterEncoder.open(device="cpu")) as project:
         assert looked_at(project, RefineSettings(SHORT, train="head")) == 0
+
+
+def test_a_whole_network_reads_each_photo_once(
+    labelled: Project, settings: RefineSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    decode = loader.decode
+    monkeypatch.setattr(loader, "decode", lambda data, **wishes: read.append(data) or decode(data, **wishes))
+    result = train(labelled, dataclasses.replace(settings, train="full"))
+    assert result.epochs > 1
+    assert len(read) == len(set(read)) == 8
+    assert not list(labelled.folder.glob("photos-*"))

@@ -59,7 +59,7 @@ def test_a_file_of_labels(dialog: SetUpDialog, tmp_path: Path) -> None:
 def test_one_cannot_label_with_an_encoder_that_is_not_here_but_get_it(dialog: SetUpDialog) -> None:
     starter, better = (dialog.encoder.itemText(place) for place in range(dialog.encoder.count()))
     assert starter == "starter"
-    assert better == "CLIP B/32, DataComp  ·  not here yet, 605 MB"
+    assert better == "CLIP B/32 (DataComp)  ·  not here, 605 MB"
     assert dialog.start.isEnabled()
     assert not dialog.get_encoder.isVisible()
     dialog.encoder.setCurrentIndex(1)
