@@ -51,6 +51,9 @@ class Questions(QObject):
 
         def ask(proposal: Proposal) -> None:
             dialog = SetUpDialog(self._session, self._activities.encoders, proposal, self._window)
+            dialog.file_wanted.connect(self.take_encoder_file)
+            dialog.folder_wanted.connect(self.take_encoder_folder)
+            dialog.another_wanted.connect(self.choose_another_encoder)
             dialog.others_wanted.connect(self.show_encoders)
             dialog.accepted.connect(lambda: self._activities.labelling.label(dialog.choice))
             self._show(dialog)

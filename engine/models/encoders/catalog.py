@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.models.encoders.download import begun
 from engine.models.encoders.encoder import Encoder
-from engine.models.encoders.hub_cache import cached_weights
+from engine.models.encoders.hub_cache import cached_file, cached_weights
 from engine.models.encoders.known import BY_NAME, KNOWN_ENCODERS, STARTER, KnownEncoder
 from engine.models.encoders.recommended import Machine, recommended
 from engine.wording import Sentence
@@ -106,6 +106,8 @@ def _starter(machine: Machine) -> EncoderInfo:
 
 def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
     weights = cached_weights({"hf_hub": f"{known.repository}/"})
+    if known.tokenizer and cached_file(known.tokenizer, "tokenizer.json") is None:
+        weights = None
     speed = machine.photos_a_minute(known)
     return EncoderInfo(
         known.name,

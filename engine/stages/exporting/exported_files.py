@@ -18,11 +18,7 @@ _SETTING, _MOST = "exported files", 100
 def is_ours(project: Project, file: Path) -> bool:
     """Whether a file holds, byte for byte, what this project exported there."""
     digests = _exported(project).get(_name(file), [])
-    try:
-        with file.open("rb") as stream:
-            return bool(digests) and _digest(stream) in digests
-    except OSError:
-        return False
+    return bool(digests) and _digest_of(file) in digests
 
 
 def check_is_ours(project: Project, file: Path) -> None:
@@ -45,9 +41,9 @@ def keep_as_ours(project: Project, file: Path, stream: IO[bytes]) -> None:
         stream.flush()
         stream.seek(0)
         kept = _exported(project)
-        before = kept.pop(_name(file), [])
+        before = [digest for digest in kept.pop(_name(file), []) if digest == _digest_of(file)]
         newest = dict(list(kept.items())[1 - _MOST :])
-        keep_setting(project, _SETTING, {**newest, _name(file): [_digest(stream), *before[:1]]})
+        keep_setting(project, _SETTING, {**newest, _name(file): [_digest(stream), *before]})
         stream.seek(0, os.SEEK_END)
 
 
@@ -59,6 +55,14 @@ def _exported(project: Project) -> dict[str, list[str]]:
 def _name(file: Path) -> str:
     # Bytes as characters, since a name may be no text.
     return str(file.resolve()).encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _digest_of(file: Path) -> str | None:
+    try:
+        with file.open("rb") as stream:
+            return _digest(stream)
+    except OSError:
+        return None
 
 
 def _digest(stream: IO[bytes]) -> str:
