@@ -178,7 +178,7 @@ def test_ctrl_c_ends_with_a_sentence_and_what_was_done_stays(label: Cdul, monkey
     from engine.models.encoders.clip_encoder import ClipEncoder
 
     encode = ClipEncoder.encode_snippets
-    calls = iter([encode])
+    calls = iter([encode, encode])  # the picture that a new encoder is remembered by, then one batch
 
     def interrupted(self: ClipEncoder, snippets: object) -> object:
         if (one := next(calls, None)) is None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from engine.models.encoders.checkpoints.stored import shown
+from engine.models.encoders.checkpoints.shown import shown
 from engine.models.encoders.clip_weights import local_part
 from engine.models.encoders.failures import EncoderNotConfirmed
 from engine.wording import Sentence

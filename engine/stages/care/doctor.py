@@ -11,7 +11,7 @@ from platformdirs import user_data_path
 
 from engine.errors import UserError
 from engine.models.encoders.catalog import open_encoder
-from engine.models.encoders.checkpoints.stored import shown
+from engine.models.encoders.checkpoints.shown import shown
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.known import STARTER
 from engine.project import Project

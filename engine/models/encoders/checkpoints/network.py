@@ -11,7 +11,8 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from engine.models.encoders.checkpoints.checkpoint import ANCHOR, Checkpoint
-from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor, Tensors, in_memory, shown
+from engine.models.encoders.checkpoints.shown import shown
+from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor, Tensors, in_memory
 from engine.models.encoders.checkpoints.transformers_layout import is_transformers_layout, of_transformers
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.wording import Sentence, some_of
