@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from engine.stages.importing.import_plan import ImportPlan
 
 FORMATS = (
-    "coco, coco-labels, csv, csv-wide, scores, huggingface, fiftyone, createml, voc, nus-wide, labelme, xmp, text, "
-    "folders named after labels, or keywords in the photos"
+    "coco, coco-labels, csv, csv-wide, scores, huggingface, fiftyone, createml, voc, nus-wide, yolo, labelme, xmp, "
+    "text, folders named after labels, or keywords in the photos"
 )
 _MOST_SHOWN = 10
 
