@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 # A file's tests stay in one process, whose fixtures they share; in order, as the longest files come early.
 TESTS  := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup demo test lint bench screenshots translations lock lowest audit clean
+.PHONY: setup demo test fuzz lint bench screenshots translations lock lowest audit clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,11 @@ demo: setup
 
 test: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(TESTS)
+
+# Damaged files of other programs for every reader, two hundred times as many as in the tests; takes an hour or so.
+fuzz: setup
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --hypothesis-profile=fuzz $(TESTS) \
+		tests/engine/formats/test_fuzz.py tests/engine/formats/test_readers_survive.py
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -105,6 +105,10 @@ class Film:
         self._wait(lambda: dialog.model.rowCount() > 5)
         self._take(dialog, "encoders")
         dialog.reject()
+        window.encoder_line.click()
+        self._wait(window.encoder_line.menu_of_encoders.isVisible)
+        self._take(window.encoder_line.menu_of_encoders, "menu_of_encoders")
+        window.encoder_line.menu_of_encoders.close()
         self._hub.hold_at = self._half
         window.messages.choices[0].click()
         self._wait_for_half(window)

@@ -13,7 +13,7 @@ import traceback
 import typer
 from platformdirs import user_log_path
 
-from engine.commands.console import FAILED, STOPPED, WRONG_USAGE
+from engine.commands.console import FAILED, STOPPED, WRONG_USAGE, say
 from engine.commands.evaluation import compare, evaluate, report
 from engine.commands.exporting import export
 from engine.commands.finding import duplicates, search
@@ -66,7 +66,7 @@ def run() -> int:
             typer.echo("Stopped. What was done so far is kept; the same command goes on from there.", err=True)
         return int(ending.code or 0)
     except UserError as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         _tell_how_to_fetch(error)
         return WRONG_USAGE if isinstance(error, WrongUsage) else FAILED
     except OSError as error:

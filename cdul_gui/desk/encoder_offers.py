@@ -14,7 +14,7 @@ from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.settings import Settings
 from cdul_gui.wording import photos_in_words
 from engine.models.encoders.catalog import EncoderInfo, title_of
-from engine.models.encoders.failures import WeightsMissing
+from engine.models.encoders.failures import EncoderNotConfirmed, WeightsMissing
 from engine.models.encoders.known import STARTER
 from engine.stages.labelling.other_encoder import EncoderChange
 
@@ -33,6 +33,7 @@ class EncoderOffers(QObject):
         self._encoders, self._labelling = activities.encoders, activities.labelling
         self._labelling.labelled.connect(self._follow_labelling)
         self._encoders.arrived.connect(self.offer_to_label_with)
+        self._encoders.not_taken.connect(self._follow_wrong_file)
         self._session.failed.connect(self._follow_failure)
 
     # After a labelling
@@ -156,8 +157,26 @@ class EncoderOffers(QObject):
 
     @Slot(Failure)
     def _follow_failure(self, failure: Failure) -> None:
-        if isinstance(failure.error, WeightsMissing):
-            self._encoders.look_up(partial(self._offer_missing, failure.error.name))
+        error = failure.error
+        if isinstance(error, WeightsMissing):
+            self._encoders.look_up(partial(self._offer_missing, error.name))
+        elif isinstance(error, EncoderNotConfirmed):
+            said = self.tr(
+                "This project was labelled with the encoder in {path}, which nobody has used on this computer yet. "
+                "Use it only if you know where it comes from."
+            )
+            starter = Choice(self.tr("Use the starter"), partial(self._labelling.label_with, STARTER))
+            use = Choice(self.tr("Use this encoder"), partial(self._encoders.use_own, error.name))
+            self._session.offered.emit(Offer(said.format(path=error.path), (starter, use), wrong=True))
+
+    @Slot(Failure)
+    def _follow_wrong_file(self, failure: Failure) -> None:
+        if failure.details:  # a mistake of the program
+            self._session.failed.emit(failure)
+            return
+        again = Choice(self.tr("Another file…"), self.file_wanted.emit)
+        others = Choice(self.tr("Others…"), self.others_wanted.emit)
+        self._session.offered.emit(Offer(failure.sentence, (again, others), wrong=True))
 
     def _offer_missing(self, name: str, found: list[EncoderInfo]) -> None:
         info = next((one for one in found if one.name == name), None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QStackedWidget,
@@ -47,8 +49,11 @@ class SetUpDialog(QDialog):
     One that is not on this computer can be fetched from here; that goes on when the dialog is closed.
     """
 
+    file_wanted = Signal()
+    folder_wanted = Signal()
+    another_wanted = Signal()
     others_wanted = Signal()
-    """All encoders should be shown, to get another one."""
+    """An encoder should be taken from elsewhere; the dialog is closed by then."""
 
     def __init__(self, session: Session, encoders: Encoders, proposal: Proposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +76,7 @@ class SetUpDialog(QDialog):
         self.encoder_note = muted()
         self.encoder_note.setWordWrap(True)
         self.get_encoder = QPushButton()
-        self.other_encoders = QPushButton(self.tr("Other encoders…"))
+        self.other_encoders = QPushButton(self.tr("Others"))
         for button in (self.get_encoder, self.other_encoders):
             button.setAutoDefault(False)
         self.loss = QLabel()
@@ -96,7 +101,15 @@ class SetUpDialog(QDialog):
         self.typed.textChanged.connect(self._show_label_set)
         self.encoder.currentIndexChanged.connect(self._show_encoder)
         self.get_encoder.clicked.connect(self._get_encoder)
-        self.other_encoders.clicked.connect(self._leave_for_others)
+        menu = QMenu(self.other_encoders)
+        for text, wanted in (
+            (self.tr("From a file…"), self.file_wanted),
+            (self.tr("From a folder…"), self.folder_wanted),
+            (self.tr("Another model of open_clip…"), self.another_wanted),
+            (self.tr("All encoders…"), self.others_wanted),
+        ):
+            menu.addAction(text).triggered.connect(partial(self._leave_for, wanted))
+        self.other_encoders.setMenu(menu)
         encoders.progressed.connect(self._show_encoder)
         encoders.download_changed.connect(self._look_up_encoders)
         self._show_label_set()
@@ -296,10 +309,9 @@ class SetUpDialog(QDialog):
         if self._info is not None:
             self._encoders.fetch(self._info.name)
 
-    @Slot()
-    def _leave_for_others(self) -> None:
+    def _leave_for(self, wanted: SignalInstance, _checked: bool = False) -> None:
         self.reject()
-        self.others_wanted.emit()
+        wanted.emit()
 
     @Slot()
     def _show_encoder(self) -> None:

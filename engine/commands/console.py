@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -90,11 +91,27 @@ def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> No
     raise typer.Exit(FINISHED_WITH_UNREADABLE)
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print for people what may hold names of others: no control character reaches the terminal, which would obey."""
+    typer.echo(_CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text), err=err)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def tell_problems(problems: Sequence[str], passed_over: int, most: int = 10) -> None:
+    """Say how much of a file was passed over, and what is wrong with the first of it."""
+    if passed_over:
+        say("Passed over: " + ("1 entry." if passed_over == 1 else f"{passed_over:,} entries and files."))
+    for problem in problems[:most]:
+        say(f"  {problem}")
+
+
 def tell_unmatched(what: Counted, of: str, names: Sequence[str]) -> None:
     """Say which photos or labels `of` a file have none in the project, if there are any."""
     if names:
         more = ", …" if len(names) > 5 else ""
-        typer.echo(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({', '.join(names[:5])}{more})")
+        say(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({', '.join(names[:5])}{more})")
 
 
 def as_objects(unreadable: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

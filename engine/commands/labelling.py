@@ -22,7 +22,7 @@ from engine.commands.console import (
     tell_unmatched,
     tell_unreadable,
 )
-from engine.commands.exporting import FormatName, write_export, written
+from engine.commands.exporting import Force, FormatName, write_export, written
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_photos
 
@@ -98,6 +98,7 @@ def label(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    force: Force = False,
     device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
@@ -106,6 +107,7 @@ def label(
 
     A second time only new photos are looked at, and what is not named is as it was the time before.
     """
+    from engine.stages.exporting.export import check_export
     from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
     wanted = _export_request(format_name)
@@ -130,6 +132,8 @@ def label(
         photo_list=_names(photo_list),
     )
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+        if out:
+            check_export(opened, wanted, out, force=force)
         result = label_photos(
             opened,
             request,
@@ -137,7 +141,7 @@ def label(
             cancellation,
             on_replaced=lambda lost: None if as_json else typer.echo(str(lost), err=True),
         )
-        exported = write_export(opened, wanted, out, progress, cancellation) if out else None
+        exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
@@ -200,18 +204,22 @@ def predict(
     photo_list: ListOfPhotos = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    force: Force = False,
     device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Suggest labels by a trained classifier alone."""
     from engine.project.runs import CLASSIFIER
+    from engine.stages.exporting.export import check_export
     from engine.stages.training.predict import predict as predict_labels
 
     wanted = _export_request(format_name, stage=CLASSIFIER)
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+        if out:
+            check_export(opened, wanted, out, force=force)
         result = predict_labels(opened, classifier, progress, cancellation, photo_list=_names(photo_list))
-        exported = write_export(opened, wanted, out, progress, cancellation) if out else None
+        exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:

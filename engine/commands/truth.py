@@ -14,6 +14,7 @@ from engine.commands.console import (
     open_project,
     print_json,
     show_progress,
+    tell_problems,
     tell_unmatched,
 )
 from engine.errors import WrongUsage
@@ -84,12 +85,15 @@ def import_one(
                 "photos": result.truth.photos,
                 "by_content": result.by_content,
                 "labels": len(result.truth.categories),
+                "passed_over": result.passed_over,
+                "problems": result.problems,
                 "unmatched_photos": result.unmatched_photos,
                 "unmatched_labels": result.unmatched_labels,
             }
         )
         return
     typer.echo(result.sentence)
+    tell_problems(result.problems, result.passed_over)
     tell_unmatched("photos", "truth", result.unmatched_photos)
     tell_unmatched("labels", "truth", result.unmatched_labels)
     if result.unmatched_labels:

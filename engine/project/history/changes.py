@@ -20,6 +20,9 @@ DECISION, REVIEWED, THRESHOLD = "decision", "reviewed", "threshold"
 VALUES = (DECISION, REVIEWED, THRESHOLD)
 """Fields of a photo and a label, of a photo, and of a label's scores of a stage; the others are a label's own."""
 
+BESIDE = "beside"
+"""Not a value but a file beside a photo, which an edit changed; see `history/beside`."""
+
 # SQLite allows some 32,000 parameters a statement.
 _AT_ONCE = 5000
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.project.answer import Answer, current_user
 from engine.project.history.changes import (
+    BESIDE,
     DECISION,
     REVIEWED,
     THRESHOLD,
@@ -63,6 +64,8 @@ class Outcome:
     thresholds: tuple[ManualThreshold, ...] = ()
     label_set_changed: bool = False
     texts_changed: bool = False
+    files_changed: bool = False
+    """Whether the edit that was undone or done again changed files beside photos, which have to follow."""
 
 
 def answer(
@@ -206,7 +209,8 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
     left = len(values) - len(made) + labels_left
     title = _title_of(connection, edit_id)
     outcome = _keep(connection, kind, edit_id, title, made + labels_made, at, by)
-    return replace(outcome, left=left, texts_changed=texts_changed)
+    files_changed = any(one.field == BESIDE for one in changes)
+    return replace(outcome, left=left, texts_changed=texts_changed, files_changed=files_changed)
 
 
 def keep_edit(connection: Connection, title: str, changes: Sequence[ChangeRow], *, by: str | None) -> Outcome:

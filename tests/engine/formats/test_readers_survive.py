@@ -134,7 +134,7 @@ def test_labels_or_one_sentence(case: str, tmp_path: Path) -> None:
     path = tmp_path / "in" if not (reader.takes.name == "FILE" or case in ("voc", "fiftyone")) else file
     (tmp_path / "x").write_text("outside")
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, suppress_health_check=list(HealthCheck))
     @given(damaged(good))
     def survives(content: bytes) -> None:
         file.write_bytes(content)

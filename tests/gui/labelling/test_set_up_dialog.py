@@ -6,7 +6,9 @@ import pytest
 from acting import CTRL, SHIFT, open_dialog, press, settle
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.set_up import FILE, TYPED, SetUpDialog
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
@@ -67,6 +69,17 @@ def test_one_cannot_label_with_an_encoder_that_is_not_here_but_get_it(dialog: Se
     assert dialog.get_encoder.isVisible()
     assert dialog.get_encoder.text() == "Get it · 605 MB"
     assert "Licence: MIT." in dialog.encoder_note.text()
+
+
+def test_an_encoder_can_be_taken_from_elsewhere(window: MainWindow, dialog: SetUpDialog) -> None:
+    menu = dialog.other_encoders.menu()
+    texts = [action.text() for action in menu.actions()]
+    assert texts == ["From a file…", "From a folder…", "Another model of open_clip…", "All encoders…"]
+    menu.actions()[-1].trigger()
+    encoders = QApplication.activeModalWidget()
+    assert isinstance(encoders, EncodersDialog)
+    encoders.close()
+    settle(window)
 
 
 def test_what_was_chosen_is_used_and_remembered(
