@@ -5911,10 +5911,6 @@
         <translation>Encoder</translation>
     </message>
     <message>
-        <source>Other encoders…</source>
-        <translation>Andere Encoder…</translation>
-    </message>
-    <message>
         <source>Snippet grid</source>
         <translation>Raster der Ausschnitte</translation>
     </message>
@@ -5929,6 +5925,22 @@
     <message>
         <source>From a file…</source>
         <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Andere</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>Aus einem Ordner…</translation>
+    </message>
+    <message>
+        <source>Another model of open_clip…</source>
+        <translation>Anderes Modell von open_clip…</translation>
+    </message>
+    <message>
+        <source>All encoders…</source>
+        <translation>Alle Encoder…</translation>
     </message>
     <message>
         <source>Typed here…</source>

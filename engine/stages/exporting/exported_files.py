@@ -18,15 +18,7 @@ _SETTING, _MOST = "exported files", 100
 def is_ours(project: Project, file: Path) -> bool:
     """Whether a file holds, byte for byte, what this project exported there."""
     digests = _exported(project).get(_name(file), [])
-<<<<<<< HEAD
-    try:
-        with file.open("rb") as stream:
-            return bool(digests) and _digest(stream) in digests
-    except OSError:
-        return False
-=======
     return bool(digests) and _digest_of(file) in digests
->>>>>>> formats
 
 
 def check_is_ours(project: Project, file: Path) -> None:
@@ -49,15 +41,9 @@ def keep_as_ours(project: Project, file: Path, stream: IO[bytes]) -> None:
         stream.flush()
         stream.seek(0)
         kept = _exported(project)
-<<<<<<< HEAD
-        before = kept.pop(_name(file), [])
-        newest = dict(list(kept.items())[1 - _MOST :])
-        keep_setting(project, _SETTING, {**newest, _name(file): [_digest(stream), *before[:1]]})
-=======
         before = [digest for digest in kept.pop(_name(file), []) if digest == _digest_of(file)]
         newest = dict(list(kept.items())[1 - _MOST :])
         keep_setting(project, _SETTING, {**newest, _name(file): [_digest(stream), *before]})
->>>>>>> formats
         stream.seek(0, os.SEEK_END)
 
 
@@ -71,8 +57,6 @@ def _name(file: Path) -> str:
     return str(file.resolve()).encode("utf-8", "surrogateescape").decode("latin-1")
 
 
-<<<<<<< HEAD
-=======
 def _digest_of(file: Path) -> str | None:
     try:
         with file.open("rb") as stream:
@@ -81,6 +65,5 @@ def _digest_of(file: Path) -> str | None:
         return None
 
 
->>>>>>> formats
 def _digest(stream: IO[bytes]) -> str:
     return hashlib.file_digest(stream, "blake2b").hexdigest()  # type: ignore[arg-type]
