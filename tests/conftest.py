@@ -22,7 +22,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 # Where keys go must not depend on the desktop of the person who runs the tests.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-settings.register_profile("fuzz", max_examples=20_000)  # see `make fuzz`
+settings.register_profile("fuzz", max_examples=int(os.environ.get("CDUL_FUZZ", 20_000)))  # see `make fuzz`
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from cdul_gui.commands.shortcuts import keys_in_force
 from cdul_gui.desk.desk import Desk
 from cdul_gui.dialogs.keys import SUBMENU
 from cdul_gui.look.appearance import choose_colour_scheme, icon
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.label_keys import DIGITS
 from cdul_gui.settings import Settings
 from cdul_gui.window.recent_menu import RecentMenu
@@ -89,7 +90,7 @@ class Actions(QObject):
             keys = [QKeySequence(key) for key in in_force[command.id]]
             self[command].setShortcuts(keys)
             tip = _tr(command.tip) if command.tip else _tr(command.text).rstrip("…")
-            self[command].setToolTip(self._desk.key_names.after(tip, command.id))
+            self[command].setToolTip(plain_tip(self._desk.key_names.after(tip, command.id)))
         self._desk.use.keep_free(key for keys in in_force.values() for key in keys if len(key) == 1)
 
     @Slot()

@@ -55,7 +55,11 @@ def open_project(
             raise
         project = Project.open(photos, folder, read_only=True)
     with project:
-        yield project
+        try:
+            yield project
+        finally:
+            for sentence in project.left_out.values():
+                say(sentence, err=True)
 
 
 @contextmanager
@@ -64,7 +68,7 @@ def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Cancellati
     from engine.jobs import Cancellation, Progress
     from engine.models.device_choice import hear_notes
 
-    hear_notes(None if quiet else lambda note: typer.echo(str(note), err=True))
+    hear_notes(None if quiet else lambda note: say(str(note), err=True))
     if quiet or not sys.stderr.isatty():
         yield Progress(), Cancellation()
         return
@@ -85,9 +89,9 @@ def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> No
     if not unreadable:
         return
     if not quiet:
-        typer.echo(f"{n_photos(len(unreadable))} could not be read:", err=True)
+        say(f"{n_photos(len(unreadable))} could not be read:", err=True)
         for path, reason in unreadable:
-            typer.echo(f"  {path}: {reason}", err=True)
+            say(f"  {path}: {reason}", err=True)
     raise typer.Exit(FINISHED_WITH_UNREADABLE)
 
 
@@ -96,7 +100,12 @@ def say(text: str, *, err: bool = False) -> None:
     typer.echo(_CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text), err=err)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+def one_line(name: str) -> str:
+    """A name, e.g. of a photo, which may have several lines, on one."""
+    return name.replace("\n", "\\n")
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def tell_problems(problems: Sequence[str], passed_over: int, most: int = 10) -> None:

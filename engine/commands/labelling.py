@@ -18,6 +18,7 @@ from engine.commands.console import (
     as_objects,
     open_project,
     print_json,
+    say,
     show_progress,
     tell_unmatched,
     tell_unreadable,
@@ -139,18 +140,18 @@ def label(
             request,
             progress,
             cancellation,
-            on_replaced=lambda lost: None if as_json else typer.echo(str(lost), err=True),
+            on_replaced=lambda lost: None if as_json else say(str(lost), err=True),
         )
         exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
-        typer.echo(result.sentence)
+        say(result.sentence)
         for warning in result.warnings:
-            typer.echo(str(warning), err=True)
+            say(str(warning), err=True)
         _tell_unlisted(result.unlisted)
         if exported:
-            typer.echo(written(exported))
+            say(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
 
 
@@ -180,7 +181,7 @@ def _tell_unlisted(names: Sequence[str]) -> None:
     if names:
         more = ", …" if len(names) > 5 else ""
         some = ", ".join(name.strip() for name in names[:5])
-        typer.echo(f"Of the list, not in the folder: {n_photos(len(names))} ({some}{more})", err=True)
+        say(f"Of the list, not in the folder: {n_photos(len(names))} ({some}{more})", err=True)
 
 
 def _grids(text: str | None) -> tuple[int, ...] | None:
@@ -223,11 +224,11 @@ def predict(
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
-        typer.echo(result.sentence)
+        say(result.sentence)
         tell_unmatched("labels", "classifier", result.unmatched_labels)
         _tell_unlisted(result.unlisted)
         if exported:
-            typer.echo(written(exported))
+            say(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
 
 

@@ -2139,6 +2139,10 @@
         <translation>Erwartet wurden eine Klasse und die Zahlen eines Rahmens, aber da steht {line!r}.</translation>
     </message>
     <message>
+        <source>Expected a label&apos;s name to have at most {most} characters, but got {count:,}: {name} …</source>
+        <translation>Erwartet wurde ein Label mit höchstens {most} Zeichen, aber es sind {count:,}: {name} …</translation>
+    </message>
+    <message>
         <source>Expected a number as id, but got {id}.</source>
         <translation>Erwartet wurde eine Zahl als id, aber da steht {id}.</translation>
     </message>
@@ -3163,12 +3167,20 @@
         <translation>{file} ist ein Gerät oder eine Pipe und würde durch eine Datei ersetzt. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
+        <source>{file} is a device or a pipe, not a file. Remove it; the project needs none there.</source>
+        <translation>{file} ist ein Gerät oder eine Pipe, keine Datei. Entfernen Sie sie; das Projekt braucht dort keine.</translation>
+    </message>
+    <message>
         <source>{file} is a photo, and photos are only read. Choose another place.</source>
         <translation>{file} ist ein Foto, und Fotos werden nur gelesen. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>{file} is a zip, but not one of PyTorch&apos;s: it holds no data.pkl.</source>
         <translation>{file} ist ein Zip, aber keines von PyTorch: Es enthält keine data.pkl.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged ({why}). That was left out; all else is there. Put back a backup copy if you have one.</source>
+        <translation>{file} ist beschädigt ({why}). Das wurde ausgelassen; alles andere ist da. Spielen Sie eine Sicherung zurück, wenn Sie eine haben.</translation>
     </message>
     <message>
         <source>{file} is damaged ({why}). {way_out}</source>
@@ -3237,6 +3249,10 @@
     <message>
         <source>{file} was left as it is. {why}</source>
         <translation>{file} blieb, wie es ist. {why}</translation>
+    </message>
+    <message>
+        <source>{file} was not made by this program, which keeps a file of that name in its project folder. Choose another folder for the project.</source>
+        <translation>{file} stammt nicht von diesem Programm, das in seinem Projektordner eine Datei dieses Namens führt. Wählen Sie einen anderen Ordner für das Projekt.</translation>
     </message>
     <message>
         <source>{file} was not written: its name is too long for this disk. Shorten the photo&apos;s name.</source>
@@ -5911,10 +5927,6 @@
         <translation>Encoder</translation>
     </message>
     <message>
-        <source>Other encoders…</source>
-        <translation>Andere Encoder…</translation>
-    </message>
-    <message>
         <source>Snippet grid</source>
         <translation>Raster der Ausschnitte</translation>
     </message>
@@ -5929,6 +5941,22 @@
     <message>
         <source>From a file…</source>
         <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Andere</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>Aus einem Ordner…</translation>
+    </message>
+    <message>
+        <source>Another model of open_clip…</source>
+        <translation>Anderes Modell von open_clip…</translation>
+    </message>
+    <message>
+        <source>All encoders…</source>
+        <translation>Alle Encoder…</translation>
     </message>
     <message>
         <source>Typed here…</source>

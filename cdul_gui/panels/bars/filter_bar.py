@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.bars.filter_line import FilterLine
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.kept_filters import KeptFilters
@@ -138,7 +139,7 @@ class FilterBar(QWidget):
         self.explanation.setText(
             wrong or self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
         )
-        self.line.setToolTip(wrong)
+        self.line.setToolTip(plain_tip(wrong))
         self.save_button.setEnabled(self._session.writable and error is None and arrangement.filtered)
         self.again_button.setVisible(arrangement.stale)
         # A queue, or what was found, has an order of its own.

@@ -12,10 +12,10 @@ from typing import IO
 
 from engine.errors import UserError, WrongUsage
 from engine.formats.files.partials import PARTIAL, beginning
-from engine.formats.files.synced import sync_file, sync_folders
 from engine.photos.find import SUFFIXES
 from engine.project.folder import PROJECT_FOLDER
 from engine.project.storage.database import CACHE_FILE, PROJECT_FILE
+from engine.synced import sync_file, sync_folders
 from engine.wording import Sentence
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from engine.formats.files.partials import BEFORE, PARTIAL, beginning
 from engine.formats.files.strict_json import json_value
-from engine.formats.files.synced import sync_folders, sync_tree
 from engine.formats.files.whole_file import WriteError
+from engine.synced import sync_folders, sync_tree
 from engine.wording import Sentence
 
 MARKER = ".cdul-export.json"

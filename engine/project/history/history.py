@@ -151,7 +151,7 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
     with project.reading() as connection:
         done, _ = _stacks(connection)
         in_force = set(done)
-        rows = connection.execute(select(Edit).order_by(Edit.id.desc()).limit(limit))
+        rows = project.rows(connection, select(*Edit.__table__.columns).order_by(Edit.id.desc()).limit(limit))
         return [
             EditRow(
                 row.id,
@@ -183,6 +183,8 @@ def _stacks(connection: Connection) -> tuple[list[int], list[int]]:
         if row.kind == "edit":
             done[row.id] = None
             undone.clear()
+        elif row.target_id not in done and row.target_id not in undone:
+            continue
         elif row.kind == "undo":
             done.pop(row.target_id, None)
             undone[row.target_id] = None

@@ -15,13 +15,13 @@ from engine.formats.beside import MergedFile, left_out_for_its_name
 from engine.formats.files.partials import forget_partials
 from engine.formats.files.reading import reason
 from engine.formats.files.splices import Splice, as_text, of_text, spliced, taken_back
-from engine.formats.files.synced import sync_folders
 from engine.formats.files.whole_file import WriteError, whole_file
 from engine.formats.known_labels import FormatError
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.beside import FileBesideChange, beside_changes, keep_beside
 from engine.project.written_keywords import Sidecar, keep_written_keywords, written_keywords
+from engine.synced import sync_folders
 from engine.wording import Sentence
 
 _AT_ONCE = 200

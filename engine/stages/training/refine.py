@@ -47,7 +47,7 @@ from engine.stages.review.changes import Changes, changes_by_training
 from engine.stages.teaching.teaching import teach_labels
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
 from engine.stages.thresholds.carrying import put_in_force
-from engine.stages.training.classifiers import CLASSIFIERS
+from engine.stages.training.classifiers import classifier_folder
 from engine.stages.training.held_back import HELD_BACK, changes_much
 from engine.stages.training.learners import FULL, HEAD, Learner, open_learner, training_mode
 from engine.stages.training.targets import TrainingTargets, as_before_any_training, prepare_targets
@@ -276,7 +276,7 @@ def _keep_what_was_learnt(
     predicted = training.predictions(cancellation.check)
     # What the classifier says is no more on the scale of the labels than it was taught to be: as often as these.
     from_there = thresholds_taking(predicted, np.count_nonzero(refined >= thresholds, axis=0))
-    folder = project.folder / CLASSIFIERS / f"run-{run_id}"
+    folder = classifier_folder(project, run_id)
     names = tuple(label.name for label in targets.labels)
     described = ClassifierDescription(names, training.settings.output, tuple(from_there.tolist()), made)
     with _writing_tensors(project):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -242,3 +245,29 @@ def test_exiv2_reads_what_is_written(with_photos: Project) -> None:
     assert xmp["Xmp.digiKam.PickLabel"] == "2"
     with pyexiv2.Image(str(with_photos.photos / "city.png.xmp")) as sidecar:
         assert sidecar.read_xmp()["Xmp.lr.hierarchicalSubject"] == ["AC,DC|日本 🐈"]
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed: nothing to compare with")
+def test_exiftool_reads_what_is_added_to_what_it_wrote(with_photos: Project) -> None:
+    file = with_photos.photos / "beach.jpg.xmp"
+    theirs = ("-XMP-dc:Subject=Rome", "-XMP-lr:HierarchicalSubject=Places|Italy|Rome", "-XMP-xmp:Rating=4")
+    subprocess.run(["exiftool", "-q", *theirs, str(file)], check=True, timeout=60)
+    before = file.read_bytes()
+    assert read_sidecars(with_photos.photos).answers["beach.jpg"] == {"Rome": PRESENT}
+    assert write(with_photos, {"beach.jpg": [("Rome", "Places|Italy")]}).changed == 0
+    assert file.read_bytes() == before
+    write(with_photos, {"beach.jpg": [DOG], "city.png": [("R&B <日本 🐈>", "")]})
+    rest = iter(file.read_bytes())
+    assert all(byte in rest for byte in before)
+    read = subprocess.run(
+        ["exiftool", "-json", "-XMP:all", str(file), f"{with_photos.photos}/city.png.xmp"],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    beach, city = json.loads(read.stdout)
+    assert (beach["Subject"], beach["Rating"]) == (["Rome", "dog"], 4)
+    assert beach["HierarchicalSubject"] == ["Places|Italy|Rome", "animal|dog"]
+    assert beach["TagsList"] == "animal/dog"
+    assert city["Subject"] == "R&B <日本 🐈>"
+    assert "Warning" not in beach | city

@@ -29,6 +29,8 @@ from engine.formats.text import merge_text
 from engine.formats.xmp import merge_xmp
 from engine.project.snapshot import LabelState
 
+pytestmark = pytest.mark.fuzz
+
 SECONDS = 30
 """More than any file here takes, on any machine."""
 

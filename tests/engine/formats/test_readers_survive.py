@@ -19,6 +19,8 @@ from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
 from engine.formats.registry import READERS, guess_format
 from engine.project.printable import is_printable
 
+pytestmark = pytest.mark.fuzz
+
 COCO = {
     "images": [{"id": 1, "file_name": "a.jpg", "reviewed": True, "neg_category_ids": [2]}],
     "categories": [{"id": 1, "name": "cat", "supercategory": "animal"}, {"id": 2, "name": "dog"}],

@@ -49,6 +49,13 @@ def sync_folders(folders: Iterable[Path]) -> None:
             os.close(descriptor)
 
 
+def move_synced(beside: Path, place: Path) -> None:
+    """Put a file that was written beside its place there, when all of it is on the disk; then its name is, too."""
+    _sync(os.fspath(beside), to_the_platter=True)
+    beside.replace(place)
+    sync_folders([place.parent])
+
+
 def sync_tree(folder: Path) -> None:
     """Wait until all that is in a folder is on the disk, each file once; links are not followed."""
     files: list[str] = []
@@ -61,9 +68,9 @@ def sync_tree(folder: Path) -> None:
     sync_folders(reversed(folders))
 
 
-def _sync(file: str) -> None:
+def _sync(file: str, *, to_the_platter: bool = False) -> None:
     descriptor = os.open(file, os.O_RDONLY if sys.platform != "win32" else os.O_RDWR)
     try:
-        sync_file(descriptor, to_the_platter=False)
+        sync_file(descriptor, to_the_platter=to_the_platter)
     finally:
         os.close(descriptor)
