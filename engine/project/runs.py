@@ -44,6 +44,12 @@ class RunRow:
     withdrawn_at: datetime | None
     by: str
 
+    @property
+    def columns(self) -> int:
+        """What the photos were compared with: the labels, and beside them what competes or is asked of in secret."""
+        beside: int = self.settings.get("hidden", 0) + self.settings.get("beside", 0)
+        return len(self.label_ids) + beside
+
 
 @dataclass(frozen=True)
 class ScoreMatrix:
@@ -115,9 +121,7 @@ def _sound(project: Project, rows: Sequence[Any]) -> list[RunRow]:
             for column in settings.get(name, {}).values()
         ]
         means = settings.get("means", {}).values()
-        if all(len(one) == labels for one in columns) and all(
-            len(one) == labels + settings.get("hidden", 0) for one in means
-        ):
+        if all(len(one) == labels for one in columns) and all(len(one) == run.columns for one in means):
             found.append(run)
         else:
             project.leave_out(Unsound(f"run.settings of {run.id}", f"those of {labels} labels", "others"))

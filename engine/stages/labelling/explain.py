@@ -52,8 +52,7 @@ def heatmap(project: Project, photo_id: int) -> Heatmap | None:
     grids = (WHOLE, *run.settings["grids"])
     try:
         compete = len(run.label_ids) + run.settings.get("hidden", 0)
-        columns = compete + run.settings.get("beside", 0)
-        similarities = SimilarityFile(project, run.id, grids, columns).load([photo_id])[0]
+        similarities = SimilarityFile(project, run.id, grids, run.columns).load([photo_id])[0]
     except ProjectError:
         return None  # the file was deleted; the next run makes it again
     kept = run.settings.get("means")

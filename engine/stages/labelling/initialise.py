@@ -100,8 +100,7 @@ def _run_that_did_this(
         or settings_of(newest) != settings
     ):
         return None
-    columns = len(labels) + newest.settings.get("hidden", 0) + newest.settings.get("beside", 0)
-    similarities = SimilarityFile(project, newest.id, (WHOLE, *settings.grids), columns)
+    similarities = SimilarityFile(project, newest.id, (WHOLE, *settings.grids), newest.columns)
     # Of a run that was in force once and is so again, the scores or the file for the heatmaps may be gone.
     is_there = count_scored(project, newest.id, INITIAL) and similarities.exists()
     return newest.id if is_there or not photos else None
