@@ -35,7 +35,7 @@ def merge_text(content: bytes | None, photo: PhotoAtHand, ours: Collection[str])
     """
     if content is None:
         return MergedFile((Splice(0, b"", _line(photo.labels)),), tuple(photo.labels))
-    cells = _cells(content)
+    cells = _cells(content) if ours and len(content) <= MOST_BYTES_BESIDE else []
     if not any(cell.text in ours for cell in cells):
         raise FormatError(Sentence("It is no list of labels that CDUL wrote."))
     others = {cell.text for cell in cells if cell.text not in ours}

@@ -68,6 +68,8 @@ def merge_xmp(content: bytes | None, labels: Sequence[tuple[str, str]], ours: Co
     Raises:
         FormatError: it is no XMP.
     """
+    if content is not None and len(content) > MOST_BYTES_BESIDE:
+        raise FormatError(Sentence("It is not a small file, as one of labels is."))
     packet = XmpPacket(content if content is not None else EMPTY)
     there = [(which, text) for which in KEYWORD_LISTS for text in packet.keywords(which)]
     others = lists_of(keyword for keyword in there if listed(keyword) not in ours)

@@ -27,6 +27,7 @@ from engine.wording import Sentence
 _AT_ONCE = 200
 _MOST_BYTES = 256 * 2**20
 """Of a file beside a photo, which may hold the photo itself."""
+_MOST_BYTES_OF_CHANGES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,6 @@ def _packed(splices: Sequence[Splice]) -> str:
 
 def _unpacked(text: str) -> tuple[Splice, ...]:
     try:
-        unzip = zlib.decompressobj()
-        return of_text(json.loads(unzip.decompress(b85decode(text), 8 * _MOST_BYTES)))
+        return of_text(json.loads(zlib.decompressobj().decompress(b85decode(text), _MOST_BYTES_OF_CHANGES)))
     except zlib.error as error:
         raise ValueError("not the changes of a file") from error
