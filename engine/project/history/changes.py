@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, delete, insert, select, update
 
-from engine.kinds import Kind, is_fraction, is_list_of_names, is_name, whole
+from engine.kinds import Kind, is_fraction, is_list_of_names, is_name, is_text, or_none, whole
 from engine.project.storage.columns import Unsound, as_json
 from engine.project.storage.schema import Change, Decision, Photo, Threshold
 from engine.project.thresholds import thresholds_by_hand
@@ -28,6 +28,16 @@ BESIDE = "beside"
 _AT_ONCE = 5000
 
 _PLACE = whole(0, 1_000_000)
+
+
+def _is_beside(value: Any) -> bool:
+    """Path, digest or None, keywords; and what was changed, of the new state."""
+    if not isinstance(value, list) or len(value) not in (3, 4):
+        return False
+    path, digest, ours, *splices = value
+    return is_text(path) and or_none(is_text)(digest) and is_list_of_names(ours) and all(map(is_text, splices))
+
+
 _KINDS: dict[str, Kind] = {
     DECISION: whole(0, 1),
     REVIEWED: whole(0, 1),
@@ -35,6 +45,7 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("name", "supercategory", "colour", "key"), is_name),
     "prompts": is_list_of_names,
     **dict.fromkeys(("position", "joined"), _PLACE),
+    BESIDE: _is_beside,
 }
 """What each field may be, if not None."""
 

@@ -47,7 +47,9 @@ class Heatmap:
 def heatmap(project: Project, photo_id: int) -> Heatmap | None:
     """The heatmap of a photo, as the newest run scored it; None before the photo was labelled."""
     run = newest_run_with(project, INITIAL)
-    if run is None or run.basis is None or not is_scored(project, run.id, INITIAL, photo_id):
+    if run is None or run.basis is None or not {"grids", "temperature"} <= run.settings.keys():
+        return None
+    if not is_scored(project, run.id, INITIAL, photo_id):
         return None
     grids = (WHOLE, *run.settings["grids"])
     try:
