@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 # A file's tests stay in one process, whose fixtures they share; in order, as the longest files come early.
 TESTS  := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup demo test lint bench screenshots translations lock lowest audit clean
+.PHONY: setup demo test fuzz lint bench screenshots translations lock lowest audit clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,12 @@ demo: setup
 
 test: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(TESTS)
+
+# Whatever others may write, into every reader and every file of a project: two hundred times as much as in the tests.
+# Takes hours; CDUL_FUZZ says how many examples.
+fuzz: setup
+	@CDUL_FUZZ=$${CDUL_FUZZ:-20000} QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m fuzz \
+		--hypothesis-profile=fuzz $(TESTS)
 
 lint: setup
 	@$(BIN)/ruff check .

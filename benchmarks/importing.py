@@ -21,14 +21,16 @@ import orjson
 from machine import peak_memory_mb, print_report
 from PIL import Image
 
-from engine.formats.xmp import read_sidecars
+from engine.formats.xmp import SidecarName, read_sidecars
 from engine.jobs import Cancellation, Progress
 from engine.photos.find import find_photos
 from engine.project import Project
 from engine.project.photos import FoundPhoto, ReadPhoto, readable_photos, record_folder, record_read
-from engine.stages.exporting.sidecars import PhotoKeywords, write_sidecars
+from engine.stages.exporting.beside_files import write_beside
+from engine.stages.exporting.export_beside import PhotoKeywords, sidecars_of
 from engine.stages.importing.import_labels import carry_out, plan
 from engine.stages.importing.import_plan import ImportChoice, read_source
+from engine.wording import Sentence
 
 Result = TypeVar("Result")
 
@@ -112,7 +114,8 @@ def measure_sidecars(project: Project, count: int) -> dict[str, object]:
     folder, found = project.photos, {}
 
     def write() -> object:
-        return write_sidecars(project, photos, folder, Progress(), Cancellation())
+        files = list(sidecars_of(project, photos, SidecarName.FULL))
+        return write_beside(project, files, Sentence("measured"), Progress(), Cancellation())
 
     for name, run in (("new", write), ("unchanged", write), ("read", lambda: read_sidecars(folder))):
         _, took = timed(run)

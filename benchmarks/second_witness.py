@@ -2,10 +2,10 @@
 
     python benchmarks/second_witness.py PHOTOS TRUTH.json [--fit]
 
-TRUTH is in COCO's format; names that VOC writes as one word are written as two. The starter labels the photos with
-3 x 3 snippets and the reranking. Prints a table in Markdown, in %, over all suggestions: how many are right (P), how
-much of the truth they are (R), OF1 and CF1, photos with a wrong one, photos whose best suggestion is right (of those
-with one), and P and R of person; each with a 95 % interval by the bootstrap over photos.
+TRUTH is in COCO's format; names that VOC writes as one word are written as two. The starter's word is its lift among
+the things, from the whole photo and 3 x 3 snippets. Prints a table in Markdown, in %, over all suggestions: how many
+are right (P), how much of the truth they are (R), OF1 and CF1, photos with a wrong one, photos whose best suggestion
+is right (of those with one), and P and R of person; each with a 95 % interval by the bootstrap over photos.
 
 `--fit`: also the constants of `engine.method.witness` as logistic regression finds them on these photos.
 """
@@ -23,19 +23,20 @@ from starter_encoder import embed, read_truth
 from engine.method import mean_average_precision
 from engine.method.bootstrap import bootstrap_interval, draw_photos
 from engine.method.latent import from_latent
-from engine.method.stage_one import MeansOfPhotos, rerank_scores, score
-from engine.method.thresholds import shape_of
-from engine.method.witness import LIKELY, MAYBE, MOST_OWN, evidence_for_labels, hear_witness, own_log_odds
+from engine.method.stage_one import MeansOfPhotos, centred
+from engine.method.strengths import LIKELY_LIFT, log_lift
+from engine.method.witness import LEAST_OWN, LIKELY, MAYBE, MOST_OWN, evidence_for_labels, hear_witness
 from engine.models.detector import Detector, thing_of
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.photos.decode import decode_file
 from engine.photos.fitting import fit_into_square
-from engine.project.labels import NewLabel
-from engine.stages.labelling.company import hidden_labels
+from engine.stages.labelling.company import competitors
 from engine.stages.labelling.label_sets import built_in_label_set
 
 STRICT = 0.8
-"""The chance that the starter's own shape must give, where its plain threshold asks for a half."""
+"""A chance of both together that is shown as nearly certain."""
+ALONE = 0.75, 1.75
+"""Prior and weight of the detector where nobody else is heard, fitted on coco_dev and animals val."""
 HEADINGS = ("P", "R", "OF1", "CF1", "wrong", "top", "person P", "person R")
 RESAMPLES = 400
 
@@ -49,15 +50,14 @@ def main() -> None:
     names, labels, truth = read_truth(given.truth)
     files = [given.photos / name for name in names]
     prompts = prompts_of(labels)
-    evidence = evidence_for_labels(seen_by_detector(files), [thing_of([prompt]) for prompt in prompts])
-    own = seen_by_starter(files, labels, prompts)
+    things = [thing_of([prompt]) for prompt in prompts]
+    evidence, own = (evidence_for_labels(seen(files), things) for seen in (seen_by_detector, seen_by_starter))
     both = hear_witness(own, evidence)
     print("|", " | ".join([f"{len(files)} photos, {len(labels)} labels", "mAP", *HEADINGS]), "|")
     print("|---" * (2 + len(HEADINGS)) + "|")
     for name, log_odds, chance in (
-        ("starter, from 0.5", own, 0.5),
-        (f"starter, from {STRICT}", own, STRICT),
-        ("detector alone", hear_witness(np.zeros_like(own), evidence), LIKELY),
+        (f"starter alone, lift from {LIKELY_LIFT:.0f}", own - np.log(LIKELY_LIFT), 0.5),
+        ("detector alone", ALONE[0] + ALONE[1] * evidence, LIKELY),
         (f"both, likely ({LIKELY})", both, LIKELY),
         (f"both, may be ({MAYBE})", both, MAYBE),
     ):
@@ -81,18 +81,15 @@ def seen_by_detector(files: Sequence[Path]) -> np.ndarray:
     return np.concatenate([detector.encode_snippets(square[None]) for square in squares]).astype(np.float16)
 
 
-def seen_by_starter(files: Sequence[Path], labels: Sequence[str], prompts: Sequence[str]) -> np.ndarray:
-    """The log odds that the shape of the starter's scores gives, among hidden competitors: photos x labels."""
+def seen_by_starter(files: Sequence[Path]) -> np.ndarray:
+    """How far each thing stands above the others, photos x 80."""
     starter = StarterEncoder.open()
-    texts = [[prompt] for prompt in prompts]
-    texts += hidden_labels([NewLabel(label, prompts=(prompt,)) for label, prompt in zip(labels, prompts, strict=True)])
-    similarities = starter.similarities(embed(starter, list(files)), starter.encode_labels(texts))
+    assert starter.lift_temperature is not None
+    things = starter.encode_labels([competitor.texts for competitor in competitors()])
+    similarities = starter.similarities(embed(starter, list(files)), things)
     means = MeansOfPhotos(similarities.shape[2])
     means.add(similarities)
-    scores = rerank_scores(
-        score(similarities, means.means(), starter.default_temperature, 0.0, starter.contrast)
-    ).initial
-    return own_log_odds(scores, shape_of(scores))[:, : len(prompts)]
+    return log_lift(*centred(similarities, means.means()), starter.lift_temperature)
 
 
 def print_row(name: str, chances: np.ndarray, least: float, truth: np.ndarray, labels: Sequence[str]) -> None:
@@ -145,7 +142,7 @@ def print_fit(own: np.ndarray, evidence: np.ndarray, truth: np.ndarray) -> None:
     from sklearn.linear_model import LogisticRegression
 
     known = ~np.isnan(evidence)
-    features = np.stack([own[known].clip(-MOST_OWN, MOST_OWN), evidence[known]], axis=1)
+    features = np.stack([own[known].clip(LEAST_OWN, MOST_OWN), evidence[known]], axis=1)
     fit = LogisticRegression(C=1e6).fit(features, truth[known])
     print(f"\nFitted here: prior {fit.intercept_[0]:.2f}, own {fit.coef_[0, 0]:.2f}, seen {fit.coef_[0, 1]:.2f}.")
 

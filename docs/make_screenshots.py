@@ -113,6 +113,7 @@ def _take(out: Path, home: Path) -> None:
     desk.opening.open_folder(copy_sample_photos(home / "sample photos"))
     settle()
     desk.labelling.label()
+    _wait_until(lambda: session.snapshot is not None and session.snapshot.stage is not None)
     settle()
 
     snapshot = session.snapshot

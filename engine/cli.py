@@ -13,7 +13,7 @@ import traceback
 import typer
 from platformdirs import user_log_path
 
-from engine.commands.console import FAILED, STOPPED, WRONG_USAGE
+from engine.commands.console import FAILED, STOPPED, WRONG_USAGE, say
 from engine.commands.evaluation import compare, evaluate, report
 from engine.commands.exporting import export
 from engine.commands.finding import duplicates, search
@@ -25,7 +25,6 @@ from engine.commands.tidying import tidy
 from engine.commands.training import classifier, refine
 from engine.commands.truth import truth
 from engine.errors import UserError, WrongUsage
-from engine.models.encoders.failures import WeightsMissing
 
 app = typer.Typer(
     name="cdul",
@@ -67,9 +66,8 @@ def run() -> int:
             typer.echo("Stopped. What was done so far is kept; the same command goes on from there.", err=True)
         return int(ending.code or 0)
     except UserError as error:
-        typer.echo(str(error), err=True)
-        if isinstance(error, WeightsMissing):
-            typer.echo(f"`cdul encoders --download {error.name}` fetches them where there is a network.", err=True)
+        say(str(error), err=True)
+        _tell_how_to_fetch(error)
         return WRONG_USAGE if isinstance(error, WrongUsage) else FAILED
     except OSError as error:
         if error.filename is not None:
@@ -80,6 +78,13 @@ def run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return 0
+
+
+def _tell_how_to_fetch(error: UserError) -> None:
+    from engine.models.encoders.failures import WeightsMissing
+
+    if isinstance(error, WeightsMissing):
+        typer.echo(f"`cdul encoders --download {error.name}` fetches them where there is a network.", err=True)
 
 
 def tell_mistake(error: Exception) -> int:

@@ -164,6 +164,7 @@ class PhotoProject:
         format: str = "coco",
         *,
         replace: bool = False,
+        force: bool = False,
         progress: Progress = QUIET,
         cancellation: Cancellation = NEVER,
         **more: Any,
@@ -174,6 +175,7 @@ class PhotoProject:
             out: the file to write; a folder for a format of many files, with a split, or with photos.
             format: `coco`, `voc`, `csv`, `scores`, `huggingface` …, see docs/formats.md.
             replace: an earlier export in the place of the folder may be replaced.
+            force: a file in its place may be replaced, whoever wrote it.
             more: the other fields of `ExportRequest`, such as `only="reviewed"`, `filter_text="label:dog"`,
                 `shares=(80, 10, 10)` with `seed`.
         """
@@ -181,7 +183,7 @@ class PhotoProject:
         from engine.stages.exporting.export_request import ExportRequest
 
         request = ExportRequest(format, **more)
-        return export(self.project, request, Path(out), progress, cancellation, replace=replace)
+        return export(self.project, request, Path(out), progress, cancellation, replace=replace, force=force)
 
     def evaluate(
         self,

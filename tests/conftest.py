@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from commands import Cdul, CommandResult
+from hypothesis import settings
 from making import make_hard_project, make_photo, make_tiny_clip, make_tiny_network
 
 from engine.jobs import Cancellation, Progress
@@ -20,6 +21,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["HF_HUB_OFFLINE"] = "1"
 # Where keys go must not depend on the desktop of the person who runs the tests.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("fuzz", max_examples=int(os.environ.get("CDUL_FUZZ", 20_000)))  # see `make fuzz`
 
 
 @pytest.fixture(autouse=True)

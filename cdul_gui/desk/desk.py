@@ -81,6 +81,7 @@ class Desk(Activities):
         self.find_bar.left.connect(self.pages.show_gallery)
         self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
         self.filter_bar.line.entered.connect(self.pages.gallery.setFocus)
+        self.filter_bar.words_wanted.connect(self.look_for_words)
         self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
         self.download_bar.file_wanted.connect(self.ask.take_encoder_file)
         self.download_bar.folder_wanted.connect(self.ask.choose_weights_folder)
@@ -134,6 +135,11 @@ class Desk(Activities):
         self.pages.show_gallery()
         self.find_bar.ask()
 
+    def look_for_words(self, words: str) -> None:
+        """Look for photos that show what no filter finds, among all of them."""
+        self.arrangement.filter_by("")
+        self.find_bar.look_for(words)
+
     def choose_part(self) -> None:
         """Show the photo large, where the next rectangle that is dragged is looked for."""
         self.pages.show_current_photo()
@@ -163,15 +169,15 @@ class Desk(Activities):
         if not self.inspector.chips.take_keyboard():
             self.add_label()
 
-    def confirm_by_digit(self, digit: int) -> None:
+    def confirm_by_digit(self, digit: str) -> None:
         """Confirm the label of the photo that has a digit, or take that back."""
-        if (column := self.labels_of_photo.column_of(digit)) is not None:
-            self.review.toggle(column)
+        if (label := self.labels_of_photo.with_digit(digit)) is not None:
+            self.review.toggle(label.column)
 
-    def reject_by_digit(self, digit: int) -> None:
+    def reject_by_digit(self, digit: str) -> None:
         """Reject the label of the photo that has a digit, or take that back."""
-        if (column := self.labels_of_photo.column_of(digit)) is not None:
-            self.review.toggle_rejected(column)
+        if (label := self.labels_of_photo.with_digit(digit)) is not None:
+            self.review.toggle_rejected(label.column)
 
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""

@@ -14,7 +14,7 @@ from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.settings import Settings
 from cdul_gui.wording import photos_in_words
 from engine.models.encoders.catalog import EncoderInfo, title_of
-from engine.models.encoders.failures import WeightsMissing
+from engine.models.encoders.failures import EncoderNotConfirmed, WeightsMissing
 from engine.models.encoders.known import STARTER
 from engine.stages.labelling.other_encoder import EncoderChange
 
@@ -33,6 +33,7 @@ class EncoderOffers(QObject):
         self._encoders, self._labelling = activities.encoders, activities.labelling
         self._labelling.labelled.connect(self._follow_labelling)
         self._encoders.arrived.connect(self.offer_to_label_with)
+        self._encoders.not_taken.connect(self._follow_wrong_file)
         self._session.failed.connect(self._follow_failure)
 
     # After a labelling
@@ -49,20 +50,23 @@ class EncoderOffers(QObject):
         here = [one for one in found if one.available and one.name != STARTER]
         if self._session.project is None or self._encoders.download is not None:
             return
-        lead = self.tr("The starter, which comes with the program, suggested these labels.")
         if here:
             better = max(here, key=lambda one: one.imagenet or 0)
-            sentence = self.tr("{encoder}, which is on this computer, finds far more and errs less.")
+            said = self.tr(
+                "The starter suggested these labels. {encoder}, which is on this computer, finds more and errs less."
+            )
             first = Choice(self.tr("Get better labels"), partial(self._labelling.label_with, better.name))
         else:
             better = best
-            sentence = self.tr("{encoder} finds far more and errs less. It is free, and works without the network.")
+            said = self.tr(
+                "The starter suggested these labels. {encoder} finds more and errs less; it is free and, once it is "
+                "here, needs no network."
+            )
             first = self.get_choice(best, self.tr("Get better labels · {size} MB"))
-        pace = self._pace(better)
         refuse = Choice(self.tr("Not now"), self._refuse, self.tr("It can be had in “Label with…” at any time"))
-        others = Choice(self.tr("Other encoders…"), self.others_wanted.emit)
-        said = " ".join(filter(None, (lead, sentence.format(encoder=better.title), pace)))
-        self._session.offered.emit(Offer(said, (first, others, refuse), waits=True))
+        others = Choice(self.tr("Others…"), self.others_wanted.emit)
+        sentence = f"{said.format(encoder=better.title)} {self._pace(better)}".rstrip()
+        self._session.offered.emit(Offer(sentence, (first, others, refuse), waits=True))
 
     def get_choice(self, encoder: EncoderInfo, text: str) -> Choice:
         """The button that fetches an encoder; `text` names its `size`."""
@@ -74,7 +78,7 @@ class EncoderOffers(QObject):
         """How many photos a minute to expect; empty where nothing is known."""
         if encoder.photos_a_minute is None:
             return ""
-        return self.tr("About {count} photos a minute here.").format(count=f"{encoder.photos_a_minute:,}")
+        return self.tr("It labels about {count} photos a minute.").format(count=f"{encoder.photos_a_minute:,}")
 
     def _refuse(self) -> None:
         Settings().better_encoder_refused = True
@@ -109,7 +113,7 @@ class EncoderOffers(QObject):
     # Both encoders' labels
 
     def _offer_to_compare(self, change: EncoderChange) -> None:
-        names = {"now": title_of(change.now), "before": title_of(change.before)}
+        names = {"now": self._named(change.now), "before": self._named(change.before)}
         if not len(change.photo_ids):
             said = self.tr("{now} suggests the same labels as {before} did.").format(**names)
             self._session.offered.emit(Offer(said, (self._other(change, now=False),)))
@@ -125,16 +129,14 @@ class EncoderOffers(QObject):
         if snapshot is None:
             return
         there = [photo for photo in change.photo_ids.tolist() if snapshot.has(photo)]
-        title = self.tr("Seen differently by {now} and {before}").format(
-            now=title_of(change.now), before=title_of(change.before)
-        )
+        title = self.tr("Other labels than by {before}").format(before=self._named(change.before))
         self._activities.finding.choose(title, snapshot.rows_of(np.array(there, np.int64)))
         self._say_whose(change, now=True)
 
     def _say_whose(self, change: EncoderChange, *, now: bool) -> None:
         """Name the encoder whose labels are shown, with a button that shows the other's."""
         said = self.tr("You see the labels that {encoder} suggests.")
-        encoder = title_of(change.now if now else change.before)
+        encoder = self._named(change.now if now else change.before)
         self._session.offered.emit(Offer(said.format(encoder=encoder), (self._other(change, now=not now),)))
 
     def _other(self, change: EncoderChange, *, now: bool) -> Choice:
@@ -143,16 +145,38 @@ class EncoderOffers(QObject):
             if job is not None:
                 job.finished.connect(lambda _done: self._say_whose(change, now=now))
 
-        encoder = title_of(change.now if now else change.before)
+        encoder = self._named(change.now if now else change.before)
         tip = self.tr("Both are kept; your decisions count with either")
         return Choice(self.tr("Show those of {encoder}").format(encoder=encoder), show, tip)
+
+    def _named(self, encoder: str) -> str:
+        """An encoder within a sentence."""
+        return self.tr("the starter") if encoder == STARTER else title_of(encoder)
 
     # An encoder that is not here
 
     @Slot(Failure)
     def _follow_failure(self, failure: Failure) -> None:
-        if isinstance(failure.error, WeightsMissing):
-            self._encoders.look_up(partial(self._offer_missing, failure.error.name))
+        error = failure.error
+        if isinstance(error, WeightsMissing):
+            self._encoders.look_up(partial(self._offer_missing, error.name))
+        elif isinstance(error, EncoderNotConfirmed):
+            said = self.tr(
+                "This project was labelled with the encoder in {path}, which nobody has used on this computer yet. "
+                "Use it only if you know where it comes from."
+            )
+            starter = Choice(self.tr("Use the starter"), partial(self._labelling.label_with, STARTER))
+            use = Choice(self.tr("Use this encoder"), partial(self._encoders.use_own, error.name))
+            self._session.offered.emit(Offer(said.format(path=error.path), (starter, use), wrong=True))
+
+    @Slot(Failure)
+    def _follow_wrong_file(self, failure: Failure) -> None:
+        if failure.details:  # a mistake of the program
+            self._session.failed.emit(failure)
+            return
+        again = Choice(self.tr("Another file…"), self.file_wanted.emit)
+        others = Choice(self.tr("Others…"), self.others_wanted.emit)
+        self._session.offered.emit(Offer(failure.sentence, (again, others), wrong=True))
 
     def _offer_missing(self, name: str, found: list[EncoderInfo]) -> None:
         info = next((one for one in found if one.name == name), None)

@@ -20,7 +20,7 @@ from cdul_gui.session.activities import Activities
 from cdul_gui.session.labelling import Proposal
 from cdul_gui.settings import Settings
 from cdul_gui.wording import files_in_words, photos_in_words, shown_name
-from engine.models.encoders.catalog import EncoderInfo
+from engine.models.encoders.catalog import EncoderInfo, title_of
 from engine.models.encoders.known import STARTER
 from engine.stages.care.tidy import Leftovers
 
@@ -51,6 +51,9 @@ class Questions(QObject):
 
         def ask(proposal: Proposal) -> None:
             dialog = SetUpDialog(self._session, self._activities.encoders, proposal, self._window)
+            dialog.file_wanted.connect(self.take_encoder_file)
+            dialog.folder_wanted.connect(self.take_encoder_folder)
+            dialog.another_wanted.connect(self.choose_another_encoder)
             dialog.others_wanted.connect(self.show_encoders)
             dialog.accepted.connect(lambda: self._activities.labelling.label(dialog.choice))
             self._show(dialog)
@@ -66,6 +69,7 @@ class Questions(QObject):
         dialog.file_wanted.connect(self.take_encoder_file)
         dialog.folder_wanted.connect(self.take_encoder_folder)
         dialog.another_wanted.connect(self.choose_another_encoder)
+        dialog.source_wanted.connect(self.choose_source_of_encoders)
         self._show(dialog)
 
     def take_encoder_file(self) -> None:
@@ -73,7 +77,7 @@ class Questions(QObject):
         kinds = self.tr("Weights (*.safetensors *.bin *.pt *.pth);;All files (*)")
         dialog = QFileDialog(self._window, self.tr("An encoder's weights"), str(Path.home()), kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda file: self._activities.encoders.take(file, self._ask_for_network))
+        dialog.fileSelected.connect(lambda file: self._activities.encoders.take(file, self._ask_how_to_use))
         self._show(dialog)
 
     def take_encoder_folder(self) -> None:
@@ -81,20 +85,19 @@ class Questions(QObject):
         dialog = QFileDialog(self._window, self.tr("A folder with an encoder"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda folder: self._activities.encoders.take(folder, self._ask_for_network))
+        dialog.fileSelected.connect(lambda folder: self._activities.encoders.take(folder, self._ask_how_to_use))
         self._show(dialog)
 
-    def _ask_for_network(self, file: str, networks: list[str]) -> None:
-        dialog = NameDialog(
-            self.tr("What network is it of?"),
-            self.tr("{file} does not say it itself. It stands where the file came from, such as ViT-B-32.").format(
-                file=Path(file).name
-            ),
-            networks,
-            self.tr("Use it"),
-            self._window,
+    def _ask_how_to_use(self, file: str, names: list[str]) -> None:
+        """Weights do not say what they were trained with; those they are like do."""
+        shown = {title_of(name): name for name in names}
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("What weights are these?"))
+        dialog.setLabelText(
+            self.tr("{file} does not say how it is to be used. Choose what it comes from:").format(file=Path(file).name)
         )
-        dialog.accepted.connect(lambda: self._activities.encoders.use(f"{dialog.name}:{file}"))
+        dialog.setComboBoxItems(list(shown))
+        dialog.textValueSelected.connect(lambda text: self._activities.encoders.use_own(shown[text]))
         self._show(dialog)
 
     def choose_another_encoder(self) -> None:
@@ -116,6 +119,18 @@ class Questions(QObject):
 
         self._session.said.emit(self.tr("Reading the names…"))
         self._activities.encoders.look_up_all(ask)
+
+    def choose_source_of_encoders(self) -> None:
+        """Ask for the address of a mirror that encoders are fetched from."""
+        encoders = self._activities.encoders
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Where encoders are fetched from"))
+        dialog.setLabelText(
+            self.tr("Address of a mirror of huggingface.co; nothing for the hub itself. What comes is checked.")
+        )
+        dialog.setTextValue(encoders.source)
+        dialog.textValueSelected.connect(encoders.fetch_from)
+        self._show(dialog)
 
     def choose_weights_folder(self) -> None:
         """Ask where encoders should be put, and go on with the one that is fetched."""

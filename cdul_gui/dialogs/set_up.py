@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QStackedWidget,
@@ -47,8 +49,11 @@ class SetUpDialog(QDialog):
     One that is not on this computer can be fetched from here; that goes on when the dialog is closed.
     """
 
+    file_wanted = Signal()
+    folder_wanted = Signal()
+    another_wanted = Signal()
     others_wanted = Signal()
-    """All encoders should be shown, to get another one."""
+    """An encoder should be taken from elsewhere; the dialog is closed by then."""
 
     def __init__(self, session: Session, encoders: Encoders, proposal: Proposal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +76,7 @@ class SetUpDialog(QDialog):
         self.encoder_note = muted()
         self.encoder_note.setWordWrap(True)
         self.get_encoder = QPushButton()
-        self.other_encoders = QPushButton(self.tr("Other encoders…"))
+        self.other_encoders = QPushButton(self.tr("Others"))
         for button in (self.get_encoder, self.other_encoders):
             button.setAutoDefault(False)
         self.loss = QLabel()
@@ -86,6 +91,9 @@ class SetUpDialog(QDialog):
         self._pause.timeout.connect(self._ask_about_typed)
         self.doubt.replaced.connect(self._type_english)
         self._labels_are_right = False
+        # Once the layout knows what has been shown and hidden.
+        self._grow = QTimer(self, singleShot=True, interval=0)
+        self._grow.timeout.connect(self._grow_to_fit)
         self._fill()
         self._lay_out()
         self.label_set.currentIndexChanged.connect(self._show_label_set)
@@ -93,7 +101,15 @@ class SetUpDialog(QDialog):
         self.typed.textChanged.connect(self._show_label_set)
         self.encoder.currentIndexChanged.connect(self._show_encoder)
         self.get_encoder.clicked.connect(self._get_encoder)
-        self.other_encoders.clicked.connect(self._leave_for_others)
+        menu = QMenu(self.other_encoders)
+        for text, wanted in (
+            (self.tr("From a file…"), self.file_wanted),
+            (self.tr("From a folder…"), self.folder_wanted),
+            (self.tr("Another model of open_clip…"), self.another_wanted),
+            (self.tr("All encoders…"), self.others_wanted),
+        ):
+            menu.addAction(text).triggered.connect(partial(self._leave_for, wanted))
+        self.other_encoders.setMenu(menu)
         encoders.progressed.connect(self._show_encoder)
         encoders.download_changed.connect(self._look_up_encoders)
         self._show_label_set()
@@ -188,7 +204,15 @@ class SetUpDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(form)
         layout.addWidget(buttons)
-        self.setMinimumWidth(500)
+        self.setMinimumWidth(560)
+
+    @Slot()
+    def _grow_to_fit(self) -> None:
+        """Texts in several lines are cut off where nobody makes room for them."""
+        layout = self.layout()
+        wanted = 0 if layout is None else layout.totalHeightForWidth(self.width())
+        if wanted > self.height():
+            self.resize(self.width(), wanted)
 
     def _label_set_text(self) -> str:
         kind = self.label_set.currentData()
@@ -219,6 +243,7 @@ class SetUpDialog(QDialog):
         self._allow_start()
 
     def _allow_start(self) -> None:
+        self._grow.start()
         info = self._info
         self.start.setEnabled(self._labels_are_right and (info is None or info.available))
 
@@ -277,17 +302,16 @@ class SetUpDialog(QDialog):
     def _entry(self, one: EncoderInfo) -> str:
         if one.available:
             return one.title
-        return self.tr("{encoder}  ·  not here yet, {size} MB").format(encoder=one.title, size=f"{one.size_mb:,}")
+        return self.tr("{encoder}  ·  not here, {size} MB").format(encoder=one.title, size=f"{one.size_mb:,}")
 
     @Slot()
     def _get_encoder(self) -> None:
         if self._info is not None:
             self._encoders.fetch(self._info.name)
 
-    @Slot()
-    def _leave_for_others(self) -> None:
+    def _leave_for(self, wanted: SignalInstance, _checked: bool = False) -> None:
         self.reject()
-        self.others_wanted.emit()
+        wanted.emit()
 
     @Slot()
     def _show_encoder(self) -> None:

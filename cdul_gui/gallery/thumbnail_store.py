@@ -26,7 +26,7 @@ def load_thumbnails(project: Project, keys: Sequence[bytes], side: int) -> dict[
     try:
         with project.reading_cache() as connection:
             return {row.key: row.jpeg for row in connection.execute(_KEPT, {"keys": list(keys), "side": side})}
-    except SQLAlchemyError:
+    except (ProjectError, SQLAlchemyError):
         return {}
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from cdul_gui.look.appearance import icon
+from cdul_gui.look.tips import plain_tip
 
 
 class IconButton(QToolButton):
@@ -20,7 +21,7 @@ class IconButton(QToolButton):
         self.setAutoRaise(True)
         # Reached by Tab, but a click leaves the keyboard with the photos.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setAccessibleName(text)
         self.setIcon(icon(icon_name, self.palette()))
 
@@ -34,7 +35,7 @@ def text_button(text: str, tip: str, run: Callable[[], object]) -> QToolButton:
     """A button with a text."""
     button = QToolButton()
     button.setText(text)
-    button.setToolTip(tip)
+    button.setToolTip(plain_tip(tip))
     # Reached by Tab, but a click leaves the keyboard with the photos.
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.clicked.connect(run)
@@ -74,7 +75,7 @@ class OneLine(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room = self.contentsRect()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QPushButt
 
 from cdul_gui.look.appearance import icon
 from cdul_gui.look.controls import heading, muted
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.settings import Settings
 
 _WIDTH = 460
@@ -84,7 +85,7 @@ class StartPage(QWidget):
             where = metrics.elidedText(str(folder.parent), Qt.TextElideMode.ElideMiddle, _WIDTH - 60)
             link = QCommandLinkButton(folder.name.replace("&", "&&") or str(folder), where)
             link.setAccessibleName(self.tr("Open {folder}").format(folder=folder))
-            link.setToolTip(str(folder))
+            link.setToolTip(plain_tip(str(folder)))
             link.setIcon(icon("fa6s.folder", self.palette()))
             link.clicked.connect(partial(self.folder_chosen.emit, folder))
             self._recent.addWidget(link)

@@ -126,6 +126,11 @@ class Arrangement(QObject):
         return self.in_force and bool(str(self.shown_photos.condition))
 
     @property
+    def arranging(self) -> bool:
+        """Whether what was asked for last is still to be shown."""
+        return self._to_show
+
+    @property
     def following(self) -> bool:
         """Whether the order is still to follow the last answers."""
         return self._soon.isActive() or self._latest.busy

@@ -34,6 +34,8 @@ class Edits(QObject):
     """Undo or redo brought labels back, or what they are asked for with: the scores are out of date."""
     scores_changed = Signal()
     """A training was undone or done again."""
+    files_changed = Signal(int)
+    """An edit was undone or done again that changed files beside photos, which have to follow; the id of the undo."""
     failed = Signal(Failure)
     undoable = Signal(str, object)
     """A sentence on what was undone that is no edit, and what to call to have it again."""
@@ -122,6 +124,8 @@ class Edits(QObject):
                     self.label_set_changed.emit()
                 if outcome.texts_changed:
                     self.texts_changed.emit()
+                if outcome.files_changed:
+                    self.files_changed.emit(outcome.edit_id)
 
         job.finished.connect(end)
         job.failed.connect(self.failed)

@@ -14,9 +14,11 @@ from PySide6.QtCore import QObject, Signal
 from cdul_gui.session.jobs import Failure, Job
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
+from engine.errors import UserError
 from engine.jobs import Cancellation, Progress, ProgressReport
 from engine.models.encoders import remembered
-from engine.models.encoders.catalog import EncoderInfo, encoders, known_encoders, network_names, title_of
+from engine.models.encoders.catalog import EncoderInfo, encoders, known_encoders, title_of
+from engine.models.encoders.download import begun, download_weights, endpoint
 from engine.models.encoders.failures import Cause, DownloadFailed
 from engine.models.encoders.known import BY_NAME
 
@@ -60,6 +62,8 @@ class Encoders(QObject):
     """More of it came."""
     arrived = Signal(str)
     """An encoder, by its name, is on this computer now."""
+    not_taken = Signal(Failure)
+    """A file or folder that a person named is no encoder, or a damaged one."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -93,8 +97,6 @@ class Encoders(QObject):
 
     def begun(self, name: str) -> int:
         """How many megabytes of an encoder came before its download stopped."""
-        from engine.models.encoders.download import begun
-
         known = BY_NAME.get(name)
         return 0 if known is None else begun(known.repository) // 10**6
 
@@ -103,24 +105,34 @@ class Encoders(QObject):
         self.arrived.emit(name)
 
     def take(self, path: str, ask: Callable[[str, list[str]], None]) -> None:
-        """Use weights that lie in a file or folder; `ask` is called with the networks they may be of, if need be."""
-        place = Path(path)
+        """Use weights that lie in a file or folder; `ask` is called with names they may have, where there are more."""
 
-        def work() -> list[str] | None:
-            from engine.models.encoders.checkpoints.configuration import OPEN_CLIP_FILE
+        def work() -> list[str]:
+            from engine.models.encoders.own_files import names_of_own
 
-            if place.is_dir() or (place.parent / OPEN_CLIP_FILE).is_file():
-                return None
-            return network_names()
+            return names_of_own(Path(path))
 
-        def tell(networks: list[str] | None) -> None:
-            if networks is None:
-                self.use(path)
+        def tell(names: list[str]) -> None:
+            if len(names) == 1:
+                self.use_own(names[0])
             else:
-                ask(path, networks)
+                ask(path, names)
 
         job = self._session.workers.read(work)
         job.finished.connect(tell)
+        job.failed.connect(self.not_taken)
+
+    def use_own(self, name: str) -> None:
+        """Offer to label with an encoder in a file or folder that a person named."""
+
+        def work() -> str:
+            from engine.models.encoders.confirmed import confirm_encoder
+
+            confirm_encoder(name)
+            return name
+
+        job = self._session.workers.read(work)
+        job.finished.connect(self.use)
         job.failed.connect(self._session.failed)
 
     # Fetching
@@ -134,8 +146,6 @@ class Encoders(QObject):
         Settings().unfinished_download = name
 
         def work(progress: Progress, cancellation: Cancellation) -> str:
-            from engine.models.encoders.download import download_weights
-
             download_weights(name, progress, cancellation)
             return name
 
@@ -172,10 +182,28 @@ class Encoders(QObject):
         Settings().unfinished_download = ""
         self.download_changed.emit()
 
+    @property
+    def source(self) -> str:
+        """The address that encoders are fetched from."""
+        return endpoint()
+
+    def fetch_from(self, address: str) -> None:
+        """Fetch from this address from now on, a mirror of the hub; nothing for the hub itself."""
+        try:
+            remembered.choose_mirror(address)
+        except UserError as error:
+            self._session.failed.emit(Failure(error))
+        else:
+            self.download_changed.emit()
+
     def fetch_into(self, folder: Path) -> None:
         """Put weights into this folder from now on, and go on."""
-        remembered.choose_weights_folder(folder)
-        self.go_on()
+        try:
+            remembered.choose_weights_folder(folder)
+        except UserError as error:
+            self._session.failed.emit(Failure(error))
+        else:
+            self.go_on()
 
     def _leave(self) -> None:
         if self._job is not None:

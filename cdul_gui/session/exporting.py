@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, translated
-from engine.formats.files.whole_file import WriteError
-from engine.formats.files.whole_folder import check_place, exported_in
+from engine.errors import UserError
+from engine.formats.files.whole_folder import exported_in
 from engine.jobs import Cancellation, Progress
-from engine.stages.exporting.export import ExportResult, Preview, export, preview
+from engine.stages.exporting.beside_files import WrittenBeside, follow_history
+from engine.stages.exporting.export import ExportResult, Preview, check_export, export, preview
 from engine.stages.exporting.export_request import ExportRequest, keep_request, kept_request
+from engine.stages.exporting.exported_files import is_ours
+from engine.wording import Sentence
+
+_MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
 class Look:
-    """What would be exported; whether an earlier export is in its place, and else what is wrong with that."""
+    """What would be exported, and what is in its place: an earlier export in a folder, somebody else's file, or
+    something that is wrong with it."""
 
     preview: Preview
     replaceable: bool = False
+    foreign: bool = False
     problem: str | None = None
 
 
@@ -33,6 +41,7 @@ class Exporting(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
+        session.edits.files_changed.connect(self.follow_history)
 
     def proposal(self) -> ExportRequest:
         """What was asked for last in this project."""
@@ -47,12 +56,14 @@ class Exporting(QObject):
 
         def work() -> Look:
             shown = preview(project, snapshot, request)
-            if out is None or request.one_file:
+            if out is None:
                 return Look(shown)
             try:
-                check_place(out, replace=True)
-            except WriteError as error:
+                check_export(project, request, out, replace=True, force=True)
+            except UserError as error:
                 return Look(shown, problem=sentence_of(error))
+            if request.one_file:
+                return Look(shown, foreign=out.is_file() and not is_ours(project, out))
             return Look(shown, replaceable=out.is_dir() and exported_in(out) is not None)
 
         return self._session.workers.read(work)
@@ -62,7 +73,7 @@ class Exporting(QObject):
 
         Args:
             out: the file or folder; None for beside the photos.
-            replace: an earlier export in the place of the folder may be replaced.
+            replace: an earlier export in the place of the folder, or the file in its place, may be replaced.
         """
         session, project = self._session, self._session.project
         if project is None:
@@ -73,12 +84,34 @@ class Exporting(QObject):
         def work(progress: Progress, cancellation: Cancellation) -> ExportResult:
             if not project.read_only:
                 keep_request(project, request)
-            return export(project, request, out, progress, cancellation, replace=replace)
+            return export(project, request, out, progress, cancellation, replace=replace, force=replace)
 
         def begin() -> Job:
             return session.run_job(self.tr("Exporting"), work, self._tell)
 
         session.workers.write(lambda: None).finished.connect(begin)
+
+    @Slot(int)
+    def follow_history(self, edit_id: int) -> None:
+        """Bring files beside photos in line with an undo or a redo."""
+        project = self._session.project
+        if project is None:
+            return
+
+        def work(progress: Progress, cancellation: Cancellation) -> WrittenBeside:
+            return follow_history(project, edit_id, progress, cancellation)
+
+        def tell(written: WrittenBeside) -> None:
+            changed = f"{written.changed:,}"
+            self._session.said.emit(self.tr("Files beside photos as they were: {changed}").format(changed=changed))
+            self._notice(written.left_alone)
+
+        self._session.run_job(self.tr("Exporting"), work, tell)
+
+    def _notice(self, left: Sequence[Sentence]) -> None:
+        if left:
+            more = [f"… (+{len(left) - _MOST_TOLD:,})"] if len(left) > _MOST_TOLD else []
+            self._session.noticed.emit("\n".join([*map(translated, left[:_MOST_TOLD]), *more]))
 
     def _tell(self, result: ExportResult) -> None:
         guessed = ""
@@ -92,11 +125,11 @@ class Exporting(QObject):
                 )
                 + guessed
             )
-            if result.beside.left_alone:
-                self._session.noticed.emit("\n".join(map(translated, result.beside.left_alone[:5])))
+            self._notice(result.beside.left_alone)
             return
         written = photos_in_words(result.photos)
         if result.counts == "labels":
             written += ", " + labels_in_words(result.written)
         told = self.tr("{written} written to {file}").format(written=written, file=result.file)
         self._session.said.emit(told + guessed)
+        self._notice(result.left_out)

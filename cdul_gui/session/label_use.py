@@ -58,6 +58,7 @@ class LabelUse(QObject):
         """The commands have other keys now: give the labels none of them."""
         self.taken_keys = frozenset(taken_keys)
         self._read_keys()
+        self.keys_changed.emit()
 
     def count_of(self, column: int) -> tuple[int, int, int]:
         """Photos on which the label of a column is confirmed, likely, and maybe."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from cdul_gui.session.jobs import Job
@@ -123,7 +125,26 @@ class Labelling(QObject):
             request = (choice or proposal(project, for_new).choice).request()
             return self._label_and_compare(project, request, progress, cancellation)
 
-        return self._session.run_job(self.tr("Labelling photos"), work, self._tell)
+        job = self._session.run_job(self.tr("Labelling photos"), work, self._tell)
+        job.cancelled.connect(partial(self._tell_what_is_left, project))
+        return job
+
+    def _tell_what_is_left(self, project: Project) -> None:
+        """Of a labelling that was cancelled."""
+
+        def count() -> tuple[int, int]:
+            scores = take_snapshot(project).scores
+            return int(np.count_nonzero(~np.isnan(scores).all(axis=1))), len(scores)
+
+        def tell(counted: tuple[int, int]) -> None:
+            done, photos = counted
+            # Where photos were labelled before, all have scores.
+            said = self.tr("Stopped: {done} of {photos} labelled. Label goes on from there.")
+            if done == photos:
+                said = self.tr("Stopped. What is done stays, and Label goes on from there.")
+            self._session.said.emit(said.format(done=f"{done:,}", photos=photos_in_words(photos)))
+
+        self._session.workers.read(count).finished.connect(tell)
 
     def label_with(self, encoder: str) -> None:
         """Label all photos with another encoder, and all else as proposed."""

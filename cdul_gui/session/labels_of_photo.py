@@ -60,9 +60,9 @@ class LabelsOfPhoto(QObject):
             signal.connect(self.look)
         session.answers_changed.connect(self._follow_answers)
 
-    def column_of(self, digit: int) -> int | None:
-        """The column of the label with a digit, from 1; None where there is none."""
-        return self.labels[digit - 1].column if 0 < digit <= min(len(self.labels), len(DIGITS)) else None
+    def with_digit(self, digit: str) -> PhotoLabel | None:
+        """The label that a digit toggles; None where there is none, or where the digit is a command's."""
+        return next((label for label in self.labels if label.key == digit), None)
 
     @Slot(object)
     def _follow_answers(self, rows: list[int]) -> None:
@@ -107,6 +107,7 @@ class LabelsOfPhoto(QObject):
         # What is neither any longer keeps its place for those that come after it.
         while order and states[order[-1]] == LabelState.ABSENT:
             order.pop()
+        digits = [digit for digit in DIGITS if digit not in self._use.taken_keys]
         self._photo, self._order = int(snapshot.photo_ids[row]), [ids[column] for column in order]
         self.labels = [
             PhotoLabel(
@@ -114,7 +115,7 @@ class LabelsOfPhoto(QObject):
                 shown_name(snapshot.labels[column].name),
                 LabelState(states[column]),
                 None if np.isnan(chances[column]) else float(chances[column]),
-                DIGITS[place] if place < len(DIGITS) else self._use.keys.get(column),
+                digits[place] if place < len(digits) else self._use.keys.get(column),
             )
             for place, column in enumerate(order)
         ]

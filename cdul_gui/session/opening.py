@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
-from cdul_gui.wording import photos_in_words
+from cdul_gui.wording import photos_in_words, translated
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.failures import ProjectInUse, ProjectNotWritable
@@ -80,6 +80,8 @@ class Opening(QObject):
         if project is None:
             return
         Settings().remember_folder(project.photos)
+        for sentence in [*project.left_out.values()][:1]:
+            self._session.noticed.emit(translated(sentence))
         if project.read_only:
             self._session.noticed.emit(
                 self.tr(

@@ -15,7 +15,7 @@ from cdul_gui.session.jobs import Job, Latest
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.wording import shown_name
 from engine.project.labels import LabelRow
-from engine.stages.review.queues import DISAGREE, DOUBTFUL, MISTAKES, UNSURE, QueueProgress, queue, queue_progress
+from engine.stages.review.queues import DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE, QueueProgress, queue, queue_progress
 
 MOST_UNLIKE = 200
 """Photos of a queue that is spread over unlike ones."""
@@ -76,6 +76,8 @@ class Queues(QObject):
         self._soon = QTimer(self, singleShot=True, interval=MILLISECONDS_AFTER_ANSWERS)
         self._soon.timeout.connect(self._follow)
         self._seed = 0
+        self._if_empty: Sequence[str] = ()
+        """Queues to start where the one that was asked for is empty."""
         self._forget()
         self.unlike = False
         """Whether queues are spread over photos that are unlike one another."""
@@ -119,6 +121,7 @@ class Queues(QObject):
         if project is None or snapshot is None:
             return None
         self._seed += 1
+        self._if_empty = ()
         seed, count = self._seed, MOST_UNLIKE if unlike else None
         column = None if label is None else snapshot.column_of(label.id)
         job = self._session.workers.read(
@@ -128,6 +131,15 @@ class Queues(QObject):
         )
         self._choosing.follow(job, lambda photos: self._begin(name, label, photos), self._session.failed.emit)
         return job
+
+    def start_best(self) -> None:
+        """Start the queue that is of most use: what is undecided, else what is doubtful, else new photos."""
+        self._start_first_of((UNSURE, DOUBTFUL, NEW))
+
+    def _start_first_of(self, names: Sequence[str]) -> None:
+        job = self.start(names[0])
+        if job is not None and len(names) > 1:
+            self._if_empty = names[1:]
 
     def leave(self) -> None:
         """End the queue."""
@@ -169,6 +181,9 @@ class Queues(QObject):
         snapshot = session.snapshot
         assert snapshot is not None
         rows = snapshot.rows_of(photos)
+        if not len(rows) and self._if_empty:
+            self._start_first_of(self._if_empty)
+            return
         if not len(rows):
             session.noticed.emit(self._why_empty(name, label))
             return

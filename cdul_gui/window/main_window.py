@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
@@ -24,6 +24,9 @@ from cdul_gui.window.keys_on_buttons import KeysOnButtons
 from cdul_gui.window.menus import Actions
 from cdul_gui.window.toolbar import ToolBar
 from cdul_gui.wording import photos_in_words, show_labels_in_english
+
+_AROUND_A_WINDOW = QSize(8, 40)
+"""Pixels of its frame and title, about."""
 
 _MILLISECONDS_OF_A_SAYING = 8000
 
@@ -67,7 +70,8 @@ class MainWindow(QMainWindow):
         session.said.connect(self._say)
         # A folder, wherever it falls.
         self.setAcceptDrops(True)
-        self.resize(1280, 800)
+        # The status bar, with what can be paused and cancelled, is not to lie below the edge of a small screen.
+        self.resize(QSize(1280, 800).boundedTo(self.screen().availableSize() - _AROUND_A_WINDOW))
         show_labels_in_english(Settings().english_labels)
         if (layout := Settings().layout) is not None:
             self.restoreGeometry(layout[0])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import zip_longest
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -16,6 +15,7 @@ from cdul_gui.commands.shortcuts import keys_in_force
 from cdul_gui.desk.desk import Desk
 from cdul_gui.dialogs.keys import SUBMENU
 from cdul_gui.look.appearance import choose_colour_scheme, icon
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.label_keys import DIGITS
 from cdul_gui.settings import Settings
 from cdul_gui.window.recent_menu import RecentMenu
@@ -90,7 +90,7 @@ class Actions(QObject):
             keys = [QKeySequence(key) for key in in_force[command.id]]
             self[command].setShortcuts(keys)
             tip = _tr(command.tip) if command.tip else _tr(command.text).rstrip("…")
-            self[command].setToolTip(self._desk.key_names.after(tip, command.id))
+            self[command].setToolTip(plain_tip(self._desk.key_names.after(tip, command.id)))
         self._desk.use.keep_free(key for keys in in_force.values() for key in keys if len(key) == 1)
 
     @Slot()
@@ -181,16 +181,17 @@ class LabelKeysMenu(QObject):
             signal.connect(self._fill)
         self._fill()
 
-    def _digit(self, menu: QMenu, digit: str, run: Callable[[int], None]) -> QAction:
+    def _digit(self, menu: QMenu, digit: str, run: Callable[[str], None]) -> QAction:
         action = menu.addAction("")
         action.setShortcut(QKeySequence(digit if menu is self._confirm else f"Shift+{digit}"))
-        action.triggered.connect(lambda _checked=False: run(int(digit)))
+        action.triggered.connect(lambda _checked=False: run(digit))
         return action
 
     @Slot()
     def _name_digits(self) -> None:
-        labels, writable = self._desk.labels_of_photo.labels, self._desk.session.writable
-        for actions, label in zip_longest(self._by_digit, labels[: len(DIGITS)]):
+        writable = self._desk.session.writable
+        for actions, digit in zip(self._by_digit, DIGITS, strict=True):
+            label = self._desk.labels_of_photo.with_digit(digit)
             for action in actions:
                 action.setVisible(label is not None and writable)
                 action.setText(label.name.replace("&", "&&") if label is not None else "")

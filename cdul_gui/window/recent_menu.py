@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu
 
 from cdul_gui.desk.desk import Desk
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.settings import Settings
 
 
@@ -31,7 +32,7 @@ class RecentMenu(QMenu):
         for folder in Settings().recent:
             if folder != now:
                 action = self.addAction(folder.name.replace("&", "&&") or str(folder))
-                action.setToolTip(str(folder))
+                action.setToolTip(plain_tip(str(folder)))
                 action.triggered.connect(partial(self._open, folder))
         self.setEnabled(not self.isEmpty())
 

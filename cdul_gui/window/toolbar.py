@@ -21,7 +21,7 @@ class ToolBar(QToolBar):
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         super().__init__()
-        self._session, self._gallery = desk.session, desk.pages.gallery
+        self._session, self._gallery, self._queues = desk.session, desk.pages.gallery, desk.queues
         self._actions = actions
         self.setWindowTitle(self.tr("Tools"))
         self.setObjectName("tools")
@@ -67,9 +67,10 @@ class ToolBar(QToolBar):
         button = IconButton("fa6s.list-check", text)
         button.setObjectName("menu")
         button.setText(text)
-        button.setToolTip(self.tr("Go through the photos of a queue, or sweep over one label"))
+        button.setToolTip(self.tr("Go through the photos that need you most; beside it are all queues and the sweep"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        button.clicked.connect(self._queues.start_best)
         menu = QMenu(button)
         self._actions.add_entries(menu, (*QUEUE_COMMANDS, SEPARATOR, SWEEP))
         button.setMenu(menu)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -54,7 +55,11 @@ def open_project(
             raise
         project = Project.open(photos, folder, read_only=True)
     with project:
-        yield project
+        try:
+            yield project
+        finally:
+            for sentence in project.left_out.values():
+                say(sentence, err=True)
 
 
 @contextmanager
@@ -63,7 +68,7 @@ def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Cancellati
     from engine.jobs import Cancellation, Progress
     from engine.models.device_choice import hear_notes
 
-    hear_notes(None if quiet else lambda note: typer.echo(str(note), err=True))
+    hear_notes(None if quiet else lambda note: say(str(note), err=True))
     if quiet or not sys.stderr.isatty():
         yield Progress(), Cancellation()
         return
@@ -84,17 +89,38 @@ def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> No
     if not unreadable:
         return
     if not quiet:
-        typer.echo(f"{n_photos(len(unreadable))} could not be read:", err=True)
+        say(f"{n_photos(len(unreadable))} could not be read:", err=True)
         for path, reason in unreadable:
-            typer.echo(f"  {path}: {reason}", err=True)
+            say(f"  {path}: {reason}", err=True)
     raise typer.Exit(FINISHED_WITH_UNREADABLE)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print for people what may hold names of others: no control character reaches the terminal, which would obey."""
+    typer.echo(_CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text), err=err)
+
+
+def one_line(name: str) -> str:
+    """A name, e.g. of a photo, which may have several lines, on one."""
+    return name.replace("\n", "\\n")
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def tell_problems(problems: Sequence[str], passed_over: int, most: int = 10) -> None:
+    """Say how much of a file was passed over, and what is wrong with the first of it."""
+    if passed_over:
+        say("Passed over: " + ("1 entry." if passed_over == 1 else f"{passed_over:,} entries and files."))
+    for problem in problems[:most]:
+        say(f"  {problem}")
 
 
 def tell_unmatched(what: Counted, of: str, names: Sequence[str]) -> None:
     """Say which photos or labels `of` a file have none in the project, if there are any."""
     if names:
         more = ", …" if len(names) > 5 else ""
-        typer.echo(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({', '.join(names[:5])}{more})")
+        say(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({', '.join(names[:5])}{more})")
 
 
 def as_objects(unreadable: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

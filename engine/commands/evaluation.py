@@ -13,6 +13,7 @@ from engine.commands.console import (
     ProjectFolder,
     open_project,
     print_json,
+    say,
     show_progress,
     tell_unmatched,
 )
@@ -122,10 +123,10 @@ def compare(
         print_json(found.to_json())
         return
     for one in found.labels:
-        typer.echo(_side_by_side(one))
-    typer.echo(_side_by_side(found.map))
-    typer.echo(f"{n_photos(found.first.photos)} and {n_labels(len(found.labels))} count on both sides.")
-    typer.echo(
+        say(_side_by_side(one))
+    say(_side_by_side(found.map))
+    say(f"{n_photos(found.first.photos)} and {n_labels(len(found.labels))} count on both sides.")
+    say(
         f"AP of {chosen[0]}, of {chosen[1]}, and how much higher that is, in %. "
         "In brackets: 95 % intervals, from drawing the same photos for both again and again."
     )
@@ -177,7 +178,7 @@ def report(
             {"file": str(out), "photos": result.photos, "scores": result.stage if side.run is None else str(side)}
         )
     else:
-        typer.echo(f"Wrote {out}.")
+        say(f"Wrote {out}.")
 
 
 def _agreement(opened: Project, known: MatchedTruth, side: Side, cancellation: Cancellation) -> Evaluation:
@@ -207,9 +208,9 @@ def _list_sides(found: list[tuple[Side, RunRow]], *, as_json: bool) -> None:
         print_json({"scores": rows})
         return
     if not rows:
-        typer.echo("There are no scores to compare yet: `cdul label` makes some.")
+        say("There are no scores to compare yet: `cdul label` makes some.")
     for row in rows:
-        typer.echo(f"{row['scores']:16} {row['started_at']}  {row['by']} {row['with'] or ''}".rstrip())
+        say(f"{row['scores']:16} {row['started_at']}  {row['by']} {row['with'] or ''}".rstrip())
 
 
 def _tell(result: Evaluation) -> None:
@@ -218,10 +219,10 @@ def _tell(result: Evaluation) -> None:
     for one in result.labels:
         if one.ap is not None:
             interval = f"  ({percent_interval(one.ap_interval)})" if one.ap_interval else ""
-            typer.echo(f"{one.label:24} {one.positives:6} positives   AP {percent(one.ap):>5}{interval}")
+            say(f"{one.label:24} {one.positives:6} positives   AP {percent(one.ap):>5}{interval}")
     if result.map is not None:
         interval = f" ({percent_interval(result.map_interval)})" if result.map_interval else ""
-        typer.echo(
+        say(
             f"mAP {100 * result.map:.2f}{interval} over {n_labels(result.labels_counted)} with positives, "
             f"{n_photos(result.photos)}, stage {result.stage} (all-point AP)"
         )
@@ -230,13 +231,13 @@ def _tell(result: Evaluation) -> None:
         ("likely and maybe", result.at_maybe),
         ("the top 3", result.at_top_3),
     ):
-        typer.echo(
+        say(
             f"P {percent(scores.op):>5}  R {percent(scores.or_):>5}  "
             f"CF1 {percent(scores.cf1):>5}  OF1 {percent(scores.of1):>5}  {counted}"
         )
-    typer.echo(f"Rule: {result.rule}. In brackets: 95 % intervals, from drawing the photos again and again.")
+    say(f"Rule: {result.rule}. In brackets: 95 % intervals, from drawing the photos again and again.")
     for note in result.notes:
-        typer.echo(note)
+        say(note)
     tell_unmatched("photos", "truth", result.unmatched_photos)
     tell_unmatched("labels", "truth", result.unmatched_labels)
 

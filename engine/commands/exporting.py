@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,7 @@ from engine.commands.console import (
     ProjectFolder,
     open_project,
     print_json,
+    say,
     show_progress,
 )
 from engine.errors import WrongUsage
@@ -31,10 +33,15 @@ if TYPE_CHECKING:
 STAGES = "global, aggregated, initial, refined or classifier"
 FORMATS = "coco, coco-labels, voc, csv, csv-wide, scores, huggingface, fiftyone, createml, text, labelme or xmp"
 
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace the file in that place, whoever wrote it; a photo never.")
+]
 FormatName = Annotated[str, typer.Option("--format", help=f"Of the export: {FORMATS}.")]
 
 _LINES, _COLUMNS = 12, 160
 """Of a preview."""
+_SENTENCES = 10
+"""Of those that say why files were left alone."""
 
 
 def export(
@@ -72,6 +79,7 @@ def export(
         str, typer.Option(help="Of xmp beside photos: full for IMG.jpg.xmp, stem for IMG.xmp.")
     ] = "full",
     replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier export in that folder.")] = False,
+    force: Force = False,
     preview: Annotated[bool, typer.Option("--preview", help="Show how it begins; write nothing.")] = False,
     project: ProjectFolder = None,
     as_json: AsJson = False,
@@ -101,11 +109,11 @@ def export(
         open_project(photos, project, to_read=True) as opened,
         show_progress(quiet=as_json) as (progress, cancellation),
     ):
-        exported = write_export(opened, request, out, progress, cancellation, replace=replace)
+        exported = write_export(opened, request, out, progress, cancellation, replace=replace, force=force)
     if as_json:
         print_json(exported)
     else:
-        typer.echo(written(exported))
+        say(written(exported))
 
 
 def write_export(
@@ -116,11 +124,12 @@ def write_export(
     cancellation: Cancellation,
     *,
     replace: bool = False,
+    force: bool = False,
 ) -> dict[str, Any]:
     """Hand over labels or scores, beside the photos where there is no place; what was done, for JSON."""
     from engine.stages.exporting.export import export as hand_over
 
-    result = hand_over(project, request, out, progress, cancellation, replace=replace)
+    result = hand_over(project, request, out, progress, cancellation, replace=replace, force=force)
     return {
         "file": str(result.file),
         "format": request.format_name,
@@ -133,6 +142,7 @@ def write_export(
         "parts": result.parts,
         "left_out": _left_out(result.selection),
         "beside": asdict(result.beside) if result.beside else None,
+        "not_written": result.left_out,
     }
 
 
@@ -145,11 +155,17 @@ def written(exported: dict[str, Any]) -> str:
     if beside:
         files = "1 file" if beside["changed"] == 1 else f"{beside['changed']:,} files"
         changed = f"Changed {files} beside {n_photos(exported['photos'])} in {exported['file']}.{guessed}"
-        return "\n".join([changed, *beside["left_alone"]])
+        return "\n".join([changed, *_first(beside["left_alone"])])
     counted = f", {n_labels(exported['written'])}" if exported["counts"] == "labels" else ""
     parts = ", ".join(f"{photos} {split}" for split, photos in exported["parts"].items())
     parted = f" ({parts})" if parts else ""
-    return f"Wrote {exported['file']}: {n_photos(exported['photos'])}{parted}{counted}.{guessed}"
+    wrote = f"Wrote {exported['file']}: {n_photos(exported['photos'])}{parted}{counted}.{guessed}"
+    return "\n".join([wrote, *_first(exported["not_written"])])
+
+
+def _first(sentences: Sequence[str]) -> list[str]:
+    more = len(sentences) - _SENTENCES
+    return [*sentences[:_SENTENCES], *([f"And {more:,} more."] if more > 0 else [])]
 
 
 def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_json: bool) -> None:
@@ -162,17 +178,17 @@ def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_js
         print_json({**asdict(found.counts), "file": found.file, "text": found.text})
         return
     counts = found.counts
-    typer.echo(
+    say(
         f"To be written: {n_photos(counts.photos)} ({counts.without_label:,} without a label), "
         f"{n_labels(counts.confirmed)} confirmed, {counts.likely:,} likely and {counts.maybe:,} maybe."
     )
     for what, left_out in _left_out(counts).items():
         for reason, count in left_out.items():
-            typer.echo(f"{COUNTED[what](count)} left out: {reason}.")
+            say(f"{COUNTED[what](count)} left out: {reason}.")
     lines = found.text.splitlines()
-    typer.echo(f"\n{found.file or 'The file'} begins:")
+    say(f"\n{found.file or 'The file'} begins:")
     for line in lines[:_LINES]:
-        typer.echo(line if len(line) <= _COLUMNS else f"{line[:_COLUMNS]} …")
+        say(line if len(line) <= _COLUMNS else f"{line[:_COLUMNS]} …")
 
 
 def _left_out(counts: ExportCounts) -> dict[Counted, dict[LeftOut, int]]:

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.commands.console import (
+    AsJson,
+    Device,
+    Photos,
+    ProjectFolder,
+    one_line,
+    open_project,
+    print_json,
+    say,
+    show_progress,
+)
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_photos
 
@@ -57,9 +67,9 @@ def search(
         )
         return
     for warning in result.warnings:
-        typer.echo(str(warning), err=True)
+        say(str(warning), err=True)
     for one in result.found:
-        typer.echo(f"{one.score:8.3f}  {one.path}")
+        say(f"{one.score:8.3f}  {one.path}")
 
 
 def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
@@ -83,6 +93,7 @@ def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = 
     if as_json:
         print_json({"photos": len(snapshot), "groups": [{"best": paths[0], "photos": paths} for paths in found]})
         return
-    typer.echo(f"Groups of near-duplicates among {n_photos(len(snapshot))}: {len(found):,}.")
+    say(f"Groups of near-duplicates among {n_photos(len(snapshot))}: {len(found):,}.")
     for paths in found:
-        typer.echo("\n".join(["", f"{paths[0]}  (best)", *paths[1:]]))
+        best_one, *others = map(one_line, paths)
+        say("\n".join(["", f"{best_one}  (best)", *others]))

@@ -13,7 +13,9 @@ from engine.commands.console import (
     ProjectFolder,
     open_project,
     print_json,
+    say,
     show_progress,
+    tell_problems,
     tell_unmatched,
 )
 from engine.errors import WrongUsage
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from engine.stages.importing.import_plan import ImportPlan
 
 FORMATS = (
-    "coco, coco-labels, csv, csv-wide, scores, huggingface, fiftyone, createml, voc, nus-wide, labelme, xmp, text, "
-    "folders named after labels, or keywords in the photos"
+    "coco, coco-labels, csv, csv-wide, scores, huggingface, fiftyone, createml, voc, nus-wide, yolo, labelme, xmp, "
+    "text, folders named after labels, or keywords in the photos"
 )
 _MOST_SHOWN = 10
 
@@ -97,35 +99,35 @@ def _tell(plan: ImportPlan, *, preview: bool) -> None:
     would = "Would take over" if preview else "Took over"
     if plan.changes_nothing:
         change = "would change" if preview else "changed"
-        typer.echo(f"All that can be taken over is there already ({n_photos(plan.photos)}); nothing {change}.")
+        say(f"All that can be taken over is there already ({n_photos(plan.photos)}); nothing {change}.")
     elif plan.take_as == TakeAs.DECISIONS:
         taken = f"{n_labels(plan.confirmed)} confirmed, {plan.rejected:,} rejected"
         reviewed = f", {n_photos(plan.reviewed)} reviewed" if plan.reviewed else ""
-        typer.echo(f"{would} decisions on {n_photos(plan.photos)}: {taken}{reviewed}; there already: {plan.same:,}.")
+        say(f"{would} decisions on {n_photos(plan.photos)}: {taken}{reviewed}; there already: {plan.same:,}.")
     elif plan.take_as == TakeAs.SUGGESTIONS:
         count = plan.labels + len(plan.new_labels)
-        typer.echo(
+        say(
             f"{would} the scores of {n_photos(plan.photos)} for {n_labels(count)}. "
             f"Of the folder, not in the file: {n_photos(plan.photos_without)}."
         )
     else:
-        typer.echo(f"{would} a truth of {n_photos(plan.photos)} and {n_labels(plan.labels)}. It is never trained on.")
+        say(f"{would} a truth of {n_photos(plan.photos)} and {n_labels(plan.labels)}. It is never trained on.")
     if plan.take_as == TakeAs.DECISIONS and plan.suggested:
-        typer.echo(
-            f"Left out, as the file only suggests them: {n_labels(plan.suggested)}. --as suggestions takes them over."
-        )
+        say(f"Left out, as the file only suggests them: {n_labels(plan.suggested)}. --as suggestions takes them over.")
     if plan.new_labels:
-        typer.echo(f"New labels: {_some(plan.new_labels)}")
+        say(f"New labels: {_some(plan.new_labels)}")
     if plan.other_names:
-        typer.echo("Labels by another name: " + _some([f"{theirs} is {ours}" for theirs, ours in plan.other_names]))
+        say("Labels by another name: " + _some([f"{theirs} is {ours}" for theirs, ours in plan.other_names]))
     if plan.conflicts:
         winner = "the file's side is taken" if plan.replaces else "yours stay"
-        typer.echo(f"The file says otherwise on {n_decisions(len(plan.conflicts))}; {winner}, both are in the history:")
+        say(f"The file says otherwise on {n_decisions(len(plan.conflicts))}; {winner}, both are in the history:")
         for conflict in plan.conflicts[:_MOST_SHOWN]:
             mine, theirs = ("yes" if side else "no" for side in (conflict.mine, conflict.theirs))
-            typer.echo(f"  {conflict.photo}: {conflict.label}: yours {mine}, the file's {theirs}")
-    for problem in plan.problems[:_MOST_SHOWN]:
-        typer.echo(f"Passed over: {problem}")
+            say(f"  {conflict.photo}: {conflict.label}: yours {mine}, the file's {theirs}")
+    if plan.renamed:
+        names = _some([f"{theirs} is {ours}" for theirs, ours in plan.renamed])
+        say(f"Photos by names that an upload changed: {names}")
+    tell_problems(plan.problems, plan.passed_over)
     tell_unmatched("photos", "file", plan.unmatched_photos)
     tell_unmatched("labels", "file", plan.skipped_labels)
 

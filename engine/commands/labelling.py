@@ -18,11 +18,12 @@ from engine.commands.console import (
     as_objects,
     open_project,
     print_json,
+    say,
     show_progress,
     tell_unmatched,
     tell_unreadable,
 )
-from engine.commands.exporting import FormatName, write_export, written
+from engine.commands.exporting import Force, FormatName, write_export, written
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_photos
 
@@ -98,6 +99,7 @@ def label(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    force: Force = False,
     device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
@@ -106,6 +108,7 @@ def label(
 
     A second time only new photos are looked at, and what is not named is as it was the time before.
     """
+    from engine.stages.exporting.export import check_export
     from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
     wanted = _export_request(format_name)
@@ -130,23 +133,25 @@ def label(
         photo_list=_names(photo_list),
     )
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+        if out:
+            check_export(opened, wanted, out, force=force)
         result = label_photos(
             opened,
             request,
             progress,
             cancellation,
-            on_replaced=lambda lost: None if as_json else typer.echo(str(lost), err=True),
+            on_replaced=lambda lost: None if as_json else say(str(lost), err=True),
         )
-        exported = write_export(opened, wanted, out, progress, cancellation) if out else None
+        exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
-        typer.echo(result.sentence)
+        say(result.sentence)
         for warning in result.warnings:
-            typer.echo(str(warning), err=True)
+            say(str(warning), err=True)
         _tell_unlisted(result.unlisted)
         if exported:
-            typer.echo(written(exported))
+            say(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
 
 
@@ -176,7 +181,7 @@ def _tell_unlisted(names: Sequence[str]) -> None:
     if names:
         more = ", …" if len(names) > 5 else ""
         some = ", ".join(name.strip() for name in names[:5])
-        typer.echo(f"Of the list, not in the folder: {n_photos(len(names))} ({some}{more})", err=True)
+        say(f"Of the list, not in the folder: {n_photos(len(names))} ({some}{more})", err=True)
 
 
 def _grids(text: str | None) -> tuple[int, ...] | None:
@@ -200,26 +205,30 @@ def predict(
     photo_list: ListOfPhotos = None,
     out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
     format_name: FormatName = "coco",
+    force: Force = False,
     device: Device = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Suggest labels by a trained classifier alone."""
     from engine.project.runs import CLASSIFIER
+    from engine.stages.exporting.export import check_export
     from engine.stages.training.predict import predict as predict_labels
 
     wanted = _export_request(format_name, stage=CLASSIFIER)
     with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+        if out:
+            check_export(opened, wanted, out, force=force)
         result = predict_labels(opened, classifier, progress, cancellation, photo_list=_names(photo_list))
-        exported = write_export(opened, wanted, out, progress, cancellation) if out else None
+        exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
-        typer.echo(result.sentence)
+        say(result.sentence)
         tell_unmatched("labels", "classifier", result.unmatched_labels)
         _tell_unlisted(result.unlisted)
         if exported:
-            typer.echo(written(exported))
+            say(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Device, ProjectFolder, open_project, print_json, show_progress
+from engine.commands.console import AsJson, Device, ProjectFolder, open_project, print_json, say, show_progress
 
 if TYPE_CHECKING:
     from engine.models.encoders.catalog import EncoderInfo
@@ -32,7 +32,7 @@ def encoders(
         print_json({"encoders": [asdict(encoder) for encoder in found]})
         return
     for encoder in found:
-        typer.echo(_described(encoder))
+        say(_described(encoder))
 
 
 def _described(encoder: EncoderInfo) -> str:
@@ -60,12 +60,12 @@ def _download(name: str) -> None:
 
     def tell(source: Source) -> None:
         size = f" ({source.size:,} bytes)" if source.size else ""
-        typer.echo(f"Fetching {source.address}{size}")
+        say(f"Fetching {source.address}{size}")
 
     with show_progress() as (progress, cancellation):
         downloaded = download_weights(name, progress, cancellation, begins=tell)
     checked = ", as published" if downloaded.checked else ""
-    typer.echo(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
+    say(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
 
 
 def doctor(
@@ -96,4 +96,4 @@ def doctor(
         print_json(facts)
         return
     for name, value in facts.items():
-        typer.echo(f"{name:20} {value}")
+        say(f"{name:20} {value}")

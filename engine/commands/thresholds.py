@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json
+from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, say
 from engine.errors import WrongUsage
 from engine.wording import Sentence
 
@@ -67,21 +67,21 @@ def _tell(report: ThresholdReport) -> None:
     for one in report.labels:
         share = one.precision
         precision = "" if share is None else f"precision {share.value:.2f} ({share.low:.2f}-{share.high:.2f})"
-        typer.echo(
+        say(
             f"{one.label:24} {one.threshold:.3f}  {one.source:21} {one.suggested:6} likely {one.maybe:6} maybe "
             f"{one.undecided:6} undecided  {precision}".rstrip()
         )
         if one.taught and one.expected is not None:
-            typer.echo(
+            say(
                 f"{'':24} Chances from {one.yes + one.no} answers: about {one.expected:,.0f} photos have it, "
                 f"{one.yes:,} of them confirmed."
             )
         if one.note:
-            typer.echo(f"{'':24} {one.sentence}")
+            say(f"{'':24} {one.sentence}")
     wish = "the best F1" if report.wanted_precision is None else f"a precision of {report.wanted_precision:g}"
-    typer.echo(f"Thresholds of {report.stage} scores. Where enough photos are reviewed, they aim at {wish}.")
+    say(f"Thresholds of {report.stage} scores. Where enough photos are reviewed, they aim at {wish}.")
     if report.calibration_error is not None:
-        typer.echo(
+        say(
             f"Chances are {100 * report.calibration_error:.1f} % off on average, "
             f"over {report.answers} answers that they had not seen."
         )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, say, show_progress
 from engine.wording import n_files, n_photos
 
 
@@ -35,9 +35,9 @@ def tidy(
         print_json({"deleted": not dry_run, "bytes": leftovers.size, "files": files, **counts})
         return
     for file in files:
-        typer.echo(file)
+        say(file)
     verb = "would be" if dry_run else "were"
-    typer.echo(
+    say(
         f"{leftovers.size / 1e6:.1f} MB {verb} freed: {n_files(len(files))}, and what was kept of "
         f"{n_photos(leftovers.photos)} that changed or are gone."
     )

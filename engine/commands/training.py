@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, print_json, show_progress
+from engine.commands.console import (
+    AsJson,
+    Device,
+    Photos,
+    ProjectFolder,
+    one_line,
+    open_project,
+    print_json,
+    say,
+    show_progress,
+)
 from engine.errors import WrongUsage
 from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence, n_suggestions
@@ -101,10 +111,10 @@ def refine(
     if as_json:
         print_json(asdict(result))
         return
-    typer.echo(result.sentence)
-    typer.echo(f"The classifier is in {result.classifier}.")
+    say(result.sentence)
+    say(f"The classifier is in {result.classifier}.")
     if result.held_back:
-        typer.echo(
+        say(
             "See what would change with `cdul refine --show`; use the new scores with `cdul refine --accept`, or leave "
             "them out with `cdul refine --discard`."
         )
@@ -119,11 +129,12 @@ def show_what_waits(photos: Path, project: Path | None, *, as_json: bool) -> Non
     if as_json:
         print_json(asdict(waiting))
         return
-    typer.echo(f"Training {waiting.run} waits. It would change, of {n_suggestions(waiting.suggested)}:")
+    say(f"Training {waiting.run} waits. It would change, of {n_suggestions(waiting.suggested)}:")
     for one in waiting.labels:
-        typer.echo(f"{one.label:24} {one.suggested:6,} likely   {len(one.new):+6,} new   {-len(one.gone):6,} gone")
+        say(f"{one.label:24} {one.suggested:6,} likely   {len(one.new):+6,} new   {-len(one.gone):6,} gone")
         for sign, paths in (("+", one.new), ("-", one.gone)):
-            typer.echo("".join(f"  {sign} {path}\n" for path in paths[:_SHOWN]), nl=False)
+            for path in paths[:_SHOWN]:
+                say(f"  {sign} {one_line(path)}")
 
 
 def end_waiting(photos: Path, project: Path | None, *, accept: bool, discard: bool, as_json: bool) -> None:
@@ -137,9 +148,9 @@ def end_waiting(photos: Path, project: Path | None, *, accept: bool, discard: bo
     if as_json:
         print_json({"run": run.id, "accepted": accept})
     elif accept:
-        typer.echo(f"The scores of training {run.id} suggest labels now.")
+        say(f"The scores of training {run.id} suggest labels now.")
     else:
-        typer.echo(f"Training {run.id} is left out: what suggested before still does.")
+        say(f"Training {run.id} is left out: what suggested before still does.")
 
 
 @classifier.command("list")
@@ -153,9 +164,9 @@ def list_classifiers(photos: Photos, project: ProjectFolder = None, as_json: AsJ
         print_json({"classifiers": [_described(one) for one in found]})
         return
     if not found:
-        typer.echo("No classifier is trained yet: `cdul refine` trains one.")
+        say("No classifier is trained yet: `cdul refine` trains one.")
     for one in found:
-        typer.echo(f"{one.folder}  {one.backbone}, {len(one.description.labels)} labels, {_made(one)}")
+        say(f"{one.folder}  {one.backbone}, {len(one.description.labels)} labels, {_made(one)}")
 
 
 @classifier.command()
@@ -167,9 +178,9 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
     if as_json:
         print_json(_described(saved))
         return
-    typer.echo(f"{saved.backbone}, {len(saved.description.labels)} labels, {_made(saved)}")
+    say(f"{saved.backbone}, {len(saved.description.labels)} labels, {_made(saved)}")
     for name, threshold in zip(saved.description.labels, saved.description.thresholds, strict=True):
-        typer.echo(f"{name:24} suggested from {threshold:.3f}")
+        say(f"{name:24} suggested from {threshold:.3f}")
 
 
 @classifier.command("export")
@@ -188,7 +199,7 @@ def export_classifier(
     if as_json:
         print_json({"file": str(out), "format": format_name})
     else:
-        typer.echo(f"Wrote {out}.")
+        say(f"Wrote {out}.")
 
 
 def _described(saved: SavedClassifier) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from engine.commands.console import (
     ProjectFolder,
     open_project,
     print_json,
+    say,
     show_progress,
+    tell_problems,
     tell_unmatched,
 )
 from engine.errors import WrongUsage
@@ -84,16 +86,19 @@ def import_one(
                 "photos": result.truth.photos,
                 "by_content": result.by_content,
                 "labels": len(result.truth.categories),
+                "passed_over": result.passed_over,
+                "problems": result.problems,
                 "unmatched_photos": result.unmatched_photos,
                 "unmatched_labels": result.unmatched_labels,
             }
         )
         return
-    typer.echo(result.sentence)
+    say(result.sentence)
+    tell_problems(result.problems, result.passed_over)
     tell_unmatched("photos", "truth", result.unmatched_photos)
     tell_unmatched("labels", "truth", result.unmatched_labels)
     if result.unmatched_labels:
-        typer.echo(f"To say what one means: cdul truth map {photos} {result.truth.name!r} LABEL-OF-THE-TRUTH LABEL")
+        say(f"To say what one means: cdul truth map {photos} {result.truth.name!r} LABEL-OF-THE-TRUTH LABEL")
 
 
 @truth.command("list")
@@ -107,11 +112,9 @@ def list_truths(photos: Photos, project: ProjectFolder = None, as_json: AsJson =
         print_json({"truths": [_described(one) for one in found]})
         return
     for one in found:
-        typer.echo(
-            f"{one.name:24} {n_photos(one.photos)}, {n_labels(len(one.categories))}, {one.format}, from {one.source}"
-        )
+        say(f"{one.name:24} {n_photos(one.photos)}, {n_labels(len(one.categories))}, {one.format}, from {one.source}")
     if not found:
-        typer.echo(f"There is no truth yet. Import one with: cdul truth import {photos} FILE")
+        say(f"There is no truth yet. Import one with: cdul truth import {photos} FILE")
 
 
 @truth.command()
@@ -132,10 +135,10 @@ def show(photos: Photos, name: Name, project: ProjectFolder = None, as_json: AsJ
         ]
         print_json({**_described(one), "labels": labels})
         return
-    typer.echo(f"{one.name}: {n_photos(one.photos)}, read from {one.source} ({one.format}).")
+    say(f"{one.name}: {n_photos(one.photos)}, read from {one.source} ({one.format}).")
     for category, label, photos_with in zip(one.categories, means, present, strict=True):
         means_what = f"means {label}" if label is not None else "means no label here"
-        typer.echo(f"{category:24} {photos_with:6} photos   {means_what}")
+        say(f"{category:24} {photos_with:6} photos   {means_what}")
 
 
 @truth.command("map")
@@ -157,7 +160,7 @@ def map_label(
                 Sentence("The project has no label {label!r}. Write it as the label set does.").format(label=label)
             )
         map_category(opened, truth_named(opened, name), category, found)
-    typer.echo(f"{category} of {name} now means {label if label is not None else 'no label here'}.")
+    say(f"{category} of {name} now means {label if label is not None else 'no label here'}.")
 
 
 @truth.command()
@@ -167,7 +170,7 @@ def forget(photos: Photos, name: Name, project: ProjectFolder = None) -> None:
 
     with open_project(photos, project, must_exist=True) as opened:
         forget_truth(opened, truth_named(opened, name))
-    typer.echo(f"Forgot the truth {name}.")
+    say(f"Forgot the truth {name}.")
 
 
 def synonyms_of(given: list[str] | None) -> dict[str, str]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.formats.export_set import HUMAN, MAYBE, ExportSet, rounded
 from engine.formats.files.reading import in_place
-from engine.formats.files.strict_json import encoded, kind_of, read_json
+from engine.formats.files.strict_json import encoded, kind_of, once, read_json, shown
 from engine.formats.format import IN_IMAGES, Format, OneFile, Reader, Takes, Writer, named_after_split
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.project.snapshot import NO, YES
@@ -25,6 +25,8 @@ from engine.wording import Sentence
 CATEGORIES, IMAGES, ANNOTATIONS = "categories", "images", "annotations"
 ID, NAME, SUPERCATEGORY = "id", "name", "supercategory"
 FILE_NAME, REVIEWED, REJECTED = "file_name", "reviewed", "neg_category_ids"
+_MORE = "extra"
+"""Where Roboflow keeps what a photo was called before it was uploaded."""
 IMAGE_ID, CATEGORY_ID, SCORE, ATTRIBUTES, CONFIRMED = "image_id", "category_id", "score", "attributes", "confirmed"
 
 _LABELS_EVER = 1_000_000
@@ -47,30 +49,38 @@ def read_coco(file: Path) -> KnownLabels:
     An annotation with `ignore` or `difficult` makes its label neither present nor absent, unless another
     annotation of the photo has it. One whose attributes say that nobody confirmed it is only suggested. LVIS's
     `neg_category_ids` are labels that a photo has not. Of the file names nothing is opened; they are only compared.
+    An entry that is odd is passed over, e.g. an annotation of an image that is not there.
 
     Raises:
-        KnownLabelsError: not to be read, not COCO, or with ids that do not fit together.
+        KnownLabelsError: not to be read, not COCO, or nothing in it is right.
     """
     data = read_json(file)
     if not isinstance(data, dict):
         raise KnownLabelsError(
             Sentence("{file}: Expected an object with images, categories and annotations.").format(file=file)
         )
+    with in_place(file):
+        once(data, CATEGORIES, IMAGES, ANNOTATIONS)
     gathering = Gathering()
     labels: dict[Any, str] = {}
-    for place, entry in _entries(file, data, CATEGORIES, labels, NAME):
-        with in_place(file, place):
+    for index, entry in enumerate(_list(file, data, CATEGORIES)):
+        with gathering.entry(file, f"{CATEGORIES}[{index}]"):
+            _check(entry, labels, NAME)
             labels[entry[ID]] = gathering.label(entry[NAME], entry.get(SUPERCATEGORY))
     photos: dict[Any, str] = {}
-    for place, entry in _entries(file, data, IMAGES, photos, FILE_NAME):
-        with in_place(file, place):
+    for index, entry in enumerate(_list(file, data, IMAGES)):
+        with gathering.entry(file, f"{IMAGES}[{index}]"):
+            _check(entry, photos, FILE_NAME)
             photo = photos[entry[ID]] = gathering.photo(entry[FILE_NAME], reviewed=entry.get(REVIEWED) is True)
+            if isinstance(more := entry.get(_MORE), dict):
+                gathering.called_before(photo, more.get(NAME))
             for label in _label_ids(entry.get(REJECTED)):
-                gathering.answer(photo, _named(labels, label, "category"), ABSENT)
+                with gathering.entry(file, f"{IMAGES}[{index}].{REJECTED}"):
+                    gathering.answer(photo, _named(labels, label, "category"), ABSENT)
     for index, annotation in enumerate(_list(file, data, ANNOTATIONS)):
-        with in_place(file, f"{ANNOTATIONS}[{index}]"):
+        with gathering.entry(file, f"{ANNOTATIONS}[{index}]"):
             _take(gathering, photos, labels, annotation)
-    return gathering.known
+    return gathering.some
 
 
 def looks_like_coco(_path: Path, head: str) -> bool:
@@ -168,31 +178,42 @@ def _write_list(stream: IO[bytes], key: str, items: Iterable[dict[str, Any]]) ->
 def _take(gathering: Gathering, photos: dict[Any, str], labels: dict[Any, str], annotation: Any) -> None:
     if not isinstance(annotation, dict):
         raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(annotation)))
+    once(annotation, IMAGE_ID, CATEGORY_ID, SCORE, ATTRIBUTES)
     photo = _named(photos, annotation.get(IMAGE_ID), "image")
     label = _named(labels, annotation.get(CATEGORY_ID), "category")
     attributes = annotation.get(ATTRIBUTES)
     said = attributes if isinstance(attributes, dict) else {}
     suggested = said.get(CONFIRMED) is False
     score = annotation.get(SCORE)
-    if score is not None or suggested:
-        gathering.score(photo, label, 1.0 if score is None else score, weak=suggested and said.get(MAYBE) is True)
-    if not suggested:
-        ignored = annotation.get("ignore") or annotation.get("difficult")
-        gathering.answer(photo, label, IGNORED if ignored else PRESENT)
+    try:
+        if score is not None or suggested:
+            gathering.score(photo, label, 1.0 if score is None else score, weak=suggested and said.get(MAYBE) is True)
+        if not suggested:
+            ignored = annotation.get("ignore") or annotation.get("difficult")
+            gathering.answer(photo, label, IGNORED if ignored else PRESENT)
+    except FormatError:
+        gathering.doubt(photo, label)
+        raise
 
 
-def _entries(file: Path, data: dict[str, Any], key: str, known: dict[Any, str], name: str) -> Iterator[tuple[str, Any]]:
-    """Place and entry of each under a key; its id must not be known yet, and its name be a text."""
-    for index, entry in enumerate(_list(file, data, key)):
-        place = f"{key}[{index}]"
-        with in_place(file, place):
-            if not isinstance(entry, dict) or not isinstance(entry.get(name), str):
-                raise FormatError(Sentence("Expected an object with an id and a text {name!r}.").format(name=name))
-            if not isinstance(entry.get(ID), int | str):
-                raise FormatError(Sentence("Expected a number as id, but got {id!r}.").format(id=entry.get(ID)))
-            if entry[ID] in known:
-                raise FormatError(Sentence("The id {id} is there twice.").format(id=entry[ID]))
-        yield place, entry
+def _check(entry: Any, known: dict[Any, str], name: str) -> None:
+    """Its id must not be known yet, and its name be a text."""
+    if not isinstance(entry, dict):
+        raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(entry)))
+    once(entry, ID, name)
+    if not isinstance(entry.get(name), str):
+        raise FormatError(
+            Sentence("Expected a text under {name!r}, but got {value}.").format(name=name, value=shown(entry.get(name)))
+        )
+    if not _is_id(entry.get(ID)):
+        raise FormatError(Sentence("Expected a number as id, but got {id}.").format(id=shown(entry.get(ID))))
+    if entry[ID] in known:
+        raise FormatError(Sentence("The id {id} is there twice.").format(id=shown(entry[ID])))
+
+
+def _is_id(value: Any) -> bool:
+    # pandas writes whole numbers with a fraction, and text must not be lost where somebody uses it.
+    return isinstance(value, int | str | float) and not isinstance(value, bool) and value == value
 
 
 def _list(file: Path, data: dict[str, Any], key: str) -> list[Any]:
@@ -217,10 +238,10 @@ def _label_ids(value: Any) -> list[Any]:
 
 
 def _named(names: dict[Any, str], key: Any, what: str) -> str:
-    if not isinstance(key, int | str) or key not in names:
+    if not _is_id(key) or key not in names:
         known = "images" if what == "image" else "categories"
         raise FormatError(
-            Sentence("The {what}_id {key!r} is not among the {known}.").format(what=what, key=key, known=known)
+            Sentence("The {what}_id {key} is not among the {known}.").format(what=what, key=shown(key), known=known)
         )
     return names[key]
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from engine.formats.export_set import ExportSet
-from engine.formats.files.reading import in_place
-from engine.formats.files.strict_json import encoded, kind_of, read_json
+from engine.formats.files.strict_json import encoded, kind_of, once, read_json
 from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split, top
 from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.wording import Sentence
@@ -45,14 +44,15 @@ def read_createml(file: Path) -> KnownLabels:
         )
     gathering = Gathering()
     for index, entry in enumerate(data):
-        with in_place(file, f"[{index}]"):
-            _take(gathering, entry)
-    return gathering.known
+        with gathering.entry(file, f"[{index}]"):
+            _take(gathering, file, index, entry)
+    return gathering.some
 
 
-def _take(gathering: Gathering, entry: Any) -> None:
+def _take(gathering: Gathering, file: Path, index: int, entry: Any) -> None:
     if not isinstance(entry, dict):
         raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(entry)))
+    once(entry, PHOTO, LABELS)
     photo = gathering.photo(next((entry[key] for key in (PHOTO, *_OTHER_PHOTO_KEYS) if key in entry), None))
     labels_keys = (LABELS, *_OTHER_LABELS_KEYS)
     annotations: Any = next((entry[key] for key in labels_keys if entry.get(key) is not None), [])
@@ -60,9 +60,10 @@ def _take(gathering: Gathering, entry: Any) -> None:
         annotations = [annotations]
     if not isinstance(annotations, list):
         raise FormatError(Sentence("Expected a list of annotations, but got {kind}.").format(kind=kind_of(annotations)))
-    for annotation in annotations:
-        text = annotation.get("label") if isinstance(annotation, dict) else annotation
-        gathering.answer(photo, gathering.label(text), PRESENT)
+    for place, annotation in enumerate(annotations):
+        with gathering.entry(file, f"[{index}].{LABELS}[{place}]"):
+            text = annotation.get("label") if isinstance(annotation, dict) else annotation
+            gathering.answer(photo, gathering.label(text), PRESENT)
 
 
 FORMAT = Format(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.project.labels import LabelRow
 from engine.project.snapshot import NO, YES, LabelState
+from engine.wording import Sentence
 
 HUMAN = "human"
 """Who says so, where a person does."""
@@ -78,6 +79,8 @@ class ExportSet:
     """Whose scores these are."""
     split: str = ""
     """train, val or test; empty where photos are not split."""
+    left_out: list[Sentence] = field(default_factory=list)
+    """Why nothing was written for some photos; a part of the photos adds to the same list."""
 
     def __len__(self) -> int:
         return len(self.paths)

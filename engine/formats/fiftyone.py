@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from engine.formats.export_set import MAYBE, ExportSet
 from engine.formats.files.reading import in_place
-from engine.formats.files.strict_json import encoded, kind_of, read_json
+from engine.formats.files.strict_json import encoded, kind_of, once, read_json, shown
 from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split
 from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.project.snapshot import LabelState
@@ -57,20 +57,27 @@ def read_fiftyone(path: Path) -> KnownLabels:
         raise KnownLabelsError(
             Sentence("{file}: Expected an object with classes and, for each photo, labels.").format(file=file)
         )
+    with in_place(file):
+        once(data, CLASSES, LABELS)
     classes = data.get(CLASSES) or []
     gathering = Gathering()
     with in_place(file, CLASSES):
         if not isinstance(classes, list):
             raise FormatError(Sentence("Expected a list of labels, but got {kind}.").format(kind=kind_of(classes)))
-        names = [gathering.label(name) for name in classes]
+    names: dict[int, str] = {}
+    for index, name in enumerate(classes):
+        with gathering.entry(file, f"{CLASSES}[{index}]"):
+            names[index] = gathering.label(name)
     for key, targets in data[LABELS].items():
-        with in_place(file, f"{LABELS}[{key!r}]"):
+        with gathering.entry(file, f"{LABELS}[{_short(key)!r}]"):
+            once(data[LABELS], key)
             photo = gathering.photo(key)
             if isinstance(targets, dict) and isinstance(targets.get(LABELS), list):
                 targets = targets[LABELS]  # as it nests them when it writes confidences
             for target in targets if isinstance(targets, list) else [] if targets is None else [targets]:
-                _take(gathering, photo, names, target)
-    return gathering.known
+                with gathering.entry(file, f"{LABELS}[{_short(key)!r}]"):
+                    _take(gathering, photo, names, target)
+    return gathering.some
 
 
 def looks_like_fiftyone(path: Path, head: str) -> bool:
@@ -78,7 +85,11 @@ def looks_like_fiftyone(path: Path, head: str) -> bool:
     return (head.lstrip().startswith("{") and f'"{LABELS}"' in head) or (path / FILE).is_file()
 
 
-def _take(gathering: Gathering, photo: str, names: list[str], target: Any) -> None:
+def _short(key: str) -> str:
+    return key if len(key) <= 200 else f"{key[:200]}…"
+
+
+def _take(gathering: Gathering, photo: str, names: dict[int, str], target: Any) -> None:
     confidence, suggested, weak = None, False, False
     if isinstance(target, dict):
         attributes = target.get(ATTRIBUTES)
@@ -87,10 +98,10 @@ def _take(gathering: Gathering, photo: str, names: list[str], target: Any) -> No
         weak = suggested and said.get(MAYBE) is True
         confidence, target = target.get(CONFIDENCE), target.get(LABEL)
     if isinstance(target, int) and not isinstance(target, bool):
-        if not 0 <= target < len(names):
+        if target not in names:
             raise FormatError(
                 Sentence("Expected an index below {classes}, the number of classes, but got {index}.").format(
-                    classes=len(names), index=str(target)[:40]
+                    classes=len(names), index=shown(target)
                 )
             )
         target = names[target]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Flag, auto
+from itertools import islice
 from pathlib import Path
 from typing import IO, ClassVar, Literal
 
@@ -29,10 +30,12 @@ class Reader:
     description: Sentence
     takes: Takes
     read: Callable[[Path], KnownLabels | ScoreTable]
-    fits: Callable[[Path, str], bool] = lambda _path, _head: False
-    """Whether a path looks like it, given the beginning of the text in it, empty for a folder."""
+    fits: Callable[[Path, str], int] = lambda _path, _head: False
+    """Whether a path looks like it, given the beginning of the text in it, empty for a folder; of files in a folder how
+    many of them do."""
     rank: int = 0
-    """What looks like several formats is taken for that of the lowest rank."""
+    """What looks like several formats is taken for that of the lowest rank, and among equals for the one that most
+    files look like."""
     read_difficult_as_absent: Callable[[Path], KnownLabels] | None = None
     """Reads as well, and takes a label for absent of which all objects are difficult; for a format that knows these."""
 
@@ -124,7 +127,18 @@ IN_IMAGES = named_after_split("images/{split}")
 """Where photos go beside what is named after the split."""
 
 
-def holds(folder: Path, suffix: str, looks_right: Callable[[str], bool] = lambda _head: True) -> bool:
-    """Whether the first file with a suffix in a folder looks right."""
-    first = next((file for _, file in files_below(folder, suffix)), None)
-    return first is not None and looks_right(head_of(first))
+def most_of(folder: Path, suffix: str, looks_right: Callable[[str], bool] = lambda _head: True) -> int:
+    """How many of the files with a suffix in a folder look right, if that is half of those that are looked at, else 0.
+
+    A few of them are opened, spread over those that are found first.
+    """
+    found = list(islice((file for _, file in files_below(folder, suffix)), _MOST_FOUND))
+    if not found:
+        return 0
+    few = found[:: max(len(found) // _MOST_OPENED, 1)][:_MOST_OPENED]
+    heads = [head for file in few if (head := head_of(file)).strip()]  # an empty file looks like anything
+    right = sum(map(looks_right, heads))
+    return len(found) * right // len(heads) if right and 2 * right >= len(heads) else 0
+
+
+_MOST_FOUND, _MOST_OPENED = 1000, 20

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from engine.formats.export_set import MAYBE, ExportSet
-from engine.formats.files.reading import files_below, in_line, in_place, opened_text
-from engine.formats.files.strict_json import encoded, kind_of, parse_json
+from engine.formats.files.reading import files_below, in_line, opened_text
+from engine.formats.files.strict_json import encoded, json_value, kind_of, once
 from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split, top
 from engine.formats.known_labels import ABSENT, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.project.snapshot import LabelState
@@ -61,11 +61,10 @@ def read_huggingface(path: Path) -> KnownLabels:
             while line := text.readline(_MOST_LETTERS_OF_A_LINE):
                 number += 1
                 place = in_line(number)
-                if line.strip():
-                    entry = parse_json(file, line, place)
-                    with in_place(file, place):
-                        _take(gathering, prefix, entry)
-    return gathering.known
+                if line.strip("\ufeff \t\r\n"):
+                    with gathering.entry(file, place):
+                        _take(_Line(gathering, file, place), prefix, json_value(line))
+    return gathering.some
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
@@ -82,31 +81,47 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
     yield from found
 
 
-def _take(gathering: Gathering, prefix: str, entry: Any) -> None:
+class _Line(NamedTuple):
+    """Where a line is taken over."""
+
+    gathering: Gathering
+    file: Path
+    place: str
+
+    def labels(self, entry: dict[str, Any], *keys: str) -> list[str]:
+        """The labels under some keys; those that are none are passed over."""
+        found: list[str] = []
+        for key in keys:
+            values = entry.get(key)
+            if values is not None and not isinstance(values, list):
+                raise FormatError(
+                    Sentence("Expected a list of labels under {key!r}, but got {kind}.").format(
+                        key=key, kind=kind_of(values)
+                    )
+                )
+            for value in values or ():
+                with self.gathering.entry(self.file, self.place):
+                    found.append(self.gathering.label(value))
+        return found
+
+
+def _take(line: _Line, prefix: str, entry: Any) -> None:
     if not isinstance(entry, dict) or not isinstance(entry.get(PHOTO), str):
         raise FormatError(Sentence("Expected an object with the name of a photo under 'file_name'."))
+    once(entry, PHOTO, LABELS, _ONE_LABEL, SUGGESTED, MAYBE, REJECTED)
+    gathering = line.gathering
     photo = gathering.photo(prefix + entry[PHOTO], reviewed=entry.get(REVIEWED) is True)
-    weak = set(map(gathering.label, _labels(entry, MAYBE)))
-    suggested = weak.union(map(gathering.label, _labels(entry, SUGGESTED)))
-    one = [entry[_ONE_LABEL]] if isinstance(entry.get(_ONE_LABEL), str) else []
-    for label in map(gathering.label, [*_labels(entry, LABELS), *one]):
+    weak = set(line.labels(entry, MAYBE))
+    suggested = weak.union(line.labels(entry, SUGGESTED))
+    one = {_ONE_LABEL: [entry[_ONE_LABEL]]} if entry.get(_ONE_LABEL) is not None else {}
+    for label in [*line.labels(entry, LABELS), *line.labels(one, _ONE_LABEL)]:
         if label not in suggested:
             gathering.answer(photo, label, PRESENT)
     for label in suggested:
         gathering.score(photo, label, 0.5 if label in weak else 1.0, weak=label in weak)
-    for label in map(gathering.label, _labels(entry, REJECTED)):
-        gathering.answer(photo, label, ABSENT)
-
-
-def _labels(entry: dict[str, Any], key: str) -> list[Any]:
-    values = entry.get(key)
-    if values is None:
-        return []
-    if not isinstance(values, list):
-        raise FormatError(
-            Sentence("Expected a list of labels under {key!r}, but got {kind}.").format(key=key, kind=kind_of(values))
-        )
-    return values
+    for label in line.labels(entry, REJECTED):
+        with gathering.entry(line.file, line.place):
+            gathering.answer(photo, label, ABSENT)
 
 
 FORMAT = Format(

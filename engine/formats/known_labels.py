@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UserError
-from engine.formats.files.reading import FormatError, KnownLabelsError
+from engine.formats.files.reading import FormatError, KnownLabelsError, Place, in_place
+from engine.formats.files.strict_json import shown
 from engine.project.labels import MOST_LABELS, NewLabel, check_label_set
-from engine.project.printable import is_printable
+from engine.project.printable import is_printable, of_unknown_encoding
 from engine.project.truths import ABSENT, IGNORED, PRESENT
 from engine.wording import Sentence
 
@@ -39,7 +40,12 @@ class KnownLabels:
     supercategories: dict[str, str] = field(default_factory=dict)
     """Of the labels that have one."""
     problems: tuple[Sentence, ...] = ()
-    """Of files that were passed over."""
+    """What is wrong with the first of the files and entries that were passed over, each with its place, and whatever
+    else a person should know of how the labels were read."""
+    passed_over: int = 0
+    """How many files and entries were passed over."""
+    original_names: dict[str, str] = field(default_factory=dict)
+    """Of photos that an upload gave another name, what they were called before, where the file says so."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,21 @@ class ScoreTable:
     labels: tuple[str, ...]
     file_names: tuple[str, ...]
     values: npt.NDArray[np.float32]
+    problems: tuple[Sentence, ...] = ()
+    """As those of `KnownLabels`, like the next ones."""
+    passed_over: int = 0
+    original_names: dict[str, str] = field(default_factory=dict)
 
 
 def label_name(text: object) -> str:
     """What a file calls a label as the name of one, without spaces around it; FormatError for what can be none."""
     if not isinstance(text, str):
-        raise FormatError(Sentence("Expected the name of a label, but got {text}.").format(text=_short(text)))
+        raise FormatError(Sentence("Expected the name of a label, but got {text}.").format(text=shown(text)))
+    if len(text) > _MOST_LETTERS:
+        raise FormatError(
+            Sentence("Expected the name of a label, but got a text of {letters:,} letters.").format(letters=len(text))
+        )
+    text = of_unknown_encoding(text)
     try:
         check_label_set([NewLabel(text.strip())])
     except UserError as error:
@@ -62,10 +77,31 @@ def label_name(text: object) -> str:
     return text.strip()
 
 
+class _Entry:
+    """While it is open, an entry is taken over; one that is odd is passed over."""
+
+    def __init__(self, gathering: Gathering, file: Path, place: Place) -> None:
+        self._gathering, self._file, self._place = gathering, file, place
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if error is None:
+            return False
+        try:
+            with in_place(self._file, self._place):
+                raise error
+        except KnownLabelsError as known:
+            self._gathering.pass_over(known.sentence)
+            return True
+
+
 class Gathering:
     """Known labels while they are read, one answer after the other.
 
-    Its methods raise FormatError for what cannot be; readers add the file and the place.
+    Its methods raise FormatError for what cannot be. Readers take every entry over within `entry`: what is odd is
+    passed over, counted, and told with its place, and what is right beside it counts.
     """
 
     def __init__(self) -> None:
@@ -77,11 +113,38 @@ class Gathering:
         """Label as the file writes it to its name."""
         self._supercategories: dict[str, str] = {}
         self._problems: list[Sentence] = []
+        self._passed_over = 0
+        self._original_names: dict[str, str] = {}
+        self._guessed: str | None = None
+        """A label whose letters had to be guessed."""
+
+    def entry(self, file: Path, place: Place = "") -> _Entry:
+        """Where an entry of a file is taken over."""
+        return _Entry(self, file, place)
+
+    def pass_over(self, sentence: Sentence) -> None:
+        """A file or an entry was passed over, for a reason that a person should know."""
+        self._passed_over += 1
+        self.tell(sentence)
+
+    def tell(self, sentence: Sentence) -> None:
+        """Something a person should know of how the labels were read."""
+        if len(self._problems) < _MOST_PROBLEMS:
+            self._problems.append(sentence)
+
+    def doubt(self, photo: str, label: str) -> None:
+        """What is said of a photo and label could not be read: neither a yes nor a no."""
+        self._answers[photo].setdefault(label, IGNORED)
+
+    def called_before(self, photo: str, name: object) -> None:
+        """A photo had another name before it was uploaded, says the file."""
+        if isinstance(name, str) and name.strip("/"):
+            self._original_names[photo] = name
 
     def photo(self, name: object, *, reviewed: bool = False) -> str:
         """A photo is named, maybe without any label; returns its name as it is kept."""
         if not isinstance(name, str) or not name.strip("/"):
-            raise FormatError(Sentence("Expected the name of a photo, but got {name}.").format(name=_short(name)))
+            raise FormatError(Sentence("Expected the name of a photo, but got {name}.").format(name=shown(name)))
         name = name.removeprefix("./")
         self._answers.setdefault(name, {})
         if reviewed:
@@ -96,9 +159,15 @@ class Gathering:
             if len(self._names) == MOST_LABELS:
                 raise FormatError(Sentence("Expected at most {most:,} labels.").format(most=MOST_LABELS))
             self._names[str(text)] = name
+            if name != str(text).strip():
+                self._guessed = self._guessed or name
         if isinstance(supercategory, str) and supercategory.strip() and is_printable(supercategory):
             self._supercategories.setdefault(name, supercategory.strip())
         return name
+
+    def forget_label(self, text: str) -> None:
+        """What was named as a label is none."""
+        self._names.pop(text, None)
 
     def answer(self, photo: str, label: str, answer: int) -> None:
         """A photo has a label, has it not, or it is not to be counted; of several answers a present one counts most."""
@@ -118,7 +187,7 @@ class Gathering:
         if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1:
             raise FormatError(
                 Sentence("Expected a score from 0 to 1 for {label!r}, but got {score}.").format(
-                    label=label, score=_short(score)
+                    label=label, score=shown(score)
                 )
             )
         scores = self._scores.setdefault(photo, {})
@@ -126,14 +195,17 @@ class Gathering:
         if weak:
             self._weak.setdefault(photo, set()).add(label)
 
-    def problem(self, sentence: Sentence) -> None:
-        """A file was passed over, for a reason that a person should know."""
-        self._problems.append(sentence)
-
     @property
     def known(self) -> KnownLabels:
         """What was gathered."""
         labels = tuple(dict.fromkeys(self._names.values()))
+        problems = self._problems
+        if self._guessed is not None:
+            guessed = Sentence(
+                "It is not UTF-8. Letters were read as those of Windows-1252, as in {label!r}; if they are others, "
+                "save it as UTF-8 first."
+            )
+            problems = [guessed.format(label=self._guessed), *problems]
         return KnownLabels(
             labels,
             self._answers,
@@ -141,10 +213,25 @@ class Gathering:
             weak=self._weak,
             reviewed=frozenset(self._reviewed),
             supercategories=self._supercategories,
-            problems=tuple(self._problems),
+            problems=tuple(problems),
+            passed_over=self._passed_over,
+            original_names=self._original_names,
         )
 
+    @property
+    def some(self) -> KnownLabels:
+        """What was gathered from one file, which must say something of a photo.
 
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:60]}…"
+        Raises:
+            KnownLabelsError: entries were passed over, and there is nothing else; it says what is wrong with the first.
+        """
+        said = any(answer != IGNORED for answers in self._answers.values() for answer in answers.values())
+        if self._passed_over and not said and not self._scores and not self._reviewed:
+            raise KnownLabelsError(self._problems[0])
+        return self.known
+
+
+_MOST_LETTERS = 1000
+"""Of the name of a label."""
+_MOST_PROBLEMS = 100
+"""That are told one by one."""

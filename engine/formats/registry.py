@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
 from engine.errors import UserError, WrongUsage
@@ -18,6 +19,7 @@ from engine.formats import (
     text,
     voc,
     xmp,
+    yolo,
 )
 from engine.formats.files.reading import head_of
 from engine.formats.format import Format, Reader, Takes, Writer
@@ -32,6 +34,7 @@ FORMATS: tuple[Format, ...] = (
     huggingface.FORMAT,
     fiftyone.FORMAT,
     createml.FORMAT,
+    yolo.FORMAT,
     text.FORMAT,
     labelme.FORMAT,
     *xmp.FORMATS,
@@ -78,9 +81,11 @@ def guess_format(path: Path) -> str:
         raise UserError(Sentence("There is no {path}. Choose the file or folder to read.").format(path=path))
     head = head_of(path)
     kind = Takes.FOLDER if path.is_dir() else Takes.FILE
-    for name, reader in READERS.items():
-        if kind in reader.takes and reader.fits(path, head):
-            return name
+    able = [(name, reader) for name, reader in READERS.items() if kind in reader.takes]
+    for _, of_rank in groupby(able, key=lambda read: read[1].rank):
+        fitting = {name: int(reader.fits(path, head)) for name, reader in of_rank}
+        if fitting and (most := max(fitting.values())):
+            return next(name for name, count in fitting.items() if count == most)
     raise WrongUsage(
         Sentence("It cannot be told which format {path} has. Choose one of {known}.").format(
             path=path, known=", ".join(READERS)

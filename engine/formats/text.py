@@ -1,41 +1,113 @@
-"""A text file for each photo: its labels, separated by commas, as taggui, kohya and booru sites keep them."""
+"""A text file for each photo: its labels, separated by commas, as taggui, kohya and booru sites keep them.
+
+Many programs keep something else in such a file: boxes, a caption, a diary. What is no list of labels is not read, and
+beside the photos nothing is changed in a file that this program did not write.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from engine.formats.beside import FileBeside, MergedFile, PhotoLabels, read_each
-from engine.formats.export_set import ExportedPhoto
+from engine.formats.beside import FileBeside, MergedFile, PhotoAtHand, PhotoLabels, read_each
 from engine.formats.files.reading import MOST_BYTES_BESIDE, files_below, opened_text
-from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, holds, top
-from engine.formats.known_labels import PRESENT, FormatError, KnownLabels
+from engine.formats.files.splices import Splice, replaced
+from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, most_of, top
+from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels
 from engine.wording import Sentence
 
 SUFFIX = ".txt"
+_MOST_WORDS, _MOST_LETTERS = 6, 100
+"""Of one label; what is longer is prose."""
+_NUMBERS = re.compile(r"[-+]?\.?\d[\d.eE+-]*(\s+[-+]?\.?\d[\d.eE+-]*)+")
+_SENTENCE = re.compile(r"[.!?](\s+\S|$)")
+_CELL = re.compile(r'[ \t]*("(?:[^"]|"")*"|[^,"\r\n][^,\r\n]*?)?[ \t]*(?=,|\r|\n|$)')
 
 
-def merge_text(content: bytes | None, photo: ExportedPhoto, names: Sequence[str], ours: Collection[str]) -> MergedFile:
-    """A line of labels that may hold others' words as well; see `beside.Merge`."""
-    before = (content or b"").decode("utf-8", "surrogateescape")
-    there = _listed(before)
-    keywords, added = _merged(there, [names[label.column] for label in photo.labels], ours)
-    if content is not None and list(keywords) == there:
-        return MergedFile(content, added)
-    return MergedFile(_line(keywords).encode("utf-8", "surrogateescape"), added)
+def merge_text(content: bytes | None, photo: PhotoAtHand, ours: Collection[str]) -> MergedFile:
+    """A line of labels that this program wrote, and that may hold others' words by now; see `beside.Merge`.
+
+    A file of others is left alone, whatever is in it.
+    """
+    if content is None:
+        return MergedFile((Splice(0, b"", _line(photo.labels)),), tuple(photo.labels))
+    cells = _cells(content) if ours and len(content) <= MOST_BYTES_BESIDE else []
+    if not any(cell.text in ours for cell in cells):
+        raise FormatError(Sentence("It is no list of labels that CDUL wrote."))
+    others = {cell.text for cell in cells if cell.text not in ours}
+    added = tuple(label for label in photo.labels if label not in others)
+    kept = [cell for cell in cells if cell.text in others or cell.text in added]
+    if not kept and not added:
+        return MergedFile((Splice(0, content, b""),), (), gone=True)
+    there = {cell.text for cell in kept}
+    new = [_quoted(label).encode("utf-8", "surrogateescape") for label in added if label not in there]
+    if not kept:
+        return MergedFile((replaced(content, cells[0].start, cells[-1].end, b", ".join(new)),), added)
+    last = cells.index(kept[-1])
+    splices = [
+        replaced(content, cell.start, cells[at + 1].start, b"")
+        for at, cell in enumerate(cells[:last])
+        if cell not in kept
+    ]
+    behind = b"".join(b", " + label for label in new)
+    if behind or last + 1 < len(cells):
+        splices.append(replaced(content, cells[last].end, cells[-1].end, behind))
+    return MergedFile(tuple(splices), added)
 
 
 def read_text(folder: Path) -> KnownLabels:
     """Read every `.txt` file of a folder and those below it; `trip/boat.txt` tells of the photo `trip/boat`.
 
-    A label that holds a comma stands in quotation marks. What is no list of labels is passed over.
+    A label that holds a comma stands in quotation marks. What is no list of labels, as boxes or prose, is passed over.
 
     Raises:
         KnownLabelsError: there is no such folder, or it cannot be read.
     """
     return read_each(files_below(folder, SUFFIX), _read)
+
+
+def looks_like_labels(head: str) -> bool:
+    """Whether a text begins as a list of labels."""
+    try:
+        _check(_listed(head))
+    except FormatError:
+        return False
+    return True
+
+
+class _Cell(NamedTuple):
+    """A label and where it stands, in bytes."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _cells(content: bytes) -> list[_Cell]:
+    """The labels of a line as this program writes it, and others may have added to; none for anything else."""
+    text = content.decode("utf-8", "surrogateescape")
+    found: list[_Cell] = []
+    at = bytes_before = 0
+    while at <= len(text):
+        cell = _CELL.match(text, at)
+        if cell is None:
+            return []
+        if cell[1]:
+            start = bytes_before + _bytes(text[at : cell.start(1)])
+            quoted = cell[1].startswith('"')
+            label = cell[1][1:-1].replace('""', '"') if quoted else cell[1]
+            found.append(_Cell(label, start, start + _bytes(cell[1])))
+        bytes_before += _bytes(text[at : cell.end() + 1])
+        at = cell.end() + 1
+    return found
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape"))
 
 
 def _listed(text: str) -> list[str]:
@@ -47,29 +119,31 @@ def _listed(text: str) -> list[str]:
     return [cell for row in rows for cell in row if cell.strip()]
 
 
-def _merged(
-    there: Sequence[str], wanted: Sequence[str], ours: Collection[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Keywords of a file from now on, and those of them that are ours.
+def _check(labels: Sequence[str]) -> None:
+    """Raise FormatError for what is no list of labels."""
+    for label in labels:
+        if _NUMBERS.fullmatch(label.strip()):
+            raise FormatError(
+                Sentence("It holds numbers, as {numbers!r}, and no labels. Is it YOLO?").format(numbers=label[:60])
+            )
+        words = len(label.split())
+        if words > _MOST_WORDS or len(label) > _MOST_LETTERS or (words > 2 and _SENTENCE.search(label)):
+            raise FormatError(
+                Sentence("It holds prose, as {text!r}, and no labels between commas.").format(text=f"{label[:60]}…")
+            )
 
-    What others wrote stays, in its order; what we wrote goes where it is no longer wanted.
-    """
-    others = [keyword for keyword in there if keyword not in ours]
-    added = tuple(keyword for keyword in wanted if keyword not in others)
-    # Ours that stay keep their place, so that a file changes no more than it must.
-    kept = [keyword for keyword in there if keyword in others or keyword in added]
-    return (*kept, *(keyword for keyword in added if keyword not in kept)), added
 
-
-def _read(name: str, file: Path) -> PhotoLabels:
+def _read(name: str, file: Path, _gathering: Gathering) -> PhotoLabels:
     with opened_text(file, MOST_BYTES_BESIDE) as text:
         labels = _listed(text.read())
+    _check(labels)
     return PhotoLabels(name.removesuffix(Path(name).suffix), [(label, PRESENT) for label in labels], {})
 
 
-def _line(labels: Sequence[str]) -> str:
+def _line(labels: Sequence[str]) -> bytes:
     """Labels with a comma and a space between, each that holds a comma or a quotation mark in quotation marks."""
-    return ", ".join(map(_quoted, labels)) + "\n" if labels else ""
+    line = ", ".join(map(_quoted, labels)) + "\n" if labels else ""
+    return line.encode("utf-8", "surrogateescape")
 
 
 def _quoted(label: str) -> str:
@@ -86,8 +160,8 @@ FORMAT = Format(
         Sentence("Text files, one for each photo, with commas between labels"),
         Takes.FOLDER,
         read_text,
-        lambda path, _head: holds(path, SUFFIX),
-        rank=4,
+        lambda path, _head: most_of(path, SUFFIX, looks_like_labels),
+        rank=2,
     ),
     Writer(
         title=Sentence("Text for each photo"),

@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.formats.export_set import ExportSet
 from engine.formats.files.portable_names import from_portable, portable
-from engine.formats.files.reading import in_line, in_place, read_bytes
+from engine.formats.files.reading import in_line, opened_text, read_bytes
 from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.photos.find import SUFFIXES
@@ -105,23 +105,25 @@ def _read_class_files(path: Path, files: list[Path], difficult: int) -> KnownLab
     names = {_without_suffix(name): name for name in _photos_in(own_photos)}
     gathering = Gathering()
     said: dict[str, dict[str, int]] = {}
+    labels: dict[Path, str] = {}
     for file in files:
-        with in_place(file):
-            label = gathering.label(_label_of(file))
+        with gathering.entry(file):
+            labels[file] = gathering.label(_label_of(file))
+    for file, label in labels.items():
         for number, line in enumerate(_text(file).splitlines(), 1):
-            with in_place(file, in_line(number)):
+            with gathering.entry(file, in_line(number)):
                 if words := line.split():
                     # A name that holds what cannot stand here is written as `%XX`; one of their own photos has it too.
                     photo = names.get(words[0]) or from_portable(words[0])
                     _take(said.setdefault(photo, {}), label, words)
     for photo, flags in said.items():
-        name = gathering.photo(photo)
-        for file in files:
-            label = gathering.label(_label_of(file))
-            # A photo that no file of the label names is not difficult: nobody knows.
-            answer = difficult if flags.get(label) == IGNORED else flags.get(label, IGNORED)
-            gathering.answer(name, label, answer)
-    return replace(gathering.known, photo_folder=own_photos)
+        with gathering.entry(path):
+            name = gathering.photo(photo)
+            for label in labels.values():
+                # A photo that no file of the label names is not difficult: nobody knows.
+                answer = difficult if flags.get(label) == IGNORED else flags.get(label, IGNORED)
+                gathering.answer(name, label, answer)
+    return replace(gathering.some, photo_folder=own_photos)
 
 
 def _take(flags: dict[str, int], label: str, words: list[str]) -> None:
@@ -139,30 +141,31 @@ def _read_annotations(folder: Path, files: list[Path], difficult: int) -> KnownL
     gathering = Gathering()
     photos: set[str] = set()
     for file in files:
-        with in_place(file):
-            name, objects = _read_annotation(file)
+        with gathering.entry(file):
+            name, objects = _read_annotation(file, gathering)
             photo = gathering.photo((file.relative_to(folder).parent / name).as_posix())
             if photo in photos:
                 raise FormatError(Sentence("The photo {photo!r} has an annotation already.").format(photo=photo))
             photos.add(photo)
             easy = {label for label, is_difficult in objects if not is_difficult}
             for label, _ in objects:
-                gathering.answer(photo, gathering.label(label), PRESENT if label in easy else difficult)
-    known = gathering.known
+                gathering.answer(photo, label, PRESENT if label in easy else difficult)
+    known = gathering.some
     return replace(known, labels=tuple(sorted(known.labels)), photo_folder=_own_photos(folder))
 
 
-def _read_annotation(file: Path) -> tuple[str, list[tuple[str, bool]]]:
+def _read_annotation(file: Path, gathering: Gathering) -> tuple[str, list[tuple[str, bool]]]:
     """The photo's file name, and label and difficulty of each object."""
     root = _parsed(file)
     if root.tag != "annotation":
         raise FormatError(Sentence("Expected an element <annotation>, but got <{tag}>.").format(tag=root.tag[:40]))
     objects = []
     for one in root.iter("object"):
-        label = (one.findtext("name") or "").strip()
-        if not label:
-            raise FormatError(Sentence("An <object> has no <name>."))
-        objects.append((label, (one.findtext("difficult") or "0").strip() not in ("", "0")))
+        with gathering.entry(file):
+            label = (one.findtext("name") or "").strip()
+            if not label:
+                raise FormatError(Sentence("An <object> has no <name>."))
+            objects.append((gathering.label(label), (one.findtext("difficult") or "0").strip() not in ("", "0")))
     # Of the named file only the last part: some programs write the path of the machine they ran on.
     named = (root.findtext("filename") or "").strip().replace("\\", "/").rpartition("/")[2]
     return named or file.stem, objects
@@ -186,7 +189,8 @@ def _parsed(file: Path) -> Any:
 
 
 def _text(file: Path) -> str:
-    return read_bytes(file, _MOST_BYTES_EACH).decode("utf-8-sig", "surrogateescape")
+    with opened_text(file, _MOST_BYTES_EACH) as text:
+        return text.read()
 
 
 def _own_photos(folder: Path) -> Path | None:

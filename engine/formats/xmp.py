@@ -9,19 +9,21 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
 from PIL import Image, IptcImagePlugin
 
-from engine.errors import UserError
-from engine.formats.beside import PhotoLabels, read_each
+from engine.formats.beside import MergedFile, PhotoLabels, read_each, write_new
 from engine.formats.export_set import ExportSet
+from engine.formats.files.keyword_paths import KeywordPaths, flat_labels, lists_of, wanted_keywords
 from engine.formats.files.reading import MOST_BYTES_BESIDE, files_below, read_bytes
-from engine.formats.files.xmp_packet import KEYWORD_LISTS, Keyword, XmpPacket, flat_labels, keywords_of, labels_in
-from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, holds, top
-from engine.formats.known_labels import PRESENT, FormatError, KnownLabels, KnownLabelsError
+from engine.formats.files.splices import Splice, spliced
+from engine.formats.files.xmp_packet import EMPTY, KEYWORD_LISTS, Keyword, XmpPacket
+from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, most_of, top
+from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.photos.decode import FORMATS as PHOTO_FORMATS
 from engine.photos.find import find_photos
+from engine.project.same_label import label_named
 from engine.wording import Sentence
 
 SUFFIX = ".xmp"
@@ -35,20 +37,6 @@ class SidecarName(StrEnum):
 
     FULL = "full"
     STEM = "stem"
-
-
-class SidecarProblem(UserError):
-    """A sidecar is left as it is; the message says why."""
-
-
-class Merged(NamedTuple):
-    """What is to become of a sidecar: its new content, None where it stays as it is, and which keywords are ours then.
-
-    `ours` are as `listed` names them.
-    """
-
-    content: bytes | None
-    ours: list[str]
 
 
 def listed(keyword: Keyword) -> str:
@@ -67,40 +55,36 @@ def sidecar_names(paths: Sequence[str], name: SidecarName) -> dict[str, str]:
     }
 
 
-def merged(file: Path, folder: Path, wanted: Sequence[Keyword], ours: Collection[str]) -> Merged:
-    """A sidecar in line with the keywords that are wanted, with nothing else in it touched.
+def merge_xmp(content: bytes | None, labels: Sequence[tuple[str, str]], ours: Collection[str]) -> MergedFile:
+    """A sidecar in line with the labels that a photo has, with nothing else in it touched.
 
-    What is ours and no longer wanted goes; what somebody else wrote stays, also where it is the same keyword. None is
-    made for no keywords.
+    What is ours and no longer wanted goes; what somebody else wrote stays, and what they say already is not added.
 
     Args:
-        file: the sidecar, somewhere below `folder`; nothing outside of it is read.
+        content: of the sidecar, None where there is none.
+        labels: each with its supercategory.
         ours: the keywords, as `listed` names them, that this program wrote there before.
 
     Raises:
-        SidecarProblem: a link, outside the folder, not to be read, or no XMP.
+        FormatError: it is no XMP.
     """
-    try:
-        packet = _packet(file, folder)
-        if packet is None and not wanted:
-            return Merged(None, [])
-        packet = packet or XmpPacket.empty()
-        there = {listed((which, text)): (which, text) for which in KEYWORD_LISTS for text in packet.keywords(which)}
-        wishes = {listed(keyword): keyword for keyword in wanted}
-        surplus = [keyword for name, keyword in there.items() if name in ours and name not in wishes]
-        missing = [keyword for name, keyword in wishes.items() if name not in there]
-        for which, text in surplus:
-            packet.remove(which, text)
-        for which, text in missing:
-            packet.add(which, text)
-    except FormatError as error:
-        raise SidecarProblem(
-            Sentence("{file} was left as it is. {why}").format(file=file, why=error.sentence)
-        ) from error
-    except KnownLabelsError as error:
-        raise SidecarProblem(Sentence("{why} It was left as it is.").format(why=error.sentence)) from error
-    kept = [name for name in wishes if name in there and name in ours]
-    return Merged(bytes(packet) if surplus or missing else None, [*kept, *map(listed, missing)])
+    if content is not None and len(content) > MOST_BYTES_BESIDE:
+        raise FormatError(Sentence("It is not a small file, as one of labels is."))
+    packet = XmpPacket(content if content is not None else EMPTY)
+    there = [(which, text) for which in KEYWORD_LISTS for text in packet.keywords(which)]
+    others = lists_of(keyword for keyword in there if listed(keyword) not in ours)
+    wishes = {
+        listed(keyword): keyword
+        for keyword in wanted_keywords(others, labels, label_named(tuple(label for label, _ in labels)))
+    }
+    known = {listed(keyword) for keyword in there}
+    surplus = [keyword for keyword in there if listed(keyword) in ours and listed(keyword) not in wishes]
+    missing = [keyword for name, keyword in wishes.items() if name not in known]
+    kept = tuple(name for name in wishes if name in known and name in ours)
+    splices = packet.with_keywords(missing, surplus)
+    if content is None:
+        splices = (Splice(0, b"", spliced(EMPTY, splices)),) if missing else ()
+    return MergedFile(splices, (*kept, *map(listed, missing)))
 
 
 def write_xmp(export: ExportSet, folder: Path) -> int:
@@ -108,13 +92,9 @@ def write_xmp(export: ExportSet, folder: Path) -> int:
     written = 0
     labels = [(label.name, label.supercategory) for label in export.labels]
     for photo in export.photos():
-        file = folder / (photo.name + SUFFIX)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        keywords = [keyword for label in photo.labels for keyword in keywords_of(*labels[label.column])]
-        content = merged(file, folder, keywords, ()).content
-        if content is not None:
-            file.write_bytes(content)
-        written += len(photo.labels)
+        merged = merge_xmp(None, [labels[label.column] for label in photo.labels], ())
+        if not merged.splices or write_new(export, folder / (photo.name + SUFFIX), spliced(b"", merged.splices)):
+            written += len(photo.labels)
     return written
 
 
@@ -142,12 +122,16 @@ def read_photo_keywords(folder: Path) -> KnownLabels:
     return read_each(((photo.path, folder / photo.path) for photo in find_photos(folder)), _read_photo)
 
 
-def _read(name: str, file: Path) -> PhotoLabels:
-    labels = labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)))
+def _read(name: str, file: Path, _gathering: Gathering) -> PhotoLabels:
+    labels = _labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)))
     return PhotoLabels(name[: -len(SUFFIX)], [(label, PRESENT) for label in labels], labels)
 
 
-def _read_photo(name: str, file: Path) -> PhotoLabels:
+def _labels_in(packet: XmpPacket) -> dict[str, str]:
+    return KeywordPaths({which: packet.keywords(which) for which in KEYWORD_LISTS}).labels
+
+
+def _read_photo(name: str, file: Path, _gathering: Gathering) -> PhotoLabels:
     xmp: Any
     try:
         with Image.open(file, formats=PHOTO_FORMATS) as photo:
@@ -156,7 +140,7 @@ def _read_photo(name: str, file: Path) -> PhotoLabels:
         raise FormatError(
             Sentence("Its keywords cannot be read ({why}).").format(why=error or type(error).__name__)
         ) from error
-    labels = labels_in(XmpPacket(xmp.encode() if isinstance(xmp, str) else bytes(xmp))) if xmp else {}
+    labels = _labels_in(XmpPacket(xmp.encode() if isinstance(xmp, str) else bytes(xmp))) if xmp else {}
     keywords = iptc.get(_IPTC_KEYWORDS, [])
     encoding = "utf-8" if iptc.get(_IPTC_ENCODING) == _UTF_8 else None
     plain = flat_labels(_text(one, encoding) for one in (keywords if isinstance(keywords, list) else [keywords]))
@@ -172,17 +156,6 @@ def _text(keyword: bytes, encoding: str | None) -> str:
         return keyword.decode("latin-1")
 
 
-def _packet(file: Path, folder: Path) -> XmpPacket | None:
-    """What the sidecar holds; None where there is none."""
-    if file.is_symlink() or not file.parent.resolve().is_relative_to(folder.resolve()):
-        raise SidecarProblem(
-            Sentence("{file} was left as it is. It is a link, or lies outside of {folder}.").format(
-                file=file, folder=folder
-            )
-        )
-    return XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)) if file.exists() else None
-
-
 FORMATS = (
     Format(
         "xmp",
@@ -190,8 +163,8 @@ FORMATS = (
             Sentence("XMP sidecars, the keywords of photo managers"),
             Takes.FOLDER,
             read_sidecars,
-            lambda path, _head: holds(path, SUFFIX),
-            rank=3,
+            lambda path, _head: most_of(path, SUFFIX),
+            rank=2,
         ),
         Writer(
             title=Sentence("XMP sidecars"),

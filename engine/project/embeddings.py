@@ -68,13 +68,23 @@ def load_embeddings(
                 f"AND content IN ({_marks(part)}) AND grid IN ({_marks(grids)})",
                 (encoder, *part, *grids),
             ).all()
-            there.update(((content, grid), data) for content, grid, data in stored)
+            there.update(((content, grid), data) for content, grid, data in stored if type(data) is bytes)
     found = [
         all(len(there.get((content, grid), b"")) == 2 * grid * grid * dimension for grid in grids)
         for content in contents
     ]
     # Joined at once: an assignment for each of a hundred thousand photos takes longer than reading them.
     vectors = bytearray().join([there[content, grid] for content in compress(contents, found) for grid in grids])
+    broken = {key for key, data in there.items() if len(data) != 2 * key[1] ** 2 * dimension}
+    if not _is_finite(vectors):
+        broken |= {key for key, data in there.items() if not _is_finite(data)}
+    if broken:
+        # Forgotten, so that they are made again; what is there of the others is read once more.
+        if not project.read_only:
+            _forget_some(project, encoder, broken)
+        unsound = {content for content, _grid in broken}
+        found = [is_there and content not in unsound for content, is_there in zip(contents, found, strict=True)]
+        vectors = bytearray().join([there[content, grid] for content in compress(contents, found) for grid in grids])
     snippets = sum(grid * grid for grid in grids)
     return np.array(found, bool), np.frombuffer(vectors, "<f2").reshape(-1, snippets, dimension)
 
@@ -93,13 +103,27 @@ def load_common(project: Project, name: str, rows: int) -> npt.NDArray[np.float3
         data = connection.scalar(statement)
     if not data or len(data) % (4 * rows):
         return None
-    return np.frombuffer(data, "<f4").reshape(rows, -1)
+    values = np.frombuffer(data, "<f4").reshape(rows, -1)
+    return values if np.isfinite(values).all() else None
 
 
 def forget_embeddings(project: Project, encoder: str) -> None:
     """Delete all that is kept under the name of an encoder."""
     with project.writing_cache() as connection:
         connection.execute(delete(embedding).where(embedding.c.encoder == encoder))
+
+
+def _is_finite(data: bytes | bytearray) -> bool:
+    """Whether all of these float16 are finite. Compared as whole numbers, which is several times as fast."""
+    # Those that are not have all bits of the exponent: they are the largest of their sign.
+    return not data or bool(np.frombuffer(data, "<i2").max() < 0x7C00 and np.frombuffer(data, "<u2").max() < 0xFC00)
+
+
+def _forget_some(project: Project, encoder: str, keys: Iterable[tuple[bytes, int]]) -> None:
+    with project.writing_cache() as connection:
+        for content, grid in keys:
+            of_one = (embedding.c.content == content) & (embedding.c.encoder == encoder) & (embedding.c.grid == grid)
+            connection.execute(delete(embedding).where(of_one))
 
 
 def _marks(parameters: Sequence[object]) -> str:

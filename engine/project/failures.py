@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError
 
 from engine.errors import UserError
+from engine.project.storage.columns import Unsound
 from engine.project.storage.database import CACHE_FILE, is_damage
 from engine.wording import Sentence
 
@@ -40,22 +41,27 @@ NOT_WRITTEN = Sentence(
 )
 
 
+def damaged(file: Path, why: object) -> ProjectError:
+    """What is said of a file that is not what it was, or never was what it should be."""
+    way_out = (
+        Sentence("Delete it: it is made again.")
+        if file.name == CACHE_FILE
+        else Sentence("Put back a backup copy, or move it away to begin anew.")
+    )
+    return ProjectError(Sentence("{file} is damaged ({why}). {way_out}").format(file=file, why=why, way_out=way_out))
+
+
 @contextmanager
 def failure_said(file: Path, otherwise: Sentence) -> Iterator[None]:
     """Say what is the matter with a database: that its file is damaged, or `otherwise` what is in the way."""
     try:
         yield
+    except Unsound as error:
+        raise damaged(file, error) from error
     except (DatabaseError, sqlite3.Error) as error:
         why = error.orig if isinstance(error, DatabaseError) else error
         if isinstance(why, sqlite3.Error) and is_damage(why):
-            way_out = (
-                Sentence("Delete it: it is made again.")
-                if file.name == CACHE_FILE
-                else Sentence("Put back a backup copy, or move it away to begin anew.")
-            )
-            raise ProjectError(
-                Sentence("{file} is damaged ({why}). {way_out}").format(file=file, why=why, way_out=way_out)
-            ) from error
+            raise damaged(file, why) from error
         if not isinstance(why, sqlite3.OperationalError):
             raise
         raise ProjectError(otherwise.format(folder=file.parent, why=why)) from error

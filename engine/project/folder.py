@@ -54,22 +54,31 @@ def _can_write(folder: Path) -> bool:
         return False
 
 
-_WRITTEN = re.compile(r".*\.sqlite.*|writer\.lock|similarities-.*|training|classifiers")
+_WRITTEN = re.compile(r".*\.sqlite.*|writer\.lock|similarities-.*|training|classifiers|search")
 """What is written in a project's folder."""
 
 
-def check_no_link_leads_out(folder: Path) -> None:
-    """Raise ProjectError for a link by which a stranger's project would have files elsewhere written."""
+def check_folder(folder: Path, *, read_only: bool) -> None:
+    """Raise ProjectError for what is in a stranger's project to have files elsewhere written, or to wait for ever.
+
+    Links may not lead out of a folder that is written, and what is read is files: a pipe never ends, nor does a device.
+    """
     inside = folder.resolve()
     with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
         ours = [Path(entry) for entry in entries if _WRITTEN.fullmatch(entry.name)]
         for file in (below for one in ours for below in (one, *one.rglob("*"))):
-            if file.is_symlink() and not file.resolve().is_relative_to(inside):
+            if not read_only and file.is_symlink() and not file.resolve().is_relative_to(inside):
                 raise ProjectError(
                     Sentence(
                         "{link} is a link that leads out of the project, where nothing is written. Put what it leads "
                         "to in its place."
                     ).format(link=file)
+                )
+            if file.exists() and not file.is_file() and not file.is_dir():
+                raise ProjectError(
+                    Sentence(
+                        "{file} is a device or a pipe, not a file. Remove it; the project needs none there."
+                    ).format(file=file)
                 )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import UserError
+from engine.ordinary_file import read_ordinary
 from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.storage.schema import Label
@@ -18,6 +19,8 @@ from engine.wording import Sentence
 DEFAULT_PROMPT = "a photo of a {label}"
 
 MOST_LABELS = 10_000
+MOST_CHARACTERS = 500
+"""Of a label's name, which is shown in one line."""
 MOST_BYTES = 4 * 2**20
 
 
@@ -59,14 +62,15 @@ def texts_of(name: str, prompts: Sequence[str]) -> tuple[str, ...]:
 def label_set(project: Project) -> list[LabelRow]:
     """The labels in force, in order."""
     with project.reading() as connection:
-        rows = connection.execute(select(Label).where(Label.position.is_not(None)).order_by(Label.position))
+        columns = (Label.id, Label.name, Label.supercategory, Label.prompts, Label.colour, Label.key, Label.position)
+        rows = project.rows(connection, select(*columns).where(Label.position.is_not(None)).order_by(Label.position))
         return [LabelRow(row.id, row.name, row.supercategory, tuple(row.prompts), row.colour, row.key) for row in rows]
 
 
 def labels_by_id(project: Project) -> dict[int, str]:
     """Names of all labels ever used, by id."""
     with project.reading() as connection:
-        return {row.id: row.name for row in connection.execute(select(Label.id, Label.name))}
+        return {row.id: row.name for row in project.rows(connection, select(Label.id, Label.name))}
 
 
 def use_label_set(project: Project, labels: Sequence[NewLabel]) -> list[LabelRow]:
@@ -101,7 +105,13 @@ def put_in_force(session: Session, labels: Sequence[NewLabel]) -> None:
 
 
 def add_label(session: Session, name: str) -> Label:
-    """Put one more label at the end of the label set, or bring it back if it was there before."""
+    """Put one more label at the end of the label set, or bring it back if it was there before.
+
+    Raises:
+        LabelSetError: its name is too long.
+    """
+    if len(name) > MOST_CHARACTERS:
+        raise LabelSetError(_too_long(name))
     taken = {label.name.casefold(): label for label in session.scalars(select(Label))}
     label = taken.get(name.casefold())
     if label is None:
@@ -111,6 +121,12 @@ def add_label(session: Session, name: str) -> Label:
         label.position = max((other.position for other in taken.values() if other.position is not None), default=-1) + 1
     session.flush()
     return label
+
+
+def _too_long(name: str) -> Sentence:
+    return Sentence("Expected a label's name to have at most {most} characters, but got {count:,}: {name} …").format(
+        most=MOST_CHARACTERS, count=len(name), name=name[:40]
+    )
 
 
 def check_label_set(labels: Sequence[NewLabel]) -> None:
@@ -124,6 +140,8 @@ def check_label_set(labels: Sequence[NewLabel]) -> None:
     seen: set[str] = set()
     for label in labels:
         name = label.name
+        if len(name) > MOST_CHARACTERS:
+            raise LabelSetError(_too_long(name))
         if not name.strip() or name != name.strip() or not is_printable(name):
             raise LabelSetError(
                 Sentence(
@@ -162,13 +180,7 @@ def label_set_text(labels: Sequence[LabelRow]) -> str:
 def read_label_set(file: Path) -> list[NewLabel]:
     """Read a label set from a text file, see `parse_label_set`."""
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise LabelSetError(
-                Sentence("The label set {file} is larger than {most} MB. Is it a list of labels?").format(
-                    file=file, most=MOST_BYTES >> 20
-                )
-            )
-        return parse_label_set(file.read_text("utf-8"))
+        return parse_label_set(str(read_ordinary(file, MOST_BYTES), "utf-8"))
     except UnicodeDecodeError as error:
         raise LabelSetError(
             Sentence("The label set {file} is not UTF-8 text ({reason} at byte {start}).").format(
@@ -181,3 +193,9 @@ def read_label_set(file: Path) -> list[NewLabel]:
         ) from error
     except LabelSetError as error:
         raise LabelSetError(Sentence("{file}: {error}").format(file=file, error=error)) from error
+    except ValueError as error:
+        raise LabelSetError(
+            Sentence("The label set {file} is larger than {most} MB. Is it a list of labels?").format(
+                file=file, most=MOST_BYTES >> 20
+            )
+        ) from error

@@ -20,6 +20,21 @@ def is_printable(text: str) -> bool:
     )
 
 
+def of_unknown_encoding(text: str) -> str:
+    """A text with the letters that its bytes which are no UTF-8, kept as lone surrogates, most likely mean.
+
+    They are taken for Windows-1252, which most programs in the west write that do not write UTF-8.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        try:
+            return text.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+        except UnicodeEncodeError:  # no bytes at all, but an escape for one in a JSON text
+            return text
+    return text
+
+
 def _ends_as_emoji(text: str) -> bool:
     # After the picture there may be the sign that it is one; the colours of skin are modifier symbols.
     return unicodedata.category(text.removesuffix(_AS_PICTURE)[-1:] or " ") in ("So", "Sk")

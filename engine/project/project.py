@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PurePath
+from typing import Any, cast
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Select
 from sqlalchemy.orm import Session
 
 from engine.project.failures import NOT_READ, NOT_WRITTEN, ProjectError, failure_said, opening_failure_said
-from engine.project.folder import can_be_read, check_no_link_leads_out, default_folder, lock_folder
+from engine.project.folder import can_be_read, check_folder, default_folder, lock_folder
 from engine.project.storage import cache_schema, migration
+from engine.project.storage.columns import Unsound
 from engine.project.storage.database import CACHE_FILE, PROJECT_FILE, open_database
+from engine.project.storage.place import with_row
+from engine.project.storage.schema import Base
+from engine.project.storage.sound_rows import sound_rows
+from engine.project.storage.structure import check_structure
 from engine.wording import Sentence
 
 
@@ -32,6 +38,8 @@ class Project:
         self.folder = folder
         """Where the databases are."""
         self.read_only = lock is None
+        self.left_out: dict[str, Sentence] = {}
+        """What is damaged in the project and was left out when it was read, by its place."""
         self._engine, self._cache, self._lock = engine, cache, lock
 
     @classmethod
@@ -67,8 +75,9 @@ class Project:
             raise ProjectError(
                 Sentence("There is no project in {folder} yet. Label the photos first.").format(folder=folder)
             )
+        check_folder(folder, read_only=read_only)
         if not read_only:
-            check_no_link_leads_out(folder)
+            _check_cache_is_ours(folder / CACHE_FILE, has_project=file.is_file())
         lock = None if read_only else lock_folder(folder)
         try:
             with opening_failure_said(file):
@@ -77,6 +86,8 @@ class Project:
                 else:
                     migration.check_version(file)
                 engine = open_database(file, durable=True, read_only=read_only)
+                with closing(engine.raw_connection()) as connection:
+                    check_structure(cast(sqlite3.Connection, connection.driver_connection), Base.metadata)
             with opening_failure_said(folder / CACHE_FILE):
                 cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
         except BaseException:
@@ -105,8 +116,23 @@ class Project:
             failure_said(self.folder / PROJECT_FILE, NOT_READ),
             self._engine.connect() as connection,
             connection.begin(),
+            _row_said(connection),
         ):
             yield connection
+
+    def rows(self, connection: Connection, statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+        """The rows that a statement finds in `project.sqlite`; those that are damaged are left out, see `left_out`."""
+        return sound_rows(connection, statement, self.leave_out)
+
+    def leave_out(self, unsound: Unsound) -> None:
+        """Keep in mind that something is damaged and was left out, for whoever tells people."""
+        self.left_out.setdefault(
+            unsound.place,
+            Sentence(
+                "{file} is damaged ({why}). That was left out; all else is there. Put back a backup copy if you have "
+                "one."
+            ).format(file=self.folder / PROJECT_FILE, why=unsound),
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -197,6 +223,18 @@ class Project:
             )
 
 
+def _check_cache_is_ours(cache: Path, *, has_project: bool) -> None:
+    with opening_failure_said(cache):
+        if not cache_schema.is_anothers(cache, has_project=has_project):
+            return
+    raise ProjectError(
+        Sentence(
+            "{file} was not made by this program, which keeps a file of that name in its project folder. Choose "
+            "another folder for the project."
+        ).format(file=cache)
+    )
+
+
 @contextmanager
 def _writing(engine: Engine, file: Path, read_only: bool) -> Iterator[Connection]:
     if read_only:
@@ -210,5 +248,15 @@ def _writing(engine: Engine, file: Path, read_only: bool) -> Iterator[Connection
         failure_said(file, NOT_WRITTEN),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
+        _row_said(connection),
     ):
         yield connection
+
+
+@contextmanager
+def _row_said(connection: Connection) -> Iterator[None]:
+    """Where a value is no good, say in which row it is."""
+    try:
+        yield
+    except Unsound as unsound:
+        raise with_row(connection, unsound) from unsound

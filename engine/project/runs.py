@@ -15,6 +15,7 @@ from engine.errors import UserError
 from engine.project.answer import current_user
 from engine.project.project import Project
 from engine.project.storage.clock import now
+from engine.project.storage.columns import Unsound
 from engine.project.storage.schema import Photo, Run, Score
 from engine.wording import Sentence
 
@@ -24,6 +25,9 @@ STAGES = (GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER)
 """What a photo is scored by, in the order in which it becomes known."""
 
 Scores = npt.NDArray[np.float32]
+
+_ROUNDING = 1e-3
+_ALL = select(*Run.__table__.columns)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,12 @@ class RunRow:
     finished_at: datetime | None
     withdrawn_at: datetime | None
     by: str
+
+    @property
+    def columns(self) -> int:
+        """What the photos were compared with: the labels, and beside them what competes or is asked of in secret."""
+        beside: int = self.settings.get("hidden", 0) + self.settings.get("beside", 0)
+        return len(self.label_ids) + beside
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,25 @@ def forget_unfinished_runs(project: Project, stage: str) -> None:
 def runs(project: Project) -> list[RunRow]:
     """All runs, newest first."""
     with project.reading() as connection:
-        return [_row(row) for row in connection.execute(select(Run).order_by(Run.id.desc()))]
+        return _sound(project, project.rows(connection, _ALL.order_by(Run.id.desc())))
+
+
+def _sound(project: Project, rows: Sequence[Any]) -> list[RunRow]:
+    """The runs whose settings are of as many labels as they have."""
+    found = []
+    for run in map(_row, rows):
+        labels, settings = len(run.label_ids), run.settings
+        columns = [
+            column
+            for name in ("thresholds", "likely", "maybe", "steepness")
+            for column in settings.get(name, {}).values()
+        ]
+        means = settings.get("means", {}).values()
+        if all(len(one) == labels for one in columns) and all(len(one) == run.columns for one in means):
+            found.append(run)
+        else:
+            project.leave_out(Unsound(f"run.settings of {run.id}", f"those of {labels} labels", "others"))
+    return found
 
 
 def _row(row: Any) -> RunRow:
@@ -155,15 +183,14 @@ def newest_run_with(project: Project, stage: str) -> RunRow | None:
 def runs_with(project: Project, stage: str) -> list[RunRow]:
     """The runs that hold scores of this stage and were not withdrawn, newest first."""
     with project.reading() as connection:
-        rows = connection.execute(
-            select(Run)
-            .where(
+        rows = project.rows(
+            connection,
+            _ALL.where(
                 Run.withdrawn_at.is_(None),
                 select(Score.photo_id).where(Score.run_id == Run.id, Score.stage == stage).exists(),
-            )
-            .order_by(Run.id.desc())
+            ).order_by(Run.id.desc()),
         )
-        return [_row(row) for row in rows]
+        return _sound(project, rows)
 
 
 def load_scores(project: Project, stage: str, run: RunRow | None = None) -> ScoreMatrix | None:
@@ -172,13 +199,22 @@ def load_scores(project: Project, stage: str, run: RunRow | None = None) -> Scor
     if run is None:
         return None
     with project.reading() as connection:
-        rows = connection.execute(
+        rows = project.rows(
+            connection,
             select(Score.photo_id, Score.vector)
             .where(Score.run_id == run.id, Score.stage == stage)
-            .order_by(Score.photo_id)
-        ).all()
-    photo_ids = np.array([row[0] for row in rows], dtype=np.int64)
-    values = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(len(rows), len(run.label_ids))
+            .order_by(Score.photo_id),
+        )
+    there = [row for row in rows if len(row[1]) == 4 * len(run.label_ids)]
+    photo_ids = np.array([row[0] for row in there], dtype=np.int64)
+    values = np.frombuffer(b"".join(row[1] for row in there), "<f4").reshape(len(there), len(run.label_ids))
+    # nan is a score that nobody gave.
+    sound = ~((values < -_ROUNDING) | (values > 1 + _ROUNDING)).any(axis=1)
+    if len(there) < len(rows) or not sound.all():
+        for photo in {int(row[0]) for row in rows} - set(photo_ids[sound].tolist()):
+            expected = f"{len(run.label_ids)} numbers from 0 to 1"
+            project.leave_out(Unsound(f"score.vector of run {run.id}, {stage}, photo {photo}", expected, "others"))
+        photo_ids, values = photo_ids[sound], values[sound]
     return ScoreMatrix(run.id, stage, photo_ids, run.label_ids, values)
 
 

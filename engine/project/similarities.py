@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from engine.ordinary_file import open_ordinary
 from engine.project.failures import ProjectError
 from engine.project.labels import LabelRow
 from engine.project.project import Project
@@ -56,12 +57,12 @@ class SimilarityFile:
 
     def exists(self) -> bool:
         """Whether the file is there; it may be deleted at any time."""
-        return self._file.exists()
+        return self._file.is_file()
 
     def store(self, photo_ids: Sequence[int], similarities: Similarities) -> None:
         """Keep photos x snippets x labels; what was there of these photos is replaced."""
         stored = np.ascontiguousarray(similarities, "<f4")
-        with self._project.writing_files(), self._file.open("r+b" if self._file.exists() else "wb") as file:
+        with self._project.writing_files(), self._file.open("r+b" if self._file.is_file() else "wb") as file:
             for first, end in _in_one_piece(photo_ids):
                 file.seek(photo_ids[first] * self._bytes)
                 file.write(stored[first:end].data)
@@ -75,11 +76,14 @@ class SimilarityFile:
         loaded = np.empty((len(photo_ids), *self._shape), "<f4")
         try:
             # Read, not mapped: the pages of a mapped file count as memory of the program.
-            with self._file.open("rb") as file:
+            with open_ordinary(self._file) as file:
                 for first, end in _in_one_piece(photo_ids):
                     file.seek(photo_ids[first] * self._bytes)
-                    if file.readinto(loaded[first:end].data) < (end - first) * self._bytes:
+                    # The stream reads into memory whatever it is told is there.
+                    if file.readinto(loaded[first:end].data) < (end - first) * self._bytes:  # type: ignore[attr-defined]
                         raise FileNotFoundError(errno.ENOENT, "it is too short")
+            if not np.isfinite(loaded).all():
+                raise OSError(errno.EIO, "it is damaged")
             return loaded
         except OSError as error:
             raise ProjectError(

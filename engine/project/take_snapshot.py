@@ -30,7 +30,8 @@ def take_snapshot(project: Project) -> Snapshot:
     labels = label_set(project)
     columns = {label.id: column for column, label in enumerate(labels)}
     with project.reading() as connection:
-        photos = connection.execute(
+        photos = project.rows(
+            connection,
             select(
                 Photo.id,
                 Photo.path,
@@ -42,9 +43,9 @@ def take_snapshot(project: Project) -> Snapshot:
                 Photo.reviewed_at,
                 Photo.size,
                 Photo.modified_ns,
-            ).order_by(Photo.path)
-        ).all()
-        decided = connection.execute(select(Decision.photo_id, Decision.label_id, Decision.value)).all()
+            ).order_by(Photo.path),
+        )
+        decided = project.rows(connection, select(Decision.photo_id, Decision.label_id, Decision.value))
     # Column by column: asking a hundred thousand rows for each of their values by name takes a second.
     ids, paths, problems, widths, heights, orientations, taken_at, reviewed, sizes, modified = (
         zip(*photos, strict=True) if photos else [()] * 10
@@ -52,7 +53,7 @@ def take_snapshot(project: Project) -> Snapshot:
     rows = {photo: row for row, photo in enumerate(ids)}
     decisions = np.zeros((len(photos), len(labels)), np.int8)
     for photo_id, label_id, value in decided:
-        if label_id in columns:
+        if label_id in columns and photo_id in rows:
             decisions[rows[photo_id], columns[label_id]] = YES if value else NO
 
     stage = None

@@ -40,6 +40,8 @@ FOR_ALL: LabelOfStage = (None, "")
 
 Floats = npt.NDArray[np.floating]
 
+_BY_HAND = select(Threshold.label_id, Threshold.stage, Threshold.value)
+
 
 class ThresholdSource(StrEnum):
     """Who says from which score on a label is suggested; a person's word goes first."""
@@ -96,7 +98,7 @@ def thresholds_in_force(
         reviewed: False leaves out what reviewed photos made of the thresholds.
     """
     with project.reading() as connection:
-        by_hand = thresholds_by_hand(connection)
+        by_hand = {row[:2]: row.value for row in project.rows(connection, _BY_HAND)}
     run = run or newest_run_with(project, stage)
     certainty = _stage_calibration(project, stage, run, labels) if reviewed else None
     from_review = np.full(len(labels), np.nan) if certainty is None else certainty.thresholds
@@ -132,14 +134,13 @@ def maybe_in_force(
 
 def thresholds_by_hand(connection: Connection) -> dict[LabelOfStage, float]:
     """The thresholds that a person set, also those of labels that left the label set, and the one for all."""
-    rows = connection.execute(select(Threshold.label_id, Threshold.stage, Threshold.value))
-    return {(label_id, stage): value for label_id, stage, value in rows}
+    return {(label_id, stage): value for label_id, stage, value in connection.execute(_BY_HAND)}
 
 
 def threshold_for_all(project: Project) -> float | None:
     """The one threshold for all labels, where a person set one."""
     with project.reading() as connection:
-        return thresholds_by_hand(connection).get(FOR_ALL)
+        return {row[:2]: row.value for row in project.rows(connection, _BY_HAND)}.get(FOR_ALL)
 
 
 def shape_in_run(project: Project, stage: str, labels: Sequence[LabelRow]) -> tuple[Floats, Floats]:

@@ -16,6 +16,7 @@ from engine.project.labels import LabelRow
 from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.storage.clock import now
+from engine.project.storage.columns import Unsound
 from engine.project.storage.schema import Truth, TruthAnswers
 from engine.wording import Sentence
 
@@ -127,7 +128,12 @@ def truths(project: Project) -> list[TruthRow]:
     """The truths that are kept, by name."""
     photos = select(func.count()).where(TruthAnswers.truth_id == Truth.id).scalar_subquery().label("photos")
     with project.reading() as connection:
-        return [_row(row) for row in connection.execute(select(Truth, photos).order_by(Truth.name))]
+        kept = select(*Truth.__table__.columns, photos).order_by(Truth.name)
+        rows = [_row(row) for row in project.rows(connection, kept)]
+    for row in rows:
+        if len(row.categories) != len(row.label_ids):
+            project.leave_out(Unsound(f"truth.label_ids of {row.id}", "one for each category", row.label_ids))
+    return [row for row in rows if len(row.categories) == len(row.label_ids)]
 
 
 def truth_named(project: Project, name: str) -> TruthRow:
@@ -144,11 +150,17 @@ def truth_named(project: Project, name: str) -> TruthRow:
 def load_truth(project: Project, truth: TruthRow) -> TruthTable:
     """A truth with all its answers, photos in order of their id."""
     with project.reading() as connection:
-        rows = connection.execute(
+        found = project.rows(
+            connection,
             select(TruthAnswers.photo_id, TruthAnswers.answers)
             .where(TruthAnswers.truth_id == truth.id)
-            .order_by(TruthAnswers.photo_id)
-        ).all()
+            .order_by(TruthAnswers.photo_id),
+        )
+    rows = [row for row in found if len(row.answers) == len(truth.categories)]
+    for row in found:
+        if len(row.answers) != len(truth.categories):
+            place, expected = f"truth_answers.answers of photo {row.photo_id}", f"{len(truth.categories)} answers"
+            project.leave_out(Unsound(place, expected, row.answers))
     photo_ids = np.array([row.photo_id for row in rows], np.int64)
     answers = np.frombuffer(b"".join(row.answers for row in rows), np.int8).reshape(len(rows), len(truth.categories))
     return TruthTable(truth.name, truth.categories, truth.label_ids, photo_ids, answers)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import TypeVar
 
 from engine.errors import UserError
@@ -15,17 +15,21 @@ from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import photos_by_content
-from engine.resources import resource
+from engine.project.printable import of_unknown_encoding
+from engine.project.same_label import composed, match_labels
 from engine.wording import Sentence
+
+__all__ = ["columns_of", "match_changed_names", "match_labels", "match_photos", "match_photos_by_content"]
 
 Found = TypeVar("Found")
 
 
 def match_photos(paths: Sequence[str], names: Sequence[str]) -> dict[str, int]:
-    """Photos by relative path, then by file name where it is unique on both sides; of the names nothing is opened.
+    """Photos by relative path, then by folder and file name, then by file name, where it is unique on both sides.
 
-    A name without a suffix, as VOC writes them, is compared with the paths without theirs. What is not found as it is
-    written is looked for whatever the capitals, slashes and the Unicode form, in which systems differ.
+    Of the names nothing is opened. A name without a suffix, as VOC writes them, is compared with the paths without
+    theirs. What is not found as it is written is looked for whatever the capitals, slashes and the Unicode form, in
+    which systems differ.
 
     Returns:
         Name to index among the paths, for those that were found.
@@ -38,6 +42,36 @@ def match_photos(paths: Sequence[str], names: Sequence[str]) -> dict[str, int]:
             continue
         free = _unique((of_path(path), index) for index, path in enumerate(paths) if index not in taken)
         found |= {name: free[key] for key, name in wanted.items() if key in free}
+    return found
+
+
+def match_changed_names(
+    paths: Sequence[str], names: Sequence[str], original_names: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, int]:
+    """Photos that a name means which an upload changed: the last way to match, for names that are left by the others.
+
+    Label Studio puts eight hexadecimal digits before the name, `cb0618f6-cat.jpg`; Roboflow writes the suffix into it
+    and a number behind, `cat_jpg.rf.0123….jpg`, once for each variant that it made of the photo. Both write other signs
+    for spaces and brackets, so that letters and digits decide where the name itself is not found.
+
+    Args:
+        original_names: what a file itself says that a photo was called.
+
+    Returns:
+        Name to index among the paths, for those that were found.
+    """
+    left = {name: _any_spelling(_last(original_names.get(name) or _before_upload(name))) for name in names}
+    left = {name: before for name, before in left.items() if before != _any_spelling(_last(name))}
+    found: dict[str, int] = {}
+    for alike in (str, _letters):
+        places = _unique((alike(_any_spelling(_last(path))), index) for index, path in enumerate(paths))
+        # Two uploads may be two photos of one name.
+        uploads = Counter(alike(before) for name, before in left.items() if not _ROBOFLOW.fullmatch(_last(name)))
+        found |= {
+            name: places[alike(before)]
+            for name, before in left.items()
+            if name not in found and alike(before) in places and uploads[alike(before)] < 2
+        }
     return found
 
 
@@ -66,33 +100,6 @@ def match_photos_by_content(
     return found
 
 
-def match_labels(names: Sequence[str], others: Sequence[str]) -> list[int | None]:
-    """For each name the index of the other that is the same label.
-
-    Whatever the capitals, spaces and hyphens; and where no other is spelt like it, by the names that well-known label
-    sets give to the same thing (`resources/label_synonyms.txt`).
-    """
-    exact = {other: at for at, other in enumerate(others)}
-    plain = {_plain(other): at for at, other in reversed(list(enumerate(others)))}
-    plain.pop("", None)  # names of nothing but signs are the same only where they are equal
-    things = well_known_names()
-    meant = {things[name]: at for name, at in reversed(plain.items()) if name in things}
-
-    def match(name: str) -> int | None:
-        spelt = _plain(name)
-        return exact.get(name, plain.get(spelt, meant.get(things.get(spelt, -1))))
-
-    return [match(name) for name in names]
-
-
-@cache
-def well_known_names() -> dict[str, int]:
-    """Plainly spelt names of labels, to a number that those of the same thing share."""
-    text = resource("label_synonyms.txt").read_text("utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return {_plain(name): thing for thing, line in enumerate(lines) for name in line.split("=")}
-
-
 def columns_of(project: Project, names: Sequence[str]) -> dict[int, int]:
     """Which of the named columns belong to labels of the project; one without labels gets the names as its label set.
 
@@ -115,12 +122,6 @@ def columns_of(project: Project, names: Sequence[str]) -> dict[int, int]:
     return columns
 
 
-def _plain(label: str) -> str:
-    # Only what people leave out: `C` and `C++` are two things.
-    letters = _composed(label).casefold()
-    return "".join(letter for letter in letters if not (letter.isspace() or letter in "-_‐‑"))
-
-
 def _unique(pairs: Iterable[tuple[str, Found]]) -> dict[str, Found]:
     """The pairs whose key no other has."""
     pairs = list(pairs)
@@ -128,8 +129,22 @@ def _unique(pairs: Iterable[tuple[str, Found]]) -> dict[str, Found]:
     return {key: value for key, value in pairs if counts[key] == 1}
 
 
-def _composed(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+_UPLOADED = re.compile(r"(?:[0-9a-f]{8}-|\?d=)(.+)", re.DOTALL)
+_ROBOFLOW = re.compile(
+    r"(.+)_(jpe?g|png|webp|bmp|gif|tiff?|heic|avif)\.rf\.[0-9A-Za-z]+\.[a-z]+", re.IGNORECASE | re.DOTALL
+)
+
+
+def _before_upload(name: str) -> str:
+    last = _last(name)
+    if found := _ROBOFLOW.fullmatch(last):
+        return f"{found[1]}.{found[2]}"
+    found = _UPLOADED.fullmatch(last)
+    return found[1] if found else last
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name if letter.isalnum())
 
 
 def _as_it_is(path: str) -> str:
@@ -149,13 +164,28 @@ def _stem(path: str) -> str:
 
 
 def _any_spelling(path: str) -> str:
-    return _composed(path.replace("\\", "/")).casefold()
+    return composed(_as_windows_has_it(path).replace("\\", "/")).casefold()
+
+
+def _as_windows_has_it(name: str) -> str:
+    """A name whose bytes are no UTF-8 by the letters that it most likely means."""
+    return name if name.isascii() else of_unknown_encoding(name)
+
+
+def _last_two(path: str) -> str:
+    return "/".join(_any_spelling(path).split("/")[-2:])
+
+
+def _last_two_without_suffix(path: str) -> str:
+    return _stem_of_path(_last_two(path))
 
 
 _WAYS_TO_MATCH: tuple[tuple[Callable[[str], str], Callable[[str], str]], ...] = (
     (_as_it_is, _as_it_is),
     (_any_spelling, _any_spelling),
     (_stem_of_path, _as_it_is),
+    (_last_two, _last_two),
+    (_last_two_without_suffix, _last_two),
     (_last, _last),
     (_stem, _last),
     (lambda path: _any_spelling(_stem_of_path(path)), _any_spelling),

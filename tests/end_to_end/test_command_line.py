@@ -178,7 +178,7 @@ def test_ctrl_c_ends_with_a_sentence_and_what_was_done_stays(label: Cdul, monkey
     from engine.models.encoders.clip_encoder import ClipEncoder
 
     encode = ClipEncoder.encode_snippets
-    calls = iter([encode])
+    calls = iter([encode, encode])  # the picture that a new encoder is remembered by, then one batch
 
     def interrupted(self: ClipEncoder, snippets: object) -> object:
         if (one := next(calls, None)) is None:
@@ -252,11 +252,12 @@ def test_nothing_is_sent_while_labelling(
 def test_encoders_are_listed(cdul: Cdul) -> None:
     lines = cdul("encoders").out.splitlines()
     assert lines[0].split()[:3] == ["starter", "here", "107"]
-    [place] = [place for place, line in enumerate(lines) if line.startswith("RN50x64:openai")]
+    (place,) = [place for place, line in enumerate(lines) if line.startswith("RN50x64:openai")]
     assert "not here" in lines[place]
-    assert "MIT" in lines[place + 1]
+    assert lines[place + 1].strip() == "CLIP RN50x64 (OpenAI) · ImageNet 73.9 % · MIT · English"
+    assert sum("recommended for this machine" in line for line in lines) == 1
     listed = cdul("encoders", "--json").json["encoders"]
-    assert {"name", "description", "size_mb", "licence", "available"} <= set(listed[0])
+    assert {"name", "title", "description", "size_mb", "licence", "available", "recommended"} <= set(listed[0])
 
 
 def test_doctor_tells_versions_device_and_places(cdul: Cdul, machine_of_its_own: Path) -> None:

@@ -16,8 +16,8 @@ from hub import Hub, open_hub
 WEIGHTS = bytes(range(256)) * 20_000
 """Some five megabytes."""
 
-MODEL = "ViT-B-32:laion2b_s34b_b79k"
-REPOSITORY, FILE = "laion/CLIP-ViT-B-32-laion2B-s34B-b79K", "open_clip_model.safetensors"
+MODEL = "ViT-B-32:datacomp_xl_s13b_b90k"
+REPOSITORY, FILE = "laion/CLIP-ViT-B-32-DataComp.XL-s13B-b90K", "open_clip_model.safetensors"
 DIGEST = hashlib.sha256(WEIGHTS).hexdigest()
 
 # pytest-socket closes the network for all tests; here a hub of our own listens on this machine.

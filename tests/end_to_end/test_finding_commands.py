@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -82,3 +83,15 @@ def test_words_in_another_language_are_searched_with_a_hint(cdul: Cdul, labelled
     assert "'zwei Hunde' is none that is known: search in English" in result.err
     assert "'dog' in place of 'Hund'" in cdul("search", labelled_folder, "ein Hund am Strand", "--top", "1").err
     assert cdul("search", labelled_folder, "a dog on a beach", "--top", "1").err == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_names_of_photos_do_nothing_to_the_terminal(cdul: Cdul, labelled_folder: Path) -> None:
+    photo = labelled_folder / "beach.jpg"
+    for name in ("\x1b]0;evil\x07\x1b[2J.jpg", "a\nb\u202e.jpg"):
+        shutil.copy(photo, labelled_folder / name)
+    result = cdul("duplicates", labelled_folder)
+    assert result.code == 0
+    assert not set(result.out) & set("\x1b\x07\u202e")
+    assert r"\x1b]0;evil\x07\x1b[2J.jpg" in result.out
+    assert r"a\nb\u202e.jpg" in result.out

@@ -19,17 +19,17 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"
 KILLED = """
 import contextlib, os, signal, sys
 from cdul_gui import door
-from engine.stages.exporting import sidecars
-whole_file, written = sidecars.whole_file, []
+from engine.stages.exporting import beside_files
+whole_file, written = beside_files.whole_file, []
 @contextlib.contextmanager
-def killed(file):
-    with whole_file(file) as stream:
+def killed(file, **more):
+    with whole_file(file, **more) as stream:
         yield stream
         stream.flush()
         written.append(file)
         if len(written) == 3:
             os.kill(os.getpid(), signal.SIGKILL)
-sidecars.whole_file = killed
+beside_files.whole_file = killed
 sys.exit(door.run())
 """
 

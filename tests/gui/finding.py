@@ -34,9 +34,10 @@ def open_photos(window: MainWindow, folder: Path) -> None:
 
 
 def find_words(window: MainWindow, words: str) -> None:
-    """Ask for the line, type, and wait for what is found."""
+    """Ask for the line, type, wait for what is found, and go down to it."""
     be_active(window)
     press(window, Qt.Key.Key_F3)
     assert QApplication.focusWidget() is window.desk.find_bar.line
     type_text(words)
     press(window, Qt.Key.Key_Return)
+    press(window, Qt.Key.Key_Down)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import muted, text_button
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.session.encoders import Encoders, Stage
 from cdul_gui.session.session import Session
@@ -69,6 +69,9 @@ class EncoderModel(TableModel[EncoderInfo]):
             font = QFont()
             font.setBold(True)
             return font
+        # Of the last column alone: the others are as wide as what stands in them.
+        if role == Qt.ItemDataRole.SizeHintRole and index.column() == _Column.LICENCE:
+            return QSize(0, 24)
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == _Column.NAME:
             return one.name
         return super().data(index, role)
@@ -95,6 +98,8 @@ class EncodersDialog(QDialog):
     file_wanted = Signal()
     folder_wanted = Signal()
     another_wanted = Signal()
+    source_wanted = Signal()
+    """Encoders should be fetched from elsewhere."""
 
     def __init__(self, session: Session, encoders: Encoders, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,6 +134,8 @@ class EncodersDialog(QDialog):
             button.setAutoDefault(False)
         self.file.setToolTip(self.tr("A checkpoint that was fetched elsewhere: .safetensors, .bin or .pt"))
         self.folder.setToolTip(self.tr("A folder with weights and the configuration of their network"))
+        self.source = text_button("", self.tr("Fetch from a mirror of the hub instead"), self.source_wanted.emit)
+        self.source.setAutoRaise(True)
         self._lay_out()
         self.act.clicked.connect(self._act)
         self.file.clicked.connect(self.file_wanted)
@@ -167,9 +174,10 @@ class EncodersDialog(QDialog):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.about)
         layout.addWidget(self.facts)
+        layout.addWidget(self.source)
         layout.addLayout(coming)
         layout.addLayout(below)
-        self.resize(820, 560)
+        self.resize(880, 540)
 
     @property
     def chosen(self) -> EncoderInfo | None:
@@ -187,6 +195,8 @@ class EncodersDialog(QDialog):
         self.model.show_things(found)
         for column in range(self.model.columnCount()):
             self.view.resizeColumnToContents(column)
+            if column != _Column.LICENCE:
+                self.view.setColumnWidth(column, self.view.columnWidth(column) + 10)
         names = [one.name for one in found]
         if chosen is not None and chosen.name in names:
             row = names.index(chosen.name)
@@ -214,6 +224,7 @@ class EncodersDialog(QDialog):
     @Slot()
     def _show_coming(self) -> None:
         """What the button does for the chosen encoder, and how far one is that is fetched."""
+        self.source.setText(self.tr("Fetched from {address}…").format(address=self._encoders.source))
         one, download = self.chosen, self._encoders.download
         coming = download is not None and download.stage in (Stage.RUNNING, Stage.PAUSED)
         report = None if download is None else download.report

@@ -39,6 +39,8 @@ class ExportDialog(QDialog):
         self._session, self._exporting = session, exporting
         self._looking = Latest(self)
         self._problem: str | None = None
+        self._asked: Path | None = None
+        """The file of somebody else that it was last asked for whether it may be replaced."""
         self.setWindowTitle(self.tr("Export"))
         self.form = ExportForm(session.snapshot, exporting.proposal())
         self.preview = ExportPreview()
@@ -150,7 +152,15 @@ class ExportDialog(QDialog):
 
     def _show_look(self, look: Look) -> None:
         self._problem = look.problem
-        self.replace.setVisible(look.replaceable)
+        self.replace.setVisible(look.replaceable or look.foreign)
+        self.replace.setText(
+            self.tr("Replace this file, which is not an export of this project")
+            if look.foreign
+            else self.tr("Replace the earlier export in this folder")
+        )
+        if look.foreign and self._asked != self.out:
+            self._asked = self.out
+            self.replace.setChecked(False)
         self.preview.show_preview(look.preview)
         self._show_whether_it_can_be()
 
@@ -164,7 +174,7 @@ class ExportDialog(QDialog):
         sentence = self._problem or ""
         if request.beside:
             sentence = self.tr("Files are written into the photo folder. What other programs wrote there stays.")
-        elif request.one_file and text and Path(text).expanduser().is_file():
+        elif not sentence and request.one_file and text and Path(text).expanduser().is_file():
             sentence = self.tr("The file is there already and will be replaced.")
         self._warning.setText(sentence)
         self._warning.setVisible(bool(sentence))

@@ -95,8 +95,13 @@ class ImportPlanView(QFrame):
             yield self.tr("Of the file, not here: {photos} ({names})").format(
                 photos=photos_in_words(len(plan.unmatched_photos)), names=_some(plan.unmatched_photos)
             )
+        if plan.renamed:
+            names = [self.tr("{theirs} is {ours}").format(theirs=theirs, ours=ours) for theirs, ours in plan.renamed]
+            yield self.tr("By names that an upload changed: {names}").format(names=_some(names))
+        if plan.passed_over:
+            yield self.tr("Entries and files passed over: {count}").format(count=f"{plan.passed_over:,}")
         for problem in plan.problems[:_NAMES_SHOWN]:
-            yield self.tr("Passed over: {problem}").format(problem=translated(problem))
+            yield translated(problem)
 
     def _what_happens(self, plan: ImportPlan) -> str:
         if plan.changes_nothing:

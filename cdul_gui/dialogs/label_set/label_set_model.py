@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QPalette
 
 from cdul_gui.look.colours import label_colour
 from cdul_gui.look.tables import Column, Index, TableModel
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.label_set import LabelSetEditing
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
@@ -111,7 +112,7 @@ class LabelSetModel(TableModel[tuple[int, LabelRow]]):
         if role == Qt.ItemDataRole.DecorationRole and column == LabelSetColumn.NAME:
             return label_colour(label, row)
         if role == Qt.ItemDataRole.ToolTipRole and column == LabelSetColumn.PROMPTS:
-            return "\n".join(label.texts)
+            return plain_tip("\n".join(label.texts))
         handed_out = column == LabelSetColumn.KEY and not label.key
         if role == Qt.ItemDataRole.ForegroundRole and (handed_out or column == LabelSetColumn.PROMPTS):
             return QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)

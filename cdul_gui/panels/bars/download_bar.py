@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton
-from cdul_gui.panels.bars.message_bar import paint_ground
+from cdul_gui.panels.bars.bar_frame import BarFrame
 from cdul_gui.session.encoders import Download, Encoders, Stage
 from cdul_gui.wording import described
 from engine.models.encoders.failures import Cause
 
 
-class DownloadBar(QFrame):
+class DownloadBar(BarFrame):
     """Hidden while nothing is fetched."""
 
     file_wanted = Signal()
@@ -25,39 +25,36 @@ class DownloadBar(QFrame):
     def __init__(self, encoders: Encoders, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._encoders = encoders
-        self.setAutoFillBackground(True)
-        self.title = QLabel()
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setWordWrap(True)
-        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(10)
-        self.bar.setMinimumWidth(80)
-        self.bar.setMaximumWidth(260)
-        self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.bar.setFixedSize(140, 10)
         self.bar.setAccessibleName(self.tr("How much of the encoder is here"))
         self.detail = QLabel()
         self.detail.setTextFormat(Qt.TextFormat.PlainText)
         self.pause = QPushButton(self.tr("Pause"))
         self.again = QPushButton()
+        self.again.setObjectName("primary")
         self.elsewhere = QPushButton(self.tr("Choose another folder…"))
         self.file = QPushButton(self.tr("From a file…"))
         self.others = QPushButton(self.tr("Other encoders…"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("What has come stays, for another try."))
         self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 8, 6)
-        layout.setSpacing(10)
-        layout.addWidget(self.title, 1)
-        layout.addWidget(self.bar, 1)
-        layout.addWidget(self.detail)
         for button in (self.pause, self.again, self.elsewhere, self.file, self.others, self.cancel):
             # A click leaves the keyboard with the photos.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            layout.addWidget(button)
-        layout.addWidget(self.close_button)
+        height = self.pause.sizeHint().height()
+        self.detail.setMinimumHeight(height)
+        around = QWidget()
+        inside = QVBoxLayout(around)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.bar)
+        around.setMinimumHeight(height)
+        self._around_bar = around
+        shown = (around, self.detail, self.pause, self.again, self.elsewhere, self.file, self.others, self.cancel)
+        for widget in shown:
+            self.controls.flow.addWidget(widget)
+        self.row.addWidget(self.close_button)
         self.pause.clicked.connect(encoders.pause)
         self.again.clicked.connect(encoders.go_on)
         self.cancel.clicked.connect(encoders.cancel)
@@ -77,8 +74,9 @@ class DownloadBar(QFrame):
         if download is None:
             return
         failed, cause = download.stage == Stage.FAILED, download.cause
-        self.title.setText(self._said_of(download))
-        self.setAccessibleName(self.title.text())
+        self.kind = "error" if failed else "note"
+        self.text.setText(self._said_of(download))
+        self.setAccessibleName(self.text.text())
         self.pause.setVisible(download.stage == Stage.RUNNING)
         self.again.setText(self.tr("Try again") if failed else self.tr("Go on"))
         self.again.setVisible(download.stage != Stage.RUNNING and cause != Cause.NOT_THERE)
@@ -87,22 +85,18 @@ class DownloadBar(QFrame):
         self.others.setVisible(cause == Cause.NOT_THERE)
         self.cancel.setVisible(not failed)
         self.close_button.setVisible(failed)
-        self.bar.setVisible(not failed and download.report is not None)
+        self._around_bar.setVisible(not failed and download.stage != Stage.STOPPED)
         self.detail.setVisible(not failed)
         self._show_report()
-        paint_ground(self, "error" if failed else "note")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        # Its own ground changes the palette as well; the same once more changes nothing.
-        if event.type() == QEvent.Type.PaletteChange and not self.isHidden():
-            paint_ground(self, "error" if self.close_button.isVisibleTo(self) else "note")
+        self.arrange()
 
     def _said_of(self, download: Download) -> str:
         if download.failure is not None:
-            return self.tr("{encoder} could not be fetched. {why}").format(
+            said = self.tr("{encoder} could not be fetched. {why}").format(
                 encoder=download.title, why=download.failure.sentence
             )
+            here = self._encoders.begun(download.name)
+            return f"{said} {self.tr('{count} MB came and are kept.').format(count=f'{here:,}')}" if here else said
         if download.stage == Stage.STOPPED:
             return self.tr("{encoder} is not here in full: its download was stopped.").format(encoder=download.title)
         return self.tr("Fetching {encoder}").format(encoder=download.title)
@@ -131,4 +125,6 @@ class DownloadBar(QFrame):
                 here = self.tr("Paused at {done} of {total} MB").format(
                     done=f"{report.done / 1e6:,.0f}", total=f"{report.total / 1e6:,.0f}"
                 )
-        self.detail.setText(here)
+        if here != self.detail.text():
+            self.detail.setText(here)
+            self.arrange()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
+import re
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.bars.filter_line import FilterLine
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.kept_filters import KeptFilters
@@ -19,15 +22,23 @@ from engine.project.filters import Completion, complete, explain
 MILLISECONDS_OF_TYPING_ON = 150
 """Until what is typed is taken for a filter, so that `label:dog` does not first look for the word “label”."""
 
+_PLAIN_WORDS = re.compile(r"\s*\w[\w\s'’]*")
+"""Without a sign that filters have, such as a colon."""
+
 
 class FilterBar(QWidget):
     """Follows the arrangement; below the line stands in words what is shown, or what is wrong with the filter."""
+
+    words_wanted = Signal(str)
+    """No filter finds these words: photos that show them should be looked for."""
 
     def __init__(
         self, session: Session, arrangement: Arrangement, kept: KeptFilters, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._session, self._arrangement, self._kept = session, arrangement, kept
+        self._words = ""
+        """Entered, and perhaps no filter."""
         self.line = FilterLine()
         self.save_button = IconButton("fa6s.bookmark", self.tr("Save this filter under a name"))
         self.sort_menu, self.group_menu = QMenu(self), QMenu(self)
@@ -85,6 +96,16 @@ class FilterBar(QWidget):
         self._filter()
         if self._arrangement.error is None:
             self._kept.remember(self._arrangement.text)
+            self._words = self.line.text() if _PLAIN_WORDS.fullmatch(self.line.text()) else ""
+            self._look_for_words()
+
+    def _look_for_words(self) -> None:
+        """Where words that were entered are neither in a path nor a label, photos may show them."""
+        arrangement, words = self._arrangement, self._words
+        if words and arrangement.in_force and not arrangement.arranging:
+            self._words = ""
+            if words == arrangement.text and not len(self._session.shown):
+                self.words_wanted.emit(words.strip())
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -103,6 +124,7 @@ class FilterBar(QWidget):
     @Slot()
     def _show_state(self) -> None:
         arrangement, snapshot = self._arrangement, self._session.snapshot
+        self._look_for_words()
         if self.line.text() != arrangement.text and not self._typed.isActive():
             self.line.setText(arrangement.text)
         error = arrangement.error
@@ -117,7 +139,7 @@ class FilterBar(QWidget):
         self.explanation.setText(
             wrong or self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
         )
-        self.line.setToolTip(wrong)
+        self.line.setToolTip(plain_tip(wrong))
         self.save_button.setEnabled(self._session.writable and error is None and arrangement.filtered)
         self.again_button.setVisible(arrangement.stale)
         # A queue, or what was found, has an order of its own.

@@ -66,6 +66,13 @@ class FindBar(QFrame):
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
 
+    @Slot(str)
+    def look_for(self, words: str) -> None:
+        """Look for photos that show this."""
+        self._asked_for = True
+        self.line.setText(words)
+        self._find()
+
     @Slot()
     def close_bar(self) -> None:
         """Leave what was found, and hide."""

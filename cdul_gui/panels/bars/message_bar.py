@@ -5,75 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from cdul_gui.look.appearance import icon, is_dark
+from cdul_gui.look.appearance import icon
 from cdul_gui.look.controls import IconButton
+from cdul_gui.panels.bars.bar_frame import BarFrame
 from cdul_gui.session.jobs import Failure
 from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.session.session import Session
 
-_GROUND = {
-    ("error", True): "#4a2326",
-    ("error", False): "#fbe3e1",
-    ("note", True): "#2b3646",
-    ("note", False): "#e3edf9",
-}
 
-
-def paint_ground(bar: QFrame, kind: str) -> QPalette:
-    """Give a bar the ground of its kind, `error` or `note`; returns the palette it has then."""
-    application = QPalette()
-    palette = QPalette(application)
-    palette.setColor(QPalette.ColorRole.Window, QColor(_GROUND[kind, is_dark(application)]))
-    bar.setPalette(palette)
-    return palette
-
-
-class MessageBar(QFrame):
+class MessageBar(BarFrame):
     """Shows one message at a time; a newer one takes the place of an older one, and an offer may wait for its turn."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kind = "note"
         self._details = ""
         self._take_back: Callable[[], object] | None = None
         self._waiting: Offer | None = None
         self.choices: list[QPushButton] = []
         """Of the offer that is shown, the one that most people want first."""
-        self.setAutoFillBackground(True)
         self._icon = QLabel()
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details = QPushButton(self.tr("Details…"))
         self.details.clicked.connect(self.show_details)
         self.undo = QPushButton(self.tr("Undo"))
         self.undo.clicked.connect(self._undo)
         self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
         self.close_button.clicked.connect(self._close)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 8, 8, 8)
-        layout.setSpacing(10)
-        self._layout = layout
-        layout.addWidget(self._icon)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.details)
-        layout.addWidget(self.undo)
-        layout.addWidget(self.close_button)
+        for button in (self.details, self.undo):
+            self.controls.flow.addWidget(button)
+        self.row.insertWidget(0, self._icon)
+        self.row.addWidget(self.close_button)
         session.failed.connect(self.show_failure)
         session.noticed.connect(self.show_note)
         session.undoable.connect(self.show_undoable)
@@ -101,17 +64,43 @@ class MessageBar(QFrame):
         """Say something, with buttons for what can be done."""
         if offer.waits and not self.isHidden():
             self._waiting = offer
-            return
-        self._show("error" if offer.wrong else "note", offer.sentence, "")
-        for place, choice in enumerate(offer.choices):
-            button = QPushButton(choice.text)
-            button.setToolTip(choice.tip)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if place == 0:
-                button.setObjectName("primary")
-            button.clicked.connect(partial(self._choose, choice))
-            self._layout.insertWidget(self._layout.count() - 1, button)
-            self.choices.append(button)
+        else:
+            self._show("error" if offer.wrong else "note", offer.sentence, "", choices=offer.choices)
+
+    def _show(
+        self,
+        kind: str,
+        sentence: str,
+        details: str,
+        take_back: Callable[[], object] | None = None,
+        choices: tuple[Choice, ...] = (),
+    ) -> None:
+        self.kind, self._details, self._take_back = kind, details, take_back
+        self.text.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.details.setVisible(bool(details))
+        self.undo.setVisible(take_back is not None)
+        for button in self.choices:
+            button.hide()
+            self.controls.flow.removeWidget(button)
+            button.deleteLater()
+        self.choices = [self._button(choice, first=place == 0) for place, choice in enumerate(choices)]
+        name = "fa6s.triangle-exclamation" if kind == "error" else "fa6s.circle-info"
+        self._icon.setPixmap(icon(name, self.palette()).pixmap(18, 18))
+        self.show()
+        self.arrange()
+
+    def _button(self, choice: Choice, *, first: bool) -> QPushButton:
+        button = QPushButton(choice.text, self.controls)
+        button.setToolTip(choice.tip)
+        # A click leaves the keyboard with the photos.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if first:
+            button.setObjectName("primary")
+        button.clicked.connect(partial(self._choose, choice))
+        self.controls.flow.addWidget(button)
+        button.show()
+        return button
 
     def _choose(self, choice: Choice) -> None:
         self._close()
@@ -131,22 +120,10 @@ class MessageBar(QFrame):
 
     @Slot()
     def _undo(self) -> None:
+        take_back = self._take_back
         self._close()
-        if self._take_back is not None:
-            self._take_back()
-
-    def _show(self, kind: str, sentence: str, details: str, take_back: Callable[[], object] | None = None) -> None:
-        self._kind, self._details, self._take_back = kind, details, take_back
-        for button in self.choices:
-            button.hide()
-            button.deleteLater()
-        self.choices = []
-        self.text.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.details.setVisible(bool(details))
-        self.undo.setVisible(take_back is not None)
-        self._colour()
-        self.show()
+        if take_back is not None:
+            take_back()
 
     @Slot()
     def show_details(self) -> None:
@@ -164,14 +141,3 @@ class MessageBar(QFrame):
         dialog.resize(720, 400)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        # Its own ground changes the palette as well; the same once more changes nothing.
-        if event.type() == QEvent.Type.PaletteChange and not self.isHidden():
-            self._colour()
-
-    def _colour(self) -> None:
-        palette = paint_ground(self, self._kind)
-        name = "fa6s.triangle-exclamation" if self._kind == "error" else "fa6s.circle-info"
-        self._icon.setPixmap(icon(name, palette).pixmap(18, 18))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.controls import IconButton, OneLine
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.evaluation.confusions import ConfusionList
 from cdul_gui.panels.evaluation.evaluation_label import LabelFigures
 from cdul_gui.panels.evaluation.evaluation_table import EvaluationTable
@@ -185,7 +186,7 @@ class EvaluationPanel(QWidget):
         self.summary.setText(self._summary(evaluation) if evaluation else evaluating.problem)
         notes = [translated(note) for note in evaluation.notes] if evaluation else []
         self.notes.setText("  ".join(notes))
-        self.notes.setToolTip("\n".join(notes))
+        self.notes.setToolTip(plain_tip("\n".join(notes)))
         self.notes.setVisible(bool(notes))
         if evaluation is not None and self.table.label is not None:
             self.figures.show_label(evaluation, self.table.label)

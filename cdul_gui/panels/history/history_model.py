@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject, QSize,
 from PySide6.QtGui import QBrush, QFont, QGuiApplication, QPalette
 
 from cdul_gui.look.tables import Column, Index, TableModel
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.wording import QT_TRANSLATE_NOOP, translated
 from engine.project import Project
 from engine.project.history.history import history
@@ -74,7 +75,8 @@ class HistoryModel(TableModel[Entry]):
         entry, column = self.things[index.row()], HistoryColumn(index.column())
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             text = f"{_when(entry.at)}, {entry.by}: {entry.title}"
-            return text if entry.in_force else self.tr("{entry} (not in force)").format(entry=text)
+            text = text if entry.in_force else self.tr("{entry} (not in force)").format(entry=text)
+            return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         # Of the last column alone: the others are as wide as what stands in them.
         if role == Qt.ItemDataRole.SizeHintRole and column == HistoryColumn.TITLE:
             return QSize(0, 24)

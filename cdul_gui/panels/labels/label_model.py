@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPainter, QPalette, Q
 
 from cdul_gui.look.colours import label_colour
 from cdul_gui.look.tables import Column, Index, TableModel
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
 from cdul_gui.wording import as_count, photos_in_words, shown_name
@@ -95,7 +96,8 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             row, label = self.things[index.row()]
             return self._dot(label_colour(label, row)) if column == LabelColumn.NAME else None
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and index.isValid():
-            return self._in_words(*self.things[index.row()])
+            text = self._in_words(*self.things[index.row()])
+            return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return super().data(index, role)
 
     def _in_words(self, column: int, label: LabelRow) -> str:

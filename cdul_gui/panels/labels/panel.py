@@ -90,6 +90,7 @@ class LabelsPanel(QWidget):
         self.view.stepped.connect(self._look)
         session.label_changed.connect(self._show_label)
         session.snapshot_changed.connect(self._fit_columns)
+        use.keys_changed.connect(self._fit_columns)
         session.snapshot_changed.connect(self._show_whether_empty)
         self._fit_columns()
         self._show_whether_empty()
@@ -119,6 +120,7 @@ class LabelsPanel(QWidget):
             heading = self.model.headerData(column, Qt.Orientation.Horizontal)
             text = max(self.fontMetrics().horizontalAdvance(one) for one in (widest, heading))
             header.resizeSection(column, text + _AROUND_TEXT)
+        self.view.setColumnHidden(LabelColumn.KEY, not self._use.keys)
 
     @Slot()
     def _show_whether_empty(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import heading
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.kept_filters import KeptFilters
 from cdul_gui.session.session import Session
@@ -50,7 +51,7 @@ class SavedFilters(QWidget):
         for name, text in self._kept.saved.items():
             item = QListWidgetItem(name, self.list)
             item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setToolTip(text)
+            item.setToolTip(plain_tip(text))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setSizeHint(QSize(0, _LINE))
         self.list.blockSignals(False)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import Bounded, heading, muted
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
 from cdul_gui.panels.photo.score_table import ScoreTable
@@ -108,7 +109,7 @@ class Inspector(QWidget):
             return
         name = snapshot.paths[row].rsplit("/", 1)[-1]
         self._labels_of.setText(self._labels_of.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 230))
-        self._labels_of.setToolTip(snapshot.paths[row])
+        self._labels_of.setToolTip(plain_tip(snapshot.paths[row]))
         self._reviewed.setText(self.tr("✓ reviewed") if snapshot.reviewed[row] else "")
         selected = len(self._session.selection)
         self._selected.setVisible(selected > 1)

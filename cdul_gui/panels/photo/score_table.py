@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTabl
 
 from cdul_gui.look.chips import text_width
 from cdul_gui.look.tables import Column, Index, TableModel
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
@@ -183,7 +184,7 @@ class ScoreModel(TableModel[ScoreRow]):
             # All of them, also where a narrow table leaves some out.
             row = self.things[index.row()]
             told = [(one.title, one.text(row)) for place, one in self.columns.items() if place != ScoreColumn.NAME]
-            return "\n".join([row.name, "  ·  ".join(f"{title} {text}" for title, text in told if text)])
+            return plain_tip("\n".join([row.name, "  ·  ".join(f"{title} {text}" for title, text in told if text)]))
         return super().data(index, role)
 
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.look.controls import FlowArea, muted
 from cdul_gui.look.tables import SORT_ROLE
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
 from cdul_gui.panels.thresholds.threshold_model import HIDDEN_FIRST, ThresholdColumn, ThresholdModel
 from cdul_gui.session.jobs import Job
@@ -285,7 +286,7 @@ class ThresholdsPanel(QWidget):
             tip = ""
         self.reliable.setText(text)
         self.reliable.setVisible(bool(text))
-        self.reliable.setToolTip(tip)
+        self.reliable.setToolTip(plain_tip(tip))
 
     @Slot()
     def _mark_label(self) -> None:

@@ -20,7 +20,8 @@ _A_DAY = 24 * 60 * 60.0
 
 def beginning(place: Path) -> str:
     """How names of what is written for a place begin."""
-    return f".{place.name[:100]}."
+    # A name may have 255 bytes, and these of another alphabet have several each.
+    return f".{place.name.encode('utf-8', 'ignore')[:100].decode('utf-8', 'ignore')}."
 
 
 def put_back(folder: Path) -> None:

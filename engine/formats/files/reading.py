@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,8 @@ MOST_BYTES = 2 * 2**30
 """Of a file that is read whole; a larger one is refused."""
 MOST_BYTES_BESIDE = 16 * 2**20
 """Of a file that tells of one photo alone."""
-_HEAD_BYTES = 2**16
+HEAD_LETTERS = 2**16
+"""How much of a text is looked at to tell what it is."""
 
 Place = str | Callable[[], str]
 """Where in a file something stands, or what tells it once it is wrong; empty for nowhere in particular."""
@@ -64,11 +66,13 @@ def check_file(file: Path, most_bytes: int = MOST_BYTES) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise KnownLabelsError(Sentence("{file} is not a file that can be read. Choose another one.").format(file=file))
     if found.st_size > most_bytes:
-        raise KnownLabelsError(
-            Sentence("{file} is larger than {most:,} MB. Is it the right file?").format(
-                file=file, most=most_bytes >> 20
-            )
-        )
+        raise _too_large(file, most_bytes)
+
+
+def _too_large(file: Path, most_bytes: int) -> KnownLabelsError:
+    return KnownLabelsError(
+        Sentence("{file} is larger than {most:,} MB. Is it the right file?").format(file=file, most=most_bytes >> 20)
+    )
 
 
 def read_bytes(file: Path, most_bytes: int = MOST_BYTES) -> bytes:
@@ -80,17 +84,74 @@ def read_bytes(file: Path, most_bytes: int = MOST_BYTES) -> bytes:
 
 @contextmanager
 def opened_text(file: Path, most_bytes: int = MOST_BYTES) -> Iterator[TextIO]:
-    """A text file, its line endings as they are: UTF-8, or UTF-16 where its first bytes say so.
+    """A text file, its line endings as they are: UTF-8, or UTF-16 or UTF-32 where its first bytes say so.
 
     Bytes that are not UTF-8 become lone surrogates, as in the names of photos.
     """
     check_file(file, most_bytes)
     with _readable(file):
         with file.open("rb") as stream:
-            utf_16 = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-        encoding, errors = ("utf-16", "strict") if utf_16 else ("utf-8-sig", "surrogateescape")
+            encoding = _encoding_of(stream.read(4))
+        errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
         with in_place(file), file.open(encoding=encoding, errors=errors, newline="") as text:
             yield text
+
+
+def _encoding_of(head: bytes) -> str:
+    """How a text is encoded that begins with these bytes and, without a mark, with a letter of ASCII."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding
+    if len(head) > 1 and bool(head[0]) != bool(head[1]):
+        return "utf-16-le" if head[0] else "utf-16-be"
+    return "utf-8-sig"
+
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_without(file: Path, key: str, most_bytes: int = MOST_BYTES_BESIDE) -> bytes:
+    """A JSON file with the text under a key left out, wherever the key stands, e.g. a photo that was put into it.
+
+    The file may be as large as `MOST_BYTES`; what is left of it, `most_bytes`. The text itself is never held in memory.
+    """
+    check_file(file)
+    begins = re.compile(rb'"' + re.escape(key.encode()) + rb'"\s*:\s*"')
+    # Within a text of JSON such a key would have its quotation marks escaped.
+    kept, pending, inside = bytearray(), b"", False
+    with _readable(file), file.open("rb") as stream:
+        while part := stream.read(_AT_ONCE):
+            pending += part
+            while True:
+                if inside:
+                    end = _END_OF_TEXT.match(pending)
+                    if end is None:
+                        # An escape is not cut in two.
+                        pending = pending[len(pending) - (len(pending) - len(pending.rstrip(b"\\"))) % 2 :]
+                        break
+                    pending, inside = pending[end.end() - 1 :], False
+                found = begins.search(pending)
+                if found is None:
+                    whole = max(len(pending) - _LONGEST_KEY, 0)
+                    kept += pending[:whole]
+                    pending = pending[whole:]
+                    break
+                kept += pending[: found.end()]
+                pending, inside = pending[found.end() :], True
+            if len(kept) > most_bytes:
+                raise _too_large(file, most_bytes)
+    return bytes(kept + (b"" if inside else pending))
+
+
+_END_OF_TEXT = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_AT_ONCE = 2**20
+_LONGEST_KEY = 200
+"""Of a key with the white space around it, so that it is found where two parts of a file meet."""
 
 
 def head_of(file: Path) -> str:
@@ -99,7 +160,7 @@ def head_of(file: Path) -> str:
         if not file.is_file():
             return ""
         with opened_text(file) as text:
-            return text.read(_HEAD_BYTES)
+            return text.read(HEAD_LETTERS)
     except KnownLabelsError:
         return ""
 

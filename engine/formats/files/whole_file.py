@@ -15,6 +15,7 @@ from engine.formats.files.partials import PARTIAL, beginning
 from engine.photos.find import SUFFIXES
 from engine.project.folder import PROJECT_FOLDER
 from engine.project.storage.database import CACHE_FILE, PROJECT_FILE
+from engine.synced import sync_file, sync_folders
 from engine.wording import Sentence
 
 
@@ -23,10 +24,13 @@ class WriteError(UserError):
 
 
 @contextmanager
-def whole_file(file: Path) -> Iterator[IO[bytes]]:
+def whole_file(file: Path, *, name_synced: bool = True) -> Iterator[IO[bytes]]:
     """Write a file beside its place and move it there when all of it is on the disk.
 
     Whatever happens on the way, an older file of that name stays as it was.
+
+    Args:
+        name_synced: whether its name is on the disk as well when this ends; else the caller sees to the folder.
 
     Raises:
         WriteError: no such folder, no room, no permission, a device or pipe, or a file of a project.
@@ -38,15 +42,17 @@ def whole_file(file: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise _cannot_be_written(file, error) from error
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with os.fdopen(descriptor, "w+b") as stream:
             yield stream
             stream.flush()
-            os.fsync(stream.fileno())
+            sync_file(stream.fileno(), to_the_platter=name_synced)
         # mkstemp lets only the owner read; what is handed over is readable as any new file is.
         umask = os.umask(0)
         os.umask(umask)
         Path(partial).chmod(0o666 & ~umask)
         Path(partial).replace(file)
+        if name_synced:
+            sync_folders([file.parent])
     except OSError as error:
         raise WriteError(
             Sentence("{file} could not be written ({why}); nothing was changed there.").format(

@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.formats.files.partials import BEFORE, PARTIAL, beginning
 from engine.formats.files.strict_json import json_value
 from engine.formats.files.whole_file import WriteError
+from engine.synced import sync_folders, sync_tree
 from engine.wording import Sentence
 
 MARKER = ".cdul-export.json"
@@ -45,6 +46,7 @@ def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
         umask = os.umask(0)
         os.umask(umask)
         partial.chmod(0o777 & ~umask)
+        sync_tree(partial)
         _move(partial, folder)
     except OSError as error:
         raise WriteError(
@@ -101,8 +103,6 @@ def _mark(folder: Path) -> None:
     files = [os.fsencode(name).decode("latin-1") for name in sorted(_files_in(folder))]
     with (folder / MARKER).open("x", encoding="utf-8") as stream:
         json.dump({"program": "CDUL", "files": files}, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def _files_in(folder: Path) -> Iterator[str]:
@@ -117,6 +117,7 @@ def _files_in(folder: Path) -> Iterator[str]:
 def _move(partial: Path, folder: Path) -> None:
     if not folder.is_dir():
         partial.rename(folder)
+        sync_folders([folder.parent])
         return
     before = partial.with_suffix(BEFORE)
     before.mkdir(mode=0o700)
@@ -131,4 +132,5 @@ def _move(partial: Path, folder: Path) -> None:
         with suppress(OSError):
             before.rmdir()
         raise
+    sync_folders([folder.parent])
     shutil.rmtree(before, ignore_errors=True)

@@ -1,25 +1,27 @@
-"""XMP, the metadata that photo managers keep beside a photo or in it: its keywords, in the three lists that count.
+"""XMP, the metadata that photo managers keep beside a photo or in it: the three lists that keywords stand in.
 
 Adobe's `dc:subject` holds plain keywords, Lightroom's `lr:hierarchicalSubject` and digiKam's `digiKam:TagsList` hold
-them with what they belong to (XMP Specification, part 1 and 2; digiKam handbook, "Metadata"). Everything else in a
-packet is other programs' and stays as it is. A label is a keyword, and its supercategory what the keyword belongs to.
+them with what they belong to (XMP Specification, part 1 and 2; digiKam handbook, "Metadata"). Only properties of the
+photo itself count, `rdf:RDF/rdf:Description/dc:subject`: what stands deeper tells of another document or of a face. A
+keyword comes and goes by a few bytes in its list; every other byte of the packet is somebody else's and stays.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
-
-from lxml import etree
+from xml.parsers import expat
+from xml.sax.saxutils import escape
 
 from engine.formats.files.reading import FormatError
+from engine.formats.files.splices import Splice
 from engine.wording import Sentence
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _META = "adobe:ns:meta/"
-_LISTS = tuple(f"{{{_RDF}}}{kind}" for kind in ("Bag", "Seq", "Alt"))
-_ITEM, _DESCRIPTION = f"{{{_RDF}}}li", f"{{{_RDF}}}Description"
 
 
 class KeywordList(NamedTuple):
@@ -33,7 +35,7 @@ class KeywordList(NamedTuple):
 
     @property
     def tag(self) -> str:
-        return f"{{{self.namespace}}}{self.name}"
+        return f"{self.namespace} {self.name}"
 
     def __str__(self) -> str:
         return f"{self.prefix}:{self.name}"
@@ -47,138 +49,336 @@ KEYWORD_LISTS = (FLAT, LIGHTROOM, DIGIKAM)
 Keyword = tuple[KeywordList, str]
 """A keyword in one of the lists."""
 
+EMPTY = (
+    f'<?xml version="1.0" encoding="UTF-8"?>\n<x:xmpmeta xmlns:x="{_META}" x:xmptk="CDUL">\n'
+    f' <rdf:RDF xmlns:rdf="{_RDF}">\n  <rdf:Description rdf:about=""/>\n </rdf:RDF>\n</x:xmpmeta>\n'
+).encode()
+"""A packet without any metadata."""
+
+_BY_TAG = {which.tag: which for which in KEYWORD_LISTS}
+_CHILDREN = {
+    "rdf": (f"{_RDF} Description",),
+    "description": tuple(_BY_TAG),
+    "property": tuple(f"{_RDF} {kind}" for kind in ("Bag", "Seq", "Alt")),
+    "list": (f"{_RDF} li",),
+    "item": (),
+}
+"""Which elements count below which."""
+_BELOW = {"rdf": "description", "description": "property", "property": "list", "list": "item"}
+
+_START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
+_DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_PLAIN_ENCODINGS = {"utf-8": "utf-8", "ascii": "ascii", "iso8859-1": "latin-1", "cp1252": "cp1252"}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SPACE = b" \t\r\n"
+_MOST_KEYWORDS = 100_000
+
+
+@dataclass(slots=True)
+class _Element:
+    """An element that counts: where its start tag, its content, its end tag and what follows begin, in bytes."""
+
+    kind: str
+    tag: str
+    start: int
+    content: int
+    close: int = 0
+    end: int = 0
+    children: list[_Element] = field(default_factory=list)
+    """Those of them that count."""
+    last: int | None = None
+    """Where the last element in it begins, whether it counts or not."""
+    has_more: bool = False
+    """Whether there are elements in it that do not count."""
+    text: list[str] = field(default_factory=list)
+    prefixes: dict[str, str] = field(default_factory=dict)
+    """Of a description: namespace to its prefix there."""
+    attributes: Collection[str] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is one tag alone, `<a/>`."""
+        return self.close == self.content and self.end == self.content
+
 
 class XmpPacket:
     """One photo's XMP. Raises FormatError for what is no XMP, or uses what no XMP needs."""
 
     def __init__(self, data: bytes) -> None:
-        transcoded = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        if transcoded:
-            data = data.decode("utf-16").encode()
-        if b"<!DOCTYPE" in data:
-            raise FormatError(Sentence("It has a DOCTYPE, which XMP does not have."))
-        # No entity is ever resolved and nothing fetched, even by a DOCTYPE in a stranger encoding.
-        parser = etree.XMLParser(
-            encoding="utf-8" if transcoded else None, resolve_entities=False, no_network=True, load_dtd=False
-        )
+        self._mark, self._encoding = _encoding_of(data)
         try:
-            # In photos it is padded.
-            root = etree.fromstring(data.strip(b"\0 \t\r\n"), parser)
-        except etree.XMLSyntaxError as error:
-            raise FormatError(Sentence("It is not XML ({why}).").format(why=error.msg)) from error
-        self._tree = root.getroottree()
-        if self._tree.docinfo.internalDTD is not None:
-            raise FormatError(Sentence("It has a DOCTYPE, which XMP does not have."))
-        self._declared = data.lstrip(b"\xef\xbb\xbf").startswith(b"<?xml")
-        rdf = next(root.iter(f"{{{_RDF}}}RDF"), None)
-        if rdf is None:
+            text = data.removeprefix(self._mark).decode(self._encoding)
+            self._data = text.encode()
+        except UnicodeError as error:
+            raise FormatError(Sentence("It is not XML ({why}).").format(why=error)) from error
+        # In photos it is padded.
+        tree = _Tree(self._data.rstrip(b"\0"))
+        if tree.rdf is None:
             raise FormatError(Sentence("It is not XMP: there is no rdf:RDF in it."))
-        self._rdf = rdf
-
-    @classmethod
-    def empty(cls) -> XmpPacket:
-        """A packet without any metadata."""
-        return cls(
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<x:xmpmeta xmlns:x="{_META}" x:xmptk="CDUL">\n'
-            f' <rdf:RDF xmlns:rdf="{_RDF}">\n  <rdf:Description rdf:about=""/>\n </rdf:RDF>\n</x:xmpmeta>'.encode()
-        )
+        self._rdf = tree.rdf
+        self._size = len(data)
 
     def keywords(self, which: KeywordList) -> list[str]:
         """The keywords of a list, in its order."""
-        return [(item.text or "").strip() for item in self._items(which) if (item.text or "").strip()]
+        return [text for one in self._lists(which) for item in one.children if (text := _text(item))]
 
-    def add(self, which: KeywordList, keyword: str) -> None:
-        """Put a keyword at the end of a list."""
-        listed = next((found for one in self._rdf.iter(which.tag) for found in one.iterchildren(*_LISTS)), None)
-        if listed is None:
-            if next(self._rdf.iter(which.tag), None) is not None:
-                raise FormatError(Sentence("Its {which} is not a list.").format(which=which))
-            listed = etree.SubElement(self._new_property(which), f"{{{_RDF}}}{which.kind}")
-        item = etree.Element(_ITEM)
-        item.text = keyword
-        _append(listed, item)
+    def with_keywords(self, missing: Sequence[Keyword], surplus: Sequence[Keyword]) -> tuple[Splice, ...]:
+        """What puts keywords at the end of their lists and takes others out, and lists that are empty then.
 
-    def remove(self, which: KeywordList, keyword: str) -> None:
-        """Take a keyword out of a list, and the list out of the packet when nothing is left in it."""
-        for item in [item for item in self._items(which) if (item.text or "").strip() == keyword]:
-            listed = item.getparent()
-            _remove(item)
-            if not len(listed) and len(listed.getparent()) == 1:
-                _remove(listed.getparent())
+        Raises:
+            FormatError: a property that should be a list is none.
+        """
+        splices: list[Splice] = []
+        new: list[tuple[KeywordList, list[str]]] = []
+        for which in KEYWORD_LISTS:
+            added = [text for one, text in missing if one == which]
+            gone = {text for one, text in surplus if one == which}
+            lists = self._lists(which)
+            if added and not lists:
+                if any(one.tag == which.tag or which.tag in description.attributes for description, one in self._all()):
+                    raise FormatError(Sentence("Its {which} is not a list.").format(which=which))
+                new.append((which, added))
+                added = []
+            for one in lists:
+                splices += self._change(one, added, gone)
+                added = []
+        if new:
+            splices.append(self._new_properties(new))
+        return tuple(self._in_file(one) for one in splices)
 
-    def __bytes__(self) -> bytes:
-        """The packet as a file holds it."""
-        return etree.tostring(self._tree, encoding="UTF-8", xml_declaration=self._declared) + b"\n"
+    def _all(self) -> Iterator[tuple[_Element, _Element]]:
+        """Descriptions, each with itself and with each of its properties."""
+        for description in self._rdf.children:
+            yield description, description
+            for one in description.children:
+                yield description, one
 
-    def _items(self, which: KeywordList) -> list[etree._Element]:
-        lists = (listed for one in self._rdf.iter(which.tag) for listed in one.iterchildren(*_LISTS))
-        # An item with parts of its own is a structure, which no keyword is.
-        return [item for listed in lists for item in listed.iterchildren(_ITEM) if not len(item)]
+    def _lists(self, which: KeywordList) -> list[_Element]:
+        return [
+            listed
+            for description in self._rdf.children
+            for one in description.children
+            if one.tag == which.tag
+            for listed in one.children
+        ]
 
-    def _new_property(self, which: KeywordList) -> etree._Element:
-        description = self._rdf.find(_DESCRIPTION)
+    def _change(self, listed: _Element, added: Sequence[str], gone: Collection[str]) -> list[Splice]:
+        data = self._data
+        leaving = [item for item in listed.children if not item.has_more and _text(item) in gone]
+        if not leaving and not added:
+            return []
+        if leaving and len(leaving) == len(listed.children) and not listed.has_more and not added:
+            owner = self._owner(listed)
+            if len(owner.children) == 1 and not owner.has_more:
+                return [self._without(owner)]
+        splices = [self._without(item) for item in leaving]
+        if added:
+            name = _prefixed(self._raw_name(listed), "li")
+            if listed.children:
+                last = listed.children[-1]
+                between = data[self._space_before(last.start) : last.start]
+                items = b"".join(between + _item(name, text) for text in added)
+                splices.append(Splice(last.end, b"", items))
+            else:
+                splices.append(self._filled(listed, b"".join(_item(name, text) for text in added)))
+        return splices
+
+    def _new_properties(self, wanted: Sequence[tuple[KeywordList, list[str]]]) -> Splice:
+        description = next(iter(self._rdf.children), None)
         if description is None:
-            description = etree.Element(_DESCRIPTION, {f"{{{_RDF}}}about": ""})
-            _append(self._rdf, description)
-        made = etree.Element(which.tag, nsmap={which.prefix: which.namespace})
-        _append(description, made)
+            rdf = self._raw_name(self._rdf)
+            between = self._between(self._rdf)
+            inner = self._properties(wanted, rdf, between + b" " if between else b"", {})
+            name, about = _prefixed(rdf, "Description"), _prefixed(rdf, "about")
+            made = between + b"<%b %b=''>%b%b</%b>" % (name, about, inner, between, name)
+            return self._at_end(self._rdf, made)
+        between = self._between(description)
+        made = self._properties(wanted, self._raw_name(description), between, description.prefixes)
+        return self._at_end(description, made)
+
+    def _properties(
+        self,
+        wanted: Sequence[tuple[KeywordList, list[str]]],
+        rdf: bytes,
+        between: bytes,
+        prefixes: dict[str, str],
+    ) -> bytes:
+        made = b""
+        step = b" " if between else b""
+        for which, texts in wanted:
+            prefix = prefixes.get(which.namespace)
+            name = f"{prefix or which.prefix}:{which.name}".encode()
+            declared = b"" if prefix else f' xmlns:{which.prefix}="{which.namespace}"'.encode()
+            listed, item = _prefixed(rdf, which.kind), _prefixed(rdf, "li")
+            items = b"".join(between + step * 2 + _item(item, text) for text in texts)
+            made += b"%b<%b%b>%b<%b>%b%b</%b>%b</%b>" % (
+                *(between, name, declared, between + step, listed, items),
+                *(between + step, listed, between, name),
+            )
         return made
 
+    def _between(self, parent: _Element) -> bytes:
+        """The white space that stands before the children of an element."""
+        if parent.last is not None:
+            return self._data[self._space_before(parent.last) : parent.last]
+        before = self._data[self._space_before(parent.start) : parent.start]
+        return before + b" " if before else b""
 
-def keywords_of(label: str, supercategory: str) -> Iterator[Keyword]:
-    """What is written for a label: itself, and in the other lists below its supercategory, `animal|dog`.
+    def _at_end(self, parent: _Element, made: bytes) -> Splice:
+        """Put something behind the last child of an element."""
+        before = self._data[self._space_before(parent.start) : parent.start]
+        if parent.is_empty:
+            return self._filled(parent, made + before)
+        return Splice(self._space_before(parent.close), b"", made if parent.close > parent.content else made + before)
 
-    A name that holds what stands between two levels is in the flat list alone, where it means nothing.
-    """
-    yield FLAT, label
-    for which in KEYWORD_LISTS:
-        if which.separator and which.separator not in label + supercategory:
-            yield which, f"{supercategory}{which.separator}{label}" if supercategory else label
+    def _filled(self, element: _Element, content: bytes) -> Splice:
+        """Put something into an element that has no children."""
+        if not element.is_empty:
+            return Splice(element.content, b"", content)
+        tag = self._data[element.start : element.end]
+        kept = tag[: tag.rindex(b"/")].rstrip(_SPACE)
+        name = self._raw_name(element)
+        return Splice(element.start + len(kept), tag[len(kept) :], b">" + content + b"</" + name + b">")
 
+    def _without(self, element: _Element) -> Splice:
+        """Take an element out, with the white space before it."""
+        start = self._space_before(element.start)
+        return Splice(start, self._data[start : element.end], b"")
 
-def labels_in(packet: XmpPacket) -> dict[str, str]:
-    """Label to supercategory, empty for none, in the order of the packet.
+    def _owner(self, listed: _Element) -> _Element:
+        return next(one for _, one in self._all() if one.kind == "property" and listed in one.children)
 
-    Photo managers list what a keyword belongs to among the flat ones as well; it is a label only where it is listed
-    as a keyword of its own.
-    """
-    found: dict[str, str] = {}
-    above: set[str] = set()
-    for which in KEYWORD_LISTS:
-        if which.separator:
-            for keyword in packet.keywords(which):
-                *parents, label = _levels(keyword, which.separator)
-                above.update(parents)
-                found[label] = found.get(label) or (parents[-1] if parents else "")
-    flat = {" ".join(keyword.split()): "" for keyword in packet.keywords(FLAT)}
-    plain = {label: "" for label in flat if label and label not in above}
-    return {label: found.get(label, "") for label in (*plain, *found) if label}
+    def _space_before(self, place: int) -> int:
+        while place > 0 and self._data[place - 1] in _SPACE:
+            place -= 1
+        return place
 
+    def _raw_name(self, element: _Element) -> bytes:
+        found = re.match(rb"<([^\s/>]+)", self._data[element.start : element.content])
+        assert found is not None
+        return found[1]
 
-def flat_labels(keywords: Iterable[str]) -> dict[str, str]:
-    """Label to supercategory for keywords that have none, as those of IPTC."""
-    return {label: "" for keyword in keywords if (label := " ".join(keyword.split()))}
-
-
-def _append(parent: etree._Element, child: etree._Element) -> None:
-    """Append with the white space that stands between its siblings."""
-    if len(parent):
-        last = parent[-1]
-        child.tail = last.tail
-        last.tail = parent[-2].tail if len(parent) > 1 else parent.text
-    parent.append(child)
+    def _in_file(self, splice: Splice) -> Splice:
+        """A splice of the text as one of the file, whatever its encoding."""
+        before = self._data[: splice.start].decode().encode(self._encoding)
+        removed, added = (part.decode().encode(self._encoding, "xmlcharrefreplace") for part in splice[1:])
+        return Splice(len(self._mark) + len(before), removed, added)
 
 
-def _remove(child: etree._Element) -> None:
-    """Remove with its own white space alone."""
-    parent, before = child.getparent(), child.getprevious()
-    if child.getnext() is None:
-        if before is not None:
-            before.tail = child.tail
+class _Tree:
+    """The elements of a packet that count, by a parser that knows where each stands."""
+
+    def __init__(self, data: bytes) -> None:
+        self.rdf: _Element | None = None
+        self._data = data
+        self._open: list[_Element | None] = []
+        self._namespaces: dict[str, list[str]] = {}
+        parser = self._parser = expat.ParserCreate("utf-8", " ")
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._characters
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.StartNamespaceDeclHandler = self._declare
+        parser.EndNamespaceDeclHandler = lambda prefix: self._namespaces[prefix or ""].pop()
+        start = len(data) - len(data.lstrip(_SPACE))
+        self._offset = start
+        try:
+            parser.Parse(data[start:], True)
+        except (expat.ExpatError, ValueError) as error:
+            raise FormatError(Sentence("It is not XML ({why}).").format(why=error)) from error
+
+    def _declare(self, prefix: str | None, uri: str) -> None:
+        self._namespaces.setdefault(prefix or "", []).append(uri or "")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        parent = self._open[-1] if self._open else None
+        start = self._offset + self._parser.CurrentByteIndex
+        if parent is not None:
+            parent.last = start
+        kind = self._kind(name, parent)
+        if kind is None:
+            if parent is not None:
+                parent.has_more = True
+            self._open.append(None)
+            return
+        tag = _START_TAG.match(self._data, start)
+        made = _Element(kind, name, start, tag.end() if tag else start)
+        if kind == "description":
+            # An inner declaration may hide an outer one.
+            inner = {prefix: uris[-1] for prefix, uris in self._namespaces.items() if uris}
+            made.prefixes = {uri: prefix for prefix, uri in inner.items() if prefix}
+            made.attributes = attributes.keys() & _BY_TAG.keys()
+        if parent is not None:
+            if len(parent.children) == _MOST_KEYWORDS:
+                raise FormatError(Sentence("It has more than {most:,} keywords.").format(most=_MOST_KEYWORDS))
+            parent.children.append(made)
+        elif self.rdf is None:
+            self.rdf = made
+        self._open.append(made)
+
+    def _kind(self, name: str, parent: _Element | None) -> str | None:
+        if parent is None:
+            # The outermost element, or one in it.
+            return "rdf" if name == f"{_RDF} RDF" and len(self._open) < 2 and self.rdf is None else None
+        return _BELOW[parent.kind] if name in _CHILDREN[parent.kind] else None
+
+    def _end(self, _name: str) -> None:
+        element = self._open.pop()
+        if element is None:
+            return
+        if self._data[element.content - 2 : element.content] == b"/>":
+            element.close = element.end = element.content
         else:
-            parent.text = None
-    parent.remove(child)
+            element.close = self._offset + self._parser.CurrentByteIndex
+            element.end = self._data.index(b">", element.close) + 1
+
+    def _characters(self, text: str) -> None:
+        element = self._open[-1] if self._open else None
+        if element is not None and element.kind == "item":
+            element.text.append(text)
 
 
-def _levels(keyword: str, separator: str) -> list[str]:
-    return [level for part in keyword.split(separator) if (level := " ".join(part.split()))] or [""]
+def _refuse_doctype(*_about: object) -> None:
+    raise FormatError(Sentence("It has a DOCTYPE, which XMP does not have."))
+
+
+def _encoding_of(data: bytes) -> tuple[bytes, str]:
+    """The mark at a packet's beginning, empty for none, and how it is encoded."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return mark, encoding
+    if data.startswith((b"<\0", b"\0<")):
+        return b"", "utf-16-le" if data.startswith(b"<") else "utf-16-be"
+    declared = _DECLARED.match(data)
+    if declared is None:
+        return b"", "utf-8"
+    try:
+        name = codecs.lookup(declared[1].decode()).name
+    except LookupError:
+        name = ""
+    if name not in _PLAIN_ENCODINGS:
+        raise FormatError(
+            Sentence("It is not XML ({why}).").format(why=f"encoding {declared[1].decode()[:40]!r} is not known")
+        )
+    return b"", _PLAIN_ENCODINGS[name]
+
+
+def _text(item: _Element) -> str:
+    # An item with parts of its own is a structure, which no keyword is.
+    return "" if item.has_more else "".join(item.text).strip()
+
+
+def _item(name: bytes, text: str) -> bytes:
+    return b"<%b>%b</%b>" % (name, escape(text).encode(), name)
+
+
+def _prefixed(like: bytes, name: str) -> bytes:
+    """A name with the prefix of another."""
+    prefix, colon, _ = like.rpartition(b":")
+    return prefix + colon + name.encode()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.models.encoders.download import begun
 from engine.models.encoders.encoder import Encoder
+from engine.models.encoders.hub_cache import cached_file, cached_weights
 from engine.models.encoders.known import BY_NAME, KNOWN_ENCODERS, STARTER, KnownEncoder
 from engine.models.encoders.recommended import Machine, recommended
 from engine.wording import Sentence
@@ -50,8 +52,6 @@ def encoders(*, every: bool = False) -> list[EncoderInfo]:
     """
     import open_clip
 
-    from engine.models.encoders.clip_weights import cached_weights
-
     found = known_encoders()
     for model, tag in open_clip.list_pretrained():
         name = f"{model}:{tag}"
@@ -72,13 +72,6 @@ def known_encoders() -> list[EncoderInfo]:
     return _in_order([_starter(machine), *(_info(known, machine, known is best) for known in KNOWN_ENCODERS)])
 
 
-def network_names() -> list[str]:
-    """The networks that open_clip knows, without weights."""
-    import open_clip
-
-    return sorted(open_clip.list_models())
-
-
 def title_of(name: str) -> str:
     """What people call an encoder: of a file or folder its name, of what nobody gave another name what is typed."""
     if name in BY_NAME:
@@ -86,7 +79,10 @@ def title_of(name: str) -> str:
     network, colon, rest = name.partition(":")
     if {"/", "\\"} & set(network):
         return Path(name).name
-    return f"{network}, {Path(rest).name}" if colon and {"/", "\\"} & set(rest) else name
+    if not (colon and {"/", "\\"} & set(rest)):
+        return name
+    file, _, tag = rest.partition("@")
+    return f"{Path(file).name} ({title_of(f'{network}:{tag}') if tag else network})"
 
 
 def _in_order(found: list[EncoderInfo]) -> list[EncoderInfo]:
@@ -109,10 +105,9 @@ def _starter(machine: Machine) -> EncoderInfo:
 
 
 def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
-    from engine.models.encoders.clip_weights import cached_weights
-    from engine.models.encoders.download import begun
-
     weights = cached_weights({"hf_hub": f"{known.repository}/"})
+    if known.tokenizer and cached_file(known.tokenizer, "tokenizer.json") is None:
+        weights = None
     speed = machine.photos_a_minute(known)
     return EncoderInfo(
         known.name,

@@ -5,12 +5,12 @@ All of it is settled before any number is read and any memory is taken, from the
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.models.encoders import fetch
 from engine.models.encoders.checkpoints.architectures import QUICK_GELU, architectures_of
 from engine.models.encoders.checkpoints.checkpoint import Checkpoint, open_checkpoint
 from engine.models.encoders.checkpoints.configuration import (
@@ -21,9 +21,14 @@ from engine.models.encoders.checkpoints.configuration import (
 from engine.models.encoders.checkpoints.network import DoesNotFit, fitted, outline
 from engine.models.encoders.checkpoints.published import Use, quick_gelu_by_name, use_of_file, use_of_tag
 from engine.models.encoders.checkpoints.stored import StoredTensor
-from engine.models.encoders.checkpoints.transformers_configuration import read_transformers_configuration
-from engine.models.encoders.clip_weights import ClipSource, cached_weights
+from engine.models.encoders.checkpoints.transformers_configuration import (
+    is_of_transformers,
+    read_transformers_configuration,
+)
+from engine.models.encoders.checkpoints.transformers_layout import is_transformers_layout
+from engine.models.encoders.clip_weights import ClipSource
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.hub_cache import cached_weights
 from engine.wording import Sentence
 
 
@@ -63,13 +68,15 @@ def plan(source: ClipSource) -> Plan:
     except DoesNotFit as error:
         if others := architectures_of(checkpoint):
             raise DoesNotFit(
-                Sentence("{problem} It fits {others}: write {name}.").format(
+                Sentence("{problem} It fits {others}: use {name} in its place.").format(
                     problem=error.sentence, others=", ".join(others), name=f"{others[0]}:{source.weights}"
                 )
             ) from error
         raise
     if source.tag is not None:
         use = use_of_tag(model, source.tag)
+    elif is_transformers_layout(checkpoint.tensors) and is_of_transformers(source.weights.parent):
+        use = _use_said(source.weights.parent, read_transformers_configuration(source.weights.parent))
     else:
         use = use_of_file(model, checkpoint, lambda: sha256(source.weights), _all_cached(model))
     by_name = quick_gelu_by_name(model)
@@ -83,13 +90,21 @@ def sha256(file: Path) -> str:
     name = file.resolve().name
     if len(name) == 64 and all(digit in "0123456789abcdef" for digit in name):
         return name
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return fetch.sha256(file)
+
+
+def _use_said(folder: Path, found: FolderConfiguration) -> Use:
+    import open_clip
+
+    return Use(
+        bool(found.network.get("quick_gelu")),
+        found.mean or tuple(open_clip.OPENAI_DATASET_MEAN),
+        found.std or tuple(open_clip.OPENAI_DATASET_STD),
+        Sentence("the configuration in {folder} says so").format(folder=folder),
+    )
 
 
 def _of_folder(source: ClipSource, folder: Path, checkpoint: Checkpoint) -> Plan:
-    import open_clip
-
     file = folder / OPEN_CLIP_FILE
     found: FolderConfiguration
     if file.is_file():
@@ -98,13 +113,7 @@ def _of_folder(source: ClipSource, folder: Path, checkpoint: Checkpoint) -> Plan
         found = read_transformers_configuration(folder)
         architecture = json.dumps(found.network, sort_keys=True)
     tensors = fitted(checkpoint, outline(found.network), str(folder))
-    quick_gelu = bool(found.network.get("quick_gelu"))
-    use = Use(
-        quick_gelu,
-        found.mean or tuple(open_clip.OPENAI_DATASET_MEAN),
-        found.std or tuple(open_clip.OPENAI_DATASET_STD),
-        Sentence("the configuration in {folder} says so").format(folder=folder),
-    )
+    use = _use_said(folder, found)
     identity = json.dumps([architecture, False, list(use.mean), list(use.std)])
     return Plan(source, str(folder), checkpoint, found.network, False, tensors, use, False, identity)
 

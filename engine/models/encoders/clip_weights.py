@@ -14,7 +14,7 @@ from engine.models.encoders.checkpoints.configuration import OPEN_CLIP_FILE
 from engine.models.encoders.checkpoints.transformers_configuration import is_of_transformers
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import WeightsMissing
-from engine.models.encoders.hub_cache import cached_file
+from engine.models.encoders.hub_cache import cached_weights, hub_files, own_cache
 from engine.wording import Sentence
 
 _TRANSFORMERS_WEIGHTS = {"model.safetensors", "pytorch_model.bin"}
@@ -136,19 +136,6 @@ def local(path: str) -> Path:
         return Path(path).absolute()
 
 
-def cached_weights(tag: dict[str, Any]) -> Path | None:
-    """The file of published weights on this machine, in the hub's cache or open_clip's own; None if not there."""
-    repository, candidates = hub_files(tag)
-    for candidate in candidates:
-        if (found := cached_file(repository, candidate)) is not None:
-            return found
-    if url := tag.get("url"):
-        file = own_cache() / url.rpartition("/")[2]
-        if file.is_file():
-            return file
-    return None
-
-
 def weights_digest(weights: Path) -> str:
     """A digest of the weights' bytes; the hub's cache has it ready as the name of the file."""
     blob = weights.resolve().name
@@ -156,21 +143,6 @@ def weights_digest(weights: Path) -> str:
         return blob[:16]
     with weights.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
-
-
-def hub_files(tag: dict[str, Any]) -> tuple[str, list[str]]:
-    """The hub's repository, and the files in it that may hold the weights, the safest first."""
-    repository, _, file = tag.get("hf_hub", "").rpartition("/")
-    if not repository:
-        return "", []
-    file = file or "open_clip_pytorch_model.bin"
-    safe = ["open_clip_model.safetensors"] if file == "open_clip_pytorch_model.bin" else []
-    return repository, [*safe, str(Path(file).with_suffix(".safetensors")), file]
-
-
-def own_cache() -> Path:
-    """Where open_clip itself, and OpenAI's package, put weights that do not come from the hub."""
-    return Path.home() / ".cache" / "clip"
 
 
 def missing_weights(name: str, tag: dict[str, Any]) -> Sentence:

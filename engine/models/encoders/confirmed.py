@@ -15,32 +15,12 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from engine.models.encoders.checkpoints.stored import shown
+from engine.models.encoders.checkpoints.shown import shown
 from engine.models.encoders.clip_weights import local_part
-from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.failures import EncoderNotConfirmed
 from engine.wording import Sentence
 
 _MOST_BYTES = 4 << 20
-
-
-class EncoderNotConfirmed(EncoderUnavailable):
-    """A project wants an encoder in a file that nobody on this computer has named yet.
-
-    Whoever shows this may ask, and after a yes call `confirm_encoder(error.name)` and do the same again.
-    """
-
-    def __init__(self, name: str, path: Path) -> None:
-        super().__init__(
-            Sentence(
-                "The project was labelled with the encoder {path}, which nobody has used on this computer yet. If you "
-                "know where it comes from, name it once: --encoder {name}. With another one, --encoder starter, all "
-                "photos are looked at anew."
-            ).format(path=shown(str(path), 1000), name=shlex.quote(shown(name, 1000)))
-        )
-        self.name = name
-        """As `open_encoder` takes it."""
-        self.path = path
-        """The file or folder."""
 
 
 def confirm_encoder(name: str) -> None:
@@ -65,7 +45,12 @@ def check_confirmed(name: str) -> None:
         return
     # A path to another machine is not even looked at, which would tell that machine who is here.
     if str(path).startswith(("\\\\", "//")) or path.exists():
-        raise EncoderNotConfirmed(name, path)
+        said = Sentence(
+            "The project was labelled with the encoder {path}, which nobody has used on this computer yet. If you "
+            "know where it comes from, name it once: --encoder {name}. With another one, --encoder starter, all "
+            "photos are looked at anew."
+        ).format(path=shown(str(path), 1000), name=shlex.quote(shown(name, 1000)))
+        raise EncoderNotConfirmed(name, path, said)
 
 
 def _key(path: Path) -> str:

@@ -10,15 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from engine.jobs import BYTES, NEVER, QUIET, Cancellation, Progress
-from engine.models.encoders.clip_weights import hub_files, own_cache
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import Cause, DownloadFailed
 from engine.models.encoders.fetch import fetch, make_sure_of_room, partial_of, sha256
-from engine.models.encoders.hub_cache import blob_place, cached_file, hub_cache, put_into_cache, repository_folder
+from engine.models.encoders.hub_cache import (
+    blob_place,
+    cached_file,
+    hub_cache,
+    hub_files,
+    own_cache,
+    put_into_cache,
+    repository_folder,
+)
 from engine.models.encoders.known import BY_NAME
 from engine.models.encoders.line import FileThere, look_up
 from engine.models.encoders.remembered import mirror, weights_folder
 from engine.wording import Sentence
+
+HUB = "https://huggingface.co"
 
 _OF_A_TOKENIZER = (
     "tokenizer.json",
@@ -111,11 +120,14 @@ def download_weights(
         parts = [part, *_of_texts(of_text, headers, cancellation)]
         total = sum(one.there.size or 0 for one in parts) or None
         begins(Source(part.there.address, total, part.published))
-        part.place.parent.mkdir(parents=True, exist_ok=True)
-        make_sure_of_room(part.place.parent, (total or 0) - sum(map(_here, parts)))
+        folder = own_cache() if part.repository is None else part.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        make_sure_of_room(folder, (total or 0) - sum(map(_here, parts)))
         progress.start(Sentence("Fetching {encoder}").format(encoder=title), total=total, unit=BYTES)
         file, *_others = [one.carry_out(headers, progress, cancellation) for one in parts]
     except DownloadFailed as failure:
+        if failure.cause not in (Cause.NO_NETWORK, Cause.REFUSED):
+            raise
         raise DownloadFailed(
             failure.cause,
             Sentence("{why} {encoder} comes from {source}.").format(
@@ -229,16 +241,14 @@ def _part(
 
 def endpoint() -> str:
     """The address that weights are fetched from: a mirror that a person named, HF_ENDPOINT, or huggingface.co."""
-    from huggingface_hub import constants
-
-    return mirror() or os.environ.get("HF_ENDPOINT", "").rstrip("/") or constants.ENDPOINT
+    return mirror() or os.environ.get("HF_ENDPOINT", "").rstrip("/") or HUB
 
 
 def _headers() -> dict[str, str]:
     from huggingface_hub.utils import build_hf_headers
 
     # A token is for the hub and for no mirror of it.
-    return dict(build_hf_headers(token=None if endpoint() == "https://huggingface.co" else False))
+    return dict(build_hf_headers(token=None if endpoint() == HUB else False))
 
 
 def _source_of(tag: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from pathlib import Path
 
 from engine.errors import UserError
 from engine.wording import Sentence
@@ -45,3 +46,17 @@ class WeightsMissing(EncoderUnavailable):
     def __init__(self, name: str, sentence: Sentence) -> None:
         super().__init__(sentence)
         self.name = name
+
+
+class EncoderNotConfirmed(EncoderUnavailable):
+    """A project wants an encoder in a file that nobody on this computer has named yet.
+
+    Whoever shows this may ask, and after a yes call `confirmed.confirm_encoder(error.name)` and do the same again.
+    """
+
+    def __init__(self, name: str, path: Path, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.name = name
+        """As `open_encoder` takes it."""
+        self.path = path
+        """The file or folder."""

@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
@@ -56,7 +57,6 @@ def fetch(
             with partial.open("ab") as stream:
                 if size is not None and stream.tell() > size:
                     _empty(stream)
-                make_sure_of_room(place.parent, (size or 0) - stream.tell())
                 progress.skip(stream.tell())
                 _fetch_on(address, stream, size, headers or {}, progress, cancellation)
                 stream.flush()
@@ -82,9 +82,9 @@ def _check(address: str, file: Path, published: str, cancellation: Cancellation)
     raise DownloadFailed(
         Cause.DAMAGED,
         Sentence(
-            "What came from {address} is not what was published (checksum {digest} in place of {published}): it was "
+            "What came from {host} is not what was published (checksum {digest} in place of {published}): it was "
             "changed on the way, and was deleted."
-        ).format(address=address, digest=f"{digest[:12]}…", published=f"{published[:12]}…"),
+        ).format(host=urlsplit(address).netloc, digest=f"{digest[:12]}…", published=f"{published[:12]}…"),
     )
 
 
@@ -106,7 +106,7 @@ def make_sure_of_room(folder: Path, wanted: int) -> None:
 
 def _not_written(folder: Path, error: OSError) -> DownloadFailed:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        said = Sentence("The disk with {folder} is full. What came is kept.").format(folder=folder)
+        said = Sentence("The disk with {folder} is full.").format(folder=folder)
     else:
         said = Sentence("{folder} cannot be written to ({reason}).").format(folder=folder, reason=error.strerror)
     return DownloadFailed(Cause.NO_ROOM, said)

@@ -1,9 +1,13 @@
-"""Files of the hub on this machine: found where its own client looks for them, and put there for it."""
+"""Files of the hub on this machine: found where its own client looks for them, and put there for it.
+
+Loads no network's library.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from engine.models.encoders.remembered import weights_folder
 
@@ -24,6 +28,34 @@ def cached_file(repository: str, file: str) -> Path | None:
         if isinstance(found, str):
             return Path(found)
     return None
+
+
+def cached_weights(tag: dict[str, Any]) -> Path | None:
+    """The file of published weights on this machine, in the hub's cache or open_clip's own; None if not there."""
+    repository, candidates = hub_files(tag)
+    for candidate in candidates:
+        if (found := cached_file(repository, candidate)) is not None:
+            return found
+    if url := tag.get("url"):
+        file = own_cache() / url.rpartition("/")[2]
+        if file.is_file():
+            return file
+    return None
+
+
+def hub_files(tag: dict[str, Any]) -> tuple[str, list[str]]:
+    """The hub's repository, and the files in it that may hold the weights, the safest first."""
+    repository, _, file = tag.get("hf_hub", "").rpartition("/")
+    if not repository:
+        return "", []
+    file = file or "open_clip_pytorch_model.bin"
+    safe = ["open_clip_model.safetensors"] if file == "open_clip_pytorch_model.bin" else []
+    return repository, [*safe, str(Path(file).with_suffix(".safetensors")), file]
+
+
+def own_cache() -> Path:
+    """Where open_clip itself, and OpenAI's package, put weights that do not come from the hub."""
+    return Path.home() / ".cache" / "clip"
 
 
 def blob_place(folder: Path, repository: str, etag: str) -> Path:

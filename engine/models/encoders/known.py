@@ -16,7 +16,7 @@ MOBILE_CLIP_2 = "Apple, MobileCLIP2"
 
 ENGLISH, MANY = Sentence("English"), Sentence("English and many other languages")
 
-RESEARCH_ONLY = "Apple AMLR"
+RESEARCH_ONLY = "Apple AMLR, research only"
 """A licence for research alone: whoever labels photos for anything else may not use these weights."""
 
 
@@ -52,7 +52,7 @@ class KnownEncoder:
 KNOWN_ENCODERS = (
     KnownEncoder(
         "ViT-B-32-256:datacomp_s34b_b86k",
-        "CLIP B/32 at 256, DataComp",
+        "CLIP B/32-256 (DataComp)",
         "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
         Sentence("The best that a processor labels at a good pace."),
         605,
@@ -62,7 +62,7 @@ KNOWN_ENCODERS = (
     ),
     KnownEncoder(
         "ViT-B-32:datacomp_xl_s13b_b90k",
-        "CLIP B/32, DataComp",
+        "CLIP B/32 (DataComp)",
         "laion/CLIP-ViT-B-32-DataComp.XL-s13B-b90K",
         Sentence("Fast on any processor, and far better than the starter."),
         605,
@@ -72,7 +72,7 @@ KNOWN_ENCODERS = (
     ),
     KnownEncoder(
         "ViT-B-16:datacomp_xl_s13b_b90k",
-        "CLIP B/16, DataComp",
+        "CLIP B/16 (DataComp)",
         "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K",
         Sentence("Sees smaller things than B/32, at four times the work."),
         598,
@@ -82,7 +82,7 @@ KNOWN_ENCODERS = (
     ),
     KnownEncoder(
         "ViT-L-14:datacomp_xl_s13b_b90k",
-        "CLIP L/14, DataComp",
+        "CLIP L/14 (DataComp)",
         "laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K",
         Sentence("For a graphics card: clearly better, slow on a processor."),
         1710,
@@ -160,7 +160,7 @@ KNOWN_ENCODERS = (
     ),
     KnownEncoder(
         "ViT-B-32:openai",
-        "CLIP B/32, OpenAI",
+        "CLIP B/32 (OpenAI)",
         "timm/vit_base_patch32_clip_224.openai",
         Sentence("The first CLIP, to compare with what others have done."),
         605,
@@ -170,7 +170,7 @@ KNOWN_ENCODERS = (
     ),
     KnownEncoder(
         "RN50x64:openai",
-        "CLIP RN50x64, OpenAI",
+        "CLIP RN50x64 (OpenAI)",
         "timm/resnet50x64_clip.openai",
         Sentence("The CDUL paper's own; for a graphics card."),
         2493,

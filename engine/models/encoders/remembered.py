@@ -1,4 +1,4 @@
-"""What is remembered of encoders on this machine, for this user: how fast each was, and where weights are kept."""
+"""What is remembered of encoders on this machine, for this user: how fast they are, where they come from and go."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
+
+from engine.errors import UserError
+from engine.user_settings import keep_user_setting, user_setting
+from engine.wording import Sentence
 
 
 def _file() -> Path:
@@ -68,21 +73,29 @@ def card_memory_gb() -> float | None:
 
 def weights_folder() -> Path | None:
     """Where weights are fetched to, if a person chose another folder than the hub's cache."""
-    folder = _read().get("weights_folder")
-    return Path(folder) if isinstance(folder, str) and folder else None
+    folder = user_setting("weights folder")
+    return Path(folder) if folder else None
 
 
 def choose_weights_folder(folder: Path | None) -> None:
     """Fetch weights to this folder from now on; None for the hub's cache."""
-    _remember(weights_folder=None if folder is None else str(folder.absolute()))
+    keep_user_setting("weights folder", None if folder is None else str(folder.absolute()))
 
 
 def mirror() -> str | None:
     """The address that weights are fetched from in place of huggingface.co, if a person named one."""
-    address = _read().get("mirror")
-    return address if isinstance(address, str) and address else None
+    return user_setting("weights mirror") or None
 
 
 def choose_mirror(address: str | None) -> None:
-    """Fetch from this address from now on; None for what HF_ENDPOINT says, or else huggingface.co."""
-    _remember(mirror=(address or "").strip().rstrip("/") or None)
+    """Fetch from this address from now on; None or nothing for what HF_ENDPOINT says, or else huggingface.co.
+
+    Raises:
+        UserError: it is no address of the web.
+    """
+    wanted = (address or "").strip().rstrip("/")
+    if wanted and not (wanted.startswith(("https://", "http://")) and urlsplit(wanted).hostname):
+        raise UserError(
+            Sentence("Expected an address such as https://huggingface.co, but got {address}.").format(address=wanted)
+        )
+    keep_user_setting("weights mirror", wanted or None)

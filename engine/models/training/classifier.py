@@ -23,6 +23,7 @@ from engine.models.training.saved_classifier import (
     ClassifierUnreadable,
     SavedClassifier,
 )
+from engine.synced import move_synced, sync_folders
 from engine.wording import Sentence
 
 
@@ -100,6 +101,7 @@ class Classifier(nn.Module):
         _write(folder / WEIGHTS, save(tensors))
         _write(folder / CARD, _card(self).encode())
         _write(folder / DESCRIPTION, json.dumps(document, indent=2, ensure_ascii=False).encode())
+        sync_folders([folder.parent, folder.parent.parent])
 
     @classmethod
     def load(cls, folder: Path) -> Classifier:
@@ -108,20 +110,37 @@ class Classifier(nn.Module):
         Raises:
             ClassifierUnreadable: files are missing, damaged, or of a newer version.
         """
-        from safetensors import SafetensorError
+        from safetensors import SafetensorError, safe_open
         from safetensors.torch import load_file
 
         saved = SavedClassifier.read(folder)
         try:
-            backbone = empty_backbone(saved.backbone, saved.preprocessing)
-            head = nn.Linear(backbone.dimension, len(saved.description.labels))
-            classifier = cls(backbone, head, saved.description)
+            if not (folder / WEIGHTS).is_file():
+                raise OSError(f"there is no file {WEIGHTS} in it")
+            # Judged before it has any room: a small file may name a network of gigabytes.
+            with torch.device("meta"):
+                expected = {name: tensor.shape for name, tensor in cls._empty(saved).state_dict().items()}
+            with safe_open(folder / WEIGHTS, framework="pt") as file:
+                there = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+            if there != {name: tuple(shape) for name, shape in expected.items()}:
+                raise ValueError(
+                    f"its weights are not those of {saved.backbone} with {len(saved.description.labels)} labels"
+                )
+            classifier = cls._empty(saved)
             classifier.load_state_dict(load_file(folder / WEIGHTS))
+            if not all(bool(tensor.isfinite().all()) for tensor in classifier.state_dict().values()):
+                raise ValueError("some of its weights are no numbers")
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, BackboneUnavailable) as error:
             raise ClassifierUnreadable(
                 Sentence("{folder} cannot be opened as a classifier: {error}").format(folder=folder, error=error)
             ) from error
         return classifier
+
+    @classmethod
+    def _empty(cls, saved: SavedClassifier) -> Classifier:
+        """As it is described, with weights that mean nothing yet."""
+        backbone = empty_backbone(saved.backbone, saved.preprocessing)
+        return cls(backbone, nn.Linear(backbone.dimension, len(saved.description.labels)), saved.description)
 
     def export_onnx(self, path: Path) -> None:
         """Write one ONNX file: input `photos` (n x 3 x input_size x input_size, RGB, 0 to 1), output `scores`.
@@ -193,7 +212,7 @@ def random_head(dimension: int, labels: int, *, seed: int = 0) -> nn.Linear:
 def _write(path: Path, content: bytes) -> None:
     beside = path.with_name(path.name + ".part")
     beside.write_bytes(content)
-    beside.replace(path)
+    move_synced(beside, path)
 
 
 def _card(classifier: Classifier) -> str:

@@ -28,6 +28,7 @@ from engine.method.refinement import unexplained, update_latent
 from engine.models.memory import Portions, fitting, if_it_fits
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
+from engine.synced import move_synced
 from engine.wording import Sentence
 
 FloatArray = npt.NDArray[np.float32]
@@ -82,7 +83,7 @@ class TrainingState:
         beside = path.with_name(path.name + ".part")
         contiguous = {name: tensor.contiguous() for name, tensor in self.tensors.items()}
         save_file(contiguous, beside, metadata={"training": json.dumps(self.document)})
-        beside.replace(path)
+        move_synced(beside, path)
 
     @classmethod
     def load(cls, path: Path) -> TrainingState:

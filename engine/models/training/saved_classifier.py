@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UserError
+from engine.kinds import is_fraction, is_list_of_names, is_name, is_number
+from engine.ordinary_file import read_ordinary
+from engine.project.printable import is_printable
 from engine.wording import Sentence
 
 WEIGHTS, DESCRIPTION, CARD = "model.safetensors", "classifier.json", "README.md"
 VERSION = 1
+
+_MOST_BYTES = 16 * 2**20
+_MOST_LABELS = 10_000
+_MOST_PIXELS = 4096
+"""Along a side of what a network takes."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +81,19 @@ class SavedClassifier:
                 ).format(folder=folder, file=DESCRIPTION)
             )
         try:
-            document = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+            document = json.loads(read_ordinary(folder / DESCRIPTION, _MOST_BYTES))
             if document["format"] != "cdul-classifier" or document["version"] > VERSION:
                 raise ClassifierUnreadable(
                     Sentence(
                         "{file} is of version {version}, and this program knows {known}. Use a newer program."
                     ).format(file=folder / DESCRIPTION, version=document["version"], known=VERSION)
                 )
+            _check(document)
             shape = document["preprocessing"]
             return cls(
                 folder,
                 document["backbone"],
-                Preprocessing(int(shape["input_size"]), tuple(shape["mean"]), tuple(shape["std"])),
+                Preprocessing(shape["input_size"], tuple(shape["mean"]), tuple(shape["std"])),
                 ClassifierDescription(
                     tuple(document["labels"]), document["objective"], tuple(document["thresholds"]), document["made"]
                 ),
@@ -93,3 +102,25 @@ class SavedClassifier:
             raise ClassifierUnreadable(
                 Sentence("{folder} cannot be opened as a classifier: {error}").format(folder=folder, error=error)
             ) from error
+
+
+def _check(document: dict[str, Any]) -> None:
+    """ValueError for the first thing in a classifier's description that is not of its kind."""
+    shape, labels = document["preprocessing"], document["labels"]
+    kinds = {
+        "backbone": is_name(document["backbone"]),
+        "labels": is_list_of_names(labels) and len(labels) <= _MOST_LABELS and all(map(is_printable, labels)),
+        "thresholds": isinstance(document["thresholds"], list) and all(map(is_fraction, document["thresholds"])),
+        "objective": is_name(document["objective"]),
+        "made": isinstance(document["made"], dict),
+        "input_size": type(shape["input_size"]) is int and 1 <= shape["input_size"] <= _MOST_PIXELS,
+        "mean": _are_three(shape["mean"]),
+        "std": _are_three(shape["std"]) and min(shape["std"]) > 0,
+    }
+    for name, is_sound in kinds.items():
+        if not is_sound:
+            raise ValueError(f"`{name}` is not what a training writes")
+
+
+def _are_three(values: object) -> bool:
+    return isinstance(values, list) and len(values) == 3 and all(map(is_number, values))

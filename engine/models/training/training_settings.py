@@ -127,7 +127,8 @@ class TrainingSettings:
         if name == "paper":
             published = cls(
                 objective="kl", sigma=1.0, step_size=1.0, warm_up=1, update_every=1,
-                learning_rate=1e-2, weight_decay=0.0, epochs=20, batch=8, scale_to_top=False,
+                learning_rate=1e-2, weight_decay=0.0, epochs=20, batch=8, patience=0,
+                scale_to_top=False,
             )  # fmt: skip
             if not full:
                 return published

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, delete, insert, select, update
 
-from engine.project.storage.database import as_json
+from engine.kinds import Kind, is_fraction, is_list_of_names, is_name, is_text, or_none, whole
+from engine.project.storage.columns import Unsound, as_json
 from engine.project.storage.schema import Change, Decision, Photo, Threshold
 from engine.project.thresholds import thresholds_by_hand
 
@@ -20,8 +21,40 @@ DECISION, REVIEWED, THRESHOLD = "decision", "reviewed", "threshold"
 VALUES = (DECISION, REVIEWED, THRESHOLD)
 """Fields of a photo and a label, of a photo, and of a label's scores of a stage; the others are a label's own."""
 
+BESIDE = "beside"
+"""Not a value but a file beside a photo, which an edit changed; see `history/beside`."""
+
 # SQLite allows some 32,000 parameters a statement.
 _AT_ONCE = 5000
+
+_PLACE = whole(0, 1_000_000)
+
+
+def _is_beside(value: Any) -> bool:
+    """Path, digest or None, keywords; and what was changed, of the new state."""
+    if not isinstance(value, list) or len(value) not in (3, 4):
+        return False
+    path, digest, ours, *splices = value
+    return is_text(path) and or_none(is_text)(digest) and is_list_of_names(ours) and all(map(is_text, splices))
+
+
+_KINDS: dict[str, Kind] = {
+    DECISION: whole(0, 1),
+    REVIEWED: whole(0, 1),
+    THRESHOLD: is_fraction,
+    **dict.fromkeys(("name", "supercategory", "colour", "key"), is_name),
+    "prompts": is_list_of_names,
+    **dict.fromkeys(("position", "joined"), _PLACE),
+    BESIDE: _is_beside,
+}
+"""What each field may be, if not None."""
+
+_NAMED = {
+    DECISION: ((True, True, False),),
+    REVIEWED: ((True, False, False),),
+    THRESHOLD: ((False, True, True), (False, False, True)),
+}
+"""Whether photo, label and stage are named with a field."""
 
 Key = tuple[str, int | None, int | None, str | None]
 """Which value: the field, and the ids and the stage that it is of."""
@@ -71,7 +104,20 @@ def keep_changes(
 def changes_where(connection: Connection, condition: ColumnElement[bool]) -> list[ChangeRow]:
     """What was written down, in the order in which it was."""
     columns = (Change.field, Change.photo_id, Change.label_id, Change.stage, Change.old, Change.new)
-    return [ChangeRow(*row) for row in connection.execute(select(*columns).where(condition).order_by(Change.id))]
+    rows = connection.execute(select(Change.id, *columns).where(condition).order_by(Change.id))
+    return [_sound(change_id, ChangeRow(*row)) for change_id, *row in rows]
+
+
+def _sound(change_id: int, change: ChangeRow) -> ChangeRow:
+    """The change itself, where it is one that this program makes; else it is not to be made or undone."""
+    kind = _KINDS.get(change.field)
+    named = (change.photo_id is not None, change.label_id is not None, change.stage is not None)
+    if kind is None or (change.field in _NAMED and named not in _NAMED[change.field]):
+        raise Unsound(f"change.field of {change_id}", "a field of a photo or label", change.field)
+    for value in (change.old, change.new):
+        if value is not None and not kind(value):
+            raise Unsound(f"change.old or new of {change_id}", f"a value of the field {change.field}", value)
+    return change
 
 
 def changes_to(connection: Connection, wanted: Mapping[Key, Any]) -> list[ChangeRow]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.project.answer import Answer, current_user
 from engine.project.history.changes import (
+    BESIDE,
     DECISION,
     REVIEWED,
     THRESHOLD,
@@ -63,6 +64,8 @@ class Outcome:
     thresholds: tuple[ManualThreshold, ...] = ()
     label_set_changed: bool = False
     texts_changed: bool = False
+    files_changed: bool = False
+    """Whether the edit that was undone or done again changed files beside photos, which have to follow."""
 
 
 def answer(
@@ -148,7 +151,7 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
     with project.reading() as connection:
         done, _ = _stacks(connection)
         in_force = set(done)
-        rows = connection.execute(select(Edit).order_by(Edit.id.desc()).limit(limit))
+        rows = project.rows(connection, select(*Edit.__table__.columns).order_by(Edit.id.desc()).limit(limit))
         return [
             EditRow(
                 row.id,
@@ -180,6 +183,8 @@ def _stacks(connection: Connection) -> tuple[list[int], list[int]]:
         if row.kind == "edit":
             done[row.id] = None
             undone.clear()
+        elif row.target_id not in done and row.target_id not in undone:
+            continue
         elif row.kind == "undo":
             done.pop(row.target_id, None)
             undone[row.target_id] = None
@@ -206,7 +211,8 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
     left = len(values) - len(made) + labels_left
     title = _title_of(connection, edit_id)
     outcome = _keep(connection, kind, edit_id, title, made + labels_made, at, by)
-    return replace(outcome, left=left, texts_changed=texts_changed)
+    files_changed = any(one.field == BESIDE for one in changes)
+    return replace(outcome, left=left, texts_changed=texts_changed, files_changed=files_changed)
 
 
 def keep_edit(connection: Connection, title: str, changes: Sequence[ChangeRow], *, by: str | None) -> Outcome:

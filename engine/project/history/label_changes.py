@@ -49,8 +49,9 @@ def changes_made_by(connection: Connection, work: Callable[[Session], object]) -
 
 def joined_changes(connection: Connection, label_ids: Iterable[int]) -> list[ChangeRow]:
     """What tells that these labels, which are in the label set, were put there for the sake of something."""
-    at = {label_id: place for place, label_id in enumerate(_Labels.in_force(connection).order)}
-    return [_change(label_id, JOINED, None, at[label_id]) for label_id in label_ids]
+    wanted = list(label_ids)
+    at = {label_id: place for place, label_id in enumerate(_Labels.in_force(connection).order)} if wanted else {}
+    return [_change(label_id, JOINED, None, at[label_id]) for label_id in wanted]
 
 
 def make_label_changes(connection: Connection, changes: Sequence[ChangeRow]) -> tuple[list[ChangeRow], int, bool]:

@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Callable
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import Engine, LargeBinary, String, create_engine, event
-from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.types import TypeDecorator, UserDefinedType
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
 
 PROJECT_FILE, CACHE_FILE = "project.sqlite", "cache.sqlite"
 """What cannot be made again, and what can."""
-
-# Bytes of a file name that are not UTF-8 reach Python as lone surrogates, which SQLite cannot keep as text.
-# They are kept in a plane that is private to each program, so that every name comes back byte for byte.
-_SURROGATES = range(0xDC80, 0xDD00)
-_TO_PRIVATE = {code: code + 0x100000 for code in _SURROGATES}
-_FROM_PRIVATE = {code + 0x100000: code for code in _SURROGATES}
-
-
-class PhotoPath(TypeDecorator[str]):
-    """A photo's path relative to the photo folder, with `/`, whatever bytes its name is made of."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None or value.isascii() else value.translate(_TO_PRIVATE)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        return value if value is None or value.isascii() else value.translate(_FROM_PRIVATE)
-
-
-class Json(UserDefinedType[Any]):
-    """Anything that JSON can hold. Numbers are SQLite's own, exact and small; None is NULL."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_kw: Any) -> str:
-        return "JSON"
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        return as_json
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        return lambda kept: json.loads(kept) if isinstance(kept, str) else kept
-
-
-def as_json(value: Any) -> Any:
-    """A value as a column of `Json` keeps it."""
-    return value if value is None or isinstance(value, int | float) else json.dumps(value)
-
-
-Vector = LargeBinary
-"""Little-endian float32 (scores) or float16 (embeddings), read with `numpy.frombuffer`."""
-
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 """Error codes of a file that is not what it was. The last is that of tables that are missing, and of what a stranger's
@@ -67,6 +22,15 @@ triggers and views may not do."""
 
 PATIENCE = 15.0
 """Seconds that another program's writing is waited for."""
+
+MOST_SECONDS = 300.0
+"""That reading may take; what takes longer never ends. Writing has no limit: a migration may take long."""
+
+_MOST_BYTES = 256 * 2**20
+"""Of one row or value, so that a forged length does not take all memory."""
+
+_STEPS = 1_000_000
+"""Of SQLite's machine between two looks at the clock, some tens of milliseconds."""
 
 
 def open_database(file: Path, *, durable: bool, read_only: bool = False, page_bytes: int | None = None) -> Engine:
@@ -84,14 +48,19 @@ def open_database(file: Path, *, durable: bool, read_only: bool = False, page_by
     engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
+    def _prepare(connection: Any, record: Any) -> None:
         # The driver's own transactions begin too late (after the first read); SQLAlchemy's begin below do not.
         connection.isolation_level = None
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+        record.info["until"] = inf
+        connection.set_progress_handler(lambda: monotonic() > record.info["until"], _STEPS)
         if not read_only:
             if page_bytes is not None:
                 connection.execute(f"PRAGMA page_size = {page_bytes:d}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            # On a Mac only this reaches the disk itself; elsewhere it changes nothing.
+            connection.execute(f"PRAGMA fullfsync = {'ON' if durable else 'OFF'}")
         connection.execute("PRAGMA foreign_keys = ON")
         # A stranger's file may hold views and triggers; they get no functions that could do anything.
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -100,14 +69,23 @@ def open_database(file: Path, *, durable: bool, read_only: bool = False, page_by
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("writes", False)
+        connection.info["until"] = inf if writes else monotonic() + MOST_SECONDS
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine, "checkout")
+    def _without_haste(_connection: Any, record: Any, _proxy: Any) -> None:
+        record.info["until"] = inf
 
     return engine
 
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether the file itself is at fault; not the disk that is full or gone, nor another program that holds it."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+    if isinstance(error, sqlite3.DataError | sqlite3.IntegrityError):
+        return True  # a value that is longer than any of ours, or rows that do not belong to each other
+    # Text that is none has no code.
+    code = getattr(error, "sqlite_errorcode", None)
+    return "decode" in str(error) if code is None else code & 0xFF in _DAMAGE
 
 
 def read_only_address(file: Path) -> str:

@@ -7,11 +7,18 @@ from contextlib import closing
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.project.storage.columns import Unsound
 from engine.project.storage.database import PATIENCE, read_only_address
+from engine.project.storage.structure import check_structure
+from engine.synced import move_synced
 from engine.wording import Sentence
 
 NEWEST = "0004"
 """The newest revision in `migrations/versions`."""
+
+
+_LONGEST = 32
+"""Characters of the name of a version."""
 
 
 class NewerProject(UserError):
@@ -70,19 +77,20 @@ def _version(file: Path, *, read_only: bool = False) -> str | None:
         return None
     address = read_only_address(file) if read_only else file
     with closing(sqlite3.connect(address, timeout=PATIENCE, uri=read_only)) as connection:
-        try:
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
-                raise
-            # There is no such table.
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-                return None
+        parts = connection.execute("SELECT name FROM sqlite_master LIMIT 1000").fetchall()
+        if not parts:
+            return None
+        if ("alembic_version",) not in parts:
             raise UserError(
                 Sentence("{file} is a database, but not of this program. Choose another project folder.").format(
                     file=file
                 )
-            ) from None
+            )
+        # Before anything of it is asked, which could have no end.
+        check_structure(connection)
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if row is not None and not (isinstance(row[0], str) and len(row[0]) <= _LONGEST):
+        raise Unsound("alembic_version.version_num", "the name of a version", row[0])
     return row[0] if row else None
 
 
@@ -103,4 +111,4 @@ def _back_up(file: Path, version: str) -> None:
     partial.unlink(missing_ok=True)
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(partial)) as target:
         source.backup(target)
-    partial.replace(place)
+    move_synced(partial, place)

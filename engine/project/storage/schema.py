@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from engine.project.storage.database import Json, PhotoPath, Vector
+from engine.kinds import MOST_IN_A_NAME, is_list_of_names
+from engine.project.storage.columns import (
+    Bytes,
+    Document,
+    Fraction,
+    Json,
+    Moment,
+    PhotoPath,
+    Text,
+    Whole,
+    YesNo,
+    is_id,
+    is_list_of_ids,
+)
+from engine.project.storage.kinds import is_settings_of_a_run
+
+_Name = Text(MOST_IN_A_NAME)
+_Names = Document("a list of names", is_list_of_names)
+_Ids = Document("a list of ids", is_list_of_ids)
+_Side = Whole(0, 2**31 - 1)
 
 
 class Base(DeclarativeBase):
-    """What is kept for good."""
+    """What is kept for good. Each column has a type that looks at what is read, see `columns`."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: Whole(),
+        bool: YesNo(),
+        str: Text(),
+        bytes: Bytes(),
+        datetime: Moment(),
+    }
 
 
 class Photo(Base):
@@ -23,21 +50,21 @@ class Photo(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     path: Mapped[str] = mapped_column(PhotoPath, unique=True)
     """Relative to the photo folder, with `/`."""
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(Whole(0, 2**63 - 1))
     """Of the file, in bytes; with `modified_ns` it tells whether the file changed."""
-    modified_ns: Mapped[int]
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    modified_ns: Mapped[int] = mapped_column(Whole(-(2**63), 2**63 - 1))
+    content: Mapped[bytes | None] = mapped_column(Bytes(), index=True)
     """Digest of the file's bytes, None until they were first read."""
-    width: Mapped[int | None]
+    width: Mapped[int | None] = mapped_column(_Side.or_else(None))
     """Stored pixels, before any EXIF rotation; likewise `height`."""
-    height: Mapped[int | None]
-    orientation: Mapped[int] = mapped_column(default=1)
+    height: Mapped[int | None] = mapped_column(_Side.or_else(None))
+    orientation: Mapped[int] = mapped_column(Whole(1, 8).or_else(1), default=1)
     """EXIF orientation, 1 to 8."""
-    taken_at: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None] = mapped_column(Moment().or_else(None))
     problem: Mapped[str | None]
     """Why the photo cannot be read, a sentence; None when it can."""
     reviewed_at: Mapped[datetime | None]
-    reviewed_by: Mapped[str | None]
+    reviewed_by: Mapped[str | None] = mapped_column(Text().or_else(None))
 
 
 class Label(Base):
@@ -46,15 +73,15 @@ class Label(Base):
     __tablename__ = "label"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(_Name, unique=True)
     position: Mapped[int | None]
     """Place in the label set, from 0."""
-    prompts: Mapped[list[str]] = mapped_column(JSON)
+    prompts: Mapped[list[str]] = mapped_column(_Names.or_else([]))
     """Texts for the encoder; empty for the default prompt."""
-    supercategory: Mapped[str] = mapped_column(default="")
-    colour: Mapped[str | None]
+    supercategory: Mapped[str] = mapped_column(_Name.or_else(""), default="")
+    colour: Mapped[str | None] = mapped_column(_Name.or_else(None))
     """As `#rrggbb`; None for one by position."""
-    key: Mapped[str | None]
+    key: Mapped[str | None] = mapped_column(_Name.or_else(None))
     """The key that toggles it in review."""
 
 
@@ -66,8 +93,8 @@ class Run(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     stage: Mapped[str]
     """initialise, refine, predict or import."""
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    label_ids: Mapped[list[int]] = mapped_column(JSON)
+    settings: Mapped[dict[str, Any]] = mapped_column(Document("the settings of a run", is_settings_of_a_run))
+    label_ids: Mapped[list[int]] = mapped_column(_Ids)
     """The labels of this run's vectors, in their order."""
     basis: Mapped[str | None]
     """Of an `initialise` run: a digest of what its similarities depend on (encoder, grids, labels and prompts)."""
@@ -88,7 +115,7 @@ class Score(Base):
     stage: Mapped[str] = mapped_column(primary_key=True)
     """global, aggregated, initial, refined or classifier."""
     photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
-    vector: Mapped[bytes] = mapped_column(Vector)
+    vector: Mapped[bytes] = mapped_column(Bytes())
 
 
 class Decision(Base):
@@ -158,7 +185,7 @@ class Threshold(Base):
     """None for all labels that have none of their own."""
     stage: Mapped[str]
     """Whose scores it is a threshold of; empty for those of every stage."""
-    value: Mapped[float] = mapped_column(Float)
+    value: Mapped[float] = mapped_column(Fraction())
 
 
 class Truth(Base):
@@ -167,14 +194,19 @@ class Truth(Base):
     __tablename__ = "truth"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(_Name, unique=True)
     source: Mapped[str]
     """The file or folder it was read from, for people."""
     format: Mapped[str]
     imported_at: Mapped[datetime]
-    categories: Mapped[list[str]] = mapped_column(JSON)
+    categories: Mapped[list[str]] = mapped_column(_Names)
     """Its own names of what it knows, in the order of the answers."""
-    label_ids: Mapped[list[int | None]] = mapped_column(JSON)
+    label_ids: Mapped[list[int | None]] = mapped_column(
+        Document(
+            "a list of ids and gaps",
+            lambda value: isinstance(value, list) and all(v is None or is_id(v) for v in value),
+        )
+    )
     """The label that each of its categories means; None for one that the project has no label for."""
 
 
@@ -186,7 +218,7 @@ class TruthAnswers(Base):
 
     truth_id: Mapped[int] = mapped_column(ForeignKey("truth.id", ondelete="CASCADE"), primary_key=True)
     photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
-    answers: Mapped[bytes] = mapped_column(LargeBinary)
+    answers: Mapped[bytes]
 
 
 class WrittenKeywords(Base):
@@ -197,7 +229,7 @@ class WrittenKeywords(Base):
     photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
     sidecar: Mapped[str] = mapped_column(PhotoPath, primary_key=True)
     """Relative to the photo folder, with `/`."""
-    keywords: Mapped[list[str]] = mapped_column(JSON)
+    keywords: Mapped[list[str]] = mapped_column(_Names)
 
 
 class Setting(Base):
@@ -206,4 +238,4 @@ class Setting(Base):
     __tablename__ = "setting"
 
     name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[Any] = mapped_column(JSON)
+    value: Mapped[Any] = mapped_column(Document())

@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 
 from engine.errors import UserError
 from engine.models.encoders.catalog import open_encoder
+from engine.models.encoders.checkpoints.shown import shown
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.known import STARTER
 from engine.project import Project
@@ -66,7 +67,7 @@ def _of_encoder(name: str) -> dict[str, Any]:
     try:
         encoder = open_encoder(name)
     except UserError as error:
-        return {"encoder": name, "encoder problem": str(error)}
+        return {"encoder": shown(name, 1000), "encoder problem": str(error)}
     return {"encoder": encoder.name, "encoder id": encoder.id, **_opening(encoder), "encoder output": _output(encoder)}
 
 

@@ -2,7 +2,8 @@
 
 Deleted are what a killed program left half written, files of runs that are over or forgotten, old backups but the
 newest, and what the cache holds of photos that changed or are gone. All of it lies in the project's folder; links are
-not followed. Classifiers of the project's runs stay.
+not followed. Classifiers stay, also those of runs that the project does not know: they may be of one that was moved
+away.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from engine.stages.training.classifiers import CLASSIFIERS
 _DAY = 24 * 60 * 60.0
 _BACKUP_DAYS = 30
 _AT_ONCE = 500
+_PARTIAL = r"\..+\.[a-z0-9_]{8}\.partial|project-before-\w+-from-\w+\.partial"
+"""Names of what this program writes beside its place; others have files that end like that, too."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,10 @@ def _old_files(project: Project) -> Iterator[Path]:
         run = known.get(_number(file))
         if run is None or run.finished_at is not None:
             yield file
-    for folder in _files(project.folder / CLASSIFIERS, r"run-(\d+)"):
-        if _number(folder) not in known:
-            yield folder
     backups = sorted(_files(project.folder, r"project-before-\w+-from-\w+\.sqlite"), key=_changed)
     yield from (file for file in backups[:-1] if _is_older(file, _BACKUP_DAYS))
     for folder in (project.folder, project.folder / CLASSIFIERS, project.folder / "training"):
-        yield from (file for file in _files(folder, r".+\.partial") if _is_older(file, 1))
+        yield from (file for file in _files(folder, _PARTIAL) if _is_older(file, 1))
 
 
 def _old_thumbnails(project: Project) -> dict[bytes, int]:

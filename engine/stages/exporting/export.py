@@ -13,7 +13,7 @@ import numpy as np
 from engine.errors import WrongUsage
 from engine.formats.export_set import ExportSet
 from engine.formats.files.partials import forget_partials, put_back
-from engine.formats.files.whole_file import WriteError, check_is_no_photo, whole_file
+from engine.formats.files.whole_file import WriteError, check_is_no_photo, check_is_ordinary, whole_file
 from engine.formats.files.whole_folder import check_place, whole_folder
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.stratification import stratified_split
@@ -22,8 +22,10 @@ from engine.project import Project
 from engine.project.photos import photos_never_read, record_read
 from engine.project.snapshot import Snapshot
 from engine.read_photo import ReadPhoto
-from engine.stages.exporting.export_beside import WrittenBeside, check_beside, export_beside
+from engine.stages.exporting.beside_files import WrittenBeside
+from engine.stages.exporting.export_beside import check_beside, export_beside
 from engine.stages.exporting.export_request import SPLITS, ExportRequest, PhotoFiles
+from engine.stages.exporting.exported_files import check_is_ours, keep_as_ours
 from engine.stages.exporting.selection import ExportCounts, Selection, select
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
@@ -44,6 +46,8 @@ class ExportResult:
     """Photos in train, val and test, where they are split."""
     beside: WrittenBeside | None = None
     """What happened to the files beside the photos, where that was asked for."""
+    left_out: tuple[Sentence, ...] = ()
+    """Why nothing was written for some photos."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def export(
     cancellation: Cancellation = NEVER,
     *,
     replace: bool = False,
+    force: bool = False,
 ) -> ExportResult:
     """Write a format, whole or not at all; photos that were never opened are read first for their size.
 
@@ -70,24 +75,35 @@ def export(
         out: the file to write; or the folder, for a format of many files, with a split, or with photos; None to write
             beside the photos, see `export_beside`.
         replace: an earlier export in the place of the folder may be replaced.
+        force: a file in its place may be replaced whoever wrote it; else only one that this project exported there.
 
     Raises:
+        WrongUsage: a file of somebody else is in its place.
         UserError: an unknown label or stage, a filter that means nothing, a place that cannot be written.
     """
     writer, one_file = request.writer, request.one_file
-    _check(project, request, out, one_file=one_file is not None, replace=replace)
+    check_export(project, request, out, replace=replace, force=force)
     _read_unread(project, progress, cancellation)
     snapshot = snapshot_in_force(project, progress, cancellation)
     selection = select(project, snapshot, request)
     exported, counts = selection.export, selection.counts
     if out is None:
         beside = export_beside(project, exported, request, progress, cancellation)
-        return ExportResult(project.photos, counts.photos, beside.labels, writer.counts, counts, beside=beside)
+        return ExportResult(
+            project.photos,
+            counts.photos,
+            beside.labels,
+            writer.counts,
+            counts,
+            beside=beside,
+            left_out=beside.left_alone,
+        )
     forget_partials([out])
     if one_file:
         progress.start("Exporting", total=None)
         with whole_file(out) as stream:
             written = one_file.write(exported, stream)
+            keep_as_ours(project, out, stream)
         return ExportResult(out, counts.photos, written, writer.counts, counts)
 
     parts = list(_parts(project, snapshot, selection, request, progress, cancellation))
@@ -105,7 +121,8 @@ def export(
             if request.photos != PhotoFiles.LEAVE:
                 _place_photos(part, project.photos, folder / writer.photos(part.split), request.photos, placed)
     sizes = {part.split: len(part) for part in parts if part.split}
-    return ExportResult(out, counts.photos, written, writer.counts, counts, sizes)
+    left_out = tuple(exported.left_out)
+    return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out)
 
 
 def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, photos: int = 4) -> Preview:
@@ -130,14 +147,19 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
         return Preview(name, text, selection.counts)
 
 
-def _check(project: Project, request: ExportRequest, out: Path | None, *, one_file: bool, replace: bool) -> None:
-    """Before hours of work, not after."""
+def check_export(
+    project: Project, request: ExportRequest, out: Path | None, *, replace: bool = False, force: bool = False
+) -> None:
+    """Raise, before hours of work and not after, what `export` would raise for its place."""
     if (out is None) != request.beside:
         raise WrongUsage(Sentence("Expected either a file or folder to write, or to write beside the photos."))
     if out is None:
         check_beside(request)
-    elif one_file:
+    elif request.one_file:
+        check_is_ordinary(out)
         check_is_no_photo(out)
+        if not force:
+            check_is_ours(project, out)
     else:
         put_back(out)
         check_place(out, replace=replace)

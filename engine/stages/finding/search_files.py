@@ -62,9 +62,9 @@ class SearchFiles:
         """Start anew with a sketch, made where there are so many photos."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            for old in self._folder.iterdir():
-                old.unlink()
             beside = self._folder / "sketch.npz.part"
+            for old in (self._folder / "sketch.npz", beside, self._folder / "vectors", self._folder / "contents"):
+                old.unlink(missing_ok=True)
             with beside.open("wb") as file:
                 np.savez(file, key=np.array(self._key), mean=sketch.mean, axes=sketch.axes, photos=np.array(photos))
             beside.replace(self._folder / "sketch.npz")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.errors import WrongUsage
-from engine.formats.known_labels import PRESENT, KnownLabels
+from engine.formats.known_labels import PRESENT, KnownLabels, KnownLabelsError
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.truths import TruthTable, load_truth, truths
@@ -73,6 +73,8 @@ def carry_out(
 def _find(
     project: Project, source: Source, choice: ImportChoice, progress: Progress, cancellation: Cancellation
 ) -> MatchedSource:
+    if source.known.problems and not source.photo_names:
+        raise KnownLabelsError(source.known.problems[0])
     if source.only_suggests and choice.take_as != TakeAs.SUGGESTIONS:
         raise WrongUsage(
             Sentence(

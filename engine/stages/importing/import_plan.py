@@ -95,8 +95,12 @@ class ImportPlan:
     other_names: tuple[tuple[str, str], ...]
     new_labels: tuple[str, ...]
     skipped_labels: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    """Names that an upload changed, each with the photo that it was taken for."""
     problems: tuple[Sentence, ...]
-    """Of files that were passed over."""
+    """What is wrong with the first files and entries that were passed over, and what else should be known."""
+    passed_over: int
+    """How many files and entries were."""
     confirmed: int = 0
     """Labels that will be confirmed, where nothing was decided; likewise `rejected`."""
     rejected: int = 0

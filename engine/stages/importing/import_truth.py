@@ -17,7 +17,7 @@ from engine.project.labels import LabelRow, label_set
 from engine.project.photos import readable_photos
 from engine.project.truths import TruthRow, TruthTable, keep_truth, load_truth, truths
 from engine.stages.labelling.add_photos import add_some_photos
-from engine.stages.matching import match_labels, match_photos, match_photos_by_content
+from engine.stages.matching import match_changed_names, match_labels, match_photos, match_photos_by_content
 from engine.wording import Sentence, n_labels, n_photos
 
 IGNORE, NEGATIVE = "ignore", "negative"
@@ -45,6 +45,9 @@ class ImportedTruth:
     by_content: int
     unmatched_photos: tuple[str, ...]
     unmatched_labels: tuple[str, ...]
+    problems: tuple[Sentence, ...] = ()
+    """Of its file, as those of `KnownLabels`."""
+    passed_over: int = 0
 
     @property
     def sentence(self) -> Sentence:
@@ -97,6 +100,9 @@ def match_truth(
         matched = match_photos_by_content(project, left, folder, cancellation)
         by_content = len(matched)
         found |= matched
+    left = [photo_name for photo_name in known.answers if photo_name not in found]
+    changed = match_changed_names([photo.path for photo in photos], left, known.original_names)
+    found |= {photo_name: photos[at].id for photo_name, at in changed.items()}
     if not found or not any(label is not None for label in label_ids):
         raise UserError(
             Sentence("No label of the truth has the name of a label of the project. Is it the right file?")
@@ -217,7 +223,14 @@ def import_truth(
         cancellation=cancellation,
     )
     kept = keep_truth(project, matched.table, source=str(source), format_name=format_name)
-    return ImportedTruth(kept, matched.by_content, matched.unmatched_photos, matched.table.without_label)
+    return ImportedTruth(
+        kept,
+        matched.by_content,
+        matched.unmatched_photos,
+        matched.table.without_label,
+        known.problems,
+        known.passed_over,
+    )
 
 
 def _meant(

@@ -11,7 +11,7 @@ from engine.project import Project
 from engine.project.labels import LabelSetError, NewLabel, add_label, check_label_set, label_set
 from engine.project.photos import readable_photos
 from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, Source, TakeAs
-from engine.stages.matching import match_labels, match_photos, match_photos_by_content
+from engine.stages.matching import match_changed_names, match_labels, match_photos, match_photos_by_content
 from engine.wording import Sentence
 
 
@@ -31,6 +31,8 @@ class MatchedSource:
     label_ids: dict[str, int]
     new_labels: tuple[str, ...]
     skipped_labels: tuple[str, ...]
+    renamed: tuple[str, ...]
+    """Names in the source that an upload changed, and that were found all the same."""
 
     def plan(self, take_as: TakeAs, **more: object) -> ImportPlan:
         """The part of a plan that is the same whatever the labels are taken over as."""
@@ -46,7 +48,9 @@ class MatchedSource:
             other_names=tuple((theirs, ours) for theirs, ours in known if theirs != ours),
             new_labels=self.new_labels,
             skipped_labels=self.skipped_labels,
-            problems=self.source.known.problems if isinstance(self.source.known, KnownLabels) else (),
+            renamed=tuple((name, self.paths[self.photos[name]]) for name in self.renamed),
+            problems=self.source.known.problems,
+            passed_over=self.source.known.passed_over,
             **more,  # type: ignore[arg-type]
         )
 
@@ -67,6 +71,8 @@ class MatchedSource:
 def match_source(project: Project, source: Source, choice: ImportChoice, cancellation: Cancellation) -> MatchedSource:
     """Find photos by relative path, file name or content (see `match_photos`), labels by name (see `match_labels`).
 
+    Photos that are left are looked for by what they were called before an upload (see `match_changed_names`).
+
     A project without labels gets the file's, whatever the choice. No label is taken for another one that the file
     knows as well.
 
@@ -80,6 +86,9 @@ def match_source(project: Project, source: Source, choice: ImportChoice, cancell
     if folder is not None and len(found) < len(source.photo_names):
         left = [name for name in source.photo_names if name not in found]
         found |= match_photos_by_content(project, left, folder, cancellation)
+    left = [name for name in source.photo_names if name not in found]
+    changed = match_changed_names([photo.path for photo in photos], left, source.known.original_names)
+    found |= {name: photos[at].id for name, at in changed.items()}
     if not found:
         raise UserError(
             Sentence("{file} names no photo that is in {folder}. Is it the right file for these photos?").format(
@@ -112,6 +121,7 @@ def match_source(project: Project, source: Source, choice: ImportChoice, cancell
         {label.name: label.id for label in in_set},
         tuple(unknown.values()) if adding else (),
         () if adding else tuple(unknown.values()),
+        tuple(changed),
     )
 
 

@@ -39,6 +39,7 @@ def add_photos(
         progress.advance(photos)
 
     def digest_of(path: str) -> bytes | None:
+        cancellation.check()
         try:
             return content_digest(read_file(project.file_of(path)))
         except PhotoProblem:

@@ -47,13 +47,14 @@ class Heatmap:
 def heatmap(project: Project, photo_id: int) -> Heatmap | None:
     """The heatmap of a photo, as the newest run scored it; None before the photo was labelled."""
     run = newest_run_with(project, INITIAL)
-    if run is None or run.basis is None or not is_scored(project, run.id, INITIAL, photo_id):
+    if run is None or run.basis is None or not {"grids", "temperature"} <= run.settings.keys():
+        return None
+    if not is_scored(project, run.id, INITIAL, photo_id):
         return None
     grids = (WHOLE, *run.settings["grids"])
     try:
         compete = len(run.label_ids) + run.settings.get("hidden", 0)
-        columns = compete + run.settings.get("beside", 0)
-        similarities = SimilarityFile(project, run.id, grids, columns).load([photo_id])[0]
+        similarities = SimilarityFile(project, run.id, grids, run.columns).load([photo_id])[0]
     except ProjectError:
         return None  # the file was deleted; the next run makes it again
     kept = run.settings.get("means")

@@ -2,61 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from engine.errors import UserError
-from engine.jobs import NEVER, QUIET, Cancellation, Cancelled, Progress
-from engine.method.stage_one import (
-    LabelMeans,
-    MeansOfPhotos,
-    StageScores,
-    Values,
-    centred,
-    rerank_scores,
-    score,
-)
-from engine.method.strengths import count_lifted, log_lift
-from engine.models.encoders.encoder import Encoder, LabelEmbeddings, embeddings_id
+from engine.jobs import NEVER, QUIET, Cancellation, Progress
+from engine.models.encoders.encoder import Encoder, embeddings_id
 from engine.project import Project
-from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, load_embeddings
+from engine.project.embeddings import WHOLE
 from engine.project.labels import LabelRow, label_set
 from engine.project.photos import readable_contents, unreadable_photos
 from engine.project.runs import (
-    AGGREGATED,
-    GLOBAL,
     INITIAL,
-    begin_run,
     count_scored,
-    finish_run,
-    forget_old_scores,
-    forget_unfinished_runs,
-    keep_run_settings,
     runs,
-    store_scores_of_stages,
 )
-from engine.project.similarities import SimilarityFile, basis_of, forget_other_similarities
+from engine.project.similarities import SimilarityFile
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
-from engine.read_photo import ReadPhoto
-from engine.stages.labelling.company import digest_of_company, hidden_labels
-from engine.stages.labelling.encoding import encode_missing
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings, settings_of
-from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning
 from engine.stages.labelling.second_witness import SecondWitness
-from engine.stages.thresholds.calibrate import calibrate_labels
+from engine.stages.labelling.stage_one_run import StageOneRun, basis_of_run, digest_of_photos
 from engine.stages.thresholds.carrying import carry_thresholds
 from engine.wording import Sentence
-
-_AT_ONCE = 250  # photos, few, because several such parts are in memory
-_STORED_AT_ONCE = 5000  # many, because each part is a transaction, and waits for the disk
 
 
 @dataclass(frozen=True)
@@ -102,7 +71,7 @@ def initialise(
     run_id, encoded = _run_that_did_this(project, encoder, settings, labels, witness), 0
     if run_id is None:
         before = take_snapshot(project)
-        run = _Run(project, encoder, settings, labels, witness)
+        run = StageOneRun(project, encoder, settings, labels, witness)
         run.carry_out(progress, cancellation, on_scores)
         run_id, encoded = run.id, run.encoded
         if ThresholdSource.BY_HAND in before.threshold_sources:
@@ -125,317 +94,13 @@ def _run_that_did_this(
     if (
         newest is None
         or newest.finished_at is None
-        or newest.basis != _basis(encoder, settings, labels, witness)
-        or newest.settings.get("photos") != _digest(photos)
+        or newest.basis != basis_of_run(encoder, settings, labels, witness)
+        or newest.settings.get("photos") != digest_of_photos(photos)
         or newest.settings.get("encoder_id") != embeddings_id(encoder, crop=settings.crop)
         or settings_of(newest) != settings
     ):
         return None
-    columns = len(labels) + newest.settings.get("hidden", 0) + newest.settings.get("beside", 0)
-    similarities = SimilarityFile(project, newest.id, (WHOLE, *settings.grids), columns)
+    similarities = SimilarityFile(project, newest.id, (WHOLE, *settings.grids), newest.columns)
     # Of a run that was in force once and is so again, the scores or the file for the heatmaps may be gone.
     is_there = count_scored(project, newest.id, INITIAL) and similarities.exists()
     return newest.id if is_there or not photos else None
-
-
-class _Run:
-    """One run of stage 1: begun when it is made, then carried out once, to its end or until it is cancelled.
-
-    Its scores depend on the stored embeddings alone, not on how often it was interrupted.
-    """
-
-    def __init__(
-        self,
-        project: Project,
-        encoder: Encoder,
-        settings: InitialiseSettings,
-        labels: Sequence[LabelRow],
-        witness: SecondWitness | None,
-    ) -> None:
-        self._project, self._encoder, self._settings, self._labels = project, encoder, settings, labels
-        self._witness = witness
-        self._heard = np.zeros(len(labels), bool) if witness is None else witness.knows
-        self._hidden = hidden_labels(labels) if settings.company else []
-        # The labels and their hidden competitors, among which these are scored.
-        self._texts = [*(list(label.texts) for label in labels), *self._hidden]
-        self._together = slice(len(self._texts))
-        # What a witness hears of the encoder is its word among the things alone, which COCO's label set is.
-        self._things = self._together
-        self._temperature_of_things = encoder.lift_temperature
-        self._texts_of_things: list[list[str]] = []
-        if self._heard.any() and witness is not None and witness.texts != self._texts:
-            self._texts_of_things = witness.texts
-            self._things = slice(len(self._texts), len(self._texts) + len(witness.texts))
-        # A few labels among themselves outweigh each other too easily.
-        self._lift_temperature = encoder.lift_temperature if settings.company else None
-        self._temperature = settings.temperature or encoder.default_temperature
-        self._grids = (WHOLE, *settings.grids)
-        self._contents = readable_contents(project)
-        self._kept_as = embeddings_id(encoder, crop=settings.crop)
-        self._there = contents_with_embeddings(project, self._kept_as, self._grids)
-        self._means = MeansOfPhotos(self._columns)
-        self._begin_to_look()
-        self.encoded = 0
-        forget_unfinished_runs(project, INITIALISE)
-        self.id = begin_run(
-            project,
-            INITIALISE,
-            label_ids=[label.id for label in labels],
-            settings={
-                **asdict(settings),
-                "grids": list(settings.grids),
-                # Columns beside those of the labels, in the file of similarities and their means.
-                "hidden": len(self._hidden),
-                "beside": len(self._texts_of_things),
-                # Labels whose scores are the chances that the encoder's and the detector's words make together.
-                "heard": [label.id for label, is_heard in zip(labels, self._heard, strict=True) if is_heard],
-                "encoder": encoder.name,
-                # What it takes to find the photos' embeddings again without the encoder.
-                "encoder_id": self._kept_as,
-                "dimension": encoder.dimension,
-                "feature_count": encoder.feature_count,
-            },
-            basis=_basis(encoder, settings, labels, witness),
-        )
-        self._similarities = SimilarityFile(project, self.id, self._grids, self._columns)
-        self._similarities.clear()
-
-    @property
-    def _columns(self) -> int:
-        """The labels, then their hidden competitors, then the things that a witness hears of, among themselves."""
-        return len(self._texts) + len(self._texts_of_things)
-
-    def _begin_to_look(self) -> None:
-        self._so_far = ScoredSoFar(len(self._labels))
-
-    def carry_out(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
-        """Score what is encoded; encode the rest; score all again, with the means over all."""
-        try:
-            self._score_all(progress, cancellation)
-            # Before the paths of a hundred thousand photos are asked for.
-            if not all(self._is_ready(content) for _photo, content in self._contents):
-                self._encode_the_rest(progress, cancellation, on_scores)
-                self._score_all(progress, cancellation)
-        except Cancelled:
-            # So that a heatmap shows what was scored.
-            keep_run_settings(self._project, self.id, self._means_to_keep())
-            raise
-        self._finish()
-
-    def _is_ready(self, content: bytes | None) -> bool:
-        """Whether all is known of a photo with this content that scoring it takes."""
-        is_seen = self._witness is None or content in self._witness.seen
-        return content is not None and content in self._there and is_seen
-
-    def _score_all(self, progress: Progress, cancellation: Cancellation) -> None:
-        """Score every photo whose embeddings are in the cache; the same photos always get the same scores."""
-        ready = [
-            (photo, content) for photo, content in self._contents if content is not None and self._is_ready(content)
-        ]
-        self._means = MeansOfPhotos(self._columns)
-        self._begin_to_look()
-        progress.start("Scoring", total=3 * len(ready))
-        ids = self._compare_all(ready, progress, cancellation)
-        if not ids:
-            return
-        scores, own, meaning = self._scores_together(ids, progress, cancellation)
-        # From which score on each label is suggested.
-        keep_run_settings(self._project, self.id, meaning.settings(self._heard))
-        contents = dict(ready)
-        for part in _parts(len(ids), _STORED_AT_ONCE):
-            cancellation.check()
-            self._store_scores(
-                [(photo, contents[photo]) for photo in ids[part]], scores[part], None if own is None else own[part]
-            )
-            progress.advance(len(ids[part]))
-
-    def _encode_the_rest(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
-        def committed(photos: Sequence[ReadPhoto]) -> None:
-            readable = [(p.photo_id, p.content) for p in photos if p.problem is None and p.content is not None]
-            if self._score_provisionally(readable):
-                on_scores()
-
-        onlooker = self._witness.onlooker() if self._witness else None
-        self.encoded = encode_missing(
-            self._project,
-            self._encoder,
-            self._grids,
-            self._there,
-            progress,
-            cancellation,
-            committed,
-            onlooker,
-            crop=self._settings.crop,
-        )
-        self._contents = readable_contents(self._project)
-
-    def _score_provisionally(self, photos: Sequence[tuple[int, bytes]]) -> bool:
-        """Score more photos with the means over all so far; returns whether any of them has embeddings.
-
-        By the same rule as at the end, so that what is suggested while photos come is worth the same.
-        """
-        if not photos:
-            return False
-        ids, similarities = self._compare(self._label_embeddings, self._load(photos))
-        self._keep_similarities(ids, similarities)
-        if ids:
-            means, contents = self._means_to_subtract(), dict(photos)
-            scores = self._scores_apart(similarities, means)
-            lifts = self._lifts(similarities, means)
-            self._so_far.add(scores, lifts)
-            keep_run_settings(self._project, self.id, self._so_far.meaning().settings(self._heard))
-            own = self._own_among_things(similarities, means, lifts)
-            self._store_scores([(photo, contents[photo]) for photo in ids], scores, own)
-        return bool(ids)
-
-    def _compare_all(
-        self, photos: Sequence[tuple[int, bytes]], progress: Progress, cancellation: Cancellation
-    ) -> list[int]:
-        """Keep the similarities of the photos that have embeddings; returns their ids."""
-        if not photos:
-            return []
-        from engine.models.threads import map_in_threads  # opens torch, which takes long
-
-        labels = self._label_embeddings
-        # Read in this thread alone: several that make rows of one database hinder each other.
-        loaded = (self._load(photos[part]) for part in _parts(len(photos), _AT_ONCE))
-        ids: list[int] = []
-        with closing(map_in_threads(partial(self._compare, labels), loaded)) as compared:
-            for found, similarities in compared:
-                cancellation.check()
-                self._keep_similarities(found, similarities)
-                ids.extend(found)
-                progress.advance(len(found))
-        return ids
-
-    def _scores_together(
-        self, ids: Sequence[int], progress: Progress, cancellation: Cancellation
-    ) -> tuple[StageScores, Values | None, ScoreMeaning]:
-        """The scores of photos whose similarities are kept, as one collection, and what they mean.
-
-        Each photo's apart first, then reranked. Between both `_own_among_things`.
-        """
-        scores, means = StageScores.room_for(len(ids), self._together.stop), self._means_to_subtract()
-        lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
-        own: list[Values | None] = []
-        every = max(1, len(ids) // PHOTOS_LOOKED_AT)
-        for part in _parts(len(ids), _AT_ONCE):
-            cancellation.check()
-            similarities = self._similarities.load(ids[part])
-            scores[part] = self._scores_apart(similarities, means)
-            lifts = self._lifts(similarities, means)
-            if lifted is not None and lifts is not None:
-                lifted += count_lifted(lifts)
-            own.append(self._own_among_things(similarities, means, lifts))
-            self._so_far.add(scores[part][::every], None if lifts is None else lifts[::every])
-            progress.advance(len(ids[part]))
-        together = rerank_scores(scores) if self._settings.rerank else scores
-        of_things = np.concatenate([each for each in own if each is not None]) if self._heard.any() else None
-        return together, of_things, ScoreMeaning.of(together, len(self._labels), lifted)
-
-    def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
-        """The scores of photos x snippets x columns, each photo's by itself: labels and their hidden competitors."""
-        among = self._together
-        of_these = similarities[..., among], means and means.of(among)
-        return score(*of_these, self._temperature, self._settings.zeta, self._encoder.contrast)
-
-    def _own_among_things(self, similarities: Values, means: LabelMeans | None, lifts: Values | None) -> Values | None:
-        """How far each thing outweighs the others, photos x things; None where no witness hears of it.
-
-        Args:
-            lifts: those of the labels.
-        """
-        if not self._heard.any() or self._temperature_of_things is None:
-            return None
-        if lifts is not None and self._things == self._together:
-            return lifts
-        return self._lifts_among(self._things, similarities, means, self._temperature_of_things)
-
-    def _lifts(self, similarities: Values, means: LabelMeans | None) -> Values | None:
-        """How far each label outweighs the others: photos x labels; None where the shape of the scores tells."""
-        if self._lift_temperature is None:
-            return None
-        lifts = self._lifts_among(self._together, similarities, means, self._lift_temperature)
-        return lifts[:, : len(self._labels)]
-
-    def _lifts_among(self, among: slice, similarities: Values, means: LabelMeans | None, temperature: float) -> Values:
-        return log_lift(*centred(similarities[..., among], means and means.of(among)), temperature)
-
-    @cached_property
-    def _label_embeddings(self) -> list[LabelEmbeddings]:
-        # Not before there is a photo to compare: it may mean loading a text network. An encoder may make of a label
-        # something else beside other ones, so the things are by themselves.
-        sets = [self._texts, self._texts_of_things] if self._texts_of_things else [self._texts]
-        return [self._encoder.encode_labels(texts) for texts in sets]
-
-    def _load(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Half]:
-        """The ids of the photos (id and content) that have embeddings, and these: photos x snippets x dimension."""
-        found, embeddings = load_embeddings(
-            self._project, self._kept_as, [content for _, content in photos], self._grids, self._encoder.dimension
-        )
-        return [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found], embeddings
-
-    def _compare(self, labels: Sequence[LabelEmbeddings], loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
-        """The ids that come, and their photos' similarities: photos x snippets x columns."""
-        ids, embeddings = loaded
-        compared = [self._encoder.similarities(embeddings, each) for each in labels]
-        return ids, compared[0] if len(compared) == 1 else np.concatenate(compared, axis=-1)
-
-    def _keep_similarities(self, photo_ids: Sequence[int], similarities: Values) -> None:
-        if photo_ids:
-            self._similarities.store(photo_ids, similarities)
-            self._means.add(similarities)
-
-    def _store_scores(self, photos: Sequence[tuple[int, bytes]], scores: StageScores, own: Values | None) -> None:
-        """Keep what the labels score on photos (id and content), without the hidden competitors.
-
-        Args:
-            own: of `_own_among_things`, for the same photos.
-        """
-        whole, aggregated, initial = (
-            of_all[:, : len(self._labels)] for of_all in (scores.whole, scores.aggregated, scores.initial)
-        )
-        if self._witness is not None and own is not None:
-            initial = self._witness.heard(initial, own, [content for _, content in photos])
-        by_stage = {GLOBAL: whole, AGGREGATED: aggregated, INITIAL: initial}
-        store_scores_of_stages(self._project, self.id, [photo for photo, _ in photos], by_stage)
-
-    def _means_to_subtract(self) -> LabelMeans | None:
-        """None where the similarities are left as they are."""
-        return self._means.means() if self._settings.centre else None
-
-    def _means_to_keep(self) -> dict[str, Any]:
-        means = self._means_to_subtract()
-        return {} if means is None else {"means": {"whole": means.whole.tolist(), "snippets": means.snippets.tolist()}}
-
-    def _finish(self) -> None:
-        keep_run_settings(self._project, self.id, {"photos": _digest(self._contents), **self._means_to_keep()})
-        finish_run(self._project, self.id)
-        forget_old_scores(self._project, INITIALISE, keep_also=self._last_of_another_encoder())
-        forget_other_similarities(self._project, self.id)
-        calibrate_labels(self._project)
-
-    def _last_of_another_encoder(self) -> int | None:
-        """The run that is in force again once the change of encoder is undone, however often was scored since."""
-        for run in runs(self._project):
-            in_force = run.stage == INITIALISE and run.finished_at is not None and run.withdrawn_at is None
-            if in_force and run.settings.get("encoder") != self._encoder.name:
-                return run.id
-        return None
-
-
-def _basis(
-    encoder: Encoder, settings: InitialiseSettings, labels: Sequence[LabelRow], witness: SecondWitness | None
-) -> str:
-    beside = [digest_of_company()] if settings.company or witness else []
-    beside += [witness.basis] if witness else []
-    return basis_of(embeddings_id(encoder, crop=settings.crop), encoder.comparison, settings.grids, labels, beside)
-
-
-def _digest(contents: Sequence[tuple[int, bytes | None]]) -> str:
-    """Another one whenever a photo comes, goes or gets other bytes."""
-    return hashlib.blake2b(repr(contents).encode(), digest_size=12).hexdigest()
-
-
-def _parts(count: int, at_once: int) -> Iterator[slice]:
-    return (slice(start, start + at_once) for start in range(0, count, at_once))

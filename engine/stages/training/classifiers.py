@@ -8,10 +8,21 @@ from engine.errors import UserError
 from engine.formats.files.whole_file import check_is_no_photo, check_is_ordinary
 from engine.models.training.saved_classifier import ClassifierUnreadable, SavedClassifier
 from engine.project import Project
+from engine.project.runs import runs
 from engine.wording import Sentence
 
 CLASSIFIERS = "classifiers"
 """The folder in the project that has a folder for each trained classifier."""
+
+
+def classifier_folder(project: Project, run_id: int) -> Path:
+    """Where the classifier of a run is put.
+
+    The number of a run comes again in a project that is begun anew, or put back from a backup copy, beside classifiers
+    of the one before; the moment at which it began does not.
+    """
+    began = next(run.started_at for run in runs(project) if run.id == run_id)
+    return project.folder / CLASSIFIERS / f"run-{run_id}-{began:%Y%m%dT%H%M%S%f}"
 
 
 def classifiers_of(project: Project) -> list[SavedClassifier]:
@@ -22,7 +33,13 @@ def classifiers_of(project: Project) -> list[SavedClassifier]:
             found.append(SavedClassifier.read(folder))
         except ClassifierUnreadable:
             continue  # one that is being written, or was when the program was killed
-    return sorted(found, key=lambda one: (len(one.folder.name), one.folder.name), reverse=True)
+    return sorted(found, key=_age, reverse=True)
+
+
+def _age(one: SavedClassifier) -> tuple[str, int]:
+    # Those without a moment in their name are of a program that gave none yet.
+    number, _, began = one.folder.name.removeprefix("run-").partition("-")
+    return began, int(number) if number.isdecimal() else 0
 
 
 def export_onnx(folder: Path, file: Path) -> None:

@@ -13,7 +13,6 @@ import numpy as np
 from engine.errors import UserError
 from engine.project import Project
 from engine.project.runs import RunRow, keep_run_settings, runs
-from engine.project.snapshot import UNDECIDED
 from engine.stages.review.changes import FEW, Changes, changes_by_training
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.stages.thresholds.carrying import put_in_force
@@ -24,9 +23,9 @@ HELD_BACK = "held_back"
 
 
 def changes_much(changes: Changes) -> bool:
-    """Whether more than half as many suggestions are new, or gone, as there were."""
+    """Whether half as many suggestions are new, or gone, as there were, or of one label more than there were."""
     most = max(int(changes.turned_on.sum()), int(changes.turned_off.sum()))
-    return most >= FEW and 2 * most > changes.suggested
+    return (most >= FEW and 2 * most > changes.suggested) or bool(changes.much_changed().any())
 
 
 def held_back(project: Project) -> RunRow | None:
@@ -67,14 +66,13 @@ def look_at_waiting(project: Project) -> WaitingTraining:
     changes = changes_by_training(project, snapshot, run)
     assert changes is not None
     moved = np.abs(changes.after - changes.before)
-    suggested = (changes.before >= snapshot.untaught_thresholds()) & (snapshot.decisions == UNDECIDED)
 
     def paths(column: int, *, on: bool) -> tuple[str, ...]:
         rows = changes.rows(on=on, column=column)
         return tuple(snapshot.paths[row] for row in rows[np.argsort(-moved[rows, column], kind="stable")])
 
     found = [
-        LabelChange(label.name, int(suggested[:, column].sum()), paths(column, on=True), paths(column, on=False))
+        LabelChange(label.name, int(changes.likely_before[column]), paths(column, on=True), paths(column, on=False))
         for column, label in enumerate(snapshot.labels)
     ]
     found.sort(key=lambda one: -len(one.new) - len(one.gone))

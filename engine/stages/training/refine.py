@@ -47,12 +47,12 @@ from engine.stages.review.changes import Changes, changes_by_training
 from engine.stages.teaching.teaching import teach_labels
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings
 from engine.stages.thresholds.carrying import put_in_force
-from engine.stages.training.classifiers import CLASSIFIERS
+from engine.stages.training.classifiers import classifier_folder
 from engine.stages.training.held_back import HELD_BACK, changes_much
 from engine.stages.training.learners import FULL, HEAD, Learner, open_learner, training_mode
 from engine.stages.training.targets import TrainingTargets, as_before_any_training, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
-from engine.wording import Sentence, n_decisions, n_photos, n_suggestions
+from engine.wording import Sentence, n_decisions, n_photos, n_suggestions, some_of
 
 REFINE = "refine"
 
@@ -110,6 +110,8 @@ class RefineResult:
     suggested: int
     """How many there were before, of labels that nobody has decided."""
     held_back: bool
+    changed_much: tuple[str, ...]
+    """Labels of which more suggestions would be new or gone than there were."""
     agreement: float | None
     """With the decisions that were held out, a fraction of 1; None where there were too few."""
     seconds: float
@@ -134,7 +136,12 @@ class RefineResult:
             told = Sentence("{told} It agrees with {share:.0%} of the decisions held out.").format(
                 told=told, share=self.agreement
             )
-        if self.held_back:
+        if self.held_back and 2 * max(self.turned_on, self.turned_off) <= self.suggested:
+            told = Sentence(
+                "{told} Of {labels} more would change than there was, so what suggested until now still does: look at "
+                "it, then accept or discard it."
+            ).format(told=told, labels=some_of(self.changed_much))
+        elif self.held_back:
             told = Sentence(
                 "{told} That is more than half of {count}, so what suggested until now still does: look at what would "
                 "change, then accept or discard it."
@@ -193,6 +200,7 @@ def refine(
         turned_off=int(changes.turned_off.sum()),
         suggested=changes.suggested,
         held_back=held_back,
+        changed_much=tuple(before.labels[column].name for column in np.flatnonzero(changes.much_changed())),
         agreement=training.reports[-1].agreement,
         seconds=round(time.monotonic() - started, 2),
         reports=tuple(training.reports),
@@ -268,7 +276,7 @@ def _keep_what_was_learnt(
     predicted = training.predictions(cancellation.check)
     # What the classifier says is no more on the scale of the labels than it was taught to be: as often as these.
     from_there = thresholds_taking(predicted, np.count_nonzero(refined >= thresholds, axis=0))
-    folder = project.folder / CLASSIFIERS / f"run-{run_id}"
+    folder = classifier_folder(project, run_id)
     names = tuple(label.name for label in targets.labels)
     described = ClassifierDescription(names, training.settings.output, tuple(from_there.tolist()), made)
     with _writing_tensors(project):

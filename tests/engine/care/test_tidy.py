@@ -59,7 +59,6 @@ def test_files_of_killed_programs_and_forgotten_runs_go(labelled: Project) -> No
     folder = labelled.folder
     gone = [
         put(folder / "training" / "run-77.safetensors"),
-        put(folder / "classifiers" / "run-88" / "model.safetensors").parent,
         put(folder / "similarities-0.f32"),
         put(folder / "project-before-0003-from-0001.sqlite", at=LONG_AGO - 1),
         put(folder / "project-before-0003-from-0002.partial", at=LONG_AGO),
@@ -69,15 +68,16 @@ def test_files_of_killed_programs_and_forgotten_runs_go(labelled: Project) -> No
     kept = [
         put(folder / "project-before-0003-from-0002.sqlite", at=LONG_AGO),
         put(folder / ".being-written.abcdefgh.partial"),
-        put(folder / "classifiers" / "run-1" / "model.safetensors"),
+        put(folder / "classifiers" / "run-88" / "model.safetensors"),
+        put(folder / "download of another program.partial", at=LONG_AGO),
         put(folder / "my notes.txt", at=LONG_AGO),
         *folder.glob("similarities-1.f32"),
     ]
     found = tidy_up(labelled)
     assert set(found.files) == set(gone)
-    assert found.size == 6000
+    assert found.size == 5000
     assert not any(file.exists() for file in gone)
-    assert len(kept) == 5
+    assert len(kept) == 6
     assert all(file.exists() for file in kept)
     assert not tidy_up(labelled)
 

@@ -14,8 +14,8 @@ from engine.project.answer import Answer
 from engine.project.history.history import answer
 from engine.project.labels import label_set
 from engine.project.take_snapshot import take_snapshot
+from engine.stages.exporting.beside_files import WrittenBeside
 from engine.stages.exporting.export import export
-from engine.stages.exporting.export_beside import WrittenBeside
 from engine.stages.exporting.export_request import ExportRequest
 
 
@@ -44,23 +44,61 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 def test_text_beside_photos_that_have_labels(decided: Project) -> None:
     before = files_in(decided.photos)
-    assert write(decided, "text") == WrittenBeside(labels=2, changed=2, left_alone=())
+    beside = write(decided, "text")
+    assert (beside.labels, beside.changed, beside.left_alone) == (2, 2, ())
     after = files_in(decided.photos)
     assert {name: after[name] for name in after.keys() - before} == {"beach.txt": b"cat\n", "city.txt": b"boat\n"}
     assert {name: after[name] for name in before} == before
 
 
-def test_what_others_wrote_stays(decided: Project) -> None:
-    (decided.photos / "beach.txt").write_text('sunny day, "dunes, grass", cat')
-    (decided.photos / "city.txt").write_text("night")
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'sunny day, "dunes, grass", cat',
+        b"1girl, solo, cat\n",
+        b"0 0.716797 0.395833 0.216406 0.147222\n",
+        b"We went to the beach, with Anna.\r\nIt was warm.\r\n",
+        "\ufeffa photo of a cat".encode("utf-16"),
+        b"caf\xe9",
+        b"",
+        b"x" * 200_000,
+    ],
+    ids=["a list", "tags", "YOLO", "a diary", "UTF-16", "Latin-1", "empty", "long"],
+)
+def test_a_text_of_others_is_left_alone(content: bytes, decided: Project) -> None:
+    (decided.photos / "beach.txt").write_bytes(content)
+    assert write(decided, "text").left_alone == (
+        "beach.txt was left as it is. It is no list of labels that CDUL wrote.",
+    )
+    assert (decided.photos / "beach.txt").read_bytes() == content
+    assert (decided.photos / "city.txt").read_text() == "boat\n"
+
+
+def test_what_others_added_to_a_list_of_ours_stays(decided: Project) -> None:
     write(decided, "text")
-    assert (decided.photos / "beach.txt").read_text() == 'sunny day, "dunes, grass", cat'
-    assert (decided.photos / "city.txt").read_text() == "night, boat\n"
-    # Somebody else wrote cat, so it stays; boat is ours, and goes.
-    answer(decided, "rejected", [Answer(1, 1, False), Answer(2, 3, False)])
+    file = decided.photos / "beach.txt"
+    file.write_bytes(b'dunes ,cat,  "sun, and sea"\r\n')
+    assert write(decided, "text").changed == 0
+    answer(decided, "otherwise", [Answer(1, 1, False), Answer(1, 3, True)])
     write(decided, "text")
-    assert (decided.photos / "beach.txt").read_text() == 'sunny day, "dunes, grass", cat'
-    assert (decided.photos / "city.txt").read_text() == "night\n"
+    assert file.read_bytes() == b'dunes ,"sun, and sea", boat\r\n'
+    answer(decided, "none", [Answer(1, 3, False)])
+    write(decided, "text")
+    assert file.read_bytes() == b'dunes ,"sun, and sea"\r\n'
+    # Nothing of ours is in it any longer.
+    answer(decided, "again", [Answer(1, 3, True)])
+    assert write(decided, "text").changed == 0
+    assert file.read_bytes() == b'dunes ,"sun, and sea"\r\n'
+
+
+def test_a_list_of_ours_goes_with_its_last_label(decided: Project) -> None:
+    write(decided, "text")
+    answer(decided, "rejected", [Answer(1, 1, False)])
+    assert write(decided, "text").changed == 1
+    assert not (decided.photos / "beach.txt").exists()
+    answer(decided, "after all", [Answer(1, 1, True)])
+    write(decided, "text")
+    assert (decided.photos / "beach.txt").read_text() == "cat\n"
 
 
 def test_a_second_time_nothing_is_written(decided: Project) -> None:
@@ -94,9 +132,10 @@ def test_labelme_keeps_shapes_and_flags_of_others(decided: Project) -> None:
         b'{"flags": [1]}',
         b"\xff\xfe",
         b'{"flags":' * 3000,
-        b'{"flags": {"a": NaN}}',
+        '{"flags": {}}'.encode("utf-16"),
+        b'{"flags": {"a": true, "a": false}}',
     ],
-    ids=["a list", "COCO", "half", "flags in a list", "no text", "deep", "no number"],
+    ids=["a list", "COCO", "half", "flags in a list", "no text", "deep", "UTF-16", "a flag twice"],
 )
 def test_files_that_are_something_else_are_left_alone(content: bytes, decided: Project) -> None:
     (decided.photos / "beach.json").write_bytes(content)
@@ -104,14 +143,6 @@ def test_files_that_are_something_else_are_left_alone(content: bytes, decided: P
     assert (decided.photos / "beach.json").read_bytes() == content
     assert [one.partition(" was left as it is")[0] for one in beside.left_alone] == ["beach.json"]
     assert flags_of(decided.photos / "city.json") == {"boat": True}
-
-
-def test_a_text_that_is_no_list_of_labels_is_left_alone(decided: Project) -> None:
-    (decided.photos / "beach.txt").write_text("x" * 200_000)
-    assert write(decided, "text").left_alone == (
-        "beach.txt was left as it is. It is no list of labels (field larger than field limit (131072)).",
-    )
-    assert (decided.photos / "beach.txt").read_text() == "x" * 200_000
 
 
 def test_links_are_left_alone(decided: Project, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from making import smooth_photo
 from PIL import PngImagePlugin
 
-from engine.formats.files.xmp_packet import DIGIKAM, FLAT, LIGHTROOM, KeywordList, XmpPacket
+from engine.formats.files.splices import spliced
+from engine.formats.files.xmp_packet import DIGIKAM, EMPTY, FLAT, LIGHTROOM, KeywordList, XmpPacket
 from engine.formats.known_labels import PRESENT, KnownLabelsError
 from engine.formats.xmp import read_photo_keywords, read_sidecars
 from engine.jobs import Cancellation, Progress
@@ -20,11 +21,8 @@ from engine.stages.importing.import_plan import ImportChoice, read_source
 
 
 def packet(keywords: dict[KeywordList, list[str]]) -> bytes:
-    made = XmpPacket.empty()
-    for which, texts in keywords.items():
-        for text in texts:
-            made.add(which, text)
-    return bytes(made)
+    missing = [(which, text) for which, texts in keywords.items() for text in texts]
+    return spliced(EMPTY, XmpPacket(EMPTY).with_keywords(missing, []))
 
 
 def iptc(*keywords: bytes, utf_8: bool = False) -> bytes:
@@ -95,7 +93,7 @@ def test_keywords_of_sidecars(tmp_path: Path) -> None:
         "trip/b": {"places": PRESENT, "puppy": PRESENT},
         "none": {},
     }
-    assert known.supercategories == {"Rome": "Italy", "puppy": "dog"}
+    assert known.supercategories == {"Rome": "places|Italy", "puppy": "animal|dog"}
     assert len(known.problems) == 1
     assert "bad.xmp: It has a DOCTYPE" in known.problems[0]
 

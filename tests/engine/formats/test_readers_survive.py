@@ -19,6 +19,8 @@ from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
 from engine.formats.registry import READERS, guess_format
 from engine.project.printable import is_printable
 
+pytestmark = pytest.mark.fuzz
+
 COCO = {
     "images": [{"id": 1, "file_name": "a.jpg", "reviewed": True, "neg_category_ids": [2]}],
     "categories": [{"id": 1, "name": "cat", "supercategory": "animal"}, {"id": 2, "name": "dog"}],
@@ -134,7 +136,7 @@ def test_labels_or_one_sentence(case: str, tmp_path: Path) -> None:
     path = tmp_path / "in" if not (reader.takes.name == "FILE" or case in ("voc", "fiftyone")) else file
     (tmp_path / "x").write_text("outside")
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, suppress_health_check=list(HealthCheck))
     @given(damaged(good))
     def survives(content: bytes) -> None:
         file.write_bytes(content)

@@ -1,6 +1,7 @@
 """Reading known labels as Pascal VOC lays them out, also from broken files."""
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -81,9 +82,11 @@ def test_photos_beside_give_their_whole_names(class_files: Path) -> None:
     ],
 )
 def test_a_wrong_line_is_said_with_its_place(line: str, said: str, tmp_path: Path) -> None:
-    file = write(tmp_path / "dog_train.txt", f"2008_09 1\n{line}\n")
-    with pytest.raises(KnownLabelsError, match=rf"dog_train\.txt, {said}"):
-        read_voc(file)
+    file = write(tmp_path / "dog_train.txt", f"2008_09 1\n{line}\n2008_10 1\n")
+    known = read_voc(file)
+    assert known.passed_over == 1
+    assert re.search(rf"dog_train\.txt, {said}", known.problems[0])
+    assert known.answers["2008_10"] == {"dog": PRESENT}
 
 
 def test_objects_of_annotations(tmp_path: Path) -> None:
@@ -127,10 +130,11 @@ def test_what_is_no_annotation_is_one_sentence(text: str, said: str, tmp_path: P
 
 
 def test_one_photo_with_two_annotations(tmp_path: Path) -> None:
-    write(tmp_path / "Annotations" / "a.xml", annotation(""))
-    write(tmp_path / "Annotations" / "b.xml", annotation(""))
-    with pytest.raises(KnownLabelsError, match=r"b\.xml: The photo '2008_01\.jpg' has an annotation already"):
-        read_voc(tmp_path)
+    write(tmp_path / "Annotations" / "a.xml", annotation(thing("dog")))
+    write(tmp_path / "Annotations" / "b.xml", annotation(thing("cat")))
+    known = read_voc(tmp_path)
+    assert known.answers == {"2008_01.jpg": {"dog": PRESENT}}
+    assert re.search(r"b\.xml: The photo '2008_01\.jpg' has an annotation already", known.problems[0])
 
 
 def test_a_folder_without_either_and_nothing_at_all(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """A folder that is written is there whole or not at all, and nothing of anybody else's is ever lost."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from engine.formats.files.whole_file import WriteError
+from engine.formats.files.whole_file import WriteError, whole_file
 from engine.formats.files.whole_folder import MARKER, whole_folder
 
 
@@ -105,3 +106,31 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(WriteError, match=r"cannot be written .* Choose another place"):
         write(tmp_path / "file" / "out")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux tells which file a number stands for")
+def test_every_file_is_on_the_disk_once_before_it_is_said_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(os.path.relpath(Path(f"/proc/self/fd/{descriptor}").readlink(), tmp_path))
+        fsync(descriptor)
+
+    monkeypatch.setattr("os.fsync", noted)
+    with whole_folder(tmp_path / "out") as folder:
+        (folder / "a").mkdir()
+        for number in range(20):
+            (folder / "a" / f"{number}.txt").write_text("x")
+        (folder / "link").symlink_to(folder / "a" / "0.txt")
+    partial = synced[0].split("/")[0]
+    files = [f"{partial}/a/{number}.txt" for number in range(20)]
+    assert sorted(synced[:21]) == sorted([*files, f"{partial}/{MARKER}"])
+    assert synced[21:] == [f"{partial}/a", partial, "."]
+    synced.clear()
+    with whole_file(tmp_path / "one.json") as stream:
+        stream.write(b"x")
+    assert synced[1:] == ["."]
+    assert synced[0].endswith(".partial")

@@ -105,11 +105,8 @@ def test_paths_out_of_the_folder_are_only_names(project: Project, tmp_path: Path
         ("file_name\na.jpg\n", "line 1: The label set is empty"),
         ("file_name,cat,Cat\na.jpg,0,0\n", "line 1: The label 'Cat' is there twice"),
         ("file_name,cat\n", "line 1: There are no photos"),
-        ("file_name,cat\na.jpg,0.5\nb.jpg,high\n", "line 3: Expected a score from 0 to 1 for 'cat', but got 'high'"),
         ("file_name,cat\na.jpg,1.5\n", "line 2: Expected a score from 0 to 1 for 'cat', but got '1.5'"),
-        ("file_name,cat\na.jpg,nan\n", "line 2: Expected a score from 0 to 1 for 'cat', but got 'nan'"),
         ("file_name,cat\na.jpg,0.5,0.5\n", "line 2: Expected 2 cells, as in the first line, but got 3"),
-        ("file_name,cat\na.jpg,0\nb.jpg,0\na.jpg,1\n", "line 4: The photo 'a.jpg' is there already, in line 2"),
         ('file_name,cat\n"a.jpg,0.5\n', "line 2: .*unexpected end of data"),
         ("file_name,cat\n" + "x" * 200_000 + ",1\n", "field larger than field limit"),
     ],
@@ -119,6 +116,20 @@ def test_a_broken_table_is_a_sentence_with_file_and_line(text: str, said: str, t
     with pytest.raises(KnownLabelsError, match=said) as caught:
         read_scores(file)
     assert str(caught.value).startswith(str(file))
+
+
+def test_what_is_odd_in_a_table_is_passed_over(tmp_path: Path) -> None:
+    read = read_scores(
+        table(
+            tmp_path, "Image,cat,width\na.jpg,0.5,640\nb.jpg,high,480\na.jpg,1,1.5\nc.jpg,0.25\nd.jpg,,\ne.jpg,nan,9\n"
+        )
+    )
+    assert read.labels == ("cat",)
+    assert read.file_names == ("a.jpg", "b.jpg", "d.jpg", "e.jpg")
+    np.testing.assert_array_equal(read.values[:, 0], np.array([0.5, np.nan, np.nan, np.nan], np.float32))
+    assert read.passed_over == 6
+    assert [problem.partition(", line ")[2][:1] for problem in read.problems] == ["2", "3", "3", "4", "5", "7"]
+    assert "Expected a score from 0 to 1 for 'cat', but got 'high'" in read.problems[1]
 
 
 def test_a_file_that_is_not_there_or_too_large(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from making import smooth_photo
 from safetensors.torch import load_file, save_file
 
 from engine.models.encoders.checkpoints.inert_pickle import Made, Name, NotPlainData, read_inert
+from engine.models.encoders.checkpoints.torch_archive import _BoundedReads
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.models.encoders.encoder import EncoderUnavailable
 
@@ -280,6 +281,15 @@ def test_compressed_numbers_are_refused(weights: Weights, folder: Path) -> None:
         for name, content in records.items():
             written.writestr(name, content)
     with pytest.raises(EncoderUnavailable, match="compressed, which PyTorch never does"):
+        opened(folder)
+
+
+def test_a_list_of_records_that_never_ends_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(folder / "weights.pt", "w") as written:
+        for number in range(2000):
+            written.writestr(f"weights/data/{number}", b"")
+    monkeypatch.setattr(_BoundedReads, "most", 100_000)  # of 16 MB
+    with pytest.raises(EncoderUnavailable, match="lists too many records"):
         opened(folder)
 
 

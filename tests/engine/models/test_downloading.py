@@ -64,7 +64,7 @@ def test_they_are_where_every_program_looks_for_them(hub: Hub) -> None:
 def test_progress_counts_bytes(hub: Hub) -> None:
     told: list[ProgressReport] = []
     download_weights(NAME, Progress(told.append, per_second=1e9))
-    assert told[-1].task == "Fetching CLIP B/32, DataComp"
+    assert told[-1].task == "Fetching CLIP B/32 (DataComp)"
     assert (told[-1].done, told[-1].total, told[-1].unit) == (len(WEIGHTS), len(WEIGHTS), "bytes")
     assert len(told) > 3
 
@@ -175,7 +175,7 @@ def test_a_refusal_is_told_with_its_reason(hub: Hub, status: int, cause: Cause, 
     told = failure()
     assert told.cause == cause
     assert said in str(told)
-    assert "CLIP B/32, DataComp comes from" in str(told)
+    assert REPOSITORY in str(told)
 
 
 def test_without_a_network_the_cause_comes_first(hub: Hub) -> None:

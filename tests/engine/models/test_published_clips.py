@@ -155,7 +155,7 @@ def test_a_file_alone_is_known_by_its_shapes(model: str, weights: dict[str, Path
 
 def test_another_architecture_is_named_where_the_weights_fit_it(weights: dict[str, Path]) -> None:
     with pytest.raises(
-        EncoderUnavailable, match=r"does not fit RN50: it has no use for .* more. It fits RN50x64: write RN50x64:"
+        EncoderUnavailable, match=r"does not fit RN50: it has no use for .* more. It fits RN50x64: use RN50x64:"
     ):
         opened(f"RN50:{weights_of('RN50x64', weights)}")
 

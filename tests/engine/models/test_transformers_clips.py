@@ -98,6 +98,23 @@ def test_its_weights_fit_the_architecture_that_they_are_of(tmp_path: Path) -> No
         opened(f"ViT-B-32:{tmp_path / 'model.safetensors'}@openai")
 
 
+def test_its_file_under_a_name_of_open_clips_is_used_as_its_folder_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from open_clip import factory
+
+    from engine.models.encoders.checkpoints.transformers_configuration import read_transformers_configuration
+
+    network = save(tmp_path, "quick_gelu")
+    configuration = read_transformers_configuration(tmp_path).network
+    monkeypatch.setitem(factory._MODEL_CONFIGS, "ViT-B-32", configuration | {"quick_gelu": False})
+    file = tmp_path / "model.safetensors"
+    assert_equal(opened(f"ViT-B-32:{file}"), network)
+    (tmp_path / "config.json").unlink()
+    with pytest.raises(EncoderUnavailable, match="does not say how ViT-B-32 is to be used"):
+        opened(f"ViT-B-32:{file}")
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

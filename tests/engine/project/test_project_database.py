@@ -193,7 +193,7 @@ def test_a_full_disk_is_one_sentence_and_keeps_what_was_there(project: Project) 
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
     with pytest.raises(ProjectError, match=r"Nothing could be written to .* Check that the disk has room"):
-        use_label_set(project, [NewLabel("dog " + "x" * 100 * at) for at in range(1, 200)])
+        use_label_set(project, [NewLabel(f"dog {at} " + "x" * 400) for at in range(500)])
     assert [label.name for label in label_set(project)] == ["cat"]
 
 

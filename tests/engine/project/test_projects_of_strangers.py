@@ -66,7 +66,7 @@ def test_a_photo_outside_of_the_folder_is_dropped_by_labelling(
     labelled: Project, tmp_path: Path, tiny_clip: Path
 ) -> None:
     make_photo(tmp_path / "secret.jpg")
-    forge(labelled, "UPDATE photo SET path = '../secret.jpg', content = NULL WHERE id = 1")
+    forge(labelled, "UPDATE photo SET path = '../secret.jpg', content = NULL, modified_ns = 1 WHERE id = 1")
     result = label_photos(labelled, LabelRequest("cat", str(tiny_clip)), Progress(), Cancellation())
     assert result.unreadable == (("../secret.jpg", "The file is no longer there."),)
 

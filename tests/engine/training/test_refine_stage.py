@@ -26,8 +26,10 @@ from engine.project.runs import CLASSIFIER, INITIAL, REFINED, load_scores, runs
 from engine.project.snapshot import NO, UNDECIDED, YES, LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import thresholds_in_force
+from engine.stages.care.tidy import find_leftovers
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
+from engine.stages.training.classifiers import classifiers_of
 from engine.stages.training.held_back import accept_training
 from engine.stages.training.refine import RefineResult, RefineSettings, refine
 
@@ -337,3 +339,20 @@ def test_a_whole_network_reads_each_photo_once(
     assert result.epochs > 1
     assert len(read) == len(set(read)) == 8
     assert not list(labelled.folder.glob("photos-*"))
+
+
+def test_classifiers_of_a_project_that_was_moved_away_stay(
+    labelled: Project, settings: RefineSettings, tiny_clip_encoder: Any, tmp_path: Path
+) -> None:
+    before = Path(train(labelled, settings).classifier)
+    kept = {file: file.read_bytes() for file in before.iterdir()}
+    labelled.close()
+    # What a person is advised to do with a project that is damaged.
+    for file in labelled.folder.glob("project.sqlite*"):
+        file.rename(tmp_path / file.name)
+    with labelled_project(labelled.photos, labelled.folder, tiny_clip_encoder) as anew:
+        assert not [file for file in find_leftovers(anew).files if "classifiers" in file.parts]
+        after = Path(train(anew, with_seed(settings, 7)).classifier)
+        assert after != before
+        assert [one.folder for one in classifiers_of(anew)] == [after, before]
+    assert {file: file.read_bytes() for file in before.iterdir()} == kept

@@ -27,10 +27,16 @@ from engine.project.thresholds import ManualThreshold, ThresholdSource
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import initialise
 from engine.stages.labelling.initialise_settings import InitialiseSettings
-from engine.stages.review.changes import changes_by_training
+from engine.stages.review.changes import Changes, changes_by_training
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.stages.thresholds.carrying import put_in_force
-from engine.stages.training.held_back import accept_training, discard_training, held_back, look_at_waiting
+from engine.stages.training.held_back import (
+    accept_training,
+    changes_much,
+    discard_training,
+    held_back,
+    look_at_waiting,
+)
 from engine.stages.training.learners import open_learner
 from engine.stages.training.refine import RefineResult, RefineSettings, refine
 from engine.stages.training.targets import prepare_targets
@@ -266,3 +272,14 @@ def test_a_training_learns_from_what_answers_taught(
         np.testing.assert_allclose(1 / (1 + np.exp(-targets.guess[rest, CAT])), taught.scores[10:, CAT], rtol=1e-3)
         result = train(project, settings)
         assert result.decisions == 10
+
+
+@pytest.mark.parametrize(
+    ("suggested", "new", "waits"),
+    [([200, 12], [0, 13], True), ([200, 12], [0, 11], False), ([200, 2], [0, 4], False), ([200, 0], [30, 10], True)],
+)
+def test_a_training_that_changes_one_label_much_waits_too(suggested: list[int], new: list[int], *, waits: bool) -> None:
+    turned_on = np.arange(300)[:, None] < np.array(new)
+    scores = np.zeros((300, 2), np.float32)
+    changes = Changes(1, scores, scores, turned_on, np.zeros_like(turned_on), np.array(suggested))
+    assert changes_much(changes) == waits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from acting import command, settle, wait_until
 from hub import Hub, publish_tiny_clip
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.encoders.name_dialog import NameDialog
@@ -48,9 +49,10 @@ def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
     settle(window)
     QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
     wait_for_offer(window, "Get better labels")
+    settle(window)
     said = window.messages.text.text()
-    assert said.startswith("The starter, which comes with the program, suggested these labels. CLIP B/32")
-    assert "photos a minute here" in said  # guessed from the labelling that has just been
+    assert said.startswith("The starter suggested these labels. CLIP B/32")
+    assert "photos a minute" in said  # guessed from the labelling that has just been
     assert Settings().labelling.encoder == "starter"
     by_starter = likely(window)
     # How fast this machine was just now says which one it gets.
@@ -65,7 +67,7 @@ def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
     assert likely(window) == by_starter  # the labels stay until a person wants others
 
     choose(window, "Label 8 photos")
-    wait_for_offer(window, "Show those of starter")
+    wait_for_offer(window, "Show those of the starter")
     settle(window)
     by_clip = likely(window)
     assert by_clip != by_starter
@@ -74,13 +76,13 @@ def test_one_click_gets_clip_one_labels_and_one_shows_the_labels_of_either(
     if len(window.messages.choices) == 2:  # random weights may see it as the starter does
         choose(window, "Show these photos")
         assert window.desk.finding.choice is not None
-        assert f"{best.title} and starter" in window.desk.finding.choice.title
-    choose(window, "Show those of starter")
+        assert window.desk.finding.choice.title == "Other labels than by the starter"
+    choose(window, "Show those of the starter")
     wait_for_offer(window, f"Show those of {best.title}")
     settle(window)
     assert likely(window) == by_starter
     choose(window, f"Show those of {best.title}")
-    wait_for_offer(window, "Show those of starter")
+    wait_for_offer(window, "Show those of the starter")
     settle(window)
     assert likely(window) == by_clip
     # What was measured takes the place of the guess.
@@ -97,7 +99,7 @@ def test_an_encoder_that_is_not_here_can_be_got_or_done_without(
     QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
     wait_for_offer(window, "Get it")
     assert [one.text() for one in window.messages.choices] == ["Get it · 605 MB", "From a file…", "Use the starter"]
-    assert window.messages.text.text().startswith("CLIP B/32, DataComp is not on this computer")
+    assert window.messages.text.text().startswith("CLIP B/32 (DataComp) is not on this computer")
     choose(window, "Get it")
     wait_for_offer(window, "Label 8 photos")
     assert "again" not in window.messages.text.text()
@@ -112,7 +114,7 @@ def test_all_encoders_are_shown_and_one_is_got(window: MainWindow, hub: Hub) -> 
     assert chosen is not None
     assert (chosen.name, dialog.act.text()) == (NAME, "Get it · 605 MB")
     texts = [dialog.model.index(1, column).data() for column in range(6)]
-    assert texts == ["CLIP B/32, DataComp (suits this computer)", "", "605 MB", "", "69.2 %", "MIT"]
+    assert texts == ["CLIP B/32 (DataComp) (suits this computer)", "", "605 MB", "", "69.2 %", "MIT"]
     assert "Understands English." in dialog.facts.text()
     QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
     wait_until(lambda: dialog.act.text() == "Label with it")
@@ -167,3 +169,72 @@ def test_the_status_bar_offers_what_there_is(window: MainWindow) -> None:
         "All encoders…",
     ]
     menu.close()
+
+
+def own_file(folder: Path, network: str) -> Path:
+    """Random weights of a small published network, in a file that says nothing of itself."""
+    import open_clip
+    import torch
+    from safetensors.torch import save_file
+
+    model = open_clip.create_model(network, device="meta")
+    file = folder / "mine.safetensors"
+    save_file({name: torch.zeros(one.shape) for name, one in model.state_dict().items()}, file)
+    return file
+
+
+def test_a_file_that_does_not_say_what_it_is_is_asked_about(window: MainWindow, tmp_path: Path) -> None:
+    file = own_file(tmp_path, "ViT-S-32-alt")
+    window.desk.ask.take_encoder_file()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QFileDialog)
+    dialog.fileSelected.emit(str(file))
+    dialog.close()
+    wait_for_offer(window, "Label 8 photos")
+    assert window.messages.text.text().startswith("mine.safetensors (ViT-S-32-alt) is here.")
+
+
+def test_a_file_that_is_no_clip_is_said_so(window: MainWindow, tiny_network: Path) -> None:
+    window.desk.encoders.take(str(tiny_network), lambda *_: None)
+    wait_for_offer(window, "Another file…")
+    assert "holds no CLIP" in window.messages.text.text()
+    assert "cdul" not in window.messages.text.text()
+
+
+def test_an_encoder_out_of_a_strangers_project_is_asked_about_once(
+    empty_window: MainWindow, photo_folder: Path, tiny_clip: Path, tmp_path: Path
+) -> None:
+    window = empty_window
+    theirs = shutil.copytree(tiny_clip, tmp_path / "theirs")
+    Settings().labelling = LabellingChoice("cat, dog", str(theirs), (2,))
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
+    wait_for_offer(window, "Use this encoder")
+    assert str(theirs) in window.messages.text.text()
+    assert "--encoder" not in window.messages.text.text()
+    choose(window, "Use this encoder")
+    wait_for_offer(window, "Label 8 photos")
+    choose(window, "Label 8 photos")
+    wait_until(lambda: "8 photos labelled" in window.said.text())
+    settle(window)
+
+
+def test_a_mirror_is_named_in_the_window(window: MainWindow, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    command(window, "encoders").trigger()
+    encoders = QApplication.activeModalWidget()
+    assert isinstance(encoders, EncodersDialog)
+    wait_until(lambda: encoders.source.text() == "Fetched from http://127.0.0.1:9…")
+    QTest.mouseClick(encoders.source, Qt.MouseButton.LeftButton)
+    wait_until(lambda: isinstance(QApplication.activeModalWidget(), QInputDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QInputDialog)
+    dialog.setTextValue("nowhere")
+    dialog.accept()
+    assert "Expected an address such as https://huggingface.co, but got nowhere" in window.messages.text.text()
+    window.desk.encoders.fetch_from(hub.address)
+    wait_until(lambda: encoders.source.text() == f"Fetched from {hub.address}…")
+    encoders.close()
+    window.desk.encoders.fetch(NAME)
+    wait_for_offer(window, "Label 8 photos")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from acting import CTRL, click_photo, open_dialog, press, settle
+from acting import CTRL, click_photo, open_dialog, press, settle, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -51,14 +51,84 @@ def test_scores_as_a_table(window: MainWindow, tmp_path: Path) -> None:
     assert (tmp_path / "scores.csv").read_text().splitlines()[0] == "file_name,cat,dog,boat,tree"
 
 
-def test_a_file_that_is_there_is_not_replaced_unsaid(window: MainWindow, tmp_path: Path) -> None:
-    (tmp_path / "out.json").write_text("mine")
+def test_a_file_of_somebody_else_is_asked_for(window: MainWindow, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.json"
+    mine.write_text("mine")
     press(window, Qt.Key.Key_E, CTRL)
     dialog = _dialog(window)
-    dialog.file.setText(str(tmp_path / "out.json"))
-    assert "will be replaced" in dialog.warning
+    dialog.file.setText(str(mine))
+    wait_until(lambda: not dialog.looking)
+    assert dialog.replace.isVisible()
+    assert not dialog.export.isEnabled()
     dialog.file.setText(str(tmp_path / "other.json"))
+    wait_until(lambda: not dialog.looking)
     assert dialog.warning == ""
+    assert not dialog.replace.isVisible()
+    assert dialog.export.isEnabled()
+    dialog.file.setText(str(mine))
+    wait_until(lambda: not dialog.looking)
+    dialog.replace.click()
+    QTest.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert len(json.loads(mine.read_text())["images"]) == 8
+
+
+def test_before_anybody_could_be_asked_a_file_of_somebody_else_stays(window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "mine.json").write_text("mine")
+    _export(window, tmp_path / "mine.json")
+    assert (tmp_path / "mine.json").read_text() == "mine"
+    assert "is there already" in window.messages.text.text()
+
+
+def test_an_earlier_export_is_replaced(window: MainWindow, tmp_path: Path) -> None:
+    out = _export(window, tmp_path / "out.json")
+    _press_in_the_gallery(window, Qt.Key.Key_E)
+    dialog = _dialog(window)
+    dialog.file.setText(str(out))
+    wait_until(lambda: not dialog.looking)
+    assert "will be replaced" in dialog.warning
+    assert not dialog.replace.isVisible()
+    out.write_text(out.read_text() + " ")
+    dialog.file.setText(f"{out} ")
+    dialog.file.setText(str(out))
+    wait_until(lambda: not dialog.looking)
+    assert dialog.replace.isVisible()
+    dialog.reject()
+
+
+def test_what_is_written_beside_photos_can_be_undone(window: MainWindow) -> None:
+    project = window.session.project
+    assert project is not None
+    theirs = project.photos / "beach.txt"
+    theirs.write_bytes(b"0 0.5 0.5 0.2 0.2\n")
+    before = _files(project.photos)
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_E, CTRL)
+    dialog = _dialog(window)
+    dialog.form.format.setCurrentIndex(dialog.form.format.findData("text"))
+    dialog.form.photos.setCurrentIndex(dialog.form.photos.findData("beside"))
+    QTest.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    settle(window)
+    written = _files(project.photos)
+    assert len(written) == len(before) + 6
+    assert "beach.txt was left as it is" in window.messages.text.text()
+    _press_in_the_gallery(window, Qt.Key.Key_Z)
+    settle(window)
+    assert _files(project.photos) == before
+    window.session.edits.redo()
+    settle(window)
+    assert _files(project.photos) == written
+
+
+def _press_in_the_gallery(window: MainWindow, key: Qt.Key) -> None:
+    """Once the window has the keyboard again, after a dialog."""
+    window.activateWindow()
+    wait_until(window.isActiveWindow)
+    QTest.keyClick(window.desk.pages.gallery, key, CTRL)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file() and ".cdul" not in file.parts}
 
 
 def test_the_folder_is_remembered(window: MainWindow, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from acting import ALT, CTRL, SHIFT, current_path, press, settle, type_text, wait_until
-from filtering import be_active, shown_paths, type_filter
+from filtering import be_active, hit, shown_paths, type_filter
 from finding import find_words, label_photos, open_photos
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -51,8 +51,11 @@ def test_the_photos_that_fit_best_come_first(
 
 
 def test_the_keyboard_stays_in_the_line_until_one_goes_down_to_the_photos(labelled_window: MainWindow) -> None:
-    find_words(labelled_window, "a boat")
     bar, session = labelled_window.desk.find_bar, labelled_window.session
+    be_active(labelled_window)
+    press(labelled_window, Qt.Key.Key_F3)
+    type_text("a boat")
+    press(labelled_window, Qt.Key.Key_Return)
     assert bar.line.hasFocus()
     # Who types the next search answers for no photo.
     press(labelled_window, Qt.Key.Key_A, CTRL)
@@ -73,6 +76,23 @@ def test_only_photos_that_pass_the_filter_are_searched(labelled_window: MainWind
     find_words(labelled_window, "a horse")
     assert len(shown_paths(labelled_window)) == 4
     assert all(path.startswith("trip/") for path in shown_paths(labelled_window))
+
+
+def test_words_that_no_filter_finds_are_looked_for_in_the_photos(labelled_window: MainWindow) -> None:
+    type_filter(labelled_window, "wedding")
+    assert shown_paths(labelled_window) == []
+    hit(labelled_window, Qt.Key.Key_Return)
+    wait_until(lambda: labelled_window.desk.finding.choice is not None)
+    settle(labelled_window)
+    assert labelled_window.desk.find_bar.line.text() == "wedding"
+    assert labelled_window.desk.find_bar.title.text() == "“wedding”"
+    assert len(shown_paths(labelled_window)) == ALL
+    labelled_window.desk.find_bar.close_bar()
+    type_filter(labelled_window, "beach")  # a photo is called so
+    hit(labelled_window, Qt.Key.Key_Return)
+    settle(labelled_window)
+    assert shown_paths(labelled_window) == ["beach.jpg"]
+    assert labelled_window.desk.finding.choice is None
 
 
 def test_another_filter_searches_again(labelled_window: MainWindow) -> None:

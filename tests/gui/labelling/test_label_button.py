@@ -54,6 +54,8 @@ def test_cancel_ends_it_and_the_next_press_goes_on(
     settle(window)
     assert window.session.job is None
     assert not window.messages.isVisible()
+    wait_until(lambda: window.said.text().startswith("Stopped"))
+    assert "Label goes on from there." in window.said.text()
     QTest.mouseClick(window.label_button, LEFT)
     settle(window)
     assert "8 photos labelled" in window.said.text()

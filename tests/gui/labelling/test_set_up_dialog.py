@@ -6,7 +6,9 @@ import pytest
 from acting import CTRL, SHIFT, open_dialog, press, settle
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.set_up import FILE, TYPED, SetUpDialog
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
@@ -59,7 +61,7 @@ def test_a_file_of_labels(dialog: SetUpDialog, tmp_path: Path) -> None:
 def test_one_cannot_label_with_an_encoder_that_is_not_here_but_get_it(dialog: SetUpDialog) -> None:
     starter, better = (dialog.encoder.itemText(place) for place in range(dialog.encoder.count()))
     assert starter == "starter"
-    assert better == "CLIP B/32, DataComp  ·  not here yet, 605 MB"
+    assert better == "CLIP B/32 (DataComp)  ·  not here, 605 MB"
     assert dialog.start.isEnabled()
     assert not dialog.get_encoder.isVisible()
     dialog.encoder.setCurrentIndex(1)
@@ -67,6 +69,17 @@ def test_one_cannot_label_with_an_encoder_that_is_not_here_but_get_it(dialog: Se
     assert dialog.get_encoder.isVisible()
     assert dialog.get_encoder.text() == "Get it · 605 MB"
     assert "Licence: MIT." in dialog.encoder_note.text()
+
+
+def test_an_encoder_can_be_taken_from_elsewhere(window: MainWindow, dialog: SetUpDialog) -> None:
+    menu = dialog.other_encoders.menu()
+    texts = [action.text() for action in menu.actions()]
+    assert texts == ["From a file…", "From a folder…", "Another model of open_clip…", "All encoders…"]
+    menu.actions()[-1].trigger()
+    encoders = QApplication.activeModalWidget()
+    assert isinstance(encoders, EncodersDialog)
+    encoders.close()
+    settle(window)
 
 
 def test_what_was_chosen_is_used_and_remembered(

@@ -12,7 +12,7 @@ from cdul_gui.session.queues import ReviewRate
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.take_snapshot import take_snapshot
-from engine.stages.review.queues import AUDIT, DOUBTFUL, NEW, queue
+from engine.stages.review.queues import AUDIT, DOUBTFUL, NEW, UNSURE, queue
 
 ALL = list(SUGGESTED)
 
@@ -45,6 +45,17 @@ def test_a_queue_shows_its_photos_in_its_order_from_the_first(
     assert current_path(window) == expected[0]
     assert window.desk.queue_bar.isVisible()
     assert window.desk.queue_bar.left.text() == "8 of 8 left"
+
+
+def test_the_review_button_starts_the_queue_that_is_of_most_use(window: MainWindow) -> None:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    QTest.mouseClick(window.toolbar.review_button, Qt.MouseButton.LeftButton)
+    settle(window)
+    # Nothing is undecided here, so the most doubtful.
+    assert window.desk.queues.name == (UNSURE if snapshot.unsure().any() else DOUBTFUL)
+    assert window.desk.queue_bar.isVisible()
+    assert not window.messages.isVisible()
 
 
 def test_an_audit_is_in_another_order_each_time(window: MainWindow, scored_photos: Path) -> None:

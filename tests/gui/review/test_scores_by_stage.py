@@ -80,7 +80,11 @@ def test_the_pointer_on_a_chip_tells_in_words_how_likely_the_label_is(window: Ma
     one = chip(window, "dog")
     place = one.rect().center()
     QApplication.sendEvent(one, QHelpEvent(QEvent.Type.ToolTip, place, one.mapToGlobal(place)))
-    assert QToolTip.text().splitlines() == ["dog: likely", "Click confirms, right click rejects"]
+    assert QToolTip.text().splitlines() == [
+        "dog: likely",
+        "Click confirms, right click rejects",
+        "2 confirms, Shift+2 rejects",
+    ]
 
 
 def test_labels_with_scales_of_their_own_are_in_an_order_that_can_be_compared(window: MainWindow) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from acting import command, press, reviewed_kept, settle, wait_until
+from filtering import be_active
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -75,9 +76,19 @@ def test_a_key_of_another_command_is_refused(window: MainWindow, dialog: Shortcu
 
 
 def test_a_digit_given_to_a_command_is_no_label_s_any_more(window: MainWindow, dialog: ShortcutsDialog) -> None:
-    assert window.desk.use.keys[0] == "1"
+    labels = window.desk.labels_of_photo
+    assert [label.key for label in labels.labels] == ["1", "2"]
     give(dialog, "reviewed", "1")
-    assert "1" not in window.desk.use.keys.values()
+    assert [label.key for label in labels.labels] == ["2", "3"]
+    dialog.close()
+    be_active(window)
+    window.desk.pages.gallery.setFocus()
+    press(window, Qt.Key.Key_1)
+    press(window, Qt.Key.Key_3)
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    assert snapshot.reviewed[0]
+    assert snapshot.decisions[0].tolist() == [0, 0, 0, 1]  # a tree, the second of its labels
 
 
 def test_all_keys_go_back_to_their_own(window: MainWindow, dialog: ShortcutsDialog) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import torch
 
-from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor, Tensors, in_memory, shown
+from engine.models.encoders.checkpoints.shown import shown
+from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor, Tensors, in_memory
 from engine.models.encoders.checkpoints.torch_archive import flattened, is_torch_archive, read_torch_archive
 from engine.wording import Sentence, some_of
 

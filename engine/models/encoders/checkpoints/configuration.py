@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.models.encoders.checkpoints.stored import shown
+from engine.models.encoders.checkpoints.shown import shown
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.wording import Sentence
 

@@ -79,12 +79,9 @@ def use_of_file(model: str, checkpoint: Checkpoint, digest: Callable[[], str], c
         )
     if (tag := _by_name(file, tags)) is not None:
         return use_of_tag(model, tag, Sentence("it is called like {name}").format(name=f"{model}:{tag}"))
-    ways: dict[tuple[Any, ...], str] = {}
-    for tag in tags:
-        use = use_of_tag(model, tag)
-        ways.setdefault((use.quick_gelu, use.mean, use.std), tag)
+    ways = published_ways(model)
     if len(ways) == 1:
-        (tag,) = ways.values()
+        (tag,) = ways
         return use_of_tag(model, tag, Sentence("all published weights of {model} are used so").format(model=model))
     if not ways:
         return use_of_tag(model, "", Sentence("open_clip uses {model} so").format(model=model))
@@ -92,8 +89,19 @@ def use_of_file(model: str, checkpoint: Checkpoint, digest: Callable[[], str], c
         Sentence(
             "{file} does not say how {model} is to be used with it, and published weights differ in that: {ways}. "
             "Write the name of those it comes from behind it: {model}:{file}@{example}"
-        ).format(file=file, model=model, ways=_listed(model, list(ways.values())), example=next(iter(ways.values())))
+        ).format(file=file, model=model, ways=_listed(model, ways), example=ways[0])
     )
+
+
+def published_ways(model: str) -> list[str]:
+    """The ways in which published weights of an architecture are used, each by the first tag that is used so."""
+    import open_clip
+
+    ways: dict[tuple[Any, ...], str] = {}
+    for tag in open_clip.list_pretrained_tags_by_model(model):
+        use = use_of_tag(model, tag)
+        ways.setdefault((use.quick_gelu, use.mean, use.std), tag)
+    return list(ways.values())
 
 
 def _listed(model: str, tags: list[str]) -> Sentence | str:

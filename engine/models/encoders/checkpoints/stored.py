@@ -30,9 +30,3 @@ def in_memory(tensor: torch.Tensor) -> StoredTensor:
 
 Tensors = Mapping[str, StoredTensor]
 """What a file holds, by dotted names."""
-
-
-def shown(text: str, most: int = 80) -> str:
-    """A text out of a file as it can be shown: short, and nothing that a terminal would take for a command."""
-    plain = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return plain if len(plain) <= most else f"{plain[: most - 1]}…"

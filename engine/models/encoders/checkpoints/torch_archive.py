@@ -8,6 +8,7 @@ holds nothing but tensors, and the second kind not at all.
 from __future__ import annotations
 
 import functools
+import io
 import math
 import zipfile
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from typing import Any
 import torch
 
 from engine.models.encoders.checkpoints.inert_pickle import Elsewhere, Made, Name, NotPlainData, read_inert
-from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor, shown
+from engine.models.encoders.checkpoints.shown import shown
+from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor
 from engine.wording import Sentence
 
 _KINDS = {
@@ -33,6 +35,8 @@ _KINDS = {
     "BoolStorage": torch.bool,
 }
 _MOST_PICKLED = 32 << 20
+_MOST_LISTED = 16 << 20
+"""Bytes of a zip's list of records, of which each takes a hundred and then ten times as much in memory."""
 _LONGEST_NAME = 500
 _MOST_DIMENSIONS = 8
 
@@ -49,7 +53,7 @@ def read_torch_archive(file: Path) -> dict[str, StoredTensor]:
         CheckpointUnreadable: damaged, compressed, or no archive of PyTorch's.
     """
     try:
-        archive = zipfile.ZipFile(file)
+        archive = _opened(file)
         records = {record.filename: record for record in archive.infolist()}
         root = next(name for name in records if name.count("/") == 1 and name.endswith("/data.pkl")).partition("/")[0]
         _check_records(file, records)
@@ -97,6 +101,24 @@ def flattened(tree: Any) -> Iterator[tuple[str, Any]]:
             name = f"{prefix}.{key}" if prefix else str(key)
             if isinstance(key, str) and len(name) <= _LONGEST_NAME:
                 waiting.append((name, member))
+
+
+class _BoundedReads(io.BufferedReader):
+    """A file that gives only so much at once while the list of its records is read."""
+
+    most: int | None = _MOST_LISTED
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.most is not None and size is not None and size > self.most:
+            raise NotPlainData("lists too many records")
+        return super().read(size)
+
+
+def _opened(file: Path) -> zipfile.ZipFile:
+    stream = _BoundedReads(io.FileIO(file))
+    archive = zipfile.ZipFile(stream)
+    stream.most = None
+    return archive
 
 
 def _check_records(file: Path, records: dict[str, zipfile.ZipInfo]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.models.encoders.checkpoints.configuration import FolderConfiguration, checked_pixels, read_json
-from engine.models.encoders.checkpoints.stored import shown
+from engine.models.encoders.checkpoints.shown import shown
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.wording import Sentence
 

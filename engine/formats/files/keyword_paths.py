@@ -1,0 +1,118 @@
+"""Keywords of photo managers as labels: what one belongs to, to any depth, and what a program says for itself alone.
+
+A label is a keyword, and its supercategory the path of what the keyword belongs to, its levels with `|` between, as
+Lightroom writes them: `Animals|pets` for the cat in `Animals|pets|cat`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from engine.formats.files.xmp_packet import DIGIKAM, FLAT, KEYWORD_LISTS, LIGHTROOM, Keyword, KeywordList
+from engine.project.same_label import LabelNamed
+
+_LEVELS = "|"
+_PROGRAMS = ("darktable", "_Digikam_Internal_Tags_")
+"""First levels of what a program keeps for itself: darktable's `darktable|changed`, digiKam's marks and searches."""
+_ROOTS = ("_Digikam_root_tag_",)
+"""First levels that stand for nothing."""
+
+Lists = dict[KeywordList, list[str]]
+"""Keywords by the list they stand in."""
+
+
+@dataclass
+class KeywordPaths:
+    """What the keywords of one photo say: labels with what they belong to, and the levels above them."""
+
+    lists: Lists
+    labels: dict[str, str] = field(init=False)
+    """Label to the path of what it belongs to, empty for none, in the order of the lists."""
+    _paths: list[tuple[KeywordList, tuple[str, ...]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._paths = []
+        above: set[str] = set()
+        programs: set[str] = set()
+        found: dict[str, str] = {}
+        for which in (LIGHTROOM, DIGIKAM):
+            for keyword in self.lists.get(which, ()):
+                levels = _levels(keyword, which.separator)
+                if not levels:
+                    continue
+                if levels[0] in _PROGRAMS:
+                    programs.update(levels)
+                    continue
+                self._paths.append((which, levels))
+                above.update(levels[:-1])
+                found[levels[-1]] = found.get(levels[-1]) or _path(levels[:-1])
+        flat = [" ".join(keyword.split()) for keyword in self.lists.get(FLAT, ())]
+        # Photo managers list what a keyword belongs to among the flat ones as well; it is a label only where it is
+        # listed as a keyword of its own.
+        plain = {
+            label: ""
+            for label in flat
+            if label and label not in above | programs and not label.startswith(tuple(f"{one}|" for one in _PROGRAMS))
+        }
+        self.labels = {label: found.get(label, "") for label in (*plain, *found)}
+
+    def keywords_of(self, label: str, supercategory: str) -> Iterator[Keyword]:
+        """What is written for a label that is not among `labels` yet.
+
+        Where a path leads through it, the path up to it; else the label below its supercategory.
+        """
+        yield FLAT, label
+        for which in (LIGHTROOM, DIGIKAM):
+            levels = self._path_to(which, label) or (*_levels(supercategory, _LEVELS), label)
+            # A name that holds what stands between two levels is in the flat list alone, where it means nothing.
+            if not any(which.separator in level for level in levels):
+                yield which, which.separator.join(levels)
+
+    def _path_to(self, which: KeywordList, label: str) -> tuple[str, ...]:
+        for one, levels in self._paths:
+            if one == which and label in levels:
+                return levels[: levels.index(label) + 1]
+        return ()
+
+
+def wanted_keywords(others: Lists, labels: Sequence[tuple[str, str]], named: LabelNamed | None = None) -> list[Keyword]:
+    """The keywords that say of a photo what others have not said yet.
+
+    Args:
+        others: what others wrote.
+        labels: what is to be said: labels with their supercategories.
+        named: which label a keyword of others means, where it is not its very name.
+    """
+    paths = KeywordPaths(others)
+    said = {label.casefold() for label in paths.labels}
+    if named is not None:
+        said |= {ours.casefold() for label in paths.labels if (ours := named(label)) is not None}
+    return [
+        keyword
+        for label, supercategory in labels
+        if label.casefold() not in said
+        for keyword in paths.keywords_of(label, supercategory)
+    ]
+
+
+def flat_labels(keywords: Iterable[str]) -> dict[str, str]:
+    """Label to supercategory for keywords that have none, as those of IPTC."""
+    return {label: "" for keyword in keywords if (label := " ".join(keyword.split()))}
+
+
+def lists_of(keywords: Iterable[Keyword]) -> Lists:
+    """Keywords by the list they stand in."""
+    lists: Lists = {which: [] for which in KEYWORD_LISTS}
+    for which, text in keywords:
+        lists[which].append(text)
+    return lists
+
+
+def _path(levels: Sequence[str]) -> str:
+    return _LEVELS.join(levels) if not any(_LEVELS in level for level in levels) else ""
+
+
+def _levels(keyword: str, separator: str) -> tuple[str, ...]:
+    levels = tuple(level for part in keyword.split(separator) if (level := " ".join(part.split())))
+    return levels[1:] if levels and levels[0] in _ROOTS else levels
