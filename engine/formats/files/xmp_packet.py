@@ -11,62 +11,35 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
-from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from engine.formats.files.reading import FormatError
 from engine.formats.files.splices import Splice
+from engine.formats.files.xmp_tree import (
+    DIGIKAM,
+    FLAT,
+    KEYWORD_LISTS,
+    LIGHTROOM,
+    RDF,
+    SPACE,
+    Element,
+    Keyword,
+    KeywordList,
+    Tree,
+)
 from engine.wording import Sentence
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+__all__ = ["DIGIKAM", "EMPTY", "FLAT", "KEYWORD_LISTS", "LIGHTROOM", "Keyword", "KeywordList", "XmpPacket"]
+
 _META = "adobe:ns:meta/"
 
 
-class KeywordList(NamedTuple):
-    """One of the lists: its name, whether its order counts, and what stands between the levels of a keyword."""
-
-    prefix: str
-    namespace: str
-    name: str
-    kind: str
-    separator: str
-
-    @property
-    def tag(self) -> str:
-        return f"{self.namespace} {self.name}"
-
-    def __str__(self) -> str:
-        return f"{self.prefix}:{self.name}"
-
-
-FLAT = KeywordList("dc", "http://purl.org/dc/elements/1.1/", "subject", "Bag", "")
-LIGHTROOM = KeywordList("lr", "http://ns.adobe.com/lightroom/1.0/", "hierarchicalSubject", "Bag", "|")
-DIGIKAM = KeywordList("digiKam", "http://www.digikam.org/ns/1.0/", "TagsList", "Seq", "/")
-KEYWORD_LISTS = (FLAT, LIGHTROOM, DIGIKAM)
-
-Keyword = tuple[KeywordList, str]
-"""A keyword in one of the lists."""
-
 EMPTY = (
     f'<?xml version="1.0" encoding="UTF-8"?>\n<x:xmpmeta xmlns:x="{_META}" x:xmptk="CDUL">\n'
-    f' <rdf:RDF xmlns:rdf="{_RDF}">\n  <rdf:Description rdf:about=""/>\n </rdf:RDF>\n</x:xmpmeta>\n'
+    f' <rdf:RDF xmlns:rdf="{RDF}">\n  <rdf:Description rdf:about=""/>\n </rdf:RDF>\n</x:xmpmeta>\n'
 ).encode()
 """A packet without any metadata."""
 
-_BY_TAG = {which.tag: which for which in KEYWORD_LISTS}
-_CHILDREN = {
-    "rdf": (f"{_RDF} Description",),
-    "description": tuple(_BY_TAG),
-    "property": tuple(f"{_RDF} {kind}" for kind in ("Bag", "Seq", "Alt")),
-    "list": (f"{_RDF} li",),
-    "item": (),
-}
-"""Which elements count below which."""
-_BELOW = {"rdf": "description", "description": "property", "property": "list", "list": "item"}
-
-_START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _PLAIN_ENCODINGS = {"utf-8": "utf-8", "ascii": "ascii", "iso8859-1": "latin-1", "cp1252": "cp1252"}
 _MARKS = (
@@ -76,35 +49,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SPACE = b" \t\r\n"
-_MOST_KEYWORDS = 100_000
-
-
-@dataclass(slots=True)
-class _Element:
-    """An element that counts: where its start tag, its content, its end tag and what follows begin, in bytes."""
-
-    kind: str
-    tag: str
-    start: int
-    content: int
-    close: int = 0
-    end: int = 0
-    children: list[_Element] = field(default_factory=list)
-    """Those of them that count."""
-    last: int | None = None
-    """Where the last element in it begins, whether it counts or not."""
-    has_more: bool = False
-    """Whether there are elements in it that do not count."""
-    text: list[str] = field(default_factory=list)
-    prefixes: dict[str, str] = field(default_factory=dict)
-    """Of a description: namespace to its prefix there."""
-    attributes: Collection[str] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it is one tag alone, `<a/>`."""
-        return self.close == self.content and self.end == self.content
 
 
 class XmpPacket:
@@ -118,7 +62,7 @@ class XmpPacket:
         except UnicodeError as error:
             raise FormatError(Sentence("It is not XML ({why}).").format(why=error)) from error
         # In photos it is padded.
-        tree = _Tree(self._data.rstrip(b"\0"))
+        tree = Tree(self._data.rstrip(b"\0"))
         if tree.rdf is None:
             raise FormatError(Sentence("It is not XMP: there is no rdf:RDF in it."))
         self._rdf = tree.rdf
@@ -152,14 +96,14 @@ class XmpPacket:
             splices.append(self._new_properties(new))
         return tuple(self._in_file(one) for one in splices)
 
-    def _all(self) -> Iterator[tuple[_Element, _Element]]:
+    def _all(self) -> Iterator[tuple[Element, Element]]:
         """Descriptions, each with itself and with each of its properties."""
         for description in self._rdf.children:
             yield description, description
             for one in description.children:
                 yield description, one
 
-    def _lists(self, which: KeywordList) -> list[_Element]:
+    def _lists(self, which: KeywordList) -> list[Element]:
         return [
             listed
             for description in self._rdf.children
@@ -168,7 +112,7 @@ class XmpPacket:
             for listed in one.children
         ]
 
-    def _change(self, listed: _Element, added: Sequence[str], gone: Collection[str]) -> list[Splice]:
+    def _change(self, listed: Element, added: Sequence[str], gone: Collection[str]) -> list[Splice]:
         data = self._data
         leaving = [item for item in listed.children if not item.has_more and _text(item) in gone]
         if not leaving and not added:
@@ -223,43 +167,43 @@ class XmpPacket:
             )
         return made
 
-    def _between(self, parent: _Element) -> bytes:
+    def _between(self, parent: Element) -> bytes:
         """The white space that stands before the children of an element."""
         if parent.last is not None:
             return self._data[self._space_before(parent.last) : parent.last]
         before = self._data[self._space_before(parent.start) : parent.start]
         return before + b" " if before else b""
 
-    def _at_end(self, parent: _Element, made: bytes) -> Splice:
+    def _at_end(self, parent: Element, made: bytes) -> Splice:
         """Put something behind the last child of an element."""
         before = self._data[self._space_before(parent.start) : parent.start]
         if parent.is_empty:
             return self._filled(parent, made + before)
         return Splice(self._space_before(parent.close), b"", made if parent.close > parent.content else made + before)
 
-    def _filled(self, element: _Element, content: bytes) -> Splice:
+    def _filled(self, element: Element, content: bytes) -> Splice:
         """Put something into an element that has no children."""
         if not element.is_empty:
             return Splice(element.content, b"", content)
         tag = self._data[element.start : element.end]
-        kept = tag[: tag.rindex(b"/")].rstrip(_SPACE)
+        kept = tag[: tag.rindex(b"/")].rstrip(SPACE)
         name = self._raw_name(element)
         return Splice(element.start + len(kept), tag[len(kept) :], b">" + content + b"</" + name + b">")
 
-    def _without(self, element: _Element) -> Splice:
+    def _without(self, element: Element) -> Splice:
         """Take an element out, with the white space before it."""
         start = self._space_before(element.start)
         return Splice(start, self._data[start : element.end], b"")
 
-    def _owner(self, listed: _Element) -> _Element:
+    def _owner(self, listed: Element) -> Element:
         return next(one for _, one in self._all() if one.kind == "property" and listed in one.children)
 
     def _space_before(self, place: int) -> int:
-        while place > 0 and self._data[place - 1] in _SPACE:
+        while place > 0 and self._data[place - 1] in SPACE:
             place -= 1
         return place
 
-    def _raw_name(self, element: _Element) -> bytes:
+    def _raw_name(self, element: Element) -> bytes:
         found = re.match(rb"<([^\s/>]+)", self._data[element.start : element.content])
         assert found is not None
         return found[1]
@@ -269,83 +213,6 @@ class XmpPacket:
         before = self._data[: splice.start].decode().encode(self._encoding)
         removed, added = (part.decode().encode(self._encoding, "xmlcharrefreplace") for part in splice[1:])
         return Splice(len(self._mark) + len(before), removed, added)
-
-
-class _Tree:
-    """The elements of a packet that count, by a parser that knows where each stands."""
-
-    def __init__(self, data: bytes) -> None:
-        self.rdf: _Element | None = None
-        self._data = data
-        self._open: list[_Element | None] = []
-        self._namespaces: dict[str, list[str]] = {}
-        parser = self._parser = expat.ParserCreate("utf-8", " ")
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler = self._characters
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        parser.StartNamespaceDeclHandler = self._declare
-        parser.EndNamespaceDeclHandler = lambda prefix: self._namespaces[prefix or ""].pop()
-        start = len(data) - len(data.lstrip(_SPACE))
-        self._offset = start
-        try:
-            parser.Parse(data[start:], True)
-        except (expat.ExpatError, ValueError) as error:
-            raise FormatError(Sentence("It is not XML ({why}).").format(why=error)) from error
-
-    def _declare(self, prefix: str | None, uri: str) -> None:
-        self._namespaces.setdefault(prefix or "", []).append(uri or "")
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        parent = self._open[-1] if self._open else None
-        start = self._offset + self._parser.CurrentByteIndex
-        if parent is not None:
-            parent.last = start
-        kind = self._kind(name, parent)
-        if kind is None:
-            if parent is not None:
-                parent.has_more = True
-            self._open.append(None)
-            return
-        tag = _START_TAG.match(self._data, start)
-        made = _Element(kind, name, start, tag.end() if tag else start)
-        if kind == "description":
-            # An inner declaration may hide an outer one.
-            inner = {prefix: uris[-1] for prefix, uris in self._namespaces.items() if uris}
-            made.prefixes = {uri: prefix for prefix, uri in inner.items() if prefix}
-            made.attributes = attributes.keys() & _BY_TAG.keys()
-        if parent is not None:
-            if len(parent.children) == _MOST_KEYWORDS:
-                raise FormatError(Sentence("It has more than {most:,} keywords.").format(most=_MOST_KEYWORDS))
-            parent.children.append(made)
-        elif self.rdf is None:
-            self.rdf = made
-        self._open.append(made)
-
-    def _kind(self, name: str, parent: _Element | None) -> str | None:
-        if parent is None:
-            # The outermost element, or one in it.
-            return "rdf" if name == f"{_RDF} RDF" and len(self._open) < 2 and self.rdf is None else None
-        return _BELOW[parent.kind] if name in _CHILDREN[parent.kind] else None
-
-    def _end(self, _name: str) -> None:
-        element = self._open.pop()
-        if element is None:
-            return
-        if self._data[element.content - 2 : element.content] == b"/>":
-            element.close = element.end = element.content
-        else:
-            element.close = self._offset + self._parser.CurrentByteIndex
-            element.end = self._data.index(b">", element.close) + 1
-
-    def _characters(self, text: str) -> None:
-        element = self._open[-1] if self._open else None
-        if element is not None and element.kind == "item":
-            element.text.append(text)
-
-
-def _refuse_doctype(*_about: object) -> None:
-    raise FormatError(Sentence("It has a DOCTYPE, which XMP does not have."))
 
 
 def _encoding_of(data: bytes) -> tuple[bytes, str]:
@@ -369,7 +236,7 @@ def _encoding_of(data: bytes) -> tuple[bytes, str]:
     return b"", _PLAIN_ENCODINGS[name]
 
 
-def _text(item: _Element) -> str:
+def _text(item: Element) -> str:
     # An item with parts of its own is a structure, which no keyword is.
     return "" if item.has_more else "".join(item.text).strip()
 

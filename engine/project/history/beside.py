@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from engine.project.failures import ProjectError
 from engine.project.history.changes import BESIDE, ChangeRow, changes_where, keep_changes
 from engine.project.history.history import keep_edit
 from engine.project.project import Project
+from engine.project.storage.columns import Unsound
 from engine.project.storage.schema import Change, Edit
 from engine.wording import Sentence
 
@@ -62,28 +62,20 @@ def beside_changes(project: Project, edit_id: int) -> tuple[bool, list[FileBesid
     """What the edit that an undo or redo is of changed beside photos, and whether that is in force after it.
 
     Raises:
-        ProjectError: it is not as `keep_beside` keeps it.
+        UserError: it is not as `keep_beside` keeps it.
     """
     with project.reading() as connection:
         edit = connection.execute(select(Edit.kind, Edit.target_id).where(Edit.id == edit_id)).one_or_none()
         rows = [] if edit is None else changes_where(connection, Change.edit_id == (edit.target_id or edit_id))
-    try:
         found = [_of_row(row) for row in rows if row.field == BESIDE]
-    except (TypeError, ValueError, IndexError) as error:
-        raise ProjectError(
-            Sentence(
-                "The project {folder} is damaged: its history does not say what was written beside photos."
-            ).format(folder=project.folder)
-        ) from error
     return edit is not None and edit.kind != "undo", found
 
 
 def _of_row(row: ChangeRow) -> FileBesideChange:
+    if row.photo_id is None or not row.old or not row.new or (len(row.old), len(row.new)) != (3, 4):
+        raise Unsound("change.old or new", "what a file beside a photo was and became", row.new)
     path, digest_before, ours_before = row.old
     _, digest_after, ours_after, splices = row.new
-    texts = [path, splices, *ours_before, *ours_after, digest_before or "", digest_after or ""]
-    if row.photo_id is None or not all(isinstance(text, str) for text in texts):
-        raise ValueError("not a change of a file")
     return FileBesideChange(
         row.photo_id, path, digest_before, digest_after, tuple(ours_before), tuple(ours_after), splices
     )

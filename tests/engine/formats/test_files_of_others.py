@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from making import make_photo
 from engine.formats.registry import guess_format
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
+from engine.project.failures import ProjectError
 from engine.project.history.history import redo, undo
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.snapshot import YES
@@ -324,3 +326,19 @@ def _table(project: Project, *rows: str) -> Path:
     file = project.photos.parent / "table.csv"
     file.write_text("\n".join(["file_name,label", *rows]))
     return file
+
+
+@pytest.mark.parametrize("forged", ["[1]", '["../../x.txt", null, []]', '["cat.txt", null, [], "not compressed"]', "7"])
+def test_a_forged_history_of_files_is_damage_and_changes_nothing(forged: str, project: Project) -> None:
+    take(project, _table(project, "cat.jpg,cat"))
+    write(project, "text")
+    undone = undo(project)
+    assert undone is not None
+    with project.writing() as connection:
+        column = "old" if forged.count(",") == 2 else "new"
+        connection.exec_driver_sql(f"UPDATE change SET {column} = ? WHERE field = 'beside'", (forged,))  # noqa: S608
+    before = files_in(project.photos)
+    with contextlib.suppress(ProjectError):
+        back = follow_history(project, undone.edit_id, Progress(), Cancellation())
+        assert len(back.left_alone) == 1
+    assert files_in(project.photos) == before
