@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -47,6 +48,22 @@ def sync_folders(folders: Iterable[Path]) -> None:
                 raise
         finally:
             os.close(descriptor)
+
+
+def write_synced(place: Path, data: bytes) -> None:
+    """Write a file whole or not at all; when this ends it is on the disk, with its name."""
+    # A name of its own, so that nobody's file is written over that happens to be called like it.
+    descriptor, beside = tempfile.mkstemp(prefix=f".{place.name[:100]}.", suffix=".partial", dir=place.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        # mkstemp lets only the owner read.
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(beside).chmod(0o666 & ~umask)
+        move_synced(Path(beside), place)
+    finally:
+        Path(beside).unlink(missing_ok=True)
 
 
 def move_synced(beside: Path, place: Path) -> None:

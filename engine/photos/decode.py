@@ -6,10 +6,11 @@ import contextlib
 import hashlib
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,18 @@ from simplejpeg import decode_jpeg
 
 from engine.errors import UserError
 from engine.photos.colour import to_srgb
+from engine.photos.deep import no_data_of, read_tiff, to_eight_bits
+from engine.photos.mended import with_end
+from engine.photos.raw import (
+    LARGE_ENOUGH,
+    NotInstalled,
+    Preview,
+    develop,
+    exif_of,
+    is_raw,
+    orientation_of,
+    previews,
+)
 from engine.wording import Sentence
 
 register_heif_opener()
@@ -35,6 +48,12 @@ _JPEG = ("JPEG", "MPO")
 
 _LEAST_TURBO = 16
 """Pixels of a side; of fewer, several of a JPEG's scales are of the same size."""
+
+TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+"""How a TIFF begins."""
+
+_JPEG_XL = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
+_MOST_PAGES = 64
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -115,7 +134,7 @@ def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> DecodedPh
         PhotoProblem: not a photo, damaged, or gigantic.
     """
     try:
-        return _decode(data, at_least)
+        return _decode_raw(data, at_least) if is_raw(data) else _decode_or_mend(data, at_least)
     except PhotoProblem:
         raise
     except UnidentifiedImageError as error:
@@ -133,8 +152,28 @@ def decode_file(file: Path, *, at_least: tuple[int, int] | None = None) -> Decod
     return decode(read_file(file), at_least=at_least)
 
 
+def _decode_or_mend(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
+    try:
+        return _decode(data, at_least)
+    except PhotoProblem:
+        raise
+    except UnidentifiedImageError:
+        # Pillow does not know all that a TIFF may be.
+        if data.startswith(TIFFS) and (found := read_tiff(data, MOST_DECODED_PIXELS)) is not None:
+            return _upright(*found)
+        raise
+    except Exception:
+        if (mended := with_end(data)) is None:
+            raise
+        return _decode(mended, at_least)
+
+
 def _decode(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
-    with Image.open(io.BytesIO(data), formats=FORMATS) as photo:
+    with Image.open(io.BytesIO(data), formats=_formats_for(data)) as photo:
+        if photo.format == "TIFF":
+            _go_to_largest_page(photo)
+            if _is_deep_colour(photo) and (found := read_tiff(data, MOST_DECODED_PIXELS)) is not None:
+                return replace(_upright(*found), taken_at=_exif(photo)[1])
         width, height = photo.size
         if width * height > MOST_PIXELS:
             raise PhotoProblem(
@@ -163,6 +202,81 @@ def _decode(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
             coloured = _as_rgb(photo)
             pixels = np.asarray(coloured.transpose(_TURNS[orientation]) if orientation in _TURNS else coloured)
         return DecodedPhoto(pixels, width, height, orientation, taken_at)
+
+
+def _decode_raw(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
+    """A camera's RAW: the picture that lies in it where that is large enough, else what is made of it."""
+    pictures = previews(data)
+    exif = exif_of(data)
+    large = [one for one in pictures if _is_large_enough(one, at_least)]
+    if large:
+        # The smallest of those: it is the fastest.
+        jpeg = data[large[-1].start :]
+        photo = _decode_or_mend(jpeg, at_least)
+        with Image.open(io.BytesIO(jpeg), formats=("JPEG", "MPO")) as header:
+            is_turned = orientation_of(header.getexif()) != 1
+        if not is_turned and orientation_of(exif) != 1:
+            turned = _upright(photo.rgb, orientation_of(exif))
+            photo = replace(photo, rgb=turned.rgb, orientation=turned.orientation)
+        return replace(photo, taken_at=photo.taken_at or _taken_at(exif))
+    try:
+        rgb = develop(data, MOST_DECODED_PIXELS, half=at_least is not None)
+    except NotInstalled:
+        told = f"{pictures[0].width} x {pictures[0].height}" if pictures else "0 x 0"
+        raise PhotoProblem(
+            Sentence(
+                "The camera's file holds no picture that is large enough ({size} pixels), and what develops it is not "
+                "installed. Install it with: pip install 'cdul[raw]'"
+            ).format(size=told)
+        ) from None
+    return replace(_upright(rgb, 1), taken_at=_taken_at(exif))
+
+
+def _is_large_enough(picture: Preview, at_least: tuple[int, int] | None) -> bool:
+    # However it is held: the sides may change places.
+    wanted = max(at_least) if at_least is not None else LARGE_ENOUGH
+    return min(picture.width, picture.height) >= wanted or max(picture.width, picture.height) >= LARGE_ENOUGH
+
+
+def _upright(rgb: npt.NDArray[np.uint8], orientation: int) -> DecodedPhoto:
+    """Pixels as they are stored, height x width x 3, turned."""
+    height, width = rgb.shape[:2]
+    if orientation in _TURNS:
+        rgb = np.asarray(Image.fromarray(rgb).transpose(_TURNS[orientation]))
+    return DecodedPhoto(np.ascontiguousarray(rgb), width, height, orientation, None)
+
+
+def _formats_for(data: bytes) -> tuple[str, ...]:
+    """The decoders that are tried; JPEG XL's is there where it was installed."""
+    if not data.startswith(_JPEG_XL):
+        return FORMATS
+    try:
+        import pillow_jxl  # noqa: F401
+    except ImportError:
+        raise PhotoProblem(
+            Sentence("JPEG XL is read by a package that is not installed. Install it with: pip install 'cdul[raw]'")
+        ) from None
+    return ("JXL",)
+
+
+def _go_to_largest_page(photo: Image.Image) -> None:
+    """Of a TIFF's pages the first may be a thumbnail of another one; of equal ones it is the first."""
+    pages = min(getattr(photo, "n_frames", 1), _MOST_PAGES)
+    if pages == 1:
+        return
+    areas = []
+    for page in range(pages):
+        photo.seek(page)
+        area = photo.width * photo.height
+        areas.append(area if area <= MOST_DECODED_PIXELS else 0)
+    photo.seek(areas.index(max(areas)))
+
+
+def _is_deep_colour(photo: Image.Image) -> bool:
+    """Whether a TIFF has more than 8 bits a colour, of which Pillow keeps the upper 8: of 12 in 16 nearly nothing."""
+    tags: Any = getattr(photo, "tag_v2", {})
+    bits = tags.get(258, (8,))
+    return photo.mode in ("RGB", "RGBA", "RGBX") and max(bits if isinstance(bits, tuple) else (bits,)) > 8
 
 
 def _by_turbo(photo: Image.Image, data: bytes) -> npt.NDArray[np.uint8] | None:
@@ -200,15 +314,9 @@ def _as_rgb(photo: Image.Image) -> Image.Image:
 
 
 def _eight_bit(photo: Image.Image) -> Image.Image:
-    """Grey of 16 or more bits: 16-bit by its full range, other depths by the range that occurs."""
-    values = np.asarray(photo).astype(np.float32)
-    if photo.mode.startswith("I;16") or (photo.mode == "I" and 255 < values.max(initial=0) <= 65535):
-        low, high = 0.0, 65535.0
-    else:
-        finite = values[np.isfinite(values)]
-        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-        values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
-    grey = np.clip((values - low) / max(high - low, 1e-9) * 255, 0, 255).astype(np.uint8)
+    """Grey of 16 or more bits."""
+    tags: Any = getattr(photo, "tag_v2", {})
+    grey = to_eight_bits(np.asarray(photo), inverted=tags.get(262) == 0, no_data=no_data_of(tags))
     return Image.fromarray(grey).convert("RGB")
 
 
@@ -220,6 +328,16 @@ def _exif(photo: Image.Image) -> tuple[int, datetime | None]:
         stored = exif.get(ExifTags.Base.Orientation)
         if isinstance(stored, int) and 1 <= stored <= 8:
             orientation = stored
-        taken = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
-        taken_at = datetime.strptime(str(taken).strip("\0 "), "%Y:%m:%d %H:%M:%S")
+        taken_at = _taken_at(exif)
     return orientation, taken_at
+
+
+def _taken_at(exif: Image.Exif) -> datetime | None:
+    with contextlib.suppress(Exception):  # dates are written in every way
+        taken = (
+            exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
+            or exif.get(ExifTags.Base.DateTimeOriginal)
+            or exif.get(ExifTags.Base.DateTime)
+        )
+        return datetime.strptime(str(taken).strip("\0 "), "%Y:%m:%d %H:%M:%S")
+    return None

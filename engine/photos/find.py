@@ -7,9 +7,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-SUFFIXES = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif")
+_RAW = (".nef", ".nrw", ".cr2", ".cr3", ".arw", ".sr2", ".dng", ".raf", ".orf", ".rw2", ".pef", ".srw")
+_PICTURES = (
+    ".jpg",
+    ".jpeg",
+    ".jpe",
+    ".jfif",
+    ".png",
+    ".webp",
+    ".tif",
+    ".tiff",
+    ".bmp",
+    ".gif",
+    ".heic",
+    ".heif",
+    ".avif",
 )
+SUFFIXES = frozenset((*_PICTURES, ".jxl", *_RAW))
 
 
 class PhotoFile(NamedTuple):

@@ -18,6 +18,12 @@ from typing import Any
 PATIENCE = 120
 """Seconds after which work that should have ended counts as hanging."""
 
+
+def kills(few: int) -> int:
+    """How often something is killed: few times in the tests, or as often as the environment says in CDUL_KILLS."""
+    return int(os.environ.get("CDUL_KILLS", few))
+
+
 # Each process is forked off one that has imported everything, so that two hundred of them start in seconds.
 _PROCESSES = multiprocessing.get_context("forkserver")
 

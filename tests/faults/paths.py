@@ -14,14 +14,19 @@ import alembic.command  # noqa: F401
 import open_clip  # noqa: F401
 from making import TINY_NETWORK
 from PIL import Image
+from torch import nn
 
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.clip_encoder import ClipEncoder
+from engine.models.training.backbones import empty_backbone
+from engine.models.training.classifier import Classifier
+from engine.models.training.saved_classifier import ClassifierDescription
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.history.history import answer, redo, undo
+from engine.stages.care.tidy import find_leftovers, tidy
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.labelling import encoding
@@ -87,6 +92,32 @@ def hand_over(tell: Connection, photos: Path, out: Path) -> None:
 def migrate(tell: Connection, photos: Path) -> None:
     tell.send(True)
     Project.open(photos).close()
+
+
+def tidy_up(tell: Connection, photos: Path) -> None:
+    with Project.open(photos) as project:
+        tell.send(True)
+        tidy(project, find_leftovers(project), Progress(), Cancellation())
+
+
+def undo_all(tell: Connection, photos: Path, acknowledged: Path) -> None:
+    """Undo every edit and do it again, over and over; what is committed is acknowledged."""
+    with Project.open(photos) as project:
+        tell.send(True)
+        for _ in range(5):
+            for kind, verb in (("undo", undo), ("redo", redo)):
+                while (outcome := verb(project)) is not None:
+                    append(acknowledged, f"{kind} {outcome.title}")
+
+
+def put_away(tell: Connection, folder: Path, number: int) -> None:
+    """Write classifiers, each in place of the one before."""
+    backbone = empty_backbone(TINY_NETWORK)
+    described = ClassifierDescription(("cat", "dog"), "bce", (0.5, 0.5), {"number": number})
+    classifier = Classifier(backbone, nn.Linear(backbone.dimension, 2), described)
+    tell.send(True)
+    for _ in range(20):
+        classifier.save(folder)
 
 
 def hold(tell: Connection, photos: Path) -> None:

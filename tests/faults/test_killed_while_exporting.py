@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import paths
-from killing import Killer, check_files, run
+from killing import Killer, check_files, kills, run
 
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
 
-KILLS = 20
+KILLS = kills(20)
 
 
 def content(file: Path) -> list[dict]:

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import paths
-from killing import Killer, check_files, run
+from killing import Killer, check_files, kills, run
 from making import make_photo
 
 from engine.project import Project
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.runs import INITIAL, load_scores
 
-PHOTOS, KILLS = 60, 70
+PHOTOS, KILLS = 60, kills(70)
 
 
 def make_photos(folder: Path) -> Path:

@@ -6,14 +6,14 @@ from contextlib import closing
 from pathlib import Path
 
 import paths
-from killing import Killer, check_files, run
+from killing import Killer, check_files, kills, run
 
 from engine.project import Project
 from engine.project.snapshot import UNDECIDED, YES
 from engine.project.storage import migration
 from engine.project.take_snapshot import take_snapshot
 
-KILLS = 20
+KILLS = kills(20)
 OLD = Path(__file__).parent.parent / "project_files" / "0001.sqlite"
 
 

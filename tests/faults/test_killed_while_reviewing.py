@@ -4,13 +4,13 @@ from collections import Counter
 from pathlib import Path
 
 import paths
-from killing import Killer, check_files, run
+from killing import Killer, check_files, kills, run
 from sqlalchemy import Connection, select
 
 from engine.project import Project
 from engine.project.storage.schema import Change, Decision, Edit, Photo
 
-KILLS = 50
+KILLS = kills(50)
 
 
 def test_review_killed_at_random_moments(labelled: Project, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import paths
-from killing import Killer, check_files, run
+from killing import Killer, check_files, kills, run
 
 from engine.project import Project
 from engine.project.answer import Answer
@@ -14,7 +14,7 @@ from engine.project.runs import CLASSIFIER, REFINED, load_scores, runs
 from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 
-KILLS = 40
+KILLS = kills(40)
 
 
 def trained(photos: Path) -> tuple[np.ndarray, np.ndarray]:

@@ -23,7 +23,7 @@ from engine.models.training.saved_classifier import (
     ClassifierUnreadable,
     SavedClassifier,
 )
-from engine.synced import move_synced, sync_folders
+from engine.synced import sync_folders, write_synced
 from engine.wording import Sentence
 
 
@@ -98,9 +98,9 @@ class Classifier(nn.Module):
             "preprocessing": asdict(self.backbone.preprocessing),
             **asdict(self.description),
         }
-        _write(folder / WEIGHTS, save(tensors))
-        _write(folder / CARD, _card(self).encode())
-        _write(folder / DESCRIPTION, json.dumps(document, indent=2, ensure_ascii=False).encode())
+        write_synced(folder / WEIGHTS, save(tensors))
+        write_synced(folder / CARD, _card(self).encode())
+        write_synced(folder / DESCRIPTION, json.dumps(document, indent=2, ensure_ascii=False).encode())
         sync_folders([folder.parent, folder.parent.parent])
 
     @classmethod
@@ -175,7 +175,7 @@ class Classifier(nn.Module):
                 "preprocessing": json.dumps(asdict(self.backbone.preprocessing) | {"resize": "squash, bicubic"}),
             },
         )
-        _write(path, model.SerializeToString())
+        write_synced(path, model.SerializeToString())
 
 
 class _Scores(nn.Module):
@@ -207,12 +207,6 @@ def random_head(dimension: int, labels: int, *, seed: int = 0) -> nn.Linear:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return nn.Linear(dimension, labels)
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(content)
-    move_synced(beside, path)
 
 
 def _card(classifier: Classifier) -> str:

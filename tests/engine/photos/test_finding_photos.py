@@ -36,7 +36,7 @@ def test_hidden_files_and_folders_and_the_project_are_passed_over(tmp_path: Path
 
 
 def test_other_files_are_passed_over(tmp_path: Path) -> None:
-    for name in ("notes.txt", "movie.mp4", "raw.nef", "jpg", "photo.jpg.xmp"):
+    for name in ("notes.txt", "movie.mp4", "raw.x3f", "jpg", "photo.jpg.xmp"):
         (tmp_path / name).write_bytes(b"x")
     assert find_photos(tmp_path) == []
 
