@@ -1615,6 +1615,10 @@
         <translation>{which} darin ist keine Liste.</translation>
     </message>
     <message>
+        <source>JPEG XL is read by a package that is not installed. Install it with: pip install &apos;cdul[raw]&apos;</source>
+        <translation>JPEG XL liest ein Paket, das nicht installiert ist. Installieren Sie es mit: pip install &apos;cdul[raw]&apos;</translation>
+    </message>
+    <message>
         <source>Kept the truth {name!r}: {photos} ({by_content} by their content), {matched} of its {labels}. It is compared with and never trained on.</source>
         <translation>Wahrheit {name!r} aufbewahrt: {photos} ({by_content} am Inhalt erkannt), {matched} von {labels}. Mit ihr wird verglichen und nie aus ihr gelernt.</translation>
     </message>
@@ -1653,6 +1657,10 @@
     <message>
         <source>The best that a processor labels at a good pace.</source>
         <translation>Der beste, mit dem ein Prozessor zügig labelt.</translation>
+    </message>
+    <message>
+        <source>The camera&apos;s file holds no picture that is large enough ({size} pixels), and what develops it is not installed. Install it with: pip install &apos;cdul[raw]&apos;</source>
+        <translation>Die Datei der Kamera enthält kein Bild, das groß genug ist ({size} Pixel), und was sie entwickelt, ist nicht installiert. Installieren Sie es mit: pip install &apos;cdul[raw]&apos;</translation>
     </message>
     <message>
         <source>The checkpoint {path} does not say which architecture it is of, and it is none that open_clip knows. Write MODEL:{path}, e.g. ViT-B-32:{path}, or put its {file} beside it.</source>
@@ -2341,10 +2349,6 @@
     <message>
         <source>The project {file} was written by a newer version of CDUL (its format is {version}, this program knows up to {newest}). Update CDUL to open it; the file was left as it is.</source>
         <translation>Das Projekt {file} wurde von einem neueren CDUL geschrieben (Format {version}, dieses Programm kennt bis {newest}). Erneuern Sie CDUL, um es zu öffnen; die Datei blieb, wie sie ist.</translation>
-    </message>
-    <message>
-        <source>The project {folder} is damaged: its history does not say what was written beside photos.</source>
-        <translation>Das Projekt {folder} ist beschädigt: Sein Verlauf sagt nicht, was neben Fotos geschrieben wurde.</translation>
     </message>
     <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
