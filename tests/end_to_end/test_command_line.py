@@ -216,18 +216,19 @@ def test_an_output_that_cannot_be_written_is_a_sentence(label: Cdul, photo_folde
 
 
 def test_a_mistake_of_the_program_is_a_sentence_too(
-    label: Cdul, photo_folder: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+    photo_folder: Path, machine_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    label()
-    with Project.open(photo_folder) as project, project.writing() as connection:
-        connection.exec_driver_sql("UPDATE run SET started_at = 'one day'")
     monkeypatch.setenv("XDG_STATE_HOME", str(machine_of_its_own / "state"))
-    command = [sys.executable, "-m", "cdul_gui", "thresholds", str(photo_folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    broken = (
+        "import sys; from cdul_gui import door; from engine.project import Project;"
+        "Project.open = lambda *_, **__: int('one day');"
+        f"sys.argv = ['cdul', 'thresholds', {str(photo_folder)!r}]; door.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stdout == ""
     [sentence] = done.stderr.splitlines()
-    assert sentence.startswith("CDUL made a mistake: ValueError: Invalid isoformat string: 'one day'.")
+    assert sentence.startswith("CDUL made a mistake: ValueError: invalid literal for int() with base 10: 'one day'.")
     details = Path(sentence.rpartition(" the file ")[2].rstrip("."))
     assert details.is_relative_to(machine_of_its_own)
     assert "Traceback (most recent call last)" in details.read_text("utf-8")
