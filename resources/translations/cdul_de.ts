@@ -838,6 +838,26 @@
         <source>All encoders…</source>
         <translation>Alle Encoder…</translation>
     </message>
+    <message>
+        <source>Apple&apos;s graphics</source>
+        <translation>Grafik von Apple</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>Grafikkarte</translation>
+    </message>
+    <message>
+        <source>Whatever is fastest here</source>
+        <translation>Was hier am schnellsten ist</translation>
+    </message>
+    <message>
+        <source>The processor</source>
+        <translation>Der Prozessor</translation>
+    </message>
+    <message>
+        <source>Compute on</source>
+        <translation>Rechnen auf</translation>
+    </message>
 </context>
 <context>
     <name>EncoderModel</name>

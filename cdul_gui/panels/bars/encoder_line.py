@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from cdul_gui.session.encoders import Encoders, Stage
-from cdul_gui.session.jobs import Latest
+from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
+from engine.errors import UserError
+from engine.models.device_choice import keep_device, kept_device
 from engine.models.encoders.catalog import EncoderInfo, title_of
 from engine.models.encoders.known import STARTER
 from engine.project.runs import RunRow
@@ -103,5 +106,22 @@ class EncoderLine(QToolButton):
         menu.addAction(self.tr("Another model of open_clip…"), self.another_wanted.emit)
         menu.addSeparator()
         menu.addAction(self.tr("All encoders…"), self.others_wanted.emit)
+        self._add_devices(menu)
         # Above the line, which stands at the bottom.
         menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def _add_devices(self, menu: QMenu) -> None:
+        """Where networks compute; a choice that this computer cannot fulfil is said when they begin to."""
+        card = ("mps", self.tr("Apple's graphics")) if sys.platform == "darwin" else ("cuda", self.tr("Graphics card"))
+        choices = (("auto", self.tr("Whatever is fastest here")), ("cpu", self.tr("The processor")), card)
+        inside, kept = menu.addMenu(self.tr("Compute on")), kept_device()
+        for name, text in choices:
+            action = inside.addAction(text, partial(self._compute_on, name))
+            action.setCheckable(True)
+            action.setChecked(name == kept)
+
+    def _compute_on(self, device: str) -> None:
+        try:
+            keep_device(device)
+        except UserError as error:
+            self._session.failed.emit(Failure(error))

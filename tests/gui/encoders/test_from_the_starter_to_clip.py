@@ -16,6 +16,7 @@ from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.encoders.name_dialog import NameDialog
 from cdul_gui.settings import LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
+from engine.models.device_choice import kept_device
 from engine.models.encoders import remembered
 from engine.models.encoders.recommended import recommended
 
@@ -167,7 +168,12 @@ def test_the_status_bar_offers_what_there_is(window: MainWindow) -> None:
         "From a folder…",
         "Another model of open_clip…",
         "All encoders…",
+        "Compute on",
     ]
+    [devices] = [action.menu() for action in menu.actions() if action.text() == "Compute on"]
+    assert [action.text() for action in devices.actions() if action.isChecked()] == ["Whatever is fastest here"]
+    next(action for action in devices.actions() if action.text() == "The processor").trigger()
+    assert kept_device() == "cpu"
     menu.close()
 
 
