@@ -3167,6 +3167,10 @@
         <translation>{file} sagt nicht, wie {model} damit zu verwenden ist, und veröffentlichte Gewichte unterscheiden sich darin: {ways}. Schreiben Sie dahinter, von welchen sie stammt: {model}:{file}@{example}</translation>
     </message>
     <message>
+        <source>{file} gives none of these photos a label, so there is nothing to suggest.</source>
+        <translation>{file} gibt keinem dieser Fotos ein Label, es gibt also nichts vorzuschlagen.</translation>
+    </message>
+    <message>
         <source>{file} holds no CLIP: none of its tensors is called {anchor}. It has {names}.</source>
         <translation>{file} enthält keinen CLIP: Keiner der Tensoren heißt {anchor}. Darin sind {names}.</translation>
     </message>

@@ -69,3 +69,26 @@ def test_the_help_names_every_format(cdul: Cdul) -> None:
     said = cdul("import", "--help").out
     for format_name in READERS:
         assert format_name in said
+
+
+def test_an_export_comes_back_as_it_went_and_an_empty_one_takes_nothing_away(
+    label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path
+) -> None:
+    def exported(states: str) -> tuple[Path, int]:
+        out = tmp_path / f"{states}.json"
+        told = cdul("export", photo_folder, "--format", "coco", "--states", states, "--out", out, "--json", "--force")
+        return out, told.json["written"]
+
+    before = label("--threshold", "0", "--json").json
+    empty, nothing = exported("confirmed")
+    assert nothing == 0
+    refused = cdul("import", photo_folder, empty)
+    assert (refused.code, refused.out) == (1, "")
+    assert "gives none of these photos a label" in refused.err
+    suggested, count = exported("suggested")
+    assert 0 < count == before["suggested"]
+    assert cdul("import", photo_folder, suggested).code == 0
+    assert exported("suggested")[1] == count
+    # Whoever labels again wants what the encoder says, those that may be as well.
+    again = cdul("label", photo_folder, "--json").json
+    assert (again["suggested"], again["maybe"], again["encoded"]) == (count, before["maybe"], 0)

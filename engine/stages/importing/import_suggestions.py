@@ -93,7 +93,7 @@ def _scores(found: MatchedSource, *, weak: bool = True) -> tuple[list[int], list
         weak: whether labels that the file calls weakly suggested count as well.
 
     Raises:
-        UserError: there is no score of any photo that was found.
+        UserError: there is no score, or nothing but labels that are absent, of any photo that was found.
     """
     known = found.source.known
     table = known if isinstance(known, ScoreTable) else _as_table(known if weak else _without_weak(known))
@@ -108,6 +108,12 @@ def _scores(found: MatchedSource, *, weak: bool = True) -> tuple[list[int], list
     if not by_photo:
         raise UserError(
             Sentence("No score in {file} is of a photo in the project. Is it the right file for these photos?").format(
+                file=found.source.path
+            )
+        )
+    if weak and not isinstance(known, ScoreTable) and not any((scores > 0).any() for scores in by_photo.values()):
+        raise UserError(
+            Sentence("{file} gives none of these photos a label, so there is nothing to suggest.").format(
                 file=found.source.path
             )
         )

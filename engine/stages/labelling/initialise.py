@@ -16,6 +16,7 @@ from engine.project.photos import readable_contents, unreadable_photos
 from engine.project.runs import (
     INITIAL,
     count_scored,
+    newest_run_with,
     runs,
 )
 from engine.project.similarities import SimilarityFile
@@ -100,6 +101,9 @@ def _run_that_did_this(
         or settings_of(newest) != settings
     ):
         return None
+    suggests = newest_run_with(project, INITIAL)
+    if suggests is not None and suggests.id != newest.id:
+        return None  # labels that were imported since suggest, and whoever labels wants the encoder's
     similarities = SimilarityFile(project, newest.id, (WHOLE, *settings.grids), newest.columns)
     # Of a run that was in force once and is so again, the scores or the file for the heatmaps may be gone.
     is_there = count_scored(project, newest.id, INITIAL) and similarities.exists()
