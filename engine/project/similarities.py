@@ -25,6 +25,9 @@ from engine.wording import Sentence
 
 Similarities = npt.NDArray[np.float32]
 
+_MOST = 1e6
+"""Far above any similarity."""
+
 
 def basis_of(
     encoder: str, comparison: str, grids: Sequence[int], labels: Sequence[LabelRow], beside: Sequence[str] = ()
@@ -82,7 +85,7 @@ class SimilarityFile:
                     # The stream reads into memory whatever it is told is there.
                     if file.readinto(loaded[first:end].data) < (end - first) * self._bytes:  # type: ignore[attr-defined]
                         raise FileNotFoundError(errno.ENOENT, "it is too short")
-            if not np.isfinite(loaded).all():
+            if not (np.abs(loaded) < _MOST).all():
                 raise OSError(errno.EIO, "it is damaged")
             return loaded
         except OSError as error:
