@@ -39,7 +39,7 @@ class EncoderInfo:
     imagenet: float | None = None
     source: str | None = None
     gflop: float | None = None
-    photos_a_minute: int | None = None
+    photos_a_minute: float | None = None
     measured: bool = False
     begun_mb: int = 0
     """How much of it came before its download was stopped."""
@@ -99,7 +99,7 @@ def _starter(machine: Machine) -> EncoderInfo:
         "Apache-2.0",
         available=True,
         languages=Sentence("English"),
-        photos_a_minute=None if speed is None else round(speed),
+        photos_a_minute=None if speed is None else _in_few_digits(speed),
         measured=speed is not None,
     )
 
@@ -122,7 +122,7 @@ def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
         imagenet=known.imagenet,
         source=known.source,
         gflop=known.gflop,
-        photos_a_minute=None if speed is None else max(1, round(speed)),
+        photos_a_minute=None if speed is None else _in_few_digits(speed),
         measured=known.name in machine.speeds,
         begun_mb=0 if weights else begun(known.repository) // 10**6,
     )
@@ -147,3 +147,8 @@ def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
     encoder = ClipEncoder.open(name, device=device)
     remember_output(encoder)
     return encoder
+
+
+def _in_few_digits(speed: float) -> float:
+    """A whole number, or one digit behind the point where a photo takes longer than a minute."""
+    return round(speed) if speed >= 1 else max(0.1, round(speed, 1))
