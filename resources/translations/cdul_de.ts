@@ -2303,6 +2303,10 @@
         <translation>Das Label {name!r} ist zweimal da. Namen müssen sich durch mehr als Groß- und Kleinschreibung unterscheiden.</translation>
     </message>
     <message>
+        <source>The list of the label {label!r} was not written: its file&apos;s name would be too long for this disk, which takes {most} bytes. Shorten the label&apos;s name.</source>
+        <translation>Die Liste des Labels {label!r} wurde nicht geschrieben: Ihr Dateiname wäre für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Labels.</translation>
+    </message>
+    <message>
         <source>The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are kept.</source>
         <translation>Der Ordner {photos} ist nicht da. Ist sein Laufwerk verbunden? Nichts wurde geändert; die Labels bleiben.</translation>
     </message>
@@ -2393,6 +2397,10 @@
     <message>
         <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
         <translation>Die Textdateien in {folder} enthalten Nummern von Klassen, und keine sagt, wie diese heißen. Wählen Sie einen Ordner, der auch classes.txt, obj.names oder data.yaml enthält.</translation>
+    </message>
+    <message>
+        <source>The texts in {folder} look like captions and not like labels, as {text!r} in {file}. If they are labels all the same, choose the format text.</source>
+        <translation>Die Texte in {folder} sehen nach Bildunterschriften aus und nicht nach Labels, etwa {text!r} in {file}. Wenn es trotzdem Labels sind, wählen Sie das Format text.</translation>
     </message>
     <message>
         <source>The training went astray in epoch {epoch}: its objective is {objective}. Choose a learning rate below {learning_rate:g}.</source>
@@ -3283,10 +3291,6 @@
         <translation>{file} stammt nicht von diesem Programm, das in seinem Projektordner eine Datei dieses Namens führt. Wählen Sie einen anderen Ordner für das Projekt.</translation>
     </message>
     <message>
-        <source>{file} was not written: its name is too long for this disk. Shorten the photo&apos;s name.</source>
-        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang. Kürzen Sie den Namen des Fotos.</translation>
-    </message>
-    <message>
         <source>{file}, {place}: {why}</source>
         <translation>{file}, {place}: {why}</translation>
     </message>
@@ -3423,6 +3427,10 @@
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
+        <source>{photo} is called {name} there: its name is too long for most disks.</source>
+        <translation>{photo} heißt dort {name}: Der Name ist für die meisten Laufwerke zu lang.</translation>
+    </message>
+    <message>
         <source>{problem} It fits {others}: use {name} in its place.</source>
         <translation>{problem} Sie passt zu {others}: Nehmen Sie stattdessen {name}.</translation>
     </message>
@@ -3517,6 +3525,10 @@
     <message>
         <source>thresholds taken back: {names}</source>
         <translation>Schwellen zurückgenommen: {names}</translation>
+    </message>
+    <message>
+        <source>{file} was not written: its name is too long for this disk, which takes {most} bytes. Shorten the photo&apos;s name.</source>
+        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Fotos.</translation>
     </message>
     <message>
         <source>{name}</source>
