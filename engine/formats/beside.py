@@ -83,7 +83,8 @@ def write_new(export: ExportSet, folder: Path, name: str, content: bytes) -> boo
 def left_out_for_its_name(name: str, place: Path) -> Sentence:
     """Why nothing was written for a photo, by the name that it would have had in a folder."""
     return Sentence(
-        "{file} was not written: its name is too long for this disk, which takes {most} bytes. Shorten the photo's name."
+        "{file} was not written: its name is too long for this disk, which takes {most} bytes. Shorten the photo's "
+        "name."
     ).format(file=name, most=most_bytes_of_a_name(place))
 
 

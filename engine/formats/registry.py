@@ -76,7 +76,7 @@ def reader_for(format_name: str, path: Path) -> Reader:
 
 
 def guess_format(path: Path) -> str:
-    """The format that a file or folder looks like; WrongUsage where it looks like none, or may well be another thing."""
+    """The format that a file or folder looks like; WrongUsage where it looks like none, or well be another thing."""
     if not path.exists():
         raise UserError(Sentence("There is no {path}. Choose the file or folder to read.").format(path=path))
     head = head_of(path)

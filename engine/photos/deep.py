@@ -58,9 +58,7 @@ def to_eight_bits(
     return 255 - scaled if inverted else scaled
 
 
-def _range_of(
-    numbers: npt.NDArray[np.float32], sensors: tuple[int, ...], *, whole: bool
-) -> tuple[float, float]:
+def _range_of(numbers: npt.NDArray[np.float32], sensors: tuple[int, ...], *, whole: bool) -> tuple[float, float]:
     """Which numbers are black and white."""
     if not numbers.size:
         return 0.0, 1.0

@@ -181,7 +181,7 @@ def _ifds(data: bytes) -> Iterator[dict[int, Any]]:
         count = min(struct.unpack_from(f"{order}H", data, at)[0], _MOST_ENTRIES)
         entries: dict[int, Any] = {}
         for entry in range(at + 2, min(at + 2 + 12 * count, len(data) - 11), 12):
-            tag, kind, values = struct.unpack_from(f"{order}HHI", data, entry)
+            tag, kind = struct.unpack_from(f"{order}HH", data, entry)
             entries[tag] = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", data, entry + 8)[0]
             if tag in _LISTS:
                 entries[tag] = _numbers(data, order, entry)

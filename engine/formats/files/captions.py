@@ -12,13 +12,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+# English, German, French, Spanish, Italian, Portuguese, Dutch
 _SMALL_WORDS = frozenset(
-    # English, German, French, Spanish, Italian, Portuguese, Dutch
-    "a an the is are was were with of and or to in on at by for from his her their its we he she they it this that "
-    "der die das ein eine einen einem einer ist sind war und oder mit auf im am zu von vor bei wir sie er es "
-    "le la les un une des du est sont et avec dans sur au aux nous il elle "
-    "el los las una con en del y son por para lo gli uno di nel nella sul che os as um uma com no na do da "
-    "de het een met op van".split()
+    """
+    a an the is are was were with of and or to in on at by for from his her their its we he she they it this that
+    der die das ein eine einen einem einer ist sind war und oder mit auf im am zu von vor bei wir sie er es
+    le la les un une des du est sont et avec dans sur au aux nous il elle
+    el los las una con en del y son por para lo gli uno di nel nella sul che os as um uma com no na do da
+    de het een met op van
+    """.split()  # noqa: SIM905 - as words of languages, line by line
 )
 _WORD = re.compile(r"\w+")
 _MANY_WORDS = 3

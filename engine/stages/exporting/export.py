@@ -204,8 +204,8 @@ def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed:
         placed: called after each photo.
 
     Raises:
-        WriteError: a photo is gone, or there is no room, or this system has no links. One whose name is too long for the
-            disk is left out and told.
+        WriteError: a photo is gone, or there is no room, or this system has no links. One whose name is too long for
+            the disk is left out and told.
     """
     for path, name in zip(part.paths, part.names, strict=True):
         source, target = photos / path, folder / name

@@ -23,7 +23,6 @@ from engine.project.thresholds import maybe_in_force, thresholds_in_force
 from engine.stages.exporting.export_request import ExportRequest, PhotoFiles, PhotosWanted, StatesWanted
 from engine.wording import Sentence
 
-
 _ADDED = len(".json")
 """Bytes that a format may add to a photo's name."""
 

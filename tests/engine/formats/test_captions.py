@@ -21,8 +21,9 @@ CAPTIONS = {
         ["szybko", "wolno", "rano", "wieczorem", "boso", "cicho", "głośno", "daleko", "znowu", "razem"],
         ["po plaży", "nad morzem", "przez las", "do domu", "w górach", "za płotem", "obok drogi", "bez butów",
          "przed burzą", "pod mostem"], strict=True)],
-    "Chinese": [f"{one}，很开心" for one in ["一只狗在海边跑", "我们去了沙滩玩", "两艘小船在海上", "夕阳照在海湾上", "花园里的孩子们",
-                                       "山上的一间小屋", "城里下着大雨呢", "妈妈在厨房做饭", "老人坐在长椅上", "雪地里的一只猫"]],
+    "Chinese": [f"{one}，很开心" for one in [
+        "一只狗在海边跑", "我们去了沙滩玩", "两艘小船在海上", "夕阳照在海湾上", "花园里的孩子们",
+        "山上的一间小屋", "城里下着大雨呢", "妈妈在厨房做饭", "老人坐在长椅上", "雪地里的一只猫"]],
 }  # fmt: skip
 LABELS = {
     "tags": ["dog, beach, sunny day", "cat, indoors", "dog, grass, running", "boat, beach"],
