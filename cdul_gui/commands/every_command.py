@@ -9,6 +9,7 @@ from cdul_gui.commands.evaluation import EVALUATION_COMMANDS
 from cdul_gui.commands.finding import FIND_COMMANDS
 from cdul_gui.commands.importing import IMPORT
 from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET
+from cdul_gui.commands.photo_file import PHOTO_FILE_COMMANDS
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
 from cdul_gui.commands.training import TRAINING_COMMANDS
@@ -255,6 +256,8 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             GALLERY,
             NEXT,
             PREVIOUS,
+            SEPARATOR,
+            *PHOTO_FILE_COMMANDS,
         ),
     ),
     (QT_TRANSLATE_NOOP("Actions", "&Labels"), (LABEL_SET, FIND_LABEL, ADD_LABEL, NO_LABEL, GIVE_KEYS)),

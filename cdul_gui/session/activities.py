@@ -21,6 +21,7 @@ from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.opening import Opening
+from cdul_gui.session.photo_file import PhotoFile
 from cdul_gui.session.queues import Queues
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
@@ -38,6 +39,7 @@ class Activities(QObject):
         self.session = session
         self.key_names = KeyNames(self)
         self.photo = CurrentPhoto(session)
+        self.photo_file = PhotoFile(session)
         self.use = LabelUse(session, taken_keys)
         self.labels_of_photo = LabelsOfPhoto(session, self.use)
         self.review = Review(session)

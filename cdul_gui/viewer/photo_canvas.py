@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from cdul_gui.look.parts import part_of, rect_of
@@ -31,6 +31,8 @@ class PhotoCanvas(QWidget):
     """Something like this part of the photo is looked for."""
     heatmap_shown = Signal()
     """The heatmap was drawn anew or taken away."""
+    menu_wanted = Signal(QPoint)
+    """The menu of the photo should be shown at this place of the screen."""
 
     def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,7 @@ class PhotoCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
         self.view.double_clicked.connect(self.double_clicked)
+        self.view.menu_wanted.connect(self.menu_wanted)
         self.view.pointed.connect(self._mark_snippet)
         self.view.asked.connect(self._tell_snippet)
         self.view.part_dragged.connect(self._choose_part)
@@ -279,6 +282,11 @@ class PhotoCanvas(QWidget):
         self._message.setGeometry(self.rect())
         if self._fitted:
             self.fit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # The right button also zooms: the view tells a click from that.
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu_wanted.emit(self.mapToGlobal(self.rect().center()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
