@@ -227,6 +227,26 @@ ACTUAL = Command(
 HEATMAP = Command(
     "heatmap", QT_TRANSLATE_NOOP("Actions", "Heatmap"), lambda d: d.toggle_heatmap(), ("H",), "", Needs.PROJECT
 )
+SMOOTH = Command(
+    "smooth-heatmap",
+    QT_TRANSLATE_NOOP("Actions", "Smooth heatmap"),
+    lambda d: d.drawn_over.toggle_smooth(),
+    (),
+    "",
+    Needs.PROJECT,
+    QT_TRANSLATE_NOOP("Actions", "Draw heatmaps without steps between the snippets"),
+    checked=lambda d: d.drawn_over.smooth,
+)
+BOXES = Command(
+    "detector-boxes",
+    QT_TRANSLATE_NOOP("Actions", "Boxes of the detector"),
+    lambda d: d.drawn_over.toggle_boxes(),
+    (),
+    "",
+    Needs.PROJECT,
+    QT_TRANSLATE_NOOP("Actions", "Draw where the detector sees the label, if it is one of the 80 things that it knows"),
+    checked=lambda d: d.drawn_over.with_boxes,
+)
 GRID = Command(
     "grid", QT_TRANSLATE_NOOP("Actions", "Lines of the grid"), lambda d: d.toggle_grid(), ("G",), "", Needs.PROJECT
 )
@@ -293,6 +313,8 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             ACTUAL,
             SEPARATOR,
             HEATMAP,
+            SMOOTH,
+            BOXES,
             GRID,
             SEPARATOR,
             FULL_SCREEN,

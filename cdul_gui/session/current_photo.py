@@ -109,7 +109,9 @@ class CurrentPhoto(QObject):
         if project is None or key in self._decoding:
             return
         enough = None if sharp else _screen_pixels()
-        job = self._session.workers.decode(lambda: decoded_photo(project.file_of(path), enough), urgent=path == self.path)
+        job = self._session.workers.decode(
+            lambda: decoded_photo(project.file_of(path), enough), urgent=path == self.path
+        )
         self._decoding[key] = job
 
         def done(pixels: Pixels) -> None:

@@ -65,4 +65,6 @@ class PhotoFile(QObject):
         if session.project is None or session.snapshot is None or current is None:
             return []
         rows = session.selection.tolist()
-        return [session.project.file_of(session.snapshot.paths[row]) for row in (rows if current in rows else [current])]
+        return [
+            session.project.file_of(session.snapshot.paths[row]) for row in (rows if current in rows else [current])
+        ]

@@ -18,8 +18,11 @@ from cdul_gui.window.main_window import MainWindow
 
 
 @pytest.fixture
-def mapped(empty_window: MainWindow, photo_folder: Path, tiny_clip_encoder: Any) -> MainWindow:
-    """The window on eight photos that the small CLIP labelled, with the map open and “cat” chosen."""
+def mapped(
+    empty_window: MainWindow, photo_folder: Path, tiny_clip_encoder: Any, monkeypatch: pytest.MonkeyPatch
+) -> MainWindow:
+    """The window on eight photos that the small CLIP labelled, with the map open and “cat” chosen; dots alone."""
+    monkeypatch.setattr("cdul_gui.panels.map.map_thumbnails.MOST_IN_VIEW", 0)
     label_photos(photo_folder, tiny_clip_encoder)
     open_photos(empty_window, photo_folder)
     press(empty_window, Qt.Key.Key_P, CTRL | SHIFT)

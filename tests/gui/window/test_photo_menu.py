@@ -57,7 +57,16 @@ def test_the_menu_key_opens_it_at_the_photo_that_has_the_keyboard(window: MainWi
     tile = gallery.tile_rect(list(SUGGESTED).index("dog.webp"))
     assert tile.contains(gallery.viewport().mapFromGlobal(asked[0]))
     assert window.photo_menu.isVisible()
-    wanted = ("accept", "reject", "reviewed", "add-label", "show-in-folder", "open-elsewhere", "copy-path", "copy-photo")
+    wanted = (
+        "accept",
+        "reject",
+        "reviewed",
+        "add-label",
+        "show-in-folder",
+        "open-elsewhere",
+        "copy-path",
+        "copy-photo",
+    )
     assert set(wanted) <= {action.objectName() for action in window.photo_menu.actions()}
 
 
