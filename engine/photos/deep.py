@@ -85,7 +85,8 @@ def significant_bits(png: bytes) -> int | None:
 
 def is_deep_png(photo: Image.Image) -> bool:
     """Whether a PNG that is not loaded yet has 16 bits a colour, of which Pillow keeps the upper 8."""
-    return photo.format == "PNG" and len(photo.tile) == 1 and photo.tile[0].args in _LOWER
+    tiles = getattr(photo, "tile", ())
+    return photo.format == "PNG" and len(tiles) == 1 and tiles[0].args in _LOWER
 
 
 def brightened_png(upper: Image.Image, data: bytes) -> Image.Image:
