@@ -176,6 +176,22 @@
         <translation>Heatmap</translation>
     </message>
     <message>
+        <source>Smooth heatmap</source>
+        <translation>Heatmap glätten</translation>
+    </message>
+    <message>
+        <source>Draw heatmaps without steps between the snippets</source>
+        <translation>Heatmaps ohne Stufen zwischen den Ausschnitten zeichnen</translation>
+    </message>
+    <message>
+        <source>Boxes of the detector</source>
+        <translation>Rahmen des Detektors</translation>
+    </message>
+    <message>
+        <source>Draw where the detector sees the label, if it is one of the 80 things that it knows</source>
+        <translation>Zeichnen, wo der Detektor das Label sieht, wenn es eines der 80 Dinge ist, die er kennt</translation>
+    </message>
+    <message>
         <source>Lines of the grid</source>
         <translation>Linien des Rasters</translation>
     </message>
@@ -618,6 +634,30 @@
     <message>
         <source>Take over labels of other programs, as decisions, suggestions or a truth</source>
         <translation>Labels anderer Programme übernehmen, als Entscheidungen, Vorschläge oder Wahrheit</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Open in another program</source>
+        <translation>In anderem Programm öffnen</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the paths of the selected photos, one a line</source>
+        <translation>Die Pfade der gewählten Fotos kopieren, einen je Zeile</translation>
+    </message>
+    <message>
+        <source>Copy photo</source>
+        <translation>Foto kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the selected photos as files, and this one as a picture</source>
+        <translation>Die gewählten Fotos als Dateien kopieren, dieses auch als Bild</translation>
     </message>
 </context>
 <context>
@@ -3916,10 +3956,6 @@
         <translation>{photos}; Labels: {confirmed} bestätigt, {likely} wahrscheinlich, {maybe} vielleicht</translation>
     </message>
     <message>
-        <source>Suggested, and confirmed by nobody: {labels}</source>
-        <translation>Vorgeschlagen, von niemandem bestätigt: {labels}</translation>
-    </message>
-    <message>
         <source>Without a label: {photos}</source>
         <translation>Ohne Label: {photos}</translation>
     </message>
@@ -3951,6 +3987,10 @@
         <source>Left out, as rejected: {labels}</source>
         <translation>Ausgelassen, da abgelehnt: {labels}</translation>
     </message>
+    <message>
+        <source>Suggested, and looked at by nobody: {unseen} of {labels}</source>
+        <translation>Vorgeschlagen und von niemandem angesehen: {unseen} von {labels}</translation>
+    </message>
 </context>
 <context>
     <name>Exporting</name>
@@ -3963,8 +4003,8 @@
         <translation>Dateien neben Fotos wie zuvor: {changed}</translation>
     </message>
     <message>
-        <source>labels that nobody has confirmed: {count}</source>
-        <translation>Labels, die niemand bestätigt hat: {count}</translation>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
     </message>
     <message>
         <source>Files changed beside {photos}: {changed}</source>
@@ -4236,6 +4276,14 @@
     <message>
         <source>Opacity of the heatmap</source>
         <translation>Deckkraft der Heatmap</translation>
+    </message>
+    <message>
+        <source>Smooth heatmap</source>
+        <translation>Heatmap glätten</translation>
+    </message>
+    <message>
+        <source>Boxes of the detector</source>
+        <translation>Rahmen des Detektors</translation>
     </message>
     <message>
         <source>Opacity</source>
@@ -5130,6 +5178,10 @@
 <context>
     <name>MapColours</name>
     <message>
+        <source>not suggested</source>
+        <translation>nicht vorgeschlagen</translation>
+    </message>
+    <message>
         <source>confirmed</source>
         <translation>bestätigt</translation>
     </message>
@@ -5308,6 +5360,21 @@
     <message>
         <source>Best labels of this snippet</source>
         <translation>Beste Labels dieses Ausschnitts</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoFile</name>
+    <message>
+        <source>No program opens {file}.</source>
+        <translation>Kein Programm öffnet {file}.</translation>
+    </message>
+    <message>
+        <source>Paths copied: {photos}</source>
+        <translation>Pfade kopiert: {photos}</translation>
+    </message>
+    <message>
+        <source>Copied: {photos}</source>
+        <translation>Kopiert: {photos}</translation>
     </message>
 </context>
 <context>

@@ -51,6 +51,11 @@ class ExportCounts:
     """Labels of photos that go in."""
 
     @property
+    def labels(self) -> int:
+        """Labels that go in."""
+        return self.confirmed + self.likely + self.maybe
+
+    @property
     def unconfirmed(self) -> int:
         """Labels that go in and that nobody has confirmed."""
         return self.likely + self.maybe
