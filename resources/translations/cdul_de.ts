@@ -3684,6 +3684,10 @@
         <translation>Stufe, deren Scores verglichen werden</translation>
     </message>
     <message>
+        <source>what suggests now</source>
+        <translation>was jetzt vorschlägt</translation>
+    </message>
+    <message>
         <source>Scores to compare the stage with</source>
         <translation>Scores, mit denen die Stufe verglichen wird</translation>
     </message>
