@@ -85,7 +85,7 @@ def significant_bits(png: bytes) -> int | None:
 
 def is_deep_png(photo: Image.Image) -> bool:
     """Whether a PNG that is not loaded yet has 16 bits a colour, of which Pillow keeps the upper 8."""
-    tiles = getattr(photo, "tile", ())
+    tiles: list[Any] = getattr(photo, "tile", [])
     return photo.format == "PNG" and len(tiles) == 1 and tiles[0].args in _LOWER
 
 
