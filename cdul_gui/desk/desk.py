@@ -71,6 +71,7 @@ class Desk(Activities):
             canvas.stepped.connect(self.review.step)
             canvas.part_chosen.connect(self.finding.find_part)
         pages.gallery.chips_wanted.connect(self.take_chips)
+        self.inspector.chips.made.connect(self._order_chips)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
         pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
@@ -178,6 +179,11 @@ class Desk(Activities):
         """Put the keyboard into the find box of the labels."""
         self.labels.find_box.setFocus()
         self.labels.find_box.selectAll()
+
+    def _order_chips(self) -> None:
+        gallery = self.pages.gallery
+        if gallery.window() is self.inspector.window():  # and no dock that floats
+            self.inspector.chips.follow_in_tab_order(gallery)
 
     def take_chips(self) -> None:
         """Put the keyboard on the labels of the photo, or where one is added."""

@@ -154,6 +154,8 @@ class ChipsOfPhoto(FlowArea):
     keyboard is on its first chip.
     """
 
+    made = Signal()
+    """There are other chips, which Tab is still to be led to: Qt puts what is new behind everything else."""
     keyboard_left = Signal()
     """The chip that had the keyboard is gone, and there is no other."""
 
@@ -177,6 +179,12 @@ class ChipsOfPhoto(FlowArea):
     def fold(self) -> FoldChip | None:
         """The chip that unfolds what may be there; None where nothing may."""
         return next((widget for widget in self._widgets() if isinstance(widget, FoldChip)), None)
+
+    def follow_in_tab_order(self, before: QWidget) -> None:
+        """Have Tab lead from another widget of the window to the chips, and from chip to chip."""
+        for widget in self._widgets():
+            QWidget.setTabOrder(before, widget)
+            before = widget
 
     def take_keyboard(self) -> bool:
         """Put the keyboard on the first chip; returns whether there is one."""
@@ -211,6 +219,7 @@ class ChipsOfPhoto(FlowArea):
             self._make_chips()
         self._mark_label()
         self.fit()
+        self.made.emit()
 
     @Slot()
     def _follow_photo(self) -> None:
