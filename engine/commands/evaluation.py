@@ -10,7 +10,7 @@ import typer
 
 from engine.commands.choices import SIDES, among
 from engine.commands.console import AsJson, Photos, ProjectFolder, path_of, show_progress, tell_unmatched
-from engine.commands.photos import Chosen, FilterText, PhotoList, SomePhotos, open_chosen
+from engine.commands.photos import Chosen, FilterText, PhotoList, open_chosen
 from engine.commands.saying import print_json, say, tell
 from engine.commands.streams import check_output, input_file, output_file
 from engine.commands.truth import Difficult, FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from engine.stages.importing.import_truth import MatchedTruth
 
 Truth = Annotated[
-    str,
-    typer.Option(
-        help="The name of a truth in the project; or a file or folder to compare with once, - for standard input.",
-        metavar="TRUTH",
+    str | None,
+    typer.Argument(
+        help="The name of a truth in the project; or a file or folder to compare with once, - for standard input."
     ),
 ]
+TruthByName = Annotated[str | None, typer.Option("--truth", help="The same by its name.", metavar="TRUTH")]
 NOW = "in-force"
 Whose = Annotated[
     str,
@@ -76,8 +76,9 @@ class TruthGiven:
 
 
 def evaluate(
-    photos: SomePhotos,
-    truth: Truth,
+    photos: Photos,
+    truth: Truth = None,
+    truth_by_name: TruthByName = None,
     stage: Whose = NOW,
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
@@ -95,9 +96,9 @@ def evaluate(
     from engine.stages.evaluation.compare import Side
 
     side = Side.parse(stage)
-    given = TruthGiven(truth, format_name, synonym, truth_photos, difficult)
+    given = TruthGiven(_one_truth(truth, truth_by_name), format_name, synonym, truth_photos, difficult)
     with (
-        open_chosen(photos, project, photo_list=photo_list, filter_text=filter_text) as chosen,
+        open_chosen([photos], project, photo_list=photo_list, filter_text=filter_text) as chosen,
         show_progress(quiet=as_json) as (_, cancellation),
     ):
         result = _agreement(chosen.project, given.open(chosen), side, cancellation)
@@ -164,8 +165,10 @@ def compare(
 
 
 def report(
-    photos: SomePhotos,
-    truth: Truth,
+    photos: Photos,
+    truth: Truth = None,
+    *,
+    truth_by_name: TruthByName = None,
     out: Annotated[
         Path, typer.Option(help="The HTML file to write; - for standard output.", metavar="FILE", parser=path_of)
     ],
@@ -196,9 +199,9 @@ def report(
 
     side = Side.parse(stage)
     check_output(out, as_json=as_json)
-    given = TruthGiven(truth, format_name, synonym, truth_photos, difficult)
+    given = TruthGiven(_one_truth(truth, truth_by_name), format_name, synonym, truth_photos, difficult)
     with (
-        open_chosen(photos, project, photo_list=photo_list, filter_text=filter_text) as chosen,
+        open_chosen([photos], project, photo_list=photo_list, filter_text=filter_text) as chosen,
         show_progress(quiet=as_json) as (_, cancellation),
         output_file(out) as file,
     ):
@@ -215,6 +218,17 @@ def report(
         )
     else:
         tell(f"Wrote {out}.")
+
+
+def _one_truth(truth: str | None, by_name: str | None) -> str:
+    if truth is not None and by_name is not None:
+        raise WrongUsage(Sentence("Name one truth, {truth!r} or {other!r}.").format(truth=truth, other=by_name))
+    named = truth or by_name
+    if not named:
+        raise WrongUsage(
+            Sentence("Name what to compare with: a truth in the project (`cdul truth list`), or a file or folder.")
+        )
+    return named
 
 
 def _agreement(opened: Project, known: MatchedTruth, side: Side, cancellation: Cancellation) -> Evaluation:
@@ -255,7 +269,8 @@ def _tell(result: Evaluation) -> None:
     for one in result.labels:
         if one.ap is not None:
             interval = f"  ({percent_interval(one.ap_interval)})" if one.ap_interval else ""
-            say(f"{one.label:24} {one.positives:6} positives   AP {percent(one.ap):>5}{interval}")
+            counted = "positive " if one.positives == 1 else "positives"
+            say(f"{one.label:24} {one.positives:6} {counted}   AP {percent(one.ap):>5}{interval}")
     if result.map is not None:
         interval = f" ({percent_interval(result.map_interval)})" if result.map_interval else ""
         say(
