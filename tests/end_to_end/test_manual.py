@@ -54,9 +54,9 @@ def test_the_examples_and_the_readme_name_options_that_there_are(manual: dict[st
     lines += re.findall(r"(?m)^    cdul .*", (TOP / "README.md").read_text("utf-8"))
     assert len(lines) > 30
     for line in lines:
-        for part in re.sub(r"'[^']*'|\"[^\"]*\"", "X", line.partition(" # ")[0]).split(" | cdul "):
-            name, *words = re.sub(r"[\[\]]", " ", part).replace("cdul ", " ").split()
-            command = GROUP.commands.get(name)
+        for part in re.sub(r"'[^']*'|\"[^\"]*\"", "X", line.partition(" # ")[0]).split(" | "):
+            program, *words = re.sub(r"[\[\]]", " ", part).split()
+            command = GROUP.commands.get(words[0]) if program == "cdul" else None
             if command is None or hasattr(command, "commands"):
                 continue
             known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
