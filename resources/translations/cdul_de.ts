@@ -5150,8 +5150,8 @@
         <translation>Labels</translation>
     </message>
     <message>
-        <source>No labels yet. Press Label to look for the COCO labels, or choose others beside it.</source>
-        <translation>Noch keine Labels. Drücken Sie „Labeln“, um nach den COCO-Labels zu suchen, oder wählen Sie daneben andere.</translation>
+        <source>No labels yet. Press Label to look for everyday ones, or choose others beside it.</source>
+        <translation>Noch keine Labels. Drücken Sie „Labeln“, um nach alltäglichen zu suchen, oder wählen Sie daneben andere.</translation>
     </message>
     <message>
         <source>Photos with {label}</source>
