@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine.wording import n_labels, n_photos
+from engine.wording import first_of, n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.jobs import Cancellation, Progress
@@ -119,8 +119,7 @@ def tell_problems(problems: Sequence[str], passed_over: int, most: int = 10) -> 
 def tell_unmatched(what: Counted, of: str, names: Sequence[str]) -> None:
     """Say which photos or labels `of` a file have none in the project, if there are any."""
     if names:
-        more = ", …" if len(names) > 5 else ""
-        say(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({', '.join(names[:5])}{more})")
+        say(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({first_of(names)})")
 
 
 def as_objects(unreadable: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -61,18 +61,10 @@ def evaluate(
     Those that suggest labels now: refined where a training refined them, taught where answers taught.
     """
     from engine.stages.evaluation.compare import Side
-    from engine.stages.importing.import_truth import open_truth
 
     side = Side.parse(stage)
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
-        known = open_truth(
-            opened,
-            truth,
-            format_name=format_name,
-            synonyms=synonyms_of(synonym),
-            photo_folder=truth_photos,
-            difficult=difficult,
-        )
+        known = _open_truth(opened, truth, format_name, synonym, truth_photos, difficult)
         result = _agreement(opened, known, side, cancellation)
     if as_json:
         print_json(result.to_json())
@@ -101,7 +93,6 @@ def compare(
     from engine.stages.evaluation.compare import Side
     from engine.stages.evaluation.compare import compare as compare_both
     from engine.stages.evaluation.compare import sides as sides_of
-    from engine.stages.importing.import_truth import open_truth
 
     chosen = [Side.parse(text) for text in sides or []]
     if len(chosen) not in (0, 2) or (chosen and not truth):
@@ -110,14 +101,7 @@ def compare(
         if not chosen:
             _list_sides(sides_of(opened), as_json=as_json)
             return
-        known = open_truth(
-            opened,
-            truth,
-            format_name=format_name,
-            synonyms=synonyms_of(synonym),
-            photo_folder=truth_photos,
-            difficult=difficult,
-        )
+        known = _open_truth(opened, truth, format_name, synonym, truth_photos, difficult)
         found = compare_both(opened, known.table, *chosen, check=cancellation.check)
     if as_json:
         print_json(found.to_json())
@@ -156,18 +140,10 @@ def report(
     from engine.stages.evaluation.compare import Side
     from engine.stages.evaluation.compare import compare as compare_both
     from engine.stages.evaluation.report import write_report
-    from engine.stages.importing.import_truth import open_truth
 
     side = Side.parse(stage)
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
-        known = open_truth(
-            opened,
-            truth,
-            format_name=format_name,
-            synonyms=synonyms_of(synonym),
-            photo_folder=truth_photos,
-            difficult=difficult,
-        )
+        known = _open_truth(opened, truth, format_name, synonym, truth_photos, difficult)
         result = _agreement(opened, known, side, cancellation)
         difference = None
         if against is not None:
@@ -179,6 +155,22 @@ def report(
         )
     else:
         say(f"Wrote {out}.")
+
+
+def _open_truth(
+    opened: Project,
+    truth: str,
+    format_name: str | None,
+    synonym: list[str] | None,
+    truth_photos: Path | None,
+    difficult: str,
+) -> MatchedTruth:
+    from engine.stages.importing.import_truth import open_truth
+
+    synonyms = synonyms_of(synonym)
+    return open_truth(
+        opened, truth, format_name=format_name, synonyms=synonyms, photo_folder=truth_photos, difficult=difficult
+    )
 
 
 def _agreement(opened: Project, known: MatchedTruth, side: Side, cancellation: Cancellation) -> Evaluation:

@@ -25,7 +25,7 @@ from engine.commands.console import (
 )
 from engine.commands.exporting import Force, FormatName, write_export, written
 from engine.errors import WrongUsage
-from engine.wording import Sentence, n_photos
+from engine.wording import Sentence, first_of, n_photos
 
 if TYPE_CHECKING:
     from engine.stages.exporting.export_request import ExportRequest
@@ -179,9 +179,8 @@ def _names(photo_list: Path | None) -> tuple[str, ...] | None:
 
 def _tell_unlisted(names: Sequence[str]) -> None:
     if names:
-        more = ", …" if len(names) > 5 else ""
-        some = ", ".join(name.strip() for name in names[:5])
-        say(f"Of the list, not in the folder: {n_photos(len(names))} ({some}{more})", err=True)
+        some = first_of([name.strip() for name in names])
+        say(f"Of the list, not in the folder: {n_photos(len(names))} ({some})", err=True)
 
 
 def _grids(text: str | None) -> tuple[int, ...] | None:

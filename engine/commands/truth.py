@@ -29,7 +29,9 @@ truth = typer.Typer(help="Keep a truth to compare with; nothing is trained on it
 Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME")]
 FormatOfTruth = Annotated[
     str | None,
-    typer.Option("--format", help="Of the truth: coco, voc, nus-wide, csv, folders …", show_default="told by its look"),
+    typer.Option(
+        "--format", help="Of the truth: coco, voc, nus-wide, csv, folders …", show_default="what it looks like"
+    ),
 ]
 Synonyms = Annotated[
     list[str] | None,
