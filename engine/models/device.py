@@ -228,11 +228,6 @@ def device_for(name: str = AUTO) -> torch.device:
     return torch.device(choice.name)
 
 
-def device_note() -> Sentence | None:
-    """Why networks do not run on the device that is better or was set; None where all is as it should be."""
-    return chosen_device().note
-
-
 def precision_for(device: torch.device) -> torch.dtype:
     """See `best_precision`, for a device of this machine."""
     return best_precision(str(device), this_machine())

@@ -69,10 +69,10 @@ def is_setting(name: str, value: object) -> bool:
     """Whether a setting of the project is what is kept under its name."""
     if value is None or len(name) > MOST_IN_A_NAME:
         return value is None
-    return _is_certainty(value) if name.startswith("certainty, ") else _OF_THE_PROJECT.get(name, anything)(value)
+    return _is_calibration(value) if name.startswith("certainty, ") else _OF_THE_PROJECT.get(name, anything)(value)
 
 
-def _is_certainty(value: Any) -> bool:
+def _is_calibration(value: Any) -> bool:
     if not isinstance(value, dict) or not is_list_of_ids(value.get("labels")) or "run" not in value:
         return False
     columns = [value.get(name) for name in _CERTAINTY]

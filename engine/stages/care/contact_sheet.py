@@ -16,7 +16,7 @@ from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.labelling.explain import heatmap
 from engine.stages.teaching.teaching import snapshot_in_force
 
-_COLUMNS = 3
+_MOST, _COLUMNS = 60, 3
 _PHOTO = (260, 190)
 _MARGIN = 14
 _TEXT = 44
@@ -24,15 +24,15 @@ _PAPER, _INK, _FAINT = (250, 250, 248), (24, 26, 30), (110, 114, 122)
 _HEAT = (255, 164, 18)
 
 
-def write_contact_sheet(project: Project, file: Path, *, most: int = 60) -> int:
-    """Write a PNG with the first photos of a project, at most `most`; returns how many it shows.
+def write_contact_sheet(project: Project, file: Path) -> int:
+    """Write a PNG with the first photos of a project, at most 60; returns how many it shows.
 
     Below each photo stand its labels: confirmed ones with a yes, likely ones with their scores, and behind them those
     that may be, with a question mark. Beside it stands the same photo with the heatmap of the first of these labels:
     the more orange, the more the snippet speaks for the label; the number is the snippet's probability in per cent.
     """
     snapshot = snapshot_in_force(project)
-    rows = [row for row, problem in enumerate(snapshot.problems) if problem is None][:most]
+    rows = [row for row, problem in enumerate(snapshot.problems) if problem is None][:_MOST]
     tile = (2 * _PHOTO[0] + 4, _PHOTO[1] + _TEXT)
     lines = -(-len(rows) // _COLUMNS)
     sheet = Image.new(

@@ -21,7 +21,7 @@ from engine.models.device import device_for
 from engine.models.encoders.encoder import EncoderUnavailable, LabelEmbeddings
 from engine.models.encoders.starter.glossary import with_meanings
 from engine.models.encoders.starter.imagenet_classes import class_embeddings, describe_classes
-from engine.models.encoders.starter.imagenet_network import ImageNetNetwork
+from engine.models.encoders.starter.imagenet_network import ImageNetNetwork, load_efficientnet
 from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.resources import resource
@@ -122,7 +122,7 @@ def test_similarities_are_those_of_the_formulas_in_plain_loops(
     prompts = [f"a photo of a {label}" for label in LABELS]
     texts = with_meanings(prompts, sentences.encode(prompts)).astype(float)
     classes = class_embeddings().astype(float)
-    weights = starter._network.class_weights.numpy().astype(float)
+    weights = load_efficientnet()[0].classifier.weight.detach().numpy().astype(float)
     weights -= weights.mean(axis=0)
     for embedding, got in zip(embeddings.astype(float), similarities, strict=True):
         features = embedding[:1280]

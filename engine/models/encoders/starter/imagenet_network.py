@@ -33,11 +33,10 @@ _AT_ONCE_ON_PROCESSOR = 8
 
 
 class ImageNetNetwork:
-    """From pixels to features, and the linear classifier from features to ImageNet's classes.
+    """From pixels to features.
 
     Attributes:
         id: names the weights and the precision, on both of which the features depend.
-        class_weights: 1000 x 1280, float32, on the processor; with `class_biases` (1000) the last layer.
     """
 
     def __init__(self, device: torch.device, precision: torch.dtype, weights: Path | None = None) -> None:
@@ -52,8 +51,6 @@ class ImageNetNetwork:
             EncoderUnavailable: the file is missing, damaged, or holds another network.
         """
         network, digest = load_efficientnet(weights)
-        self.class_weights = network.classifier.weight.detach().clone()
-        self.class_biases = network.classifier.bias.detach().clone()
         network.reset_classifier(0)
         network.requires_grad_(False)
         self.id = _id(digest, precision)
