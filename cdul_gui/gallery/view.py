@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from cdul_gui.gallery.delegate import TileDelegate
 from cdul_gui.gallery.grid_view import GridView, Index
@@ -53,8 +52,8 @@ class GalleryView(GridView):
     chips_wanted = Signal()
     """The keyboard should go on to the labels of the current photo."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._snapshot = session.snapshot
         self.thumbnails = ThumbnailSource(session, self)

@@ -32,8 +32,8 @@ class PhotoCanvas(QWidget):
     heatmap_shown = Signal()
     """The heatmap was drawn anew or taken away."""
 
-    def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, photo: CurrentPhoto) -> None:
+        super().__init__()
         self._session, self._photo = session, photo
         self._grid: int | None = None
         self._opacity = 0.6

@@ -33,9 +33,9 @@ class MapPlot(pg.PlotWidget):
     outlined = Signal(object)
     """A line was drawn around something: corners x 2."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self._box = _LassoBox()
-        super().__init__(parent, viewBox=self._box, enableMenu=False)
+        super().__init__(viewBox=self._box, enableMenu=False)
         self.points = NO_POINTS
         self._chosen_layer = _Dots(_SIZE + 4)
         self._layers: list[_Dots] = []
