@@ -79,6 +79,10 @@ class Settings:
     """Of the gallery, in pixels."""
     heatmap_opacity = _Kept("look/heatmap_opacity", 60)
     """In percent."""
+    heatmap_smooth = _Kept("look/heatmap_smooth", False)
+    """Whether heatmaps are drawn without the steps between snippets."""
+    detector_boxes = _Kept("look/detector_boxes", False)
+    """Whether the boxes of the detector are drawn over photos."""
     map_colours = _Kept("look/map_colours", "state")
     """What the colours of the map tell, as `cdul_gui.panels.map.map_colours.ColourBy` has it."""
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton, plain
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.session import Session
 from cdul_gui.viewer.heatmap_strip import HeatmapStrip
@@ -18,10 +19,10 @@ class PhotoPage(QWidget):
 
     closed = Signal()
 
-    def __init__(self, session: Session, photo: CurrentPhoto, keys: KeyNames) -> None:
+    def __init__(self, session: Session, photo: CurrentPhoto, drawn_over: DrawnOver, keys: KeyNames) -> None:
         super().__init__()
         self._session, self._photo = session, photo
-        self.canvas = PhotoCanvas(session, photo)
+        self.canvas = PhotoCanvas(session, photo, drawn_over)
         self.strip = HeatmapStrip(session, self.canvas)
         self._name = plain()
         back = IconButton("fa6s.arrow-left", self.tr("Back to the gallery"))

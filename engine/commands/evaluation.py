@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from engine.stages.importing.import_truth import MatchedTruth
 
 Truth = Annotated[
-    str,
-    typer.Option(help="The name of a truth in the project, or a file or folder to compare with once.", metavar="TRUTH"),
+    str | None,
+    typer.Argument(help="The name of a truth in the project, or a file or folder to compare with once."),
 ]
+TruthByName = Annotated[str | None, typer.Option("--truth", help="The same by its name.", metavar="TRUTH")]
 NOW = "in-force"
 Whose = Annotated[
     str,
@@ -47,7 +48,8 @@ Whose = Annotated[
 
 def evaluate(
     photos: Photos,
-    truth: Truth,
+    truth: Truth = None,
+    truth_by_name: TruthByName = None,
     stage: Whose = NOW,
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
@@ -63,8 +65,9 @@ def evaluate(
     from engine.stages.evaluation.compare import Side
 
     side = Side.parse(stage)
+    named = _one_truth(truth, truth_by_name)
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
-        known = _open_truth(opened, truth, format_name, synonym, truth_photos, difficult)
+        known = _open_truth(opened, named, format_name, synonym, truth_photos, difficult)
         result = _agreement(opened, known, side, cancellation)
     if as_json:
         print_json(result.to_json())
@@ -120,7 +123,9 @@ def compare(
 
 def report(
     photos: Photos,
-    truth: Truth,
+    truth: Truth = None,
+    *,
+    truth_by_name: TruthByName = None,
     out: Annotated[Path, typer.Option(help="The HTML file to write.")],
     stage: Whose = NOW,
     against: Annotated[
@@ -142,8 +147,9 @@ def report(
     from engine.stages.evaluation.report import write_report
 
     side = Side.parse(stage)
+    named = _one_truth(truth, truth_by_name)
     with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
-        known = _open_truth(opened, truth, format_name, synonym, truth_photos, difficult)
+        known = _open_truth(opened, named, format_name, synonym, truth_photos, difficult)
         result = _agreement(opened, known, side, cancellation)
         difference = None
         if against is not None:
@@ -171,6 +177,17 @@ def _open_truth(
     return open_truth(
         opened, truth, format_name=format_name, synonyms=synonyms, photo_folder=truth_photos, difficult=difficult
     )
+
+
+def _one_truth(truth: str | None, by_name: str | None) -> str:
+    if truth is not None and by_name is not None:
+        raise WrongUsage(Sentence("Name one truth, {truth!r} or {other!r}.").format(truth=truth, other=by_name))
+    named = truth or by_name
+    if not named:
+        raise WrongUsage(
+            Sentence("Name what to compare with: a truth in the project (`cdul truth list`), or a file or folder.")
+        )
+    return named
 
 
 def _agreement(opened: Project, known: MatchedTruth, side: Side, cancellation: Cancellation) -> Evaluation:
@@ -211,7 +228,8 @@ def _tell(result: Evaluation) -> None:
     for one in result.labels:
         if one.ap is not None:
             interval = f"  ({percent_interval(one.ap_interval)})" if one.ap_interval else ""
-            say(f"{one.label:24} {one.positives:6} positives   AP {percent(one.ap):>5}{interval}")
+            counted = "positive " if one.positives == 1 else "positives"
+            say(f"{one.label:24} {one.positives:6} {counted}   AP {percent(one.ap):>5}{interval}")
     if result.map is not None:
         interval = f" ({percent_interval(result.map_interval)})" if result.map_interval else ""
         say(

@@ -136,6 +136,7 @@ def write_export(
         "photos": result.photos,
         "written": result.written,
         "counts": result.counts,
+        "states": request.states,
         "confirmed": result.selection.confirmed,
         "likely": result.selection.likely,
         "maybe": result.selection.maybe,
@@ -152,6 +153,8 @@ def written(exported: dict[str, Any]) -> str:
     guessed = ""
     if unconfirmed and exported["counts"] == "labels":
         guessed = f" Nobody has confirmed {unconfirmed:,} of these labels."
+    elif exported["states"] == "confirmed" and not exported["confirmed"] and exported["counts"] == "labels":
+        guessed = " Nobody has confirmed a label of these photos; --states suggested writes the likely ones."
     if beside:
         files = "1 file" if beside["changed"] == 1 else f"{beside['changed']:,} files"
         changed = f"Changed {files} beside {n_photos(exported['photos'])} in {exported['file']}.{guessed}"

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from engine.project.failures import ProjectError, ProjectInUse, ProjectNotWritable
+from engine.synced import make_folder
 from engine.wording import Sentence
 
 PROJECT_FOLDER = ".cdul"
@@ -84,7 +85,7 @@ def check_folder(folder: Path, *, read_only: bool) -> None:
 
 def lock_folder(folder: Path) -> FileLock:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         lock = FileLock(folder / "writer.lock", thread_local=False, is_singleton=False)
         lock.acquire(timeout=0)
     except Timeout as error:

@@ -176,6 +176,22 @@
         <translation>Heatmap</translation>
     </message>
     <message>
+        <source>Smooth heatmap</source>
+        <translation>Heatmap glätten</translation>
+    </message>
+    <message>
+        <source>Draw heatmaps without steps between the snippets</source>
+        <translation>Heatmaps ohne Stufen zwischen den Ausschnitten zeichnen</translation>
+    </message>
+    <message>
+        <source>Boxes of the detector</source>
+        <translation>Rahmen des Detektors</translation>
+    </message>
+    <message>
+        <source>Draw where the detector sees the label, if it is one of the 80 things that it knows</source>
+        <translation>Zeichnen, wo der Detektor das Label sieht, wenn es eines der 80 Dinge ist, die er kennt</translation>
+    </message>
+    <message>
         <source>Lines of the grid</source>
         <translation>Linien des Rasters</translation>
     </message>
@@ -618,6 +634,30 @@
     <message>
         <source>Take over labels of other programs, as decisions, suggestions or a truth</source>
         <translation>Labels anderer Programme übernehmen, als Entscheidungen, Vorschläge oder Wahrheit</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Open in another program</source>
+        <translation>In anderem Programm öffnen</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the paths of the selected photos, one a line</source>
+        <translation>Die Pfade der gewählten Fotos kopieren, einen je Zeile</translation>
+    </message>
+    <message>
+        <source>Copy photo</source>
+        <translation>Foto kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the selected photos as files, and this one as a picture</source>
+        <translation>Die gewählten Fotos als Dateien kopieren, dieses auch als Bild</translation>
     </message>
 </context>
 <context>
@@ -2303,6 +2343,10 @@
         <translation>Das Label {name!r} ist zweimal da. Namen müssen sich durch mehr als Groß- und Kleinschreibung unterscheiden.</translation>
     </message>
     <message>
+        <source>The list of the label {label!r} was not written: its file&apos;s name would be too long for this disk, which takes {most} bytes. Shorten the label&apos;s name.</source>
+        <translation>Die Liste des Labels {label!r} wurde nicht geschrieben: Ihr Dateiname wäre für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Labels.</translation>
+    </message>
+    <message>
         <source>The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are kept.</source>
         <translation>Der Ordner {photos} ist nicht da. Ist sein Laufwerk verbunden? Nichts wurde geändert; die Labels bleiben.</translation>
     </message>
@@ -2393,6 +2437,10 @@
     <message>
         <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
         <translation>Die Textdateien in {folder} enthalten Nummern von Klassen, und keine sagt, wie diese heißen. Wählen Sie einen Ordner, der auch classes.txt, obj.names oder data.yaml enthält.</translation>
+    </message>
+    <message>
+        <source>The texts in {folder} look like captions and not like labels, as {text!r} in {file}. If they are labels all the same, choose the format text.</source>
+        <translation>Die Texte in {folder} sehen nach Bildunterschriften aus und nicht nach Labels, etwa {text!r} in {file}. Wenn es trotzdem Labels sind, wählen Sie das Format text.</translation>
     </message>
     <message>
         <source>The training went astray in epoch {epoch}: its objective is {objective}. Choose a learning rate below {learning_rate:g}.</source>
@@ -3283,10 +3331,6 @@
         <translation>{file} stammt nicht von diesem Programm, das in seinem Projektordner eine Datei dieses Namens führt. Wählen Sie einen anderen Ordner für das Projekt.</translation>
     </message>
     <message>
-        <source>{file} was not written: its name is too long for this disk. Shorten the photo&apos;s name.</source>
-        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang. Kürzen Sie den Namen des Fotos.</translation>
-    </message>
-    <message>
         <source>{file}, {place}: {why}</source>
         <translation>{file}, {place}: {why}</translation>
     </message>
@@ -3423,6 +3467,10 @@
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
+        <source>{photo} is called {name} there: its name is too long for most disks.</source>
+        <translation>{photo} heißt dort {name}: Der Name ist für die meisten Laufwerke zu lang.</translation>
+    </message>
+    <message>
         <source>{problem} It fits {others}: use {name} in its place.</source>
         <translation>{problem} Sie passt zu {others}: Nehmen Sie stattdessen {name}.</translation>
     </message>
@@ -3517,6 +3565,10 @@
     <message>
         <source>thresholds taken back: {names}</source>
         <translation>Schwellen zurückgenommen: {names}</translation>
+    </message>
+    <message>
+        <source>{file} was not written: its name is too long for this disk, which takes {most} bytes. Shorten the photo&apos;s name.</source>
+        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Fotos.</translation>
     </message>
     <message>
         <source>{name}</source>
@@ -3630,6 +3682,10 @@
     <message>
         <source>Stage whose scores are compared</source>
         <translation>Stufe, deren Scores verglichen werden</translation>
+    </message>
+    <message>
+        <source>what suggests now</source>
+        <translation>was jetzt vorschlägt</translation>
     </message>
     <message>
         <source>Scores to compare the stage with</source>
@@ -3916,10 +3972,6 @@
         <translation>{photos}; Labels: {confirmed} bestätigt, {likely} wahrscheinlich, {maybe} vielleicht</translation>
     </message>
     <message>
-        <source>Suggested, and confirmed by nobody: {labels}</source>
-        <translation>Vorgeschlagen, von niemandem bestätigt: {labels}</translation>
-    </message>
-    <message>
         <source>Without a label: {photos}</source>
         <translation>Ohne Label: {photos}</translation>
     </message>
@@ -3951,6 +4003,10 @@
         <source>Left out, as rejected: {labels}</source>
         <translation>Ausgelassen, da abgelehnt: {labels}</translation>
     </message>
+    <message>
+        <source>Suggested, and looked at by nobody: {unseen} of {labels}</source>
+        <translation>Vorgeschlagen und von niemandem angesehen: {unseen} von {labels}</translation>
+    </message>
 </context>
 <context>
     <name>Exporting</name>
@@ -3963,8 +4019,8 @@
         <translation>Dateien neben Fotos wie zuvor: {changed}</translation>
     </message>
     <message>
-        <source>labels that nobody has confirmed: {count}</source>
-        <translation>Labels, die niemand bestätigt hat: {count}</translation>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
     </message>
     <message>
         <source>Files changed beside {photos}: {changed}</source>
@@ -4236,6 +4292,14 @@
     <message>
         <source>Opacity of the heatmap</source>
         <translation>Deckkraft der Heatmap</translation>
+    </message>
+    <message>
+        <source>Smooth heatmap</source>
+        <translation>Heatmap glätten</translation>
+    </message>
+    <message>
+        <source>Boxes of the detector</source>
+        <translation>Rahmen des Detektors</translation>
     </message>
     <message>
         <source>Opacity</source>
@@ -5130,6 +5194,10 @@
 <context>
     <name>MapColours</name>
     <message>
+        <source>not suggested</source>
+        <translation>nicht vorgeschlagen</translation>
+    </message>
+    <message>
         <source>confirmed</source>
         <translation>bestätigt</translation>
     </message>
@@ -5308,6 +5376,21 @@
     <message>
         <source>Best labels of this snippet</source>
         <translation>Beste Labels dieses Ausschnitts</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoFile</name>
+    <message>
+        <source>No program opens {file}.</source>
+        <translation>Kein Programm öffnet {file}.</translation>
+    </message>
+    <message>
+        <source>Paths copied: {photos}</source>
+        <translation>Pfade kopiert: {photos}</translation>
+    </message>
+    <message>
+        <source>Copied: {photos}</source>
+        <translation>Kopiert: {photos}</translation>
     </message>
 </context>
 <context>

@@ -60,6 +60,15 @@ def test_only_reviewed_photos_are_exported_on_request(
     assert result.json["photos"] == 1
 
 
+def test_an_export_of_what_nobody_confirmed_says_so(
+    label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path
+) -> None:
+    label()
+    result = cdul("export", photo_folder, "--states", "confirmed", "--out", tmp_path / "coco.json")
+    assert result.code == 0
+    assert "Nobody has confirmed a label of these photos; --states suggested writes the likely ones." in result.out
+
+
 def test_export_while_a_window_has_the_project_open(
     label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path
 ) -> None:
@@ -112,7 +121,6 @@ def test_an_unknown_command_ends_with_2(cdul: Cdul) -> None:
         (["label", "EMPTY"], "There are no photos in"),
         (["label", "PHOTOS", "--encoder", "ViT-B-32:openai"], "are not on this machine"),
         (["label", "PHOTOS", "--labels", "missing.txt"], "The label set missing.txt cannot be read"),
-        (["label", "PHOTOS", "--labels", "cat,Cat"], "'Cat' is there twice"),
         (["export", "PHOTOS", "--out", "x.json"], "There is no project in"),
         (["evaluate", "PHOTOS", "--truth", "missing.json"], "There is no project in"),
         (["encoders", "--download", "ViT-B-32:nothing"], "no published weights 'ViT-B-32:nothing'"),

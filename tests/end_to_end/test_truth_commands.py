@@ -184,3 +184,16 @@ def test_a_report_says_where_it_is(cdul: Cdul, photos: Path, truth_file: Path, t
     assert (told.code, told.err) == (0, "")
     assert told.json == {"file": str(out), "photos": 2, "scores": "initial"}
     assert out.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_truth_may_stand_behind_the_photos(cdul: Cdul, photos: Path, truth_file: Path, tmp_path: Path) -> None:
+    said = cdul("evaluate", photos, truth_file)
+    assert said.code == 0
+    assert said.out == cdul("evaluate", photos, "--truth", truth_file).out
+    assert "1 positive " in said.out
+    assert "1 positives" not in said.out
+    assert cdul("report", photos, truth_file, "--out", tmp_path / "report.html").code == 0
+    both = cdul("evaluate", photos, truth_file, "--truth", truth_file)
+    assert (both.code, "Name one truth" in both.err) == (2, True)
+    none = cdul("evaluate", photos)
+    assert (none.code, "Name what to compare with" in none.err) == (2, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import WrongUsage
+from engine.formats.beside import left_out_for_its_name
 from engine.formats.export_set import ExportSet
 from engine.formats.files.partials import forget_partials, put_back
 from engine.formats.files.whole_file import WriteError, check_is_no_photo, check_is_ordinary, whole_file
@@ -205,7 +207,8 @@ def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed:
         placed: called after each photo.
 
     Raises:
-        WriteError: a photo is gone, or there is no room, or this system has no links.
+        WriteError: a photo is gone, or there is no room, or this system has no links. One whose name is too long for
+            the disk is left out and told.
     """
     for path, name in zip(part.paths, part.names, strict=True):
         source, target = photos / path, folder / name
@@ -217,6 +220,9 @@ def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed:
                 shutil.copyfile(source, target)
                 shutil.copystat(source, target)
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                part.left_out.append(left_out_for_its_name(name, folder))
+                continue
             sentence = (
                 Sentence("The photo {path} could not be linked ({why}). Nothing was exported.")
                 if how == PhotoFiles.LINK
