@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.jobs import BYTES, NEVER, QUIET, Cancellation, Progress
-from engine.models.encoders.failures import Cause, DownloadFailed, EncoderUnavailable
+from engine.models.encoders.failures import Cause, DownloadFailed, UnknownWeights
 from engine.models.encoders.fetch import fetch, make_sure_of_room, partial_of, sha256
 from engine.models.encoders.hub_cache import (
     blob_place,
@@ -107,7 +107,7 @@ def download_weights(
         begins: told what is fetched before it is.
 
     Raises:
-        EncoderUnavailable: there are no such weights.
+        UnknownWeights: there are no such weights.
         DownloadFailed: why they could not be fetched; what came is kept, unless it was damaged.
         Cancelled: at once; what came is kept.
     """
@@ -150,7 +150,7 @@ def _published(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
         return {"hf_hub": f"{known.repository}/"}, {"hf_tokenizer_name": known.tokenizer}
     model, _, weights = name.partition(":")
     if not (tag := published(model, weights)):
-        raise EncoderUnavailable(
+        raise UnknownWeights(
             Sentence(
                 "There are no published weights {name!r}. Expected MODEL:TAG as open_clip has them, such as "
                 "ViT-B-32:openai."
