@@ -27,7 +27,8 @@ def open_encoder(name: str, folder: Path) -> Encoder:
     if not weights.exists():
         torch.manual_seed(0)
         safetensors.torch.save_model(open_clip.create_model(name), str(weights))
-    return ClipEncoder.open(f"{name}:{weights}")
+    # As LAION's are used: a file alone does not say it, and is refused.
+    return ClipEncoder.open(f"{name}:{weights}@laion2b_e16")
 
 
 def bare_forward(encoder: Any, snippets: int) -> Callable[[], Any]:

@@ -123,7 +123,11 @@ def table(rows: Sequence[Row], reports: dict[tuple[str, ...], dict[str, Any] | N
         lines.append(f"| {row.what} | {figure(reports[tuple(row.command)], row.place)} | {row.target} | `{command}` |")
     on = machine()
     versions = ", ".join(f"{name} {version}" for name, version in dict(on["versions"]).items())  # type: ignore[call-overload]
-    told = f"{on['processor']}, {on['cores']} cores, load at the end {on['load_average']}; {versions}."
+    kind = "with" if on["bfloat16"] else "without"
+    told = (
+        f"Commit {on['commit']}; {on['processor']}, {on['cores']} cores, {kind} bfloat16, load at the end "
+        f"{on['load_average']}; {versions}."
+    )
     return "\n".join([*lines, "", *textwrap.wrap(told, 120)])
 
 

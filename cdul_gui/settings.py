@@ -163,6 +163,24 @@ class Settings:
         self._kept.setValue("look/heatmap_opacity", percent)
 
     @property
+    def heatmap_smooth(self) -> bool:
+        """Whether heatmaps are drawn without the steps between snippets."""
+        return self._text("look/heatmap_smooth", "no") == "yes"
+
+    @heatmap_smooth.setter
+    def heatmap_smooth(self, wanted: bool) -> None:
+        self._kept.setValue("look/heatmap_smooth", "yes" if wanted else "no")
+
+    @property
+    def detector_boxes(self) -> bool:
+        """Whether the boxes of the detector are drawn over photos."""
+        return self._text("look/detector_boxes", "no") == "yes"
+
+    @detector_boxes.setter
+    def detector_boxes(self, wanted: bool) -> None:
+        self._kept.setValue("look/detector_boxes", "yes" if wanted else "no")
+
+    @property
     def map_colours(self) -> str:
         """What the colours of the map tell, as `cdul_gui.panels.map.map_colours.ColourBy` has it."""
         return self._text("look/map_colours", "state")

@@ -75,6 +75,12 @@ def decisions_in_words(count: int) -> str:
     return translated(n_decisions(count))
 
 
+def nobody_looked_at(unseen: int, labels: int) -> str:
+    """How many of so many labels that are handed over are suggestions that no person has confirmed."""
+    told = QCoreApplication.translate("ExportPreview", "Suggested, and looked at by nobody: {unseen} of {labels}")
+    return told.format(unseen=f"{unseen:,}", labels=labels_in_words(labels))
+
+
 def as_score(value: float | None) -> str:
     """A score as it is written everywhere: two digits, no leading zero; nothing for none and nan."""
     return "" if value is None or isnan(value) else f"{value:.2f}".removeprefix("0")

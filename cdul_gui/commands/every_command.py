@@ -9,6 +9,7 @@ from cdul_gui.commands.evaluation import EVALUATION_COMMANDS
 from cdul_gui.commands.finding import FIND_COMMANDS
 from cdul_gui.commands.importing import IMPORT
 from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET
+from cdul_gui.commands.photo_file import PHOTO_FILE_COMMANDS
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
 from cdul_gui.commands.training import TRAINING_COMMANDS
@@ -226,6 +227,26 @@ ACTUAL = Command(
 HEATMAP = Command(
     "heatmap", QT_TRANSLATE_NOOP("Actions", "Heatmap"), lambda d: d.toggle_heatmap(), ("H",), "", Needs.PROJECT
 )
+SMOOTH = Command(
+    "smooth-heatmap",
+    QT_TRANSLATE_NOOP("Actions", "Smooth heatmap"),
+    lambda d: d.drawn_over.toggle_smooth(),
+    (),
+    "",
+    Needs.PROJECT,
+    QT_TRANSLATE_NOOP("Actions", "Draw heatmaps without steps between the snippets"),
+    checked=lambda d: d.drawn_over.smooth,
+)
+BOXES = Command(
+    "detector-boxes",
+    QT_TRANSLATE_NOOP("Actions", "Boxes of the detector"),
+    lambda d: d.drawn_over.toggle_boxes(),
+    (),
+    "",
+    Needs.PROJECT,
+    QT_TRANSLATE_NOOP("Actions", "Draw where the detector sees the label, if it is one of the 80 things that it knows"),
+    checked=lambda d: d.drawn_over.with_boxes,
+)
 GRID = Command(
     "grid", QT_TRANSLATE_NOOP("Actions", "Lines of the grid"), lambda d: d.toggle_grid(), ("G",), "", Needs.PROJECT
 )
@@ -255,6 +276,8 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             GALLERY,
             NEXT,
             PREVIOUS,
+            SEPARATOR,
+            *PHOTO_FILE_COMMANDS,
         ),
     ),
     (QT_TRANSLATE_NOOP("Actions", "&Labels"), (LABEL_SET, FIND_LABEL, ADD_LABEL, NO_LABEL, GIVE_KEYS)),
@@ -290,6 +313,8 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             ACTUAL,
             SEPARATOR,
             HEATMAP,
+            SMOOTH,
+            BOXES,
             GRID,
             SEPARATOR,
             FULL_SCREEN,

@@ -37,13 +37,15 @@ class Desk(Activities):
     def __init__(self, session: Session, window: QMainWindow, taken_keys: frozenset[str]) -> None:
         super().__init__(session, taken_keys, window)
         self.window = window
-        self.pages = Pages(session, self.photo, self.arrangement, self.key_names)
+        self.pages = Pages(session, self.photo, self.drawn_over, self.arrangement, self.key_names)
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
         self.find_bar = FindBar(session, self.finding, self.key_names)
         self.queue_bar = QueueBar(self.queues, self.key_names)
         self.download_bar = DownloadBar(self.encoders)
         self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
-        self.inspector = Inspector(session, self.photo, self.review, self.labels_of_photo, self.key_names)
+        self.inspector = Inspector(
+            session, self.photo, self.drawn_over, self.review, self.labels_of_photo, self.key_names
+        )
         self.sweep_panel = SweepPanel(session, self.sweep, self.review, self.key_names)
         self.swept_gallery = SweptGallery(session, self.arrangement, self.pages.gallery)
         self.thresholds_panel = ThresholdsPanel(session, self.thresholds)

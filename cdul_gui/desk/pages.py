@@ -9,6 +9,7 @@ from cdul_gui.gallery import GalleryView
 from cdul_gui.panels.start import StartPage
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
@@ -29,6 +30,7 @@ class Pages(QStackedWidget):
         self,
         session: Session,
         photo: CurrentPhoto,
+        drawn_over: DrawnOver,
         arrangement: Arrangement,
         keys: KeyNames,
         parent: QWidget | None = None,
@@ -38,7 +40,7 @@ class Pages(QStackedWidget):
         self.start = StartPage()
         self.gallery = GalleryView(session)
         self.gallery.thumbnail_side = Settings().thumbnail_side
-        self.photo = PhotoPage(session, photo, keys)
+        self.photo = PhotoPage(session, photo, drawn_over, keys)
         for page in (self.start, self.gallery, self.photo):
             self.addWidget(page)
         self.gallery.opened.connect(self.show_photo)

@@ -10,13 +10,14 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from cdul_gui.gallery.delegate import TileDelegate
@@ -52,6 +53,8 @@ class GalleryView(GridView):
     thumbnail_side_changed = Signal(int)
     chips_wanted = Signal()
     """The keyboard should go on to the labels of the current photo."""
+    menu_wanted = Signal(QPoint)
+    """The menu of the current photo should be shown at this place of the screen."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -287,6 +290,15 @@ class GalleryView(GridView):
             self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        place, current = event.pos(), self.currentIndex()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.scrollTo(current)
+            place = self.visualRect(current).center()
+        elif not self.indexAt(place).isValid():
+            return
+        self.menu_wanted.emit(self.viewport().mapToGlobal(place))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         if forward and self._session.current is not None:

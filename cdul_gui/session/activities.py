@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.encoders import Encoders
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.exporting import Exporting
@@ -21,6 +22,7 @@ from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.opening import Opening
+from cdul_gui.session.photo_file import PhotoFile
 from cdul_gui.session.queues import Queues
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
@@ -38,6 +40,8 @@ class Activities(QObject):
         self.session = session
         self.key_names = KeyNames(self)
         self.photo = CurrentPhoto(session)
+        self.drawn_over = DrawnOver(session)
+        self.photo_file = PhotoFile(session)
         self.use = LabelUse(session, taken_keys)
         self.labels_of_photo = LabelsOfPhoto(session, self.use)
         self.review = Review(session)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.jobs import Failure, Latest
-from cdul_gui.session.order import Grouping, kept_in_view
+from cdul_gui.session.order import Grouping, kept_in_groups
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.shown_photos import ShownPhotos, Sorting, rows_for
 from cdul_gui.session.snapshot_reading import Rows
@@ -24,8 +24,8 @@ class Arrangement(QObject):
 
     Photos do not jump away under a person's hands: after an answer, or when new scores come, what is in view stays
     where it is, and so does all down to the last of several selected photos; what is above and below takes the order
-    that it has by now, and what was in view does so when it is left. `stale` says that some is still held. Where photos
-    are grouped all of it stays until it is asked for. New photos are arranged at once.
+    that it has by now, and what was in view does so when it is left. `stale` says that some is still held. New photos
+    are arranged at once.
     """
 
     changed = Signal()
@@ -155,9 +155,9 @@ class Arrangement(QObject):
         if project is None or snapshot is None:
             return
         job = session.workers.read(lambda: rows_for(shown_photos, project, snapshot))
-        self._latest.follow(job, lambda rows: self._arrive(shown_photos, rows), self._fail)
+        self._latest.follow(job, lambda found: self._arrive(shown_photos, *found), self._fail)
 
-    def _arrive(self, shown_photos: ShownPhotos, rows: Rows) -> None:
+    def _arrive(self, shown_photos: ShownPhotos, rows: Rows, ranks: Rows) -> None:
         session = self._session
         self.held = NO_ROWS
         if self._to_show:
@@ -168,8 +168,8 @@ class Arrangement(QObject):
             if not same:
                 session.show_rows(rows)
         elif self.in_force:
-            following = shown_photos.grouping == Grouping.NONE and not np.array_equal(rows, session.shown)
-            to_show, moved = self._around_what_is_seen(rows) if following else (session.shown, NO_ROWS)
+            following = not np.array_equal(rows, session.shown)
+            to_show, moved = self._around_what_is_seen(rows, ranks) if following else (rows, NO_ROWS)
             self.stale = not np.array_equal(rows, to_show)
             self.held = moved if self.stale else NO_ROWS
             if not np.array_equal(to_show, session.shown):
@@ -177,8 +177,12 @@ class Arrangement(QObject):
                 session.show_rows(to_show, in_place=True)
         self.changed.emit()
 
-    def _around_what_is_seen(self, wanted: Rows) -> tuple[Rows, Rows]:
-        """What to show of an order that changed by itself, and what of it is held where it was."""
+    def _around_what_is_seen(self, wanted: Rows, ranks: Rows) -> tuple[Rows, Rows]:
+        """What to show of an order that changed by itself, and what of it is held where it was.
+
+        Args:
+            ranks: of the groups of all rows of the snapshot.
+        """
         session = self._session
         shown, current = session.shown, session.current
         in_view = range(session.in_view.start, min(session.in_view.stop, len(shown)))
@@ -190,7 +194,8 @@ class Arrangement(QObject):
             place = int(np.flatnonzero(places)[0])
             if place not in in_view:
                 wanted = np.insert(wanted, min(place, len(wanted)), current)
-        return kept_in_view(shown, wanted, in_view, session.columns)
+                wanted = wanted[np.argsort(ranks[wanted], kind="stable")]
+        return kept_in_groups(shown, wanted, ranks, in_view, session.columns)
 
     def _fail(self, failure: Failure) -> None:
         self._to_show = False

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,6 @@ from PySide6.QtGui import QGuiApplication, QImage
 from cdul_gui.session.jobs import Failure, Job
 from cdul_gui.session.session import Session
 from engine.photos.decode import decode_file
-from engine.project import Project
 from engine.stages.labelling.explain import Heatmap, heatmap
 
 MOST_KEPT_PIXELS = 60_000_000
@@ -109,7 +109,9 @@ class CurrentPhoto(QObject):
         if project is None or key in self._decoding:
             return
         enough = None if sharp else _screen_pixels()
-        job = self._session.workers.decode(lambda: _decoded(project, path, enough), urgent=path == self.path)
+        job = self._session.workers.decode(
+            lambda: decoded_photo(project.file_of(path), enough), urgent=path == self.path
+        )
         self._decoding[key] = job
 
         def done(pixels: Pixels) -> None:
@@ -157,8 +159,13 @@ class CurrentPhoto(QObject):
         job.failed.connect(self._session.failed)
 
 
-def _decoded(project: Project, path: str, at_least: tuple[int, int] | None) -> Pixels:
-    photo = decode_file(project.file_of(path), at_least=at_least)
+def decoded_photo(file: Path, at_least: tuple[int, int] | None = None) -> Pixels:
+    """A photo file's pixels, upright: all of them, or at least so many by so many. For worker threads.
+
+    Raises:
+        PhotoProblem: gone, damaged, not a photo, gigantic.
+    """
+    photo = decode_file(file, at_least=at_least)
     turned = photo.orientation >= 5
     width, height = (photo.height, photo.width) if turned else (photo.width, photo.height)
     picture = photo.picture

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.jobs import Failure, Job, Latest
 from cdul_gui.session.session import Session
@@ -15,16 +15,20 @@ from cdul_gui.wording import photos_in_words, translated
 from engine.formats.known_labels import KnownLabels
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.runs import INITIAL
 from engine.project.truths import TruthRow, forget_truth, load_truth, map_category, truth_named, truths
 from engine.stages.evaluation.compare import Comparison, Side, compare, sides
-from engine.stages.evaluation.evaluate import evaluate
+from engine.stages.evaluation.evaluate import IN_FORCE, evaluate
 from engine.stages.evaluation.result import Evaluation
 from engine.stages.importing.import_truth import ImportedTruth, import_truth
 
+MILLISECONDS_AFTER_ANSWERS = 1_000
+
 
 class Evaluating(QObject):
-    """Compares in a worker while somebody looks, and again whenever scores, thresholds or labels changed."""
+    """Compares in a worker while somebody looks, and again whenever scores, thresholds or labels changed.
+
+    What suggests labels now changes with answers as well; figures follow once they have come to rest.
+    """
 
     truths_changed = Signal()
     """Other truths are kept."""
@@ -36,7 +40,7 @@ class Evaluating(QObject):
         self._session = session
         self._watched = False
         self.truths: list[TruthRow] = []
-        self.stage = INITIAL
+        self.stage = IN_FORCE
         self.beside: Side | None = None
         """Whose scores the stage's are compared with, on the same photos."""
         self.sides: list[Side] = []
@@ -51,6 +55,9 @@ class Evaluating(QObject):
         self._cancellation = Cancellation()
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._look_up)
+        self._at_rest = QTimer(self, singleShot=True, interval=MILLISECONDS_AFTER_ANSWERS)
+        self._at_rest.timeout.connect(self._compare)
+        session.suggestions_changed.connect(self._follow_answers)
 
     @property
     def busy(self) -> bool:
@@ -169,7 +176,7 @@ class Evaluating(QObject):
     @Slot()
     def _forget(self) -> None:
         self._cancellation.cancel()
-        self.truths, self.sides, self.stage, self.beside = [], [], INITIAL, None
+        self.truths, self.sides, self.stage, self.beside = [], [], IN_FORCE, None
         self.evaluation = self.comparison = None
         self._comparing.drop()
         self.problem, self._truth = "", None
@@ -189,8 +196,6 @@ class Evaluating(QObject):
             found, self.sides = known
             if self.beside not in self.sides:
                 self.beside = None
-            if not self.truths and found and snapshot.stage is not None:
-                self.stage = snapshot.stage
             if found != self.truths:
                 self.truths = found
                 if self.truth is None:
@@ -202,7 +207,14 @@ class Evaluating(QObject):
         job.finished.connect(done)
         job.failed.connect(self._session.failed)
 
+    @Slot(object)
+    def _follow_answers(self, _rows: object) -> None:
+        if self._watched and self.stage == IN_FORCE:
+            self._at_rest.start()
+
+    @Slot()
     def _compare(self) -> None:
+        self._at_rest.stop()
         project, truth, stage, beside = self._session.project, self.truth, self.stage, self.beside
         self._cancellation.cancel()
         self._comparing.drop()

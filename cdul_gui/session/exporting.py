@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from cdul_gui.session.file_manager import show_in_folder
 from cdul_gui.session.jobs import Job
+from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
-from cdul_gui.wording import labels_in_words, photos_in_words, sentence_of, translated
+from cdul_gui.wording import labels_in_words, nobody_looked_at, photos_in_words, sentence_of, translated
 from engine.errors import UserError
 from engine.formats.files.whole_folder import exported_in
 from engine.jobs import Cancellation, Progress
@@ -110,26 +113,29 @@ class Exporting(QObject):
 
     def _notice(self, left: Sequence[Sentence]) -> None:
         if left:
-            more = [f"… (+{len(left) - _MOST_TOLD:,})"] if len(left) > _MOST_TOLD else []
-            self._session.noticed.emit("\n".join([*map(translated, left[:_MOST_TOLD]), *more]))
+            self._session.noticed.emit("\n".join(_few(left)))
 
     def _tell(self, result: ExportResult) -> None:
-        guessed = ""
-        if result.selection.unconfirmed and result.counts == "labels":
-            count = f"{result.selection.unconfirmed:,}"
-            guessed = "  ·  " + self.tr("labels that nobody has confirmed: {count}").format(count=count)
+        """What was written goes into the status bar, what a person should know and can do now above the photos."""
+        counts, told = result.selection, []
+        if counts.unconfirmed and result.counts == "labels":
+            told = [nobody_looked_at(counts.unconfirmed, counts.labels)]
         if result.beside is not None:
-            self._session.said.emit(
-                self.tr("Files changed beside {photos}: {changed}").format(
-                    changed=f"{result.beside.changed:,}", photos=photos_in_words(result.photos)
-                )
-                + guessed
+            said = self.tr("Files changed beside {photos}: {changed}").format(
+                changed=f"{result.beside.changed:,}", photos=photos_in_words(result.photos)
             )
-            self._notice(result.beside.left_alone)
-            return
-        written = photos_in_words(result.photos)
-        if result.counts == "labels":
-            written += ", " + labels_in_words(result.written)
-        told = self.tr("{written} written to {file}").format(written=written, file=result.file)
-        self._session.said.emit(told + guessed)
-        self._notice(result.left_out)
+            left = result.beside.left_alone
+        else:
+            written = photos_in_words(result.photos)
+            if result.counts == "labels":
+                written += ", " + labels_in_words(result.written)
+            said = self.tr("{written} written to {file}").format(written=written, file=result.file)
+            left = result.left_out
+        self._session.said.emit(said)
+        show = Choice(self.tr("Show in folder"), partial(show_in_folder, result.file))
+        self._session.offered.emit(Offer("\n".join([said, *told, *_few(left)]), (show,)))
+
+
+def _few(sentences: Sequence[Sentence]) -> list[str]:
+    more = [f"… (+{len(sentences) - _MOST_TOLD:,})"] if len(sentences) > _MOST_TOLD else []
+    return [*map(translated, sentences[:_MOST_TOLD]), *more]

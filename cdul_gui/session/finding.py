@@ -186,7 +186,8 @@ class Finding(QObject):
         def work(progress: Progress, cancellation: Cancellation) -> Found:
             index = loaded.of(project, progress, cancellation)
             query = make(project, index, lambda: labelling.encoder.open(index.embeddings.encoder))
-            return search(project, index, query, snapshot.photo_ids[rows_for(shown_photos, project, snapshot)])
+            rows, _ = rows_for(shown_photos, project, snapshot)
+            return search(project, index, query, snapshot.photo_ids[rows])
 
         job = session.workers.read_slowly(work)
         job.progressed.connect(lambda report: None if job.cancellation.cancelled else self.progressed.emit(report))

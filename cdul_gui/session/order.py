@@ -56,17 +56,6 @@ def times(taken_at: Sequence[datetime | None]) -> npt.NDArray[np.datetime64]:
     return np.array(list(taken_at), "datetime64[us]")
 
 
-def arranged(rows: Rows, keys: Sequence[str]) -> Rows:
-    """Rows of one group next to each other, groups in order of their keys, inside a group in the order given.
-
-    Args:
-        rows: of the snapshot.
-        keys: of these rows' groups, see `group_keys`.
-    """
-    codes = {key: code for code, key in enumerate(sorted(set(keys)))}
-    return rows[np.argsort(np.fromiter((codes[key] for key in keys), np.int64, len(keys)), kind="stable")]
-
-
 def group_keys(grouping: Grouping, rows: Rows, paths: Sequence[str], taken_at: Sequence[datetime | None]) -> list[str]:
     """The group of each of these rows: its folder, or the day it was taken (empty: unknown, or the folder itself)."""
     if grouping == Grouping.FOLDER:
@@ -80,7 +69,9 @@ def group_keys(grouping: Grouping, rows: Rows, paths: Sequence[str], taken_at: S
     return [""] * len(rows)
 
 
-def kept_in_view(shown: Rows, wanted: Rows, in_view: range, columns: int) -> tuple[Rows, Rows]:
+def kept_in_view(
+    shown: Rows, wanted: Rows, in_view: range, columns: int, *, before: int | None = None
+) -> tuple[Rows, Rows]:
     """The order that is wanted by now, around photos that stay where a person sees them.
 
     Args:
@@ -89,6 +80,8 @@ def kept_in_view(shown: Rows, wanted: Rows, in_view: range, columns: int) -> tup
         in_view: places of `shown` that stay together, in their order and in their columns, also if they are no longer
             wanted.
         columns: photos in a line.
+        before: so many of the others come before those in view, or nearly, or all that there are; by default as many
+            as the order that is wanted has there.
 
     Returns:
         All rows to show, and those that may stand elsewhere than is wanted.
@@ -99,16 +92,41 @@ def kept_in_view(shown: Rows, wanted: Rows, in_view: range, columns: int) -> tup
     of_held = np.sort(ranks[held][ranks[held] >= 0])
     ranks[held] = -1
     rest = wanted[ranks[wanted] >= 0]
-    # Of the others so many come before each of those that stay; what most of these say counts.
-    others_before = of_held - np.arange(len(of_held))
-    if not len(of_held):
-        above = ranks[shown[: in_view.start]]
-        others_before = above[above >= 0][-1:] + 1
-    before = int(others_before[len(others_before) // 2]) if len(others_before) else 0
+    if before is None:
+        # Of the others so many come before each of those that stay; what most of these say counts.
+        others_before = of_held - np.arange(len(of_held))
+        if not len(of_held):
+            above = ranks[shown[: in_view.start]]
+            others_before = above[above >= 0][-1:] + 1
+        before = int(others_before[len(others_before) // 2]) if len(others_before) else 0
+    before = min(before, len(rest))
     # Whole lines, so that nobody's column changes.
     before = max(0, before - (before - in_view.start) % columns)
     moved = np.concatenate([held, rest[before : before + columns]])
     return np.concatenate([rest[:before], held, rest[before:]]), moved
+
+
+def kept_in_groups(shown: Rows, wanted: Rows, ranks: Rows, in_view: range, columns: int) -> tuple[Rows, Rows]:
+    """`kept_in_view` where photos are grouped: each stays in its group, which begins a line of its own.
+
+    Args:
+        ranks: of the groups of all rows of the snapshot; both orders are ascending in them.
+        shown: and the others as there.
+    """
+    of_shown, of_wanted = ranks[shown], ranks[wanted]
+    parts, moved, done = [], [np.zeros(0, np.int64)], 0
+    seen = np.unique(of_shown[in_view.start : in_view.stop]).tolist()
+    for rank in seen:
+        start, stop = np.searchsorted(of_shown, [rank, rank + 1]).tolist()
+        first, last = np.searchsorted(of_wanted, [rank, rank + 1]).tolist()
+        of_group = range(max(in_view.start - start, 0), min(in_view.stop, stop) - start)
+        # Nothing comes between groups that are seen one below the other.
+        before = 0 if rank != seen[0] else None if rank == seen[-1] else last - first
+        kept, held = kept_in_view(shown[start:stop], wanted[first:last], of_group, columns, before=before)
+        parts += [wanted[done:first], kept]
+        moved.append(held)
+        done = last
+    return np.concatenate([*parts, wanted[done:]]), np.concatenate(moved)
 
 
 def groups_of(keys: Sequence[str]) -> Groups:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cdul_gui.session.order import Grouping, Rows, arranged, by_key, by_name, group_keys, times
+from cdul_gui.session.order import Grouping, Rows, by_key, by_name, group_keys, times
 from engine.method.review_order import doubt
 from engine.project import Project
 from engine.project.filters.filter import Everything, Filter
@@ -40,15 +40,27 @@ class ShownPhotos:
     grouping: Grouping = Grouping.NONE
 
 
-def rows_for(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot) -> Rows:
-    """The rows of the snapshot that are asked for, in order. The project is read for scores of other stages."""
+def rows_for(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot) -> tuple[Rows, Rows]:
+    """The rows of the snapshot that are asked for, in order, and of all its rows the rank of their group.
+
+    The project is read for scores of other stages.
+    """
     shown = np.flatnonzero(shown_photos.condition.rows(snapshot, partial(snapshot.matrix_of, project)))
-    rows = _sorted(shown_photos, project, snapshot, shown)
-    grouping = shown_photos.grouping
-    # Sorted by date, days are together already, and in the direction asked for.
-    if grouping == Grouping.NONE or (grouping, shown_photos.sorting) == (Grouping.DAY, Sorting.TAKEN):
-        return rows
-    return arranged(rows, group_keys(grouping, rows, snapshot.paths, snapshot.taken_at))
+    rows, ranks = _sorted(shown_photos, project, snapshot, shown), _group_ranks(shown_photos, snapshot)
+    return rows[np.argsort(ranks[rows], kind="stable")], ranks
+
+
+def _group_ranks(shown_photos: ShownPhotos, snapshot: Snapshot) -> Rows:
+    """By the groups' names; but days as the dates are where photos are sorted by these, and unknown ones last."""
+    if shown_photos.grouping == Grouping.NONE:
+        return np.zeros(len(snapshot), np.int64)
+    keys = group_keys(shown_photos.grouping, np.arange(len(snapshot)), snapshot.paths, snapshot.taken_at)
+    named = sorted(set(keys))
+    if (shown_photos.grouping, shown_photos.sorting) == (Grouping.DAY, Sorting.TAKEN):
+        named.sort(reverse=shown_photos.descending)
+        named.sort(key=lambda day: not day)
+    ranks = {key: rank for rank, key in enumerate(named)}
+    return np.fromiter((ranks[key] for key in keys), np.int64, len(keys))
 
 
 def _sorted(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot, rows: Rows) -> Rows:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsRectItem
 
@@ -41,14 +43,23 @@ class HeatmapLayer:
         self._texts: list[pg.TextItem] = []
         self.values: npt.NDArray[np.float32] | None = None
         """What is shown: n x n, from 0 to 1."""
-        for item in (self._heat, self._lines, self._mark, self._part):
+        self.strengths: npt.NDArray[np.floating] | None = None
+        """How strongly it glows, from 0 to 1, on the same grid or a finer one."""
+        self.boxes: list[QRectF] = []
+        self._boxes = QGraphicsPathItem()
+        self._boxes.setZValue(_ABOVE_GRID)
+        outlining = QPen(QColor("#57d9a3"), 2)
+        outlining.setCosmetic(True)
+        self._boxes.setPen(outlining)
+        for item in (self._heat, self._lines, self._mark, self._part, self._boxes):
             view.addItem(item, ignoreBounds=True)
         self.clear()
         self.frame_part(None)
 
     def clear(self) -> None:
         """Show the bare photo."""
-        self.values = None
+        self.values = self.strengths = None
+        self.show_boxes((), QRectF())
         self._heat.hide()
         self._lines.hide()
         self._mark.hide()
@@ -90,22 +101,44 @@ class HeatmapLayer:
         return self._mark.rect() if self._mark.isVisible() else None
 
     def show_heatmap(
-        self, values: npt.NDArray[np.float32], highest: float, photo: QRectF, opacity: float, *, with_values: bool
+        self,
+        values: npt.NDArray[np.float32],
+        strengths: npt.NDArray[np.floating],
+        photo: QRectF,
+        opacity: float,
+        *,
+        with_values: bool,
     ) -> None:
         """Draw the values of n x n snippets.
 
         Args:
             values: n x n, row by row from the top, from 0 to 1.
-            highest: the value that is drawn in full strength.
+            strengths: how strongly they glow, from 0 to 1, on a grid that may be finer.
             opacity: of the full strength, from 0 to 1.
             with_values: also write each value into its snippet.
         """
         self.values = values
-        self._heat.setImage(values, autoLevels=False, levels=(0.0, max(highest, 1e-6)))
+        self.strengths = strengths
+        self._heat.setImage(strengths, autoLevels=False, levels=(0.0, 1.0))
         self._heat.setRect(photo)
         self._heat.setOpacity(opacity)
         self._heat.show()
         self._show_values(values if with_values else None, photo)
+
+    def show_boxes(self, boxes: Sequence[tuple[float, float, float, float]], photo: QRectF) -> None:
+        """Draw where a detector sees the thing: left, top, right, bottom, from 0 to 1 of the photo."""
+        at, size = photo.topLeft(), photo.size()
+        self.boxes = [
+            QRectF(
+                QPointF(at.x() + left * size.width(), at.y() + top * size.height()),
+                QPointF(at.x() + right * size.width(), at.y() + bottom * size.height()),
+            )
+            for left, top, right, bottom in boxes
+        ]
+        path = QPainterPath()
+        for box in self.boxes:
+            path.addRect(box)
+        self._boxes.setPath(path)
 
     def _show_values(self, values: npt.NDArray[np.float32] | None, photo: QRectF) -> None:
         count = 0 if values is None else values.size
@@ -136,5 +169,5 @@ class HeatmapLayer:
 def _lookup_table() -> npt.NDArray[np.uint8]:
     """256 colours whose strength grows with the value, so that the photo stays to be seen where nothing speaks."""
     table = pg.colormap.get(_COLOURS).getLookupTable(0.25, 0.86, 256, alpha=True)
-    table[:, 3] = np.linspace(40, 255, 256)
+    table[:, 3] = np.linspace(0, 255, 256)
     return table

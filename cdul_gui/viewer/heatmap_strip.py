@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
-from cdul_gui.look.controls import OneLine
+from cdul_gui.look.controls import IconButton, OneLine
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
@@ -28,6 +28,15 @@ class HeatmapStrip(QWidget):
         self.opacity.setToolTip(self.tr("Opacity of the heatmap"))
         self.opacity.setMinimumWidth(60)
         self.opacity.setMaximumWidth(140)
+        drawn_over = canvas.drawn_over
+        self.smooth = IconButton("fa6s.water", self.tr("Smooth heatmap"))
+        self.smooth.clicked.connect(drawn_over.toggle_smooth)
+        self.boxes = IconButton("fa6s.vector-square", self.tr("Boxes of the detector"))
+        self.boxes.clicked.connect(drawn_over.toggle_boxes)
+        for button in (self.smooth, self.boxes):
+            button.setCheckable(True)
+        drawn_over.changed.connect(self._check)
+        self._check()
         self._opacity_name = QLabel(self.tr("Opacity"))
         self._opacity_name.setBuddy(self.opacity)
 
@@ -36,6 +45,8 @@ class HeatmapStrip(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self._label, 1)
         layout.addWidget(self._grid)
+        layout.addWidget(self.smooth)
+        layout.addWidget(self.boxes)
         layout.addWidget(self._opacity_name)
         layout.addWidget(self.opacity)
 
@@ -50,6 +61,11 @@ class HeatmapStrip(QWidget):
     def text(self) -> str:
         """What the strip says."""
         return self._label.text()
+
+    @Slot()
+    def _check(self) -> None:
+        self.smooth.setChecked(self._canvas.drawn_over.smooth)
+        self.boxes.setChecked(self._canvas.drawn_over.with_boxes)
 
     @Slot(int)
     def _remember(self, percent: int) -> None:
@@ -76,5 +92,6 @@ class HeatmapStrip(QWidget):
                 self._grid.addItem(f"{grid} × {grid}", grid)
             self._grid.setCurrentIndex(self._grid.findData(self._canvas.grid or max(grids, default=0)))
         self._grid.setVisible(len(grids) > 1)
-        self._opacity_name.setVisible(bool(grids))
+        for widget in (self._opacity_name, self.smooth, self.boxes):
+            widget.setVisible(bool(grids))
         self.opacity.setVisible(bool(grids))

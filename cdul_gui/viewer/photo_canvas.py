@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from cdul_gui.look.parts import part_of, rect_of
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.session import Session
 from cdul_gui.viewer.heatmap_layer import HeatmapLayer
 from cdul_gui.viewer.photo_view import PhotoView
 from cdul_gui.viewer.snippet import Snippet, told_of_snippet
+from engine.method.heat import heat, smoothed
 from engine.stages.finding.search import WHOLE_PHOTO, Part
 from engine.stages.labelling.explain import Heatmap
 
@@ -31,10 +35,14 @@ class PhotoCanvas(QWidget):
     """Something like this part of the photo is looked for."""
     heatmap_shown = Signal()
     """The heatmap was drawn anew or taken away."""
+    menu_wanted = Signal(QPoint)
+    """The menu of the photo should be shown at this place of the screen."""
 
-    def __init__(self, session: Session, photo: CurrentPhoto, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, photo: CurrentPhoto, drawn_over: DrawnOver, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._photo = session, photo
+        self._session, self._photo, self.drawn_over = session, photo, drawn_over
         self._grid: int | None = None
         self._opacity = 0.6
         self.with_grid = self.with_heatmap = True
@@ -62,12 +70,14 @@ class PhotoCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
         self.view.double_clicked.connect(self.double_clicked)
+        self.view.menu_wanted.connect(self.menu_wanted)
         self.view.pointed.connect(self._mark_snippet)
         self.view.asked.connect(self._tell_snippet)
         self.view.part_dragged.connect(self._choose_part)
         self._box.sigRangeChangedManually.connect(self._zoomed_by_hand)
         photo.pixels_changed.connect(self._show_pixels)
         photo.heatmap_changed.connect(self.show_heatmap)
+        drawn_over.changed.connect(self.show_heatmap)
         session.label_changed.connect(self.show_heatmap)
         self._show_pixels()
 
@@ -138,6 +148,16 @@ class PhotoCanvas(QWidget):
     def heatmap_values(self) -> object:
         """The values that are drawn, n x n, or None."""
         return self._layer.values
+
+    @property
+    def strengths(self) -> npt.NDArray[np.floating] | None:
+        """How strongly the heatmap glows, from 0 to 1."""
+        return self._layer.strengths
+
+    @property
+    def boxes(self) -> list[QRectF]:
+        """Where the detector sees the label, in the photo's pixels."""
+        return self._layer.boxes
 
     @property
     def marked(self) -> QRectF | None:
@@ -216,22 +236,26 @@ class PhotoCanvas(QWidget):
             return
         snapshot, column, found = self._session.snapshot, self._session.heatmap_label, self._photo.heatmap
         self._layer.clear()
-        if self._photo.pixels is None or found is None or snapshot is None:
-            self.heatmap_shown.emit()
-            return
-        grid = self._grid_of(found)
-        if self.with_grid:
-            self._layer.show_grid(grid, self.photo_rect)
-        if column is not None and self.with_heatmap:
-            label = snapshot.labels[column].id
-            values = found.of(label, grid)
-            if values is not None:
-                # Full strength from the threshold on, so that a label that is nowhere stays faint everywhere.
-                highest = max(float(values.max()), found.suggested_from.get(label, 0.0))
-                self._layer.show_heatmap(
-                    values, highest, self.photo_rect, self._opacity, with_values=self.width() >= 60 * grid
-                )
+        if self._photo.pixels is not None and snapshot is not None:
+            grid = None if found is None else self._grid_of(found)
+            if grid is not None and self.with_grid:
+                self._layer.show_grid(grid, self.photo_rect)
+            if column is not None:
+                self._draw_label(snapshot.labels[column].id, found, grid)
         self.heatmap_shown.emit()
+
+    def _draw_label(self, label: int, found: Heatmap | None, grid: int | None) -> None:
+        values = found.of(label, grid) if found is not None and self.with_heatmap else None
+        if found is not None and values is not None:
+            strengths = heat(values, found.may_be_from.get(label, 1.0))
+            self._layer.show_heatmap(
+                values,
+                smoothed(strengths) if self.drawn_over.smooth else strengths,
+                self.photo_rect,
+                self._opacity,
+                with_values=self.width() >= 60 * len(values),
+            )
+        self._layer.show_boxes([one.box for one in self.drawn_over.boxes_of(label)], self.photo_rect)
 
     # The snippet under the pointer
 
@@ -279,6 +303,11 @@ class PhotoCanvas(QWidget):
         self._message.setGeometry(self.rect())
         if self._fitted:
             self.fit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # The right button also zooms: the view tells a click from that.
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu_wanted.emit(self.mapToGlobal(self.rect().center()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

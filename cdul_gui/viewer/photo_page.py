@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.session import Session
 from cdul_gui.viewer.heatmap_strip import HeatmapStrip
@@ -18,10 +19,17 @@ class PhotoPage(QWidget):
 
     closed = Signal()
 
-    def __init__(self, session: Session, photo: CurrentPhoto, keys: KeyNames, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        photo: CurrentPhoto,
+        drawn_over: DrawnOver,
+        keys: KeyNames,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session, self._photo = session, photo
-        self.canvas = PhotoCanvas(session, photo)
+        self.canvas = PhotoCanvas(session, photo, drawn_over)
         self.strip = HeatmapStrip(session, self.canvas)
         self._name = QLabel()
         self._name.setTextFormat(Qt.TextFormat.PlainText)

@@ -18,10 +18,13 @@ class PhotoView(pg.GraphicsView):
     """The pointer stayed here for a moment."""
     part_dragged = Signal(QRect)
     """A rectangle was drawn."""
+    menu_wanted = Signal(QPoint)
+    """It was clicked with the right button, at this place of the screen; dragging with it zooms."""
 
     _band: QRubberBand | None = None
     _from = QPoint()
     _draws_next = False
+    _right_at: QPoint | None = None
 
     def draw_next(self) -> None:
         """The next drag draws a rectangle, without Shift."""
@@ -29,6 +32,8 @@ class PhotoView(pg.GraphicsView):
         self.viewport().setCursor(Qt.CursorShape.CrossCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            self._right_at = event.position().toPoint()
         shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if event.button() != Qt.MouseButton.LeftButton or not (self._draws_next or shift):
             super().mousePressEvent(event)
@@ -48,6 +53,11 @@ class PhotoView(pg.GraphicsView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._band is None:
             super().mouseReleaseEvent(event)
+            if event.button() == Qt.MouseButton.RightButton and self._right_at is not None:
+                moved = (event.position().toPoint() - self._right_at).manhattanLength()
+                self._right_at = None
+                if moved < QApplication.startDragDistance():
+                    self.menu_wanted.emit(event.globalPosition().toPoint())
             return
         drawn = self._band.geometry()
         self._band.deleteLater()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWi
 
 from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.every_command import TAKEN_KEYS
-from cdul_gui.commands.finding import FIND_LIKE
 from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import make_room
 from cdul_gui.look.controls import muted, text_button
@@ -22,6 +21,7 @@ from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.window.keys_on_buttons import KeysOnButtons
 from cdul_gui.window.menus import Actions
+from cdul_gui.window.photo_menu import PhotoMenu
 from cdul_gui.window.toolbar import ToolBar
 from cdul_gui.wording import photos_in_words, show_labels_in_english
 
@@ -60,9 +60,7 @@ class MainWindow(QMainWindow):
         self.label_button = self.toolbar.label_button
         self.addToolBar(self.toolbar)
         self._fill_filter_bar()
-        # Beside the actions that are the gallery's alone.
-        self.desk.pages.gallery.addAction(self.actions_by_command[FIND_LIKE])
-        self.desk.pages.gallery.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.photo_menu = PhotoMenu(self.desk, self.actions_by_command)
         self._add_status_bar()
         session.opened.connect(self._show_project)
         session.snapshot_changed.connect(self._count)
@@ -234,6 +232,7 @@ class MainWindow(QMainWindow):
         # What is under way ends at its next safe point; the window does not stay frozen until then.
         self.hide()
         self.desk.pages.gallery.shut_down()
+        self.desk.photo_map.photos.shut_down()
         self.session.shut_down()
         super().closeEvent(event)
 

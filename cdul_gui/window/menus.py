@@ -40,6 +40,7 @@ class Actions(QObject):
             desk.pages.page_changed,
             desk.queues.changed,
             desk.arrangement.changed,
+            desk.drawn_over.changed,
         ):
             signal.connect(self._enable)
         self._enable()

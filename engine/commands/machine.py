@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Device, ProjectFolder, open_project, print_json, say, show_progress
+from engine.commands.choices import encoder_names
+from engine.commands.console import AsJson, Device, ProjectFolder, open_project, show_progress
+from engine.commands.saying import print_json, say, tell
 
 if TYPE_CHECKING:
     from engine.models.encoders.catalog import EncoderInfo
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 def encoders(
     every: Annotated[bool, typer.Option("--all", help="Every CLIP model that open_clip knows.")] = False,
     download: Annotated[
-        str | None, typer.Option(help="Fetch the weights of MODEL:TAG into the cache.", metavar="MODEL:TAG")
+        str | None,
+        typer.Option(
+            help="Fetch the weights of MODEL:TAG into the cache.", metavar="MODEL:TAG", autocompletion=encoder_names
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -58,14 +63,14 @@ def _described(encoder: EncoderInfo) -> str:
 def _download(name: str) -> None:
     from engine.models.encoders.download import Source, download_weights
 
-    def tell(source: Source) -> None:
+    def begins(source: Source) -> None:
         size = f" ({source.size:,} bytes)" if source.size else ""
-        say(f"Fetching {source.address}{size}")
+        tell(f"Fetching {source.address}{size}")
 
     with show_progress() as (progress, cancellation):
-        downloaded = download_weights(name, progress, cancellation, begins=tell)
+        downloaded = download_weights(name, progress, cancellation, begins=begins)
     checked = ", as published" if downloaded.checked else ""
-    say(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
+    tell(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
 
 
 def doctor(
@@ -74,7 +79,10 @@ def doctor(
         typer.Argument(help="A folder whose encoder in force is looked at.", metavar="[PHOTOS]", show_default=False),
     ] = None,
     encoder: Annotated[
-        str | None, typer.Option(help="Look at this encoder.", show_default="that in force, or the starter")
+        str | None,
+        typer.Option(
+            help="Look at this encoder.", show_default="that in force, or the starter", autocompletion=encoder_names
+        ),
     ] = None,
     project: ProjectFolder = None,
     device: Device = None,

@@ -176,6 +176,22 @@
         <translation>Heatmap</translation>
     </message>
     <message>
+        <source>Smooth heatmap</source>
+        <translation>Heatmap glätten</translation>
+    </message>
+    <message>
+        <source>Draw heatmaps without steps between the snippets</source>
+        <translation>Heatmaps ohne Stufen zwischen den Ausschnitten zeichnen</translation>
+    </message>
+    <message>
+        <source>Boxes of the detector</source>
+        <translation>Rahmen des Detektors</translation>
+    </message>
+    <message>
+        <source>Draw where the detector sees the label, if it is one of the 80 things that it knows</source>
+        <translation>Zeichnen, wo der Detektor das Label sieht, wenn es eines der 80 Dinge ist, die er kennt</translation>
+    </message>
+    <message>
         <source>Lines of the grid</source>
         <translation>Linien des Rasters</translation>
     </message>
@@ -618,6 +634,30 @@
     <message>
         <source>Take over labels of other programs, as decisions, suggestions or a truth</source>
         <translation>Labels anderer Programme übernehmen, als Entscheidungen, Vorschläge oder Wahrheit</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Open in another program</source>
+        <translation>In anderem Programm öffnen</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the paths of the selected photos, one a line</source>
+        <translation>Die Pfade der gewählten Fotos kopieren, einen je Zeile</translation>
+    </message>
+    <message>
+        <source>Copy photo</source>
+        <translation>Foto kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the selected photos as files, and this one as a picture</source>
+        <translation>Die gewählten Fotos als Dateien kopieren, dieses auch als Bild</translation>
     </message>
 </context>
 <context>
@@ -2163,6 +2203,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>Drawing photos</source>
+        <translation>Fotos werden gezeichnet</translation>
+    </message>
+    <message>
         <source>Expected a class and the numbers of a box, but got {line!r}.</source>
         <translation>Erwartet wurden eine Klasse und die Zahlen eines Rahmens, aber da steht {line!r}.</translation>
     </message>
@@ -2183,8 +2227,20 @@
         <translation>Erwartet wurde eine Adresse wie https://huggingface.co, aber da steht {address}.</translation>
     </message>
     <message>
+        <source>Expected photos of one folder, but got some on several drives.</source>
+        <translation>Erwartet wurden Fotos eines Ordners, aber es sind welche auf mehreren Laufwerken.</translation>
+    </message>
+    <message>
+        <source>Expected the name of a contact sheet to end in {known}, but got {file}.</source>
+        <translation>Der Name eines Kontaktbogens endet auf {known}, aber es kam {file}.</translation>
+    </message>
+    <message>
         <source>Expected the name of a label, but got a text of {letters:,} letters.</source>
         <translation>Erwartet wurde der Name eines Labels, aber da steht ein Text von {letters:,} Zeichen.</translation>
+    </message>
+    <message>
+        <source>Expected the photo folder beside a project of its own place. Name photos in it with a list.</source>
+        <translation>Zu einem Projekt an eigenem Ort gehört der Fotoordner. Nennen Sie Fotos darin mit einer Liste.</translation>
     </message>
     <message>
         <source>Expected true or false for the flag {flag!r}, but got {value}.</source>
@@ -2217,6 +2273,30 @@
     <message>
         <source>It was changed since.</source>
         <translation>Sie wurde seitdem geändert.</translation>
+    </message>
+    <message>
+        <source>Labels imported</source>
+        <translation>Labels importiert</translation>
+    </message>
+    <message>
+        <source>Labels suggested</source>
+        <translation>Labels vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>Labels suggested by a classifier</source>
+        <translation>Labels von einem Klassifikator vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
+        <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
+    </message>
+    <message>
+        <source>Say what to set: labels to confirm, to reject or to clear, or whether reviewed.</source>
+        <translation>Sagen Sie, was gesetzt werden soll: Labels zum Bestätigen, Ablehnen oder Zurücknehmen, oder ob durchgesehen.</translation>
+    </message>
+    <message>
+        <source>Suggestions refined by a classifier</source>
+        <translation>Vorschläge von einem Klassifikator verfeinert</translation>
     </message>
     <message>
         <source>The class {index} has no name; there are names for {count:,}.</source>
@@ -2267,6 +2347,10 @@
         <translation>Der Ordner {photos} kann nicht gelesen werden ({why}). Geben Sie sich das Recht dazu, oder wählen Sie einen anderen.</translation>
     </message>
     <message>
+        <source>The history has no entry {name!r}. An edit has a number such as 12, a run one such as r3.</source>
+        <translation>Der Verlauf hat keinen Eintrag {name!r}. Eine Bearbeitung hat eine Nummer wie 12, ein Lauf eine wie r3.</translation>
+    </message>
+    <message>
         <source>The id {id} is there twice.</source>
         <translation>Die id {id} gibt es zweimal.</translation>
     </message>
@@ -2301,6 +2385,10 @@
     <message>
         <source>The label {name!r} is there twice. Names must differ by more than capitals.</source>
         <translation>Das Label {name!r} ist zweimal da. Namen müssen sich durch mehr als Groß- und Kleinschreibung unterscheiden.</translation>
+    </message>
+    <message>
+        <source>The list of the label {label!r} was not written: its file&apos;s name would be too long for this disk, which takes {most} bytes. Shorten the label&apos;s name.</source>
+        <translation>Die Liste des Labels {label!r} wurde nicht geschrieben: Ihr Dateiname wäre für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Labels.</translation>
     </message>
     <message>
         <source>The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are kept.</source>
@@ -2395,6 +2483,10 @@
         <translation>Die Textdateien in {folder} enthalten Nummern von Klassen, und keine sagt, wie diese heißen. Wählen Sie einen Ordner, der auch classes.txt, obj.names oder data.yaml enthält.</translation>
     </message>
     <message>
+        <source>The texts in {folder} look like captions and not like labels, as {text!r} in {file}. If they are labels all the same, choose the format text.</source>
+        <translation>Die Texte in {folder} sehen nach Bildunterschriften aus und nicht nach Labels, etwa {text!r} in {file}. Wenn es trotzdem Labels sind, wählen Sie das Format text.</translation>
+    </message>
+    <message>
         <source>The training went astray in epoch {epoch}: its objective is {objective}. Choose a learning rate below {learning_rate:g}.</source>
         <translation>Das Training lief in Epoche {epoch} davon: Seine Zielfunktion ist {objective}. Wählen Sie eine Lernrate unter {learning_rate:g}.</translation>
     </message>
@@ -2483,12 +2575,20 @@
         <translation>Es gibt kein Label {name!r}. Das Projekt hat zum Beispiel {near}.</translation>
     </message>
     <message>
+        <source>There is no label {name!r}: the project has none yet.</source>
+        <translation>Es gibt kein Label {name!r}: Das Projekt hat noch keine.</translation>
+    </message>
+    <message>
         <source>There is no label “{label}”. Choose one of the label set.</source>
         <translation>Es gibt kein Label „{label}“. Wählen Sie eines aus dem Label-Satz.</translation>
     </message>
     <message>
         <source>There is no label “{label}”. Did you mean “{near}”?</source>
         <translation>Es gibt kein Label „{label}“. Meinten Sie „{near}“?</translation>
+    </message>
+    <message>
+        <source>There is no photo to show: none is meant that can be read.</source>
+        <translation>Es gibt kein Foto zu zeigen: Keines ist gemeint, das sich lesen lässt.</translation>
     </message>
     <message>
         <source>There is no project in {folder} yet. Label the photos first.</source>
@@ -2549,6 +2649,10 @@
     <message>
         <source>Try again in {count} seconds.</source>
         <translation>Versuchen Sie es in {count} Sekunden noch einmal.</translation>
+    </message>
+    <message>
+        <source>Two different things are said of {label}. Say one.</source>
+        <translation>Über {label} wird zweierlei gesagt. Sagen Sie eines.</translation>
     </message>
     <message>
         <source>Type at least one label.</source>
@@ -3283,10 +3387,6 @@
         <translation>{file} stammt nicht von diesem Programm, das in seinem Projektordner eine Datei dieses Namens führt. Wählen Sie einen anderen Ordner für das Projekt.</translation>
     </message>
     <message>
-        <source>{file} was not written: its name is too long for this disk. Shorten the photo&apos;s name.</source>
-        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang. Kürzen Sie den Namen des Fotos.</translation>
-    </message>
-    <message>
         <source>{file}, {place}: {why}</source>
         <translation>{file}, {place}: {why}</translation>
     </message>
@@ -3367,6 +3467,10 @@
         <translation>{format} ist eine Datei, aber {path} ist ein Ordner. Wählen Sie die Datei darin.</translation>
     </message>
     <message>
+        <source>{format} is written as a folder of files. Choose a folder for it.</source>
+        <translation>{format} wird als Ordner mit Dateien geschrieben. Wählen Sie dafür einen Ordner.</translation>
+    </message>
+    <message>
         <source>{host} cannot be asked ({error}).</source>
         <translation>{host} kann nicht gefragt werden ({error}).</translation>
     </message>
@@ -3403,6 +3507,18 @@
         <translation>{key} gehört schon zu „{command}“. Wählen Sie eine andere Taste oder nehmen Sie sie dort zuerst weg.</translation>
     </message>
     <message>
+        <source>{labels} confirmed</source>
+        <translation>{labels} bestätigt</translation>
+    </message>
+    <message>
+        <source>{labels} rejected</source>
+        <translation>{labels} abgelehnt</translation>
+    </message>
+    <message>
+        <source>{labels} undecided</source>
+        <translation>{labels} unentschieden</translation>
+    </message>
+    <message>
         <source>{label} added to the label set</source>
         <translation>{label} zum Label-Satz hinzugefügt</translation>
     </message>
@@ -3423,8 +3539,20 @@
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
+        <source>{photo} is called {name} there: its name is too long for most disks.</source>
+        <translation>{photo} heißt dort {name}: Der Name ist für die meisten Laufwerke zu lang.</translation>
+    </message>
+    <message>
         <source>{problem} It fits {others}: use {name} in its place.</source>
         <translation>{problem} Sie passt zu {others}: Nehmen Sie stattdessen {name}.</translation>
+    </message>
+    <message>
+        <source>{run} (not finished)</source>
+        <translation>{run} (nicht beendet)</translation>
+    </message>
+    <message>
+        <source>{run} with {encoder}</source>
+        <translation>{run} mit {encoder}</translation>
     </message>
     <message>
         <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
@@ -3435,12 +3563,28 @@
         <translation>{value} ({kind})</translation>
     </message>
     <message>
+        <source>{what} on {photos}</source>
+        <translation>{what} auf {photos}</translation>
+    </message>
+    <message>
         <source>{why} The column is left out.</source>
         <translation>{why} Die Spalte wird ausgelassen.</translation>
     </message>
     <message>
         <source>{why} {encoder} comes from {source}.</source>
         <translation>{why} {encoder} kommt von {source}.</translation>
+    </message>
+    <message>
+        <source>“{entry}” cannot be done again, since something else was done after it was undone.</source>
+        <translation>„{entry}“ lässt sich nicht wiederholen, weil danach etwas anderes getan wurde.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is in force.</source>
+        <translation>„{entry}“ ist in Kraft.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is undone already.</source>
+        <translation>„{entry}“ ist schon zurückgenommen.</translation>
     </message>
     <message>
         <source>{name!r} cannot be the name of a truth. Choose one of letters and digits.</source>
@@ -3517,6 +3661,10 @@
     <message>
         <source>thresholds taken back: {names}</source>
         <translation>Schwellen zurückgenommen: {names}</translation>
+    </message>
+    <message>
+        <source>{file} was not written: its name is too long for this disk, which takes {most} bytes. Shorten the photo&apos;s name.</source>
+        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Fotos.</translation>
     </message>
     <message>
         <source>{name}</source>
@@ -3630,6 +3778,10 @@
     <message>
         <source>Stage whose scores are compared</source>
         <translation>Stufe, deren Scores verglichen werden</translation>
+    </message>
+    <message>
+        <source>what suggests now</source>
+        <translation>was jetzt vorschlägt</translation>
     </message>
     <message>
         <source>Scores to compare the stage with</source>
@@ -3916,10 +4068,6 @@
         <translation>{photos}; Labels: {confirmed} bestätigt, {likely} wahrscheinlich, {maybe} vielleicht</translation>
     </message>
     <message>
-        <source>Suggested, and confirmed by nobody: {labels}</source>
-        <translation>Vorgeschlagen, von niemandem bestätigt: {labels}</translation>
-    </message>
-    <message>
         <source>Without a label: {photos}</source>
         <translation>Ohne Label: {photos}</translation>
     </message>
@@ -3934,6 +4082,10 @@
     <message>
         <source>Left out by the filter: {photos}</source>
         <translation>Vom Filter ausgelassen: {photos}</translation>
+    </message>
+    <message>
+        <source>Left out, as not named: {photos}</source>
+        <translation>Weggelassen, weil nicht genannt: {photos}</translation>
     </message>
     <message>
         <source>Left out, as not chosen: {labels}</source>
@@ -3951,6 +4103,10 @@
         <source>Left out, as rejected: {labels}</source>
         <translation>Ausgelassen, da abgelehnt: {labels}</translation>
     </message>
+    <message>
+        <source>Suggested, and looked at by nobody: {unseen} of {labels}</source>
+        <translation>Vorgeschlagen und von niemandem angesehen: {unseen} von {labels}</translation>
+    </message>
 </context>
 <context>
     <name>Exporting</name>
@@ -3963,8 +4119,8 @@
         <translation>Dateien neben Fotos wie zuvor: {changed}</translation>
     </message>
     <message>
-        <source>labels that nobody has confirmed: {count}</source>
-        <translation>Labels, die niemand bestätigt hat: {count}</translation>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
     </message>
     <message>
         <source>Files changed beside {photos}: {changed}</source>
@@ -4238,6 +4394,14 @@
         <translation>Deckkraft der Heatmap</translation>
     </message>
     <message>
+        <source>Smooth heatmap</source>
+        <translation>Heatmap glätten</translation>
+    </message>
+    <message>
+        <source>Boxes of the detector</source>
+        <translation>Rahmen des Detektors</translation>
+    </message>
+    <message>
         <source>Opacity</source>
         <translation>Deckkraft</translation>
     </message>
@@ -4261,22 +4425,6 @@
 <context>
     <name>HistoryModel</name>
     <message>
-        <source>Labels suggested</source>
-        <translation>Labels vorgeschlagen</translation>
-    </message>
-    <message>
-        <source>Suggestions refined by a classifier</source>
-        <translation>Vorschläge von einem Klassifikator verfeinert</translation>
-    </message>
-    <message>
-        <source>Labels suggested by a classifier</source>
-        <translation>Labels von einem Klassifikator vorgeschlagen</translation>
-    </message>
-    <message>
-        <source>Labels imported</source>
-        <translation>Labels importiert</translation>
-    </message>
-    <message>
         <source>When</source>
         <translation>Wann</translation>
     </message>
@@ -4291,14 +4439,6 @@
     <message>
         <source>{entry} (not in force)</source>
         <translation>{entry} (nicht in Kraft)</translation>
-    </message>
-    <message>
-        <source> with {encoder}</source>
-        <translation> mit {encoder}</translation>
-    </message>
-    <message>
-        <source> (not finished)</source>
-        <translation> (nicht beendet)</translation>
     </message>
 </context>
 <context>
@@ -5010,8 +5150,8 @@
         <translation>Labels</translation>
     </message>
     <message>
-        <source>No labels yet. Press Label to look for the COCO labels, or choose others beside it.</source>
-        <translation>Noch keine Labels. Drücken Sie „Labeln“, um nach den COCO-Labels zu suchen, oder wählen Sie daneben andere.</translation>
+        <source>No labels yet. Press Label to look for everyday ones, or choose others beside it.</source>
+        <translation>Noch keine Labels. Drücken Sie „Labeln“, um nach alltäglichen zu suchen, oder wählen Sie daneben andere.</translation>
     </message>
     <message>
         <source>Photos with {label}</source>
@@ -5129,6 +5269,10 @@
 </context>
 <context>
     <name>MapColours</name>
+    <message>
+        <source>not suggested</source>
+        <translation>nicht vorgeschlagen</translation>
+    </message>
     <message>
         <source>confirmed</source>
         <translation>bestätigt</translation>
@@ -5308,6 +5452,21 @@
     <message>
         <source>Best labels of this snippet</source>
         <translation>Beste Labels dieses Ausschnitts</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoFile</name>
+    <message>
+        <source>No program opens {file}.</source>
+        <translation>Kein Programm öffnet {file}.</translation>
+    </message>
+    <message>
+        <source>Paths copied: {photos}</source>
+        <translation>Pfade kopiert: {photos}</translation>
+    </message>
+    <message>
+        <source>Copied: {photos}</source>
+        <translation>Kopiert: {photos}</translation>
     </message>
 </context>
 <context>

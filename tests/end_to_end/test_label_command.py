@@ -46,6 +46,12 @@ def test_standard_input_without_a_label_is_wrong_usage(
     assert "Expected labels on standard input" in result.err
 
 
+@pytest.mark.parametrize("typed", ["", " ", ",", "cat,Cat"])
+def test_labels_that_are_none_are_wrong_usage(typed: str, cdul: Cdul, photo_folder: Path) -> None:
+    result = cdul("label", photo_folder, "--labels", typed)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+
+
 def test_a_misspelt_label_set_is_no_label_but_one_with_a_comma_is(
     cdul: Cdul, photo_folder: Path, tiny_clip: Path
 ) -> None:
@@ -85,6 +91,7 @@ def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tm
         "photos": 8,
         "written": 24,
         "counts": "labels",
+        "states": "suggested",
         "confirmed": 0,
         "likely": 24,
         "maybe": 0,

@@ -1,5 +1,6 @@
 """Sixty photos of which every third shows a cat, and a person who says so."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,12 @@ PHOTOS, DIMENSION = 60, 8
 CAT = 0
 
 
-def make_cats(folder: Path) -> Path:
-    """Sixty photos; every third shows a cat and looks like one, which the scores hardly tell."""
+def make_cats(folder: Path, *, folders: Sequence[str] = ("",)) -> Path:
+    """Sixty photos, as many in each of `folders`; every third shows a cat and looks like one, which the scores hardly
+    tell."""
     for number in range(PHOTOS):
-        make_photo(folder / f"{number:02}.jpg", number, size=(16, 12))
+        inside = sorted(folders)[number * len(folders) // PHOTOS]
+        make_photo(folder / inside / f"{number:02}.jpg", number, size=(16, 12))
     random = np.random.default_rng(3)
     there = np.arange(PHOTOS) % 3 == 0
     looks = random.normal(2, 0.4, (PHOTOS, DIMENSION))

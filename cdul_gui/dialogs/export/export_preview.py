@@ -6,7 +6,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import heading, muted
-from cdul_gui.wording import labels_in_words, photos_in_words
+from cdul_gui.wording import labels_in_words, nobody_looked_at, photos_in_words
 from engine.stages.exporting.export import Preview
 from engine.stages.exporting.selection import ExportCounts, LeftOut
 
@@ -68,8 +68,7 @@ class ExportPreview(QWidget):
             )
         ]
         if counts.unconfirmed:
-            labels = labels_in_words(counts.unconfirmed)
-            said.append(self.tr("Suggested, and confirmed by nobody: {labels}").format(labels=labels))
+            said.append(nobody_looked_at(counts.unconfirmed, counts.labels))
         if counts.without_label:
             photos = photos_in_words(counts.without_label)
             said.append(self.tr("Without a label: {photos}").format(photos=photos))
@@ -80,6 +79,7 @@ class ExportPreview(QWidget):
             LeftOut.UNREADABLE: self.tr("Left out, as they cannot be read: {photos}"),
             LeftOut.UNREVIEWED: self.tr("Left out, as not reviewed: {photos}"),
             LeftOut.FILTERED: self.tr("Left out by the filter: {photos}"),
+            LeftOut.NOT_NAMED: self.tr("Left out, as not named: {photos}"),
             LeftOut.NOT_CHOSEN: self.tr("Left out, as not chosen: {labels}"),
             LeftOut.ONLY_SUGGESTED: self.tr("Left out, as not confirmed: {labels}"),
             LeftOut.ONLY_MAYBE: self.tr("Left out, as maybe and not likely: {labels}"),

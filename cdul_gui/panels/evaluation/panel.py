@@ -23,6 +23,7 @@ from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.session import Session
 from cdul_gui.wording import labels_in_words, photos_in_words, translated
 from engine.project.runs import STAGES
+from engine.stages.evaluation.evaluate import IN_FORCE
 from engine.stages.evaluation.result import Evaluation, Outcome, percent, percent_interval
 
 
@@ -58,7 +59,9 @@ class EvaluationPanel(QWidget):
         self.truth.setAccessibleName(self.tr("Truth to compare with"))
         self.stage = QComboBox()
         self.stage.setAccessibleName(self.tr("Stage whose scores are compared"))
-        self.stage.addItems(STAGES)
+        self.stage.addItem(self.tr("what suggests now"), IN_FORCE)
+        for stage in STAGES:
+            self.stage.addItem(stage, stage)
         self.beside = QComboBox()
         self.beside.setAccessibleName(self.tr("Scores to compare the stage with"))
         for combo in (self.truth, self.stage, self.beside):
@@ -107,7 +110,7 @@ class EvaluationPanel(QWidget):
         layout.addWidget(self.pages)
 
         self.truth.activated.connect(lambda _place: evaluating.choose(truth=self.truth.currentText()))
-        self.stage.activated.connect(lambda _place: evaluating.choose(stage=self.stage.currentText()))
+        self.stage.activated.connect(lambda _place: evaluating.choose(stage=self.stage.currentData()))
         self.beside.activated.connect(lambda _place: evaluating.put_beside(self.beside.currentData()))
         for button, signal in (
             (self.mend, self.mend_wanted),
@@ -174,7 +177,7 @@ class EvaluationPanel(QWidget):
         self._enable()
         if evaluating.truth is not None:
             self.truth.setCurrentText(evaluating.truth.name)
-        self.stage.setCurrentText(evaluating.stage)
+        self.stage.setCurrentIndex(self.stage.findData(evaluating.stage))
         self._list_sides()
         if evaluating.busy:
             self.summary.setText(self.tr("Comparing…"))

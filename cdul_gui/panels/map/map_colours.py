@@ -84,7 +84,11 @@ def dull_colour(palette: QPalette) -> QColor:
 def _by_state(states: npt.NDArray[np.int8], palette: QPalette) -> Colouring:
     # The muted colour of a chip is strong enough for a few pixels.
     colours = [dull_colour(palette), *(chip_colours(state, palette).muted for state in list(LabelState)[1:])]
-    return Colouring(states, tuple(colours), {int(state): _tr(name) for state, name in _STATES.items()})
+    return Colouring(
+        states,
+        tuple(colours),
+        {int(state): _tr(name) for state, name in _STATES.items() if (states == state).any() or state},
+    )
 
 
 def _by_score(snapshot: Snapshot, scores: npt.NDArray[np.float32], column: int, palette: QPalette) -> Colouring:
@@ -145,6 +149,7 @@ def _tr(text: str) -> str:
 
 
 _STATES = {
+    LabelState.ABSENT: QT_TRANSLATE_NOOP("MapColours", "not suggested"),
     LabelState.CONFIRMED: QT_TRANSLATE_NOOP("MapColours", "confirmed"),
     LabelState.LIKELY: QT_TRANSLATE_NOOP("MapColours", "likely"),
     LabelState.MAYBE: QT_TRANSLATE_NOOP("MapColours", "maybe"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,16 @@ _REACH = 8.0
 NO_POINTS: Places = np.zeros((0, 2), np.float32)
 
 
+class OverPoints(Protocol):
+    """Something that is painted over the points and stands for them."""
+
+    def paint(self, painter: QPainter) -> None:
+        """In the scene's coordinates."""
+
+    def point_at(self, place: QPointF) -> int:
+        """The point that it shows at a place in the view's pixels, -1 where it shows none."""
+
+
 class MapPlot(pg.PlotWidget):
     """Dragging draws around points, the wheel zooms, the right button zooms too, the middle one moves."""
 
@@ -32,15 +42,24 @@ class MapPlot(pg.PlotWidget):
     """A point was clicked."""
     outlined = Signal(object)
     """A line was drawn around something: corners x 2."""
+    view_changed = Signal()
+    """It was zoomed or moved, or there are other points."""
+
+    painted_over: OverPoints | None = None
+    """What lies on the points."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._box = _LassoBox()
         super().__init__(parent, viewBox=self._box, enableMenu=False)
         self.points = NO_POINTS
+        self._groups: npt.NDArray[np.int8] = np.zeros(0, np.int8)
+        self._colours: Sequence[QColor] = ()
+        self._chosen: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self._chosen_layer = _Dots(_SIZE + 4)
         self._layers: list[_Dots] = []
         self.addItem(self._chosen_layer)
         self._box.outlined.connect(self.outlined)
+        self._box.sigRangeChanged.connect(self.view_changed)
         self.hideAxis("left")
         self.hideAxis("bottom")
         self.hideButtons()
@@ -59,6 +78,7 @@ class MapPlot(pg.PlotWidget):
 
     def show_colours(self, groups: npt.NDArray[np.int8], colours: Sequence[QColor]) -> None:
         """Give each point one of the colours, by number; the later ones lie on top."""
+        self._groups, self._colours = groups, colours
         while len(self._layers) < len(colours):
             self._layers.append(_Dots(_SIZE))
             self.addItem(self._layers[-1])
@@ -69,6 +89,7 @@ class MapPlot(pg.PlotWidget):
 
     def show_chosen(self, places: npt.NDArray[np.int64]) -> None:
         """Draw a rim around these points."""
+        self._chosen = places
         self._chosen_layer.show_places(self.points[places], of=len(self.points))
 
     def show_all(self) -> None:
@@ -81,6 +102,8 @@ class MapPlot(pg.PlotWidget):
         """The point nearest to a place in the view's pixels, -1 if none is near."""
         if not len(self.points):
             return -1
+        if self.painted_over is not None and (point := self.painted_over.point_at(place)) >= 0:
+            return point
         here, scale = self._box.mapSceneToView(place), self._box.viewPixelSize()
         away = np.hypot((self.points[:, 0] - here.x()) / scale[0], (self.points[:, 1] - here.y()) / scale[1])
         nearest = int(away.argmin())
@@ -89,6 +112,25 @@ class MapPlot(pg.PlotWidget):
     def place_of(self, point: int) -> QPointF:
         """Where a point is, in the view's pixels."""
         return self._box.mapViewToScene(QPointF(*self.points[point].tolist()))
+
+    def places_in_view(self) -> npt.NDArray[np.int64]:
+        """The points that can be seen."""
+        seen = self._box.viewRect()
+        low, high = (seen.left(), seen.top()), (seen.right(), seen.bottom())
+        return np.flatnonzero(((self.points >= low) & (self.points <= high)).all(axis=1))
+
+    def colour_of(self, point: int) -> QColor:
+        """Of a point's dot."""
+        return self._colours[self._groups[point]] if point < len(self._groups) else QColor(Qt.GlobalColor.gray)
+
+    def is_chosen(self, point: int) -> bool:
+        """Whether it has a rim."""
+        return point in self._chosen
+
+    @property
+    def chosen_colour(self) -> QColor:
+        """Of the rims."""
+        return self.palette().color(QPalette.ColorRole.Accent)
 
     def dots(self, group: int) -> int:
         """How many points are drawn in a group's colour."""
@@ -103,6 +145,11 @@ class MapPlot(pg.PlotWidget):
             self.clicked.emit(point)
 
     # Qt's events
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        super().drawForeground(painter, rect)
+        if self.painted_over is not None:
+            self.painted_over.paint(painter)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -13,6 +13,7 @@ from cdul_gui.panels.map.map_colours import ColourBy, colouring, dull_colour
 from cdul_gui.panels.map.map_legend import MapLegend
 from cdul_gui.panels.map.map_plot import NO_POINTS, MapPlot
 from cdul_gui.panels.map.map_preview import THUMBNAIL, MapPreview
+from cdul_gui.panels.map.map_thumbnails import MapThumbnails
 from cdul_gui.session.finding import Finding
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.session import NO_ROWS, Session
@@ -66,6 +67,7 @@ class PhotoMapPanel(QWidget):
         self.by_neighbours.setToolTip(self.tr("By UMAP: clearer groups, but it takes a minute for many photos"))
         self.by_neighbours.setVisible(can_lay_out(Layout.NEIGHBOURS))
         self.by_neighbours.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.photos = MapThumbnails(session, self.plot)
         self.preview = MapPreview(session, thumbnails, self.plot)
         self._lay_out()
         self.plot.pointed.connect(self._point)
@@ -162,6 +164,7 @@ class PhotoMapPanel(QWidget):
         if not np.array_equal(rows, self._rows) or self.plot.points is not found.places:
             self._rows = rows
             self.plot.show_points(found.places if there.all() else found.places[there])
+            self.photos.show_rows(rows)
         self._tell("")
         self._colour()
         self._follow_selection()
@@ -248,6 +251,7 @@ class PhotoMapPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw_if_visible()
+        self.plot.view_changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

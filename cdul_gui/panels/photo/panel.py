@@ -12,6 +12,7 @@ from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
 from cdul_gui.panels.photo.score_table import ScoreTable
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.review import Review
@@ -31,6 +32,7 @@ class Inspector(QWidget):
         self,
         session: Session,
         photo: CurrentPhoto,
+        drawn_over: DrawnOver,
         review: Review,
         labels: LabelsOfPhoto,
         keys: KeyNames,
@@ -38,7 +40,7 @@ class Inspector(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._photo = session, photo
-        self.canvas = PhotoCanvas(session, photo)
+        self.canvas = PhotoCanvas(session, photo, drawn_over)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.strip = HeatmapStrip(session, self.canvas)
         self._preview = QWidget()

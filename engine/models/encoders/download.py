@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.jobs import BYTES, NEVER, QUIET, Cancellation, Progress
-from engine.models.encoders.encoder import EncoderUnavailable
-from engine.models.encoders.failures import Cause, DownloadFailed
+from engine.models.encoders.failures import Cause, DownloadFailed, UnknownWeights
 from engine.models.encoders.fetch import fetch, make_sure_of_room, partial_of, sha256
 from engine.models.encoders.hub_cache import (
     blob_place,
@@ -107,7 +106,7 @@ def download_weights(
         begins: told what is fetched before it is.
 
     Raises:
-        EncoderUnavailable: there are no such weights.
+        UnknownWeights: there are no such weights.
         DownloadFailed: why they could not be fetched; what came is kept, unless it was damaged.
         Cancelled: at once; what came is kept.
     """
@@ -155,7 +154,7 @@ def _published(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
     model, _, weights = name.partition(":")
     if not (tag := open_clip.get_pretrained_cfg(model, weights)):
-        raise EncoderUnavailable(
+        raise UnknownWeights(
             Sentence(
                 "There are no published weights {name!r}. Expected MODEL:TAG as open_clip has them, such as "
                 "ViT-B-32:openai."

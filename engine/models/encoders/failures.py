@@ -5,12 +5,16 @@ from __future__ import annotations
 from enum import Enum, auto
 from pathlib import Path
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 from engine.wording import Sentence
 
 
 class EncoderUnavailable(UserError):
     """An encoder cannot be opened here; the message says what is missing and what to do."""
+
+
+class UnknownWeights(EncoderUnavailable, WrongUsage):
+    """Nobody has published weights of that name."""
 
 
 class Cause(Enum):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
 from engine.errors import WrongUsage
+from engine.formats.beside import left_out_for_its_name
 from engine.formats.export_set import ExportSet
 from engine.formats.files.partials import forget_partials, put_back
 from engine.formats.files.whole_file import WriteError, check_is_no_photo, check_is_ordinary, whole_file
@@ -62,7 +65,7 @@ class Preview:
 def export(
     project: Project,
     request: ExportRequest,
-    out: Path | None,
+    out: Path | IO[bytes] | None,
     progress: Progress = QUIET,
     cancellation: Cancellation = NEVER,
     *,
@@ -73,7 +76,7 @@ def export(
 
     Args:
         out: the file to write; or the folder, for a format of many files, with a split, or with photos; None to write
-            beside the photos, see `export_beside`.
+            beside the photos, see `export_beside`; a stream for a format of one file.
         replace: an earlier export in the place of the folder may be replaced.
         force: a file in its place may be replaced whoever wrote it; else only one that this project exported there.
 
@@ -98,6 +101,9 @@ def export(
             beside=beside,
             left_out=beside.left_alone,
         )
+    if not isinstance(out, Path):
+        assert one_file is not None
+        return ExportResult(Path("-"), counts.photos, one_file.write(exported, out), writer.counts, counts)
     forget_partials([out])
     if one_file:
         progress.start("Exporting", total=None)
@@ -148,13 +154,25 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
 
 
 def check_export(
-    project: Project, request: ExportRequest, out: Path | None, *, replace: bool = False, force: bool = False
+    project: Project,
+    request: ExportRequest,
+    out: Path | IO[bytes] | None,
+    *,
+    replace: bool = False,
+    force: bool = False,
 ) -> None:
     """Raise, before hours of work and not after, what `export` would raise for its place."""
     if (out is None) != request.beside:
         raise WrongUsage(Sentence("Expected either a file or folder to write, or to write beside the photos."))
     if out is None:
         check_beside(request)
+    elif not isinstance(out, Path):
+        if request.one_file is None:
+            raise WrongUsage(
+                Sentence("{format} is written as a folder of files. Choose a folder for it.").format(
+                    format=request.format_name
+                )
+            )
     elif request.one_file:
         check_is_ordinary(out)
         check_is_no_photo(out)
@@ -202,7 +220,8 @@ def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed:
         placed: called after each photo.
 
     Raises:
-        WriteError: a photo is gone, or there is no room, or this system has no links.
+        WriteError: a photo is gone, or there is no room, or this system has no links. One whose name is too long for
+            the disk is left out and told.
     """
     for path, name in zip(part.paths, part.names, strict=True):
         source, target = photos / path, folder / name
@@ -214,6 +233,9 @@ def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed:
                 shutil.copyfile(source, target)
                 shutil.copystat(source, target)
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                part.left_out.append(left_out_for_its_name(name, folder))
+                continue
             sentence = (
                 Sentence("The photo {path} could not be linked ({why}). Nothing was exported.")
                 if how == PhotoFiles.LINK

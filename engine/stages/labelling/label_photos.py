@@ -14,7 +14,7 @@ from engine.models.encoders.remembered import remember_speed
 from engine.project import Project
 from engine.project.history.edit_labels import choose_label_set
 from engine.project.history.edit_thresholds import set_thresholds
-from engine.project.labels import NewLabel, label_set
+from engine.project.labels import LabelSetError, NewLabel, label_set
 from engine.project.photos import GONE
 from engine.project.runs import INITIAL
 from engine.project.snapshot import LabelState, Snapshot
@@ -191,7 +191,7 @@ def _remember_speed(encoder: Encoder, settings: InitialiseSettings, result: Init
 
 
 def _labels_named(text: str) -> list[NewLabel]:
-    """The labels that a person names; WrongUsage where it is probably a label set whose name is misspelt."""
+    """The labels that a person names; WrongUsage where what was typed is none, or a misspelt name of a label set."""
     meant = looks_like_built_in(text) if is_typed(text) and not {"\n", ","} & set(text) else None
     if meant is not None:
         raise WrongUsage(
@@ -199,7 +199,12 @@ def _labels_named(text: str) -> list[NewLabel]:
                 "There is no label set {text!r}; did you mean {meant}? For a label of that name put a comma behind it."
             ).format(text=text, meant=meant)
         )
-    return resolve_label_set(text)
+    try:
+        return resolve_label_set(text)
+    except LabelSetError as error:
+        if is_typed(text):
+            raise WrongUsage(error.sentence) from error
+        raise
 
 
 def _warnings(wanted: str | None, labels: Sequence[NewLabel] | None) -> tuple[Sentence, ...]:

@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from acting import CTRL, SHIFT, click_row, command, open_dialog, press, settle, wait_until
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
+from taught_cats import PHOTOS, make_cats, say_cats
 
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
 from cdul_gui.panels.evaluation.evaluation_table import EvaluationColumn
@@ -99,7 +101,7 @@ def test_without_a_truth_it_says_what_to_do(window: MainWindow) -> None:
 
 def test_figures_of_the_truth_and_of_each_label(dock: EvaluationPanel) -> None:
     assert dock.truth.currentText() == "mine"
-    assert dock.stage.currentText() == "initial"
+    assert dock.stage.currentText() == "what suggests now"
     assert "4 labels, 6 photos" in dock.summary.text()
     assert "CF1" in dock.summary.text()
     assert "Photos that are not in the truth and do not count: 2." in dock.notes.text()
@@ -154,6 +156,27 @@ def test_a_stage_without_scores_is_one_sentence(window: MainWindow, dock: Evalua
     assert "There are no refined scores yet" in dock.summary.text()
     assert dock.table.model().rowCount() == 0
     assert not dock.report.isEnabled()
+
+
+def test_the_figures_are_those_of_what_suggests_now_and_follow_the_answers(
+    empty_window: MainWindow, tmp_path: Path
+) -> None:
+    window = empty_window
+    window.desk.opening.open_folder(make_cats(tmp_path / "cats"))
+    settle(window)
+    project = window.session.project
+    assert project is not None
+    known = KnownLabels(("cat",), {f"{n:02}.jpg": {} if n % 3 else {"cat": PRESENT} for n in range(PHOTOS)})
+    import_truth(project, known, Progress(), Cancellation(), source=Path("mine.json"), format_name="coco", name="mine")
+    window.session.refresh()
+    settle(window)
+    dock = show(window)
+    assert dock.stage.currentText() == "what suggests now"
+    say_cats(window, np.arange(14))
+    wait_until(lambda: "Labels whose scores are what people's answers taught: 1 (cat)" in dock.notes.text())
+    choose(dock.stage, "initial")
+    settle(window)
+    assert "taught" not in dock.notes.text()
 
 
 def test_two_runs_are_compared_on_the_same_photos(window: MainWindow, dock: EvaluationPanel) -> None:

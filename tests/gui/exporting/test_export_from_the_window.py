@@ -162,3 +162,25 @@ def _export(window: MainWindow, out: Path, *, reviewed: bool = False) -> Path:
     QTest.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     settle(window)
     return out
+
+
+def test_what_nobody_looked_at_is_said_before_and_after_and_the_file_is_a_click_away(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Path] = []
+    monkeypatch.setattr("cdul_gui.session.exporting.show_in_folder", shown.append)
+    click_photo(window, "beach.jpg")
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_E, CTRL)
+    dialog = _dialog(window)
+    wait_until(lambda: not dialog.looking)
+    told = "Suggested, and looked at by nobody: 9 of 11 labels"
+    assert told in dialog.preview.counts.text()
+    dialog.file.setText(str(tmp_path / "out.json"))
+    QTest.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert told in window.messages.text.text()
+    [show] = window.messages.choices
+    assert show.text() == "Show in folder"
+    QTest.mouseClick(show, Qt.MouseButton.LeftButton)
+    assert shown == [tmp_path / "out.json"]

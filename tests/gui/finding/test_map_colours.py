@@ -18,8 +18,11 @@ from cdul_gui.window.main_window import MainWindow
 
 
 @pytest.fixture
-def mapped(empty_window: MainWindow, photo_folder: Path, tiny_clip_encoder: Any) -> MainWindow:
-    """The window on eight photos that the small CLIP labelled, with the map open and “cat” chosen."""
+def mapped(
+    empty_window: MainWindow, photo_folder: Path, tiny_clip_encoder: Any, monkeypatch: pytest.MonkeyPatch
+) -> MainWindow:
+    """The window on eight photos that the small CLIP labelled, with the map open and “cat” chosen; dots alone."""
+    monkeypatch.setattr("cdul_gui.panels.map.map_thumbnails.MOST_IN_VIEW", 0)
     label_photos(photo_folder, tiny_clip_encoder)
     open_photos(empty_window, photo_folder)
     press(empty_window, Qt.Key.Key_P, CTRL | SHIFT)
@@ -106,3 +109,16 @@ def test_without_a_label_it_asks_for_one(mapped: MainWindow) -> None:
     assert mapped.session.label is None
     assert panel.legend.text() == "Choose a label to see where it is"
     assert len({colour.name() for colour in seen(panel)}) == 1
+
+
+def test_the_grey_dots_are_in_the_legend(mapped: MainWindow) -> None:
+    panel, snapshot = mapped.desk.photo_map, mapped.session.snapshot
+    assert snapshot is not None
+    assert panel.colour_by.currentData() == ColourBy.STATE
+    grey = (snapshot.states()[:, 0] == 0).any()
+    assert ("not suggested" in panel.legend.accessibleName()) == grey
+    click_photo(mapped, "city.png")
+    mapped.desk.review.undecide()
+    mapped.desk.review.reject()
+    settle(mapped)
+    assert "rejected" in panel.legend.accessibleName()

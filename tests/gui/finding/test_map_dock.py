@@ -9,7 +9,7 @@ import pytest
 from acting import CTRL, SHIFT, click_row, current_path, press, settle, wait_until
 from filtering import shown_paths
 from finding import label_photos, open_photos
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from cdul_gui.panels.map.panel import PhotoMapPanel
@@ -117,3 +117,30 @@ def test_before_labelling_it_says_what_to_do(window: MainWindow) -> None:
     assert panel.empty.isVisible()
     assert "Label the photos first" in panel.empty.text()
     assert not panel.show_them.isEnabled()
+
+
+def test_few_photos_in_view_are_shown_themselves_and_many_as_dots(
+    mapped: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = mapped.desk.photo_map
+    wait_until(lambda: bool(panel.photos.placed))
+    room, point = panel.photos.placed[0]
+    corner = panel.plot.mapFromScene(room.topLeft() + QPointF(2, 2))
+    QTest.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=corner)
+    settle(mapped)
+    assert mapped.session.current == point
+    assert not any(
+        one.intersects(other)
+        for one, first in panel.photos.placed
+        for other, second in panel.photos.placed
+        if first != second
+    )
+    monkeypatch.setattr("cdul_gui.panels.map.map_thumbnails.MOST_IN_VIEW", 3)
+    panel.plot.view_changed.emit()
+    wait_until(lambda: not panel.photos.placed)
+    low, high = panel.plot.points[:3].min(axis=0) - 0.001, panel.plot.points[:3].max(axis=0) + 0.001
+    inside = ((panel.plot.points >= low) & (panel.plot.points <= high)).all(axis=1).sum()
+    monkeypatch.setattr("cdul_gui.panels.map.map_thumbnails.MOST_IN_VIEW", int(inside))
+    (left, bottom), (right, top) = low.tolist(), high.tolist()
+    panel.plot.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
+    wait_until(lambda: bool(panel.photos.placed))

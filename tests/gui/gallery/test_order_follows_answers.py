@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from taught_cats import CAT, make_cats, say_cats, snapshot_of
 
 from cdul_gui.gallery.threshold_line import place_of_threshold
-from cdul_gui.session.order import kept_in_view
+from cdul_gui.session.order import Grouping, kept_in_groups, kept_in_view
+from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.window.main_window import MainWindow
 from engine.stages.review.queues import DOUBTFUL, queue
 
@@ -110,6 +111,52 @@ def test_a_queue_follows_after_what_is_in_view(swept: MainWindow) -> None:
     later = swept.session.shown[in_view.stop :]
     urgent = queue(project, snapshot_of(swept), DOUBTFUL)
     assert later.tolist() == [row for row in urgent.tolist() if row in set(later.tolist())]
+
+
+def test_photos_in_groups_follow_within_their_group(empty_window: MainWindow, tmp_path: Path) -> None:
+    window = empty_window
+    window.resize(1000, 620)
+    window.desk.opening.open_folder(make_cats(tmp_path / "cats", folders=("home", "zoo")))
+    settle(window)
+    window.desk.pages.gallery.setFocus()
+    window.session.look_at_label(CAT)
+    window.desk.arrangement.sort_by(Sorting.SCORE)
+    window.desk.arrangement.group_by(Grouping.FOLDER)
+    settle(window)
+    wait_until(lambda: 0 < len(window.session.in_view) < 30)
+    before, order = seen(window), window.session.shown.copy()
+    answer_doubtful(window, 14)
+    wait_until(lambda: not np.array_equal(window.session.shown, order))
+    settle(window)
+    assert seen(window) == before
+    folders = [snapshot_of(window).paths[row].split("/")[0] for row in window.session.shown]
+    assert folders == sorted(folders)
+    # The second folder was out of view, and is in order without being asked.
+    scores = snapshot_of(window).scores[window.session.shown, CAT]
+    assert (np.diff(scores[folders.index("zoo") :]) <= 0).all()
+    assert window.desk.filter_bar.again_button.isVisible()
+    press(window, Qt.Key.Key_End)
+    wait_until(lambda: not window.desk.filter_bar.again_button.isVisible())
+
+
+def test_each_photo_stays_in_its_group() -> None:
+    ranks = np.arange(24) // 8
+    shown, wanted = np.arange(24), np.array([*range(7, -1, -1), *range(15, 7, -1), *range(22, 15, -1)])
+    found, moved = kept_in_groups(shown, wanted, ranks, range(12, 20), 4)
+    # The first group is as wanted; of the others those in view stay where they were.
+    assert found[:8].tolist() == list(range(7, -1, -1))
+    assert ranks[found].tolist() == sorted(ranks[found].tolist())
+    assert found[12:20].tolist() == list(range(12, 20))
+    assert set(range(12, 20)) <= set(moved.tolist())
+    assert sorted(found.tolist()) == list(range(23))
+
+
+def test_a_group_that_is_left_out_stays_while_it_is_seen() -> None:
+    ranks = np.array([0, 0, 1, 1, 2, 2])
+    found, _ = kept_in_groups(np.arange(6), np.array([1, 4, 5]), ranks, range(2, 4), 4)
+    assert found.tolist() == [1, 2, 3, 4, 5]
+    found, _ = kept_in_groups(np.arange(6), np.array([4, 5]), ranks, range(0), 4)
+    assert found.tolist() == [4, 5]
 
 
 def test_nothing_moves_where_the_order_is_the_same() -> None:

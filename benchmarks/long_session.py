@@ -1,0 +1,199 @@
+"""A long afternoon in one window: thousands of photos reviewed by real keys. Prints JSON.
+
+    python benchmarks/long_session.py [--photos 5000] [--seconds 20]
+
+On each photo its first chip is confirmed or rejected by its digit, and Space accepts the rest and goes on; every tenth
+time something is undone and every fiftieth photo is shown large and left again. Milliseconds from a key until what it
+did is on the screen, the next key following at once, which is ten times as fast as a hand; the memory of the process
+after every 250 photos and, over the second half, how it grows. Then the same for some seconds while 300 new photos are
+labelled by the starter, and while a last layer is trained. Photos, scores and features are made up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from gallery import distinct_photos, make_photos, wait_until
+from machine import print_report
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from window_under_load import LABELS, PHOTOS_TO_LABEL, make_labelled, open_in
+
+from cdul_gui.session.training_choice import TrainingChoice
+from cdul_gui.window.application import make_application, make_window
+from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.main_window import MainWindow
+from engine.models.training.training_settings import TrainingSettings
+
+EVERY = 250
+_PLAIN, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+_LONGEST = 2.0
+"""Seconds; a key that changes nothing that is seen is not counted after these."""
+
+
+class Keys(QObject):
+    """Presses keys, and tells how long it took until the window was painted after each."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._loop = QEventLoop()
+        self._waits = False
+        self.milliseconds: dict[str, list[float]] = {}
+        window.installEventFilter(self)
+
+    def press(self, name: str, key: Qt.Key, modifiers: Qt.KeyboardModifier = _PLAIN) -> None:
+        began = time.perf_counter()
+        self._waits = True
+        QTest.keyClick(QApplication.focusWidget() or self._window, key, modifiers)
+        late = QTimer(singleShot=True, interval=int(1000 * _LONGEST))
+        late.timeout.connect(self._loop.quit)
+        late.start()
+        self._loop.exec()
+        if not self._waits:
+            self.milliseconds.setdefault(name, []).append(1000 * (time.perf_counter() - began))
+        self._waits = False
+
+    def _painted(self) -> None:
+        self._waits = False
+        self._loop.quit()
+
+    def eventFilter(self, _window: QObject, event: QEvent) -> bool:
+        # Everything is painted while the window takes this one.
+        if self._waits and event.type() == QEvent.Type.UpdateRequest:
+            QTimer.singleShot(0, self._painted)
+        return False
+
+    def figures(self) -> dict[str, Any]:
+        every = np.concatenate([np.array(each) for each in self.milliseconds.values()])
+        by_key = {name: round(float(np.percentile(each, 99)), 1) for name, each in self.milliseconds.items()}
+        return {
+            "keys": len(every),
+            "median_ms": round(float(np.median(every)), 1),
+            "99th_percentile_ms": round(float(np.percentile(every, 99)), 1),
+            "longest_ms": round(float(every.max()), 1),
+            "99th_percentile_ms_by_key": by_key,
+        }
+
+
+def review_one(window: MainWindow, keys: Keys, number: int) -> None:
+    """Answer the photo that is looked at, and go on to the next one."""
+    if window.desk.labels_of_photo.labels:
+        keys.press("digit", Qt.Key.Key_1, _SHIFT if number % 3 == 2 else _PLAIN)
+    if number % 10 == 9:
+        keys.press("undo", Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    if number % 50 == 49:
+        keys.press("large", Qt.Key.Key_Return)
+        keys.press("back", Qt.Key.Key_Escape)
+    keys.press("space", Qt.Key.Key_Space)
+
+
+def memory_mb() -> float:
+    """What the process holds now."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in status if line.startswith("VmRSS:")).split()[1]) / 1024
+
+
+def afternoon(window: MainWindow, photos: int) -> dict[str, Any]:
+    keys, held = Keys(window), [round(memory_mb())]
+    began = time.perf_counter()
+    for number in range(photos):
+        review_one(window, keys, number)
+        if number % EVERY == EVERY - 1:
+            held.append(round(memory_mb()))
+            sys.stderr.write(f"{number + 1} photos, {held[-1]} MB, {time.perf_counter() - began:.0f} s\n")
+    half = np.array(held[len(held) // 2 :])
+    slope = np.polyfit(np.arange(len(half)) * EVERY / 1000, half, 1)[0] if len(half) > 1 else float("nan")
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    return {
+        "photos": photos,
+        "reviewed": int(snapshot.reviewed.sum()),
+        **keys.figures(),
+        "memory_mb": held,
+        "second_half_mb_per_1000_photos": round(float(slope), 1),
+    }
+
+
+def for_seconds(window: MainWindow, seconds: float) -> dict[str, Any]:
+    keys, began, number = Keys(window), time.perf_counter(), 0
+    while time.perf_counter() - began < seconds:
+        review_one(window, keys, number)
+        number += 1
+    return {"photos": number, **keys.figures()}
+
+
+def look_at_first(window: MainWindow) -> None:
+    window.desk.pages.gallery.setFocus()
+    window.session.go_to(int(window.session.shown[0]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--photos", type=int, default=5000)
+    parser.add_argument("--seconds", type=float, default=20.0, help="of the reviews beside other work")
+    given = parser.parse_args()
+    report: dict[str, Any] = {"labels": LABELS}
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place / "settings"))
+        distinct = distinct_photos(place)
+        known, new = place / "known", place / "new"
+        make_photos(known, given.photos + 1, distinct)
+        make_photos(new, PHOTOS_TO_LABEL, distinct)
+        make_labelled(known, distinct)
+        app = make_application(sys.argv[:1])
+        shorten_switch_interval()
+        window = make_window()
+        window.session.opened.connect(spare_what_is_there)
+        window.session.failed.connect(lambda failure: sys.stderr.write(failure.sentence + failure.details))
+        window.resize(1600, 1000)
+        window.show()
+        open_in(window, known)
+        look_at_first(window)
+        report["review"] = afternoon(window, given.photos)
+        look_at_first(window)
+        report["while_training"] = while_training(window, given.seconds)
+        open_in(window, new)
+        report["while_labelling"] = while_labelling(window, given.seconds)
+        window.close()
+        app.quit()
+    print_report(report)
+
+
+def while_training(window: MainWindow, seconds: float) -> dict[str, Any]:
+    window.desk.training.learn(TrainingChoice(None, TrainingSettings(epochs=1_000_000, patience=0), train="head"))
+    wait_until(lambda: len(window.desk.training.live.epoch) > 0, 300)
+    figures = for_seconds(window, seconds)
+    cancel(window)
+    return figures
+
+
+def while_labelling(window: MainWindow, seconds: float) -> dict[str, Any]:
+    session = window.session
+    window.desk.labelling.label()
+    wait_until(lambda: session.snapshot is not None and session.snapshot.stage is not None, 120)
+    look_at_first(window)
+    figures = for_seconds(window, seconds)
+    cancel(window)
+    return figures
+
+
+def cancel(window: MainWindow) -> None:
+    if window.session.job is not None:
+        window.session.job.cancellation.cancel()
+    wait_until(lambda: not window.session.workers.busy, 120)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""A heatmap glows where the label is likely, on the label's own scale; it is smooth, and has boxes, where wished."""
+
+import numpy as np
+from acting import click_label, click_photo, command, settle, wait_until
+
+from cdul_gui.session.session import Session
+from cdul_gui.viewer.photo_canvas import PhotoCanvas
+from cdul_gui.window.main_window import MainWindow
+from engine.method.heat import heat, smoothed
+
+
+def canvas_of(window: MainWindow) -> PhotoCanvas:
+    return window.desk.inspector.canvas
+
+
+def test_a_photo_without_the_thing_stays_dark() -> None:
+    nowhere = np.array([[0.04, 0.01], [0.02, 0.03]])
+    assert heat(nowhere, 0.6).max() < 0.05
+    assert heat(np.array([[0.6, 0.9]]), 0.6).tolist() == [[0.5, 0.9 * 0.4 / (0.9 * 0.4 + 0.1 * 0.6)]]
+
+
+def test_smoothing_keeps_the_range_and_moves_the_top_between_two_strong_snippets() -> None:
+    values = np.array([[0.1, 0.1, 0.1], [0.8, 0.9, 0.1], [0.1, 0.1, 0.1]])
+    fine = smoothed(values, 16)
+    assert fine.shape == (48, 48)
+    assert fine.min() >= 0.1 - 1e-6
+    assert fine.max() <= 0.9 + 1e-6
+    row, column = np.unravel_index(fine.argmax(), fine.shape)
+    assert 16 <= row < 32
+    assert column < 24
+
+
+def test_the_same_value_glows_the_same_on_every_photo(window: MainWindow) -> None:
+    click_label(window, "boat")
+    seen = {}
+    for path in ("beach.jpg", "city.png"):
+        click_photo(window, path)
+        values, strengths = np.asarray(canvas_of(window).heatmap_values), canvas_of(window).strengths
+        seen.update(zip(values.ravel().tolist(), strengths.ravel().tolist(), strict=True))
+    values = sorted(seen)
+    assert len(values) == 18
+    assert [seen[value] for value in values] == sorted(seen.values())
+
+
+def test_smooth_on_wish_and_remembered(window: MainWindow) -> None:
+    click_photo(window, "beach.jpg")
+    click_label(window, "boat")
+    assert canvas_of(window).strengths.shape == (3, 3)
+    window.desk.inspector.strip.smooth.click()
+    settle(window)
+    assert canvas_of(window).strengths.shape == (48, 48)
+    assert command(window, "smooth-heatmap").isChecked()
+    again = MainWindow(Session())
+    assert again.desk.inspector.strip.smooth.isChecked()
+    again.close()
+    again.deleteLater()
+    command(window, "smooth-heatmap").trigger()
+    settle(window)
+    assert canvas_of(window).strengths.shape == (3, 3)
+
+
+def test_boxes_are_drawn_of_a_label_that_the_detector_knows(empty_window: MainWindow) -> None:
+    window = empty_window
+    window.desk.opening.open_samples()
+    settle(window)
+    for name in ("giraffe", "meadow"):
+        window.desk.label_set.add(name)
+        settle(window)
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    window.session.go_to(snapshot.paths.index("animals/giraffes_by_trees.jpg"))
+    window.session.look_at_label(0)
+    settle(window)
+    assert canvas_of(window).boxes == []
+    window.desk.inspector.strip.boxes.click()
+    wait_until(lambda: canvas_of(window).boxes != [])
+    assert all(canvas_of(window).photo_rect.contains(box) for box in canvas_of(window).boxes)
+    window.session.look_at_label(1)
+    assert canvas_of(window).boxes == []
