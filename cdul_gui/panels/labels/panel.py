@@ -64,7 +64,7 @@ class LabelsPanel(QWidget):
         self.saved = SavedFilters(session, arrangement, kept_filters)
         self._empty = muted(wraps=True)
         self._empty.setText(
-            self.tr("No labels yet. Press Label to look for the COCO labels, or choose others beside it.")
+            self.tr("No labels yet. Press Label to look for everyday ones, or choose others beside it.")
         )
 
         layout = QVBoxLayout(self)

@@ -83,11 +83,9 @@ def competitors() -> tuple[Competitor, ...]:
 
 @cache
 def _sentences() -> SentenceEncoder:
-    import torch  # takes long, which who only asks for the things does without
-
     from engine.models.encoders.starter.sentences import SentenceEncoder
 
-    return SentenceEncoder(torch.device("cpu"))
+    return SentenceEncoder()
 
 
 def _directions(texts: Sequence[Sequence[str]]) -> FloatArray:

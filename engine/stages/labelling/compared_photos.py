@@ -84,7 +84,7 @@ class ComparedPhotos:
         """The same, many at a time; the ids alone, since `load` has the rest."""
         if not photos:
             return []
-        from engine.models.threads import map_in_threads  # opens torch, which takes long
+        from engine.models.threads import map_in_threads
 
         labels = self._label_embeddings
         # Read in this thread alone: several that make rows of one database hinder each other.
