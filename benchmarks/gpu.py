@@ -181,11 +181,15 @@ def measure_encoder(
     return found
 
 
+def starter_on(device: torch.device, numbers: torch.dtype) -> StarterEncoder:
+    return StarterEncoder(str(device), name_of_precision(numbers))
+
+
 def measure_detector(photos: Path, sizes: Sizes) -> dict[str, object]:
     """The largest difference from the processor in log odds, and whole photos a second."""
     device = device_for()
     files = sorted(photos.glob("*.jpg"))[: sizes(16, 2)]
-    here, there = Detector(torch.device("cpu")), Detector(device)
+    here, there = Detector("cpu"), Detector(str(device))
     squares = np.stack([fit_into_square(decode_file(file).picture, here.input_size) for file in files])
     with torch.backends.cudnn.flags(allow_tf32=False):
         difference = float(np.abs(there.encode_snippets(squares) - here.encode_snippets(squares)).max())
@@ -267,7 +271,7 @@ def measure(sizes: Sizes, keep: Callable[[dict[str, object]], None]) -> dict[str
             return measure_encoder(name, lambda *where: clip_on(model, *where), photos, sizes)
 
         parts: dict[str, Callable[[], dict[str, object]]] = {
-            "starter": lambda: measure_encoder("starter", lambda *where: StarterEncoder(*where), photos, sizes),
+            "starter": lambda: measure_encoder("starter", starter_on, photos, sizes),
             "detector": lambda: measure_detector(photos, sizes),
             "training": lambda: measure_training(photos, sizes),
             **{name: (lambda name=name: clip(name)) for name in (("tiny",) if sizes.smoke else CLIPS)},

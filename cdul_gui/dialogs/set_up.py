@@ -280,7 +280,7 @@ class SetUpDialog(QDialog):
 
     @Slot()
     def _look_up_encoders(self) -> None:
-        self._encoders.look_up_here(self._show_encoders)
+        self._encoders.look_up(self._show_encoders)
 
     @Slot(object)
     def _show_encoders(self, found: list[EncoderInfo]) -> None:

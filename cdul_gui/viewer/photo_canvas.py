@@ -247,7 +247,7 @@ class PhotoCanvas(QWidget):
     def _draw_label(self, label: int, found: Heatmap | None, grid: int | None) -> None:
         values = found.of(label, grid) if found is not None and self.with_heatmap else None
         if found is not None and values is not None:
-            strengths = heat(values, found.suggested_from.get(label, 1.0))
+            strengths = heat(values, found.may_be_from.get(label, 1.0))
             self._layer.show_heatmap(
                 values,
                 smoothed(strengths) if self.drawn_over.smooth else strengths,

@@ -134,7 +134,7 @@ class EncodersDialog(QDialog):
             button.setAutoDefault(False)
         self.file.setToolTip(self.tr("A checkpoint that was fetched elsewhere: .safetensors, .bin or .pt"))
         self.folder.setToolTip(self.tr("A folder with weights and the configuration of their network"))
-        self.source = text_button("", self.tr("Fetch from a mirror of the hub instead"), self.source_wanted.emit)
+        self.source = text_button("", self.tr("Fetch from a mirror, or through a proxy"), self.source_wanted.emit)
         self.source.setAutoRaise(True)
         self._lay_out()
         self.act.clicked.connect(self._act)
@@ -187,7 +187,7 @@ class EncodersDialog(QDialog):
 
     @Slot()
     def _look_up(self) -> None:
-        self._encoders.look_up_here(self._show_encoders)
+        self._encoders.look_up(self._show_encoders)
 
     @Slot(object)
     def _show_encoders(self, found: list[EncoderInfo]) -> None:
@@ -224,7 +224,13 @@ class EncodersDialog(QDialog):
     @Slot()
     def _show_coming(self) -> None:
         """What the button does for the chosen encoder, and how far one is that is fetched."""
-        self.source.setText(self.tr("Fetched from {address}…").format(address=self._encoders.source))
+        address, proxy = self._encoders.source, self._encoders.proxy
+        said_of_source = (
+            self.tr("Fetched from {address} through the proxy {proxy}…")
+            if proxy
+            else self.tr("Fetched from {address}…")
+        )
+        self.source.setText(said_of_source.format(address=address, proxy=proxy))
         one, download = self.chosen, self._encoders.download
         coming = download is not None and download.stage in (Stage.RUNNING, Stage.PAUSED)
         report = None if download is None else download.report

@@ -79,6 +79,7 @@ class ExportPreview(QWidget):
             LeftOut.UNREADABLE: self.tr("Left out, as they cannot be read: {photos}"),
             LeftOut.UNREVIEWED: self.tr("Left out, as not reviewed: {photos}"),
             LeftOut.FILTERED: self.tr("Left out by the filter: {photos}"),
+            LeftOut.NOT_NAMED: self.tr("Left out, as not named: {photos}"),
             LeftOut.NOT_CHOSEN: self.tr("Left out, as not chosen: {labels}"),
             LeftOut.ONLY_SUGGESTED: self.tr("Left out, as not confirmed: {labels}"),
             LeftOut.ONLY_MAYBE: self.tr("Left out, as maybe and not likely: {labels}"),

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.controls import OneLine
-from cdul_gui.panels.history.history_model import Entry, HistoryColumn, HistoryModel, entries
+from cdul_gui.panels.history.history_model import HistoryColumn, HistoryModel
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.session import Session
+from engine.stages.history.entries import Entry, entries
 from engine.stages.thresholds.carrying import put_in_force
 
 _MILLISECONDS_BEFORE_READING = 100

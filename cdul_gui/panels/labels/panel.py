@@ -66,7 +66,7 @@ class LabelsPanel(QWidget):
         self._empty = muted()
         self._empty.setWordWrap(True)
         self._empty.setText(
-            self.tr("No labels yet. Press Label to look for the COCO labels, or choose others beside it.")
+            self.tr("No labels yet. Press Label to look for everyday ones, or choose others beside it.")
         )
 
         layout = QVBoxLayout(self)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -64,7 +65,7 @@ class Preview:
 def export(
     project: Project,
     request: ExportRequest,
-    out: Path | None,
+    out: Path | IO[bytes] | None,
     progress: Progress = QUIET,
     cancellation: Cancellation = NEVER,
     *,
@@ -75,7 +76,7 @@ def export(
 
     Args:
         out: the file to write; or the folder, for a format of many files, with a split, or with photos; None to write
-            beside the photos, see `export_beside`.
+            beside the photos, see `export_beside`; a stream for a format of one file.
         replace: an earlier export in the place of the folder may be replaced.
         force: a file in its place may be replaced whoever wrote it; else only one that this project exported there.
 
@@ -100,6 +101,9 @@ def export(
             beside=beside,
             left_out=beside.left_alone,
         )
+    if not isinstance(out, Path):
+        assert one_file is not None
+        return ExportResult(Path("-"), counts.photos, one_file.write(exported, out), writer.counts, counts)
     forget_partials([out])
     if one_file:
         progress.start("Exporting", total=None)
@@ -150,13 +154,25 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
 
 
 def check_export(
-    project: Project, request: ExportRequest, out: Path | None, *, replace: bool = False, force: bool = False
+    project: Project,
+    request: ExportRequest,
+    out: Path | IO[bytes] | None,
+    *,
+    replace: bool = False,
+    force: bool = False,
 ) -> None:
     """Raise, before hours of work and not after, what `export` would raise for its place."""
     if (out is None) != request.beside:
         raise WrongUsage(Sentence("Expected either a file or folder to write, or to write beside the photos."))
     if out is None:
         check_beside(request)
+    elif not isinstance(out, Path):
+        if request.one_file is None:
+            raise WrongUsage(
+                Sentence("{format} is written as a folder of files. Choose a folder for it.").format(
+                    format=request.format_name
+                )
+            )
     elif request.one_file:
         check_is_ordinary(out)
         check_is_no_photo(out)

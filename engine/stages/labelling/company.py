@@ -94,11 +94,9 @@ def embed_texts(texts: Sequence[str]) -> FloatArray:
 
 @cache
 def _sentences() -> SentenceEncoder:
-    import torch  # takes long, which who only asks for the things does without
-
     from engine.models.encoders.starter.sentences import SentenceEncoder
 
-    return SentenceEncoder(torch.device("cpu"))
+    return SentenceEncoder()
 
 
 def _directions(texts: Sequence[Sequence[str]], embed: Embed) -> FloatArray:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,7 @@ from engine.jobs import Cancellation, Progress
 from engine.models.encoders.batches import Batches
 from engine.models.encoders.encoder import FloatArray, SnippetEncoder, embeddings_id
 from engine.photos.loader import FittedPhotos, PhotoBatch, count_of, load_batches
+from engine.photos.resize import MANY
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, store_embeddings
 from engine.project.photos import ReadablePhoto, readable_photos, record_read
@@ -65,6 +67,8 @@ def encode_photos(
         How many photos were looked at: those whose content was there already were not.
     """
     kept_as = embeddings_id(encoder, crop=crop)
+    if len(photos) >= MANY:
+        import_module("torch")  # resizes many times as fast
     batches = Batches(encoder)
     whole = Batches(onlooker.network) if onlooker else None
     loaded = load_batches(

@@ -208,7 +208,7 @@ class StageOneRun:
         """Keep the similarities of the photos that have embeddings; returns their ids."""
         if not photos:
             return []
-        from engine.models.threads import map_in_threads  # opens torch, which takes long
+        from engine.models.threads import map_in_threads
 
         labels = self._label_embeddings
         # Read in this thread alone: several that make rows of one database hinder each other.
