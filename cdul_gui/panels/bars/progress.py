@@ -17,8 +17,8 @@ class ProgressPanel(QWidget):
     left = Signal()
     """The keyboard should go back to the photos: the button that had it is of no use any more."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._job: Job | None = None
         self._report: ProgressReport | None = None

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from cdul_gui.look.chips import chip_size, fold_size, paint_chip, paint_fold
-from cdul_gui.look.controls import FlowArea
+from cdul_gui.look.flow import FlowArea
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.labels_of_photo import LabelsOfPhoto, PhotoLabel
 from cdul_gui.session.review import Review
@@ -159,10 +159,8 @@ class ChipsOfPhoto(FlowArea):
     keyboard_left = Signal()
     """The chip that had the keyboard is gone, and there is no other."""
 
-    def __init__(
-        self, session: Session, review: Review, labels: LabelsOfPhoto, keys: KeyNames, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, review: Review, labels: LabelsOfPhoto, keys: KeyNames) -> None:
+        super().__init__()
         self._session, self._review, self._labels, self._keys = session, review, labels, keys
         self._photo: int | None = None
         """Row of the photo whose chips are shown."""
