@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
 
 _PHOTOS_AT_ONCE = 100
+_PREVIEWED = 4
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Preview:
 def export(
     project: Project,
     request: ExportRequest,
-    out: Path | None,
+    out: Path | IO[bytes] | None,
     progress: Progress = QUIET,
     cancellation: Cancellation = NEVER,
     *,
@@ -75,7 +77,7 @@ def export(
 
     Args:
         out: the file to write; or the folder, for a format of many files, with a split, or with photos; None to write
-            beside the photos, see `export_beside`.
+            beside the photos, see `export_beside`; a stream for a format of one file.
         replace: an earlier export in the place of the folder may be replaced.
         force: a file in its place may be replaced whoever wrote it; else only one that this project exported there.
 
@@ -100,6 +102,9 @@ def export(
             beside=beside,
             left_out=beside.left_alone,
         )
+    if not isinstance(out, Path):
+        assert one_file is not None
+        return ExportResult(Path("-"), counts.photos, one_file.write(exported, out), writer.counts, counts)
     forget_partials([out])
     if one_file:
         progress.start("Exporting", total=None)
@@ -127,7 +132,7 @@ def export(
     return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out)
 
 
-def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, photos: int = 4) -> Preview:
+def preview(project: Project, snapshot: Snapshot, request: ExportRequest) -> Preview:
     """The beginning of what `export` would write: by the same writer, of the first few photos.
 
     With a split these are shown as those to train with, since a split looks at all photos.
@@ -137,7 +142,9 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
     """
     files = request.writer.files
     selection = select(project, snapshot, request)
-    few = selection.export.take(np.arange(min(photos, selection.counts.photos)), SPLITS[0] if request.shares else "")
+    few = selection.export.take(
+        np.arange(min(_PREVIEWED, selection.counts.photos)), SPLITS[0] if request.shares else ""
+    )
     with tempfile.TemporaryDirectory() as folder:
         files.write_into(few, Path(folder))
         written = sorted(file for file in Path(folder).rglob(files.example) if file.is_file())
@@ -150,13 +157,25 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
 
 
 def check_export(
-    project: Project, request: ExportRequest, out: Path | None, *, replace: bool = False, force: bool = False
+    project: Project,
+    request: ExportRequest,
+    out: Path | IO[bytes] | None,
+    *,
+    replace: bool = False,
+    force: bool = False,
 ) -> None:
     """Raise, before hours of work and not after, what `export` would raise for its place."""
     if (out is None) != request.beside:
         raise WrongUsage(Sentence("Expected either a file or folder to write, or to write beside the photos."))
     if out is None:
         check_beside(request)
+    elif not isinstance(out, Path):
+        if request.one_file is None:
+            raise WrongUsage(
+                Sentence("{format} is written as a folder of files. Choose a folder for it.").format(
+                    format=request.format_name
+                )
+            )
     elif request.one_file:
         check_is_ordinary(out)
         check_is_no_photo(out)

@@ -69,6 +69,8 @@ class ExportRequest:
     """Write a file beside each photo, in the photo folder itself."""
     sidecars: str = SidecarName.FULL
     """What XMP sidecars beside the photos are called."""
+    names: tuple[str, ...] | None = None
+    """The photos, by name, see `engine.photos.listed`; None for all. Not remembered with the project."""
 
     @cached_property
     def writer(self) -> Writer:
@@ -125,8 +127,10 @@ _SETTING = "export"
 
 def keep_request(project: Project, request: ExportRequest) -> None:
     """Remember with the project what was asked for last; not where its disk is in trouble, which stops no export."""
+    kept = asdict(request)
+    del kept["names"]
     with suppress(ProjectError):
-        keep_setting(project, _SETTING, asdict(request))
+        keep_setting(project, _SETTING, kept)
 
 
 def kept_request(project: Project) -> ExportRequest:

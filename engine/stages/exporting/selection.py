@@ -21,6 +21,7 @@ from engine.project.runs import INITIAL, no_scores_yet
 from engine.project.snapshot import NO, YES, LabelState, Snapshot
 from engine.project.thresholds import maybe_in_force, thresholds_in_force
 from engine.stages.exporting.export_request import ExportRequest, PhotoFiles, PhotosWanted, StatesWanted
+from engine.stages.finding.chosen_photos import chosen_rows
 from engine.wording import Sentence
 
 _ADDED = len(".json")
@@ -33,6 +34,7 @@ class LeftOut(StrEnum):
     UNREADABLE = "cannot be read"
     UNREVIEWED = "not reviewed"
     FILTERED = "not in the filter"
+    NOT_NAMED = "not named"
     NOT_CHOSEN = "of labels that were not chosen"
     ONLY_SUGGESTED = "suggested, not confirmed"
     ONLY_MAYBE = "maybe, not likely"
@@ -148,6 +150,9 @@ def _rows(
     conditions = {LeftOut.UNREADABLE: np.array([problem is None for problem in snapshot.problems], bool)}
     if request.only == PhotosWanted.REVIEWED:
         conditions[LeftOut.UNREVIEWED] = snapshot.reviewed
+    if request.names is not None:
+        named, _missing = chosen_rows(project, snapshot, names=request.names)
+        conditions[LeftOut.NOT_NAMED] = np.isin(np.arange(len(snapshot)), named)
     if request.filter_text.strip():
         wanted = parse(request.filter_text)
         conditions[LeftOut.FILTERED] = wanted.rows(snapshot, partial(snapshot.matrix_of, project))

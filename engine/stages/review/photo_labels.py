@@ -1,0 +1,69 @@
+"""The labels of a photo as people are told of them: confirmed ones first, then what is likely, then what may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.project.snapshot import LabelState, Snapshot
+from engine.wording import Sentence
+
+_TOLD = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
+
+
+@dataclass(frozen=True)
+class PhotoLabel:
+    """A label of a photo: `state` is confirmed, likely, maybe or rejected; `score` None where there is none."""
+
+    label: str
+    state: str
+    score: float | None
+
+
+@dataclass(frozen=True)
+class ListedPhoto:
+    """A photo by its path in the project, with the labels that it has, is suggested, or was said not to have."""
+
+    file_name: str
+    reviewed: bool
+    labels: tuple[PhotoLabel, ...]
+    problem: Sentence | None
+    """Why it cannot be read."""
+
+
+def list_photos(snapshot: Snapshot, rows: Sequence[int]) -> list[ListedPhoto]:
+    """What is known of these photos, in their order."""
+    names = [label.name for label in snapshot.labels]
+    found = []
+    for row in rows:
+        scores = snapshot.scores[row]
+        labels = [
+            PhotoLabel(names[column], state.name.lower(), None if np.isnan(scores[column]) else float(scores[column]))
+            for column, state in labels_of(snapshot, row, _TOLD)
+        ]
+        found.append(
+            ListedPhoto(snapshot.paths[row], bool(snapshot.reviewed[row]), tuple(labels), snapshot.problems[row])
+        )
+    return found
+
+
+def labels_of(snapshot: Snapshot, row: int, told: Sequence[LabelState] = _TOLD[:3]) -> list[tuple[int, LabelState]]:
+    """The columns of the labels in these states, state by state and best first, by default of what a photo may have."""
+    states, scores = snapshot.states([row])[0], snapshot.scores[row]
+    # Scores and probabilities, which answers teach, cannot be compared: the state goes first.
+    return [
+        (int(column), state)
+        for state in told
+        for column in sorted(np.flatnonzero(states == state), key=lambda column: -np.nan_to_num(scores[column]))
+    ]
+
+
+def marked_labels(snapshot: Snapshot, row: int) -> list[str]:
+    """The labels of a photo with what is known of them, best first, such as `dog yes`, `cat 0.87` and `boat 0.31?`."""
+    marks = {LabelState.CONFIRMED: " yes", LabelState.LIKELY: " {:.2f}", LabelState.MAYBE: " {:.2f}?"}
+    return [
+        snapshot.labels[column].name + marks[state].format(snapshot.scores[row, column])
+        for column, state in labels_of(snapshot, row)
+    ]
