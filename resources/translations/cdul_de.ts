@@ -484,8 +484,12 @@
         <translation>Die Fotos auswählen, auf denen das Label wahrscheinlich ist</translation>
     </message>
     <message>
-        <source>Accept for the label</source>
-        <translation>Für das Label annehmen</translation>
+        <source>Confirm the label</source>
+        <translation>Label bestätigen</translation>
+    </message>
+    <message>
+        <source>Reject the label</source>
+        <translation>Label ablehnen</translation>
     </message>
     <message>
         <source>Confirm the label on all selected photos</source>
@@ -498,10 +502,6 @@
     <message>
         <source>Confirm the label on the selected photos, reject it on those above that are not selected</source>
         <translation>Das Label auf den ausgewählten Fotos bestätigen, auf den nicht ausgewählten darüber ablehnen</translation>
-    </message>
-    <message>
-        <source>Reject for the label</source>
-        <translation>Für das Label ablehnen</translation>
     </message>
     <message>
         <source>Reject the label on all selected photos</source>
@@ -6346,14 +6346,6 @@
         <translation>Durchgang</translation>
     </message>
     <message>
-        <source>Accept for label</source>
-        <translation>Für Label annehmen</translation>
-    </message>
-    <message>
-        <source>Reject for label</source>
-        <translation>Für Label ablehnen</translation>
-    </message>
-    <message>
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
@@ -6374,8 +6366,16 @@
         <translation>Die Fotos an oder über der Linie auswählen, die nicht entschieden sind</translation>
     </message>
     <message>
+        <source>Confirm selected</source>
+        <translation>Ausgewählte bestätigen</translation>
+    </message>
+    <message>
         <source>Confirm the label on all selected photos, as one step of undo</source>
         <translation>Das Label auf allen ausgewählten Fotos bestätigen, als ein Schritt zum Rückgängigmachen</translation>
+    </message>
+    <message>
+        <source>Reject selected</source>
+        <translation>Ausgewählte ablehnen</translation>
     </message>
     <message>
         <source>Reject the label on all selected photos, as one step of undo</source>
@@ -6494,6 +6494,13 @@
     </message>
 </context>
 <context>
+    <name>ThresholdTable</name>
+    <message>
+        <source>Thresholds</source>
+        <translation>Schwellen</translation>
+    </message>
+</context>
+<context>
     <name>Thresholds</name>
     <message>
         <source>set by hand</source>
@@ -6601,10 +6608,6 @@
     <message>
         <source>There are no scores yet. Press Label.</source>
         <translation>Es gibt noch keine Scores. Drücken Sie „Labeln“.</translation>
-    </message>
-    <message>
-        <source>Thresholds</source>
-        <translation>Schwellen</translation>
     </message>
     <message>
         <source>Reviewed photos aim at</source>

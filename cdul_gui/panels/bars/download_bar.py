@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import IconButton
+from cdul_gui.look.controls import IconButton, plain
 from cdul_gui.panels.bars.bar_frame import BarFrame
 from cdul_gui.session.encoders import Download, Encoders, Stage
 from cdul_gui.wording import described
@@ -24,15 +24,14 @@ class DownloadBar(BarFrame):
     others_wanted = Signal()
     """Another encoder should be chosen."""
 
-    def __init__(self, encoders: Encoders, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, encoders: Encoders) -> None:
+        super().__init__()
         self._encoders = encoders
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedSize(140, 10)
         self.bar.setAccessibleName(self.tr("How much of the encoder is here"))
-        self.detail = QLabel()
-        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail = plain()
         self.pause = QPushButton(self.tr("Pause"))
         self.again = QPushButton()
         self.again.setObjectName("primary")

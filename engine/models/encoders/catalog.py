@@ -142,7 +142,7 @@ def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
     )
 
 
-def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
+def open_encoder(name: str = STARTER) -> Encoder:
     """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, `MODEL:FILE@TAG`, or a path. Takes seconds.
 
     Raises:
@@ -152,13 +152,13 @@ def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
     if name == STARTER:
         from engine.models.encoders.starter.starter_encoder import StarterEncoder
 
-        return StarterEncoder.open(device=device)
+        return StarterEncoder.open()
     from engine.models.encoders.clip_encoder import ClipEncoder
     from engine.models.encoders.confirmed import check_confirmed
     from engine.models.encoders.reference import remember_output
 
     check_confirmed(name)
-    encoder = ClipEncoder.open(name, device=device)
+    encoder = ClipEncoder.open(name)
     remember_output(encoder)
     return encoder
 

@@ -163,18 +163,9 @@ def _published(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def begun(repository: str) -> int:
     """How many bytes of a repository's files came before a download was stopped."""
-    return sum(file.stat().st_size for file in _partials(repository))
-
-
-def forget_begun(repository: str) -> None:
-    """Delete what came of a repository's files before a download was stopped."""
-    for file in _partials(repository):
-        file.unlink(missing_ok=True)
-
-
-def _partials(repository: str) -> list[Path]:
     folders = {hub_cache(), _folder_for_weights()}
-    return [file for folder in folders for file in repository_folder(folder, repository).glob("blobs/*.partial")]
+    partials = (file for folder in folders for file in repository_folder(folder, repository).glob("blobs/*.partial"))
+    return sum(file.stat().st_size for file in partials)
 
 
 def _folder_for_weights() -> Path:

@@ -21,7 +21,7 @@ from engine.formats.files.whole_folder import check_place, whole_folder
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.project.photos import photos_never_read, record_read
 from engine.project.snapshot import Snapshot
 from engine.read_photo import ReadPhoto
@@ -34,6 +34,7 @@ from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
 
 _PHOTOS_AT_ONCE = 100
+_PREVIEWED = 4
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def export(
     return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out)
 
 
-def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, photos: int = 4) -> Preview:
+def preview(project: Project, snapshot: Snapshot, request: ExportRequest) -> Preview:
     """The beginning of what `export` would write: by the same writer, of the first few photos.
 
     With a split these are shown as those to train with, since a split looks at all photos.
@@ -141,7 +142,9 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
     """
     files = request.writer.files
     selection = select(project, snapshot, request)
-    few = selection.export.take(np.arange(min(photos, selection.counts.photos)), SPLITS[0] if request.shares else "")
+    few = selection.export.take(
+        np.arange(min(_PREVIEWED, selection.counts.photos)), SPLITS[0] if request.shares else ""
+    )
     with tempfile.TemporaryDirectory() as folder:
         files.write_into(few, Path(folder))
         written = sorted(file for file in Path(folder).rglob(files.example) if file.is_file())
@@ -253,7 +256,10 @@ def _read_unread(project: Project, progress: Progress, cancellation: Cancellatio
     for start in range(0, len(unread), _PHOTOS_AT_ONCE):
         cancellation.check()
         chunk = unread[start : start + _PHOTOS_AT_ONCE]
-        record_read(project, [_read(project, photo_id, path) for photo_id, path in chunk])
+        try:
+            record_read(project, [_read(project, photo_id, path) for photo_id, path in chunk])
+        except ProjectError:
+            return  # its disk is in trouble: labels can be rescued to another, as from a project that is only read
         progress.advance(len(chunk))
 
 

@@ -17,7 +17,7 @@ from engine.errors import UserError
 from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
 from engine.models.encoders import remembered
 from engine.models.encoders.clip_weights import find_source
-from engine.models.encoders.download import begun, download_weights, forget_begun
+from engine.models.encoders.download import begun, download_weights
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import Cause, DownloadFailed
 from engine.models.encoders.known import BY_NAME
@@ -269,15 +269,6 @@ def test_a_folder_that_a_person_chose_is_fetched_to_and_looked_into(hub: Hub, tm
     remembered.choose_weights_folder(tmp_path / "big disk")
     assert tmp_path in download_weights(NAME).file.parents
     assert find_source(NAME).weights.read_bytes() == WEIGHTS
-
-
-def test_what_came_can_be_forgotten(hub: Hub) -> None:
-    hub.cuts = [HALF]
-    hub.status_of_ranges = 503
-    failure()
-    assert begun(REPOSITORY) == HALF
-    forget_begun(REPOSITORY)
-    assert begun(REPOSITORY) == 0
 
 
 def test_the_files_that_read_the_texts_come_along(hub: Hub) -> None:
