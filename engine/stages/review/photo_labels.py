@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,20 +33,16 @@ class ListedPhoto:
     """Why it cannot be read."""
 
 
-def list_photos(snapshot: Snapshot, rows: Sequence[int]) -> list[ListedPhoto]:
+def list_photos(snapshot: Snapshot, rows: Sequence[int]) -> Iterator[ListedPhoto]:
     """What is known of these photos, in their order."""
     names = [label.name for label in snapshot.labels]
-    found = []
     for row in rows:
         scores = snapshot.scores[row]
         labels = [
             PhotoLabel(names[column], state.name.lower(), None if np.isnan(scores[column]) else float(scores[column]))
             for column, state in labels_of(snapshot, row, _TOLD)
         ]
-        found.append(
-            ListedPhoto(snapshot.paths[row], bool(snapshot.reviewed[row]), tuple(labels), snapshot.problems[row])
-        )
-    return found
+        yield ListedPhoto(snapshot.paths[row], bool(snapshot.reviewed[row]), tuple(labels), snapshot.problems[row])
 
 
 def labels_of(snapshot: Snapshot, row: int, told: Sequence[LabelState] = _TOLD[:3]) -> list[tuple[int, LabelState]]:
