@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -55,7 +54,7 @@ def list_photos(
             return
         for photo in list_them(snapshot, rows):
             if as_json:
-                print_json(asdict(photo))
+                print_json({**photo._asdict(), "labels": [label._asdict() for label in photo.labels]})
             else:
                 say(_described(photo))
 
