@@ -88,7 +88,7 @@ def through_the_pipeline(photos: Path, encoder: Zeros) -> Taken:
         add_photos(project, QUIET, NEVER)
         wanted = [(photo.id, photo.path) for photo in readable_photos(project)]
         return Taken.by(
-            lambda: encoding.encode_photos(project, encoder, wanted, GRIDS, set(), QUIET, NEVER, lambda read: None),
+            lambda: list(encoding.encode_photos(project, encoder, wanted, GRIDS, set(), QUIET, NEVER)),
             len(wanted),
         )
 

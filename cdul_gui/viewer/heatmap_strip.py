@@ -15,8 +15,8 @@ from cdul_gui.wording import shown_name
 class HeatmapStrip(QWidget):
     """Which label's heatmap is shown, on which grid, how strongly."""
 
-    def __init__(self, session: Session, canvas: PhotoCanvas, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, canvas: PhotoCanvas) -> None:
+        super().__init__()
         self._session, self._canvas = session, canvas
         self._label = OneLine()
         self._grid = QComboBox()

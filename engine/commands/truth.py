@@ -34,7 +34,7 @@ truth = Commands(help="Keep a truth to compare with; nothing is trained on it.",
 Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME", autocompletion=truths_of_project)]
 FormatOfTruth = Annotated[
     FormatIn | None,
-    typer.Option("--format", help="Of the truth.", show_default="told by its look"),
+    typer.Option("--format", help="Of the truth.", show_default="what it looks like"),
 ]
 Synonyms = Annotated[
     list[str] | None,

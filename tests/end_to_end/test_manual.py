@@ -57,7 +57,7 @@ def test_the_examples_and_the_readme_name_options_that_there_are(manual: dict[st
     for line in lines:
         for part in re.sub(r"'[^']*'|\"[^\"]*\"", "X", line.partition(" # ")[0]).split(" | "):
             program, *words = re.sub(r"[\[\]]", " ", part).split()
-            command = GROUP.commands.get("".join(words[:1])) if program == "cdul" else None
+            command = GROUP.commands.get(words[0]) if program == "cdul" and words else None
             if command is None or hasattr(command, "commands"):
                 continue
             known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}

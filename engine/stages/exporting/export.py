@@ -34,6 +34,7 @@ from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
 
 _PHOTOS_AT_ONCE = 100
+_PREVIEWED = 4
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def export(
     return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out, unlisted=missing)
 
 
-def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, photos: int = 4) -> Preview:
+def preview(project: Project, snapshot: Snapshot, request: ExportRequest) -> Preview:
     """The beginning of what `export` would write: by the same writer, of the first few photos.
 
     With a split these are shown as those to train with, since a split looks at all photos.
@@ -145,7 +146,9 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
     """
     files = request.writer.files
     selection = select(project, snapshot, request)
-    few = selection.export.take(np.arange(min(photos, selection.counts.photos)), SPLITS[0] if request.shares else "")
+    few = selection.export.take(
+        np.arange(min(_PREVIEWED, selection.counts.photos)), SPLITS[0] if request.shares else ""
+    )
     with tempfile.TemporaryDirectory() as folder:
         files.write_into(few, Path(folder))
         written = sorted(file for file in Path(folder).rglob(files.example) if file.is_file())
