@@ -23,9 +23,13 @@ def _of_project(names_of: Callable[[Project], Iterable[str]]) -> Complete:
         from engine.stages.finding.chosen_photos import given_photos
 
         photos = ctx.params.get("photos")
+        if not photos:  # an option without its value, which is being typed, leaves the arguments as they are
+            photos = [Path(word) for word in ctx.args if not word.startswith("-")]
         folder: Path | None = ctx.params.get("project")
+        if not photos:
+            return []
         try:
-            given = given_photos([photos] if isinstance(photos, Path) else photos or [Path()], folder)
+            given = given_photos([photos] if isinstance(photos, Path) else photos, folder)
             with Project.open(given.folder, folder, read_only=True) as project:
                 return [name for name in names_of(project) if name.casefold().startswith(incomplete.casefold())]
         except (UserError, OSError):
