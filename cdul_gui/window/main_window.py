@@ -28,6 +28,9 @@ from cdul_gui.wording import photos_in_words, show_labels_in_english
 _AROUND_A_WINDOW = QSize(8, 40)
 """Pixels of its frame and title, about."""
 
+_LARGEST_AT_FIRST = QSize(1920, 1160)
+"""A window is at first as large as the screen, up to this: on larger ones other programs are beside it."""
+
 _MILLISECONDS_OF_A_SAYING = 8000
 
 
@@ -69,7 +72,7 @@ class MainWindow(QMainWindow):
         # A folder, wherever it falls.
         self.setAcceptDrops(True)
         # The status bar, with what can be paused and cancelled, is not to lie below the edge of a small screen.
-        self.resize(QSize(1280, 800).boundedTo(self.screen().availableSize() - _AROUND_A_WINDOW))
+        self.resize(_LARGEST_AT_FIRST.boundedTo(self.screen().availableSize() - _AROUND_A_WINDOW))
         show_labels_in_english(Settings().english_labels)
         if (layout := Settings().layout) is not None:
             self.restoreGeometry(layout[0])

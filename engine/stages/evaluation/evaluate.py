@@ -28,7 +28,7 @@ from engine.wording import Sentence, first_of
 IN_FORCE = "in-force"
 """In place of a stage: what suggests labels now, refined where a training refined, taught where answers taught."""
 
-_RESAMPLES = 300
+RESAMPLES = 300
 _MOST_CONFUSIONS = 100
 _TOP = 3
 
@@ -41,7 +41,7 @@ def evaluate(
     run: int | None = None,
     only: npt.NDArray[np.int64] | None = None,
     unmatched_photos: tuple[str, ...] = (),
-    resamples: int = _RESAMPLES,
+    resamples: int = RESAMPLES,
     check: Callable[[], None] = lambda: None,
 ) -> Evaluation:
     """All-point mAP of a stage's scores and all that goes with it; what the truth ignores does not count.

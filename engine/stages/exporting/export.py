@@ -21,7 +21,7 @@ from engine.formats.files.whole_folder import check_place, whole_folder
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.project.photos import photos_never_read, record_read
 from engine.project.snapshot import Snapshot
 from engine.read_photo import ReadPhoto
@@ -260,7 +260,10 @@ def _read_unread(project: Project, progress: Progress, cancellation: Cancellatio
     for start in range(0, len(unread), _PHOTOS_AT_ONCE):
         cancellation.check()
         chunk = unread[start : start + _PHOTOS_AT_ONCE]
-        record_read(project, [_read(project, photo_id, path) for photo_id, path in chunk])
+        try:
+            record_read(project, [_read(project, photo_id, path) for photo_id, path in chunk])
+        except ProjectError:
+            return  # its disk is in trouble: labels can be rescued to another, as from a project that is only read
         progress.advance(len(chunk))
 
 

@@ -12,6 +12,7 @@ import pytest
 from hub import Hub, open_hub
 from huggingface_hub import constants
 
+from engine import user_settings
 from engine.errors import UserError
 from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
 from engine.models.encoders import remembered
@@ -213,6 +214,12 @@ def test_a_proxy_that_a_person_named_goes_before_the_systems(hub: Hub, monkeypat
     choose_proxy("")
     assert failure().cause == Cause.PROXY
     assert chosen_proxy() is None
+
+
+def test_a_proxys_password_is_for_its_owner_alone() -> None:
+    choose_proxy("http://me:secret@proxy.example:3128")
+    assert chosen_proxy() == "http://me:secret@proxy.example:3128"
+    assert not user_settings._file().stat().st_mode & 0o077
 
 
 def test_a_proxy_of_a_kind_that_cannot_be_used_is_said(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
