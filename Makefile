@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 # A file's tests stay in one process, whose fixtures they share; in order, as the longest files come early.
 TESTS  := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup demo test fuzz lint bench screenshots translations lock lowest audit clean
+.PHONY: setup demo test fuzz lint bench screenshots man translations lock lowest audit clean
 
 setup: $(STAMP)
 
@@ -49,6 +49,10 @@ bench: setup
 
 screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python docs/make_screenshots.py
+
+# What tells of the command line: docs/command_line.md, the man page and the completions of three shells.
+man: setup
+	@$(BIN)/python docs/make_command_line.py
 
 translations: setup
 	@mkdir -p build && $(BIN)/python .ci/engine_texts.py > build/engine_texts.py

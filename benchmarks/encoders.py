@@ -13,7 +13,7 @@ import torch
 
 from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.models.encoders.encoder import Encoder
-from engine.models.encoders.starter.imagenet_network import load_efficientnet
+from engine.models.encoders.starter.in_timm import load_efficientnet
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 
 ENCODERS = ("starter", "ViT-B-32")
@@ -44,7 +44,7 @@ def bare_forward(encoder: Any, snippets: int) -> Callable[[], Any]:
 def plain_network(name: str, encoder: Any) -> torch.nn.Module:
     """The same weights as torch runs them by itself: float32, contiguous."""
     if name == "starter":
-        network, _ = load_efficientnet()
+        network = load_efficientnet()
         network.reset_classifier(0)
         return network.float().eval()
     return encoder._model.visual.float().eval()  # of an encoder that is used for nothing else

@@ -99,7 +99,7 @@ def _directions(random: np.random.Generator, count: int, dimension: int) -> Floa
 
 def _made_up_starter(random: np.random.Generator, count: int, dimension: int) -> FloatArray:
     """Features, the numbers of distinct classes, and their probabilities, the highest first."""
-    from engine.models.encoders.starter.imagenet_network import CLASS_COUNT, FEATURE_COUNT
+    from engine.models.encoders.starter.lite2 import CLASS_COUNT, FEATURE_COUNT
 
     top = (dimension - FEATURE_COUNT) // 2
     features = random.random((count, FEATURE_COUNT), dtype=np.float32)

@@ -28,7 +28,7 @@ from engine.method.heat import heat, smoothed
 from engine.project import Project
 from engine.project.labels import label_set
 from engine.project.take_snapshot import take_snapshot
-from engine.stages.labelling.explain import heatmap
+from engine.stages.labelling.explain import Heatmap, heatmap
 from engine.stages.labelling.find_things import ThingFinder
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
@@ -116,13 +116,13 @@ def play(project: Project, truth: dict[str, dict[str, Boxes]]) -> dict[str, Any]
             values, boxes = found.of(label.id), truth[path].get(label.name)
             if values is None:
                 continue
-            _glow(told, row, values, found.suggested_from[label.id], there=boxes is not None)
+            _glow(told, row, values, found, label.id, there=boxes is not None)
             if boxes is None:
                 continue
             points: dict[str, Point] = {
                 "the photo's middle": (0.5, 0.5),
                 "heatmap": strongest(values),
-                "smoothed heatmap": strongest(smoothed(values)),
+                "smoothed heatmap": strongest(smoothed(heat(values, found.may_be_from[label.id]))),
             }
             surest = next((one.box for one in seen if one.label_id == label.id), None)
             box_middle = surest and ((surest[0] + surest[2]) / 2, (surest[1] + surest[3]) / 2)
@@ -137,11 +137,13 @@ def play(project: Project, truth: dict[str, dict[str, Boxes]]) -> dict[str, Any]
     return {"photos": len(snapshot), **told.figures()}
 
 
-def _glow(told: Told, row: int, values: np.ndarray, cut: float, *, there: bool) -> None:
+def _glow(told: Told, row: int, values: np.ndarray, found: Heatmap, label: int, *, there: bool) -> None:
     of = "with" if there else "without"
-    before = float(values.max()) / max(float(values.max()), cut)
+    before = float(values.max()) / max(float(values.max()), found.suggested_from[label])
     told.add(f"glows {of} the label, scale of the photo", row, before >= 0.5)
-    told.add(f"glows {of} the label, scale of the label", row, float(heat(values, cut).max()) >= 0.5)
+    told.add(
+        f"glows {of} the label, scale of the label", row, float(heat(values, found.may_be_from[label]).max()) >= 0.5
+    )
 
 
 if __name__ == "__main__":

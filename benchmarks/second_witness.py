@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from starter_encoder import embed, read_truth
 
 from engine.method import mean_average_precision
@@ -76,7 +75,7 @@ def prompts_of(labels: Sequence[str]) -> list[str]:
 
 def seen_by_detector(files: Sequence[Path]) -> np.ndarray:
     """Evidence for the things, photos x 80, as it is stored."""
-    detector = Detector(torch.device("cpu"))
+    detector = Detector("cpu")
     squares = (fit_into_square(decode_file(file).picture, detector.input_size) for file in files)
     return np.concatenate([detector.encode_snippets(square[None]) for square in squares]).astype(np.float16)
 

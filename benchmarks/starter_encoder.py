@@ -13,12 +13,15 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from machine import print_report
+from timm.layers import BatchNormAct2d
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from engine.method import (
     aggregate_min_max,
@@ -27,12 +30,14 @@ from engine.method import (
     initial_pseudo_labels,
     mean_average_precision,
 )
-from engine.models.device import precision_for
-from engine.models.encoders.starter import glossary, imagenet_classes, imagenet_network, starter_encoder
-from engine.models.encoders.starter.imagenet_network import INPUT_SIZE, ImageNetNetwork, load_efficientnet
+from engine.models.device import name_of_precision, precision_for
+from engine.models.encoders.starter import glossary, imagenet_classes, starter_encoder
+from engine.models.encoders.starter.imagenet_network import INPUT_SIZE, ImageNetNetwork
+from engine.models.encoders.starter.in_timm import load_efficientnet
+from engine.models.encoders.starter.lite2_weights import read_layers
 from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
-from engine.photos.loader import load_photos
+from engine.photos.loader import load_batches
 
 TEMPERATURES = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 FEWEST_POSITIVES = 5
@@ -118,7 +123,7 @@ def meanings() -> dict[str, dict[str, Any]]:
         return drawn
 
     usual = imagenet_classes._KINDS, imagenet_classes._WORN
-    sentences = SentenceEncoder(torch.device("cpu"))
+    sentences = SentenceEncoder()
 
     def classes(kinds: Any, worn: Any) -> Callable[[], Any]:
         imagenet_classes._KINDS, imagenet_classes._WORN = kinds, worn
@@ -151,9 +156,8 @@ def stage_one(similarities: Any, truth: Any, tau: float, *, centred: bool) -> li
 def embed(starter: StarterEncoder, files: list[Path]) -> Any:
     """Embeddings as they are stored: photos x 10 x dimension, float16."""
     embeddings = []
-    for photo, snippets, _ in load_photos(
-        enumerate(files), grids=(1, 3), side=starter.input_size, is_encoded=lambda _: False
-    ):
+    batches = load_batches(enumerate(files), grids=(1, 3), side=starter.input_size, is_encoded=lambda _: False)
+    for photo, snippets, _ in chain.from_iterable(batch.photos for batch in batches):
         if snippets is None:
             raise SystemExit(f"{files[photo.photo_id]}: {photo.problem}")
         embeddings.append(starter.encode_snippets(snippets).astype(np.float16))
@@ -179,9 +183,9 @@ def encoding_speed(snippets: int = 40) -> dict[str, float]:
     variants: dict[str, Callable[[], Any]] = {}
 
     def add(name: str, *, precision: torch.dtype, layout: torch.memory_format, folded: bool) -> None:
-        network, _ = load_efficientnet()
+        network = load_efficientnet()
         if folded:
-            imagenet_network._fold_batch_norms(network)
+            fold_batch_norms(network)
         network = network.to(precision).to(memory_format=layout)
         given = pixels.to(precision).contiguous(memory_format=layout)
         for batch in (40, 8):
@@ -192,9 +196,18 @@ def encoding_speed(snippets: int = 40) -> dict[str, float]:
         name = f"{str(precision).removeprefix('torch.')} channels_last"
         add(name, precision=precision, layout=torch.channels_last, folded=False)
         add(f"{name} folded", precision=precision, layout=torch.channels_last, folded=True)
-    starter, black = ImageNetNetwork(cpu, precision), np.zeros((snippets, INPUT_SIZE, INPUT_SIZE, 3), np.uint8)
+    starter = ImageNetNetwork(read_layers(), "cpu", name_of_precision(precision))
+    black = np.zeros((snippets, INPUT_SIZE, INPUT_SIZE, 3), np.uint8)
     variants["the starter, from bytes to features"] = lambda: starter.features(black)
     return {name: round(1000 * seconds / snippets, 1) for name, seconds in least_seconds(variants, turns=3).items()}
+
+
+def fold_batch_norms(network: torch.nn.Module) -> None:
+    for module in list(network.modules()):
+        for (before, convolution), (name, norm) in pairwise(list(module.named_children())):
+            if isinstance(convolution, torch.nn.Conv2d) and isinstance(norm, BatchNormAct2d):
+                setattr(module, before, fuse_conv_bn_eval(convolution, norm))
+                setattr(module, name, norm.act)
 
 
 def scoring_speed(photos: int = 10_000, snippets: int = 10, labels: int = 80) -> float:

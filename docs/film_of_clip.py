@@ -13,7 +13,6 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,11 @@ def main() -> None:
     parser.add_argument("--scheme", choices=("light", "dark"), default="light")
     arguments = parser.parse_args()
     width, height = map(int, arguments.size.split("x"))
-    arguments.out.mkdir(parents=True, exist_ok=True)
     sys.path[:0] = [str(TOP), str(TOP / "tests"), str(TOP / "docs")]
+    from filming import live_in
+
     with tempfile.TemporaryDirectory() as home:
-        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "HF_HOME"):
-            os.environ[name] = home
-        os.environ["HF_HUB_CACHE"] = f"{home}/hub"
+        live_in(Path(home))
         from hub import open_hub
 
         with open_hub() as hub:
@@ -45,16 +43,12 @@ class Film:
     """One run of the program after another, on the same home."""
 
     def __init__(self, out: Path, home: Path, hub: Any, size: tuple[int, int], scheme: str) -> None:
+        from filming import Camera
         from making import TINY_CLIP, make_tiny_clip
-        from PySide6.QtCore import QSettings
 
-        from cdul_gui.look.appearance import choose_colour_scheme
-        from cdul_gui.window.application import make_application
-
-        self._out, self._home, self._hub, self._size = out, home, hub, size
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home))
-        self._app = make_application(["cdul"])
-        choose_colour_scheme(scheme)
+        self._home, self._hub = home, hub
+        self._camera = Camera(out, home, size, scheme)
+        self._app = self._camera.app
         import open_clip.factory
 
         from engine.models.encoders.known import BY_NAME
@@ -66,7 +60,6 @@ class Film:
             hub.put(known.repository, "open_clip_model.safetensors", weights)
             open_clip.factory._MODEL_CONFIGS[known.name.partition(":")[0]] = TINY_CLIP["model_cfg"]
         self._half = len(weights) // 2
-        self._count = 0
 
     def take_all(self) -> None:
         self._from_first_start_to_labels()
@@ -83,46 +76,46 @@ class Film:
         # Few labels: a random network would suggest dozens of the proposed set for each photo.
         Settings().labelling = LabellingChoice("cow, dog, cat, horse, bird, giraffe, car, boat, church, people, coffee")
         window = self._open_window()
-        self._take(window, "first_start")
+        self._camera.take(window, "first_start")
         window.desk.opening.open_samples()
-        self._settle(window)
+        self._camera.settle(window)
         window.desk.labelling.label()
-        self._settle(window)
+        self._camera.settle(window)
         self._wait_for_choice(window, "Get better labels")
-        self._take(window, "starter_labelled")
+        self._camera.take(window, "starter_labelled")
         window.desk.ask.set_up_and_label()
-        self._wait(lambda: self._app.activeModalWidget() is not None)
+        self._camera.wait(lambda: self._app.activeModalWidget() is not None)
         dialog = self._app.activeModalWidget()
         assert dialog is not None
-        self._wait(lambda: dialog.encoder.count() > 1)
+        self._camera.wait(lambda: dialog.encoder.count() > 1)
         dialog.encoder.setCurrentIndex(1)
-        self._take(dialog, "set_up")
+        self._camera.take(dialog, "set_up")
         dialog.reject()
         window.desk.ask.show_encoders()
-        self._wait(lambda: self._app.activeModalWidget() is not None)
+        self._camera.wait(lambda: self._app.activeModalWidget() is not None)
         dialog = self._app.activeModalWidget()
         assert dialog is not None
-        self._wait(lambda: dialog.model.rowCount() > 5)
-        self._take(dialog, "encoders")
+        self._camera.wait(lambda: dialog.model.rowCount() > 5)
+        self._camera.take(dialog, "encoders")
         dialog.reject()
         window.encoder_line.click()
-        self._wait(window.encoder_line.menu_of_encoders.isVisible)
-        self._take(window.encoder_line.menu_of_encoders, "menu_of_encoders")
+        self._camera.wait(window.encoder_line.menu_of_encoders.isVisible)
+        self._camera.take(window.encoder_line.menu_of_encoders, "menu_of_encoders")
         window.encoder_line.menu_of_encoders.close()
         self._hub.hold_at = self._half
         window.messages.choices[0].click()
         self._wait_for_half(window)
-        self._take(window, "fetching")
+        self._camera.take(window, "fetching")
         self._hub.held.set()
         self._wait_for_choice(window, "Label ")
-        self._take(window, "is_here")
+        self._camera.take(window, "is_here")
         window.messages.choices[0].click()
         self._wait_for_choice(window, "Show th")
-        self._settle(window)
-        self._take(window, "labelled_by_clip")
+        self._camera.settle(window)
+        self._camera.take(window, "labelled_by_clip")
         window.messages.choices[0].click()
-        self._settle(window)
-        self._take(window, "seen_differently")
+        self._camera.settle(window)
+        self._camera.take(window, "seen_differently")
         window.close()
 
     def _cut_and_gone_on_with(self) -> None:
@@ -132,18 +125,18 @@ class Film:
         window.desk.encoders.fetch(self._name)
         self._wait_for_half(window)
         window.desk.encoders.pause()
-        self._take(window, "paused")
+        self._camera.take(window, "paused")
         window.desk.encoders.go_on()
         self._hub.vanish()
-        self._wait(lambda: window.desk.download_bar.close_button.isVisible())
-        self._take(window, "network_gone")
+        self._camera.wait(lambda: window.desk.download_bar.close_button.isVisible())
+        self._camera.take(window, "network_gone")
         window.close()
         self._hub.open()
         window = self._open_window(with_photos=True)
-        self._take(window, "after_a_restart")
+        self._camera.take(window, "after_a_restart")
         window.desk.download_bar.again.click()
         self._wait_for_choice(window, "Label ")
-        self._take(window, "gone_on_with")
+        self._camera.take(window, "gone_on_with")
         window.close()
 
     def _damaged(self) -> None:
@@ -151,8 +144,8 @@ class Film:
         self._hub.wrong = True
         window = self._open_window(with_photos=True)
         window.desk.encoders.fetch(self._name)
-        self._wait(lambda: window.desk.download_bar.close_button.isVisible())
-        self._take(window, "wrong_checksum")
+        self._camera.wait(lambda: window.desk.download_bar.close_button.isVisible())
+        self._camera.take(window, "wrong_checksum")
         self._hub.wrong = False
         window.desk.download_bar.close_button.click()
         window.close()
@@ -161,8 +154,8 @@ class Film:
         self._hub.claimed = 10**15
         window = self._open_window(with_photos=True)
         window.desk.encoders.fetch(self._name)
-        self._wait(lambda: window.desk.download_bar.close_button.isVisible())
-        self._take(window, "disk_full")
+        self._camera.wait(lambda: window.desk.download_bar.close_button.isVisible())
+        self._camera.take(window, "disk_full")
         self._hub.claimed = None
         window.desk.download_bar.close_button.click()
         window.close()
@@ -171,7 +164,7 @@ class Film:
         window = self._open_window(with_photos=True)
         window.desk.encoders.take(str(self._folder), lambda *_: None)
         self._wait_for_choice(window, "Label ")
-        self._take(window, "from_a_folder")
+        self._camera.take(window, "from_a_folder")
         window.close()
 
     # How it is done
@@ -183,14 +176,10 @@ class Film:
         return recommended().name
 
     def _open_window(self, *, with_photos: bool = False) -> Any:
-        from cdul_gui.window.application import make_window
-
-        window = make_window()
-        window.resize(*self._size)
-        window.show()
+        window = self._camera.open_window()
         if with_photos:
             window.desk.opening.open_samples()
-            self._settle(window)
+            self._camera.settle(window)
         return window
 
     def _forget_weights(self) -> None:
@@ -198,41 +187,15 @@ class Film:
 
         shutil.rmtree(self._home / "hub")
 
-    def _settle(self, window: Any) -> None:
-        session = window.session
-        self._wait(lambda: session.project is not None and not session.workers.busy)
-        self._pause(400)  # for the thumbnails, which have workers of their own
-
     def _wait_for_choice(self, window: Any, text: str) -> None:
         messages = window.messages
-        self._wait(lambda: messages.isVisible() and any(one.text().startswith(text) for one in messages.choices))
+        self._camera.wait(lambda: messages.isVisible() and any(one.text().startswith(text) for one in messages.choices))
 
     def _wait_for_half(self, window: Any) -> None:
         encoders = window.desk.encoders
-        self._wait(
+        self._camera.wait(
             lambda: encoders.download.report is not None and encoders.download.report.done >= self._half - 100_000
         )
-
-    def _take(self, widget: Any, name: str) -> None:
-        self._pause(300)
-        self._count += 1
-        file = self._out / f"{self._count:02}_{name}.png"
-        widget.grab().toImage().save(str(file))
-        print(file)
-
-    def _wait(self, fulfilled: Callable[[], bool], patience: int = 6000) -> None:
-        for _ in range(patience):
-            if fulfilled():
-                return
-            self._pause(20)
-        raise SystemExit("It did not come to what was waited for.")
-
-    def _pause(self, milliseconds: int) -> None:
-        from PySide6.QtCore import QEventLoop, QTimer
-
-        loop = QEventLoop()
-        QTimer.singleShot(milliseconds, loop.quit)
-        loop.exec()
 
 
 if __name__ == "__main__":

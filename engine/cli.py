@@ -9,25 +9,58 @@ import io
 import os
 import sys
 import traceback
+from typing import Any
 
 import typer
 from platformdirs import user_log_path
+from typer.core import TyperGroup
 
-from engine.commands.console import FAILED, STOPPED, WRONG_USAGE, say
+from engine.commands.console import FAILED, STOPPED, WRONG_USAGE, Commands
 from engine.commands.evaluation import compare, evaluate, report
 from engine.commands.exporting import export
-from engine.commands.finding import duplicates, search
+from engine.commands.finding import contact_sheet, duplicates, search
+from engine.commands.history import history, redo, undo
 from engine.commands.importing import import_labels
+from engine.commands.label_set import labels
 from engine.commands.labelling import label, predict
+from engine.commands.listing import list_photos, set_labels
 from engine.commands.machine import doctor, encoders
+from engine.commands.saying import manner, tell_error
 from engine.commands.thresholds import thresholds
 from engine.commands.tidying import tidy
 from engine.commands.training import classifier, refine
 from engine.commands.truth import truth
 from engine.errors import UserError, WrongUsage
 
-app = typer.Typer(
+TOPICS = {
+    "Labels": ("open", "demo", "label", "refine", "predict", "classifier", "thresholds"),
+    "Review": ("list", "set", "labels", "history", "undo", "redo"),
+    "Finding": ("search", "duplicates", "contact-sheet"),
+    "In and out": ("import", "export"),
+    "Against a truth": ("truth", "evaluate", "compare", "report"),
+    "Care": ("tidy", "encoders", "doctor"),
+}
+"""All commands, as they are told of; the door adds those of the window."""
+
+
+class _ByTopic(TyperGroup):
+    """`cdul --help` with a heading for each topic."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return [name for names in TOPICS.values() for name in names if name in self.commands]
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        longest = max(map(len, self.commands))
+        for topic, names in TOPICS.items():
+            with formatter.section(topic):
+                room = formatter.width - 6 - longest
+                there = [(f"{name:{longest}}", self.commands[name]) for name in names if name in self.commands]
+                formatter.write_dl([(name, command.get_short_help_str(room)) for name, command in there])
+
+
+app = Commands(
     name="cdul",
+    cls=_ByTopic,
     help="Label photo collections on your own machine. Without a command the window opens.",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
@@ -39,52 +72,91 @@ for command in (
     refine,
     predict,
     thresholds,
+    history,
+    undo,
+    redo,
+    search,
+    duplicates,
     export,
     evaluate,
     compare,
     report,
-    search,
-    duplicates,
     tidy,
     encoders,
     doctor,
 ):
     app.command()(command)
+app.command("list")(list_photos)
+app.command("contact-sheet")(contact_sheet)
+app.command("set")(set_labels)
 app.command("import")(import_labels)
+app.add_typer(labels, name="labels")
 app.add_typer(classifier, name="classifier")
 app.add_typer(truth, name="truth")
 
 
+# A ClickException, of whichever click typer stands on.
+_CommandLineError = typer.BadParameter.__mro__[2]
+
+
 def run() -> int:
     """Run the command line on `sys.argv` and return the exit code; a person never sees a traceback of theirs."""
+    manner.begin(sys.argv[1:])
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # not every photo's name is text that can be printed
     try:
-        app()
-    except SystemExit as ending:
-        if ending.code == STOPPED:
-            typer.echo("Stopped. What was done so far is kept; the same command goes on from there.", err=True)
-        return int(ending.code or 0)
+        code = app(standalone_mode=False) or 0
     except UserError as error:
-        say(str(error), err=True)
-        _tell_how_to_fetch(error)
-        return WRONG_USAGE if isinstance(error, WrongUsage) else FAILED
+        return _tell(error)
+    except SystemExit as ending:
+        if not isinstance(ending.__context__, BrokenPipeError):
+            raise
+        return _reader_has_enough()
+    except BrokenPipeError:
+        return _reader_has_enough()
     except OSError as error:
         if error.filename is not None:
             raise
         # Not of a file: standard output leads to a disk that is full.
-        typer.echo(f"The work is done, but what it found could not be told ({error.strerror}).", err=True)
-        # Python would try again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        _forget_output()
+        return tell_error(f"The work is done, but what it found could not be told ({error.strerror}).", FAILED)
+    except Exception as error:
+        if not isinstance(error, _CommandLineError):
+            raise
+        return _tell_wrong_arguments(error)
+    if code == STOPPED:
+        tell_error("Stopped. What was done so far is kept; the same command goes on from there.", STOPPED)
+    return int(code)
+
+
+def _tell(error: UserError) -> int:
+    from engine.models.encoders.failures import WeightsMissing
+
+    code = WRONG_USAGE if isinstance(error, WrongUsage) else FAILED
+    hint = ""
+    if isinstance(error, WeightsMissing):
+        hint = f"`cdul encoders --download {error.name}` fetches them where there is a network."
+    return tell_error(str(error), code, hint=hint)
+
+
+def _tell_wrong_arguments(error: Any) -> int:
+    """What click found wrong before a command began."""
+    error.message = error.message.replace("Value error, ", "")
+    if not manner.as_json:
+        error.show()
+        return WRONG_USAGE
+    return tell_error(error.format_message(), WRONG_USAGE)
+
+
+def _reader_has_enough() -> int:
+    """Whoever reads the output, like `head`, has closed it: that is no failure."""
+    _forget_output()
     return 0
 
 
-def _tell_how_to_fetch(error: UserError) -> None:
-    from engine.models.encoders.failures import WeightsMissing
-
-    if isinstance(error, WeightsMissing):
-        typer.echo(f"`cdul encoders --download {error.name}` fetches them where there is a network.", err=True)
+def _forget_output() -> None:
+    """Python would try again at its end to write what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def tell_mistake(error: Exception) -> int:
@@ -99,5 +171,4 @@ def tell_mistake(error: Exception) -> int:
         where = "what stands above"
     else:
         where = f"the file {file}"
-    typer.echo(f"{said} What was kept before is unharmed. Please report it, with {where}.", err=True)
-    return FAILED
+    return tell_error(f"{said} What was kept before is unharmed. Please report it, with {where}.", FAILED)

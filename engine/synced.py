@@ -50,6 +50,13 @@ def sync_folders(folders: Iterable[Path]) -> None:
             os.close(descriptor)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and what is missing above it; when this ends their names are on the disk."""
+    missing = [at for at in (folder, *folder.parents) if not at.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    sync_folders(made.parent for made in missing)
+
+
 def write_synced(place: Path, data: bytes) -> None:
     """Write a file whole or not at all; when this ends it is on the disk, with its name."""
     # A name of its own, so that nobody's file is written over that happens to be called like it.

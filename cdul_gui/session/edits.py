@@ -17,7 +17,7 @@ from engine.project.history.history import Outcome, answer, undo
 from engine.project.runs import RunRow
 from engine.project.snapshot import Snapshot
 from engine.project.thresholds import ManualThreshold
-from engine.stages.training.undo_training import redo_last, undo_last
+from engine.stages.history.undo_last import redo_last, undo_last
 
 
 class Edits(QObject):

@@ -46,18 +46,17 @@ class OpenedEncoder:
 
     def open(self, name: str) -> Encoder:
         """The encoder of this name."""
-        import torch
-
-        from engine.models.device import device_for
+        from engine.models.device import device_named
         from engine.models.encoders.catalog import open_encoder
+        from engine.models.threads import thread_count
 
         with self._lock:
-            device = device_for()
-            if self._encoder is None or (name, str(device)) != self._name:
+            device = device_named()
+            if self._encoder is None or (name, device) != self._name:
                 self._encoder = None  # before another takes as much memory
-                self._encoder, self._name = open_encoder(name), (name, str(device))
-                self.device = device.type
-                self.threads = torch.get_num_threads() if self.device == "cpu" else 1
+                self._encoder, self._name = open_encoder(name), (name, device)
+                self.device = device.partition(":")[0]
+                self.threads = thread_count() if self.device == "cpu" else 1
                 self._tell()
             return self._encoder
 

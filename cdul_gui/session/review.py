@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject
 
 from cdul_gui.session.jobs import Job
@@ -18,6 +17,7 @@ from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
 from engine.project.snapshot import UNDECIDED, YES, LabelState, Snapshot
+from engine.stages.review.answers import answers_on, answers_where, marks
 
 MANY = 20
 """Photos, more than one looks at before each is answered."""
@@ -35,8 +35,8 @@ class Review(QObject):
         snapshot, rows = self._about()
         if snapshot is None:
             return
-        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, True)
-        answers += _marks(snapshot, rows, reviewed=True)
+        answers = answers_where(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, True)
+        answers += marks(snapshot, rows, reviewed=True)
         title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
         self._offer_undo(self._session.edits.answer(title, answers), title, rows)
         self._go_past(rows)
@@ -50,7 +50,7 @@ class Review(QObject):
         if column is not None:
             self._say(column, False)
             return
-        answers = _answers(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, False)
+        answers = answers_where(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, False)
         if not answers:
             self._session.said.emit(self.tr("There is nothing to reject: no label is likely here."))
         title = self.tr("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows))
@@ -84,7 +84,7 @@ class Review(QObject):
             photos=self._photos(snapshot, yes),
             others=self._photos(snapshot, no),
         )
-        answers = _answers_on(snapshot, yes, column, True) + _answers_on(snapshot, no, column, False)
+        answers = answers_on(snapshot, yes, column, True) + answers_on(snapshot, no, column, False)
         self._session.edits.answer(title, answers)
 
     def toggle_rejected(self, column: int) -> None:
@@ -99,8 +99,8 @@ class Review(QObject):
         if self._session.label is not None:
             self._say(self._session.label, None)
             return
-        answers = _answers(snapshot, rows, snapshot.decisions[rows] != UNDECIDED, None)
-        answers += _marks(snapshot, rows[snapshot.reviewed[rows]], reviewed=False)
+        answers = answers_where(snapshot, rows, snapshot.decisions[rows] != UNDECIDED, None)
+        answers += marks(snapshot, rows[snapshot.reviewed[rows]], reviewed=False)
         if not answers:
             self._session.said.emit(self.tr("There is nothing to take back: nothing was decided here."))
         self._session.edits.answer(
@@ -129,7 +129,7 @@ class Review(QObject):
             return
         mark = not bool(snapshot.reviewed[rows].all())
         title = self.tr("{photos} marked as reviewed") if mark else self.tr("{photos} marked as not reviewed")
-        answers = _marks(snapshot, rows, reviewed=mark)
+        answers = marks(snapshot, rows, reviewed=mark)
         self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def join_and_confirm(self, name: str) -> None:
@@ -181,14 +181,14 @@ class Review(QObject):
         }[value]
         self._session.edits.answer(
             title.format(label=shown_name(snapshot.labels[column].name), photos=self._photos(snapshot, rows)),
-            _answers_on(snapshot, rows, column, value),
+            answers_on(snapshot, rows, column, value),
         )
 
     def _confirm_all(self, columns: Sequence[int], title: str) -> None:
         snapshot, rows = self._about()
         if snapshot is None:
             return
-        answers = [one for column in columns for one in _answers_on(snapshot, rows, column, True)]
+        answers = [one for column in columns for one in answers_on(snapshot, rows, column, True)]
         self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
@@ -207,21 +207,3 @@ class Review(QObject):
             self._session.go_to(int(self._session.shown[places[-1] + 1]))
         else:
             self._session.said.emit(self.tr("That was the last photo."))
-
-
-def _answers(snapshot: Snapshot, rows: Rows, where: npt.NDArray[np.bool_], value: bool | None) -> list[Answer]:
-    """The same of every label that `where`, rows x labels, holds for."""
-    places, columns = np.nonzero(where)
-    photos, labels = snapshot.photo_ids[rows[places]].tolist(), [label.id for label in snapshot.labels]
-    return [Answer(photo, labels[column], value) for photo, column in zip(photos, columns.tolist(), strict=True)]
-
-
-def _answers_on(snapshot: Snapshot, rows: Rows, column: int, value: bool | None) -> list[Answer]:
-    """The same of one label on all these photos."""
-    label = snapshot.labels[column].id
-    return [Answer(photo, label, value) for photo in snapshot.photo_ids[rows].tolist()]
-
-
-def _marks(snapshot: Snapshot, rows: Rows, *, reviewed: bool) -> list[Answer]:
-    """Photos are reviewed, or not."""
-    return [Answer(photo, None, reviewed) for photo in snapshot.photo_ids[rows].tolist()]

@@ -38,10 +38,8 @@ class PhotoCanvas(QWidget):
     menu_wanted = Signal(QPoint)
     """The menu of the photo should be shown at this place of the screen."""
 
-    def __init__(
-        self, session: Session, photo: CurrentPhoto, drawn_over: DrawnOver, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, photo: CurrentPhoto, drawn_over: DrawnOver) -> None:
+        super().__init__()
         self._session, self._photo, self.drawn_over = session, photo, drawn_over
         self._grid: int | None = None
         self._opacity = 0.6
@@ -247,7 +245,7 @@ class PhotoCanvas(QWidget):
     def _draw_label(self, label: int, found: Heatmap | None, grid: int | None) -> None:
         values = found.of(label, grid) if found is not None and self.with_heatmap else None
         if found is not None and values is not None:
-            strengths = heat(values, found.suggested_from.get(label, 1.0))
+            strengths = heat(values, found.may_be_from.get(label, 1.0))
             self._layer.show_heatmap(
                 values,
                 smoothed(strengths) if self.drawn_over.smooth else strengths,

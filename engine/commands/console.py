@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
+import inspect
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine.wording import n_labels, n_photos
+from engine.commands.choices import DEVICES, among
+from engine.commands.saying import manner, say, tell, warn
+from engine.errors import WrongUsage
+from engine.wording import Sentence, first_of, n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.jobs import Cancellation, Progress
@@ -20,13 +23,34 @@ if TYPE_CHECKING:
 
 FAILED, WRONG_USAGE, FINISHED_WITH_UNREADABLE, STOPPED = 1, 2, 3, 130
 """Exit codes; 0 when all went well. The last is what shells expect after Ctrl+C."""
+EXIT_CODES = {
+    0: "Done; also where whoever reads the output has enough of it, as `head` has.",
+    FAILED: "It could not be done: one sentence says why, and nothing was half done.",
+    WRONG_USAGE: "It was asked for wrongly: an option, a name or a filter that means nothing.",
+    FINISHED_WITH_UNREADABLE: "Done, but some photos could not be read.",
+    STOPPED: "Stopped with Ctrl+C; what was done so far is kept.",
+}
+"""What people are told of them."""
 
 Counted = Literal["photos", "labels"]
 COUNTED = {"photos": n_photos, "labels": n_labels}
 
-Photos = Annotated[Path, typer.Argument(help="The folder that holds the photos; it is only read.", metavar="PHOTOS")]
+
+def path_of(text: str) -> Path:
+    """A path as it is typed; of nothing, as an unset variable in a script gives it, Python would make this folder."""
+    if not text.strip():
+        raise WrongUsage(Sentence("Expected the name of a file or folder, but got an empty one."))
+    return Path(text)
+
+
+Photos = Annotated[
+    Path, typer.Argument(help="The folder that holds the photos; it is only read.", metavar="PHOTOS", parser=path_of)
+]
 ProjectFolder = Annotated[
-    Path | None, typer.Option("--project", help="Where the project is kept.", show_default="PHOTOS/.cdul")
+    Path | None,
+    typer.Option(
+        "--project", help="Where the project is kept.", show_default="PHOTOS/.cdul", metavar="FOLDER", parser=path_of
+    ),
 ]
 Device = Annotated[
     str | None,
@@ -35,9 +59,43 @@ Device = Annotated[
         help="Where networks run: auto, cpu, cuda, cuda:1 (the second card) or mps.",
         show_default="CDUL_DEVICE, or what the window has, or the best",
         callback=lambda name: _wish_device(name),
+        autocompletion=among(DEVICES),
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else; errors as one, too.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")]
+_Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: where the project is, and every task.")]
+
+
+class Commands(typer.Typer):
+    """Commands that can all be quiet, or say more."""
+
+    def command(self, name: str | None = None, **more: Any) -> Callable[[Any], Any]:
+        register = super().command(name, **more)
+
+        def add(function: Any) -> Any:
+            register(_with_manner(function))
+            return function
+
+        return add
+
+
+def _with_manner(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with the options `-q` and `-v`, which it need not know."""
+
+    @wraps(function)
+    def command(*arguments: Any, quiet: bool = False, verbose: bool = False, **more: Any) -> Any:
+        manner.quiet, manner.verbose = quiet, verbose
+        return function(*arguments, **more)
+
+    signature = inspect.signature(function, eval_str=True)
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
+        for name, annotation in (("quiet", _Quiet), ("verbose", _Verbose))
+    ]
+    parameters = [*signature.parameters.values(), *shared]
+    command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return command
 
 
 @contextmanager
@@ -55,27 +113,34 @@ def open_project(
             raise
         project = Project.open(photos, folder, read_only=True)
     with project:
+        if manner.verbose:
+            warn(f"Project: {project.folder}")
         try:
             yield project
         finally:
             for sentence in project.left_out.values():
-                say(sentence, err=True)
+                warn(sentence)
 
 
 @contextmanager
 def show_progress(*, quiet: bool = False) -> Iterator[tuple[Progress, Cancellation]]:
-    """A progress line on standard error, for people only."""
+    """Progress on standard error, for people only: a bar on a terminal, elsewhere a line now and then."""
     from engine.jobs import Cancellation, Progress
     from engine.models.device_choice import hear_notes
 
-    hear_notes(None if quiet else lambda note: say(str(note), err=True))
-    if quiet or not sys.stderr.isatty():
+    quiet = quiet or manner.quiet
+    hear_notes(None if quiet else lambda note: warn(str(note)))
+    if quiet:
         yield Progress(), Cancellation()
-        return
-    from engine.commands.progress_line import progress_line
+    elif manner.verbose or not sys.stderr.isatty():
+        from engine.commands.plain_progress import plain_lines
 
-    with progress_line() as listener:
-        yield Progress(listener), Cancellation()
+        yield Progress(plain_lines(lambda line: say(line, err=True), every_task=manner.verbose)), Cancellation()
+    else:
+        from engine.commands.progress_line import progress_line
+
+        with progress_line() as listener:
+            yield Progress(listener), Cancellation()
 
 
 def _wish_device(name: str | None) -> str | None:
@@ -89,47 +154,26 @@ def tell_unreadable(unreadable: Sequence[tuple[str, str]], *, quiet: bool) -> No
     if not unreadable:
         return
     if not quiet:
-        say(f"{n_photos(len(unreadable))} could not be read:", err=True)
+        warn(f"{n_photos(len(unreadable))} could not be read:")
         for path, reason in unreadable:
-            say(f"  {path}: {reason}", err=True)
+            warn(f"  {path}: {reason}")
     raise typer.Exit(FINISHED_WITH_UNREADABLE)
-
-
-def say(text: str, *, err: bool = False) -> None:
-    """Print for people what may hold names of others: no control character reaches the terminal, which would obey."""
-    typer.echo(_CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text), err=err)
-
-
-def one_line(name: str) -> str:
-    """A name, e.g. of a photo, which may have several lines, on one."""
-    return name.replace("\n", "\\n")
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def tell_problems(problems: Sequence[str], passed_over: int, most: int = 10) -> None:
     """Say how much of a file was passed over, and what is wrong with the first of it."""
     if passed_over:
-        say("Passed over: " + ("1 entry." if passed_over == 1 else f"{passed_over:,} entries and files."))
+        tell("Passed over: " + ("1 entry." if passed_over == 1 else f"{passed_over:,} entries and files."))
     for problem in problems[:most]:
-        say(f"  {problem}")
+        tell(f"  {problem}")
 
 
 def tell_unmatched(what: Counted, of: str, names: Sequence[str]) -> None:
     """Say which photos or labels `of` a file have none in the project, if there are any."""
     if names:
-        more = ", …" if len(names) > 5 else ""
-        say(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({', '.join(names[:5])}{more})")
+        tell(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({first_of(names)})")
 
 
 def as_objects(unreadable: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     """Unreadable photos (path and reason) for JSON."""
     return [{"file_name": path, "reason": reason} for path, reason in unreadable]
-
-
-def print_json(value: dict[str, Any]) -> None:
-    """One object on one line, whatever bytes the photos' names are made of."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.flush()

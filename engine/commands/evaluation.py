@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import (
-    AsJson,
-    Photos,
-    ProjectFolder,
-    open_project,
-    print_json,
-    say,
-    show_progress,
-    tell_unmatched,
-)
-from engine.commands.exporting import STAGES
+from engine.commands.choices import SIDES, among
+from engine.commands.console import AsJson, Photos, ProjectFolder, path_of, show_progress, tell_unmatched
+from engine.commands.photos import Chosen, FilterText, PhotoList, open_chosen
+from engine.commands.saying import print_json, say, tell
+from engine.commands.streams import check_output, input_file, output_file
 from engine.commands.truth import Difficult, FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_labels, n_photos
@@ -32,7 +27,9 @@ if TYPE_CHECKING:
 
 Truth = Annotated[
     str | None,
-    typer.Argument(help="The name of a truth in the project, or a file or folder to compare with once."),
+    typer.Argument(
+        help="The name of a truth in the project; or a file or folder to compare with once, - for standard input."
+    ),
 ]
 TruthByName = Annotated[str | None, typer.Option("--truth", help="The same by its name.", metavar="TRUTH")]
 NOW = "in-force"
@@ -40,10 +37,42 @@ Whose = Annotated[
     str,
     typer.Option(
         "--stage",
-        help=f"{STAGES}; of one run: initial@5.",
+        help=f"{', '.join(SIDES)}; of one run: initial@5.",
         show_default="what suggests labels now",
+        autocompletion=among(SIDES),
     ),
 ]
+
+
+@dataclass(frozen=True)
+class TruthGiven:
+    """What the options of a command say of a truth."""
+
+    truth: str
+    format_name: str | None
+    synonyms: list[str] | None
+    photos: Path | None
+    difficult: str
+
+    def open(self, chosen: Chosen) -> MatchedTruth:
+        """The truth of the photos that the command is about."""
+        from engine.project.take_snapshot import take_snapshot
+        from engine.stages.importing.import_truth import open_truth
+
+        project = chosen.project
+        with input_file(Path(self.truth)) as file:
+            known = open_truth(
+                project,
+                str(file),
+                format_name=self.format_name,
+                synonyms=synonyms_of(self.synonyms),
+                photo_folder=self.photos,
+                difficult=self.difficult,
+            )
+        if chosen.are_all:
+            return known
+        snapshot = take_snapshot(project)
+        return replace(known, table=known.table.of_photos(snapshot.photo_ids[chosen.rows(snapshot)]))
 
 
 def evaluate(
@@ -55,6 +84,8 @@ def evaluate(
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
     difficult: Difficult = "ignore",
+    filter_text: FilterText = "",
+    photo_list: PhotoList = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -63,20 +94,14 @@ def evaluate(
     Those that suggest labels now: refined where a training refined them, taught where answers taught.
     """
     from engine.stages.evaluation.compare import Side
-    from engine.stages.importing.import_truth import open_truth
 
     side = Side.parse(stage)
-    named = _one_truth(truth, truth_by_name)
-    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
-        known = open_truth(
-            opened,
-            named,
-            format_name=format_name,
-            synonyms=synonyms_of(synonym),
-            photo_folder=truth_photos,
-            difficult=difficult,
-        )
-        result = _agreement(opened, known, side, cancellation)
+    given = TruthGiven(_one_truth(truth, truth_by_name), format_name, synonym, truth_photos, difficult)
+    with (
+        open_chosen([photos], project, photo_list=photo_list, filter_text=filter_text) as chosen,
+        show_progress(quiet=as_json) as (_, cancellation),
+    ):
+        result = _agreement(chosen.project, given.open(chosen), side, cancellation)
     if as_json:
         print_json(result.to_json())
     else:
@@ -87,13 +112,19 @@ def compare(
     photos: Photos,
     sides: Annotated[
         list[str] | None,
-        typer.Argument(help=f"Two of in-force, {STAGES}; of one run: initial@5.", metavar="FIRST SECOND"),
+        typer.Argument(
+            help=f"Two of {', '.join(SIDES)}; of one run: initial@5.",
+            metavar="FIRST SECOND",
+            autocompletion=among(SIDES),
+        ),
     ] = None,
     truth: Annotated[str, typer.Option(help="The name of a truth in the project, or a file.", metavar="TRUTH")] = "",
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
     difficult: Difficult = "ignore",
+    filter_text: FilterText = "",
+    photo_list: PhotoList = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -104,24 +135,20 @@ def compare(
     from engine.stages.evaluation.compare import Side
     from engine.stages.evaluation.compare import compare as compare_both
     from engine.stages.evaluation.compare import sides as sides_of
-    from engine.stages.importing.import_truth import open_truth
 
-    chosen = [Side.parse(text) for text in sides or []]
-    if len(chosen) not in (0, 2) or (chosen and not truth):
+    both = [Side.parse(text) for text in sides or []]
+    if len(both) not in (0, 2) or (both and not truth):
         raise WrongUsage(Sentence("Name two stages or runs, and with --truth what to compare them with."))
-    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
-        if not chosen:
-            _list_sides(sides_of(opened), as_json=as_json)
+    given = TruthGiven(truth, format_name, synonym, truth_photos, difficult)
+    with (
+        open_chosen([photos], project, photo_list=photo_list, filter_text=filter_text) as chosen,
+        show_progress(quiet=as_json) as (_, cancellation),
+    ):
+        if not both:
+            _list_sides(sides_of(chosen.project), as_json=as_json)
             return
-        known = open_truth(
-            opened,
-            truth,
-            format_name=format_name,
-            synonyms=synonyms_of(synonym),
-            photo_folder=truth_photos,
-            difficult=difficult,
-        )
-        found = compare_both(opened, known.table, *chosen, check=cancellation.check)
+        known = given.open(chosen)
+        found = compare_both(chosen.project, known.table, *both, check=cancellation.check)
     if as_json:
         print_json(found.to_json())
         return
@@ -130,7 +157,7 @@ def compare(
     say(_side_by_side(found.map))
     say(f"{n_photos(found.first.photos)} and {n_labels(len(found.labels))} count on both sides.")
     say(
-        f"AP of {chosen[0]}, of {chosen[1]}, and how much higher that is, in %. "
+        f"AP of {both[0]}, of {both[1]}, and how much higher that is, in %. "
         "In brackets: 95 % intervals, from drawing the same photos for both again and again."
     )
     tell_unmatched("photos", "truth", known.unmatched_photos)
@@ -142,15 +169,23 @@ def report(
     truth: Truth = None,
     *,
     truth_by_name: TruthByName = None,
-    out: Annotated[Path, typer.Option(help="The HTML file to write.")],
+    out: Annotated[
+        Path, typer.Option(help="The HTML file to write; - for standard output.", metavar="FILE", parser=path_of)
+    ],
     stage: Whose = NOW,
     against: Annotated[
-        str | None, typer.Option(help="Another stage or run to show the difference from, like global or initial@5.")
+        str | None,
+        typer.Option(
+            help="Another stage or run to show the difference from, like global or initial@5.",
+            autocompletion=among(SIDES),
+        ),
     ] = None,
     format_name: FormatOfTruth = None,
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
     difficult: Difficult = "ignore",
+    filter_text: FilterText = "",
+    photo_list: PhotoList = None,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -161,30 +196,28 @@ def report(
     from engine.stages.evaluation.compare import Side
     from engine.stages.evaluation.compare import compare as compare_both
     from engine.stages.evaluation.report import write_report
-    from engine.stages.importing.import_truth import open_truth
 
     side = Side.parse(stage)
-    named = _one_truth(truth, truth_by_name)
-    with open_project(photos, project, to_read=True) as opened, show_progress(quiet=as_json) as (_, cancellation):
-        known = open_truth(
-            opened,
-            named,
-            format_name=format_name,
-            synonyms=synonyms_of(synonym),
-            photo_folder=truth_photos,
-            difficult=difficult,
-        )
-        result = _agreement(opened, known, side, cancellation)
+    check_output(out, as_json=as_json)
+    given = TruthGiven(_one_truth(truth, truth_by_name), format_name, synonym, truth_photos, difficult)
+    with (
+        open_chosen([photos], project, photo_list=photo_list, filter_text=filter_text) as chosen,
+        show_progress(quiet=as_json) as (_, cancellation),
+        output_file(out) as file,
+    ):
+        known = given.open(chosen)
+        result = _agreement(chosen.project, known, side, cancellation)
         difference = None
         if against is not None:
-            difference = compare_both(opened, known.table, Side.parse(against), side, check=cancellation.check)
-        write_report(out, result, difference, photos=opened.photos)
+            other = Side.parse(against)
+            difference = compare_both(chosen.project, known.table, other, side, check=cancellation.check)
+        write_report(file, result, difference, photos=chosen.project.photos)
     if as_json:
         print_json(
             {"file": str(out), "photos": result.photos, "scores": result.stage if side.run is None else str(side)}
         )
     else:
-        say(f"Wrote {out}.")
+        tell(f"Wrote {out}.")
 
 
 def _one_truth(truth: str | None, by_name: str | None) -> str:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.console import (
-    COUNTED,
-    AsJson,
-    Counted,
-    Photos,
-    ProjectFolder,
-    open_project,
-    print_json,
-    say,
-    show_progress,
-)
+from engine.commands.choices import FormatOut, Only, PhotoFiles, Sidecars, Stage, States
+from engine.commands.console import COUNTED, AsJson, Counted, ProjectFolder, open_project, path_of, show_progress
+from engine.commands.photos import FilterText, PhotoList, SomePhotos, names_given, tell_unlisted
+from engine.commands.saying import print_json, say, tell
+from engine.commands.streams import STANDARD, check_output
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_labels, n_photos
 
@@ -30,13 +25,15 @@ if TYPE_CHECKING:
     from engine.stages.exporting.export_request import ExportRequest
     from engine.stages.exporting.selection import ExportCounts, LeftOut
 
-STAGES = "global, aggregated, initial, refined or classifier"
-FORMATS = "coco, coco-labels, voc, csv, csv-wide, scores, huggingface, fiftyone, createml, text, labelme or xmp"
-
 Force = Annotated[
     bool, typer.Option("--force", help="Replace the file in that place, whoever wrote it; a photo never.")
 ]
-FormatName = Annotated[str, typer.Option("--format", help=f"Of the export: {FORMATS}.")]
+FormatName = Annotated[FormatOut, typer.Option("--format", help="Of the export.")]
+
+OutFile = Annotated[
+    Path | None,
+    typer.Option(help="The file or folder to write; - for standard output.", metavar="FILE", parser=path_of),
+]
 
 _LINES, _COLUMNS = 12, 160
 """Of a preview."""
@@ -45,22 +42,20 @@ _SENTENCES = 10
 
 
 def export(
-    photos: Photos,
-    out: Annotated[Path | None, typer.Option(help="The file or folder to write.")] = None,
+    photos: SomePhotos,
+    out: OutFile = None,
     format_name: FormatName = "coco",
-    only: Annotated[str, typer.Option(help="Which photos: reviewed or all.")] = "all",
-    filter_text: Annotated[
-        str, typer.Option("--filter", help="Which of them, in the filter language: 'label:dog -label:cat'.")
-    ] = "",
+    only: Annotated[Only, typer.Option(help="Which photos.")] = "all",
+    filter_text: FilterText = "",
+    photo_list: PhotoList = None,
     labels: Annotated[
         str | None, typer.Option(help="Which labels: 'cat,dog,…'.", show_default="all of the label set")
     ] = None,
     states: Annotated[
-        str, typer.Option(help="confirmed; suggested for these and the likely ones; or maybe for the weak ones, too.")
+        States,
+        typer.Option(help="confirmed; suggested for these and the likely ones; or maybe for the weak ones, too."),
     ] = "suggested",
-    stage: Annotated[
-        str | None, typer.Option(help=f"Whose scores suggest labels: {STAGES}.", show_default="the best")
-    ] = None,
+    stage: Annotated[Stage | None, typer.Option(help="Whose scores suggest labels.", show_default="the best")] = None,
     split: Annotated[
         str | None,
         typer.Option(
@@ -70,13 +65,13 @@ def export(
     ] = None,
     seed: Annotated[int, typer.Option(help="Which of the splits; the same seed gives the same.")] = 0,
     photo_files: Annotated[
-        str, typer.Option("--photos", help="leave them where they are, copy them there, or link to them.")
+        PhotoFiles, typer.Option("--photos", help="leave them where they are, copy them there, or link to them.")
     ] = "leave",
     beside: Annotated[
         bool, typer.Option("--beside", help="Write beside each photo, in the photo folder (text, labelme, xmp).")
     ] = False,
     sidecars: Annotated[
-        str, typer.Option(help="Of xmp beside photos: full for IMG.jpg.xmp, stem for IMG.xmp.")
+        Sidecars, typer.Option(help="Of xmp beside photos: full for IMG.jpg.xmp, stem for IMG.xmp.")
     ] = "full",
     replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier export in that folder.")] = False,
     force: Force = False,
@@ -87,6 +82,8 @@ def export(
     """Write labels or scores, as COCO or in another format."""
     from engine.stages.exporting.export_request import ExportRequest, shares_of
 
+    check_output(out, as_json=as_json)
+    given, names = names_given(photos, project, photo_list)
     request = ExportRequest(
         format_name=format_name,
         only=only,
@@ -99,21 +96,23 @@ def export(
         photos=photo_files,
         beside=beside,
         sidecars=sidecars,
+        names=names,
     )
     if preview:
-        _preview(photos, project, request, as_json=as_json)
+        _preview(given, project, request, as_json=as_json)
         return
     if (out is None) != beside:
         raise WrongUsage(Sentence("Expected either --out with the file or folder to write, or --beside."))
     with (
-        open_project(photos, project, to_read=True) as opened,
+        open_project(given, project, to_read=True) as opened,
         show_progress(quiet=as_json) as (progress, cancellation),
     ):
         exported = write_export(opened, request, out, progress, cancellation, replace=replace, force=force)
     if as_json:
         print_json(exported)
     else:
-        say(written(exported))
+        tell(written(exported))
+        tell_unlisted(exported["unlisted"])
 
 
 def write_export(
@@ -129,7 +128,11 @@ def write_export(
     """Hand over labels or scores, beside the photos where there is no place; what was done, for JSON."""
     from engine.stages.exporting.export import export as hand_over
 
-    result = hand_over(project, request, out, progress, cancellation, replace=replace, force=force)
+    result = hand_over(
+        project, request, out and stream_or_place(out), progress, cancellation, replace=replace, force=force
+    )
+    if out == STANDARD:
+        sys.stdout.flush()
     return {
         "file": str(result.file),
         "format": request.format_name,
@@ -144,7 +147,13 @@ def write_export(
         "left_out": _left_out(result.selection),
         "beside": asdict(result.beside) if result.beside else None,
         "not_written": result.left_out,
+        "unlisted": result.unlisted,
     }
+
+
+def stream_or_place(out: Path) -> Path | IO[bytes]:
+    """Where an export goes: for `-` to standard output."""
+    return sys.stdout.buffer if out == STANDARD else out
 
 
 def written(exported: dict[str, Any]) -> str:
@@ -162,7 +171,8 @@ def written(exported: dict[str, Any]) -> str:
     counted = f", {n_labels(exported['written'])}" if exported["counts"] == "labels" else ""
     parts = ", ".join(f"{photos} {split}" for split, photos in exported["parts"].items())
     parted = f" ({parts})" if parts else ""
-    wrote = f"Wrote {exported['file']}: {n_photos(exported['photos'])}{parted}{counted}.{guessed}"
+    place = "standard output" if exported["file"] == "-" else exported["file"]
+    wrote = f"Wrote {place}: {n_photos(exported['photos'])}{parted}{counted}.{guessed}"
     return "\n".join([wrote, *_first(exported["not_written"])])
 
 

@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.commands.choices import FormatIn, NewLabels, OnConflict, TakeAs
 from engine.commands.console import (
     AsJson,
     Photos,
     ProjectFolder,
     open_project,
-    print_json,
-    say,
     show_progress,
     tell_problems,
     tell_unmatched,
 )
-from engine.errors import WrongUsage
-from engine.wording import Sentence, n_decisions, n_labels, n_photos
+from engine.commands.saying import print_json, tell
+from engine.commands.streams import FileToRead, input_file
+from engine.wording import n_decisions, n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.stages.importing.import_plan import ImportPlan
 
-FORMATS = (
-    "coco, coco-labels, csv, csv-wide, scores, huggingface, fiftyone, createml, voc, nus-wide, yolo, labelme, xmp, "
-    "text, folders named after labels, or keywords in the photos"
-)
 _MOST_SHOWN = 10
 
 
 def import_labels(
     photos: Photos,
-    file: Annotated[Path, typer.Argument(help="The file or folder to read.", metavar="FILE")],
+    file: FileToRead,
     format_name: Annotated[
-        str | None, typer.Option("--format", help=f"Of what is read: {FORMATS}.", show_default="what it looks like")
+        FormatIn | None, typer.Option("--format", help="Of what is read.", show_default="what it looks like")
     ] = None,
     take_as: Annotated[
-        str | None,
+        TakeAs | None,
         typer.Option(
             "--as",
-            help="decisions, suggestions or truth.",
+            help="What becomes of them.",
             show_default="decisions; suggestions where there are only scores",
         ),
     ] = None,
     on_conflict: Annotated[
-        str, typer.Option(help="Where you decided otherwise: keep your decision or replace it.")
+        OnConflict, typer.Option(help="Where you decided otherwise: keep your decision or replace it.")
     ] = "keep",
     new_labels: Annotated[
-        str | None,
+        NewLabels | None,
         typer.Option(
             help="Labels that the project does not have: add or skip them.",
             show_default="add; skip for tables of scores",
@@ -64,20 +59,22 @@ def import_labels(
     They become decisions, suggestions or a truth to compare with.
     """
     from engine.formats.known_labels import ScoreTable
+    from engine.stages.importing import import_plan
     from engine.stages.importing.import_labels import carry_out, plan
-    from engine.stages.importing.import_plan import ImportChoice, NewLabels, OnConflict, TakeAs, read_source
+    from engine.stages.importing.import_plan import ImportChoice, read_source
     from engine.stages.labelling.add_photos import add_some_photos
 
-    taken_as = _one_of(TakeAs, "--as", take_as) if take_as is not None else None
-    conflicts = _one_of(OnConflict, "--on-conflict", on_conflict)
-    labels = _one_of(NewLabels, "--new-labels", new_labels) if new_labels is not None else None
-    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+    with (
+        input_file(file) as read,
+        open_project(photos, project) as opened,
+        show_progress(quiet=as_json) as (progress, cancellation),
+    ):
         progress.start("Reading labels", total=None)
-        source = read_source(file, format_name)
+        source = read_source(read, format_name)
         choice = ImportChoice(
-            taken_as or (TakeAs.SUGGESTIONS if source.only_suggests else TakeAs.DECISIONS),
-            conflicts,
-            labels or (NewLabels.SKIP if isinstance(source.known, ScoreTable) else NewLabels.ADD),
+            import_plan.TakeAs(take_as or ("suggestions" if source.only_suggests else "decisions")),
+            import_plan.OnConflict(on_conflict),
+            import_plan.NewLabels(new_labels or ("skip" if isinstance(source.known, ScoreTable) else "add")),
         )
         if preview:
             add_some_photos(opened, progress, cancellation)
@@ -99,34 +96,34 @@ def _tell(plan: ImportPlan, *, preview: bool) -> None:
     would = "Would take over" if preview else "Took over"
     if plan.changes_nothing:
         change = "would change" if preview else "changed"
-        say(f"All that can be taken over is there already ({n_photos(plan.photos)}); nothing {change}.")
+        tell(f"All that can be taken over is there already ({n_photos(plan.photos)}); nothing {change}.")
     elif plan.take_as == TakeAs.DECISIONS:
         taken = f"{n_labels(plan.confirmed)} confirmed, {plan.rejected:,} rejected"
         reviewed = f", {n_photos(plan.reviewed)} reviewed" if plan.reviewed else ""
-        say(f"{would} decisions on {n_photos(plan.photos)}: {taken}{reviewed}; there already: {plan.same:,}.")
+        tell(f"{would} decisions on {n_photos(plan.photos)}: {taken}{reviewed}; there already: {plan.same:,}.")
     elif plan.take_as == TakeAs.SUGGESTIONS:
         count = plan.labels + len(plan.new_labels)
-        say(
+        tell(
             f"{would} the scores of {n_photos(plan.photos)} for {n_labels(count)}. "
             f"Of the folder, not in the file: {n_photos(plan.photos_without)}."
         )
     else:
-        say(f"{would} a truth of {n_photos(plan.photos)} and {n_labels(plan.labels)}. It is never trained on.")
+        tell(f"{would} a truth of {n_photos(plan.photos)} and {n_labels(plan.labels)}. It is never trained on.")
     if plan.take_as == TakeAs.DECISIONS and plan.suggested:
-        say(f"Left out, as the file only suggests them: {n_labels(plan.suggested)}. --as suggestions takes them over.")
+        tell(f"Left out, as the file only suggests them: {n_labels(plan.suggested)}. --as suggestions takes them over.")
     if plan.new_labels:
-        say(f"New labels: {_some(plan.new_labels)}")
+        tell(f"New labels: {_some(plan.new_labels)}")
     if plan.other_names:
-        say("Labels by another name: " + _some([f"{theirs} is {ours}" for theirs, ours in plan.other_names]))
+        tell("Labels by another name: " + _some([f"{theirs} is {ours}" for theirs, ours in plan.other_names]))
     if plan.conflicts:
         winner = "the file's side is taken" if plan.replaces else "yours stay"
-        say(f"The file says otherwise on {n_decisions(len(plan.conflicts))}; {winner}, both are in the history:")
+        tell(f"The file says otherwise on {n_decisions(len(plan.conflicts))}; {winner}, both are in the history:")
         for conflict in plan.conflicts[:_MOST_SHOWN]:
             mine, theirs = ("yes" if side else "no" for side in (conflict.mine, conflict.theirs))
-            say(f"  {conflict.photo}: {conflict.label}: yours {mine}, the file's {theirs}")
+            tell(f"  {conflict.photo}: {conflict.label}: yours {mine}, the file's {theirs}")
     if plan.renamed:
         names = _some([f"{theirs} is {ours}" for theirs, ours in plan.renamed])
-        say(f"Photos by names that an upload changed: {names}")
+        tell(f"Photos by names that an upload changed: {names}")
     tell_problems(plan.problems, plan.passed_over)
     tell_unmatched("photos", "file", plan.unmatched_photos)
     tell_unmatched("labels", "file", plan.skipped_labels)
@@ -134,13 +131,3 @@ def _tell(plan: ImportPlan, *, preview: bool) -> None:
 
 def _some(names: Any) -> str:
     return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
-
-
-def _one_of(kind: Any, option: str, text: str) -> Any:
-    if text not in list(kind):
-        raise WrongUsage(
-            Sentence("Expected {option} to be one of {known}, but got {text!r}.").format(
-                option=option, known=", ".join(kind), text=text
-            )
-        )
-    return kind(text)

@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.commands.choices import LABEL_SETS, PresetName, among, encoder_names
 from engine.commands.console import (
     AsJson,
     Device,
-    Photos,
     ProjectFolder,
     as_objects,
     open_project,
-    print_json,
-    say,
+    path_of,
     show_progress,
     tell_unmatched,
     tell_unreadable,
 )
-from engine.commands.exporting import Force, FormatName, write_export, written
+from engine.commands.exporting import Force, FormatName, stream_or_place, write_export, written
+from engine.commands.photos import SomePhotos, names_given, tell_unlisted
+from engine.commands.saying import print_json, tell, warn
+from engine.commands.streams import STANDARD, check_output
 from engine.errors import WrongUsage
-from engine.wording import Sentence, n_photos
+from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.stages.exporting.export_request import ExportRequest
 
-_STANDARD_INPUT = Path("-")
-
+ExportAfterwards = Annotated[
+    Path | None,
+    typer.Option(help="Export to this file afterwards; - for standard output.", metavar="FILE", parser=path_of),
+]
 ListOfPhotos = Annotated[
     Path | None,
     typer.Option(
@@ -39,18 +42,21 @@ ListOfPhotos = Annotated[
         help="Only the photos of the folder that this file names, one a line, with or without suffix; - for standard "
         "input. A project keeps to its list; another list wants a --project of its own.",
         show_default="as before, at first all photos",
+        metavar="FILE",
+        parser=path_of,
     ),
 ]
 
 
 def label(
-    photos: Photos,
+    photos: SomePhotos,
     labels: Annotated[
         str | None,
         typer.Option(
             help="everyday, coco, voc, nus-wide, a text file with one label a line, 'cat,dog,…', or - to read them "
             "from standard input.",
             show_default="as before, at first coco",
+            autocompletion=among(LABEL_SETS),
         ),
     ] = None,
     encoder: Annotated[
@@ -59,14 +65,15 @@ def label(
             help="starter, MODEL:TAG, MODEL:FILE, MODEL:FILE@TAG for a file that is used as those published as TAG, "
             "or the path of a file or folder.",
             show_default="as before, at first starter",
+            autocompletion=encoder_names,
         ),
     ] = None,
     grid: Annotated[
         str | None, typer.Option(help="3 for 3 x 3 snippets; 2,3 for both.", show_default="as before, at first 3")
     ] = None,
     preset: Annotated[
-        str | None,
-        typer.Option(help="default, or paper for the published values.", show_default="as before, at first default"),
+        PresetName | None,
+        typer.Option(help="paper has the published values.", show_default="as before, at first default"),
     ] = None,
     temperature: Annotated[
         float | None, typer.Option(help="tau, by which similarities are divided.", show_default="the preset's")
@@ -97,7 +104,7 @@ def label(
     threshold: Annotated[
         float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="each label's own")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
+    out: ExportAfterwards = None,
     format_name: FormatName = "coco",
     force: Force = False,
     device: Device = None,
@@ -112,13 +119,15 @@ def label(
     from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
     wanted = _export_request(format_name)
-    if labels == "-" and photo_list == _STANDARD_INPUT:
+    check_output(out, as_json=as_json)
+    if labels == "-" and photo_list == STANDARD:
         raise WrongUsage(Sentence("Expected either --labels or --list to be -, but got both."))
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
 
         confirm_encoder(encoder)
     rerank = second_look if rerank is None else rerank
+    place, names = names_given(photos, project, photo_list, makes_project=True)
     request = LabelRequest(
         _from_standard_input() if labels == "-" else labels,
         encoder,
@@ -130,28 +139,28 @@ def label(
         detector,
         crop,
         threshold,
-        photo_list=_names(photo_list),
+        photo_list=names,
     )
-    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+    with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         if out:
-            check_export(opened, wanted, out, force=force)
+            check_export(opened, wanted, stream_or_place(out), force=force)
         result = label_photos(
             opened,
             request,
             progress,
             cancellation,
-            on_replaced=lambda lost: None if as_json else say(str(lost), err=True),
+            on_replaced=lambda lost: None if as_json else warn(str(lost)),
         )
         exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
-        say(result.sentence)
+        tell(result.sentence)
         for warning in result.warnings:
-            say(str(warning), err=True)
-        _tell_unlisted(result.unlisted)
+            warn(str(warning))
+        tell_unlisted(result.unlisted)
         if exported:
-            say(written(exported))
+            tell(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
 
 
@@ -165,23 +174,6 @@ def _from_standard_input() -> str:
     # A line with a tab has a supercategory and prompts, which may have commas.
     by_line = [[line] if "\t" in line else line.split(",") for line in lines]
     return "\n".join(name.strip(" ") for names in by_line for name in names) + "\n"
-
-
-def _names(photo_list: Path | None) -> tuple[str, ...] | None:
-    """The names of a list of photos, from its file or standard input."""
-    from engine.photos.listed import names_in
-    from engine.stages.labelling.photo_list import read_photo_list
-
-    if photo_list == _STANDARD_INPUT:
-        return names_in(sys.stdin.read())
-    return None if photo_list is None else read_photo_list(photo_list)
-
-
-def _tell_unlisted(names: Sequence[str]) -> None:
-    if names:
-        more = ", …" if len(names) > 5 else ""
-        some = ", ".join(name.strip() for name in names[:5])
-        say(f"Of the list, not in the folder: {n_photos(len(names))} ({some}{more})", err=True)
 
 
 def _grids(text: str | None) -> tuple[int, ...] | None:
@@ -200,10 +192,10 @@ def _grids(text: str | None) -> tuple[int, ...] | None:
 
 
 def predict(
-    photos: Photos,
+    photos: SomePhotos,
     classifier: Annotated[Path, typer.Option(help="The classifier's folder, see `cdul classifier list`.")],
     photo_list: ListOfPhotos = None,
-    out: Annotated[Path | None, typer.Option(help="Export to this file afterwards.")] = None,
+    out: ExportAfterwards = None,
     format_name: FormatName = "coco",
     force: Force = False,
     device: Device = None,
@@ -216,19 +208,21 @@ def predict(
     from engine.stages.training.predict import predict as predict_labels
 
     wanted = _export_request(format_name, stage=CLASSIFIER)
-    with open_project(photos, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
+    check_output(out, as_json=as_json)
+    place, names = names_given(photos, project, photo_list, makes_project=True)
+    with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         if out:
-            check_export(opened, wanted, out, force=force)
-        result = predict_labels(opened, classifier, progress, cancellation, photo_list=_names(photo_list))
+            check_export(opened, wanted, stream_or_place(out), force=force)
+        result = predict_labels(opened, classifier, progress, cancellation, photo_list=names)
         exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
-        say(result.sentence)
+        tell(result.sentence)
         tell_unmatched("labels", "classifier", result.unmatched_labels)
-        _tell_unlisted(result.unlisted)
+        tell_unlisted(result.unlisted)
         if exported:
-            say(written(exported))
+            tell(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
 
 

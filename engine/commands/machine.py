@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Device, ProjectFolder, open_project, print_json, say, show_progress
+from engine.commands.choices import encoder_names
+from engine.commands.console import AsJson, Device, ProjectFolder, open_project, show_progress
+from engine.commands.saying import print_json, say, tell
 
 if TYPE_CHECKING:
     from engine.models.encoders.catalog import EncoderInfo
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 def encoders(
     every: Annotated[bool, typer.Option("--all", help="Every CLIP model that open_clip knows.")] = False,
     download: Annotated[
-        str | None, typer.Option(help="Fetch the weights of MODEL:TAG into the cache.", metavar="MODEL:TAG")
+        str | None,
+        typer.Option(
+            help="Fetch the weights of MODEL:TAG into the cache.", metavar="MODEL:TAG", autocompletion=encoder_names
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +41,7 @@ def encoders(
 
 
 def _described(encoder: EncoderInfo) -> str:
-    """Two lines: its name and whether it is here, then what is known of it."""
+    """Its name and whether it is here, then what is known of it, how it is used, and what it is good for."""
     size = f"{encoder.size_mb} MB" if encoder.size_mb else ""
     begun = f", {encoder.begun_mb} MB came already" if encoder.begun_mb else ""
     best = "  recommended for this machine" if encoder.recommended else ""
@@ -50,22 +55,29 @@ def _described(encoder: EncoderInfo) -> str:
         encoder.languages or "",
     ]
     here = "here" if encoder.available else f"not here{begun}"
-    return (
-        f"{encoder.name:40} {here:9} {size:>8}{best}\n    {' · '.join(filter(None, facts))}\n    {encoder.description}"
-    )
+    lines = [
+        f"{encoder.name:40} {here:9} {size:>8}{best}",
+        " · ".join(filter(None, facts)),
+        f"activation {encoder.activation} · pixels: {encoder.pixels}" if encoder.activation else "",
+        encoder.description,
+    ]
+    return "\n    ".join(filter(None, lines))
 
 
 def _download(name: str) -> None:
     from engine.models.encoders.download import Source, download_weights
+    from engine.models.encoders.proxy import proxy_for, without_password
 
-    def tell(source: Source) -> None:
+    def begins(source: Source) -> None:
         size = f" ({source.size:,} bytes)" if source.size else ""
-        say(f"Fetching {source.address}{size}")
+        proxy = proxy_for(source.address)
+        through = f" through the proxy {without_password(proxy)}" if proxy else ""
+        tell(f"Fetching {source.address}{size}{through}")
 
     with show_progress() as (progress, cancellation):
-        downloaded = download_weights(name, progress, cancellation, begins=tell)
+        downloaded = download_weights(name, progress, cancellation, begins=begins)
     checked = ", as published" if downloaded.checked else ""
-    say(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
+    tell(f"The weights of {name} are in {downloaded.file}\nSHA-256 {downloaded.sha256}{checked}")
 
 
 def doctor(
@@ -74,14 +86,20 @@ def doctor(
         typer.Argument(help="A folder whose encoder in force is looked at.", metavar="[PHOTOS]", show_default=False),
     ] = None,
     encoder: Annotated[
-        str | None, typer.Option(help="Look at this encoder.", show_default="that in force, or the starter")
+        str | None,
+        typer.Option(
+            help="Look at this encoder.", show_default="that in force, or the starter", autocompletion=encoder_names
+        ),
     ] = None,
     project: ProjectFolder = None,
     device: Device = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show versions, devices and folders, how an encoder is used, and whether it says what it did, for a report."""
-    from engine.stages.care.doctor import examine
+    """Show versions, devices and folders, how an encoder is used, and whether it says what it did, for a report.
+
+    Exits with 1 where the encoder cannot be opened, or does not say any more what it did.
+    """
+    from engine.stages.care.doctor import PROBLEM, examine
 
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
@@ -94,6 +112,8 @@ def doctor(
             facts = examine(opened, encoder)
     if as_json:
         print_json(facts)
-        return
-    for name, value in facts.items():
-        say(f"{name:20} {value}")
+    else:
+        for name, value in facts.items():
+            say(f"{name:20} {value}")
+    if PROBLEM in facts:
+        raise typer.Exit(1)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, say
+from engine.commands.choices import SuggestingStage
+from engine.commands.console import AsJson, Photos, ProjectFolder, open_project
+from engine.commands.saying import print_json, say
 from engine.errors import WrongUsage
 from engine.wording import Sentence
 
@@ -19,9 +21,7 @@ BEST_F1 = "best-f1"
 
 def thresholds(
     photos: Photos,
-    stage: Annotated[
-        str | None, typer.Option(help="Whose scores: initial, refined or classifier.", show_default="the best")
-    ] = None,
+    stage: Annotated[SuggestingStage | None, typer.Option(help="Whose scores.", show_default="the best")] = None,
     changes: Annotated[
         list[str] | None,
         typer.Option(

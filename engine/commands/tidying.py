@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, print_json, say, show_progress
+from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, show_progress
+from engine.commands.saying import print_json, say, tell
 from engine.wording import n_files, n_photos
 
 
@@ -37,7 +38,7 @@ def tidy(
     for file in files:
         say(file)
     verb = "would be" if dry_run else "were"
-    say(
+    tell(
         f"{leftovers.size / 1e6:.1f} MB {verb} freed: {n_files(len(files))}, and what was kept of "
         f"{n_photos(leftovers.photos)} that changed or are gone."
     )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from engine.commands.choices import Augment, Objective, Optimizer, PresetName, Start, Train
 from engine.commands.console import (
     AsJson,
+    Commands,
     Device,
     Photos,
     ProjectFolder,
-    one_line,
     open_project,
-    print_json,
-    say,
+    path_of,
     show_progress,
 )
+from engine.commands.saying import one_line, print_json, say, tell
+from engine.commands.streams import check_output, output_file
 from engine.errors import WrongUsage
 from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence, n_suggestions
@@ -38,7 +40,7 @@ def _setting(name: str) -> Any:
 
 Folder = Annotated[Path, typer.Argument(help="The classifier's folder.", metavar="CLASSIFIER")]
 
-classifier = typer.Typer(help="List trained classifiers, show one, export one.", no_args_is_help=True)
+classifier = Commands(help="List trained classifiers, show one, export one.", no_args_is_help=True)
 
 
 def refine(
@@ -54,15 +56,15 @@ def refine(
         Path | None, typer.Option(help="The network's weights, a safetensors or PyTorch file.", show_default="cached")
     ] = None,
     train: Annotated[
-        str, typer.Option(help="head: the last layer; full: all of the network, which wants a graphics card.")
+        Train, typer.Option(help="head: the last layer; full: all of the network, which wants a graphics card.")
     ] = "head",
-    preset: Annotated[str, typer.Option(help="default, or paper for the published values.")] = "default",
-    objective: Annotated[str | None, _setting("objective")] = None,
+    preset: Annotated[PresetName, typer.Option(help="paper has the published values.")] = "default",
+    objective: Annotated[Objective | None, _setting("objective")] = None,
     sigma: Annotated[float | None, _setting("sigma")] = None,
     step_size: Annotated[float | None, _setting("step_size")] = None,
     warm_up: Annotated[int | None, _setting("warm_up")] = None,
     update_every: Annotated[int | None, _setting("update_every")] = None,
-    optimizer: Annotated[str | None, _setting("optimizer")] = None,
+    optimizer: Annotated[Optimizer | None, _setting("optimizer")] = None,
     learning_rate: Annotated[float | None, _setting("learning_rate")] = None,
     weight_decay: Annotated[float | None, _setting("weight_decay")] = None,
     epochs: Annotated[int | None, _setting("epochs")] = None,
@@ -72,8 +74,8 @@ def refine(
     scale_to_top: Annotated[bool | None, _setting("scale_to_top")] = None,
     wait: Annotated[bool | None, _setting("wait")] = None,
     input_size: Annotated[int | None, _setting("input_size")] = None,
-    augment: Annotated[str | None, _setting("augment")] = None,
-    start: Annotated[str | None, _setting("start")] = None,
+    augment: Annotated[Augment | None, _setting("augment")] = None,
+    start: Annotated[Start | None, _setting("start")] = None,
     device: Device = None,
     show_waiting: Annotated[
         bool, typer.Option("--show", help="Train nothing: show what the training that waits would change.")
@@ -111,10 +113,10 @@ def refine(
     if as_json:
         print_json(asdict(result))
         return
-    say(result.sentence)
-    say(f"The classifier is in {result.classifier}.")
+    tell(result.sentence)
+    tell(f"The classifier is in {result.classifier}.")
     if result.held_back:
-        say(
+        tell(
             "See what would change with `cdul refine --show`; use the new scores with `cdul refine --accept`, or leave "
             "them out with `cdul refine --discard`."
         )
@@ -148,9 +150,9 @@ def end_waiting(photos: Path, project: Path | None, *, accept: bool, discard: bo
     if as_json:
         print_json({"run": run.id, "accepted": accept})
     elif accept:
-        say(f"The scores of training {run.id} suggest labels now.")
+        tell(f"The scores of training {run.id} suggest labels now.")
     else:
-        say(f"Training {run.id} is left out: what suggested before still does.")
+        tell(f"Training {run.id} is left out: what suggested before still does.")
 
 
 @classifier.command("list")
@@ -186,20 +188,22 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
 @classifier.command("export")
 def export_classifier(
     folder: Folder,
-    out: Annotated[Path, typer.Option(help="The file to write.")],
-    format_name: Annotated[str, typer.Option("--format", help="onnx.")] = "onnx",
+    out: Annotated[
+        Path, typer.Option(help="The file to write; - for standard output.", metavar="FILE", parser=path_of)
+    ],
+    format_name: Annotated[Literal["onnx"], typer.Option("--format", help="Of the file.")] = "onnx",
     as_json: AsJson = False,
 ) -> None:
     """Hand a classifier over to other programs."""
     from engine.stages.training.classifiers import export_onnx
 
-    if format_name != "onnx":
-        raise WrongUsage(Sentence("Expected --format to be onnx, but got {name!r}.").format(name=format_name))
-    export_onnx(folder, out)
+    check_output(out, as_json=as_json)
+    with output_file(out, f".{format_name}") as file:
+        export_onnx(folder, file)
     if as_json:
         print_json({"file": str(out), "format": format_name})
     else:
-        say(f"Wrote {out}.")
+        tell(f"Wrote {out}.")
 
 
 def _described(saved: SavedClassifier) -> dict[str, Any]:

@@ -7,29 +7,34 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.commands.choices import Difficult as DifficultIs
+from engine.commands.choices import FormatIn
+from engine.commands.completing import labels_of_project, truths_of_project
 from engine.commands.console import (
     AsJson,
+    Commands,
     Photos,
     ProjectFolder,
     open_project,
-    print_json,
-    say,
     show_progress,
     tell_problems,
     tell_unmatched,
 )
+from engine.commands.saying import print_json, say, tell
+from engine.commands.streams import STANDARD, FileToRead, input_file
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_labels, n_photos
 
 if TYPE_CHECKING:
+    from engine.project.labels import LabelRow
     from engine.project.truths import TruthRow
 
-truth = typer.Typer(help="Keep a truth to compare with; nothing is trained on it.", no_args_is_help=True)
+truth = Commands(help="Keep a truth to compare with; nothing is trained on it.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME")]
+Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME", autocompletion=truths_of_project)]
 FormatOfTruth = Annotated[
-    str | None,
-    typer.Option("--format", help="Of the truth: coco, voc, nus-wide, csv, folders …", show_default="told by its look"),
+    FormatIn | None,
+    typer.Option("--format", help="Of the truth.", show_default="what it looks like"),
 ]
 Synonyms = Annotated[
     list[str] | None,
@@ -41,14 +46,15 @@ TruthPhotos = Annotated[
 ]
 
 Difficult = Annotated[
-    str, typer.Option(help="Of VOC, labels of which all objects are difficult: ignore them, or count them negative.")
+    DifficultIs,
+    typer.Option(help="Of VOC, labels of which all objects are difficult: ignore them, or count them negative."),
 ]
 
 
 @truth.command("import")
 def import_one(
     photos: Photos,
-    file: Annotated[Path, typer.Argument(help="The file or folder to read.", metavar="FILE")],
+    file: FileToRead,
     format_name: FormatOfTruth = None,
     name: Annotated[str | None, typer.Option(help="What to call it.", show_default="the file's name")] = None,
     synonym: Synonyms = None,
@@ -62,17 +68,18 @@ def import_one(
     from engine.stages.importing.import_truth import import_truth, read_truth
 
     with (
+        input_file(file) as read,
         open_project(photos, project, must_exist=True) as opened,
         show_progress(quiet=as_json) as (progress, cancellation),
     ):
-        chosen = format_name or guess_format(file)
+        chosen = format_name or guess_format(read)
         progress.start("Reading the truth", total=None)
         result = import_truth(
             opened,
-            read_truth(file, chosen, difficult),
+            read_truth(read, chosen, difficult),
             progress,
             cancellation,
-            source=file,
+            source=read if file != STANDARD else Path(read.name),
             format_name=chosen,
             name=name,
             synonyms=synonyms_of(synonym),
@@ -93,12 +100,12 @@ def import_one(
             }
         )
         return
-    say(result.sentence)
+    tell(result.sentence)
     tell_problems(result.problems, result.passed_over)
     tell_unmatched("photos", "truth", result.unmatched_photos)
     tell_unmatched("labels", "truth", result.unmatched_labels)
     if result.unmatched_labels:
-        say(f"To say what one means: cdul truth map {photos} {result.truth.name!r} LABEL-OF-THE-TRUTH LABEL")
+        tell(f"To say what one means: cdul truth map {photos} {result.truth.name!r} LABEL-OF-THE-TRUTH LABEL")
 
 
 @truth.command("list")
@@ -146,31 +153,51 @@ def map_label(
     photos: Photos,
     name: Name,
     category: Annotated[str, typer.Argument(help="A label of the truth.", metavar="LABEL-OF-THE-TRUTH")],
-    label: Annotated[str | None, typer.Argument(help="The label that it means; none to take it back.")] = None,
+    label: Annotated[
+        str | None,
+        typer.Argument(
+            help="The label that it means; without one that of the same name, as after the import.",
+            metavar="[LABEL]",
+            autocompletion=labels_of_project,
+        ),
+    ] = None,
+    nothing: Annotated[bool, typer.Option("--nothing", help="It means no label here.")] = False,
     project: ProjectFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say which label a label of a truth means."""
     from engine.project.labels import label_set
     from engine.project.truths import map_category, truth_named
+    from engine.stages.importing.import_truth import label_meant
+    from engine.stages.matching import labels_called
 
+    if nothing and label is not None:
+        raise WrongUsage(Sentence("Expected either a label or --nothing, but got both."))
     with open_project(photos, project, must_exist=True) as opened:
-        found = next((one for one in label_set(opened) if one.name == label), None)
-        if label is not None and found is None:
-            raise WrongUsage(
-                Sentence("The project has no label {label!r}. Write it as the label set does.").format(label=label)
-            )
+        labels = label_set(opened)
+        found: LabelRow | None
+        if label is not None:
+            found = labels[labels_called([label], [one.name for one in labels])[0]]
+        else:
+            found = None if nothing else label_meant(opened, category)
         map_category(opened, truth_named(opened, name), category, found)
-    say(f"{category} of {name} now means {label if label is not None else 'no label here'}.")
+    if as_json:
+        print_json({"truth": name, "name": category, "means": found and found.name})
+        return
+    tell(f"{category} of {name} now means {found.name if found is not None else 'no label here'}.")
 
 
 @truth.command()
-def forget(photos: Photos, name: Name, project: ProjectFolder = None) -> None:
+def forget(photos: Photos, name: Name, project: ProjectFolder = None, as_json: AsJson = False) -> None:
     """Delete a truth. Labels and decisions stay as they are."""
     from engine.project.truths import forget_truth, truth_named
 
     with open_project(photos, project, must_exist=True) as opened:
         forget_truth(opened, truth_named(opened, name))
-    say(f"Forgot the truth {name}.")
+    if as_json:
+        print_json({"forgotten": name})
+        return
+    tell(f"Forgot the truth {name}.")
 
 
 def synonyms_of(given: list[str] | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.formats.export_set import ExportedPhoto, ExportSet
+from engine.formats.files.portable_names import most_bytes_of_a_name
 from engine.formats.files.splices import Splice, spliced
 from engine.formats.known_labels import Gathering, KnownLabels
 from engine.wording import Sentence
@@ -60,29 +61,31 @@ class FileBeside:
         names = tuple(label.name for label in export.labels)
         for photo in export.photos():
             merged = self.merge(None, PhotoAtHand(photo, names), ())
-            if write_new(export, folder / (photo.stem + self.suffix), spliced(b"", merged.splices)):
+            if write_new(export, folder, photo.stem + self.suffix, spliced(b"", merged.splices)):
                 written += len(photo.labels)
         return written
 
 
-def write_new(export: ExportSet, file: Path, content: bytes) -> bool:
+def write_new(export: ExportSet, folder: Path, name: str, content: bytes) -> bool:
     """Write a photo's file into a new folder; one whose name is too long for the disk is left out and told."""
+    file = folder / name
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     except OSError as error:
         if error.errno != errno.ENAMETOOLONG:
             raise
-        export.left_out.append(left_out_for_its_name(file.name))
+        export.left_out.append(left_out_for_its_name(file.name, folder))
         return False
     return True
 
 
-def left_out_for_its_name(name: str) -> Sentence:
-    """Why nothing was written for a photo."""
-    return Sentence("{file} was not written: its name is too long for this disk. Shorten the photo's name.").format(
-        file=name
-    )
+def left_out_for_its_name(name: str, place: Path) -> Sentence:
+    """Why nothing was written for a photo, by the name that it would have had in a folder."""
+    return Sentence(
+        "{file} was not written: its name is too long for this disk, which takes {most} bytes. Shorten the photo's "
+        "name."
+    ).format(file=name, most=most_bytes_of_a_name(place))
 
 
 class PhotoLabels(NamedTuple):
@@ -93,16 +96,12 @@ class PhotoLabels(NamedTuple):
     supercategories: dict[str, str]
 
 
-def read_each(
-    files: Iterable[tuple[str, Path]],
-    read: Callable[[str, Path, Gathering], PhotoLabels],
-    gathering: Gathering | None = None,
-) -> KnownLabels:
+def read_each(files: Iterable[tuple[str, Path]], read: Callable[[str, Path, Gathering], PhotoLabels]) -> KnownLabels:
     """Read files that are about one photo each, given as path in their folder and file; see `files_below`.
 
     A file that is damaged, or another thing altogether, is passed over as a whole, and what is odd in one by itself.
     """
-    gathering = gathering or Gathering()
+    gathering = Gathering()
     for name, file in files:
         with gathering.entry(file):
             found = read(name, file, gathering)

@@ -80,7 +80,7 @@ class ExportSet:
     split: str = ""
     """train, val or test; empty where photos are not split."""
     left_out: list[Sentence] = field(default_factory=list)
-    """Why nothing was written for some photos; a part of the photos adds to the same list."""
+    """Why nothing was written for some photos and labels, or under another name; parts of the photos add to it."""
 
     def __len__(self) -> int:
         return len(self.paths)

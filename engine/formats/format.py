@@ -36,6 +36,8 @@ class Reader:
     rank: int = 0
     """What looks like several formats is taken for that of the lowest rank, and among equals for the one that most
     files look like."""
+    doubt: Callable[[Path], Sentence | None] = lambda _path: None
+    """Why a person should choose the format and not its looks, though a path looks like it."""
     read_difficult_as_absent: Callable[[Path], KnownLabels] | None = None
     """Reads as well, and takes a label for absent of which all objects are difficult; for a format that knows these."""
 

@@ -76,7 +76,7 @@ def reader_for(format_name: str, path: Path) -> Reader:
 
 
 def guess_format(path: Path) -> str:
-    """The format that a file or folder looks like; WrongUsage where it looks like none."""
+    """The format that a file or folder looks like; WrongUsage where it looks like none, or well be another thing."""
     if not path.exists():
         raise UserError(Sentence("There is no {path}. Choose the file or folder to read.").format(path=path))
     head = head_of(path)
@@ -85,7 +85,10 @@ def guess_format(path: Path) -> str:
     for _, of_rank in groupby(able, key=lambda read: read[1].rank):
         fitting = {name: int(reader.fits(path, head)) for name, reader in of_rank}
         if fitting and (most := max(fitting.values())):
-            return next(name for name, count in fitting.items() if count == most)
+            guessed = next(name for name, count in fitting.items() if count == most)
+            if doubt := READERS[guessed].doubt(path):
+                raise WrongUsage(doubt)
+            return guessed
     raise WrongUsage(
         Sentence("It cannot be told which format {path} has. Choose one of {known}.").format(
             path=path, known=", ".join(READERS)

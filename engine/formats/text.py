@@ -10,19 +10,24 @@ import csv
 import io
 import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from engine.formats.beside import FileBeside, MergedFile, PhotoAtHand, PhotoLabels, read_each
-from engine.formats.files.reading import MOST_BYTES_BESIDE, files_below, opened_text
+from engine.formats.files.captions import are_captions
+from engine.formats.files.reading import MOST_BYTES_BESIDE, files_below, head_of, opened_text
 from engine.formats.files.splices import Splice, replaced
 from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, most_of, top
-from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels
+from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.wording import Sentence
 
 SUFFIX = ".txt"
 _MOST_WORDS, _MOST_LETTERS = 6, 100
 """Of one label; what is longer is prose."""
+_MOST_FOUND, _MOST_OPENED = 5000, 200
+"""Texts of a folder that are looked at to tell labels from captions."""
 _NUMBERS = re.compile(r"[-+]?\.?\d[\d.eE+-]*(\s+[-+]?\.?\d[\d.eE+-]*)+")
 _SENTENCE = re.compile(r"[.!?](\s+\S|$)")
 _CELL = re.compile(r'[ \t]*("(?:[^"]|"")*"|[^,"\r\n][^,\r\n]*?)?[ \t]*(?=,|\r|\n|$)')
@@ -68,6 +73,28 @@ def read_text(folder: Path) -> KnownLabels:
         KnownLabelsError: there is no such folder, or it cannot be read.
     """
     return read_each(files_below(folder, SUFFIX), _read)
+
+
+def doubt_of(folder: Path) -> Sentence | None:
+    """Where the texts of a folder are captions rather than labels: what a person should know who takes them for such.
+
+    Some of them are looked at, spread over the folder.
+    """
+    found = list(islice(files_below(folder, SUFFIX), _MOST_FOUND))
+    texts: dict[str, list[str]] = {}
+    for name, file in found[:: max(len(found) // _MOST_OPENED, 1)]:
+        with suppress(KnownLabelsError, FormatError):
+            labels = _listed(head_of(file))
+            _check(labels)
+            texts[name] = [label.strip() for label in labels]
+    if not are_captions([*texts.values()]):
+        return None
+    # The longest part of a text that has several: it shows best what is meant.
+    name = max(texts, key=lambda one: (len(texts[one]) > 1, max(map(len, texts[one]), default=0)))
+    return Sentence(
+        "The texts in {folder} look like captions and not like labels, as {text!r} in {file}. If they are labels all "
+        "the same, choose the format text."
+    ).format(folder=folder, text=", ".join(texts[name])[:_MOST_LETTERS], file=name)
 
 
 def looks_like_labels(head: str) -> bool:
@@ -162,6 +189,7 @@ FORMAT = Format(
         read_text,
         lambda path, _head: most_of(path, SUFFIX, looks_like_labels),
         rank=2,
+        doubt=doubt_of,
     ),
     Writer(
         title=Sentence("Text for each photo"),

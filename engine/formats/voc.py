@@ -7,6 +7,7 @@ readers cannot take is written as `%XX`, see `portable_names`.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from engine.formats.export_set import ExportSet
-from engine.formats.files.portable_names import from_portable, portable
+from engine.formats.files.portable_names import from_portable, most_bytes_of_a_name, portable
 from engine.formats.files.reading import in_line, opened_text, read_bytes
 from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
@@ -36,7 +37,10 @@ _MOST_BYTES_EACH = 64 * 2**20
 
 
 def write_voc(export: ExportSet, folder: Path) -> int:
-    """Write the lists of one split and Datumaro's `labelmap.txt`; returns the number of labels."""
+    """Write the lists of one split and Datumaro's `labelmap.txt`; returns the number of labels.
+
+    A label whose list would have too long a name for the disk is left out and told.
+    """
     split = export.split or _NO_SPLIT
     lists = folder / CLASS_FILES
     lists.mkdir(parents=True, exist_ok=True)
@@ -47,10 +51,23 @@ def write_voc(export: ExportSet, folder: Path) -> int:
     (lists / f"{split}.txt").write_text("".join(f"{stem}\n" for stem in export.stems), "utf-8")
     present = export.present
     flags = np.where(present, FLAGS[PRESENT], np.where(export.decisions == NO, FLAGS[ABSENT], FLAGS[IGNORED]))
-    for label, column in zip(labels, flags.T.tolist(), strict=True):
+    written = 0
+    for at, (label, column) in enumerate(zip(labels, flags.T.tolist(), strict=True)):
         lines = (f"{stem} {flag}\n" for stem, flag in zip(export.stems, column, strict=True))
-        (lists / f"{label}_{split}.txt").write_text("".join(lines), "utf-8")
-    return int(present.sum())
+        try:
+            (lists / f"{label}_{split}.txt").write_text("".join(lines), "utf-8")
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            export.left_out.append(
+                Sentence(
+                    "The list of the label {label!r} was not written: its file's name would be too long for this disk, "
+                    "which takes {most} bytes. Shorten the label's name."
+                ).format(label=export.labels[at].name, most=most_bytes_of_a_name(lists))
+            )
+        else:
+            written += int(present[:, at].sum())
+    return written
 
 
 def read_voc(path: Path, difficult: int = IGNORED) -> KnownLabels:

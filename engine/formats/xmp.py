@@ -93,7 +93,7 @@ def write_xmp(export: ExportSet, folder: Path) -> int:
     labels = [(label.name, label.supercategory) for label in export.labels]
     for photo in export.photos():
         merged = merge_xmp(None, [labels[label.column] for label in photo.labels], ())
-        if not merged.splices or write_new(export, folder / (photo.name + SUFFIX), spliced(b"", merged.splices)):
+        if not merged.splices or write_new(export, folder, photo.name + SUFFIX, spliced(b"", merged.splices)):
             written += len(photo.labels)
     return written
 

@@ -10,12 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-
-import torch
+from typing import TYPE_CHECKING
 
 from engine.errors import UserError, WrongUsage
 from engine.models.device_choice import AUTO, VARIABLE, DeviceWish, WishedBy, device_wish, tell_note
+from engine.models.processor import known_without_torch
 from engine.wording import Sentence
+
+if TYPE_CHECKING:
+    import torch
 
 _NO_TENSOR_CORES = re.compile(r"GTX 16\d\d")
 """Turing without tensor cores: convolutions in float16 are known to come out as no numbers on them."""
@@ -153,7 +156,7 @@ def _device_in_words(name: str) -> Sentence:
     return Sentence("the processor") if name == "cpu" else Sentence("{name}").format(name=name)
 
 
-def best_precision(name: str, machine: Machine) -> torch.dtype:
+def best_numbers(name: str, machine: Machine) -> str:
     """In which numbers a network is fast and right on a device of this name.
 
     bfloat16 on NVIDIA cards from Ampere on, AMD's, and processors with instructions for it: each can compute in it,
@@ -163,18 +166,31 @@ def best_precision(name: str, machine: Machine) -> torch.dtype:
     if name.startswith("cuda"):
         card = machine.cards[int(name.partition(":")[2] or 0)]
         if card.architecture or card.capability >= (8, 0):
-            return torch.bfloat16
+            return "bfloat16"
         halves = card.capability >= (7, 0) and not _NO_TENSOR_CORES.search(card.name)
-        return torch.float16 if halves else torch.float32
+        return "float16" if halves else "float32"
     if name == "mps":
-        return torch.float16
+        return "float16"
     known = machine.processor
-    return torch.bfloat16 if known.get("avx512_bf16") or known.get("amx_bf16") else torch.float32
+    return "bfloat16" if known.get("avx512_bf16") or known.get("amx_bf16") else "float32"
+
+
+def best_precision(name: str, machine: Machine) -> torch.dtype:
+    """`best_numbers` as torch has them."""
+    import torch
+
+    numbers: torch.dtype = getattr(torch, best_numbers(name, machine))
+    return numbers
 
 
 @lru_cache(maxsize=1)
 def this_machine() -> Machine:
-    """Ask the hardware, once in a process."""
+    """Ask the hardware, once in a process; torch, which takes long to load, only where it could find a card."""
+    known = known_without_torch()
+    if known is not None:
+        return Machine(processor=known)
+    import torch
+
     cards: list[Card] = []
     built_for: tuple[str, ...] = ()
     if torch.cuda.is_available():
@@ -193,6 +209,8 @@ def this_machine() -> Machine:
 
 def _fault(index: int) -> str | None:
     """What one small computation fails with: a card may be there and yet be of no use, or be full."""
+    import torch
+
     try:
         numbers = torch.ones(8, device=f"cuda:{index}")
         return None if float(numbers @ numbers) == 8 else "1 and 1 do not make 2 there"
@@ -211,7 +229,7 @@ def chosen_device(name: str = AUTO) -> DeviceChoice:
         raise type(error)(Sentence("{variable}: {error}").format(variable=VARIABLE, error=error.sentence)) from error
 
 
-def device_for(name: str = AUTO) -> torch.device:
+def device_named(name: str = AUTO) -> str:
     """The device to compute on. Where it is not the one that is better or set, a person is told why.
 
     Args:
@@ -225,12 +243,20 @@ def device_for(name: str = AUTO) -> torch.device:
     choice = chosen_device(name)
     if choice.note is not None:
         tell_note(choice.note)
-    return torch.device(choice.name)
+    return choice.name
 
 
-def device_note() -> Sentence | None:
-    """Why networks do not run on the device that is better or was set; None where all is as it should be."""
-    return chosen_device().note
+def device_for(name: str = AUTO) -> torch.device:
+    """`device_named` as torch has it."""
+    import torch
+
+    return torch.device(device_named(name))
+
+
+def memory_of(device: str) -> int | None:
+    """Bytes of a card; None for what is no card."""
+    index = int(device.partition(":")[2] or 0)
+    return this_machine().cards[index].memory if device.startswith("cuda") else None
 
 
 def precision_for(device: torch.device) -> torch.dtype:
@@ -240,8 +266,15 @@ def precision_for(device: torch.device) -> torch.dtype:
 
 def precision_named(name: str, device: torch.device) -> torch.dtype:
     """float32, bfloat16 or float16 by name; `auto` for what is fast and right on the device."""
-    named = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
-    return precision_for(device) if name == AUTO else named[name]
+    import torch
+
+    precision: torch.dtype = getattr(torch, numbers_named(name, str(device)))
+    return precision
+
+
+def numbers_named(name: str, device: str) -> str:
+    """float32, bfloat16 or float16; of `auto` what is fast and right on the device."""
+    return best_numbers(device, this_machine()) if name == AUTO else name
 
 
 def name_of_precision(precision: torch.dtype) -> str:

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TypeVar
 
 from engine.errors import UserError
+from engine.models.threads import loaded_torch
 from engine.wording import Sentence
 
 Given = TypeVar("Given")
@@ -100,17 +101,18 @@ def if_it_fits(function: Callable[[Given], Made], given: Given) -> tuple[Made] |
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that a device's memory, or the processor's, did not suffice."""
-    import torch
-
     # CUDA has an error of its own; MPS and the processor say it in words.
     words = ("out of memory", "can't allocate memory", "not enough memory")
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(word in str(error) for word in words)
+    torch = loaded_torch()
+    own = () if torch is None else (torch.OutOfMemoryError,)
+    return isinstance(error, (MemoryError, *own)) or any(word in str(error) for word in words)
 
 
 def free_what_is_cached() -> None:
     """Give back what torch keeps for later, so that it can be cut up anew."""
-    import torch
-
+    torch = loaded_torch()
+    if torch is None:
+        return
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
     elif torch.backends.mps.is_available():

@@ -20,7 +20,7 @@ from simplejpeg import decode_jpeg
 
 from engine.errors import UserError
 from engine.photos.colour import to_srgb
-from engine.photos.deep import no_data_of, read_tiff, to_eight_bits
+from engine.photos.deep import brightened_png, is_deep_png, no_data_of, read_tiff, significant_bits, to_eight_bits
 from engine.photos.mended import with_end
 from engine.photos.raw import (
     LARGE_ENOUGH,
@@ -54,6 +54,8 @@ TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 _JPEG_XL = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
 _MOST_PAGES = 64
+_MOST_LETTERS = 200
+"""Of what a decoder says to be wrong."""
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -143,8 +145,13 @@ def decode(data: bytes, *, at_least: tuple[int, int] | None = None) -> DecodedPh
         raise PhotoProblem(Sentence("The photo needs more memory than there is.")) from error
     except Exception as error:  # decoders raise whatever a damaged file leads them to
         raise PhotoProblem(
-            Sentence("The file is damaged ({why}).").format(why=error or type(error).__name__)
+            Sentence("The file is damaged ({why}).").format(why=_in_a_line(error) or type(error).__name__)
         ) from error
+
+
+def _in_a_line(error: Exception) -> str:
+    """What a decoder says; some add advice for programmers, a few lines of it."""
+    return next(iter(str(error).splitlines()), "")[:_MOST_LETTERS]
 
 
 def decode_file(file: Path, *, at_least: tuple[int, int] | None = None) -> DecodedPhoto:
@@ -173,7 +180,8 @@ def _decode(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
         if photo.format == "TIFF":
             _go_to_largest_page(photo)
             if _is_deep_colour(photo) and (found := read_tiff(data, MOST_DECODED_PIXELS)) is not None:
-                return replace(_upright(*found), taken_at=_exif(photo)[1])
+                rgb = _in_srgb(found[0], photo.info.get("icc_profile"))
+                return replace(_upright(rgb, found[1]), taken_at=_exif(photo)[1])
         width, height = photo.size
         if width * height > MOST_PIXELS:
             raise PhotoProblem(
@@ -195,11 +203,15 @@ def _decode(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
             )
         pixels = _by_turbo(photo, data) if is_jpeg and orientation == 1 else None
         if pixels is None:
+            is_deep = is_deep_png(photo)
             photo.load()
             if not is_jpeg:
                 # Only now: Pillow turns TIFFs by itself while loading them, and PNGs may have it after the pixels.
                 orientation, taken_at = _exif(photo)
-            coloured = _as_rgb(photo)
+            coloured = _as_rgb(
+                brightened_png(photo, data) if is_deep else photo,
+                bits=significant_bits(data) if photo.format == "PNG" else None,
+            )
             pixels = np.asarray(coloured.transpose(_TURNS[orientation]) if orientation in _TURNS else coloured)
         return DecodedPhoto(pixels, width, height, orientation, taken_at)
 
@@ -236,6 +248,14 @@ def _is_large_enough(picture: Preview, at_least: tuple[int, int] | None) -> bool
     # However it is held: the sides may change places.
     wanted = max(at_least) if at_least is not None else LARGE_ENOUGH
     return min(picture.width, picture.height) >= wanted or max(picture.width, picture.height) >= LARGE_ENOUGH
+
+
+def _in_srgb(rgb: npt.NDArray[np.uint8], profile: object) -> npt.NDArray[np.uint8]:
+    """Pixels whose colours are those of a profile."""
+    picture = Image.fromarray(rgb)
+    picture.info["icc_profile"] = profile
+    conversion = to_srgb(picture)
+    return rgb if conversion is None else np.asarray(conversion.apply(picture))
 
 
 def _upright(rgb: npt.NDArray[np.uint8], orientation: int) -> DecodedPhoto:
@@ -294,9 +314,9 @@ def _by_turbo(photo: Image.Image, data: bytes) -> npt.NDArray[np.uint8] | None:
     return pixels if pixels.shape == (photo.height, photo.width, 3) else None
 
 
-def _as_rgb(photo: Image.Image) -> Image.Image:
+def _as_rgb(photo: Image.Image, *, bits: int | None = None) -> Image.Image:
     if photo.mode.startswith("I;16") or photo.mode in ("I", "F"):
-        return _eight_bit(photo)
+        return _eight_bit(photo, bits)
     has_alpha = photo.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in photo.info
     if photo.mode not in ("RGB", "L", "CMYK") or has_alpha:
         plain = photo.convert("RGBA" if has_alpha else "RGB")
@@ -313,10 +333,10 @@ def _as_rgb(photo: Image.Image) -> Image.Image:
     return photo if photo.mode == "RGB" else photo.convert("RGB")
 
 
-def _eight_bit(photo: Image.Image) -> Image.Image:
-    """Grey of 16 or more bits."""
+def _eight_bit(photo: Image.Image, bits: int | None) -> Image.Image:
+    """Grey of 16 or more bits, of which so many have a meaning, where that is known."""
     tags: Any = getattr(photo, "tag_v2", {})
-    grey = to_eight_bits(np.asarray(photo), inverted=tags.get(262) == 0, no_data=no_data_of(tags))
+    grey = to_eight_bits(np.asarray(photo), inverted=tags.get(262) == 0, no_data=no_data_of(tags), bits=bits)
     return Image.fromarray(grey).convert("RGB")
 
 

@@ -1,17 +1,20 @@
 """Brightness of more than 8 bits, as cameras for science, scanners and instruments write it, to 8 bits.
 
-Which number is white, a file seldom says. Whole numbers are taken for those of a sensor of 8, 10, 12, 14 or 16 bits,
-the fewest that hold the brightest pixel; other numbers by the range that occurs.
+Which number is white, a file seldom says: a PNG may, in how many bits its numbers have a meaning. Whole numbers are
+taken for those of a sensor of 8, 10, 12, 14 or 16 bits, the fewest that hold the brightest pixel; other numbers by the
+range that occurs.
 """
 
 from __future__ import annotations
 
 import io
+import logging
 from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 _SENSORS = (8, 10, 12, 14, 16)
 """Bits of those there are."""
@@ -27,35 +30,93 @@ _NO_DATA = 42113
 
 _MOST_PAGES = 64
 
+# It tells of every odd tag of a file, on the terminal.
+logging.getLogger("tifffile").setLevel(logging.CRITICAL)
+
+
+_LOWER = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L", "LA;16B": "RGBA"}
+"""How Pillow is to unpack a PNG of 16 bits a colour to keep the lower 8 of them, by how it does to keep the upper;
+grey with transparency both, one after the other."""
+
 
 def to_eight_bits(
-    values: npt.NDArray[Any], *, inverted: bool = False, no_data: float | None = None
+    values: npt.NDArray[Any], *, inverted: bool = False, no_data: float | None = None, bits: int | None = None
 ) -> npt.NDArray[np.uint8]:
     """Numbers of any kind to brightness from 0 to 255, in the same shape.
 
     Args:
         inverted: whether 0 is white.
         no_data: the number of pixels that were not measured, which become black.
+        bits: of a whole number of 16 bits, how many have a meaning, where the file says so.
     """
     numbers = values.astype(np.float32)
     measured = np.isfinite(numbers)
     if no_data is not None:
         measured &= numbers != np.float32(no_data)
-    low, high = _range_of(numbers[measured], whole=values.dtype.kind in "ui")
+    low, high = _range_of(numbers[measured], (bits, 16) if bits else _SENSORS, whole=values.dtype.kind in "ui")
     scaled = np.clip((np.where(measured, numbers, low) - low) / max(high - low, 1e-9) * 255, 0, 255).astype(np.uint8)
     return 255 - scaled if inverted else scaled
 
 
-def _range_of(numbers: npt.NDArray[np.float32], *, whole: bool) -> tuple[float, float]:
+def _range_of(numbers: npt.NDArray[np.float32], sensors: tuple[int, ...], *, whole: bool) -> tuple[float, float]:
     """Which numbers are black and white."""
     if not numbers.size:
         return 0.0, 1.0
     least, most = float(numbers.min()), float(numbers.max())
-    if whole and least >= 0 and most < 2 ** _SENSORS[-1]:
-        return 0.0, next(2.0**bits - 1 for bits in _SENSORS if most < 2**bits)
+    if whole and least >= 0 and most < 2 ** sensors[-1]:
+        return 0.0, next(2.0**bits - 1 for bits in sensors if most < 2**bits)
     if not whole and least >= 0 and _DIM < most <= 1:
         return 0.0, 1.0
     return least, most
+
+
+def significant_bits(png: bytes) -> int | None:
+    """How many bits of its colours' numbers a PNG says to have a meaning; None where it does not."""
+    at = 8
+    while at + 12 <= len(png) and png[at + 4 : at + 8] not in (b"PLTE", b"IDAT"):
+        length = int.from_bytes(png[at : at + 4])
+        if png[at + 4 : at + 8] == b"sBIT":
+            # Grey, or red, green and blue; what may follow is that of transparency.
+            said = max(png[at + 8 : at + 8 + (length if length in (1, 3) else length - 1)], default=0)
+            return said if 8 <= said <= 16 else None
+        at += 12 + length
+    return None
+
+
+def is_deep_png(photo: Image.Image) -> bool:
+    """Whether a PNG that is not loaded yet has 16 bits a colour, of which Pillow keeps the upper 8."""
+    tiles: list[Any] = getattr(photo, "tile", [])
+    return photo.format == "PNG" and len(tiles) == 1 and tiles[0].args in _LOWER
+
+
+def brightened_png(upper: Image.Image, data: bytes) -> Image.Image:
+    """A PNG of 16 bits a colour whose numbers are those of a sensor of fewer, which is nearly black in the upper 8.
+
+    Args:
+        upper: as Pillow has loaded it, RGB or RGBA.
+        data: of the whole file.
+
+    Returns:
+        What `upper` is, as it should be; the same where its numbers take all 16 bits.
+    """
+    colours = np.asarray(upper)[..., :3]
+    if colours.size and colours.max() >= 2 ** (_SENSORS[-2] - 8):
+        return upper
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as lower:
+        [tile] = lower.tile
+        lower.tile = [tile._replace(args=_LOWER[str(tile.args)])]
+        lower.load()
+        low = np.asarray(lower)
+    if tile.args == "LA;16B":
+        low = low[..., [1, 1, 1, 3]]
+    values = np.asarray(upper).astype(np.uint16) << 8 | low
+    bits = significant_bits(data)
+    parts = [to_eight_bits(values[..., :3], bits=bits)]
+    if upper.mode == "RGBA":
+        parts.append(to_eight_bits(values[..., 3:], bits=bits))
+    made = Image.fromarray(np.concatenate(parts, axis=-1))
+    made.info["icc_profile"] = upper.info.get("icc_profile")
+    return made
 
 
 def no_data_of(tags: Any) -> float | None:

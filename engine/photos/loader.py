@@ -19,6 +19,7 @@ from PIL import Image
 from engine.method.snippets import grid_boxes
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
 from engine.photos.fitting import fit_into_square
+from engine.photos.resize import resize
 from engine.read_photo import ReadPhoto
 
 # A JPEG's next smaller scale is taken when it is nearly as large as the snippets need: enlarging by a quarter
@@ -107,7 +108,7 @@ def cut_into(snippets: Snippets, photo: npt.NDArray[np.uint8], grids: Sequence[i
         cut = [photo[box.top : box.bottom, box.left : box.right] for box in alike]
         # NumPy makes the copies: torch would share them out among threads that are busy with other photos.
         parts = photo[np.newaxis] if cut[0].shape == photo.shape and photo.flags.writeable else np.stack(cut)
-        _resize(parts, snippets[start : start + len(parts)])
+        resize(parts, snippets[start : start + len(parts)])
         start += len(parts)
 
 
@@ -124,43 +125,8 @@ def _middle(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
     height, width = (side * length // shorter for length in pixels.shape[:2])
     top, left = round((height - side) / 2), round((width - side) / 2)
     resized = np.empty((1, height, width, 3), np.uint8)
-    _resize(np.array(pixels)[np.newaxis], resized)
+    resize(np.array(pixels)[np.newaxis], resized)
     return resized[0, top : top + side, left : left + side]
-
-
-def _resize(parts: npt.NDArray[np.uint8], into: Snippets) -> None:
-    """Bicubic with antialiasing, equal to Pillow's to a step of brightness or two and many times as fast.
-
-    It is what `interpolate` calls, which has no way to say where the result is to be: room that is new each time costs
-    as much as the resizing.
-    """
-    from torch import from_numpy, ops  # takes long to import
-
-    # The colours of a pixel lie together, and are left so.
-    source, target = (from_numpy(pixels).permute(0, 3, 1, 2) for pixels in (parts, into))
-    ops.aten._upsample_bicubic2d_aa.out(source, list(into.shape[1:3]), False, None, None, out=target)
-
-
-def load_photos(
-    photos: Iterable[tuple[int, Path]],
-    *,
-    grids: Sequence[int],
-    side: int,
-    is_encoded: Callable[[bytes], bool],
-    fitted: FittedPhotos | None = None,
-    crop: bool = False,
-    threads: int | None = None,
-    ahead: int = 32,
-) -> Generator[LoadedPhoto, None, None]:
-    """`load_batches`, photo by photo."""
-    batches = load_batches(
-        photos, grids=grids, side=side, is_encoded=is_encoded, fitted=fitted, threads=threads, ahead=ahead
-    )
-    try:
-        for batch in batches:
-            yield from batch.photos
-    finally:
-        batches.close()
 
 
 def load_batches(

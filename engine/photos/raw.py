@@ -26,6 +26,14 @@ _PACKED = (32767, 34713, 65535, 32770)
 """Compressions of Sony, Nikon, Pentax and Samsung."""
 
 _COMPRESSION, _PHOTOMETRIC, _SUB_IFDS, _DNG_VERSION = 259, 262, 330, 50706
+_WIDTH, _HEIGHT, _PANASONICS_STRIP = 256, 257, 280
+_PARTS = ((273, 279), (324, 325))
+"""Tags for where the strips or tiles of pixels begin, and for how many bytes they have."""
+_LISTS = (_SUB_IFDS, *(tag for part in _PARTS for tag in part))
+"""Tags of which all numbers are read."""
+_MOST_NUMBERS = 10_000
+_LEAST_BYTES = 1 / 64
+"""Of a pixel: one that is packed without loss has at least one bit in eight."""
 _MOST_IFDS, _MOST_ENTRIES, _MOST_JPEGS = 50, 500, 200
 _HEAD = 4 * 2**20
 """Bytes in which what a file says of itself lies."""
@@ -104,17 +112,37 @@ def develop(data: bytes, most_pixels: int, *, half: bool) -> npt.NDArray[np.uint
 
     Raises:
         NotInstalled: without rawpy.
-        ValueError: larger than is held in memory.
+        ValueError: larger than is held in memory, damaged, or cut off, of which LibRaw makes black pixels.
     """
     try:
         import rawpy
     except ImportError as error:
         raise NotInstalled from error
-    with rawpy.imread(io.BytesIO(data)) as raw:
-        if raw.sizes.width * raw.sizes.height > most_pixels * (4 if half else 1):
-            raise ValueError("it is too large")
-        pixels: npt.NDArray[np.uint8] = raw.postprocess(half_size=half, use_camera_wb=True, output_bps=8)
-        return pixels
+    if _lacks_pixels(data):
+        raise ValueError("it is cut off")
+    try:
+        with rawpy.imread(io.BytesIO(data)) as raw:
+            if raw.sizes.width * raw.sizes.height > most_pixels * (4 if half else 1):
+                raise ValueError("it is too large")
+            pixels: npt.NDArray[np.uint8] = raw.postprocess(half_size=half, use_camera_wb=True, output_bps=8)
+            return pixels
+    except rawpy.LibRawError as error:
+        why = error.args[0] if error.args else "LibRaw cannot read it"
+        raise ValueError(why.decode("utf-8", "replace") if isinstance(why, bytes) else why) from error
+
+
+def _lacks_pixels(data: bytes) -> bool:
+    """Whether some of what a sensor saw, as a file like a TIFF has it, lies beyond its end, or is hardly anything."""
+    for entries in _ifds(data) if data.startswith((*_TIFFS, *_OWN_TIFFS)) else ():
+        pixels = entries.get(_WIDTH, 0) * entries.get(_HEIGHT, 0) * (entries.get(_PHOTOMETRIC) in (_SENSOR, _LINEAR))
+        for begins, sizes in _PARTS:
+            lengths = entries.get(sizes, ())
+            starts = (entries[_PANASONICS_STRIP],) if _PANASONICS_STRIP in entries else entries.get(begins, ())
+            if any(start + length > len(data) for start, length in zip(starts, lengths, strict=False)):
+                return True
+            if lengths and sum(lengths) < pixels * _LEAST_BYTES:
+                return True
+    return False
 
 
 def _size_of_jpeg(data: bytes, start: int) -> tuple[tuple[int, int] | None, int]:
@@ -142,7 +170,7 @@ def _size_of_jpeg(data: bytes, start: int) -> tuple[tuple[int, int] | None, int]
 
 
 def _ifds(data: bytes) -> Iterator[dict[int, Any]]:
-    """The directories of a TIFF, and those below them: tag to its first number."""
+    """The directories of a TIFF, and those below them: tag to its first number, of `_LISTS` to all of them."""
     order = "<" if data.startswith(b"II") else ">"
     waiting, seen = list(struct.unpack_from(f"{order}I", data, 4)) if len(data) >= 8 else [], set[int]()
     while waiting and len(seen) < _MOST_IFDS:
@@ -153,15 +181,21 @@ def _ifds(data: bytes) -> Iterator[dict[int, Any]]:
         count = min(struct.unpack_from(f"{order}H", data, at)[0], _MOST_ENTRIES)
         entries: dict[int, Any] = {}
         for entry in range(at + 2, min(at + 2 + 12 * count, len(data) - 11), 12):
-            tag, kind, values = struct.unpack_from(f"{order}HHI", data, entry)
+            tag, kind = struct.unpack_from(f"{order}HH", data, entry)
             entries[tag] = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", data, entry + 8)[0]
-            if tag == _SUB_IFDS:
-                place = entries[tag]
-                if values == 1:
-                    waiting.append(place)
-                elif place + 4 * min(values, _MOST_IFDS) <= len(data):
-                    waiting.extend(struct.unpack_from(f"{order}{min(values, _MOST_IFDS)}I", data, place))
+            if tag in _LISTS:
+                entries[tag] = _numbers(data, order, entry)
+        waiting.extend(entries.get(_SUB_IFDS, ())[:_MOST_IFDS])
         after = at + 2 + 12 * count
         if after + 4 <= len(data):
             waiting.extend(struct.unpack_from(f"{order}I", data, after))
         yield entries
+
+
+def _numbers(data: bytes, order: str, entry: int) -> tuple[int, ...]:
+    """All whole numbers of a directory's entry, which stand in it or, where they have no room there, elsewhere."""
+    kind, count = struct.unpack_from(f"{order}HI", data, entry + 2)
+    count = min(count, _MOST_NUMBERS)
+    letter, size = ("H", 2) if kind == 3 else ("I", 4)
+    place = entry + 8 if count * size <= 4 else struct.unpack_from(f"{order}I", data, entry + 8)[0]
+    return struct.unpack_from(f"{order}{count}{letter}", data, place) if place + count * size <= len(data) else ()

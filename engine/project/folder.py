@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from engine.project.failures import ProjectError, ProjectInUse, ProjectNotWritable
+from engine.project.storage.database import PROJECT_FILE
+from engine.synced import make_folder
 from engine.wording import Sentence
 
 PROJECT_FOLDER = ".cdul"
@@ -23,6 +25,30 @@ def default_folder(photos: Path) -> Path:
     beside = photos / PROJECT_FOLDER
     if beside.is_dir() or _can_write(photos):
         return beside
+    return _in_user_data(photos)
+
+
+def folder_with_project(place: Path) -> Path | None:
+    """The photo folder that a place is in, itself or the nearest above it that has a project; None where none has."""
+    folders = (place, *place.parents)
+    return next(
+        (
+            folder
+            for folder in folders
+            if any(_is_there(kept / PROJECT_FILE) for kept in (folder / PROJECT_FOLDER, _in_user_data(folder)))
+        ),
+        None,
+    )
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # where nobody may look
+        return False
+
+
+def _in_user_data(photos: Path) -> Path:
     digest = hashlib.blake2b(os.fsencode(photos), digest_size=6).hexdigest()
     return user_data_path("cdul", appauthor=False) / "projects" / f"{photos.name}-{digest}"
 
@@ -84,7 +110,7 @@ def check_folder(folder: Path, *, read_only: bool) -> None:
 
 def lock_folder(folder: Path) -> FileLock:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         lock = FileLock(folder / "writer.lock", thread_local=False, is_singleton=False)
         lock.acquire(timeout=0)
     except Timeout as error:

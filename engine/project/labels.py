@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 from engine.ordinary_file import read_ordinary
 from engine.project.printable import is_printable
 from engine.project.project import Project
@@ -26,6 +26,10 @@ MOST_BYTES = 4 * 2**20
 
 class LabelSetError(UserError):
     """A label set cannot be read or used; the message says why."""
+
+
+class WrongLabels(LabelSetError, WrongUsage):
+    """What was named can be no label set."""
 
 
 @dataclass(frozen=True)
@@ -130,26 +134,26 @@ def _too_long(name: str) -> Sentence:
 
 
 def check_label_set(labels: Sequence[NewLabel]) -> None:
-    """Raise LabelSetError unless there are labels, each with a name of its own."""
+    """Raise WrongLabels unless there are labels, each with a name of its own."""
     if not labels:
-        raise LabelSetError(Sentence("The label set is empty. Name at least one label."))
+        raise WrongLabels(Sentence("The label set is empty. Name at least one label."))
     if len(labels) > MOST_LABELS:
-        raise LabelSetError(
+        raise WrongLabels(
             Sentence("Expected at most {most} labels, but got {count}.").format(most=MOST_LABELS, count=len(labels))
         )
     seen: set[str] = set()
     for label in labels:
         name = label.name
         if len(name) > MOST_CHARACTERS:
-            raise LabelSetError(_too_long(name))
+            raise WrongLabels(_too_long(name))
         if not name.strip() or name != name.strip() or not is_printable(name):
-            raise LabelSetError(
+            raise WrongLabels(
                 Sentence(
                     "Expected a label's name to be printable text without spaces around it, but got {name!r}."
                 ).format(name=name)
             )
         if name.casefold() in seen:
-            raise LabelSetError(
+            raise WrongLabels(
                 Sentence("The label {name!r} is there twice. Names must differ by more than capitals.").format(
                     name=name
                 )

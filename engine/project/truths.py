@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,11 @@ class TruthTable:
             aligned[known, column] = said
             told.add(column)
         return aligned
+
+    def of_photos(self, photo_ids: npt.NDArray[np.int64]) -> TruthTable:
+        """What it says of these photos alone."""
+        here = np.isin(self.photo_ids, photo_ids)
+        return replace(self, photo_ids=self.photo_ids[here], answers=self.answers[here])
 
     @property
     def without_label(self) -> tuple[str, ...]:

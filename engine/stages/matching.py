@@ -5,21 +5,30 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import TypeVar
 
-from engine.errors import UserError
+from engine.errors import UserError, WrongUsage
 from engine.jobs import Cancellation
 from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.project import Project
+from engine.project.label_names import english_names
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import photos_by_content
 from engine.project.printable import of_unknown_encoding
 from engine.project.same_label import composed, match_labels
 from engine.wording import Sentence
 
-__all__ = ["columns_of", "match_changed_names", "match_labels", "match_photos", "match_photos_by_content"]
+__all__ = [
+    "columns_of",
+    "labels_called",
+    "match_changed_names",
+    "match_labels",
+    "match_photos",
+    "match_photos_by_content",
+]
 
 Found = TypeVar("Found")
 
@@ -193,3 +202,26 @@ _WAYS_TO_MATCH: tuple[tuple[Callable[[str], str], Callable[[str], str]], ...] = 
     (lambda path: _any_spelling(_stem(path)), lambda name: _any_spelling(_last(name))),
 )
 """What of a path is compared with what of a name, first to last."""
+
+
+def labels_called(names: Sequence[str], labels: Sequence[str]) -> list[int]:
+    """The places of the labels that a person names, whatever the capitals; in German where the label has such a name.
+
+    Raises:
+        WrongUsage: one of them is no label.
+    """
+    places = []
+    for name, place in zip(names, match_labels(names, labels), strict=True):
+        if place is None:
+            place = next((found for found in match_labels(english_names(name), labels) if found is not None), None)
+        if place is None:
+            near = get_close_matches(name, labels, n=3) or labels[:3]
+            raise WrongUsage(
+                Sentence("There is no label {name!r}. The project has {near}, for example.").format(
+                    name=name, near=", ".join(near)
+                )
+                if near
+                else Sentence("There is no label {name!r}: the project has none yet.").format(name=name)
+            )
+        places.append(place)
+    return places

@@ -484,8 +484,12 @@
         <translation>Die Fotos auswählen, auf denen das Label wahrscheinlich ist</translation>
     </message>
     <message>
-        <source>Accept for the label</source>
-        <translation>Für das Label annehmen</translation>
+        <source>Confirm the label</source>
+        <translation>Label bestätigen</translation>
+    </message>
+    <message>
+        <source>Reject the label</source>
+        <translation>Label ablehnen</translation>
     </message>
     <message>
         <source>Confirm the label on all selected photos</source>
@@ -498,10 +502,6 @@
     <message>
         <source>Confirm the label on the selected photos, reject it on those above that are not selected</source>
         <translation>Das Label auf den ausgewählten Fotos bestätigen, auf den nicht ausgewählten darüber ablehnen</translation>
-    </message>
-    <message>
-        <source>Reject for the label</source>
-        <translation>Für das Label ablehnen</translation>
     </message>
     <message>
         <source>Reject the label on all selected photos</source>
@@ -767,6 +767,10 @@
     <message>
         <source>From a file…</source>
         <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+        <source>Mirror or proxy…</source>
+        <translation>Spiegel oder Proxy …</translation>
     </message>
     <message>
         <source>Other encoders…</source>
@@ -1128,8 +1132,8 @@
         <translation>Ein Ordner mit Gewichten und der Konfiguration ihres Netzes</translation>
     </message>
     <message>
-        <source>Fetch from a mirror of the hub instead</source>
-        <translation>Stattdessen von einem Spiegel des Hubs holen</translation>
+        <source>Fetch from a mirror, or through a proxy</source>
+        <translation>Von einem Spiegel holen, oder über einen Proxy</translation>
     </message>
     <message>
         <source>An encoder compares photos with words. It is fetched once and then works without the network; no photo ever leaves this computer.</source>
@@ -1150,6 +1154,10 @@
     <message>
         <source>On the command line: {name}</source>
         <translation>In der Befehlszeile: {name}</translation>
+    </message>
+    <message>
+        <source>Fetched from {address} through the proxy {proxy}…</source>
+        <translation>Geholt von {address} über den Proxy {proxy} …</translation>
     </message>
     <message>
         <source>Fetched from {address}…</source>
@@ -1743,10 +1751,6 @@
         <translation>Der erste CLIP, zum Vergleich mit dem, was andere getan haben.</translation>
     </message>
     <message>
-        <source>The folder {folder} holds no {file}, nor a config.json of a CLIP of transformers&apos;, so it is no model.</source>
-        <translation>Der Ordner {folder} enthält weder {file} noch eine config.json eines CLIP von transformers, ist also kein Modell.</translation>
-    </message>
-    <message>
         <source>The graphics card {name} does not compute ({why}).</source>
         <translation>Die Grafikkarte {name} rechnet nicht ({why}).</translation>
     </message>
@@ -1789,10 +1793,6 @@
     <message>
         <source>The project was labelled with the encoder {path}, which nobody has used on this computer yet. If you know where it comes from, name it once: --encoder {name}. With another one, --encoder starter, all photos are looked at anew.</source>
         <translation>Das Projekt wurde mit dem Encoder {path} gelabelt, den auf diesem Rechner noch niemand verwendet hat. Wenn Sie wissen, woher er kommt, nennen Sie ihn einmal: --encoder {name}. Mit einem anderen, --encoder starter, werden alle Fotos neu angesehen.</translation>
-    </message>
-    <message>
-        <source>The proxy that this computer is set up for does not answer, or does not let this through.</source>
-        <translation>Der Proxy, für den dieser Rechner eingerichtet ist, antwortet nicht oder lässt dies nicht durch.</translation>
     </message>
     <message>
         <source>The server cannot go on in the middle of a file.</source>
@@ -2203,6 +2203,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>Drawing photos</source>
+        <translation>Fotos werden gezeichnet</translation>
+    </message>
+    <message>
         <source>Expected a class and the numbers of a box, but got {line!r}.</source>
         <translation>Erwartet wurden eine Klasse und die Zahlen eines Rahmens, aber da steht {line!r}.</translation>
     </message>
@@ -2215,6 +2219,10 @@
         <translation>Erwartet wurde eine Zahl als id, aber da steht {id}.</translation>
     </message>
     <message>
+        <source>Expected a proxy such as http://proxy.example:3128, but got {address}.</source>
+        <translation>Erwartet wurde ein Proxy wie http://proxy.example:3128, es kam aber {address}.</translation>
+    </message>
+    <message>
         <source>Expected a text under {name!r}, but got {value}.</source>
         <translation>Erwartet wurde ein Text unter {name!r}, aber da steht {value}.</translation>
     </message>
@@ -2223,8 +2231,20 @@
         <translation>Erwartet wurde eine Adresse wie https://huggingface.co, aber da steht {address}.</translation>
     </message>
     <message>
+        <source>Expected photos of one folder, but got some on several drives.</source>
+        <translation>Erwartet wurden Fotos eines Ordners, aber es sind welche auf mehreren Laufwerken.</translation>
+    </message>
+    <message>
+        <source>Expected the name of a contact sheet to end in {known}, but got {file}.</source>
+        <translation>Der Name eines Kontaktbogens endet auf {known}, aber es kam {file}.</translation>
+    </message>
+    <message>
         <source>Expected the name of a label, but got a text of {letters:,} letters.</source>
         <translation>Erwartet wurde der Name eines Labels, aber da steht ein Text von {letters:,} Zeichen.</translation>
+    </message>
+    <message>
+        <source>Expected the photo folder beside a project of its own place. Name photos in it with a list.</source>
+        <translation>Zu einem Projekt an eigenem Ort gehört der Fotoordner. Nennen Sie Fotos darin mit einer Liste.</translation>
     </message>
     <message>
         <source>Expected true or false for the flag {flag!r}, but got {value}.</source>
@@ -2257,6 +2277,30 @@
     <message>
         <source>It was changed since.</source>
         <translation>Sie wurde seitdem geändert.</translation>
+    </message>
+    <message>
+        <source>Labels imported</source>
+        <translation>Labels importiert</translation>
+    </message>
+    <message>
+        <source>Labels suggested</source>
+        <translation>Labels vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>Labels suggested by a classifier</source>
+        <translation>Labels von einem Klassifikator vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
+        <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
+    </message>
+    <message>
+        <source>Say what to set: labels to confirm, to reject or to clear, or whether reviewed.</source>
+        <translation>Sagen Sie, was gesetzt werden soll: Labels zum Bestätigen, Ablehnen oder Zurücknehmen, oder ob durchgesehen.</translation>
+    </message>
+    <message>
+        <source>Suggestions refined by a classifier</source>
+        <translation>Vorschläge von einem Klassifikator verfeinert</translation>
     </message>
     <message>
         <source>The class {index} has no name; there are names for {count:,}.</source>
@@ -2299,12 +2343,20 @@
         <translation>Der Ordner {folder} enthält einen früheren Export. Erlauben Sie, ihn zu ersetzen, oder wählen Sie einen anderen.</translation>
     </message>
     <message>
+        <source>The folder {folder} holds neither weights (.safetensors, .bin or .pt) nor {file}, so it is no model.</source>
+        <translation>Der Ordner {folder} enthält weder Gewichte (.safetensors, .bin oder .pt) noch {file}, ist also kein Modell.</translation>
+    </message>
+    <message>
         <source>The folder {folder} is not empty. Choose a new or an empty folder.</source>
         <translation>Der Ordner {folder} ist nicht leer. Wählen Sie einen neuen oder leeren Ordner.</translation>
     </message>
     <message>
         <source>The folder {photos} cannot be read ({why}). Give yourself the right to read it, or choose another one.</source>
         <translation>Der Ordner {photos} kann nicht gelesen werden ({why}). Geben Sie sich das Recht dazu, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>The history has no entry {name!r}. An edit has a number such as 12, a run one such as r3.</source>
+        <translation>Der Verlauf hat keinen Eintrag {name!r}. Eine Bearbeitung hat eine Nummer wie 12, ein Lauf eine wie r3.</translation>
     </message>
     <message>
         <source>The id {id} is there twice.</source>
@@ -2341,6 +2393,10 @@
     <message>
         <source>The label {name!r} is there twice. Names must differ by more than capitals.</source>
         <translation>Das Label {name!r} ist zweimal da. Namen müssen sich durch mehr als Groß- und Kleinschreibung unterscheiden.</translation>
+    </message>
+    <message>
+        <source>The list of the label {label!r} was not written: its file&apos;s name would be too long for this disk, which takes {most} bytes. Shorten the label&apos;s name.</source>
+        <translation>Die Liste des Labels {label!r} wurde nicht geschrieben: Ihr Dateiname wäre für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Labels.</translation>
     </message>
     <message>
         <source>The photo folder {photos} is not there. Is its drive connected? Nothing was changed; the labels are kept.</source>
@@ -2411,6 +2467,18 @@
         <translation>Das Projekt {file} wurde von einem neueren CDUL geschrieben (Format {version}, dieses Programm kennt bis {newest}). Erneuern Sie CDUL, um es zu öffnen; die Datei blieb, wie sie ist.</translation>
     </message>
     <message>
+        <source>The proxy that this computer is set up for is of a kind that cannot be used here; one of the kind http://host:port can.</source>
+        <translation>Der Proxy, der auf diesem Computer eingerichtet ist, ist von einer Art, die hier nicht geht; einer der Art http://rechner:port geht.</translation>
+    </message>
+    <message>
+        <source>The proxy {proxy} asks for a name and a password: http://name:password@host:port names them.</source>
+        <translation>Der Proxy {proxy} verlangt Namen und Passwort: http://name:passwort@rechner:port nennt beide.</translation>
+    </message>
+    <message>
+        <source>The proxy {proxy} does not answer, or does not let this through.</source>
+        <translation>Der Proxy {proxy} antwortet nicht oder lässt das nicht durch.</translation>
+    </message>
+    <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
     </message>
@@ -2433,6 +2501,10 @@
     <message>
         <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
         <translation>Die Textdateien in {folder} enthalten Nummern von Klassen, und keine sagt, wie diese heißen. Wählen Sie einen Ordner, der auch classes.txt, obj.names oder data.yaml enthält.</translation>
+    </message>
+    <message>
+        <source>The texts in {folder} look like captions and not like labels, as {text!r} in {file}. If they are labels all the same, choose the format text.</source>
+        <translation>Die Texte in {folder} sehen nach Bildunterschriften aus und nicht nach Labels, etwa {text!r} in {file}. Wenn es trotzdem Labels sind, wählen Sie das Format text.</translation>
     </message>
     <message>
         <source>The training went astray in epoch {epoch}: its objective is {objective}. Choose a learning rate below {learning_rate:g}.</source>
@@ -2491,6 +2563,10 @@
         <translation>Es gibt keinen Encoder {name!r}. Erwartet wird starter, MODELL:GEWICHTE (z. B. ViT-B-32:laion2b_s34b_b79k) oder der Pfad eines Checkpoints; `cdul encoders` zählt auf, was da ist.</translation>
     </message>
     <message>
+        <source>There is no file or folder {path}, from which the encoder was to be read. If it was moved, name it where it is now.</source>
+        <translation>Es gibt keine Datei und keinen Ordner {path}, woraus der Encoder gelesen werden sollte. Wurde verschoben, was dort lag, nennen Sie den neuen Ort.</translation>
+    </message>
+    <message>
         <source>There is no file {name} in {folder}. Choose the folder that holds it.</source>
         <translation>In {folder} gibt es keine Datei {name}. Wählen Sie den Ordner, der sie enthält.</translation>
     </message>
@@ -2523,12 +2599,20 @@
         <translation>Es gibt kein Label {name!r}. Das Projekt hat zum Beispiel {near}.</translation>
     </message>
     <message>
+        <source>There is no label {name!r}: the project has none yet.</source>
+        <translation>Es gibt kein Label {name!r}: Das Projekt hat noch keine.</translation>
+    </message>
+    <message>
         <source>There is no label “{label}”. Choose one of the label set.</source>
         <translation>Es gibt kein Label „{label}“. Wählen Sie eines aus dem Label-Satz.</translation>
     </message>
     <message>
         <source>There is no label “{label}”. Did you mean “{near}”?</source>
         <translation>Es gibt kein Label „{label}“. Meinten Sie „{near}“?</translation>
+    </message>
+    <message>
+        <source>There is no photo to show: none is meant that can be read.</source>
+        <translation>Es gibt kein Foto zu zeigen: Keines ist gemeint, das sich lesen lässt.</translation>
     </message>
     <message>
         <source>There is no project in {folder} yet. Label the photos first.</source>
@@ -2589,6 +2673,10 @@
     <message>
         <source>Try again in {count} seconds.</source>
         <translation>Versuchen Sie es in {count} Sekunden noch einmal.</translation>
+    </message>
+    <message>
+        <source>Two different things are said of {label}. Say one.</source>
+        <translation>Über {label} wird zweierlei gesagt. Sagen Sie eines.</translation>
     </message>
     <message>
         <source>Type at least one label.</source>
@@ -3323,10 +3411,6 @@
         <translation>{file} stammt nicht von diesem Programm, das in seinem Projektordner eine Datei dieses Namens führt. Wählen Sie einen anderen Ordner für das Projekt.</translation>
     </message>
     <message>
-        <source>{file} was not written: its name is too long for this disk. Shorten the photo&apos;s name.</source>
-        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang. Kürzen Sie den Namen des Fotos.</translation>
-    </message>
-    <message>
         <source>{file}, {place}: {why}</source>
         <translation>{file}, {place}: {why}</translation>
     </message>
@@ -3407,6 +3491,10 @@
         <translation>{format} ist eine Datei, aber {path} ist ein Ordner. Wählen Sie die Datei darin.</translation>
     </message>
     <message>
+        <source>{format} is written as a folder of files. Choose a folder for it.</source>
+        <translation>{format} wird als Ordner mit Dateien geschrieben. Wählen Sie dafür einen Ordner.</translation>
+    </message>
+    <message>
         <source>{host} cannot be asked ({error}).</source>
         <translation>{host} kann nicht gefragt werden ({error}).</translation>
     </message>
@@ -3443,6 +3531,18 @@
         <translation>{key} gehört schon zu „{command}“. Wählen Sie eine andere Taste oder nehmen Sie sie dort zuerst weg.</translation>
     </message>
     <message>
+        <source>{labels} confirmed</source>
+        <translation>{labels} bestätigt</translation>
+    </message>
+    <message>
+        <source>{labels} rejected</source>
+        <translation>{labels} abgelehnt</translation>
+    </message>
+    <message>
+        <source>{labels} undecided</source>
+        <translation>{labels} unentschieden</translation>
+    </message>
+    <message>
         <source>{label} added to the label set</source>
         <translation>{label} zum Label-Satz hinzugefügt</translation>
     </message>
@@ -3463,8 +3563,20 @@
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
+        <source>{photo} is called {name} there: its name is too long for most disks.</source>
+        <translation>{photo} heißt dort {name}: Der Name ist für die meisten Laufwerke zu lang.</translation>
+    </message>
+    <message>
         <source>{problem} It fits {others}: use {name} in its place.</source>
         <translation>{problem} Sie passt zu {others}: Nehmen Sie stattdessen {name}.</translation>
+    </message>
+    <message>
+        <source>{run} (not finished)</source>
+        <translation>{run} (nicht beendet)</translation>
+    </message>
+    <message>
+        <source>{run} with {encoder}</source>
+        <translation>{run} mit {encoder}</translation>
     </message>
     <message>
         <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
@@ -3475,12 +3587,28 @@
         <translation>{value} ({kind})</translation>
     </message>
     <message>
+        <source>{what} on {photos}</source>
+        <translation>{what} auf {photos}</translation>
+    </message>
+    <message>
         <source>{why} The column is left out.</source>
         <translation>{why} Die Spalte wird ausgelassen.</translation>
     </message>
     <message>
         <source>{why} {encoder} comes from {source}.</source>
         <translation>{why} {encoder} kommt von {source}.</translation>
+    </message>
+    <message>
+        <source>“{entry}” cannot be done again, since something else was done after it was undone.</source>
+        <translation>„{entry}“ lässt sich nicht wiederholen, weil danach etwas anderes getan wurde.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is in force.</source>
+        <translation>„{entry}“ ist in Kraft.</translation>
+    </message>
+    <message>
+        <source>“{entry}” is undone already.</source>
+        <translation>„{entry}“ ist schon zurückgenommen.</translation>
     </message>
     <message>
         <source>{name!r} cannot be the name of a truth. Choose one of letters and digits.</source>
@@ -3557,6 +3685,10 @@
     <message>
         <source>thresholds taken back: {names}</source>
         <translation>Schwellen zurückgenommen: {names}</translation>
+    </message>
+    <message>
+        <source>{file} was not written: its name is too long for this disk, which takes {most} bytes. Shorten the photo&apos;s name.</source>
+        <translation>{file} wurde nicht geschrieben: Der Name ist für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Fotos.</translation>
     </message>
     <message>
         <source>{name}</source>
@@ -3976,6 +4108,10 @@
         <translation>Vom Filter ausgelassen: {photos}</translation>
     </message>
     <message>
+        <source>Left out, as not named: {photos}</source>
+        <translation>Weggelassen, weil nicht genannt: {photos}</translation>
+    </message>
+    <message>
         <source>Left out, as not chosen: {labels}</source>
         <translation>Ausgelassen, da nicht gewählt: {labels}</translation>
     </message>
@@ -4313,22 +4449,6 @@
 <context>
     <name>HistoryModel</name>
     <message>
-        <source>Labels suggested</source>
-        <translation>Labels vorgeschlagen</translation>
-    </message>
-    <message>
-        <source>Suggestions refined by a classifier</source>
-        <translation>Vorschläge von einem Klassifikator verfeinert</translation>
-    </message>
-    <message>
-        <source>Labels suggested by a classifier</source>
-        <translation>Labels von einem Klassifikator vorgeschlagen</translation>
-    </message>
-    <message>
-        <source>Labels imported</source>
-        <translation>Labels importiert</translation>
-    </message>
-    <message>
         <source>When</source>
         <translation>Wann</translation>
     </message>
@@ -4343,14 +4463,6 @@
     <message>
         <source>{entry} (not in force)</source>
         <translation>{entry} (nicht in Kraft)</translation>
-    </message>
-    <message>
-        <source> with {encoder}</source>
-        <translation> mit {encoder}</translation>
-    </message>
-    <message>
-        <source> (not finished)</source>
-        <translation> (nicht beendet)</translation>
     </message>
 </context>
 <context>
@@ -5062,8 +5174,8 @@
         <translation>Labels</translation>
     </message>
     <message>
-        <source>No labels yet. Press Label to look for the COCO labels, or choose others beside it.</source>
-        <translation>Noch keine Labels. Drücken Sie „Labeln“, um nach den COCO-Labels zu suchen, oder wählen Sie daneben andere.</translation>
+        <source>No labels yet. Press Label to look for everyday ones, or choose others beside it.</source>
+        <translation>Noch keine Labels. Drücken Sie „Labeln“, um nach alltäglichen zu suchen, oder wählen Sie daneben andere.</translation>
     </message>
     <message>
         <source>Photos with {label}</source>
@@ -5628,18 +5740,6 @@
         <translation>Holen</translation>
     </message>
     <message>
-        <source>Reading the names…</source>
-        <translation>Namen werden gelesen…</translation>
-    </message>
-    <message>
-        <source>Where encoders are fetched from</source>
-        <translation>Woher Encoder geholt werden</translation>
-    </message>
-    <message>
-        <source>Address of a mirror of huggingface.co; nothing for the hub itself. What comes is checked.</source>
-        <translation>Adresse eines Spiegels von huggingface.co; nichts für den Hub selbst. Was kommt, wird geprüft.</translation>
-    </message>
-    <message>
         <source>A folder for encoders, with more room</source>
         <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
     </message>
@@ -6190,6 +6290,29 @@
     </message>
 </context>
 <context>
+    <name>SourceDialog</name>
+    <message>
+        <source>Where encoders are fetched from</source>
+        <translation>Woher Encoder geholt werden</translation>
+    </message>
+    <message>
+        <source>the system&apos;s; it has none</source>
+        <translation>der des Systems; es hat keinen</translation>
+    </message>
+    <message>
+        <source>With nothing written: the hub itself, and the system&apos;s proxy. What comes is checked.</source>
+        <translation>Ohne Eintrag: der Hub selbst und der Proxy des Systems. Was kommt, wird geprüft.</translation>
+    </message>
+    <message>
+        <source>Mirror of huggingface.co</source>
+        <translation>Spiegel von huggingface.co</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>Label your photos</source>
@@ -6223,14 +6346,6 @@
         <translation>Durchgang</translation>
     </message>
     <message>
-        <source>Accept for label</source>
-        <translation>Für Label annehmen</translation>
-    </message>
-    <message>
-        <source>Reject for label</source>
-        <translation>Für Label ablehnen</translation>
-    </message>
-    <message>
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
@@ -6251,8 +6366,16 @@
         <translation>Die Fotos an oder über der Linie auswählen, die nicht entschieden sind</translation>
     </message>
     <message>
+        <source>Confirm selected</source>
+        <translation>Ausgewählte bestätigen</translation>
+    </message>
+    <message>
         <source>Confirm the label on all selected photos, as one step of undo</source>
         <translation>Das Label auf allen ausgewählten Fotos bestätigen, als ein Schritt zum Rückgängigmachen</translation>
+    </message>
+    <message>
+        <source>Reject selected</source>
+        <translation>Ausgewählte ablehnen</translation>
     </message>
     <message>
         <source>Reject the label on all selected photos, as one step of undo</source>
@@ -6371,6 +6494,13 @@
     </message>
 </context>
 <context>
+    <name>ThresholdTable</name>
+    <message>
+        <source>Thresholds</source>
+        <translation>Schwellen</translation>
+    </message>
+</context>
+<context>
     <name>Thresholds</name>
     <message>
         <source>set by hand</source>
@@ -6478,10 +6608,6 @@
     <message>
         <source>There are no scores yet. Press Label.</source>
         <translation>Es gibt noch keine Scores. Drücken Sie „Labeln“.</translation>
-    </message>
-    <message>
-        <source>Thresholds</source>
-        <translation>Schwellen</translation>
     </message>
     <message>
         <source>Reviewed photos aim at</source>

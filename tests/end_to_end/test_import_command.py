@@ -49,9 +49,9 @@ def test_a_truth_is_one_where_it_is_called_one(cdul: Cdul, photo_folder: Path, f
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["--as", "facts"], 2, "Expected --as to be one of decisions, suggestions, truth, but got 'facts'."),
-        (["--on-conflict", "ask"], 2, "Expected --on-conflict to be one of keep, replace, but got 'ask'."),
-        (["--new-labels", "some"], 2, "Expected --new-labels to be one of add, skip, but got 'some'."),
+        (["--as", "facts"], 2, "'facts' is not one of 'decisions', 'suggestions', 'truth'"),
+        (["--on-conflict", "ask"], 2, "'ask' is not one of 'keep', 'replace'"),
+        (["--new-labels", "some"], 2, "'some' is not one of 'add', 'skip'"),
         (["--format", "labelme"], 2, "labelme is a folder of files, but "),
         (["--format", "coco"], 1, "It is not JSON"),
     ],

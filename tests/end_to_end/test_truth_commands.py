@@ -56,6 +56,12 @@ def test_from_import_to_forgetting(cdul: Cdul, photos: Path, truth_file: Path) -
     after = cdul("evaluate", photos, "--truth", "mine", "--json").json
     assert (after["unmatched_labels"], after["labels_counted"]) == ([], 3)
 
+    # Taken back, a label means again what its name says.
+    assert cdul("truth", "map", photos, "mine", "Cat", "boat").out == "Cat of mine now means boat.\n"
+    assert cdul("truth", "map", photos, "mine", "Cat").out == "Cat of mine now means cat.\n"
+    assert cdul("truth", "map", photos, "mine", "ship").out == "ship of mine now means no label here.\n"
+    assert cdul("truth", "map", photos, "mine", "Cat", "--nothing").out == "Cat of mine now means no label here.\n"
+
     assert cdul("truth", "forget", photos, "mine").code == 0
     assert cdul("truth", "list", photos, "--json").json == {"truths": []}
 
@@ -105,17 +111,13 @@ def test_two_stages_side_by_side(cdul: Cdul, photos: Path, truth_file: Path) -> 
     ("arguments", "code", "said"),
     [
         (["truth", "import", "PHOTOS", "missing.json"], 1, "There is no missing.json"),
-        (["truth", "import", "PHOTOS", "TRUTH", "--format", "tarot"], 2, "Expected --format to be one of coco"),
+        (["truth", "import", "PHOTOS", "TRUTH", "--format", "tarot"], 2, "'tarot' is not one of 'coco'"),
         (["truth", "import", "PHOTOS", "TRUTH", "--difficult", "negative"], 2, "is for a truth of VOC, but "),
-        (
-            ["truth", "import", "PHOTOS", "TRUTH", "--difficult", "no"],
-            2,
-            "Expected --difficult to be ignore or negative",
-        ),
+        (["truth", "import", "PHOTOS", "TRUTH", "--difficult", "no"], 2, "'no' is not one of 'ignore', 'negative'"),
         (["truth", "import", "PHOTOS", "TRUTH", "--synonym", "ship"], 2, "Expected --synonym to be"),
         (["truth", "import", "PHOTOS", "TRUTH", "--synonym", "tram=cat"], 2, "the truth has no label 'tram'"),
         (["truth", "show", "PHOTOS", "mine"], 2, "no truth named 'mine'. It has none yet"),
-        (["truth", "map", "PHOTOS", "mine", "ship", "tram"], 2, "The project has no label 'tram'"),
+        (["truth", "map", "PHOTOS", "mine", "ship", "tram"], 2, "There is no label 'tram'"),
         (
             ["evaluate", "PHOTOS", "--truth", "mine"],
             1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import sys
@@ -104,3 +105,31 @@ def test_decisions_are_left_to_sqlite_which_syncs_each_commit(labelled: Project)
         asked = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("synchronous", "journal_mode")]
         assert asked == [2, "wal"]
         assert connection.exec_driver_sql("PRAGMA fullfsync").scalar_one() == 1
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """Files and folders that were synced."""
+    found: set[Path] = set()
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        fsync(descriptor)
+        found.add(Path(os.path.realpath(f"/proc/self/fd/{descriptor}")))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    return found
+
+
+@pytest.mark.parametrize("format_name", ["coco", "voc"])
+def test_the_names_of_folders_that_an_export_makes(
+    format_name: str, labelled: Project, tmp_path: Path, synced: set[Path]
+) -> None:
+    out = tmp_path / "new" / "newer" / "newest" / "labels"
+    export(labelled, ExportRequest(format_name), out)
+    assert {tmp_path, tmp_path / "new", tmp_path / "new" / "newer", out.parent} <= synced
+
+
+def test_the_name_of_a_new_projects_folder(photo_folder: Path, synced: set[Path]) -> None:
+    Project.open(photo_folder).close()
+    assert photo_folder in synced

@@ -18,10 +18,9 @@ _MOST_LETTERS_OF_A_LINE = 400
 class ExportPreview(QWidget):
     """Shows a `Preview`, or why there is none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.counts = muted()
-        self.counts.setWordWrap(True)
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts = muted(wraps=True)
         self.file = muted()
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
@@ -79,6 +78,7 @@ class ExportPreview(QWidget):
             LeftOut.UNREADABLE: self.tr("Left out, as they cannot be read: {photos}"),
             LeftOut.UNREVIEWED: self.tr("Left out, as not reviewed: {photos}"),
             LeftOut.FILTERED: self.tr("Left out by the filter: {photos}"),
+            LeftOut.NOT_NAMED: self.tr("Left out, as not named: {photos}"),
             LeftOut.NOT_CHOSEN: self.tr("Left out, as not chosen: {labels}"),
             LeftOut.ONLY_SUGGESTED: self.tr("Left out, as not confirmed: {labels}"),
             LeftOut.ONLY_MAYBE: self.tr("Left out, as maybe and not likely: {labels}"),

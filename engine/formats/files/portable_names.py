@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote_to_bytes
 
+MOST_BYTES = 255
+"""Of a name, on nearly every file system."""
+
+_LONGEST_SUFFIX = 12
+_HALF_AN_ESCAPE = re.compile(r"%[0-9A-F]?$")
 _NOWHERE = r'<>:"|?*\\'
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _AT_AN_END = re.compile(r"[ .]+(?=/|$)|(?<![^/]) +")
@@ -34,6 +42,21 @@ def from_portable(name: str) -> str:
     return unquote_to_bytes(name.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
 
 
+def shortened(path: str, most_bytes: int = MOST_BYTES) -> str:
+    """A path of which each part has room on nearly every file system; one that is cut off ends in eight digits made of
+    the whole of it, before its suffix, so that no two become the same.
+    """
+    return "/".join(_cut(part, most_bytes) for part in path.split("/"))
+
+
+def most_bytes_of_a_name(place: Path) -> int:
+    """How many bytes a name may have where something is to be written."""
+    for folder in (place, *place.parents):
+        with suppress(OSError, ValueError, AttributeError):  # of what is not there yet, and of systems that do not say
+            return os.pathconf(folder, "PC_NAME_MAX")
+    return MOST_BYTES
+
+
 def stems(names: Sequence[str]) -> list[str]:
     """The names without their suffixes, each with it where two would be the same but for capitals."""
     found = [str(PurePosixPath(name).with_suffix("")) for name in names]
@@ -44,6 +67,16 @@ def stems(names: Sequence[str]) -> list[str]:
             return found
         for at in repeated:
             found[at] = names[at]
+
+
+def _cut(name: str, most_bytes: int) -> str:
+    whole = name.encode("utf-8", "surrogateescape")
+    if len(whole) <= most_bytes:
+        return name
+    suffix = PurePosixPath(name).suffix
+    end = f"-{hashlib.blake2b(whole, digest_size=4).hexdigest()}{suffix if len(suffix) <= _LONGEST_SUFFIX else ''}"
+    begin = whole[: most_bytes - len(end.encode("utf-8", "surrogateescape"))].decode("utf-8", "ignore")
+    return _HALF_AN_ESCAPE.sub("", begin) + end
 
 
 def _escaped(text: str) -> str:

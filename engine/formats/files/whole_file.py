@@ -15,7 +15,7 @@ from engine.formats.files.partials import PARTIAL, beginning
 from engine.photos.find import SUFFIXES
 from engine.project.folder import PROJECT_FOLDER
 from engine.project.storage.database import CACHE_FILE, PROJECT_FILE
-from engine.synced import sync_file, sync_folders
+from engine.synced import make_folder, sync_file, sync_folders
 from engine.wording import Sentence
 
 
@@ -37,7 +37,7 @@ def whole_file(file: Path, *, name_synced: bool = True) -> Iterator[IO[bytes]]:
     """
     check_is_ordinary(file)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         descriptor, partial = tempfile.mkstemp(prefix=beginning(file), suffix=PARTIAL, dir=file.parent)
     except OSError as error:
         raise _cannot_be_written(file, error) from error

@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.formats.files.partials import BEFORE, PARTIAL, beginning
 from engine.formats.files.strict_json import json_value
 from engine.formats.files.whole_file import WriteError
-from engine.synced import sync_folders, sync_tree
+from engine.synced import make_folder, sync_folders, sync_tree
 from engine.wording import Sentence
 
 MARKER = ".cdul-export.json"
@@ -32,7 +32,7 @@ def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     """
     check_place(folder, replace=replace)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.parent)
         partial = Path(tempfile.mkdtemp(prefix=beginning(folder), suffix=PARTIAL, dir=folder.parent))
     except OSError as error:
         raise WriteError(

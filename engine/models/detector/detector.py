@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from engine.models.detector.boxes import DetectedThing, detected_things
 from engine.models.detector.in_openvino import OpenvinoDetector
-from engine.models.detector.in_torch import TorchDetector
 from engine.models.detector.nanodet import INPUT_SIZE, THING_COUNT
 from engine.models.detector.weights import DIGEST, read_weights
-from engine.models.encoders.starter.openvino_network import openvino_or_none
+from engine.models.openvino_package import openvino_or_none
+from engine.models.threads import thread_count
+
+if TYPE_CHECKING:
+    from engine.models.detector.in_torch import TorchDetector
 
 
 class Detector:
@@ -27,20 +31,25 @@ class Detector:
     input_size = INPUT_SIZE
     dimension = THING_COUNT
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: str) -> None:
         """Open it.
+
+        Args:
+            device: computes: cpu, cuda and so on.
 
         Raises:
             EncoderUnavailable: the weights are missing or damaged.
         """
         weights = read_weights()
         self.device = device
-        openvino = openvino_or_none() if device.type == "cpu" else None
-        self._computes = (
-            TorchDetector(weights, device)
-            if openvino is None
-            else OpenvinoDetector(openvino, weights, torch.get_num_threads())
-        )
+        openvino = openvino_or_none() if device == "cpu" else None
+        self._computes: OpenvinoDetector | TorchDetector
+        if openvino is not None:
+            self._computes = OpenvinoDetector(openvino, weights, thread_count())
+        else:
+            from engine.models.detector.in_torch import TorchDetector  # takes long
+
+            self._computes = TorchDetector(weights, device)
 
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """How surely each thing is somewhere in each photo, in log odds; see `in_torch.evidence`.

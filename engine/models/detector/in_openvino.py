@@ -1,4 +1,4 @@
-"""The detector computed by OpenVINO, on the processor; see the starter's `openvino_network` for why and how."""
+"""The detector computed by OpenVINO, on the processor; see the starter's `in_openvino` for why and how."""
 
 from __future__ import annotations
 

@@ -20,10 +20,10 @@ _AT_ONCE_ELSEWHERE = 16
 class TorchDetector:
     """NanoDet's answers by torch."""
 
-    def __init__(self, weights: Weights, device: torch.device) -> None:
-        self._device = device
+    def __init__(self, weights: Weights, device: str) -> None:
+        self._device = torch.device(device)
         tensors = {name: torch.tensor(value) for name, value in weights.items()}
-        self._ops = _TorchOperations(fitting(lambda: {name: value.to(device) for name, value in tensors.items()}))
+        self._ops = _TorchOperations(fitting(lambda: {name: value.to(self._device) for name, value in tensors.items()}))
         self._means, self._deviations = (
             torch.tensor(values, device=device).view(1, 3, 1, 1) for values in (MEANS, DEVIATIONS)
         )

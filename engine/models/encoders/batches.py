@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock, local
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +14,6 @@ from engine.errors import UserError
 from engine.models.encoders.encoder import FloatArray, SnippetEncoder
 from engine.models.memory import Portions
 from engine.wording import Sentence
-
-if TYPE_CHECKING:
-    import torch
 
 SNIPPETS_AT_ONCE = 40
 """On a processor more are no faster; on a card the first batch, which shows how much memory a snippet takes."""
@@ -49,8 +46,8 @@ class Batches:
     """
 
     def __init__(self, encoder: SnippetEncoder, size: int = SNIPPETS_AT_ONCE, memory: Memory | None = None) -> None:
-        device = getattr(encoder, "device", None)  # what is no network of ours computes on the processor
-        self._on_card: torch.device | None = device if getattr(device, "type", "") == "cuda" else None
+        device = str(getattr(encoder, "device", "cpu"))  # what is no network of ours computes on the processor
+        self._on_card = device if device.startswith("cuda") else None
         self._encoder = encoder
         self._portions = Portions(size)
         if memory is None and self._on_card is not None:
@@ -134,9 +131,10 @@ class Batches:
         import torch
 
         if not hasattr(self._of_thread, "stream"):
-            self._of_thread.stream = torch.cuda.Stream(self._on_card)
+            card = torch.device(self._on_card)
+            self._of_thread.stream = torch.cuda.Stream(card)
             # The weights may still be on their way there.
-            self._of_thread.stream.wait_stream(torch.cuda.default_stream(self._on_card))
+            self._of_thread.stream.wait_stream(torch.cuda.default_stream(card))
         return torch.cuda.stream(self._of_thread.stream)
 
 
@@ -153,7 +151,7 @@ def snippets_that_fit(free: int, each: int, pixels: int) -> int:
 
 
 class _CardMemory:
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: str) -> None:
         self._device = device
 
     def free(self) -> int:

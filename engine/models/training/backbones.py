@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from engine.errors import UserError
 from engine.models.encoders.encoder import EncoderUnavailable
-from engine.models.encoders.starter.imagenet_network import load_efficientnet
+from engine.models.encoders.starter.in_timm import load_efficientnet
 from engine.models.training.saved_classifier import Preprocessing
 from engine.models.training.training_settings import PAPER_NETWORK
 from engine.wording import Sentence
@@ -137,7 +137,7 @@ def empty_backbone(name: str, preprocessing: Preprocessing | None = None) -> Bac
 
 def _starter() -> Backbone:
     try:
-        network, _ = load_efficientnet()
+        network = load_efficientnet()
     except EncoderUnavailable as error:
         raise BackboneUnavailable(error.sentence) from error
     network.reset_classifier(0)

@@ -23,7 +23,7 @@ from engine.models.training.saved_classifier import (
     ClassifierUnreadable,
     SavedClassifier,
 )
-from engine.synced import sync_folders, write_synced
+from engine.synced import make_folder, write_synced
 from engine.wording import Sentence
 
 
@@ -89,7 +89,7 @@ class Classifier(nn.Module):
         """Write the folder; each file beside its place and then moved there, the description last."""
         from safetensors.torch import save
 
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in self.state_dict().items()}
         document = {
             "format": "cdul-classifier",
@@ -101,7 +101,6 @@ class Classifier(nn.Module):
         write_synced(folder / WEIGHTS, save(tensors))
         write_synced(folder / CARD, _card(self).encode())
         write_synced(folder / DESCRIPTION, json.dumps(document, indent=2, ensure_ascii=False).encode())
-        sync_folders([folder.parent, folder.parent.parent])
 
     @classmethod
     def load(cls, folder: Path) -> Classifier:

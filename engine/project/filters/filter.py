@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import UserError
+from engine.errors import WrongUsage
 from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
@@ -22,7 +22,7 @@ ScoresOf = Callable[[str], npt.NDArray[np.float32]]
 """A stage's scores of a snapshot's photos and labels, e.g. `partial(snapshot.matrix_of, project)`."""
 
 
-class FilterError(UserError):
+class FilterError(WrongUsage):
     """A filter cannot be understood: `sentence` says why, `position` is where in the text, counted from 0."""
 
     def __init__(self, sentence: Sentence, position: int) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.take_snapshot import take_snapshot
-from engine.stages.care.contact_sheet import marked_labels, write_contact_sheet
+from engine.stages.care.contact_sheet import write_contact_sheet
 from engine.stages.care.samples import copy_sample_photos
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 from engine.stages.labelling.label_sets import built_in_label_set
+from engine.stages.review.photo_labels import marked_labels
 
 LABELS = (
     "people",

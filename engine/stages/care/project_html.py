@@ -11,7 +11,7 @@ from engine.photos.decode import PhotoProblem, decode_file
 from engine.project import Project
 from engine.project.snapshot import LabelState, Snapshot
 from engine.resources import resource
-from engine.stages.care.contact_sheet import labels_of
+from engine.stages.review.photo_labels import labels_of
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import n_labels, n_photos
 

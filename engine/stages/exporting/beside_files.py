@@ -179,7 +179,7 @@ def _carry_out(
             cause = error.__cause__
             if not isinstance(cause, OSError) or cause.errno != errno.ENAMETOOLONG:
                 raise
-            left[one.path] = left_out_for_its_name(one.path)
+            left[one.path] = left_out_for_its_name(one.path, project.photos)
         except (FormatError, ValueError) as error:
             left[one.path] = _left(one.path, error)
         except OSError as error:

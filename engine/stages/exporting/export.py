@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
 from engine.errors import WrongUsage
+from engine.formats.beside import left_out_for_its_name
 from engine.formats.export_set import ExportSet
 from engine.formats.files.partials import forget_partials, put_back
 from engine.formats.files.whole_file import WriteError, check_is_no_photo, check_is_ordinary, whole_file
@@ -18,7 +21,7 @@ from engine.formats.files.whole_folder import check_place, whole_folder
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.project.photos import photos_never_read, record_read
 from engine.project.snapshot import Snapshot
 from engine.read_photo import ReadPhoto
@@ -31,6 +34,7 @@ from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
 
 _PHOTOS_AT_ONCE = 100
+_PREVIEWED = 4
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class ExportResult:
     """What happened to the files beside the photos, where that was asked for."""
     left_out: tuple[Sentence, ...] = ()
     """Why nothing was written for some photos."""
+    unlisted: tuple[str, ...] = ()
+    """Names that were asked for and are no photo's."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class Preview:
 def export(
     project: Project,
     request: ExportRequest,
-    out: Path | None,
+    out: Path | IO[bytes] | None,
     progress: Progress = QUIET,
     cancellation: Cancellation = NEVER,
     *,
@@ -73,7 +79,7 @@ def export(
 
     Args:
         out: the file to write; or the folder, for a format of many files, with a split, or with photos; None to write
-            beside the photos, see `export_beside`.
+            beside the photos, see `export_beside`; a stream for a format of one file.
         replace: an earlier export in the place of the folder may be replaced.
         force: a file in its place may be replaced whoever wrote it; else only one that this project exported there.
 
@@ -86,7 +92,7 @@ def export(
     _read_unread(project, progress, cancellation)
     snapshot = snapshot_in_force(project, progress, cancellation)
     selection = select(project, snapshot, request)
-    exported, counts = selection.export, selection.counts
+    exported, counts, missing = selection.export, selection.counts, selection.unlisted
     if out is None:
         beside = export_beside(project, exported, request, progress, cancellation)
         return ExportResult(
@@ -97,14 +103,19 @@ def export(
             counts,
             beside=beside,
             left_out=beside.left_alone,
+            unlisted=missing,
         )
+    if not isinstance(out, Path):
+        assert one_file is not None
+        written = one_file.write(exported, out)
+        return ExportResult(Path("-"), counts.photos, written, writer.counts, counts, unlisted=missing)
     forget_partials([out])
     if one_file:
         progress.start("Exporting", total=None)
         with whole_file(out) as stream:
             written = one_file.write(exported, stream)
             keep_as_ours(project, out, stream)
-        return ExportResult(out, counts.photos, written, writer.counts, counts)
+        return ExportResult(out, counts.photos, written, writer.counts, counts, unlisted=missing)
 
     parts = list(_parts(project, snapshot, selection, request, progress, cancellation))
     progress.start("Exporting", total=counts.photos)
@@ -122,10 +133,10 @@ def export(
                 _place_photos(part, project.photos, folder / writer.photos(part.split), request.photos, placed)
     sizes = {part.split: len(part) for part in parts if part.split}
     left_out = tuple(exported.left_out)
-    return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out)
+    return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out, unlisted=missing)
 
 
-def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, photos: int = 4) -> Preview:
+def preview(project: Project, snapshot: Snapshot, request: ExportRequest) -> Preview:
     """The beginning of what `export` would write: by the same writer, of the first few photos.
 
     With a split these are shown as those to train with, since a split looks at all photos.
@@ -135,7 +146,9 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
     """
     files = request.writer.files
     selection = select(project, snapshot, request)
-    few = selection.export.take(np.arange(min(photos, selection.counts.photos)), SPLITS[0] if request.shares else "")
+    few = selection.export.take(
+        np.arange(min(_PREVIEWED, selection.counts.photos)), SPLITS[0] if request.shares else ""
+    )
     with tempfile.TemporaryDirectory() as folder:
         files.write_into(few, Path(folder))
         written = sorted(file for file in Path(folder).rglob(files.example) if file.is_file())
@@ -148,13 +161,25 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
 
 
 def check_export(
-    project: Project, request: ExportRequest, out: Path | None, *, replace: bool = False, force: bool = False
+    project: Project,
+    request: ExportRequest,
+    out: Path | IO[bytes] | None,
+    *,
+    replace: bool = False,
+    force: bool = False,
 ) -> None:
     """Raise, before hours of work and not after, what `export` would raise for its place."""
     if (out is None) != request.beside:
         raise WrongUsage(Sentence("Expected either a file or folder to write, or to write beside the photos."))
     if out is None:
         check_beside(request)
+    elif not isinstance(out, Path):
+        if request.one_file is None:
+            raise WrongUsage(
+                Sentence("{format} is written as a folder of files. Choose a folder for it.").format(
+                    format=request.format_name
+                )
+            )
     elif request.one_file:
         check_is_ordinary(out)
         check_is_no_photo(out)
@@ -202,7 +227,8 @@ def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed:
         placed: called after each photo.
 
     Raises:
-        WriteError: a photo is gone, or there is no room, or this system has no links.
+        WriteError: a photo is gone, or there is no room, or this system has no links. One whose name is too long for
+            the disk is left out and told.
     """
     for path, name in zip(part.paths, part.names, strict=True):
         source, target = photos / path, folder / name
@@ -214,6 +240,9 @@ def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed:
                 shutil.copyfile(source, target)
                 shutil.copystat(source, target)
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                part.left_out.append(left_out_for_its_name(name, folder))
+                continue
             sentence = (
                 Sentence("The photo {path} could not be linked ({why}). Nothing was exported.")
                 if how == PhotoFiles.LINK
@@ -231,7 +260,10 @@ def _read_unread(project: Project, progress: Progress, cancellation: Cancellatio
     for start in range(0, len(unread), _PHOTOS_AT_ONCE):
         cancellation.check()
         chunk = unread[start : start + _PHOTOS_AT_ONCE]
-        record_read(project, [_read(project, photo_id, path) for photo_id, path in chunk])
+        try:
+            record_read(project, [_read(project, photo_id, path) for photo_id, path in chunk])
+        except ProjectError:
+            return  # its disk is in trouble: labels can be rescued to another, as from a project that is only read
         progress.advance(len(chunk))
 
 

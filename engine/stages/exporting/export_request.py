@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from functools import cached_property
@@ -12,7 +13,7 @@ from engine.errors import WrongUsage
 from engine.formats.format import OneFile, Writer
 from engine.formats.registry import WRITERS
 from engine.formats.xmp import SidecarName
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.project.settings import keep_setting, setting
 from engine.wording import Sentence
 
@@ -68,6 +69,8 @@ class ExportRequest:
     """Write a file beside each photo, in the photo folder itself."""
     sidecars: str = SidecarName.FULL
     """What XMP sidecars beside the photos are called."""
+    names: tuple[str, ...] | None = None
+    """The photos, by name, see `engine.photos.listed`; None for all. Not remembered with the project."""
 
     @cached_property
     def writer(self) -> Writer:
@@ -123,8 +126,11 @@ _SETTING = "export"
 
 
 def keep_request(project: Project, request: ExportRequest) -> None:
-    """Remember with the project what was asked for last."""
-    keep_setting(project, _SETTING, asdict(request))
+    """Remember with the project what was asked for last; not where its disk is in trouble, which stops no export."""
+    kept = asdict(request)
+    del kept["names"]
+    with suppress(ProjectError):
+        keep_setting(project, _SETTING, kept)
 
 
 def kept_request(project: Project) -> ExportRequest:

@@ -14,14 +14,18 @@ import numpy.typing as npt
 
 from engine.errors import WrongUsage
 from engine.formats.export_set import ExportSet
-from engine.formats.files.portable_names import portable, stems
+from engine.formats.files.portable_names import MOST_BYTES, portable, shortened, stems
 from engine.project import Project
 from engine.project.filters import parse
 from engine.project.runs import INITIAL, no_scores_yet
 from engine.project.snapshot import NO, YES, LabelState, Snapshot
 from engine.project.thresholds import maybe_in_force, thresholds_in_force
 from engine.stages.exporting.export_request import ExportRequest, PhotoFiles, PhotosWanted, StatesWanted
+from engine.stages.finding.chosen_photos import chosen_rows
 from engine.wording import Sentence
+
+_ADDED = len(".json")
+"""Bytes that a format may add to a photo's name."""
 
 
 class LeftOut(StrEnum):
@@ -30,6 +34,7 @@ class LeftOut(StrEnum):
     UNREADABLE = "cannot be read"
     UNREVIEWED = "not reviewed"
     FILTERED = "not in the filter"
+    NOT_NAMED = "not named"
     NOT_CHOSEN = "of labels that were not chosen"
     ONLY_SUGGESTED = "suggested, not confirmed"
     ONLY_MAYBE = "maybe, not likely"
@@ -68,6 +73,8 @@ class Selection:
     export: ExportSet
     rows: npt.NDArray[np.int64]
     counts: ExportCounts
+    unlisted: tuple[str, ...] = ()
+    """Names that were asked for and are no photo's."""
 
 
 def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Selection:
@@ -77,7 +84,7 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         UserError: nothing was labelled by that stage, no such label, a filter that cannot be understood, or a path
             that leads out of the photo folder, as only a forged project's would.
     """
-    rows, photos_left_out = _rows(project, snapshot, request)
+    rows, photos_left_out, unlisted = _rows(project, snapshot, request)
     columns = _columns(snapshot, request.labels)
     seen = snapshot
     if request.stage is not None:
@@ -134,24 +141,28 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
             }
         ),
     )
-    return Selection(_named(export, request), rows, counts)
+    return Selection(_named(export, request), rows, counts, unlisted)
 
 
 def _rows(
     project: Project, snapshot: Snapshot, request: ExportRequest
-) -> tuple[npt.NDArray[np.int64], dict[LeftOut, int]]:
+) -> tuple[npt.NDArray[np.int64], dict[LeftOut, int], tuple[str, ...]]:
+    unlisted: tuple[str, ...] = ()
     kept = np.ones(len(snapshot), bool)
     left_out = {}
     conditions = {LeftOut.UNREADABLE: np.array([problem is None for problem in snapshot.problems], bool)}
     if request.only == PhotosWanted.REVIEWED:
         conditions[LeftOut.UNREVIEWED] = snapshot.reviewed
+    if request.names is not None:
+        named, unlisted = chosen_rows(project, snapshot, names=request.names)
+        conditions[LeftOut.NOT_NAMED] = np.isin(np.arange(len(snapshot)), named)
     if request.filter_text.strip():
         wanted = parse(request.filter_text)
         conditions[LeftOut.FILTERED] = wanted.rows(snapshot, partial(snapshot.matrix_of, project))
     for reason, condition in conditions.items():
         left_out[reason] = kept & ~condition
         kept &= condition
-    return np.flatnonzero(kept), _counted(left_out)
+    return np.flatnonzero(kept), _counted(left_out), unlisted
 
 
 def _columns(snapshot: Snapshot, names: Sequence[str]) -> list[int]:
@@ -171,7 +182,16 @@ def _named(export: ExportSet, request: ExportRequest) -> ExportSet:
         found = stems(export.paths)
         written = [portable(stem, writer.escapes) for stem in found] if writer.escapes else found
         return replace(export, names=export.paths, stems=written)
-    names = [portable(path, writer.escapes) for path in export.paths]
+    whole = [portable(path, writer.escapes) for path in export.paths]
+    most = MOST_BYTES - (_ADDED if writer.beside or writer.by_stem else 0)
+    names = [shortened(name, most) for name in whole]
+    for path, name, before in zip(export.paths, names, whole, strict=True):
+        if name != before:
+            export.left_out.append(
+                Sentence("{photo} is called {name} there: its name is too long for most disks.").format(
+                    photo=path, name=name
+                )
+            )
     found = stems(names)
     if writer.by_stem:
         names = [stem + PurePosixPath(name).suffix for stem, name in zip(found, names, strict=True)]

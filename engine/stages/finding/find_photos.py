@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
@@ -12,7 +15,8 @@ from engine.models.encoders.catalog import open_encoder
 from engine.models.encoders.encoder import encoder_id_of
 from engine.photos.decode import PhotoProblem
 from engine.project import Project
-from engine.project.filters import parse
+from engine.project.snapshot import Snapshot
+from engine.stages.finding.chosen_photos import chosen_rows
 from engine.stages.finding.search import Part, example_query, part_features, search, words_query
 from engine.stages.finding.search_index import SearchIndex
 from engine.stages.labelling.typed_labels import doubtful_words
@@ -46,6 +50,7 @@ def find_photos(
     cancellation: Cancellation = NEVER,
     *,
     filter_text: str = "",
+    choose: Callable[[Snapshot], npt.NDArray[np.int64]] | None = None,
     top: int = 20,
 ) -> FoundPhotos:
     """Look through a project whose photos were labelled before, by the encoder that labelled them.
@@ -53,6 +58,7 @@ def find_photos(
     Args:
         wanted: words for what the photos show; or the path of a photo file that they are to be like.
         filter_text: look only among these, in the filter language; empty for all.
+        choose: look only among these rows of a snapshot, in the filter's place.
         top: how many at most, up to `MOST_FOUND`.
 
     Raises:
@@ -60,8 +66,8 @@ def find_photos(
             be opened.
     """
     snapshot = snapshot_in_force(project, progress, cancellation)
-    condition = parse(filter_text, [label.name for label in snapshot.labels])
-    among = snapshot.photo_ids[condition.rows(snapshot, partial(snapshot.matrix_of, project))]
+    rows = chosen_rows(project, snapshot, filter_text=filter_text)[0] if choose is None else choose(snapshot)
+    among = snapshot.photo_ids[rows]
     index = SearchIndex.load(project, progress, cancellation)
     progress.start("Opening the encoder", total=None, unit="")
     encoder = open_encoder(index.embeddings.encoder)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -129,7 +130,7 @@ def _add_missing(
     cancellation: Cancellation,
 ) -> None:
     """Make the short vectors of the photos that have none yet, and keep them."""
-    from engine.models.threads import map_in_threads  # opens torch, which takes long
+    from engine.models.threads import map_in_threads
 
     missing = [content for content in dict.fromkeys(contents) if content not in files.rows]
     progress.advance(len(set(contents)) - len(missing))
@@ -141,6 +142,7 @@ def _add_missing(
         found, vectors = embeddings.load(project, part)
         return [content for content, is_there in zip(part, found, strict=True) if is_there], vectors
 
+    import_module("torch")  # takes long; before its threads are shared out
     made: list[tuple[list[bytes], Bits]] = []
     # Read in this thread alone: several that make rows of one database hinder each other.
     loaded = map(load, range(0, len(missing), _READ_AT_ONCE))

@@ -13,7 +13,7 @@ from engine.project.embeddings import WHOLE
 from engine.project.labels import label_set
 from engine.project.runs import AGGREGATED, INITIAL, is_scored, newest_run_with
 from engine.project.similarities import SimilarityFile
-from engine.project.thresholds import thresholds_in_force
+from engine.project.thresholds import maybe_in_force, thresholds_in_force
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Heatmap:
     label_ids: tuple[int, ...]
     suggested_from: dict[int, float]
     """By label id: the threshold of the pseudo labels, on the scale of these probabilities."""
+    may_be_from: dict[int, float]
+    """The same for what may be there; at most `suggested_from`."""
     whole: npt.NDArray[np.float32]
     snippets: dict[int, npt.NDArray[np.float32]]
 
@@ -37,10 +39,10 @@ class Heatmap:
         values = self.snippets[max(self.snippets) if grid is None else grid]
         return values[:, :, self.label_ids.index(label_id)]
 
-    def best_of_snippet(self, grid: int, row: int, column: int, count: int = 5) -> list[tuple[int, float]]:
-        """The labels that one snippet of an n x n grid speaks for most: id and probability, the strongest first."""
+    def best_of_snippet(self, grid: int, row: int, column: int) -> list[tuple[int, float]]:
+        """The five labels that a snippet of an n x n grid speaks for most: id and probability, the strongest first."""
         values = self.snippets[grid][row, column]
-        best = np.argsort(-values, kind="stable")[:count]
+        best = np.argsort(-values, kind="stable")[:5]
         return [(self.label_ids[place], float(values[place])) for place in best]
 
 
@@ -72,5 +74,8 @@ def heatmap(project: Project, photo_id: int) -> Heatmap | None:
     # Where a detector was heard the pseudo labels are chances, and what the snippets say is the encoder's word alone.
     initial, aggregated = (thresholds_in_force(project, stage, labels)[0] for stage in (INITIAL, AGGREGATED))
     thresholds = np.where([label.id in run.settings.get("heard", ()) for label in labels], aggregated, initial)
-    suggested_from = {label.id: float(value) for label, value in zip(labels, thresholds, strict=True)}
-    return Heatmap(run.label_ids, suggested_from, whole, by_grid)
+    maybe = np.fmin(thresholds, maybe_in_force(project, AGGREGATED, labels))
+    suggested_from, may_be_from = (
+        {label.id: float(value) for label, value in zip(labels, values, strict=True)} for values in (thresholds, maybe)
+    )
+    return Heatmap(run.label_ids, suggested_from, may_be_from, whole, by_grid)

@@ -11,7 +11,7 @@ import numpy as np
 from engine.method.fitting import boxes_in_photo
 from engine.models.detector import Detector, thing_of
 from engine.models.detector.nanodet import INPUT_SIZE
-from engine.models.device import device_for
+from engine.models.device import device_named
 from engine.photos.decode import decode_file
 from engine.photos.fitting import fit_into_square
 from engine.project import Project
@@ -38,7 +38,7 @@ class ThingFinder:
     """
 
     def __init__(self) -> None:
-        self._detector = Detector(device_for())
+        self._detector = Detector(device_named())
 
     def find(self, project: Project, path: str, labels: Sequence[LabelRow]) -> tuple[SeenThing, ...]:
         """What of these labels is where in a photo, the surest first.

@@ -177,14 +177,17 @@ def _remember_speed(encoder: Encoder, settings: InitialiseSettings, result: Init
     """Keep how fast this machine was with the encoder, where most of the time went into that."""
     if result.encoded < _FEWEST_MEASURED or 2 * result.encoded < result.labelled:
         return
-    import torch
+    from engine.models.device import device_named, memory_of
 
-    from engine.models.device import device_for
-
-    device = device_for()
-    card_gb = torch.cuda.get_device_properties(device).total_memory / 1e9 if device.type == "cuda" else None
+    device = device_named()
+    memory = memory_of(device)
     snippets = result.encoded * (1 + sum(n * n for n in settings.grids))
-    remember_speed(encoder.name, device.type, snippets / result.seconds, card_gb)
+    remember_speed(
+        encoder.name,
+        device.partition(":")[0],
+        snippets / result.seconds,
+        None if memory is None else memory / 1e9,
+    )
 
 
 def _labels_named(text: str) -> list[NewLabel]:

@@ -6,7 +6,7 @@ named is as it was the time before. So photos to train on and photos to test on 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.errors import UserError
@@ -48,7 +48,7 @@ def listed_photos(
     return [file for file in files if file.path in chosen], missing
 
 
-def _check(project: Project, chosen: set[str], missing: Sequence[str], there: set[str]) -> None:
+def _check(project: Project, chosen: Mapping[str, None], missing: Sequence[str], there: set[str]) -> None:
     if not chosen:
         first = missing[0].strip() if missing else "–"
         raise UserError(
@@ -57,7 +57,9 @@ def _check(project: Project, chosen: set[str], missing: Sequence[str], there: se
                 "with or without suffix."
             ).format(photos=project.photos, name=first)
         )
-    left_out = sorted(photo.path for photo in readable_photos(project) if photo.path in there - chosen)
+    left_out = sorted(
+        photo.path for photo in readable_photos(project) if photo.path in there and photo.path not in chosen
+    )
     if left_out:
         raise UserError(
             Sentence(

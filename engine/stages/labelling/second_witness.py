@@ -29,7 +29,7 @@ class SecondWitness:
     """
 
     def __init__(self, project: Project, labels: Sequence[LabelRow]) -> None:
-        from engine.models.detector import Detector, says_no_more_than_a_thing, thing_of  # loads torch
+        from engine.models.detector import Detector, says_no_more_than_a_thing, thing_of
 
         self._project, self._network = project, Detector
         self._things = [thing_of(label.texts) for label in labels]
@@ -49,9 +49,9 @@ class SecondWitness:
         Raises:
             EncoderUnavailable: its weights are missing or damaged.
         """
-        from engine.models.device import device_for
+        from engine.models.device import device_named
 
-        return Onlooker(self._network(device_for()), self.seen)
+        return Onlooker(self._network(device_named()), self.seen)
 
     def heard(self, scores: Floats, own: Floats, contents: Sequence[bytes]) -> npt.NDArray[np.float32]:
         """The scores, those of labels that it knows replaced by the chance that both make of it: photos x labels.

@@ -104,7 +104,7 @@ def _project(
     cancellation: Cancellation,
 ) -> dict[bytes, Half]:
     """Find and keep the coordinates of photos that have none yet, as far as they have embeddings."""
-    from engine.models.threads import map_in_threads  # opens torch, which takes long
+    from engine.models.threads import map_in_threads
 
     def load(start: int) -> tuple[list[bytes], Half]:
         part = contents[start : start + _AT_ONCE]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
 import numpy as np
@@ -24,7 +23,7 @@ from engine.project.runs import CLASSIFIER, INITIAL, REFINED, newest_run_with, n
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import SURE, ManualThreshold, ThresholdSource, maybe_in_force, thresholds_in_force
-from engine.stages.matching import match_labels
+from engine.stages.matching import labels_called
 from engine.stages.thresholds.calibrate import (
     FEWEST_ANSWERS,
     NOTHING,
@@ -126,20 +125,20 @@ def report_thresholds(
     if np.isnan(own).all():
         raise no_scores_yet(stage)
     learnt = learn(project, stage, snapshot, own)
-    answers, certainty = learnt.answers, stage_calibration_of(project, learnt)
+    answers, stage_calibration = learnt.answers, stage_calibration_of(project, learnt)
     thresholds, sources = thresholds_in_force(project, stage, labels)
     maybe_from = maybe_in_force(project, stage, labels)
     wanted = wanted_precision(project)
     judged = evenly_spaced(own)
     precisions = expected_precision(judged, learnt.calibration, thresholds)
-    told = certainty.yes + certainty.no >= FEWEST_ANSWERS
+    told = stage_calibration.yes + stage_calibration.no >= FEWEST_ANSWERS
     precisions = [one if enough else None for one, enough in zip(precisions, told, strict=True)]
     missing = np.zeros(len(labels))
     if wanted is not None:
-        answered = certainty.yes + certainty.no
+        answered = stage_calibration.yes + stage_calibration.no
         missing = np.maximum(*(answers_missing(judged, one, wanted, answered) for one in learnt.careful))
-    no_below, yes_from = certainty.no_below.copy(), certainty.yes_from.copy()
-    scores, yes, no = own.copy(), certainty.yes.copy(), certainty.no.copy()
+    no_below, yes_from = stage_calibration.no_below.copy(), stage_calibration.yes_from.copy()
+    scores, yes, no = own.copy(), stage_calibration.yes.copy(), stage_calibration.no.copy()
     for column, one in taught.items():
         scores[:, column], thresholds[column] = one.probable.scores, one.probable.threshold
         sources[column], maybe_from[column] = one.probable.source, one.probable.maybe_from
@@ -241,14 +240,7 @@ def set_by_name(
     of_stage = None if stage is None else _stage(stage, snapshot)
     names = [label.name for label in snapshot.labels]
     wanted: list[ManualThreshold] = []
-    for name, place in zip(by_label, match_labels(list(by_label), names), strict=True):
-        if place is None:
-            near = get_close_matches(name, names, n=3) or names[:3]
-            raise WrongUsage(
-                Sentence("There is no label {name!r}. The project has {near}, for example.").format(
-                    name=name, near=", ".join(near)
-                )
-            )
+    for name, place in zip(by_label, labels_called(list(by_label), names), strict=True):
         if of_stage is not None:
             wanted.append(ManualThreshold(snapshot.labels[place].id, of_stage, by_label[name]))
         else:

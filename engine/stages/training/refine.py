@@ -52,6 +52,7 @@ from engine.stages.training.held_back import HELD_BACK, changes_much
 from engine.stages.training.learners import FULL, HEAD, Learner, open_learner, training_mode
 from engine.stages.training.targets import TrainingTargets, as_before_any_training, prepare_targets
 from engine.stages.training.truth_watch import watch_truth
+from engine.synced import make_folder
 from engine.wording import Sentence, n_decisions, n_photos, n_suggestions, some_of
 
 REFINE = "refine"
@@ -179,7 +180,7 @@ def refine(
     calibrate_labels(project, before, stage=INITIAL)
     learner = open_learner(project, settings.network, settings.weights, way, settings.training)
     taught = as_before_any_training(project, before)
-    teach_labels(project, taught, progress=progress, cancellation=cancellation)
+    teach_labels(project, taught, progress, cancellation)
     targets = prepare_targets(project, taught, learner, settings.training, progress, cancellation)
     training = learner.begin(targets.targets)
     run_id, checkpoint = _begin_or_go_on(project, kept, targets, training)
@@ -226,7 +227,7 @@ def _begin_or_go_on(
             return run.id, checkpoint
     forget_unfinished_runs(project, REFINE)
     with project.writing_files():
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         # The ids of forgotten runs are given again; what they left must not be taken for the new run's.
         for left in folder.glob("run-*.safetensors*"):
             left.unlink()

@@ -11,7 +11,8 @@ from engine.project.history.history import answer
 from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
-from engine.stages.care.contact_sheet import labels_of, marked_labels, write_contact_sheet
+from engine.stages.care.contact_sheet import write_contact_sheet
+from engine.stages.review.photo_labels import labels_of, marked_labels
 
 
 def test_confirmed_labels_stand_first_and_weak_ones_last(labelled: Project, tmp_path: Path) -> None:

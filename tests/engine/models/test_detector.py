@@ -18,12 +18,12 @@ from engine.models.detector.in_torch import evidence
 from engine.models.detector.nanodet import ANSWERS, BINS, INPUT_SIZE, NOTHING, SHARPNESS, STRIDES, THING_COUNT
 from engine.models.detector.weights import DIGEST, read_weights
 from engine.models.encoders.encoder import EncoderUnavailable
-from engine.models.encoders.starter.openvino_network import openvino_or_none
+from engine.models.openvino_package import openvino_or_none
 from engine.photos.decode import DecodedPhoto, decode
 from engine.photos.fitting import fit_into_square
 from engine.resources import resource
 
-CPU = torch.device("cpu")
+CPU = "cpu"
 
 THERE = {
     "animals/cows_in_meadow.jpg": ["cow"],

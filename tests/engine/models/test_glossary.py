@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 from engine.models.encoders.starter.glossary import named_by, read_glossary, with_meanings
 from engine.models.encoders.starter.sentences import SentenceEncoder
@@ -16,7 +15,7 @@ from engine.stages.labelling.label_sets import BUILT_IN, built_in_label_set
 
 @pytest.fixture(scope="module")
 def sentences() -> SentenceEncoder:
-    return SentenceEncoder(torch.device("cpu"))
+    return SentenceEncoder()
 
 
 @pytest.mark.parametrize("prompt", ["hot dog", "a photo of a hot dog", "A photo of the  Hot Dog", "a photo of hot dog"])

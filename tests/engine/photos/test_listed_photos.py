@@ -35,4 +35,15 @@ def test_a_list_has_a_name_a_line() -> None:
 )
 def test_how_a_photo_can_be_named(name: str, photos: set[str]) -> None:
     chosen, missing = photos_named([name], PATHS, Path("/photos"))
-    assert (chosen, missing) == (photos, () if photos else (name,))
+    assert (set(chosen), missing) == (photos, () if photos else (name,))
+
+
+def test_a_list_may_have_names_with_nuls_between_folders_and_paths_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert names_in("two\nlines.jpg\0b.jpg\0") == ("two\nlines.jpg", "b.jpg")
+    monkeypatch.chdir(tmp_path)
+    given = ["photos/twice.png", "actor/", "photos/../photos/000005.jpg", "."]
+    chosen, missing = photos_named(given, PATHS, tmp_path / "photos")
+    assert (list(chosen), missing) == (["twice.png", "actor/0001_1.jpg", "000005.jpg"], (".",))
+    assert set(photos_named(["photos"], PATHS, tmp_path / "photos")[0]) == set(PATHS)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import sys
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +135,42 @@ def test_a_raw_without_a_picture_is_developed() -> None:
     assert rgb[: middle - 4].mean() > rgb[middle + 4 :].mean() + 30
 
 
+@pytest.mark.parametrize("data", [dng()[:-1000], dng()[:700]], ids=["nearly whole", "hardly begun"])
+def test_a_raw_that_is_cut_off_is_damaged_and_not_black(data: bytes) -> None:
+    pytest.importorskip("rawpy", reason="The extra `raw` is not installed.")
+    with pytest.raises(PhotoProblem, match=r"damaged \(it is cut off\)"):
+        decode(data)
+
+
+def test_one_whose_pixels_were_taken_out_is_damaged() -> None:
+    pytest.importorskip("rawpy", reason="The extra `raw` is not installed.")
+    emptied = dng().replace(struct.pack("<HHII", 279, 4, 1, 8192), struct.pack("<HHII", 279, 4, 1, 16))
+    with pytest.raises(PhotoProblem, match="damaged"):
+        decode(emptied)
+
+
+def test_what_libraw_says_is_said_as_text() -> None:
+    pytest.importorskip("rawpy", reason="The extra `raw` is not installed.")
+    with pytest.raises(PhotoProblem, match=r"damaged \([A-Z][^'\n]+\)"):
+        decode(b"FUJIFILMCCD-RAW 0201" + bytes(5000))
+
+
+REAL = [file.path for folder in [os.environ.get("CDUL_RAW", "")] if folder for file in find_photos(Path(folder))]
+
+
+@pytest.mark.skipif(not REAL, reason="No cameras' files are at hand; CDUL_RAW names a folder of them.")
+@pytest.mark.parametrize("name", REAL)
+def test_real_files_of_cameras_are_shown_or_said_to_be_damaged(name: str) -> None:
+    data = (Path(os.environ["CDUL_RAW"]) / name).read_bytes()
+    with suppress(PhotoProblem):  # of one that was pruned; others are held to what they show
+        whole, small = decode(data), decode(data, at_least=(224, 224))
+        assert whole.taken_at is not None
+        assert max(whole.rgb.shape) >= 1000
+        assert min(small.rgb.shape[:2]) >= 200
+        assert whole.rgb.std() > 5
+        assert (whole.rgb.shape[0] > whole.rgb.shape[1]) == (small.rgb.shape[0] > small.rgb.shape[1])
+
+
 def test_jpeg_xl_is_read_or_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as without:
         without.setitem(sys.modules, "pillow_jxl", None)
@@ -239,3 +278,38 @@ def test_the_largest_page_is_the_photo() -> None:
         file = io.BytesIO()
         pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:])
         np.testing.assert_array_equal(decode(file.getvalue()).rgb, np.asarray(PHOTO))
+
+
+def png(values: np.ndarray, *before_the_pixels: tuple[bytes, bytes]) -> bytes:
+    """A PNG of 16 bits with 2 (grey and transparency), 3 or 4 numbers a pixel, which Pillow does not write."""
+    height, width, numbers = values.shape
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 16, {2: 4, 3: 2, 4: 6}[numbers], 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    chunks = [(b"IHDR", header), *before_the_pixels, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*one) for one in chunks)
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+@pytest.mark.parametrize("kind", ["colour", "with transparency", "grey with transparency"])
+def test_a_sensors_bits_in_a_png_of_sixteen_bits_a_colour(kind: str, bits: int) -> None:
+    values = (COLOURS * (2**bits - 1)).astype(np.uint16)
+    if kind == "grey with transparency":
+        values = values[..., :1]
+    if kind != "colour":
+        values = np.concatenate([values, np.full((16, 16, 1), 2**bits - 1, np.uint16)], -1)
+    expected = COLOURS[..., :1] if kind.startswith("grey") else COLOURS
+    assert np.abs(decode(png(values)).rgb.astype(int) - expected * 255).max() <= 1.5
+
+
+def test_a_png_that_says_how_many_bits_have_a_meaning_is_believed() -> None:
+    values = (COLOURS * 4095).astype(np.uint16)
+    believed = decode(png(values >> 1, (b"sBIT", bytes([12, 12, 12])))).rgb
+    assert np.abs(believed.astype(int) - COLOURS * 127).max() <= 1.5
+    dark = decode(png(values, (b"sBIT", bytes([16, 16, 16])))).rgb
+    assert dark.max() == 15
+    grey = decode(png(np.concatenate([values[..., :1], values[..., :1] * 0 + 65535], -1), (b"sBIT", bytes([16, 16]))))
+    assert grey.rgb.max() == 15

@@ -141,3 +141,15 @@ def test_a_second_time_there_is_nothing_to_import(window: MainWindow, dialog: Im
     assert "there is nothing to import" in look_at(window, again, file)
     assert not again.accept_button.isEnabled()
     again.reject()
+
+
+def test_captions_are_labels_only_for_whoever_says_so(
+    window: MainWindow, dialog: ImportDialog, scored_photos: Path
+) -> None:
+    (scored_photos / "beach.txt").write_text("We went, with Anna, to the beach")
+    said = look_at(window, dialog, scored_photos)
+    assert "look like captions and not like labels, as 'We went, with Anna, to the beach' in beach.txt" in said
+    assert not dialog.accept_button.isEnabled()
+    dialog.format.setCurrentIndex(dialog.format.findData("text"))
+    wait_until(dialog.accept_button.isEnabled)
+    assert "New labels: We went, with Anna, to the beach" in dialog.plan.text.text()

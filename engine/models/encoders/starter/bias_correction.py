@@ -8,56 +8,60 @@ bfloat16 changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-import torch
-from torch import Tensor, nn
-from torch.distributions import Normal
+import numpy as np
+import numpy.typing as npt
+
+from engine.models.encoders.starter.lite2 import HIGHEST, Block
+from engine.models.encoders.starter.lite2_weights import Layer
+
+Floats = npt.NDArray[np.float32]
 
 
-def mean_inputs(network: nn.Module, mean: Tensor) -> dict[str, Tensor]:
-    """The mean of what enters each convolution, by the convolution's name: a value a channel.
+def corrected(layers: Mapping[str, Layer], blocks: Sequence[Block], mean: Floats) -> dict[str, Layer]:
+    """The layers of some blocks, with biases for weights in bfloat16.
 
     Args:
-        network: convolutions, batch norms behind them and sums around them, whose children are in the order in which
-            they compute; nothing folded yet.
-        mean: of the network's own input, a value a channel.
+        mean: of what enters the first block, a value a channel.
     """
-    means: dict[str, Tensor] = {}
-    _follow(network, mean, "", means)
-    return means
-
-
-def correct_biases(network: nn.Module, means: Mapping[str, Tensor]) -> None:
-    """Correct the biases of the convolutions that `means` names, batch norms folded, for weights in bfloat16."""
-    for name, mean in means.items():
-        convolution = network.get_submodule(name)
-        assert isinstance(convolution, nn.Conv2d)
-        assert convolution.bias is not None
-        errors = (convolution.weight - convolution.weight.bfloat16().float()).sum((2, 3))
-        # Of a depthwise convolution each channel has one filter, of the others one for each channel that enters.
-        convolution.bias += errors[:, 0] * mean if errors.shape[1] == 1 else errors @ mean
-
-
-def clipped_mean(mean: Tensor, deviation: Tensor) -> Tensor:
-    """The mean of a normal distribution after ReLU6, which takes all below 0 for 0 and all above 6 for 6."""
-    normal = Normal(mean, deviation.abs().clamp_min(1e-6))
-    zero, six = torch.zeros_like(mean), torch.full_like(mean, 6.0)
-    below, above = normal.cdf(zero), normal.cdf(six)
-    densities = normal.log_prob(zero).exp() - normal.log_prob(six).exp()
-    return mean * (above - below) + normal.scale**2 * densities + 6 * (1 - above)
-
-
-def _follow(module: nn.Module, mean: Tensor, prefix: str, means: dict[str, Tensor]) -> Tensor:
-    """The mean of what leaves a module, from that of what enters it."""
-    entered = mean
-    for name, child in module.named_children():
-        if isinstance(child, nn.Conv2d):
-            means[prefix + name] = mean
-        elif isinstance(child, nn.BatchNorm2d):
+    made = {}
+    for block in blocks:
+        entered = mean
+        for each in block.convolutions:
+            layer = layers[each.name]
+            made[each.name] = replace(layer, bias=layer.bias + mean_error(layer.weight, mean, alone=each.alone))
             # What leaves a batch norm is as near to a normal distribution as anything that is known of it.
-            clipped = isinstance(getattr(child, "act", None), nn.ReLU6)  # timm's batch norms activate as well
-            mean = clipped_mean(child.bias, child.weight) if clipped else child.bias
-        else:
-            mean = _follow(child, mean, f"{prefix}{name}.", means)
-    return mean + entered if getattr(module, "has_skip", False) else mean
+            mean = clipped_mean(layer.shift, layer.scale) if each.activated else layer.shift
+        if block.adds:
+            mean = mean + entered
+    return made
+
+
+def mean_error(weight: Floats, mean: Floats, *, alone: bool) -> Floats:
+    """What is missing on average in what leaves a convolution whose weights are rounded: output channels.
+
+    Args:
+        weight: output x input x side x side.
+        mean: of what enters it, a value a channel.
+        alone: each channel has one filter; else one for each channel that enters.
+    """
+    errors = (weight - to_bfloat16(weight)).sum((2, 3))
+    return errors[:, 0] * mean if alone else errors @ mean
+
+
+def clipped_mean(mean: Floats, deviation: Floats) -> Floats:
+    """The mean of a normal distribution after ReLU6, which takes all below 0 for 0 and all above 6 for 6."""
+    spread = np.maximum(np.abs(deviation.astype(np.float64)), 1e-6)
+    zero, six = -mean / spread, (HIGHEST - mean) / spread
+    below, above = (0.5 * (1 + np.array([math.erf(each / math.sqrt(2)) for each in at])) for at in (zero, six))
+    densities = (np.exp(-(zero**2) / 2) - np.exp(-(six**2) / 2)) / math.sqrt(2 * math.pi)
+    return (mean * (above - below) + spread * densities + HIGHEST * (1 - above)).astype(np.float32)
+
+
+def to_bfloat16(values: Floats) -> Floats:
+    """The nearest numbers that bfloat16 has, to even ones from the middle between two."""
+    bits = np.ascontiguousarray(values, np.float32).view(np.uint32)
+    return ((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000).astype(np.uint32).view(np.float32)

@@ -87,10 +87,8 @@ def _meanings_by_name() -> dict[str, FloatArray]:
 
 
 if __name__ == "__main__":
-    import torch
-
     from engine.models.encoders.starter.sentences import SentenceEncoder
 
     texts = [text for meaning in read_glossary() for text in meaning.texts]
-    embedded = SentenceEncoder(torch.device("cpu")).encode(texts)
+    embedded = SentenceEncoder().encode(texts)
     np.save(_EMBEDDINGS, embedded.reshape(-1, 2, embedded.shape[1]).astype(np.float16))

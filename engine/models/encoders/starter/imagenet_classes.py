@@ -77,8 +77,6 @@ def digest_of_classes() -> str:
 
 
 if __name__ == "__main__":
-    import torch
-
     from engine.models.encoders.starter.sentences import SentenceEncoder
 
-    np.save(_EMBEDDINGS, SentenceEncoder(torch.device("cpu")).encode(describe_classes()).astype(np.float16))
+    np.save(_EMBEDDINGS, SentenceEncoder().encode(describe_classes()).astype(np.float16))

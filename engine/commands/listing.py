@@ -1,0 +1,113 @@
+"""`list` and `set`: what is known of photos, and saying what is right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.commands.completing import labels_of_project
+from engine.commands.console import AsJson, ProjectFolder
+from engine.commands.photos import FilterText, Nul, PhotoList, SomePhotos, open_chosen
+from engine.commands.saying import one_line, print_json, say, tell
+from engine.errors import UserError
+from engine.wording import Sentence, n_photos
+
+if TYPE_CHECKING:
+    from engine.stages.review.photo_labels import ListedPhoto
+
+_MARKS = {"confirmed": " yes", "rejected": " no", "likely": " {score:.2f}", "maybe": " {score:.2f}?"}
+
+
+def _label(help: str) -> Any:
+    return typer.Option(help=f"{help}; may be repeated.", metavar="LABEL", autocompletion=labels_of_project)
+
+
+_Confirm = Annotated[list[str] | None, _label("A label that they have")]
+_Reject = Annotated[list[str] | None, _label("A label that they have not")]
+_Clear = Annotated[list[str] | None, _label("A label of which nobody has said anything")]
+
+
+def list_photos(
+    photos: SomePhotos,
+    filter_text: FilterText = "",
+    photo_list: PhotoList = None,
+    paths: Annotated[bool, typer.Option("--paths", help="Print nothing but where the photos are.")] = False,
+    nul: Nul = False,
+    project: ProjectFolder = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON object a line, and errors as one, too.")
+    ] = False,
+) -> None:
+    """List photos with their labels, states and scores.
+
+    Confirmed labels come first, then those that are likely, those that may be (?), and those that were rejected.
+    """
+    from engine.stages.review.photo_labels import list_photos as list_them
+    from engine.stages.teaching.teaching import snapshot_in_force
+
+    with open_chosen(photos, project, photo_list=photo_list, filter_text=filter_text) as chosen:
+        snapshot = snapshot_in_force(chosen.project)
+        rows = chosen.rows(snapshot).tolist()
+        if paths:
+            chosen.print_paths([snapshot.paths[row] for row in rows], nul=nul)
+            return
+        for photo in list_them(snapshot, rows):
+            if as_json:
+                print_json({**photo._asdict(), "labels": [label._asdict() for label in photo.labels]})
+            else:
+                say(_described(photo))
+
+
+def _described(photo: ListedPhoto) -> str:
+    labels = [one.label + _MARKS[one.state].format(score=one.score) for one in photo.labels]
+    told = [", ".join(labels) or "-", *(["reviewed"] if photo.reviewed else [])]
+    if photo.problem is not None:
+        told.append(str(photo.problem))
+    return "\t".join([one_line(photo.file_name), *told])
+
+
+def set_labels(
+    photos: SomePhotos,
+    confirm: _Confirm = None,
+    reject: _Reject = None,
+    clear: _Clear = None,
+    reviewed: Annotated[
+        bool | None,
+        typer.Option(
+            "--reviewed/--not-reviewed", help="Whether somebody has looked them through.", show_default="as before"
+        ),
+    ] = None,
+    filter_text: FilterText = "",
+    photo_list: PhotoList = None,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of photos which labels they have, and which not.
+
+    All of it is one edit of the history: `cdul undo` takes it back. If a name is no photo's, nothing is changed.
+    """
+    from engine.stages.review.decide import decide
+    from engine.stages.teaching.teaching import snapshot_in_force
+
+    with open_chosen(photos, project, photo_list=photo_list, filter_text=filter_text, to_read=False) as chosen:
+        snapshot = snapshot_in_force(chosen.project)
+        rows = chosen.rows(snapshot, all_must_be_there=True)
+        if not len(rows):
+            raise UserError(Sentence("No photo is meant: none passes the filter, or the list is empty."))
+        done = decide(
+            chosen.project,
+            snapshot,
+            rows,
+            confirm=confirm or (),
+            reject=reject or (),
+            clear=clear or (),
+            reviewed=reviewed,
+        )
+    changed = 0 if done is None else len({answer.photo_id for answer in done.answers})
+    if as_json:
+        print_json({"photos": len(rows), "changed": changed, "edit": done and done.edit_id})
+    elif done is None:
+        tell(f"Nothing changes: it is so on {n_photos(len(rows))} already.")
+    else:
+        tell(f"{done.title} (edit {done.edit_id}).")
