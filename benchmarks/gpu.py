@@ -47,7 +47,7 @@ from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 from engine.photos.decode import decode_file
 from engine.photos.fitting import fit_into_square
-from engine.photos.loader import cores, load_photos
+from engine.photos.loader import cores, load_batches
 from engine.photos.squashed import SquashedPhotos
 from engine.project import Project
 from engine.project.photos import readable_photos
@@ -123,8 +123,8 @@ def scores(encoder: Any, snippets: np.ndarray) -> np.ndarray:
 
 def snippets_of(photos: Path, side: int, count: int) -> np.ndarray:
     files = sorted(photos.glob("*.jpg"))[:count]
-    loaded = load_photos(enumerate(files), grids=GRIDS, side=side, is_encoded=lambda content: False)
-    return np.concatenate([photo.snippets for photo in loaded])
+    loaded = load_batches(enumerate(files), grids=GRIDS, side=side, is_encoded=lambda content: False)
+    return np.concatenate([batch.snippets for batch in loaded])
 
 
 def measure_encoder(
@@ -175,7 +175,7 @@ def measure_encoder(
         add_photos(project, QUIET, NEVER)
         wanted_photos = [(photo.id, photo.path) for photo in readable_photos(project)][:count]
         began = time.perf_counter()
-        encode_photos(project, encoder, wanted_photos, GRIDS, set(), QUIET, NEVER, lambda read: None)
+        list(encode_photos(project, encoder, wanted_photos, GRIDS, set(), QUIET, NEVER))
         through = len(wanted_photos) / (time.perf_counter() - began)
     found |= {"photos_a_second": round(through, 2), "by_bare": round(through / bare, 3)}
     return found

@@ -130,7 +130,7 @@ def made_up_snapshot(photos: int) -> Snapshot:
         thresholds=np.array([0.2], np.float32),
         maybe_from=np.array([0.2], np.float32),
         threshold_sources=[ThresholdSource.FROM_SCORES],
-        certainty=None,
+        stage_calibration=None,
     )
 
 

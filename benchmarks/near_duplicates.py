@@ -14,6 +14,7 @@ import argparse
 import io
 import tempfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from engine.models.encoders.encoder import SnippetEncoder
 from engine.models.encoders.fingerprint import SIDE, Fingerprint
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.photos.find import find_photos
-from engine.photos.loader import load_photos
+from engine.photos.loader import load_batches
 
 Change = Callable[[Image.Image], Image.Image]
 
@@ -168,9 +169,8 @@ class Seen:
 
 def embed(encoder: SnippetEncoder, files: list[Path]) -> np.ndarray:
     seen = []
-    for photo, snippets, _ in load_photos(
-        enumerate(files), grids=(1,), side=encoder.input_size, is_encoded=lambda _: False
-    ):
+    batches = load_batches(enumerate(files), grids=(1,), side=encoder.input_size, is_encoded=lambda _: False)
+    for photo, snippets, _ in chain.from_iterable(batch.photos for batch in batches):
         if snippets is None:
             raise SystemExit(f"{files[photo.photo_id]}: {photo.problem}")
         seen.append(encoder.encode_snippets(snippets)[0].astype(np.float16))

@@ -13,7 +13,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from engine.models.encoders.starter.in_timm import load_efficientnet
 from engine.models.encoders.starter.lite2_weights import read_layers
 from engine.models.encoders.starter.sentences import SentenceEncoder
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
-from engine.photos.loader import load_photos
+from engine.photos.loader import load_batches
 
 TEMPERATURES = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 FEWEST_POSITIVES = 5
@@ -156,9 +156,8 @@ def stage_one(similarities: Any, truth: Any, tau: float, *, centred: bool) -> li
 def embed(starter: StarterEncoder, files: list[Path]) -> Any:
     """Embeddings as they are stored: photos x 10 x dimension, float16."""
     embeddings = []
-    for photo, snippets, _ in load_photos(
-        enumerate(files), grids=(1, 3), side=starter.input_size, is_encoded=lambda _: False
-    ):
+    batches = load_batches(enumerate(files), grids=(1, 3), side=starter.input_size, is_encoded=lambda _: False)
+    for photo, snippets, _ in chain.from_iterable(batch.photos for batch in batches):
         if snippets is None:
             raise SystemExit(f"{files[photo.photo_id]}: {photo.problem}")
         embeddings.append(starter.encode_snippets(snippets).astype(np.float16))

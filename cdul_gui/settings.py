@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from engine.stages.labelling.label_photos import LabelRequest
 
 MOST_RECENT = 8
-
 
 LABELS_OF_PROJECT = "project"
 """As label set of a `LabellingChoice`: the labels that the project has."""
@@ -37,12 +36,55 @@ class LabellingChoice:
         return LabelRequest(labels, self.encoder, self.grids, self.preset)
 
 
+Value = TypeVar("Value", str, bool, int)
+
+
+class _Kept(Generic[Value]):
+    """A text, a number, or whether something is so, in the file of settings under a name."""
+
+    def __init__(self, name: str, default: Value) -> None:
+        self._name = name
+        self._default: Value = default
+
+    def __get__(self, settings: Settings, _owner: type[Settings]) -> Value:
+        text, kind = settings._text(self._name, ""), type(self._default)
+        try:
+            return kind(text == "yes" if kind is bool else text) if text else self._default
+        except ValueError:  # somebody mended the file by hand
+            return self._default
+
+    def __set__(self, settings: Settings, value: Value) -> None:
+        text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        settings._kept.setValue(self._name, text)
+
+
 class Settings:
     """A thin face on QSettings, one property a thing that is remembered."""
 
     def __init__(self) -> None:
         # The same format everywhere, so that a person can read, copy and mend it.
         self._kept = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "cdul", "cdul")
+
+    unfinished_download = _Kept("encoders/unfinished_download", "")
+    """The encoder whose download was under way when the program ended; empty for none."""
+    better_encoder_refused = _Kept("encoders/better_refused", False)
+    """Whether a person does not want to be asked again whether to get a better encoder than the starter."""
+    training = _Kept("training/choice", "{}")
+    """How the window trains, as `cdul_gui.session.training_choice.TrainingChoice` keeps it."""
+    colour_scheme = _Kept("look/colour_scheme", "system")
+    """`system`, `light` or `dark`."""
+    english_labels = _Kept("look/english_labels", False)
+    """Whether labels are shown by their English names in a window of another language."""
+    thumbnail_side = _Kept("look/thumbnail_side", 128)
+    """Of the gallery, in pixels."""
+    heatmap_opacity = _Kept("look/heatmap_opacity", 60)
+    """In percent."""
+    heatmap_smooth = _Kept("look/heatmap_smooth", False)
+    """Whether heatmaps are drawn without the steps between snippets."""
+    detector_boxes = _Kept("look/detector_boxes", False)
+    """Whether the boxes of the detector are drawn over photos."""
+    map_colours = _Kept("look/map_colours", "state")
+    """What the colours of the map tell, as `cdul_gui.panels.map.map_colours.ColourBy` has it."""
 
     @property
     def labelling(self) -> LabellingChoice:
@@ -65,33 +107,6 @@ class Settings:
         self._kept.setValue("labelling/grids", "+".join(map(str, choice.grids)))
         if choice.preset is not None:
             self._kept.setValue("labelling/preset", choice.preset)
-
-    @property
-    def unfinished_download(self) -> str:
-        """The encoder whose download was under way when the program ended; empty for none."""
-        return self._text("encoders/unfinished_download", "")
-
-    @unfinished_download.setter
-    def unfinished_download(self, name: str) -> None:
-        self._kept.setValue("encoders/unfinished_download", name)
-
-    @property
-    def better_encoder_refused(self) -> bool:
-        """Whether a person does not want to be asked again whether to get a better encoder than the starter."""
-        return self._text("encoders/better_refused", "no") == "yes"
-
-    @better_encoder_refused.setter
-    def better_encoder_refused(self, refused: bool) -> None:
-        self._kept.setValue("encoders/better_refused", "yes" if refused else "no")
-
-    @property
-    def training(self) -> str:
-        """How the window trains, as `cdul_gui.session.training_choice.TrainingChoice` keeps it."""
-        return self._text("training/choice", "{}")
-
-    @training.setter
-    def training(self, choice: str) -> None:
-        self._kept.setValue("training/choice", choice)
 
     @property
     def recent(self) -> list[Path]:
@@ -120,74 +135,11 @@ class Settings:
     def import_folder(self) -> Path:
         """Where something was imported from last; at first where something was exported to."""
         kept = Path(self._text("import/folder", str(self.export_folder)))
-        return kept if kept.is_dir() else self.export_folder
+        return kept if _is_there(kept) else self.export_folder
 
     @import_folder.setter
     def import_folder(self, folder: Path) -> None:
         self._kept.setValue("import/folder", str(folder))
-
-    @property
-    def colour_scheme(self) -> str:
-        """`system`, `light` or `dark`."""
-        return self._text("look/colour_scheme", "system")
-
-    @colour_scheme.setter
-    def colour_scheme(self, scheme: str) -> None:
-        self._kept.setValue("look/colour_scheme", scheme)
-
-    @property
-    def english_labels(self) -> bool:
-        """Whether labels are shown by their English names in a window of another language."""
-        return self._text("look/english_labels", "no") == "yes"
-
-    @english_labels.setter
-    def english_labels(self, wanted: bool) -> None:
-        self._kept.setValue("look/english_labels", "yes" if wanted else "no")
-
-    @property
-    def thumbnail_side(self) -> int:
-        """Of the gallery, in pixels."""
-        return int(self._text("look/thumbnail_side", "128"))
-
-    @thumbnail_side.setter
-    def thumbnail_side(self, side: int) -> None:
-        self._kept.setValue("look/thumbnail_side", side)
-
-    @property
-    def heatmap_opacity(self) -> int:
-        """In percent."""
-        return int(self._text("look/heatmap_opacity", "60"))
-
-    @heatmap_opacity.setter
-    def heatmap_opacity(self, percent: int) -> None:
-        self._kept.setValue("look/heatmap_opacity", percent)
-
-    @property
-    def heatmap_smooth(self) -> bool:
-        """Whether heatmaps are drawn without the steps between snippets."""
-        return self._text("look/heatmap_smooth", "no") == "yes"
-
-    @heatmap_smooth.setter
-    def heatmap_smooth(self, wanted: bool) -> None:
-        self._kept.setValue("look/heatmap_smooth", "yes" if wanted else "no")
-
-    @property
-    def detector_boxes(self) -> bool:
-        """Whether the boxes of the detector are drawn over photos."""
-        return self._text("look/detector_boxes", "no") == "yes"
-
-    @detector_boxes.setter
-    def detector_boxes(self, wanted: bool) -> None:
-        self._kept.setValue("look/detector_boxes", "yes" if wanted else "no")
-
-    @property
-    def map_colours(self) -> str:
-        """What the colours of the map tell, as `cdul_gui.panels.map.map_colours.ColourBy` has it."""
-        return self._text("look/map_colours", "state")
-
-    @map_colours.setter
-    def map_colours(self, colour_by: str) -> None:
-        self._kept.setValue("look/map_colours", str(colour_by))
 
     @property
     def layout(self) -> tuple[QByteArray, QByteArray] | None:

@@ -32,6 +32,7 @@ def keep_user_setting(name: str, value: str | None) -> None:
     partial = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        partial.touch(0o600)  # a proxy's password may be in it
         with partial.open("w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()

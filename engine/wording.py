@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 _KEPT = '{"said": '
+
+_FILLED_IN = re.compile(r"\{\w+(![rs])?(:,?(\.\d)?[fg%]?)?\}")
+"""Where a template that was kept is filled in. A damaged file could ask for a width of gigabytes."""
 
 
 class Sentence(str):
@@ -51,7 +55,7 @@ class Sentence(str):
         if text.startswith(_KEPT):
             try:
                 found = json.loads(text, object_hook=_of_parts)
-            except (ValueError, LookupError, TypeError, AttributeError):
+            except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
                 return cls(text)
             return found if isinstance(found, Sentence) else cls(text)
         return cls(text)
@@ -84,12 +88,17 @@ def n_suggestions(count: int) -> Sentence:
     return Sentence("{count:,} suggestions", one="1 suggestion").format(count=count)
 
 
-def some_of(names: Sequence[str], most: int = 3) -> str:
-    """The first of these and how many more there are, to be filled into a sentence."""
-    some = ", ".join(names[:most])
-    if len(names) <= most:
+def some_of(names: Sequence[str]) -> str:
+    """The first three of these and how many more there are, to be filled into a sentence."""
+    some = ", ".join(names[:3])
+    if len(names) <= 3:
         return some
-    return Sentence("{some} and {count:,} more").format(some=some, count=len(names) - most)
+    return Sentence("{some} and {count:,} more").format(some=some, count=len(names) - 3)
+
+
+def first_of(names: Sequence[str]) -> str:
+    """The first five of these, to be filled into a sentence that says how many there are."""
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
 
 
 def _parts(sentence: Sentence) -> dict[str, Any]:
@@ -102,4 +111,6 @@ def _parts(sentence: Sentence) -> dict[str, Any]:
 def _of_parts(found: dict[str, Any]) -> Any:
     if found.keys() != {"said", "with"}:
         return found
+    if re.search("[{}]", _FILLED_IN.sub("", found["said"])):
+        raise ValueError(f"Expected a template with arguments alone, but got {found['said']!r}.")
     return Sentence._made(found["said"].format(**found["with"]), found["said"], found["with"])

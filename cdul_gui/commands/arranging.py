@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from cdul_gui.commands.command import SEPARATOR, Command, Needs
 from cdul_gui.desk.desk import Desk
 from cdul_gui.session.order import Grouping
@@ -11,45 +9,35 @@ from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.wording import QT_TRANSLATE_NOOP
 
 
-def _sort_by(sorting: Sorting, desk: Desk) -> None:
-    desk.arrangement.sort_by(sorting)
-
-
-def _is_sorted_by(sorting: Sorting, desk: Desk) -> bool:
-    return desk.arrangement.in_force and desk.arrangement.shown_photos.sorting == sorting
-
-
-def _group_by(grouping: Grouping, desk: Desk) -> None:
-    desk.arrangement.group_by(grouping)
-
-
-def _is_grouped_by(grouping: Grouping, desk: Desk) -> bool:
-    return desk.arrangement.in_force and desk.arrangement.shown_photos.grouping == grouping
-
-
 def _sort(sorting: Sorting, text: str, key: str, tip: str) -> Command:
+    def is_sorted(desk: Desk) -> bool:
+        return desk.arrangement.in_force and desk.arrangement.shown_photos.sorting == sorting
+
     return Command(
         f"sort-{sorting}",
         text,
-        partial(_sort_by, sorting),
+        lambda d: d.arrangement.sort_by(sorting),
         (key,),
         "",
         Needs.PROJECT,
         tip,
-        checked=partial(_is_sorted_by, sorting),
+        checked=is_sorted,
     )
 
 
 def _group(grouping: Grouping, text: str, key: str, tip: str) -> Command:
+    def is_grouped(desk: Desk) -> bool:
+        return desk.arrangement.in_force and desk.arrangement.shown_photos.grouping == grouping
+
     return Command(
         f"group-{grouping}",
         text,
-        partial(_group_by, grouping),
+        lambda d: d.arrangement.group_by(grouping),
         (key,),
         "",
         Needs.PROJECT,
         tip,
-        checked=partial(_is_grouped_by, grouping),
+        checked=is_grouped,
     )
 
 

@@ -60,7 +60,7 @@ SWEEP_COMMANDS: tuple[Command | None, ...] = (
     ),
     Command(
         "accept-label",
-        QT_TRANSLATE_NOOP("Actions", "Accept for the label"),
+        QT_TRANSLATE_NOOP("Actions", "Confirm the label"),
         lambda d: d.review.confirm_label(),
         ("Ctrl+Return",),
         "fa6s.check-double",
@@ -80,7 +80,7 @@ SWEEP_COMMANDS: tuple[Command | None, ...] = (
     ),
     Command(
         "reject-label",
-        QT_TRANSLATE_NOOP("Actions", "Reject for the label"),
+        QT_TRANSLATE_NOOP("Actions", "Reject the label"),
         lambda d: d.review.reject_label(),
         ("Ctrl+Backspace",),
         "fa6s.ban",

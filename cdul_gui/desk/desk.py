@@ -87,6 +87,7 @@ class Desk(Activities):
         self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
         self.download_bar.file_wanted.connect(self.ask.take_encoder_file)
         self.download_bar.folder_wanted.connect(self.ask.choose_weights_folder)
+        self.download_bar.source_wanted.connect(self.ask.choose_source_of_encoders)
         self.download_bar.others_wanted.connect(self.ask.show_encoders)
         self.encoder_offers.file_wanted.connect(self.ask.take_encoder_file)
         self.encoder_offers.others_wanted.connect(self.ask.show_encoders)

@@ -14,7 +14,7 @@ from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.settings import Settings
 from cdul_gui.wording import photos_in_words
 from engine.models.encoders.catalog import EncoderInfo, title_of
-from engine.models.encoders.failures import EncoderNotConfirmed, WeightsMissing
+from engine.models.encoders.failures import EncoderNotConfirmed, EncoderUnavailable, WeightsMissing
 from engine.models.encoders.known import STARTER
 from engine.stages.labelling.other_encoder import EncoderChange
 
@@ -168,6 +168,11 @@ class EncoderOffers(QObject):
             starter = Choice(self.tr("Use the starter"), partial(self._labelling.label_with, STARTER))
             use = Choice(self.tr("Use this encoder"), partial(self._encoders.use_own, error.name))
             self._session.offered.emit(Offer(said.format(path=error.path), (starter, use), wrong=True))
+        elif isinstance(error, EncoderUnavailable):
+            file = Choice(self.tr("From a file…"), self.file_wanted.emit)
+            others = Choice(self.tr("Others…"), self.others_wanted.emit)
+            starter = Choice(self.tr("Use the starter"), partial(self._labelling.label_with, STARTER))
+            self._session.offered.emit(Offer(failure.sentence, (file, others, starter), wrong=True))
 
     @Slot(Failure)
     def _follow_wrong_file(self, failure: Failure) -> None:

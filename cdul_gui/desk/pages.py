@@ -33,9 +33,8 @@ class Pages(QStackedWidget):
         drawn_over: DrawnOver,
         arrangement: Arrangement,
         keys: KeyNames,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._session, self._arrangement, self._keys = session, arrangement, keys
         self.start = StartPage()
         self.gallery = GalleryView(session)

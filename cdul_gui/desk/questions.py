@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMainWindow, Q
 
 from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.encoders.name_dialog import NameDialog
+from cdul_gui.dialogs.encoders.source_dialog import SourceDialog
 from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.importing.dialog import ImportDialog
 from cdul_gui.dialogs.keys import KeysDialog
@@ -117,20 +118,11 @@ class Questions(QObject):
             dialog.accepted.connect(lambda: (encoders.use if dialog.name in here else encoders.fetch)(dialog.name))
             self._show(dialog)
 
-        self._session.said.emit(self.tr("Reading the names…"))
         self._activities.encoders.look_up_all(ask)
 
     def choose_source_of_encoders(self) -> None:
-        """Ask for the address of a mirror that encoders are fetched from."""
-        encoders = self._activities.encoders
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(self.tr("Where encoders are fetched from"))
-        dialog.setLabelText(
-            self.tr("Address of a mirror of huggingface.co; nothing for the hub itself. What comes is checked.")
-        )
-        dialog.setTextValue(encoders.source)
-        dialog.textValueSelected.connect(encoders.fetch_from)
-        self._show(dialog)
+        """Ask for a mirror that encoders are fetched from, and a proxy."""
+        self._show(SourceDialog(self._activities.encoders, self._window))
 
     def choose_weights_folder(self) -> None:
         """Ask where encoders should be put, and go on with the one that is fetched."""

@@ -11,19 +11,15 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
-    QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import dialog_layout, form_layout, muted, plain, push_button
 from cdul_gui.look.doubt_line import DoubtLine, with_replaced
 from cdul_gui.session.encoders import Encoders, Stage
 from cdul_gui.session.labelling import Proposal
@@ -69,19 +65,13 @@ class SetUpDialog(QDialog):
         self.typed.setAccessibleName(self.tr("Labels, separated by commas"))
         self.typed.setPlaceholderText(self.tr("cat, dog, garden party"))
         self.typed.setTabChangesFocus(True)
-        self.summary = muted()
-        self.summary.setWordWrap(True)
+        self.summary = muted(wraps=True)
         self.encoder = QComboBox()
         self.encoder.setAccessibleName(self.tr("Encoder"))
-        self.encoder_note = muted()
-        self.encoder_note.setWordWrap(True)
-        self.get_encoder = QPushButton()
-        self.other_encoders = QPushButton(self.tr("Others"))
-        for button in (self.get_encoder, self.other_encoders):
-            button.setAutoDefault(False)
-        self.loss = QLabel()
-        self.loss.setWordWrap(True)
-        self.loss.setTextFormat(Qt.TextFormat.PlainText)
+        self.encoder_note = muted(wraps=True)
+        self.get_encoder = push_button(run=self._get_encoder)
+        self.other_encoders = push_button(self.tr("Others"))
+        self.loss = plain(wraps=True)
         self.grid = QComboBox()
         self.grid.setAccessibleName(self.tr("Snippet grid"))
         self.preset = QComboBox()
@@ -100,7 +90,6 @@ class SetUpDialog(QDialog):
         self.file.textChanged.connect(self._show_label_set)
         self.typed.textChanged.connect(self._show_label_set)
         self.encoder.currentIndexChanged.connect(self._show_encoder)
-        self.get_encoder.clicked.connect(self._get_encoder)
         menu = QMenu(self.other_encoders)
         for text, wanted in (
             (self.tr("From a file…"), self.file_wanted),
@@ -158,10 +147,7 @@ class SetUpDialog(QDialog):
         self.encoder.addItem(title_of(self._proposal.encoder), self._proposal.encoder)
 
     def _lay_out(self) -> None:
-        browse = QPushButton(self.tr("Browse…"))
-        browse.setAccessibleName(self.tr("Browse for a label set"))
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
+        browse = push_button(self.tr("Browse…"), self._browse, name=self.tr("Browse for a label set"))
         file = QWidget()
         line = QHBoxLayout(file)
         line.setContentsMargins(0, 0, 0, 0)
@@ -182,10 +168,7 @@ class SetUpDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
 
-        form = QFormLayout()
-        form.setVerticalSpacing(8)
-        form.setHorizontalSpacing(14)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_layout()
         form.addRow(self.tr("Labels"), self.label_set)
         form.addRow("", self._details)
         form.addRow("", self.doubt)
@@ -199,9 +182,7 @@ class SetUpDialog(QDialog):
         form.addRow("", self.loss)
         form.addRow(self.tr("Snippets"), self.grid)
         form.addRow(self.tr("Preset"), self.preset)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(16)
+        layout = dialog_layout(self, 16)
         layout.addLayout(form)
         layout.addWidget(buttons)
         self.setMinimumWidth(560)
@@ -280,7 +261,7 @@ class SetUpDialog(QDialog):
 
     @Slot()
     def _look_up_encoders(self) -> None:
-        self._encoders.look_up_here(self._show_encoders)
+        self._encoders.look_up(self._show_encoders)
 
     @Slot(object)
     def _show_encoders(self, found: list[EncoderInfo]) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
 
 from cdul_gui.gallery.grid import Grid
 
@@ -37,8 +37,8 @@ class GridView(QAbstractItemView):
     shown in tiles of the size that the delegate gives; headers are for a subclass to paint.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._grid = Grid(0, columns=1, tile=(1, 1))
         self._starts: Sequence[int] = (0,)
         self._header = 0

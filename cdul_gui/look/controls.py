@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+)
 
 from cdul_gui.look.appearance import icon
 from cdul_gui.look.tips import plain_tip
@@ -15,8 +24,8 @@ from cdul_gui.look.tips import plain_tip
 class IconButton(QToolButton):
     """A flat button with an icon that follows the palette; its text is its tool tip and accessible name."""
 
-    def __init__(self, icon_name: str, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icon_name: str, text: str) -> None:
+        super().__init__()
         self._icon_name = icon_name
         self.setAutoRaise(True)
         # Reached by Tab, but a click leaves the keyboard with the photos.
@@ -42,9 +51,9 @@ def text_button(text: str, tip: str, run: Callable[[], object]) -> QToolButton:
     return button
 
 
-def heading(text: str, parent: QWidget | None = None) -> QLabel:
+def heading(text: str) -> QLabel:
     """A small heading above a part of a panel."""
-    label = muted(text.upper(), parent)
+    label = muted(text.upper())
     font = QFont(label.font())
     font.setBold(True)
     font.setPointSizeF(font.pointSizeF() * 0.85)
@@ -56,19 +65,61 @@ def heading(text: str, parent: QWidget | None = None) -> QLabel:
     return label
 
 
-def muted(text: str = "", parent: QWidget | None = None) -> QLabel:
-    """Text that stands back."""
-    label = QLabel(text, parent)
+def plain(text: str = "", *, wraps: bool = False) -> QLabel:
+    """Text that is shown as it is, whatever it holds."""
+    label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wraps)
+    return label
+
+
+def muted(text: str = "", *, wraps: bool = False) -> QLabel:
+    """Text that stands back."""
+    label = plain(text, wraps=wraps)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label
+
+
+def warning() -> QLabel:
+    """Text that stands out."""
+    label = plain(wraps=True)
+    label.setForegroundRole(QPalette.ColorRole.BrightText)
+    return label
+
+
+def push_button(text: str = "", run: Callable[[], object] | None = None, *, name: str = "") -> QPushButton:
+    """A button of a dialog that Return does not press; `name` is its accessible name, where that is not its text."""
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    if run is not None:
+        button.clicked.connect(run)
+    if name:
+        button.setAccessibleName(name)
+    return button
+
+
+def dialog_layout(dialog: QDialog, spacing: int) -> QVBoxLayout:
+    """The layout of a dialog, with the margins that all of them have."""
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(18, 18, 18, 14)
+    layout.setSpacing(spacing)
+    return layout
+
+
+def form_layout() -> QFormLayout:
+    """The layout of questions in a dialog."""
+    form = QFormLayout()
+    form.setVerticalSpacing(8)
+    form.setHorizontalSpacing(14)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form
 
 
 class OneLine(QLabel):
     """Plain text on one line that asks for no room: what does not fit ends in …, and is in the tool tip."""
 
-    def __init__(self, role: QPalette.ColorRole = QPalette.ColorRole.WindowText, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, role: QPalette.ColorRole = QPalette.ColorRole.WindowText) -> None:
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setForegroundRole(role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -118,102 +169,3 @@ class LineToLeave(QLineEdit):
             event.ignore()
             return True
         return super().event(event)
-
-
-class FlowLayout(QLayout):
-    """Widgets in lines, as words in a text."""
-
-    def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self._gap = spacing
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._arrange(rect, move=True)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
-
-    def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
-        for item in self._items:
-            if item.isEmpty():
-                continue  # a widget that is hidden
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
-            width = min(size.width(), rect.width()) if move else size.width()
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
-            x += size.width() + self._gap
-            line = max(line, size.height())
-        return y + line - rect.y()
-
-
-class FlowArea(QWidget):
-    """A widget that is as high as its flow of widgets needs at its width."""
-
-    fitted = Signal(int)
-    """It needs this height now, in pixels."""
-
-    def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
-        super().__init__(parent)
-        self.flow = FlowLayout(self, spacing)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def fit(self) -> None:
-        """Take the height that the widgets need now."""
-        height = self.flow.heightForWidth(self.width())
-        self.setMinimumHeight(height)
-        self.fitted.emit(height)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-
-class Bounded(QScrollArea):
-    """Shows a flow of widgets as high as it needs, up to so many pixels; what is beyond is scrolled to."""
-
-    def __init__(self, area: FlowArea, most: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._most = most
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        self.setWidgetResizable(True)
-        self.setWidget(area)
-        area.fitted.connect(self._fit)
-
-    @Slot(int)
-    def _fit(self, height: int) -> None:
-        self.setFixedHeight(min(height, self._most))

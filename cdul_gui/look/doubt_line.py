@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from cdul_gui.look.controls import push_button, warning
 from cdul_gui.wording import language_of_window
 
 _MOST = 3
@@ -19,17 +20,12 @@ class DoubtLine(QWidget):
     replaced = Signal(object)
     """The English names are wanted in the place of those that were typed: from each to each."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._instead: dict[str, str] = {}
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
-        self.text.setForegroundRole(self.palette().ColorRole.BrightText)
+        self.text = warning()
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.take = QPushButton()
-        self.take.setAutoDefault(False)
-        self.take.clicked.connect(self._take)
+        self.take = push_button(run=self._take)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtWidgets import QTreeView
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -87,3 +88,11 @@ class TableModel(QAbstractTableModel, Generic[Thing]):
         if role == SORT_ROLE:
             return (column.order or column.text)(thing)
         return None
+
+
+def as_table(view: QTreeView, name: str) -> None:
+    """Have a view show lines and no tree; `name` is its accessible name."""
+    view.setRootIsDecorated(False)
+    view.setUniformRowHeights(True)
+    view.setAllColumnsShowFocus(True)
+    view.setAccessibleName(name)

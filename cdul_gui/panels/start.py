@@ -24,8 +24,8 @@ class StartPage(QWidget):
     samples_wanted = Signal()
     folder_chosen = Signal(Path)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         title = QLabel(self.tr("Label your photos"))
         font = QFont(title.font())
         font.setPointSizeF(font.pointSizeF() * 2.2)
@@ -36,9 +36,9 @@ class StartPage(QWidget):
                 "Open a folder: the photos get labels on this computer, without the network. You see where in each "
                 "photo a label comes from, correct it, and export the labels as COCO. "
                 "The photos themselves stay as they are."
-            )
+            ),
+            wraps=True,
         )
-        lead.setWordWrap(True)
         self.open_folder = QPushButton(self.tr("Open a folder of photos…"))
         self.open_folder.setObjectName("primary")
         self.open_folder.setMinimumHeight(38)

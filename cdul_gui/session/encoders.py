@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -17,10 +16,11 @@ from cdul_gui.settings import Settings
 from engine.errors import UserError
 from engine.jobs import Cancellation, Progress, ProgressReport
 from engine.models.encoders import remembered
-from engine.models.encoders.catalog import EncoderInfo, encoders, known_encoders, title_of
+from engine.models.encoders.catalog import EncoderInfo, encoders, title_of
 from engine.models.encoders.download import begun, download_weights, endpoint
 from engine.models.encoders.failures import Cause, DownloadFailed
 from engine.models.encoders.known import BY_NAME
+from engine.models.encoders.proxy import choose_proxy, chosen_proxy, proxy_for, without_password
 
 
 class Stage(Enum):
@@ -77,17 +77,11 @@ class Encoders(QObject):
     # What there is
 
     def look_up(self, show: Callable[[list[EncoderInfo]], None]) -> None:
-        """Find out which encoders of the short list are here."""
-        self._read(known_encoders, show)
-
-    def look_up_here(self, show: Callable[[list[EncoderInfo]], None]) -> None:
-        """Find out which encoders are here: the short list at once, what else is after seconds the first time."""
-        if "open_clip" not in sys.modules:
-            self.look_up(show)
+        """Find out which encoders there are: the short list, and what else is here."""
         self._read(encoders, show)
 
     def look_up_all(self, show: Callable[[list[EncoderInfo]], None]) -> None:
-        """Find out which encoders open_clip knows, which takes seconds the first time."""
+        """Find out which encoders open_clip knows."""
         self._read(partial(encoders, every=True), show)
 
     def _read(self, work: Callable[[], list[EncoderInfo]], show: Callable[[list[EncoderInfo]], None]) -> None:
@@ -187,14 +181,25 @@ class Encoders(QObject):
         """The address that encoders are fetched from."""
         return endpoint()
 
-    def fetch_from(self, address: str) -> None:
-        """Fetch from this address from now on, a mirror of the hub; nothing for the hub itself."""
+    @property
+    def proxy(self) -> str:
+        """The proxy that they are fetched through, without its password; empty without one."""
+        return without_password(proxy_for(endpoint()) or "")
+
+    def fetch_from(self, address: str, proxy: str) -> None:
+        """Fetch from this address, a mirror of the hub, through this proxy; nothing for the hub and the system's.
+
+        Raises:
+            UserError: one of them is no address, or they cannot be kept; neither is changed.
+        """
+        before = chosen_proxy()
+        choose_proxy(proxy)
         try:
             remembered.choose_mirror(address)
-        except UserError as error:
-            self._session.failed.emit(Failure(error))
-        else:
-            self.download_changed.emit()
+        except UserError:
+            choose_proxy(before)
+            raise
+        self.download_changed.emit()
 
     def fetch_into(self, folder: Path) -> None:
         """Put weights into this folder from now on, and go on."""

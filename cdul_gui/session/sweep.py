@@ -86,7 +86,7 @@ class Sweep(QObject):
     def undecided(self) -> tuple[float, float]:
         """Between which scores the label is neither a clear no nor a clear yes."""
         snapshot, column = self._looked_at()
-        if snapshot is None or column is None or snapshot.certainty is None:
+        if snapshot is None or column is None or snapshot.stage_calibration is None:
             return self.threshold[0], self.threshold[0]
         no_below, yes_from = snapshot.undecided_between()
         return float(no_below[column]), float(yes_from[column])

@@ -44,7 +44,7 @@ _HARDLY = 1e-3
 class _Found:
     thresholds: npt.NDArray[np.float32]
     sources: list[ThresholdSource]
-    certainty: StageCalibration | None
+    stage_calibration: StageCalibration | None
 
 
 class Thresholds(QObject):
@@ -93,7 +93,7 @@ class Thresholds(QObject):
     @Slot()
     def _follow_snapshot(self) -> None:
         snapshot = self._session.snapshot
-        if snapshot is not None and snapshot.stage is not None and snapshot.certainty is None:
+        if snapshot is not None and snapshot.stage is not None and snapshot.stage_calibration is None:
             self._learn()
         self.changed.emit()
 
@@ -131,8 +131,8 @@ class Thresholds(QObject):
         began = time.monotonic()
 
         def work() -> _Found:
-            certainty = calibrate_labels(project, answered)
-            return _Found(*thresholds_in_force(project, stage, answered.labels, reviewed=reviewed), certainty)
+            stage_calibration = calibrate_labels(project, answered)
+            return _Found(*thresholds_in_force(project, stage, answered.labels, reviewed=reviewed), stage_calibration)
 
         job = self._learning = session.workers.write(work)
 
@@ -158,7 +158,7 @@ class Thresholds(QObject):
             # A threshold that a person is just setting must not go back to where it was.
             self._again = True
             return
-        snapshot.certainty = found.certainty
+        snapshot.stage_calibration = found.stage_calibration
         of_scores = np.ones(len(snapshot.labels), bool)
         of_scores[list(snapshot.taught)] = False
         moved = of_scores & ~np.isclose(snapshot.thresholds, found.thresholds, rtol=_HARDLY, atol=0)
@@ -189,9 +189,11 @@ def likelihoods_of(
     # How far above its threshold, where it is not known what that means.
     odds = to_latent(scores.astype(np.float64)) - to_latent(snapshot.thresholds[columns].astype(np.float64))
     found = from_latent(odds)
-    certainty = snapshot.certainty
-    if certainty is not None:
-        calibration = Calibration(certainty.offsets[columns], certainty.slopes[columns], np.zeros((0, 2, 2)))
+    stage_calibration = snapshot.stage_calibration
+    if stage_calibration is not None:
+        calibration = Calibration(
+            stage_calibration.offsets[columns], stage_calibration.slopes[columns], np.zeros((0, 2, 2))
+        )
         by_scores = calibration.chances(scores)
         found = np.where(np.isnan(by_scores), found, by_scores)
     # Scores of a label that was taught are chances.
@@ -208,8 +210,10 @@ def chances_of(
 
 def says_chance(snapshot: Snapshot, columns: int | slice = slice(None)) -> npt.NDArray[np.bool_]:
     """Whether the labels of these columns have answers enough to say a chance; before, only words are honest."""
-    certainty = snapshot.certainty
-    by_scores = np.zeros(len(snapshot.labels), bool) if certainty is None else ~np.isnan(certainty.thresholds)
+    stage_calibration = snapshot.stage_calibration
+    by_scores = (
+        np.zeros(len(snapshot.labels), bool) if stage_calibration is None else ~np.isnan(stage_calibration.thresholds)
+    )
     return (by_scores | _taught(snapshot))[columns]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from cdul_gui.look.controls import IconButton, OneLine
@@ -11,12 +12,15 @@ from cdul_gui.settings import Settings
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
 from cdul_gui.wording import shown_name
 
+_ROOMY = 460
+"""Pixels."""
+
 
 class HeatmapStrip(QWidget):
     """Which label's heatmap is shown, on which grid, how strongly."""
 
-    def __init__(self, session: Session, canvas: PhotoCanvas, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, canvas: PhotoCanvas) -> None:
+        super().__init__()
         self._session, self._canvas = session, canvas
         self._label = OneLine()
         self._grid = QComboBox()
@@ -67,6 +71,14 @@ class HeatmapStrip(QWidget):
         self.smooth.setChecked(self._canvas.drawn_over.smooth)
         self.boxes.setChecked(self._canvas.drawn_over.with_boxes)
 
+    def _give_room(self) -> None:
+        """Where it is narrow the label's name has the room: the slider tells what it is when it is pointed at."""
+        self._opacity_name.setVisible(bool(self._canvas.grids()) and self.width() >= _ROOMY)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
     @Slot(int)
     def _remember(self, percent: int) -> None:
         Settings().heatmap_opacity = percent
@@ -92,6 +104,7 @@ class HeatmapStrip(QWidget):
                 self._grid.addItem(f"{grid} × {grid}", grid)
             self._grid.setCurrentIndex(self._grid.findData(self._canvas.grid or max(grids, default=0)))
         self._grid.setVisible(len(grids) > 1)
-        for widget in (self._opacity_name, self.smooth, self.boxes):
+        for widget in (self.smooth, self.boxes):
             widget.setVisible(bool(grids))
+        self._give_room()
         self.opacity.setVisible(bool(grids))

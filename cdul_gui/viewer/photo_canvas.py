@@ -38,10 +38,8 @@ class PhotoCanvas(QWidget):
     menu_wanted = Signal(QPoint)
     """The menu of the photo should be shown at this place of the screen."""
 
-    def __init__(
-        self, session: Session, photo: CurrentPhoto, drawn_over: DrawnOver, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, photo: CurrentPhoto, drawn_over: DrawnOver) -> None:
+        super().__init__()
         self._session, self._photo, self.drawn_over = session, photo, drawn_over
         self._grid: int | None = None
         self._opacity = 0.6

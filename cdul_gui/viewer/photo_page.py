@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import IconButton
+from cdul_gui.look.controls import IconButton, plain
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.key_names import KeyNames
@@ -19,20 +19,12 @@ class PhotoPage(QWidget):
 
     closed = Signal()
 
-    def __init__(
-        self,
-        session: Session,
-        photo: CurrentPhoto,
-        drawn_over: DrawnOver,
-        keys: KeyNames,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, photo: CurrentPhoto, drawn_over: DrawnOver, keys: KeyNames) -> None:
+        super().__init__()
         self._session, self._photo = session, photo
         self.canvas = PhotoCanvas(session, photo, drawn_over)
         self.strip = HeatmapStrip(session, self.canvas)
-        self._name = QLabel()
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name = plain()
         back = IconButton("fa6s.arrow-left", self.tr("Back to the gallery"))
         back.clicked.connect(self.closed)
         before = IconButton("fa6s.chevron-left", self.tr("Previous photo"))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.every_command import TAKEN_KEYS
 from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import make_room
-from cdul_gui.look.controls import muted, text_button
+from cdul_gui.look.controls import muted, plain, text_button
 from cdul_gui.panels.bars.encoder_line import EncoderLine
 from cdul_gui.panels.bars.message_bar import MessageBar
 from cdul_gui.panels.bars.progress import ProgressPanel
@@ -27,6 +27,9 @@ from cdul_gui.wording import photos_in_words, show_labels_in_english
 
 _AROUND_A_WINDOW = QSize(8, 40)
 """Pixels of its frame and title, about."""
+
+_LARGEST_AT_FIRST = QSize(1920, 1160)
+"""A window is at first as large as the screen, up to this: on larger ones other programs are beside it."""
 
 _MILLISECONDS_OF_A_SAYING = 8000
 
@@ -69,7 +72,7 @@ class MainWindow(QMainWindow):
         # A folder, wherever it falls.
         self.setAcceptDrops(True)
         # The status bar, with what can be paused and cancelled, is not to lie below the edge of a small screen.
-        self.resize(QSize(1280, 800).boundedTo(self.screen().availableSize() - _AROUND_A_WINDOW))
+        self.resize(_LARGEST_AT_FIRST.boundedTo(self.screen().availableSize() - _AROUND_A_WINDOW))
         show_labels_in_english(Settings().english_labels)
         if (layout := Settings().layout) is not None:
             self.restoreGeometry(layout[0])
@@ -122,8 +125,7 @@ class MainWindow(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         self.progress = ProgressPanel(self.session)
-        self.said = QLabel()
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said = plain()
         self.said.setContentsMargins(8, 0, 0, 0)
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
         self._said_long_enough.timeout.connect(self.said.clear)

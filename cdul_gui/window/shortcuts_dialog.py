@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -15,15 +14,15 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QKeySequenceEdit,
     QLabel,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from cdul_gui.commands.every_command import COMMANDS
 from cdul_gui.commands.shortcuts import Keys, ShortcutError, keep_keys, keys_in_force, read_keys, text_of, write_keys
+from cdul_gui.look.controls import dialog_layout, push_button, warning
+from cdul_gui.look.tables import as_table
 from cdul_gui.settings import Settings
 from cdul_gui.wording import sentence_of
 from engine.errors import UserError
@@ -43,10 +42,7 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle(self.tr("Change keys"))
         self.table = QTreeWidget()
         self.table.setHeaderLabels([self.tr("Command"), self.tr("Keys")])
-        self.table.setRootIsDecorated(False)
-        self.table.setUniformRowHeights(True)
-        self.table.setAllColumnsShowFocus(True)
-        self.table.setAccessibleName(self.tr("Commands and their keys"))
+        as_table(self.table, self.tr("Commands and their keys"))
         self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._lines = [QTreeWidgetItem([text_of(command), ""]) for command in COMMANDS]
         self.table.addTopLevelItems(self._lines)
@@ -54,13 +50,10 @@ class ShortcutsDialog(QDialog):
         self.keys = QKeySequenceEdit()
         self.keys.setMaximumSequenceLength(1)
         self.keys.setAccessibleName(self.tr("New key"))
-        self.set_key = self._button(self.tr("Set"), self._set)
-        self.no_key = self._button(self.tr("No key"), self._clear)
-        self.default = self._button(self.tr("Its own key"), self._reset)
-        self.message = QLabel()
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setWordWrap(True)
-        self.message.setForegroundRole(self.palette().ColorRole.BrightText)
+        self.set_key = push_button(self.tr("Set"), self._set)
+        self.no_key = push_button(self.tr("No key"), self._clear)
+        self.default = push_button(self.tr("Its own key"), self._reset)
+        self.message = warning()
         self.message.hide()
         self._lay_out()
         self.table.currentItemChanged.connect(lambda _now, _before: self.keys.clear())
@@ -74,12 +67,6 @@ class ShortcutsDialog(QDialog):
     def choose(self, command_id: str) -> None:
         """Change the keys of this command."""
         self.table.setCurrentItem(self._lines[[command.id for command in COMMANDS].index(command_id)])
-
-    def _button(self, text: str, run: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(run)
-        return button
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
@@ -95,12 +82,10 @@ class ShortcutsDialog(QDialog):
             (self.tr("Import…"), self._import),
             (self.tr("Export…"), self._export),
         ):
-            bottom.addWidget(self._button(text, run))
+            bottom.addWidget(push_button(text, run))
         bottom.addStretch(1)
         bottom.addWidget(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(12)
+        layout = dialog_layout(self, 12)
         layout.addWidget(self.message)
         layout.addWidget(self.table, 1)
         layout.addLayout(line)

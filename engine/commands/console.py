@@ -15,7 +15,7 @@ import typer
 from engine.commands.choices import DEVICES, among
 from engine.commands.saying import manner, say, tell, warn
 from engine.errors import WrongUsage
-from engine.wording import Sentence, n_labels, n_photos
+from engine.wording import Sentence, first_of, n_labels, n_photos
 
 if TYPE_CHECKING:
     from engine.jobs import Cancellation, Progress
@@ -171,8 +171,7 @@ def tell_problems(problems: Sequence[str], passed_over: int, most: int = 10) -> 
 def tell_unmatched(what: Counted, of: str, names: Sequence[str]) -> None:
     """Say which photos or labels `of` a file have none in the project, if there are any."""
     if names:
-        more = ", …" if len(names) > 5 else ""
-        tell(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({', '.join(names[:5])}{more})")
+        tell(f"Of the {of}, not in the project: {COUNTED[what](len(names))} ({first_of(names)})")
 
 
 def as_objects(unreadable: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -41,7 +41,7 @@ def encoders(
 
 
 def _described(encoder: EncoderInfo) -> str:
-    """Two lines: its name and whether it is here, then what is known of it."""
+    """Its name and whether it is here, then what is known of it, how it is used, and what it is good for."""
     size = f"{encoder.size_mb} MB" if encoder.size_mb else ""
     begun = f", {encoder.begun_mb} MB came already" if encoder.begun_mb else ""
     best = "  recommended for this machine" if encoder.recommended else ""
@@ -55,17 +55,24 @@ def _described(encoder: EncoderInfo) -> str:
         encoder.languages or "",
     ]
     here = "here" if encoder.available else f"not here{begun}"
-    return (
-        f"{encoder.name:40} {here:9} {size:>8}{best}\n    {' · '.join(filter(None, facts))}\n    {encoder.description}"
-    )
+    lines = [
+        f"{encoder.name:40} {here:9} {size:>8}{best}",
+        " · ".join(filter(None, facts)),
+        f"activation {encoder.activation} · pixels: {encoder.pixels}" if encoder.activation else "",
+        encoder.description,
+    ]
+    return "\n    ".join(filter(None, lines))
 
 
 def _download(name: str) -> None:
     from engine.models.encoders.download import Source, download_weights
+    from engine.models.encoders.proxy import proxy_for, without_password
 
     def begins(source: Source) -> None:
         size = f" ({source.size:,} bytes)" if source.size else ""
-        tell(f"Fetching {source.address}{size}")
+        proxy = proxy_for(source.address)
+        through = f" through the proxy {without_password(proxy)}" if proxy else ""
+        tell(f"Fetching {source.address}{size}{through}")
 
     with show_progress() as (progress, cancellation):
         downloaded = download_weights(name, progress, cancellation, begins=begins)
@@ -88,8 +95,11 @@ def doctor(
     device: Device = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show versions, devices and folders, how an encoder is used, and whether it says what it did, for a report."""
-    from engine.stages.care.doctor import examine
+    """Show versions, devices and folders, how an encoder is used, and whether it says what it did, for a report.
+
+    Exits with 1 where the encoder cannot be opened, or does not say any more what it did.
+    """
+    from engine.stages.care.doctor import PROBLEM, examine
 
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
@@ -102,6 +112,8 @@ def doctor(
             facts = examine(opened, encoder)
     if as_json:
         print_json(facts)
-        return
-    for name, value in facts.items():
-        say(f"{name:20} {value}")
+    else:
+        for name, value in facts.items():
+            say(f"{name:20} {value}")
+    if PROBLEM in facts:
+        raise typer.Exit(1)

@@ -96,16 +96,12 @@ class PhotoLabels(NamedTuple):
     supercategories: dict[str, str]
 
 
-def read_each(
-    files: Iterable[tuple[str, Path]],
-    read: Callable[[str, Path, Gathering], PhotoLabels],
-    gathering: Gathering | None = None,
-) -> KnownLabels:
+def read_each(files: Iterable[tuple[str, Path]], read: Callable[[str, Path, Gathering], PhotoLabels]) -> KnownLabels:
     """Read files that are about one photo each, given as path in their folder and file; see `files_below`.
 
     A file that is damaged, or another thing altogether, is passed over as a whole, and what is odd in one by itself.
     """
-    gathering = gathering or Gathering()
+    gathering = Gathering()
     for name, file in files:
         with gathering.entry(file):
             found = read(name, file, gathering)

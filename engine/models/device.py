@@ -259,11 +259,6 @@ def memory_of(device: str) -> int | None:
     return this_machine().cards[index].memory if device.startswith("cuda") else None
 
 
-def device_note() -> Sentence | None:
-    """Why networks do not run on the device that is better or was set; None where all is as it should be."""
-    return chosen_device().note
-
-
 def precision_for(device: torch.device) -> torch.dtype:
     """See `best_precision`, for a device of this machine."""
     return best_precision(str(device), this_machine())

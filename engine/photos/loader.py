@@ -129,28 +129,6 @@ def _middle(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
     return resized[0, top : top + side, left : left + side]
 
 
-def load_photos(
-    photos: Iterable[tuple[int, Path]],
-    *,
-    grids: Sequence[int],
-    side: int,
-    is_encoded: Callable[[bytes], bool],
-    fitted: FittedPhotos | None = None,
-    crop: bool = False,
-    threads: int | None = None,
-    ahead: int = 32,
-) -> Generator[LoadedPhoto, None, None]:
-    """`load_batches`, photo by photo."""
-    batches = load_batches(
-        photos, grids=grids, side=side, is_encoded=is_encoded, fitted=fitted, threads=threads, ahead=ahead
-    )
-    try:
-        for batch in batches:
-            yield from batch.photos
-    finally:
-        batches.close()
-
-
 def load_batches(
     photos: Iterable[tuple[int, Path]],
     *,

@@ -239,8 +239,8 @@ def is_scored(project: Project, run_id: int, stage: str, photo_id: int) -> bool:
         return connection.scalar(known) is not None
 
 
-def forget_old_scores(project: Project, stage: str, *, keep: int = 3, keep_also: int | None = None) -> None:
-    """Delete the scores of all but the newest runs of a stage, and the one named; the runs stay in the history."""
-    old = select(Run.id).where(Run.stage == stage).order_by(Run.id.desc()).offset(keep)
+def forget_old_scores(project: Project, stage: str, *, keep_also: int | None = None) -> None:
+    """Delete the scores of all but the last three runs of a stage, and the one named; the runs stay in the history."""
+    old = select(Run.id).where(Run.stage == stage).order_by(Run.id.desc()).offset(3)
     with project.writing() as connection:
         connection.execute(delete(Score).where(Score.run_id.in_(old), Score.run_id != (keep_also or 0)))

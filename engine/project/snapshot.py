@@ -80,7 +80,7 @@ class Snapshot:
     """labels: a label may be there from this score on, and is likely from its threshold on."""
     threshold_sources: list[ThresholdSource]
     """labels: why from there."""
-    certainty: StageCalibration | None
+    stage_calibration: StageCalibration | None
     """How sure the scores of the stage are; None before anybody asked."""
     taught: dict[int, TaughtScores] = field(default_factory=dict)
     """By column: labels whose answers suffice to learn from, see `engine.stages.teaching`."""
@@ -150,10 +150,10 @@ class Snapshot:
         A threshold, whoever set it, is never clear: the scores beside it are undecided. Before anybody asked how sure
         the scores are, nothing is undecided.
         """
-        if self.certainty is None:
+        if self.stage_calibration is None:
             no_below, yes_from = self.thresholds.copy(), self.thresholds.copy()
         else:
-            no_below, yes_from = self.certainty.no_below.copy(), self.certainty.yes_from.copy()
+            no_below, yes_from = self.stage_calibration.no_below.copy(), self.stage_calibration.yes_from.copy()
         no_below[list(self.taught)], yes_from[list(self.taught)] = 1 - SURE, SURE
         return np.minimum(no_below, self.thresholds), np.maximum(yes_from, self.thresholds)
 

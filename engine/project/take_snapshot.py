@@ -93,7 +93,7 @@ def take_snapshot(project: Project) -> Snapshot:
         thresholds=thresholds,
         maybe_from=maybe_from,
         threshold_sources=threshold_sources,
-        certainty=stage_calibration_in_force(project, stage or INITIAL, labels),
+        stage_calibration=stage_calibration_in_force(project, stage or INITIAL, labels),
         stages=stages_of(project, stage or INITIAL, labels),
         folded_away=(scores >= maybe_from) & (scores < likely_from),
     )

@@ -100,8 +100,8 @@ def thresholds_in_force(
     with project.reading() as connection:
         by_hand = {row[:2]: row.value for row in project.rows(connection, _BY_HAND)}
     run = run or newest_run_with(project, stage)
-    certainty = _stage_calibration(project, stage, run, labels) if reviewed else None
-    from_review = np.full(len(labels), np.nan) if certainty is None else certainty.thresholds
+    stage_calibration = _stage_calibration(project, stage, run, labels) if reviewed else None
+    from_review = np.full(len(labels), np.nan) if stage_calibration is None else stage_calibration.thresholds
     from_scores = _known_of(project, run, ("likely", "thresholds"), stage, labels)
     own_stages = stages_of(project, stage, labels, run)
     values, sources = [], []
@@ -168,11 +168,11 @@ def stages_of(project: Project, stage: str, labels: Sequence[LabelRow], run: Run
 
 
 def keep_stage_calibration(
-    project: Project, stage: str, labels: Sequence[LabelRow], certainty: StageCalibration
+    project: Project, stage: str, labels: Sequence[LabelRow], stage_calibration: StageCalibration
 ) -> None:
     """Keep how sure a stage's scores are, for as long as no newer run brings others."""
     run = newest_run_with(project, stage)
-    columns: dict[str, Any] = {name: values.tolist() for name, values in vars(certainty).items()}
+    columns: dict[str, Any] = {name: values.tolist() for name, values in vars(stage_calibration).items()}
     columns["thresholds"] = [None if np.isnan(value) else value for value in columns["thresholds"]]
     kept = {"run": run.id if run else None, "labels": [label.id for label in labels], **columns}
     if kept != setting(project, _calibration_setting(stage)):

@@ -484,8 +484,12 @@
         <translation>Die Fotos auswählen, auf denen das Label wahrscheinlich ist</translation>
     </message>
     <message>
-        <source>Accept for the label</source>
-        <translation>Für das Label annehmen</translation>
+        <source>Confirm the label</source>
+        <translation>Label bestätigen</translation>
+    </message>
+    <message>
+        <source>Reject the label</source>
+        <translation>Label ablehnen</translation>
     </message>
     <message>
         <source>Confirm the label on all selected photos</source>
@@ -498,10 +502,6 @@
     <message>
         <source>Confirm the label on the selected photos, reject it on those above that are not selected</source>
         <translation>Das Label auf den ausgewählten Fotos bestätigen, auf den nicht ausgewählten darüber ablehnen</translation>
-    </message>
-    <message>
-        <source>Reject for the label</source>
-        <translation>Für das Label ablehnen</translation>
     </message>
     <message>
         <source>Reject the label on all selected photos</source>
@@ -767,6 +767,10 @@
     <message>
         <source>From a file…</source>
         <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+        <source>Mirror or proxy…</source>
+        <translation>Spiegel oder Proxy …</translation>
     </message>
     <message>
         <source>Other encoders…</source>
@@ -1128,8 +1132,8 @@
         <translation>Ein Ordner mit Gewichten und der Konfiguration ihres Netzes</translation>
     </message>
     <message>
-        <source>Fetch from a mirror of the hub instead</source>
-        <translation>Stattdessen von einem Spiegel des Hubs holen</translation>
+        <source>Fetch from a mirror, or through a proxy</source>
+        <translation>Von einem Spiegel holen, oder über einen Proxy</translation>
     </message>
     <message>
         <source>An encoder compares photos with words. It is fetched once and then works without the network; no photo ever leaves this computer.</source>
@@ -1150,6 +1154,10 @@
     <message>
         <source>On the command line: {name}</source>
         <translation>In der Befehlszeile: {name}</translation>
+    </message>
+    <message>
+        <source>Fetched from {address} through the proxy {proxy}…</source>
+        <translation>Geholt von {address} über den Proxy {proxy} …</translation>
     </message>
     <message>
         <source>Fetched from {address}…</source>
@@ -1743,10 +1751,6 @@
         <translation>Der erste CLIP, zum Vergleich mit dem, was andere getan haben.</translation>
     </message>
     <message>
-        <source>The folder {folder} holds no {file}, nor a config.json of a CLIP of transformers&apos;, so it is no model.</source>
-        <translation>Der Ordner {folder} enthält weder {file} noch eine config.json eines CLIP von transformers, ist also kein Modell.</translation>
-    </message>
-    <message>
         <source>The graphics card {name} does not compute ({why}).</source>
         <translation>Die Grafikkarte {name} rechnet nicht ({why}).</translation>
     </message>
@@ -1789,10 +1793,6 @@
     <message>
         <source>The project was labelled with the encoder {path}, which nobody has used on this computer yet. If you know where it comes from, name it once: --encoder {name}. With another one, --encoder starter, all photos are looked at anew.</source>
         <translation>Das Projekt wurde mit dem Encoder {path} gelabelt, den auf diesem Rechner noch niemand verwendet hat. Wenn Sie wissen, woher er kommt, nennen Sie ihn einmal: --encoder {name}. Mit einem anderen, --encoder starter, werden alle Fotos neu angesehen.</translation>
-    </message>
-    <message>
-        <source>The proxy that this computer is set up for does not answer, or does not let this through.</source>
-        <translation>Der Proxy, für den dieser Rechner eingerichtet ist, antwortet nicht oder lässt dies nicht durch.</translation>
     </message>
     <message>
         <source>The server cannot go on in the middle of a file.</source>
@@ -2219,6 +2219,10 @@
         <translation>Erwartet wurde eine Zahl als id, aber da steht {id}.</translation>
     </message>
     <message>
+        <source>Expected a proxy such as http://proxy.example:3128, but got {address}.</source>
+        <translation>Erwartet wurde ein Proxy wie http://proxy.example:3128, es kam aber {address}.</translation>
+    </message>
+    <message>
         <source>Expected a text under {name!r}, but got {value}.</source>
         <translation>Erwartet wurde ein Text unter {name!r}, aber da steht {value}.</translation>
     </message>
@@ -2337,6 +2341,10 @@
     <message>
         <source>The folder {folder} holds an earlier export. Say that it may be replaced, or choose another.</source>
         <translation>Der Ordner {folder} enthält einen früheren Export. Erlauben Sie, ihn zu ersetzen, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} holds neither weights (.safetensors, .bin or .pt) nor {file}, so it is no model.</source>
+        <translation>Der Ordner {folder} enthält weder Gewichte (.safetensors, .bin oder .pt) noch {file}, ist also kein Modell.</translation>
     </message>
     <message>
         <source>The folder {folder} is not empty. Choose a new or an empty folder.</source>
@@ -2459,6 +2467,18 @@
         <translation>Das Projekt {file} wurde von einem neueren CDUL geschrieben (Format {version}, dieses Programm kennt bis {newest}). Erneuern Sie CDUL, um es zu öffnen; die Datei blieb, wie sie ist.</translation>
     </message>
     <message>
+        <source>The proxy that this computer is set up for is of a kind that cannot be used here; one of the kind http://host:port can.</source>
+        <translation>Der Proxy, der auf diesem Computer eingerichtet ist, ist von einer Art, die hier nicht geht; einer der Art http://rechner:port geht.</translation>
+    </message>
+    <message>
+        <source>The proxy {proxy} asks for a name and a password: http://name:password@host:port names them.</source>
+        <translation>Der Proxy {proxy} verlangt Namen und Passwort: http://name:passwort@rechner:port nennt beide.</translation>
+    </message>
+    <message>
+        <source>The proxy {proxy} does not answer, or does not let this through.</source>
+        <translation>Der Proxy {proxy} antwortet nicht oder lässt das nicht durch.</translation>
+    </message>
+    <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
     </message>
@@ -2541,6 +2561,10 @@
     <message>
         <source>There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or the path of a checkpoint; `cdul encoders` lists what is there.</source>
         <translation>Es gibt keinen Encoder {name!r}. Erwartet wird starter, MODELL:GEWICHTE (z. B. ViT-B-32:laion2b_s34b_b79k) oder der Pfad eines Checkpoints; `cdul encoders` zählt auf, was da ist.</translation>
+    </message>
+    <message>
+        <source>There is no file or folder {path}, from which the encoder was to be read. If it was moved, name it where it is now.</source>
+        <translation>Es gibt keine Datei und keinen Ordner {path}, woraus der Encoder gelesen werden sollte. Wurde verschoben, was dort lag, nennen Sie den neuen Ort.</translation>
     </message>
     <message>
         <source>There is no file {name} in {folder}. Choose the folder that holds it.</source>
@@ -5716,18 +5740,6 @@
         <translation>Holen</translation>
     </message>
     <message>
-        <source>Reading the names…</source>
-        <translation>Namen werden gelesen…</translation>
-    </message>
-    <message>
-        <source>Where encoders are fetched from</source>
-        <translation>Woher Encoder geholt werden</translation>
-    </message>
-    <message>
-        <source>Address of a mirror of huggingface.co; nothing for the hub itself. What comes is checked.</source>
-        <translation>Adresse eines Spiegels von huggingface.co; nichts für den Hub selbst. Was kommt, wird geprüft.</translation>
-    </message>
-    <message>
         <source>A folder for encoders, with more room</source>
         <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
     </message>
@@ -6278,6 +6290,29 @@
     </message>
 </context>
 <context>
+    <name>SourceDialog</name>
+    <message>
+        <source>Where encoders are fetched from</source>
+        <translation>Woher Encoder geholt werden</translation>
+    </message>
+    <message>
+        <source>the system&apos;s; it has none</source>
+        <translation>der des Systems; es hat keinen</translation>
+    </message>
+    <message>
+        <source>With nothing written: the hub itself, and the system&apos;s proxy. What comes is checked.</source>
+        <translation>Ohne Eintrag: der Hub selbst und der Proxy des Systems. Was kommt, wird geprüft.</translation>
+    </message>
+    <message>
+        <source>Mirror of huggingface.co</source>
+        <translation>Spiegel von huggingface.co</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>Label your photos</source>
@@ -6311,14 +6346,6 @@
         <translation>Durchgang</translation>
     </message>
     <message>
-        <source>Accept for label</source>
-        <translation>Für Label annehmen</translation>
-    </message>
-    <message>
-        <source>Reject for label</source>
-        <translation>Für Label ablehnen</translation>
-    </message>
-    <message>
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
@@ -6339,8 +6366,16 @@
         <translation>Die Fotos an oder über der Linie auswählen, die nicht entschieden sind</translation>
     </message>
     <message>
+        <source>Confirm selected</source>
+        <translation>Ausgewählte bestätigen</translation>
+    </message>
+    <message>
         <source>Confirm the label on all selected photos, as one step of undo</source>
         <translation>Das Label auf allen ausgewählten Fotos bestätigen, als ein Schritt zum Rückgängigmachen</translation>
+    </message>
+    <message>
+        <source>Reject selected</source>
+        <translation>Ausgewählte ablehnen</translation>
     </message>
     <message>
         <source>Reject the label on all selected photos, as one step of undo</source>
@@ -6459,6 +6494,13 @@
     </message>
 </context>
 <context>
+    <name>ThresholdTable</name>
+    <message>
+        <source>Thresholds</source>
+        <translation>Schwellen</translation>
+    </message>
+</context>
+<context>
     <name>Thresholds</name>
     <message>
         <source>set by hand</source>
@@ -6566,10 +6608,6 @@
     <message>
         <source>There are no scores yet. Press Label.</source>
         <translation>Es gibt noch keine Scores. Drücken Sie „Labeln“.</translation>
-    </message>
-    <message>
-        <source>Thresholds</source>
-        <translation>Schwellen</translation>
     </message>
     <message>
         <source>Reviewed photos aim at</source>

@@ -21,9 +21,26 @@ print(*sys.modules)
 """
 
 
+LIST = """
+import sys
+from engine.models.encoders.catalog import encoders
+found = encoders(every=True)
+assert len(found) > 100 and all(one.activation and one.pixels for one in found[1:])
+print(*sys.modules)
+"""
+
+
 def test_what_opens_no_network_loads_none_of_their_libraries() -> None:
     ran = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     loaded = set(ran.stdout.split())
     assert {"engine.project.snapshot", "engine.stages.exporting.export", "engine.stages.labelling.explain"} <= loaded
     assert not loaded & set(NETWORKS)
+
+
+def test_listing_the_encoders_loads_nothing_that_takes_long() -> None:
+    ran = subprocess.run([sys.executable, "-c", LIST], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    loaded = set(ran.stdout.split())
+    assert not loaded & {*NETWORKS, "httpx", "httpx2", "numpy"} - {"huggingface_hub"}
+    assert "huggingface_hub.file_download" not in loaded

@@ -44,7 +44,18 @@ def test_a_sentence_that_was_kept_as_text_can_still_be_translated() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["rejected cat on 12 photos", "{braces}", '{"said": ', '{"said": "{file}", "with": {}}', '{"said": 3}']
+    "text",
+    [
+        "rejected cat on 12 photos",
+        "{braces}",
+        '{"said": ',
+        '{"said": "{file}", "with": {}}',
+        '{"said": 3}',
+        # What nobody but a damaged or forged project holds.
+        '{"said": "{name:>9999999999}", "with": {"name": "cat"}}',
+        '{"said": "{name.__class__}", "with": {"name": "cat"}}',
+        '{"said": ' + "[" * 100_000,
+    ],
 )
 def test_any_other_text_that_was_kept_is_a_sentence_as_it_is(text: str) -> None:
     assert Sentence.of_kept(text) == text

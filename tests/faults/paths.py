@@ -7,6 +7,7 @@ import signal
 import sqlite3
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Thread
 
 # The engine imports these only when it needs them: here at once, or each process would first spend a second on them,
 # and most kills would hit nothing else.
@@ -25,10 +26,13 @@ from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.embeddings import contents_with_embeddings
+from engine.project.failures import ProjectInUse
 from engine.project.history.history import answer, redo, undo
 from engine.stages.care.tidy import find_leftovers, tidy
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest
+from engine.stages.importing.import_labels import carry_out
+from engine.stages.importing.import_plan import ImportChoice, OnConflict, read_source
 from engine.stages.labelling import encoding
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
 from engine.stages.training.refine import RefineSettings, refine
@@ -118,6 +122,39 @@ def put_away(tell: Connection, folder: Path, number: int) -> None:
     tell.send(True)
     for _ in range(20):
         classifier.save(folder)
+
+
+def import_once(tell: Connection, photos: Path, table: Path, told: Path) -> None:
+    """Take labels of another program over, as `cdul import` does; told is whether it was done or refused."""
+    tell.send(True)
+    try:
+        with Project.open(photos) as project:
+            take_over(project, table, told)
+    except ProjectInUse as error:
+        append(told, f"refused {error}")
+
+
+def edit_and_import(tell: Connection, photos: Path, tables: Path, told: Path, acknowledged: Path, first: int) -> None:
+    """Decide one photo after the other while labels are taken over, as in a window."""
+    with Project.open(photos) as project:
+
+        def import_all() -> None:
+            for _ in range(1000):
+                for table in sorted(tables.iterdir()):
+                    take_over(project, table, told)
+
+        Thread(target=import_all, daemon=True).start()
+        tell.send(True)
+        for step in range(first, first + 1000):
+            changed = [Answer(1 + step % 7, 1 + step % 3, step // 21 % 2 == 0)]
+            if answer(project, f"step {step}", changed) is not None:
+                append(acknowledged, f"edit step {step}")
+
+
+def take_over(project: Project, table: Path, told: Path) -> None:
+    done = carry_out(project, read_source(table), ImportChoice(on_conflict=OnConflict.REPLACE))
+    if done.edit is not None:
+        append(told, f"import {done.edit}")
 
 
 def hold(tell: Connection, photos: Path) -> None:

@@ -8,20 +8,16 @@ from typing import Any
 from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
-    QPushButton,
     QTreeView,
-    QVBoxLayout,
     QWidget,
 )
 
-from cdul_gui.look.controls import muted, text_button
-from cdul_gui.look.tables import Column, Index, TableModel
+from cdul_gui.look.controls import dialog_layout, muted, plain, push_button, text_button
+from cdul_gui.look.tables import Column, Index, TableModel, as_table
 from cdul_gui.session.encoders import Encoders, Stage
 from cdul_gui.session.session import Session
 from cdul_gui.wording import described, translated
@@ -108,39 +104,25 @@ class EncodersDialog(QDialog):
         self.model = EncoderModel(self)
         self.view = QTreeView()
         self.view.setModel(self.model)
-        self.view.setRootIsDecorated(False)
-        self.view.setUniformRowHeights(True)
-        self.view.setAllColumnsShowFocus(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setAccessibleName(self.tr("Encoders"))
+        as_table(self.view, self.tr("Encoders"))
         self.view.header().setStretchLastSection(True)
-        self.about = QLabel()
-        self.about.setWordWrap(True)
-        self.about.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts = muted()
-        self.facts.setWordWrap(True)
+        self.about = plain(wraps=True)
+        self.facts = muted(wraps=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(10)
         self.bar.setAccessibleName(self.tr("How much of the encoder is here"))
         self.coming = muted()
-        self.act = QPushButton(self.tr("Label with it"))
+        self.act = push_button(self.tr("Label with it"), self._act)
         self.act.setObjectName("primary")
-        self.file = QPushButton(self.tr("From a file…"))
-        self.folder = QPushButton(self.tr("From a folder…"))
-        self.another = QPushButton(self.tr("Another model of open_clip…"))
-        for button in (self.act, self.file, self.folder, self.another):
-            button.setAutoDefault(False)
+        self.file = push_button(self.tr("From a file…"), self.file_wanted.emit)
+        self.folder = push_button(self.tr("From a folder…"), self.folder_wanted.emit)
+        self.another = push_button(self.tr("Another model of open_clip…"), self.another_wanted.emit)
         self.file.setToolTip(self.tr("A checkpoint that was fetched elsewhere: .safetensors, .bin or .pt"))
         self.folder.setToolTip(self.tr("A folder with weights and the configuration of their network"))
-        self.source = text_button("", self.tr("Fetch from a mirror of the hub instead"), self.source_wanted.emit)
+        self.source = text_button("", self.tr("Fetch from a mirror, or through a proxy"), self.source_wanted.emit)
         self.source.setAutoRaise(True)
         self._lay_out()
-        self.act.clicked.connect(self._act)
-        self.file.clicked.connect(self.file_wanted)
-        self.folder.clicked.connect(self.folder_wanted)
-        self.another.clicked.connect(self.another_wanted)
         self.view.selectionModel().currentChanged.connect(self._show_chosen)
         self.view.activated.connect(self._act)
         encoders.progressed.connect(self._show_coming)
@@ -155,9 +137,9 @@ class EncodersDialog(QDialog):
             self.tr(
                 "An encoder compares photos with words. It is fetched once and then works without the network; no "
                 "photo ever leaves this computer."
-            )
+            ),
+            wraps=True,
         )
-        lead.setWordWrap(True)
         coming = QHBoxLayout()
         coming.addWidget(self.bar, 1)
         coming.addWidget(self.coming)
@@ -167,9 +149,7 @@ class EncodersDialog(QDialog):
         below.addStretch(1)
         below.addWidget(self.act)
         below.addWidget(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(10)
+        layout = dialog_layout(self, 10)
         layout.addWidget(lead)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.about)
@@ -187,7 +167,7 @@ class EncodersDialog(QDialog):
 
     @Slot()
     def _look_up(self) -> None:
-        self._encoders.look_up_here(self._show_encoders)
+        self._encoders.look_up(self._show_encoders)
 
     @Slot(object)
     def _show_encoders(self, found: list[EncoderInfo]) -> None:
@@ -224,7 +204,13 @@ class EncodersDialog(QDialog):
     @Slot()
     def _show_coming(self) -> None:
         """What the button does for the chosen encoder, and how far one is that is fetched."""
-        self.source.setText(self.tr("Fetched from {address}…").format(address=self._encoders.source))
+        address, proxy = self._encoders.source, self._encoders.proxy
+        said_of_source = (
+            self.tr("Fetched from {address} through the proxy {proxy}…")
+            if proxy
+            else self.tr("Fetched from {address}…")
+        )
+        self.source.setText(said_of_source.format(address=address, proxy=proxy))
         one, download = self.chosen, self._encoders.download
         coming = download is not None and download.stage in (Stage.RUNNING, Stage.PAUSED)
         report = None if download is None else download.report

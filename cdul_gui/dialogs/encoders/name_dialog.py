@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCompleter, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QDialog, QDialogButtonBox, QLineEdit, QWidget
 
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import dialog_layout, muted
 
 
 class NameDialog(QDialog):
@@ -26,8 +26,7 @@ class NameDialog(QDialog):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.line.setCompleter(completer)
-        said = muted(asked)
-        said.setWordWrap(True)
+        said = muted(asked, wraps=True)
         self.left = muted()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.take = buttons.addButton(accept_text, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -35,9 +34,7 @@ class NameDialog(QDialog):
         self.take.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(10)
+        layout = dialog_layout(self, 10)
         layout.addWidget(said)
         layout.addWidget(self.line)
         layout.addWidget(self.left)

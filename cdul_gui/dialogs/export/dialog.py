@@ -13,14 +13,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from cdul_gui.dialogs.export.export_form import ExportForm
 from cdul_gui.dialogs.export.export_preview import ExportPreview
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import dialog_layout, muted, push_button
 from cdul_gui.session.exporting import Exporting, Look
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.session import Session
@@ -49,11 +48,8 @@ class ExportDialog(QDialog):
         self._where = QLabel()
         self.replace = QCheckBox(self.tr("Replace the earlier export in this folder"))
         self.replace.hide()
-        self._warning = muted()
-        self._warning.setWordWrap(True)
-        self._browse = QPushButton(self.tr("Browse…"))
-        self._browse.setAccessibleName(self.tr("Browse for a place"))
-        self._browse.setAutoDefault(False)
+        self._warning = muted(wraps=True)
+        self._browse = push_button(self.tr("Browse…"), self._choose_place, name=self.tr("Browse for a place"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.export = buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.export.setObjectName("primary")
@@ -69,7 +65,6 @@ class ExportDialog(QDialog):
         self.form.changed.connect(self._changed)
         self.file.textChanged.connect(self._changed)
         self.replace.toggled.connect(self._show_whether_it_can_be)
-        self._browse.clicked.connect(self._choose_place)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self._show_place()
@@ -107,9 +102,7 @@ class ExportDialog(QDialog):
         form.addStretch(1)
         columns.addLayout(form, 0)
         columns.addWidget(self.preview, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(10)
+        layout = dialog_layout(self, 10)
         layout.addLayout(columns, 1)
         layout.addLayout(where)
         layout.addWidget(self.replace)

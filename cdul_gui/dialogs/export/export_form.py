@@ -41,13 +41,12 @@ class ExportForm(QWidget):
     changed = Signal()
     """Something else is asked for."""
 
-    def __init__(self, snapshot: Snapshot | None, proposal: ExportRequest, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, snapshot: Snapshot | None, proposal: ExportRequest) -> None:
+        super().__init__()
         self.format = self._choice(
             self.tr("Format"), [(translated(writer.title), name) for name, writer in WRITERS.items()]
         )
-        self._description = muted()
-        self._description.setWordWrap(True)
+        self._description = muted(wraps=True)
         photos, reviewed = (len(snapshot), int(snapshot.reviewed.sum())) if snapshot is not None else (0, 0)
         self.all = QRadioButton(self.tr("All ({photos})").format(photos=photos_in_words(photos)))
         self.reviewed = QRadioButton(

@@ -18,10 +18,9 @@ _MOST_LETTERS_OF_A_LINE = 400
 class ExportPreview(QWidget):
     """Shows a `Preview`, or why there is none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.counts = muted()
-        self.counts.setWordWrap(True)
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts = muted(wraps=True)
         self.file = muted()
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)

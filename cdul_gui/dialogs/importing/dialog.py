@@ -12,17 +12,15 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
 from cdul_gui.dialogs.importing.import_plan import ImportPlanView
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import dialog_layout, form_layout, muted, push_button
 from cdul_gui.session.import_preview import ImportPreview
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
@@ -81,13 +79,8 @@ class ImportDialog(QDialog):
         self.path = QLineEdit()
         self.path.setAccessibleName(self.tr("File or folder to import"))
         self.path.setPlaceholderText(self.tr("A file, or a folder of files"))
-        self.file_button = QPushButton(self.tr("File…"))
-        self.file_button.setAccessibleName(self.tr("Choose a file"))
-        self.folder_button = QPushButton(self.tr("Folder…"))
-        self.folder_button.setAccessibleName(self.tr("Choose a folder"))
-        for button, choose in ((self.file_button, self._choose_file), (self.folder_button, self._choose_folder)):
-            button.setAutoDefault(False)
-            button.clicked.connect(choose)
+        self.file_button = push_button(self.tr("File…"), self._choose_file, name=self.tr("Choose a file"))
+        self.folder_button = push_button(self.tr("Folder…"), self._choose_folder, name=self.tr("Choose a folder"))
         self.format = QComboBox()
         self.format.setAccessibleName(self.tr("Format"))
         self.format.addItem(self.tr("What it looks like"), None)
@@ -132,19 +125,14 @@ class ImportDialog(QDialog):
         for button in (self.keep, self.replace):
             conflicts.addWidget(button)
         conflicts.addStretch(1)
-        form = QFormLayout()
-        form.setVerticalSpacing(8)
-        form.setHorizontalSpacing(14)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_layout()
         form.addRow(self.tr("From"), where)
         form.addRow(self.tr("Format"), self.format)
         form.addRow(self.tr("Take over as"), take_as)
         form.addRow(self.tr("In conflicts"), conflicts)
         form.addRow("", muted(self.tr("Both sides stay in the history.")))
         form.addRow(self.tr("New labels"), self.add_labels)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(16)
+        layout = dialog_layout(self, 16)
         layout.addLayout(form)
         layout.addWidget(self.plan, 1)
         layout.addWidget(self._buttons)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout
 
-from cdul_gui.look.controls import heading
+from cdul_gui.look.controls import heading, plain
+from cdul_gui.look.tables import as_table
 from cdul_gui.wording import decisions_in_words, labels_in_words, photos_in_words, translated
 from engine.formats.registry import READERS
 from engine.stages.importing.import_plan import ImportPlan, TakeAs
@@ -19,18 +20,14 @@ _CONFLICTS_SHOWN = 1000
 class ImportPlanView(QFrame):
     """Sentences, and below them a table of conflicts where there are any."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = plain(wraps=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.conflicts_heading = heading("")
         self.conflicts = QTreeWidget()
-        self.conflicts.setAccessibleName(self.tr("Conflicts with my decisions"))
-        self.conflicts.setRootIsDecorated(False)
-        self.conflicts.setUniformRowHeights(True)
+        as_table(self.conflicts, self.tr("Conflicts with my decisions"))
         self.conflicts.setHeaderLabels([self.tr("Photo"), self.tr("Label"), self.tr("Mine"), self.tr("The file's")])
         self.conflicts.header().setStretchLastSection(False)
         self.conflicts.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QColorDialog,
     QDialog,
     QDialogButtonBox,
@@ -15,10 +14,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QInputDialog,
-    QLabel,
     QLineEdit,
     QMessageBox,
-    QPushButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -28,8 +25,9 @@ from cdul_gui.dialogs.label_set.label_set_model import LabelSetColumn, LabelSetM
 from cdul_gui.dialogs.label_set.prompts_editor import PromptsEditor
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.look.colours import label_colour
-from cdul_gui.look.controls import IconButton, muted
+from cdul_gui.look.controls import IconButton, dialog_layout, muted, push_button, warning
 from cdul_gui.look.doubt_line import DoubtLine
+from cdul_gui.look.tables import as_table
 from cdul_gui.session.label_set import LabelSetEditing
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
@@ -56,25 +54,18 @@ class LabelSetDialog(QDialog):
         self.model = LabelSetModel(session, use, editing, self)
         self.view = QTreeView()
         self.view.setModel(self.model)
-        self.view.setRootIsDecorated(False)
-        self.view.setUniformRowHeights(True)
-        self.view.setAllColumnsShowFocus(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(self.tr("Labels"))
+        as_table(self.view, self.tr("Labels"))
         self.new = QLineEdit()
         self.new.setPlaceholderText(self.tr("Name of a new label"))
         self.new.setAccessibleName(self.tr("Name of a new label"))
         self.doubt = DoubtLine()
-        self.add = self._button(self.tr("Add"), self._add)
+        self.add = push_button(self.tr("Add"), self._add)
         self.up = self._icon_button("fa6s.arrow-up", self.tr("Move up (Alt+Up)"), lambda: self._move(-1))
         self.down = self._icon_button("fa6s.arrow-down", self.tr("Move down (Alt+Down)"), lambda: self._move(1))
-        self.colour = self._button(self.tr("Colour…"), self._choose_colour)
-        self.merge = self._button(self.tr("Merge…"), self._choose_merge)
-        self.remove = self._button(self.tr("Remove…"), self._ask_remove)
-        self.message = QLabel()
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setWordWrap(True)
-        self.message.setForegroundRole(self.palette().ColorRole.BrightText)
+        self.colour = push_button(self.tr("Colour…"), self._choose_colour)
+        self.merge = push_button(self.tr("Merge…"), self._choose_merge)
+        self.remove = push_button(self.tr("Remove…"), self._ask_remove)
+        self.message = warning()
         self.message.hide()
         self.prompts = PromptsEditor(session, editing, thumbnails)
         self._wanted: int | None = None
@@ -105,12 +96,6 @@ class LabelSetDialog(QDialog):
         self.view.setCurrentIndex(self.model.index(row, 0))
         self._choose()
 
-    def _button(self, text: str, run: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(run)
-        return button
-
     def _icon_button(self, icon: str, text: str, run: object) -> IconButton:
         button = IconButton(icon, text)
         button.clicked.connect(run)
@@ -138,8 +123,8 @@ class LabelSetDialog(QDialog):
         for widget in (self.up, self.down, self.colour, self.merge, self.remove):
             tools.addWidget(widget)
         tools.addStretch(1)
-        tools.addWidget(self._button(self.tr("Import…"), self._import))
-        tools.addWidget(self._button(self.tr("Export…"), self._export))
+        tools.addWidget(push_button(self.tr("Import…"), self._import))
+        tools.addWidget(push_button(self.tr("Export…"), self._export))
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(adding)
@@ -157,9 +142,7 @@ class LabelSetDialog(QDialog):
         told = self.tr("Every change can be undone. A label that was removed comes back when it is named again.")
         bottom.addWidget(muted(told))
         bottom.addWidget(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(12)
+        layout = dialog_layout(self, 12)
         layout.addWidget(self.message)
         layout.addLayout(columns, 1)
         layout.addLayout(bottom)

@@ -18,8 +18,8 @@ _SIDE, _GAP = 84, 8
 class PhotoStrip(QWidget):
     """Photos side by side, in lines; as many as there is room for."""
 
-    def __init__(self, session: Session, thumbnails: ThumbnailSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, thumbnails: ThumbnailSource) -> None:
+        super().__init__()
         self._session, self._thumbnails = session, thumbnails
         thumbnails.arrived.connect(self._repaint)
         self.photos: list[tuple[int, float]] = []

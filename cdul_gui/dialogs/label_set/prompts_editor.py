@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cdul_gui.dialogs.label_set.photo_strip import PhotoStrip
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.look.controls import heading, muted
+from cdul_gui.look.controls import heading, muted, plain, push_button
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.label_set import LabelSetEditing
 from cdul_gui.session.session import Session
@@ -31,9 +31,8 @@ class PromptsEditor(QWidget):
         session: Session,
         editing: LabelSetEditing,
         thumbnails: ThumbnailSource,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._session, self._editing = session, editing
         self._label: LabelRow | None = None
         self._looking = Latest(self)
@@ -41,24 +40,19 @@ class PromptsEditor(QWidget):
         self.prompts.setTabChangesFocus(True)
         self.prompts.setAccessibleName(self.tr("Prompts, one a line"))
         self.prompts.setFixedHeight(5 * self.fontMetrics().lineSpacing() + 14)
-        self._note = muted(self.tr("One text a line, also synonyms; their mean is what the encoder looks for."))
-        self._note.setWordWrap(True)
-        self.on_photo = QLabel()
-        self.on_photo.setTextFormat(Qt.TextFormat.PlainText)
-        self.on_photo.setWordWrap(True)
+        self._note = muted(
+            self.tr("One text a line, also synonyms; their mean is what the encoder looks for."), wraps=True
+        )
+        self.on_photo = plain(wraps=True)
         self.strip = PhotoStrip(session, thumbnails)
         self.strip.setAccessibleName(self.tr("Photos with the best scores"))
-        self.apply = QPushButton(self.tr("Apply"))
-        self.apply.setAutoDefault(False)
+        self.apply = push_button(self.tr("Apply"), self._apply)
         self.apply.setToolTip(self.tr("Keep these prompts and score all photos anew"))
-        self.revert = QPushButton(self.tr("Back to what is kept"))
-        self.revert.setAutoDefault(False)
+        self.revert = push_button(self.tr("Back to what is kept"), self._show_kept)
         self._pause = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_PAUSE)
         self._lay_out()
         self.prompts.textChanged.connect(self._typed)
         self._pause.timeout.connect(self._look)
-        self.apply.clicked.connect(self._apply)
-        self.revert.clicked.connect(self._show_kept)
         session.job_changed.connect(self._enable)
         self.show_label(None)
 

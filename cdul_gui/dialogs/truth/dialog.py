@@ -11,16 +11,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from cdul_gui.dialogs.truth.meaning_table import MeaningTable
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import dialog_layout, form_layout, muted, push_button
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.session import Session
@@ -59,9 +56,8 @@ class TruthDialog(QDialog):
         self.file = QLineEdit()
         self.file.setAccessibleName(self.tr("File or folder"))
         self.file.setMinimumWidth(300)
-        one_file, folder = QPushButton(self.tr("File…")), QPushButton(self.tr("Folder…"))
-        for button in (one_file, folder):
-            button.setAutoDefault(False)
+        one_file = push_button(self.tr("File…"), lambda: self._browse(QFileDialog.FileMode.ExistingFile))
+        folder = push_button(self.tr("Folder…"), lambda: self._browse(QFileDialog.FileMode.Directory))
         self.format = QComboBox()
         self.format.setAccessibleName(self.tr("Format"))
         self.format.addItem(self.tr("Recognised automatically"), None)
@@ -70,8 +66,9 @@ class TruthDialog(QDialog):
                 self.format.addItem(translated(reader.description), name)
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name"))
-        self.said = muted(self.tr("It is kept beside the labels, to compare with. Nothing is ever trained on it."))
-        self.said.setWordWrap(True)
+        self.said = muted(
+            self.tr("It is kept beside the labels, to compare with. Nothing is ever trained on it."), wraps=True
+        )
         self.table = MeaningTable()
         self.table.setMinimumHeight(220)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -82,16 +79,11 @@ class TruthDialog(QDialog):
         where.addWidget(self.file, 1)
         where.addWidget(one_file)
         where.addWidget(folder)
-        form = QFormLayout()
-        form.setVerticalSpacing(8)
-        form.setHorizontalSpacing(14)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_layout()
         form.addRow(self.tr("File or folder"), where)
         form.addRow(self.tr("Format"), self.format)
         form.addRow(self.tr("Name"), self.name)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(12)
+        layout = dialog_layout(self, 12)
         layout.addLayout(form)
         layout.addWidget(self.said)
         layout.addWidget(self.table, 1)
@@ -102,8 +94,6 @@ class TruthDialog(QDialog):
         self._soon.timeout.connect(self._begin)
         self.file.textChanged.connect(self._wait)
         self.format.currentIndexChanged.connect(self._wait)
-        one_file.clicked.connect(lambda: self._browse(QFileDialog.FileMode.ExistingFile))
-        folder.clicked.connect(lambda: self._browse(QFileDialog.FileMode.Directory))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self.take.setEnabled(False)
@@ -173,11 +163,10 @@ class MeaningDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
         self.save.setEnabled(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 18, 18, 14)
-        layout.setSpacing(12)
-        words = muted(self.tr("Say what each label of the truth means here. The truth is not read again for it."))
-        words.setWordWrap(True)
+        layout = dialog_layout(self, 12)
+        words = muted(
+            self.tr("Say what each label of the truth means here. The truth is not read again for it."), wraps=True
+        )
         layout.addWidget(words)
         layout.addWidget(self.table, 1)
         layout.addWidget(buttons)

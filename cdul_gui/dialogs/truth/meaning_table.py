@@ -24,8 +24,8 @@ _THEIRS, _PHOTOS, _MEANS = range(3)
 class MeaningTable(QTableWidget):
     """A row for each label of the truth; its last cell is a choice among the project's labels."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, 3, parent)
+    def __init__(self) -> None:
+        super().__init__(0, 3)
         self.nothing = self.tr("no label here")
         self.setHorizontalHeaderLabels([self.tr("Label of the truth"), self.tr("Photos"), self.tr("Means")])
         self.setAccessibleName(self.tr("What the labels of the truth mean"))

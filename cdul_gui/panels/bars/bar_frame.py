@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
 
 from cdul_gui.look.appearance import is_dark
-from cdul_gui.look.controls import FlowArea
+from cdul_gui.look.controls import plain
+from cdul_gui.look.flow import FlowArea
 
 _GROUND = {
     ("error", True): "#4a2326",
@@ -23,13 +24,11 @@ _GAP = 10
 class BarFrame(QFrame):
     """`kind` is `error` or `note` and gives it its ground; whoever changes what is in it calls `arrange`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.kind = "note"
         self.setAutoFillBackground(True)
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
+        self.text = plain(wraps=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.controls = FlowArea(spacing=_GAP)
         self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import IconButton
+from cdul_gui.look.controls import IconButton, plain
 from cdul_gui.panels.bars.bar_frame import BarFrame
 from cdul_gui.session.encoders import Download, Encoders, Stage
 from cdul_gui.wording import described
@@ -19,28 +19,30 @@ class DownloadBar(BarFrame):
     """The encoder should be taken from a file in place of the network."""
     folder_wanted = Signal()
     """The encoder should be put elsewhere, where there is more room."""
+    source_wanted = Signal()
+    """Encoders should be fetched from a mirror, or through a proxy."""
     others_wanted = Signal()
     """Another encoder should be chosen."""
 
-    def __init__(self, encoders: Encoders, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, encoders: Encoders) -> None:
+        super().__init__()
         self._encoders = encoders
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedSize(140, 10)
         self.bar.setAccessibleName(self.tr("How much of the encoder is here"))
-        self.detail = QLabel()
-        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail = plain()
         self.pause = QPushButton(self.tr("Pause"))
         self.again = QPushButton()
         self.again.setObjectName("primary")
         self.elsewhere = QPushButton(self.tr("Choose another folder…"))
         self.file = QPushButton(self.tr("From a file…"))
+        self.source = QPushButton(self.tr("Mirror or proxy…"))
         self.others = QPushButton(self.tr("Other encoders…"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("What has come stays, for another try."))
         self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
-        for button in (self.pause, self.again, self.elsewhere, self.file, self.others, self.cancel):
+        for button in (self.pause, self.again, self.elsewhere, self.file, self.source, self.others, self.cancel):
             # A click leaves the keyboard with the photos.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         height = self.pause.sizeHint().height()
@@ -51,8 +53,8 @@ class DownloadBar(BarFrame):
         inside.addWidget(self.bar)
         around.setMinimumHeight(height)
         self._around_bar = around
-        shown = (around, self.detail, self.pause, self.again, self.elsewhere, self.file, self.others, self.cancel)
-        for widget in shown:
+        left = (around, self.detail, self.pause, self.again)
+        for widget in (*left, self.elsewhere, self.file, self.source, self.others, self.cancel):
             self.controls.flow.addWidget(widget)
         self.row.addWidget(self.close_button)
         self.pause.clicked.connect(encoders.pause)
@@ -61,6 +63,7 @@ class DownloadBar(BarFrame):
         self.close_button.clicked.connect(encoders.cancel)
         self.elsewhere.clicked.connect(self.folder_wanted)
         self.file.clicked.connect(self.file_wanted)
+        self.source.clicked.connect(self.source_wanted)
         self.others.clicked.connect(self.others_wanted)
         encoders.download_changed.connect(self.show_download)
         encoders.progressed.connect(self._show_report)
@@ -82,6 +85,7 @@ class DownloadBar(BarFrame):
         self.again.setVisible(download.stage != Stage.RUNNING and cause != Cause.NOT_THERE)
         self.elsewhere.setVisible(cause == Cause.NO_ROOM)
         self.file.setVisible(failed and cause not in (Cause.NO_ROOM, Cause.BUSY))
+        self.source.setVisible(cause in (Cause.NO_NETWORK, Cause.PROXY, Cause.REFUSED))
         self.others.setVisible(cause == Cause.NOT_THERE)
         self.cancel.setVisible(not failed)
         self.close_button.setVisible(failed)

@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from cdul_gui.session.encoders import Encoders, Stage
 from cdul_gui.session.jobs import Failure, Latest
@@ -32,10 +32,8 @@ class EncoderLine(QToolButton):
     another_wanted = Signal()
     others_wanted = Signal()
 
-    def __init__(
-        self, session: Session, labelling: Labelling, encoders: Encoders, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, labelling: Labelling, encoders: Encoders) -> None:
+        super().__init__()
         self._session, self._labelling, self._encoders = session, labelling, encoders
         self._asking = Latest(self)
         self._encoder = ""

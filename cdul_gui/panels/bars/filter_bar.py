@@ -6,9 +6,9 @@ import re
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import IconButton
+from cdul_gui.look.controls import IconButton, plain
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.bars.filter_line import FilterLine
 from cdul_gui.session.arrangement import Arrangement
@@ -32,10 +32,8 @@ class FilterBar(QWidget):
     words_wanted = Signal(str)
     """No filter finds these words: photos that show them should be looked for."""
 
-    def __init__(
-        self, session: Session, arrangement: Arrangement, kept: KeptFilters, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, arrangement: Arrangement, kept: KeptFilters) -> None:
+        super().__init__()
         self._session, self._arrangement, self._kept = session, arrangement, kept
         self._words = ""
         """Entered, and perhaps no filter."""
@@ -44,9 +42,7 @@ class FilterBar(QWidget):
         self.sort_menu, self.group_menu = QMenu(self), QMenu(self)
         self.sort_button = _drop_down(self.sort_menu, self.tr("What the photos are sorted by"))
         self.group_button = _drop_down(self.group_menu, self.tr("What the photos are grouped by"))
-        self.explanation = QLabel()
-        self.explanation.setTextFormat(Qt.TextFormat.PlainText)
-        self.explanation.setWordWrap(True)
+        self.explanation = plain(wraps=True)
         self.explanation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.again_button = IconButton(
             "fa6s.arrows-rotate",

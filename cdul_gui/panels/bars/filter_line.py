@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QStandardItemModel,
     QTextCharFormat,
 )
-from PySide6.QtWidgets import QCompleter, QHeaderView, QLineEdit, QTreeView, QWidget
+from PySide6.QtWidgets import QCompleter, QHeaderView, QLineEdit, QTreeView
 
 from cdul_gui.look.appearance import is_dark
 from cdul_gui.wording import translated
@@ -42,8 +42,8 @@ class FilterLine(QLineEdit):
     left = Signal()
     """The keyboard should go back to the photos."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(self.tr("Filter"))
         self.setPlaceholderText(self.tr("Filter: dog, or label:dog -label:cat score(dog)>0.4"))
         self.setClearButtonEnabled(True)

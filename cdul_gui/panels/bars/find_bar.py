@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
-from cdul_gui.look.controls import LineToLeave, OneLine
+from cdul_gui.look.controls import LineToLeave, OneLine, plain
 from cdul_gui.session.finding import Finding
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.session import Session
@@ -20,8 +20,8 @@ class FindBar(QFrame):
     left = Signal()
     """The keyboard should go back to the photos."""
 
-    def __init__(self, session: Session, finding: Finding, keys: KeyNames, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, finding: Finding, keys: KeyNames) -> None:
+        super().__init__()
         self._session, self._finding = session, finding
         self._asked_for = False
         self.line = LineToLeave()
@@ -29,8 +29,7 @@ class FindBar(QFrame):
         self.line.setAccessibleName(self.tr("What the photos show"))
         self.line.setPlaceholderText(self.tr("Say what the photos show, like: two dogs on a beach"))
         self.line.setToolTip(self.tr("Searches the photos that pass the filter; Enter searches, Down leads to them"))
-        self.title = QLabel()
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title = plain()
         bold = QFont(self.title.font())
         bold.setBold(True)
         self.title.setFont(bold)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from cdul_gui.look.appearance import icon
 from cdul_gui.look.controls import IconButton
@@ -19,8 +19,8 @@ from cdul_gui.session.session import Session
 class MessageBar(BarFrame):
     """Shows one message at a time; a newer one takes the place of an older one, and an offer may wait for its turn."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._details = ""
         self._take_back: Callable[[], object] | None = None
         self._waiting: Offer | None = None

@@ -14,8 +14,8 @@ from engine.jobs import ProgressReport
 class ProgressPanel(QWidget):
     """Hidden while nothing is under way."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._job: Job | None = None
         self.task = QLabel()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
-from cdul_gui.look.controls import FlowArea, muted
+from cdul_gui.look.controls import muted
+from cdul_gui.look.flow import FlowArea
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.queues import Queues
 from cdul_gui.wording import as_interval, shown_name
@@ -16,8 +17,8 @@ from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW
 class QueueBar(QFrame):
     """Hidden while no queue is on."""
 
-    def __init__(self, queues: Queues, keys: KeyNames, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, queues: Queues, keys: KeyNames) -> None:
+        super().__init__()
         self._queues, self._keys = queues, keys
         self._titles = {
             UNSURE: self.tr("Undecided"),

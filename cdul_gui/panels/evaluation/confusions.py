@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
+from cdul_gui.look.tables import as_table
 from engine.stages.evaluation.result import Confusion
 
 _MISSED, _SUGGESTED, _PHOTOS = range(3)
@@ -16,16 +17,13 @@ class ConfusionList(QTreeWidget):
     wanted = Signal(str, str)
     """The photos of a label that is missed and one that is suggested wrongly."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setColumnCount(3)
         self.setHeaderLabels([self.tr("Missed"), self.tr("Suggested"), self.tr("Photos")])
-        self.setAccessibleName(self.tr("Labels that are taken for others"))
+        as_table(self, self.tr("Labels that are taken for others"))
         self.setToolTip(self.tr("Photos where one label is missed while the other is suggested wrongly"))
-        self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         header = self.header()
         header.setStretchLastSection(False)
         for column in (_MISSED, _SUGGESTED):

@@ -19,8 +19,8 @@ from engine.stages.evaluation.result import Evaluation, LabelEvaluation, Outcome
 class CurvePlot(pg.PlotWidget):
     """Precision over recall, with a dot where the threshold in force lies."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
         self.setAccessibleName(self.tr("Precision and recall"))
         self.setToolTip(
             self.tr("Precision (upwards) and recall (to the right) at every threshold; the dot is in force")
@@ -70,8 +70,8 @@ class TwoByTwoTable(QWidget):
 
     wanted = Signal(Outcome)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.buttons: dict[Outcome, QPushButton] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -79,8 +79,7 @@ class TwoByTwoTable(QWidget):
         for column, text in enumerate((self.tr("has it"), self.tr("has it not")), 1):
             grid.addWidget(muted(text), 0, column, Qt.AlignmentFlag.AlignHCenter)
         for row, text in enumerate((self.tr("suggested"), self.tr("not suggested")), 1):
-            label = muted(text)
-            label.setWordWrap(True)
+            label = muted(text, wraps=True)
             grid.addWidget(label, row, 0)
         tips = {
             Outcome.HIT: self.tr("Show the photos that have the label and for which it is suggested"),
@@ -118,8 +117,8 @@ class LabelFigures(QWidget):
 
     wanted = Signal(str, Outcome)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.title = muted()
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.plot = CurvePlot()

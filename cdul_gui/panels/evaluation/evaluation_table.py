@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from cdul_gui.look.tables import SORT_ROLE, Column, Index, TableModel
 from cdul_gui.wording import shown_name
@@ -115,8 +115,8 @@ class EvaluationTable(QTableView):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.labels = EvaluationModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.labels)

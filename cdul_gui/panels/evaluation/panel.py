@@ -34,8 +34,8 @@ class EvaluationPanel(QWidget):
     mend_wanted = Signal()
     report_wanted = Signal()
 
-    def __init__(self, session: Session, evaluating: Evaluating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, evaluating: Evaluating) -> None:
+        super().__init__()
         self._session, self._evaluating = session, evaluating
         self._built = False
 

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QPushButton,
     QTreeView,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.controls import OneLine
+from cdul_gui.look.tables import as_table
 from cdul_gui.panels.history.history_model import HistoryColumn, HistoryModel
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.session import Session
@@ -28,20 +28,15 @@ _MILLISECONDS_BEFORE_READING = 100
 class HistoryPanel(QWidget):
     """Runs and edits, newest first; read anew in a worker, while it is visible, whenever something was done."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._reading = Latest(self)
         self.model = HistoryModel(self)
         self.view = QTreeView()
         self.view.setModel(self.model)
-        self.view.setRootIsDecorated(False)
-        self.view.setUniformRowHeights(True)
-        self.view.setAllColumnsShowFocus(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        as_table(self.view, self.tr("History"))
         self.view.setFrameShape(QTreeView.Shape.NoFrame)
-        self.view.setAccessibleName(self.tr("History"))
         header = self.view.header()
         header.setStretchLastSection(True)
         for column in range(self.model.columnCount() - 1):

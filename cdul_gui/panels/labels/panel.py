@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import LineToLeave, muted
-from cdul_gui.look.tables import SORT_ROLE
+from cdul_gui.look.tables import SORT_ROLE, as_table
 from cdul_gui.panels.labels.label_model import LabelColumn, LabelModel
 from cdul_gui.panels.labels.saved_filters import SavedFilters
 from cdul_gui.session.arrangement import Arrangement
@@ -44,9 +44,8 @@ class LabelsPanel(QWidget):
         use: LabelUse,
         arrangement: Arrangement,
         kept_filters: KeptFilters,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._session, self._use, self._arrangement = session, use, arrangement
         self.find_box = LineToLeave()
         self.find_box.setClearButtonEnabled(True)
@@ -60,11 +59,10 @@ class LabelsPanel(QWidget):
         self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.view = _LabelView()
         self.view.setModel(self._sorted)
-        self.view.setAccessibleName(self.tr("Labels"))
+        as_table(self.view, self.tr("Labels"))
         self._set_columns()
         self.saved = SavedFilters(session, arrangement, kept_filters)
-        self._empty = muted()
-        self._empty.setWordWrap(True)
+        self._empty = muted(wraps=True)
         self._empty.setText(
             self.tr("No labels yet. Press Label to look for everyday ones, or choose others beside it.")
         )
@@ -227,15 +225,11 @@ class _LabelView(QTreeView):
         super().__init__()
         self._double_clicked = False
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
         self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        self.setAllColumnsShowFocus(True)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -21,10 +21,8 @@ _LINE = 24
 class SavedFilters(QWidget):
     """Not there while there is none. The context menu renames and deletes; a name is edited where it stands."""
 
-    def __init__(
-        self, session: Session, arrangement: Arrangement, kept: KeptFilters, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, arrangement: Arrangement, kept: KeptFilters) -> None:
+        super().__init__()
         self._session, self._arrangement, self._kept = session, arrangement, kept
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Saved filters"))

@@ -48,9 +48,9 @@ class MapPlot(pg.PlotWidget):
     painted_over: OverPoints | None = None
     """What lies on the points."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self._box = _LassoBox()
-        super().__init__(parent, viewBox=self._box, enableMenu=False)
+        super().__init__(viewBox=self._box, enableMenu=False)
         self.points = NO_POINTS
         self._groups: npt.NDArray[np.int8] = np.zeros(0, np.int8)
         self._colours: Sequence[QColor] = ()

@@ -29,10 +29,8 @@ from engine.stages.finding.photo_map import PhotoMap, map_photos
 class PhotoMapPanel(QWidget):
     """Drawn in a worker when it is first visible, and again when photos came or were labelled anew."""
 
-    def __init__(
-        self, session: Session, finding: Finding, thumbnails: ThumbnailSource, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, finding: Finding, thumbnails: ThumbnailSource) -> None:
+        super().__init__()
         self._session, self._finding = session, finding
         self._drawing = Latest(self)
         self._cancellation = Cancellation()
@@ -43,8 +41,7 @@ class PhotoMapPanel(QWidget):
         # Room for the photo that is pointed at.
         self.plot.setMinimumHeight(THUMBNAIL.height() + 20)
         self.plot.setAccessibleName(self.tr("Map of the photos"))
-        self.empty = muted()
-        self.empty.setWordWrap(True)
+        self.empty = muted(wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.told = OneLine(QPalette.ColorRole.PlaceholderText)
         self.colour_by = QComboBox()

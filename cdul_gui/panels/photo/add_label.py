@@ -19,8 +19,8 @@ from engine.project.label_names import english_name
 class AddLabel(QWidget):
     """Enter confirms the label that is typed, or the first that completes it."""
 
-    def __init__(self, session: Session, review: Review, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, review: Review) -> None:
+        super().__init__()
         self._session, self._review = session, review
         self.edit = LineToLeave()
         self.edit.setPlaceholderText(self.tr("Add a label…"))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from cdul_gui.look.chips import chip_size, fold_size, paint_chip, paint_fold
-from cdul_gui.look.controls import FlowArea
+from cdul_gui.look.flow import FlowArea
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.labels_of_photo import LabelsOfPhoto, PhotoLabel
 from cdul_gui.session.review import Review
@@ -143,10 +143,8 @@ class ChipsOfPhoto(FlowArea):
     The arrows lead from chip to chip. Unfolded, those that may be stand before their count.
     """
 
-    def __init__(
-        self, session: Session, review: Review, labels: LabelsOfPhoto, keys: KeyNames, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, review: Review, labels: LabelsOfPhoto, keys: KeyNames) -> None:
+        super().__init__()
         self._session, self._review, self._labels, self._keys = session, review, labels, keys
         self.setAccessibleName(self.tr("Labels of the current photo"))
         labels.changed.connect(self._show_labels)

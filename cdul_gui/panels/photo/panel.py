@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import Bounded, heading, muted
+from cdul_gui.look.controls import heading, muted
+from cdul_gui.look.flow import Bounded
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
@@ -36,9 +37,8 @@ class Inspector(QWidget):
         review: Review,
         labels: LabelsOfPhoto,
         keys: KeyNames,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._session, self._photo = session, photo
         self.canvas = PhotoCanvas(session, photo, drawn_over)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -51,12 +51,10 @@ class Inspector(QWidget):
         preview.addWidget(self.strip)
         self._labels_of = heading("")
         self._reviewed = QLabel()
-        self._selected = muted()
-        self._selected.setWordWrap(True)
+        self._selected = muted(wraps=True)
         self.chips = ChipsOfPhoto(session, review, labels, keys)
         self._chips_room = Bounded(self.chips, _MOST_CHIPS_HEIGHT)
-        self._no_labels = muted()
-        self._no_labels.setWordWrap(True)
+        self._no_labels = muted(wraps=True)
         self.add_label = AddLabel(session, review)
         self._scores_heading = heading(self.tr("Scores by stage"))
         self.scores = ScoreTable(session, photo)

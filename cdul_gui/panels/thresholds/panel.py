@@ -6,27 +6,24 @@ from dataclasses import dataclass
 from math import exp, log
 from statistics import median
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSortFilterProxyModel, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QSlider,
     QSpinBox,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
-from cdul_gui.look.controls import FlowArea, muted
-from cdul_gui.look.tables import SORT_ROLE
+from cdul_gui.look.controls import muted
+from cdul_gui.look.flow import FlowArea
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
-from cdul_gui.panels.thresholds.threshold_model import HIDDEN_FIRST, ThresholdColumn, ThresholdModel
+from cdul_gui.panels.thresholds.threshold_table import ThresholdTable
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import Thresholds
@@ -43,7 +40,6 @@ _LOWEST, _HIGHEST = 0.001, 0.99
 
 _ROOM_FOR_BOTH = 760
 """Pixels of width from which on the table leaves room for what is beside it."""
-_ROOM_FOR_NOTES = 120
 
 _USUAL_PRECISION = 90
 """Per cent, until another is asked for."""
@@ -58,8 +54,8 @@ class _Known:
 class ThresholdsPanel(QWidget):
     """Read anew in a worker, while it is visible, whenever something new is known."""
 
-    def __init__(self, session: Session, thresholds: Thresholds, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, thresholds: Thresholds) -> None:
+        super().__init__()
         self._session, self._thresholds = session, thresholds
         self._reading: Job | None = None
         self._read_again = False
@@ -86,14 +82,12 @@ class ThresholdsPanel(QWidget):
         for control in (self.one_for_all, self.slider, self.aim, self.precision):
             # Reached by Tab, but a click leaves the keyboard with the photos.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.model = ThresholdModel(self)
-        self.view = QTreeView()
+        self.view = ThresholdTable(session)
+        self.model = self.view.thresholds
         self.plot = ReliabilityPlot()
-        self.reliable = muted()
-        self.reliable.setWordWrap(True)
+        self.reliable = muted(wraps=True)
         self.empty = muted(self.tr("There are no scores yet. Press Label."))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._set_up_view()
         self._lay_out()
 
         self._soon = QTimer(self, singleShot=True, interval=_MILLISECONDS_BEFORE_READING)
@@ -101,36 +95,12 @@ class ThresholdsPanel(QWidget):
         self._keep_soon = QTimer(self, singleShot=True, interval=_MILLISECONDS_BEFORE_KEEPING)
         self._keep_soon.timeout.connect(self._keep_for_all)
         session.opened.connect(self._forget)
-        session.label_changed.connect(self._mark_label)
         thresholds.changed.connect(self._read_soon)
         self.one_for_all.clicked.connect(self._keep_for_all)
         self.slider.valueChanged.connect(self._slid)
         self.aim.activated.connect(self._aim)
         self.precision.valueChanged.connect(self._aim)
-        self.view.clicked.connect(self._look)
-        self.view.activated.connect(self._look)
         self._show(None)
-
-    def _set_up_view(self) -> None:
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
-        self._sorted.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.view.setModel(self._sorted)
-        self.view.setAccessibleName(self.tr("Thresholds"))
-        self.view.setRootIsDecorated(False)
-        self.view.setUniformRowHeights(True)
-        self.view.setAllColumnsShowFocus(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setFrameShape(QTreeView.Shape.NoFrame)
-        self.view.setSortingEnabled(True)
-        header = self.view.header()
-        header.setSortIndicatorClearable(True)
-        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        header.setStretchLastSection(False)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.viewport().installEventFilter(self)
 
     def _lay_out(self) -> None:
         # In two lines where it is narrow.
@@ -171,32 +141,6 @@ class ThresholdsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._right.setVisible(self.width() >= _ROOM_FOR_BOTH)
-        self._fit_columns()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._fit_columns()
-        return super().eventFilter(watched, event)
-
-    @Slot()
-    def _fit_columns(self) -> None:
-        """Leave out what there is no room for, rather than have it scrolled to."""
-        header = self.view.header()
-        widths: dict[ThresholdColumn, int] = {
-            column: max(header.sectionSizeHint(column), self.view.sizeHintForColumn(column))
-            for column in ThresholdColumn
-            if column != ThresholdColumn.NOTE
-        }
-        widths[ThresholdColumn.NOTE] = _ROOM_FOR_NOTES
-        for column in HIDDEN_FIRST:
-            if sum(widths.values()) > self.view.viewport().width():
-                del widths[column]
-        # What is left over is the notes', or else the names'.
-        wide = ThresholdColumn.NOTE if ThresholdColumn.NOTE in widths else ThresholdColumn.LABEL
-        for column in ThresholdColumn:
-            self.view.setColumnHidden(column, column not in widths)
-            stretched = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
-            header.setSectionResizeMode(column, stretched)
 
     # What is known
 
@@ -242,12 +186,10 @@ class ThresholdsPanel(QWidget):
         self._controls.setVisible(known is not None)
         self.empty.setVisible(known is None)
         if known is None:
-            self.model.show_things(())
+            self.view.show_labels(())
             return
         report, writable = known.report, self._session.writable
-        self.model.show_things(known.report.labels)
-        self._fit_columns()
-        self._mark_label()
+        self.view.show_labels(report.labels)
         for control in (self.one_for_all, self.aim):
             control.setEnabled(writable)
         # What a person has hold of is not snatched away.
@@ -287,21 +229,6 @@ class ThresholdsPanel(QWidget):
         self.reliable.setText(text)
         self.reliable.setVisible(bool(text))
         self.reliable.setToolTip(plain_tip(tip))
-
-    @Slot()
-    def _mark_label(self) -> None:
-        column, selection = self._session.label, self.view.selectionModel()
-        if column is None or column >= self.model.rowCount():
-            selection.clear()
-            return
-        index = self._sorted.mapFromSource(self.model.index(column, ThresholdColumn.LABEL))
-        if index != self.view.currentIndex():
-            self.view.setCurrentIndex(index)
-
-    @Slot(QModelIndex)
-    def _look(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self._session.look_at_label(self._sorted.mapToSource(index).row())
 
     # What a person sets
 

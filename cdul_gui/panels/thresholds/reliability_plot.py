@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QWidget
 
 from cdul_gui.look.plotting import pg
 from engine.method.calibration import ReliabilityBin
@@ -16,8 +15,8 @@ from engine.method.calibration import ReliabilityBin
 class ReliabilityPlot(pg.PlotWidget):
     """Points on the dashed line mean what they say. A point's interval is that of its share of yes."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(150, 110)
         self.hideButtons()

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
-from PySide6.QtWidgets import QWidget
 
 from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.colours import threshold_colour
@@ -37,8 +36,8 @@ class ScorePlot(pg.PlotWidget):
     released = Signal(float)
     """A person let go of the line at this score."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
         self._heights = np.zeros(_BARS)
         self._right = 1.0
         self._moved_by_key = False

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import FlowArea, OneLine, heading, muted, text_button
+from cdul_gui.look.controls import OneLine, heading, muted, text_button
+from cdul_gui.look.flow import FlowArea
 from cdul_gui.panels.thresholds.score_plot import ScorePlot
 from cdul_gui.panels.thresholds.threshold_words import source_in_words
 from cdul_gui.session.key_names import KeyNames
@@ -24,17 +25,14 @@ class SweepPanel(QWidget):
     sort_wanted = Signal()
     """All photos should be shown by the label's score."""
 
-    def __init__(
-        self, session: Session, sweep: Sweep, review: Review, keys: KeyNames, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, sweep: Sweep, review: Review, keys: KeyNames) -> None:
+        super().__init__()
         self._session, self._sweep, self._keys = session, sweep, keys
         self.title = heading("")
         self.estimate = OneLine()
         self.source = muted()
         self.plot = ScorePlot()
-        self.empty = muted()
-        self.empty.setWordWrap(True)
+        self.empty = muted(wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.automatic = text_button(
             self.tr("Automatic"),
@@ -52,13 +50,13 @@ class SweepPanel(QWidget):
             sweep.select_accepted,
         )
         self.accept = text_button(
-            self.tr("Accept for label"),
+            self.tr("Confirm selected"),
             self.tr("Confirm the label on all selected photos, as one step of undo"),
             review.confirm_label,
         )
         self.sort_out = text_button("", "", sweep.accept_and_reject_passed_over)
         self.reject = text_button(
-            self.tr("Reject for label"),
+            self.tr("Reject selected"),
             self.tr("Reject the label on all selected photos, as one step of undo"),
             review.reject_label,
         )

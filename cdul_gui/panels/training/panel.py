@@ -23,8 +23,8 @@ _LIVE, _NONE = 0, -1
 class TrainingPanel(QWidget):
     """Built when it is first shown, so that the window opens no later for it."""
 
-    def __init__(self, session: Session, training: Training, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, training: Training) -> None:
+        super().__init__()
         self._session, self._training = session, training
         self._built = False
 
@@ -80,9 +80,9 @@ class TrainingPanel(QWidget):
                 "Nothing was trained yet. A training teaches a classifier what the labels and your corrections say of "
                 "the photos, and moves doubtful labels to where the classifier sees them.\n\n"
                 "Its curves appear here while it runs, and then what it changed, to be looked through or undone."
-            )
+            ),
+            wraps=True,
         )
-        self.nothing_yet.setWordWrap(True)
         self.nothing_yet.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
         self._settings = QWidget()

@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.look.appearance import icon
 from cdul_gui.look.controls import heading, muted
+from cdul_gui.look.tables import as_table
 from cdul_gui.session.session import Session
 from cdul_gui.session.training import Training
 from cdul_gui.wording import photos_in_words, shown_name
@@ -30,8 +30,8 @@ _COLUMN = Qt.ItemDataRole.UserRole
 class TrainingChanges(QWidget):
     """Labels by how many of their suggestions are new or gone, most changed first."""
 
-    def __init__(self, session: Session, training: Training, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, training: Training) -> None:
+        super().__init__()
         self._session, self._training = session, training
         self.on = QPushButton()
         self.on.clicked.connect(lambda: training.show_turned(on=True))
@@ -48,27 +48,23 @@ class TrainingChanges(QWidget):
             self.tr(
                 "This would change more than half of the suggestions, so the old scores still suggest. Look at some "
                 "of the photos, then decide."
-            )
+            ),
+            wraps=True,
         )
-        self.waits.setWordWrap(True)
         self.accept = QPushButton(self.tr("Use the new scores"))
         self.accept.setObjectName("primary")
         self.accept.clicked.connect(training.accept)
         self.discard = QPushButton(self.tr("Discard"))
         self.discard.setToolTip(self.tr("Keep the old scores; the history can bring the training back"))
         self.discard.clicked.connect(training.discard)
-        self.none = muted()
-        self.none.setWordWrap(True)
+        self.none = muted(wraps=True)
         self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.table = QTreeWidget()
         self.table.setColumnCount(3)
         self.table.setHeaderLabels([self.tr("Label"), self.tr("On"), self.tr("Off")])
-        self.table.setAccessibleName(self.tr("Labels that training turned on or off"))
-        self.table.setRootIsDecorated(False)
-        self.table.setUniformRowHeights(True)
+        as_table(self.table, self.tr("Labels that training turned on or off"))
         self.table.setFrameShape(QTreeWidget.Shape.NoFrame)
         self.table.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         header = self.table.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(_LABEL, QHeaderView.ResizeMode.Stretch)

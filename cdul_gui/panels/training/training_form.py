@@ -37,8 +37,8 @@ class TrainingForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, choice: TrainingChoice, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, choice: TrainingChoice) -> None:
+        super().__init__()
         self._words = self._all_words()
         self._filling = False
         self.problem = ""
@@ -63,8 +63,7 @@ class TrainingForm(QWidget):
             editor = self.editors[name]
             assert isinstance(editor, QComboBox)
             editor.addItems(combo)
-        self.explanation = muted()
-        self.explanation.setWordWrap(True)
+        self.explanation = muted(wraps=True)
         self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.explanation.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 2)
         self._lay_out()

@@ -20,8 +20,8 @@ _AXIS_WIDTH = 40
 class TrainingPlots(QWidget):
     """Objective, movement of the labels, thresholds crossed; agreement and mAP where there is what to compare with."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.objective = Plot(self.tr("Objective"), self.tr("Mean loss of a photo and label, epoch by epoch"))
         self.moved = Plot(
             self.tr("Moved by"),

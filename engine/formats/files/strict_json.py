@@ -25,9 +25,9 @@ class Repeated(dict[str, Any]):
     twice: frozenset[str]
 
 
-def read_json(file: Path, most_bytes: int = MOST_BYTES) -> Any:
+def read_json(file: Path) -> Any:
     """The value of a JSON file: UTF-8, UTF-16 or UTF-32; other bytes become lone surrogates, as in names of photos."""
-    data = read_bytes(file, most_bytes)
+    data = read_bytes(file, MOST_BYTES)
     with in_place(file):
         return json_value(data)
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from engine.models.encoders.checkpoints.published import use_of_tag
 from engine.models.encoders.download import begun
-from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.hub_cache import cached_file, cached_weights
 from engine.models.encoders.known import BY_NAME, KNOWN_ENCODERS, STARTER, KnownEncoder
+from engine.models.encoders.open_clip_names import every_published, published
 from engine.models.encoders.recommended import Machine, recommended
 from engine.wording import Sentence
+
+if TYPE_CHECKING:
+    from engine.models.encoders.encoder import Encoder
 
 STARTER_MB = 107
 
@@ -43,33 +48,42 @@ class EncoderInfo:
     measured: bool = False
     begun_mb: int = 0
     """How much of it came before its download was stopped."""
+    activation: str | None = None
+    """Of a CLIP: the one that its weights are used with, QuickGELU or GELU."""
+    pixels: str | None = None
+    """Of a CLIP: mean and deviation of the pixels that it was trained with, for people."""
 
 
 def encoders(*, every: bool = False) -> list[EncoderInfo]:
     """The starter, then a choice of CLIP models and what else is here, or all that open_clip knows; none is opened.
 
-    What is on this machine comes first, then the recommended one.
+    What is on this machine comes first, then the recommended one. Loads no network's library.
     """
-    import open_clip
-
-    found = known_encoders()
-    for model, tag in open_clip.list_pretrained():
-        name = f"{model}:{tag}"
+    machine = Machine.this()
+    best = recommended(machine)
+    found = [_starter(machine), *(_info(known, machine, known is best) for known in KNOWN_ENCODERS)]
+    for name in every_published():
         if name in BY_NAME:
             continue
-        weights = cached_weights(open_clip.get_pretrained_cfg(model, tag))
+        model, _, tag = name.partition(":")
+        weights = cached_weights(published(model, tag))
         if every or weights is not None:
             size = weights.stat().st_size // 10**6 if weights else None
             described = Sentence("Published weights that open_clip knows.")
-            found.append(EncoderInfo(name, name, described, size, None, available=weights is not None))
-    return _in_order(found)
-
-
-def known_encoders() -> list[EncoderInfo]:
-    """The starter and the short list, in the order of `encoders`. Loads no network's library."""
-    machine = Machine.this()
-    best = recommended(machine)
-    return _in_order([_starter(machine), *(_info(known, machine, known is best) for known in KNOWN_ENCODERS)])
+            use = use_of_tag(model, tag)
+            found.append(
+                EncoderInfo(
+                    name,
+                    name,
+                    described,
+                    size,
+                    None,
+                    available=weights is not None,
+                    activation=use.activation,
+                    pixels=use.pixels,
+                )
+            )
+    return sorted(found, key=lambda encoder: (encoder.name != STARTER, not encoder.available, not encoder.recommended))
 
 
 def title_of(name: str) -> str:
@@ -83,10 +97,6 @@ def title_of(name: str) -> str:
         return name
     file, _, tag = rest.partition("@")
     return f"{Path(file).name} ({title_of(f'{network}:{tag}') if tag else network})"
-
-
-def _in_order(found: list[EncoderInfo]) -> list[EncoderInfo]:
-    return sorted(found, key=lambda encoder: (encoder.name != STARTER, not encoder.available, not encoder.recommended))
 
 
 def _starter(machine: Machine) -> EncoderInfo:
@@ -109,6 +119,8 @@ def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
     if known.tokenizer and cached_file(known.tokenizer, "tokenizer.json") is None:
         weights = None
     speed = machine.photos_a_minute(known)
+    model, _, tag = known.name.partition(":")
+    use = use_of_tag(model, tag)
     return EncoderInfo(
         known.name,
         known.title,
@@ -125,10 +137,12 @@ def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
         photos_a_minute=None if speed is None else _in_few_digits(speed),
         measured=known.name in machine.speeds,
         begun_mb=0 if weights else begun(known.repository) // 10**6,
+        activation=use.activation,
+        pixels=use.pixels,
     )
 
 
-def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
+def open_encoder(name: str = STARTER) -> Encoder:
     """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, `MODEL:FILE@TAG`, or a path. Takes seconds.
 
     Raises:
@@ -138,13 +152,13 @@ def open_encoder(name: str = STARTER, *, device: str = "auto") -> Encoder:
     if name == STARTER:
         from engine.models.encoders.starter.starter_encoder import StarterEncoder
 
-        return StarterEncoder.open(device=device)
+        return StarterEncoder.open()
     from engine.models.encoders.clip_encoder import ClipEncoder
     from engine.models.encoders.confirmed import check_confirmed
     from engine.models.encoders.reference import remember_output
 
     check_confirmed(name)
-    encoder = ClipEncoder.open(name, device=device)
+    encoder = ClipEncoder.open(name)
     remember_output(encoder)
     return encoder
 

@@ -19,7 +19,7 @@ from engine.models.encoders.checkpoints.configuration import (
     read_configuration,
 )
 from engine.models.encoders.checkpoints.network import DoesNotFit, fitted, outline
-from engine.models.encoders.checkpoints.published import Use, quick_gelu_by_name, use_of_file, use_of_tag
+from engine.models.encoders.checkpoints.published import OPENAIS_MEAN, OPENAIS_STD, Use, use_of_file, use_of_tag
 from engine.models.encoders.checkpoints.stored import StoredTensor
 from engine.models.encoders.checkpoints.transformers_configuration import (
     is_of_transformers,
@@ -29,6 +29,7 @@ from engine.models.encoders.checkpoints.transformers_layout import is_transforme
 from engine.models.encoders.clip_weights import ClipSource
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.hub_cache import cached_weights
+from engine.models.encoders.open_clip_names import has_quick_gelu, published, tags_of
 from engine.wording import Sentence
 
 
@@ -79,8 +80,7 @@ def plan(source: ClipSource) -> Plan:
         use = _use_said(source.weights.parent, read_transformers_configuration(source.weights.parent))
     else:
         use = use_of_file(model, checkpoint, lambda: sha256(source.weights), _all_cached(model))
-    by_name = quick_gelu_by_name(model)
-    made = use.quick_gelu and (not by_name or source.published)
+    made = use.quick_gelu and (not has_quick_gelu(model) or source.published)
     identity = json.dumps([model, made, list(use.mean), list(use.std)])
     return Plan(source, model, checkpoint, configuration, True, tensors, use, made, identity)
 
@@ -94,12 +94,10 @@ def sha256(file: Path) -> str:
 
 
 def _use_said(folder: Path, found: FolderConfiguration) -> Use:
-    import open_clip
-
     return Use(
         bool(found.network.get("quick_gelu")),
-        found.mean or tuple(open_clip.OPENAI_DATASET_MEAN),
-        found.std or tuple(open_clip.OPENAI_DATASET_STD),
+        found.mean or OPENAIS_MEAN,
+        found.std or OPENAIS_STD,
         Sentence("the configuration in {folder} says so").format(folder=folder),
     )
 
@@ -159,12 +157,6 @@ def _outlined(model: str, configuration: dict[str, Any]) -> Any:
 
 
 def _all_cached(model: str) -> dict[str, Path]:
-    import open_clip
-
     names = [model, model.removesuffix(QUICK_GELU)]
-    found = {
-        tag: cached_weights(open_clip.get_pretrained_cfg(name, tag))
-        for name in names
-        for tag in open_clip.list_pretrained_tags_by_model(name)
-    }
+    found = {tag: cached_weights(published(name, tag)) for name in names for tag in tags_of(name)}
     return {tag: file for tag, file in found.items() if file is not None}

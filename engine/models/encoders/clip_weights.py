@@ -13,12 +13,15 @@ from typing import Any
 from engine.models.encoders.checkpoints.configuration import OPEN_CLIP_FILE
 from engine.models.encoders.checkpoints.transformers_configuration import is_of_transformers
 from engine.models.encoders.encoder import EncoderUnavailable
-from engine.models.encoders.failures import WeightsMissing
+from engine.models.encoders.failures import EncoderGone, WeightsMissing
 from engine.models.encoders.hub_cache import cached_weights, hub_files, own_cache
+from engine.models.encoders.open_clip_names import networks, published, tags_of
 from engine.wording import Sentence
 
 _TRANSFORMERS_WEIGHTS = {"model.safetensors", "pytorch_model.bin"}
 """What transformers calls weights; many repositories hold the same weights in open_clip's layout beside them."""
+
+_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin", ".ckpt")
 
 
 @dataclass(frozen=True)
@@ -47,21 +50,20 @@ def find_source(name: str) -> ClipSource:
     Raises:
         EncoderUnavailable: says what is missing and where it would be put.
     """
-    import open_clip
-
     model, separator, weights = name.partition(":")
-    published = open_clip.get_pretrained_cfg(model, weights)
-    if published:
-        cached = cached_weights(published)
+    if said := published(model, weights):
+        cached = cached_weights(said)
         if cached is None:
-            raise WeightsMissing(name, missing_weights(name, published))
+            raise WeightsMissing(name, missing_weights(name, said))
         return ClipSource(name, model, cached, weights, published=True)
     path = local_part(name)
-    if not separator or model not in open_clip.list_models():
+    if not separator or model not in networks():
         if path is not None and path.is_dir():
             return _folder_source(path)
         if path is not None and path.is_file():
             return ClipSource(str(path), None, path, folder=_configured(path.parent))
+        if path is not None and _is_written_as_path(name):
+            raise EncoderGone(path)
         raise EncoderUnavailable(
             Sentence(
                 "There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or "
@@ -69,7 +71,9 @@ def find_source(name: str) -> ClipSource:
             ).format(name=name)
         )
     if path is None or not path.is_file():
-        known = ", ".join(open_clip.list_pretrained_tags_by_model(model)) or "none are published"
+        if path is not None and _is_written_as_path(weights):
+            raise EncoderGone(path)
+        known = ", ".join(tags_of(model)) or "none are published"
         raise EncoderUnavailable(
             Sentence("There are no weights {weights!r} for {model}: no such file, and published are {known}.").format(
                 weights=weights, model=model, known=known
@@ -84,12 +88,10 @@ def local_part(name: str) -> Path | None:
 
     Nothing is looked for, so this may be asked of a name that comes from others.
     """
-    import open_clip
-
     model, separator, weights = name.partition(":")
-    if name == "starter" or open_clip.get_pretrained_cfg(model, weights):
+    if name == "starter" or published(model, weights):
         return None
-    if not separator or model not in open_clip.list_models():
+    if not separator or model not in networks():
         return local(name)
     like = _like(model, weights)
     return local(weights.removesuffix(f"@{like}") if like else weights)
@@ -97,22 +99,26 @@ def local_part(name: str) -> Path | None:
 
 def _like(model: str, weights: str) -> str | None:
     """The published weights behind the last @, None where there are none of that name."""
-    import open_clip
-
     like = weights.rpartition("@")[2] if "@" in weights else ""
-    return like if open_clip.get_pretrained_cfg(model, like) else None
+    return like if published(model, like) else None
+
+
+def _is_written_as_path(text: str) -> bool:
+    """Whether a person who wrote this meant a place, and no name."""
+    return bool({"/", "\\"} & set(text)) or text.startswith("~") or Path(text).suffix in _SUFFIXES
 
 
 def _folder_source(folder: Path) -> ClipSource:
-    if _configured(folder) is None:
-        raise EncoderUnavailable(
-            Sentence(
-                "The folder {folder} holds no {file}, nor a config.json of a CLIP of transformers', so it is no model."
-            ).format(folder=folder, file=OPEN_CLIP_FILE)
-        )
+    configured = _configured(folder)
     found = sorted(folder.glob("*.safetensors")) or sorted([*folder.glob("*.bin"), *folder.glob("*.pt*")])
     if (folder / OPEN_CLIP_FILE).is_file() and len(found) > 1:
         found = [file for file in found if file.name not in _TRANSFORMERS_WEIGHTS] or found
+    if configured is None and not found:
+        raise EncoderUnavailable(
+            Sentence(
+                "The folder {folder} holds neither weights (.safetensors, .bin or .pt) nor {file}, so it is no model."
+            ).format(folder=folder, file=OPEN_CLIP_FILE)
+        )
     if len(found) != 1:
         raise EncoderUnavailable(
             Sentence(
@@ -120,7 +126,8 @@ def _folder_source(folder: Path) -> ClipSource:
                 "instead of the folder."
             ).format(folder=folder, count=len(found))
         )
-    return ClipSource(str(folder), None, found[0], folder=folder)
+    # Without a configuration that is read, its shapes tell what network the weights are of.
+    return ClipSource(str(folder), None, found[0], folder=configured)
 
 
 def _configured(folder: Path) -> Path | None:

@@ -23,6 +23,7 @@ from engine.models.encoders.hub_cache import (
 )
 from engine.models.encoders.known import BY_NAME
 from engine.models.encoders.line import FileThere, look_up
+from engine.models.encoders.open_clip_names import published
 from engine.models.encoders.remembered import mirror, weights_folder
 from engine.wording import Sentence
 
@@ -125,7 +126,7 @@ def download_weights(
         progress.start(Sentence("Fetching {encoder}").format(encoder=title), total=total, unit=BYTES)
         file, *_others = [one.carry_out(headers, progress, cancellation) for one in parts]
     except DownloadFailed as failure:
-        if failure.cause not in (Cause.NO_NETWORK, Cause.REFUSED):
+        if failure.cause not in (Cause.NO_NETWORK, Cause.PROXY, Cause.REFUSED):
             raise
         raise DownloadFailed(
             failure.cause,
@@ -144,39 +145,27 @@ def download_weights(
 
 
 def _published(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What open_clip knows of published weights, and of the part of the model that reads texts.
-
-    For the short list without open_clip, which takes seconds to load.
-    """
+    """What open_clip knows of published weights, and of the part of the model that reads texts."""
     if (known := BY_NAME.get(name)) is not None:
         return {"hf_hub": f"{known.repository}/"}, {"hf_tokenizer_name": known.tokenizer}
-    import open_clip
-
     model, _, weights = name.partition(":")
-    if not (tag := open_clip.get_pretrained_cfg(model, weights)):
+    if not (tag := published(model, weights)):
         raise UnknownWeights(
             Sentence(
                 "There are no published weights {name!r}. Expected MODEL:TAG as open_clip has them, such as "
                 "ViT-B-32:openai."
             ).format(name=name)
         )
+    import open_clip
+
     return tag, (open_clip.get_model_config(model) or {}).get("text_cfg", {})
 
 
 def begun(repository: str) -> int:
     """How many bytes of a repository's files came before a download was stopped."""
-    return sum(file.stat().st_size for file in _partials(repository))
-
-
-def forget_begun(repository: str) -> None:
-    """Delete what came of a repository's files before a download was stopped."""
-    for file in _partials(repository):
-        file.unlink(missing_ok=True)
-
-
-def _partials(repository: str) -> list[Path]:
     folders = {hub_cache(), _folder_for_weights()}
-    return [file for folder in folders for file in repository_folder(folder, repository).glob("blobs/*.partial")]
+    partials = (file for folder in folders for file in repository_folder(folder, repository).glob("blobs/*.partial"))
+    return sum(file.stat().st_size for file in partials)
 
 
 def _folder_for_weights() -> Path:

@@ -22,6 +22,8 @@ class Cause(Enum):
 
     NO_NETWORK = auto()
     """The server cannot be reached, or the line broke: trying again goes on where it stopped."""
+    PROXY = auto()
+    """The proxy does not answer, refuses, or is of a kind that is not known."""
     NOT_THERE = auto()
     """The server does not have it."""
     REFUSED = auto()
@@ -50,6 +52,19 @@ class WeightsMissing(EncoderUnavailable):
     def __init__(self, name: str, sentence: Sentence) -> None:
         super().__init__(sentence)
         self.name = name
+
+
+class EncoderGone(EncoderUnavailable):
+    """An encoder's file or folder is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Sentence(
+                "There is no file or folder {path}, from which the encoder was to be read. If it was moved, name it "
+                "where it is now."
+            ).format(path=path)
+        )
+        self.path = path
 
 
 class EncoderNotConfirmed(EncoderUnavailable):

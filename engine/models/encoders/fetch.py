@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from filelock import FileLock, Timeout
-
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.models.encoders.failures import Cause, DownloadFailed
 from engine.models.encoders.line import read_from
@@ -50,6 +48,8 @@ def fetch(
         DownloadFailed: no room, no network, not what was published, or another program fetches it just now.
         Cancelled: within a fraction of a second; what came stays.
     """
+    from filelock import FileLock, Timeout  # takes long to load
+
     partial = partial_of(place)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)

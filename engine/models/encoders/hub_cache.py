@@ -20,13 +20,21 @@ def hub_cache() -> Path:
 
 
 def cached_file(repository: str, file: str) -> Path | None:
-    """A file of a repository, in the hub's cache or where a person keeps weights; None if it is not there."""
-    from huggingface_hub import try_to_load_from_cache
+    """A file of a repository, in the hub's cache or where a person keeps weights; None if it is not there.
 
+    As the hub's own client finds it, which takes half a second to load.
+    """
     for folder in (hub_cache(), weights_folder()):
-        found = try_to_load_from_cache(repository, file, cache_dir=folder) if folder is not None else None
-        if isinstance(found, str):
-            return Path(found)
+        if folder is None:
+            continue
+        of_repository = repository_folder(folder, repository)
+        try:
+            state = (of_repository / "refs" / "main").read_text("utf-8")
+        except (OSError, ValueError):
+            state = "main"
+        found = of_repository / "snapshots" / state / file
+        if found.is_file():
+            return found
     return None
 
 

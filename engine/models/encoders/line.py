@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from engine.jobs import Cancellation
 from engine.models.encoders.failures import Cause, DownloadFailed
+from engine.models.encoders.proxy import chosen_proxy, proxy_for, without_password
 from engine.wording import Sentence
 
 _PATIENCE = 15.0
@@ -147,7 +148,7 @@ def _while_wanted(
 
 
 def _client(**options: Any) -> Any:
-    """By the library that the hub's client brings, whichever it is: it heeds HTTPS_PROXY and has certificates.
+    """By the library that the hub's client brings, whichever it is: it heeds the system's proxy and has certificates.
 
     Not the hub's client itself, which is told to stay offline, for all of the program.
     """
@@ -155,7 +156,17 @@ def _client(**options: Any) -> Any:
         library: Any = import_module("httpx2")
     except ImportError:  # before huggingface_hub 2
         library = import_module("httpx")
-    return library.Client(timeout=library.Timeout(_PATIENCE, connect=_FOR_AN_ANSWER), **options)
+    time_out = library.Timeout(_PATIENCE, connect=_FOR_AN_ANSWER)
+    try:
+        return library.Client(timeout=time_out, proxy=chosen_proxy(), **options)
+    except (ImportError, ValueError) as error:  # SOCKS, or no address at all
+        raise DownloadFailed(
+            Cause.PROXY,
+            Sentence(
+                "The proxy that this computer is set up for is of a kind that cannot be used here; one of the kind "
+                "http://host:port can."
+            ),
+        ) from error
 
 
 def _accept(answer: Any, address: str) -> None:
@@ -173,6 +184,8 @@ def _accept(answer: Any, address: str) -> None:
                 "network blocks it."
             ).format(host=host, status=status),
         )
+    if status == 407:
+        raise _refused_by_proxy(address, wants_name=True)
     if status == 429:
         after = answer.headers.get("Retry-After", "")
         wait = (
@@ -189,14 +202,24 @@ def _accept(answer: Any, address: str) -> None:
     )
 
 
+def _refused_by_proxy(address: str, *, wants_name: bool) -> DownloadFailed:
+    said = (
+        Sentence("The proxy {proxy} asks for a name and a password: http://name:password@host:port names them.")
+        if wants_name
+        else Sentence("The proxy {proxy} does not answer, or does not let this through.")
+    )
+    return DownloadFailed(Cause.PROXY, said.format(proxy=without_password(proxy_for(address) or "")))
+
+
 def _broken(error: Exception, address: str) -> DownloadFailed:
     """What went wrong on the way, in words. The kinds have the same names in all releases of the library."""
     kinds, host = {kind.__name__ for kind in type(error).__mro__}, urlsplit(address).netloc
-    if "ProxyError" in kinds:
-        said = Sentence("The proxy that this computer is set up for does not answer, or does not let this through.")
-    elif "CERTIFICATE_VERIFY_FAILED" in str(error):
+    connects = kinds & {"ConnectTimeout", "ConnectError"}
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
         said = Sentence("Somebody on the way to {host} shows a certificate that this computer does not trust.")
-    elif "ConnectTimeout" in kinds or "ConnectError" in kinds:
+    elif "ProxyError" in kinds or (connects and proxy_for(address)):
+        return _refused_by_proxy(address, wants_name="407" in str(error))
+    elif connects:
         said = Sentence("{host} cannot be reached: there is no network, or it lets nothing through.")
     elif "TimeoutException" in kinds:
         said = Sentence("{host} does not answer any more.")

@@ -191,18 +191,12 @@ class PhotoPath(Text):
 
 
 class Bytes(Checked, LargeBinary):
-    """Bytes: so many, or any number of them."""
+    """Bytes, any number of them."""
 
-    def __init__(self, count: int | None = None) -> None:
-        super().__init__()
-        self.count = count
-
-    @property
-    def expected(self) -> str:
-        return "bytes" if self.count is None else f"{self.count} bytes"
+    expected = "bytes"
 
     def is_sound(self, value: Any) -> bool:
-        return type(value) is bytes and (self.count is None or len(value) == self.count)
+        return type(value) is bytes
 
 
 class Moment(Checked, UserDefinedType[datetime]):

@@ -22,10 +22,6 @@ from engine.kinds import (
 )
 from engine.project.storage.columns import is_list_of_ids
 
-MOST_SNIPPETS = 32
-"""Along a side of a grid."""
-
-
 _BY_LABEL = by_name(list_of(or_none(is_number)))
 _MEANS = by_name(list_of(is_number))
 
@@ -36,7 +32,7 @@ _OF_A_RUN: Mapping[str, Kind] = {
     **dict.fromkeys(("network", "train", "format", "source"), or_none(is_text)),
     **dict.fromkeys(("thresholds", "likely", "maybe", "steepness"), _BY_LABEL),
     **dict.fromkeys(("centre", "rerank", "second_look", "company", "detector", "crop", "held_back"), is_flag),
-    "grids": list_of(whole(1, MOST_SNIPPETS)),
+    "grids": list_of(whole(2, 8)),
     **dict.fromkeys(("hidden", "beside"), whole(0, 100_000)),
     "heard": is_list_of_ids,
     "means": lambda value: _MEANS(value) and value.keys() == {"whole", "snippets"},
@@ -57,7 +53,7 @@ _OF_THE_PROJECT: Mapping[str, Kind] = {
     "arrangement of the gallery": lambda value: isinstance(value, dict),
 }
 
-_CERTAINTY = ("no_below", "yes_from", "offsets", "slopes", "yes", "no", "thresholds")
+_CALIBRATION = ("no_below", "yes_from", "offsets", "slopes", "yes", "no", "thresholds")
 
 
 def is_settings_of_a_run(value: object) -> bool:
@@ -69,12 +65,12 @@ def is_setting(name: str, value: object) -> bool:
     """Whether a setting of the project is what is kept under its name."""
     if value is None or len(name) > MOST_IN_A_NAME:
         return value is None
-    return _is_certainty(value) if name.startswith("certainty, ") else _OF_THE_PROJECT.get(name, anything)(value)
+    return _is_calibration(value) if name.startswith("certainty, ") else _OF_THE_PROJECT.get(name, anything)(value)
 
 
-def _is_certainty(value: Any) -> bool:
+def _is_calibration(value: Any) -> bool:
     if not isinstance(value, dict) or not is_list_of_ids(value.get("labels")) or "run" not in value:
         return False
-    columns = [value.get(name) for name in _CERTAINTY]
+    columns = [value.get(name) for name in _CALIBRATION]
     fits = all(isinstance(one, list) and len(one) == len(value["labels"]) for one in columns)
     return fits and all(one is None or is_number(one) for column in columns for one in column or ())

@@ -12,12 +12,17 @@ from platformdirs import user_data_path
 from engine.errors import UserError
 from engine.models.encoders.catalog import open_encoder
 from engine.models.encoders.checkpoints.shown import shown
+from engine.models.encoders.download import endpoint
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.known import STARTER
+from engine.models.encoders.proxy import proxy_for, without_password
 from engine.project import Project
 from engine.stages.labelling.labelled_before import labelled_before
 
 _PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "PySide6-Essentials")
+
+PROBLEM = "encoder problem"
+"""Under which it is said what is wrong with an encoder; not there if nothing is."""
 
 
 def examine(project: Project | None = None, encoder: str | None = None) -> dict[str, Any]:
@@ -52,6 +57,8 @@ def examine(project: Project | None = None, encoder: str | None = None) -> dict[
         "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "model cache": str(constants.HF_HUB_CACHE),
+        "fetched from": endpoint(),
+        "fetched through": without_password(proxy_for(endpoint()) or "no proxy"),
         "projects": f"PHOTOS/.cdul, or {user_data_path('cdul', appauthor=False) / 'projects'}",
         **_of_encoder(encoder or _in_force(project)),
     }
@@ -67,8 +74,8 @@ def _of_encoder(name: str) -> dict[str, Any]:
     try:
         encoder = open_encoder(name)
     except UserError as error:
-        return {"encoder": shown(name, 1000), "encoder problem": str(error)}
-    return {"encoder": encoder.name, "encoder id": encoder.id, **_opening(encoder), "encoder output": _output(encoder)}
+        return {"encoder": shown(name, 1000), PROBLEM: str(error)}
+    return {"encoder": encoder.name, "encoder id": encoder.id, **_opening(encoder), **_output(encoder)}
 
 
 def _opening(encoder: Encoder) -> dict[str, Any]:
@@ -83,29 +90,26 @@ def _opening(encoder: Encoder) -> dict[str, Any]:
         "encoder file": str(opening.weights),
         "encoder SHA-256": sha256(opening.weights),
         "encoder network": opening.model,
-        "encoder activation": "QuickGELU" if use.quick_gelu else "GELU",
-        "encoder pixels": f"mean {_three(use.mean)}, deviation {_three(use.std)}",
+        "encoder activation": use.activation,
+        "encoder pixels": use.pixels,
         "encoder use known": str(use.known_from),
         "encoder precision": f"kept in {opening.stored}, computed in {opening.computed}",
         "encoder device": opening.device,
     }
 
 
-def _three(numbers: tuple[float, ...]) -> str:
-    return " ".join(f"{number:.4g}" for number in numbers)
-
-
-def _output(encoder: Encoder) -> str:
+def _output(encoder: Encoder) -> dict[str, str]:
     from engine.models.encoders.reference import compare_output, remember_output
 
     compared = compare_output(encoder)
     if compared is None:
         remember_output(encoder)
-        return "kept now, to compare with from the next time on"
+        return {"encoder output": "kept now, to compare with from the next time on"}
     if compared.same:
-        return f"as it was ({compared.made}); difference {compared.difference:.1g}"
-    return (
-        f"CHANGED since {compared.made}: difference {compared.difference:.2g}, where rounding makes up to "
-        f"{compared.allowed:g}. Embeddings kept from then do not go with new ones; label in a new project, or go back "
-        "to the version that it was."
-    )
+        return {"encoder output": f"as it was ({compared.made}); difference {compared.difference:.1g}"}
+    return {
+        "encoder output": f"CHANGED since {compared.made}: difference {compared.difference:.2g}, where rounding makes "
+        f"up to {compared.allowed:g}",
+        PROBLEM: "Embeddings kept from then do not go with new ones; label in a new project, or go back to the version "
+        "that it was.",
+    }

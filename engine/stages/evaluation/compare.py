@@ -15,7 +15,7 @@ from engine.method.intervals import Interval
 from engine.project import Project
 from engine.project.runs import STAGES, RunRow, runs_with
 from engine.project.truths import TruthTable
-from engine.stages.evaluation.evaluate import IN_FORCE, RESAMPLES, evaluate
+from engine.stages.evaluation.evaluate import IN_FORCE, evaluate
 from engine.stages.evaluation.result import Evaluation, mean_of_resamples
 from engine.wording import Sentence
 
@@ -81,8 +81,6 @@ def compare(
     first: Side,
     second: Side,
     *,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
     check: Callable[[], None] = lambda: None,
 ) -> Comparison:
     """Evaluate two sides on the photos that both have scores of, with a paired bootstrap.
@@ -100,17 +98,7 @@ def compare(
             Sentence("No photo has scores of both {first} and {second}.").format(first=first, second=second)
         )
     a, b = (
-        evaluate(
-            project,
-            truth,
-            stage=side.stage,
-            run=side.run,
-            only=shared,
-            resamples=resamples,
-            seed=seed,
-            check=check,
-        )
-        for side in (first, second)
+        evaluate(project, truth, stage=side.stage, run=side.run, only=shared, check=check) for side in (first, second)
     )
     both = np.array([x.ap is not None and y.ap is not None for x, y in zip(a.labels, b.labels, strict=True)], bool)
     if not both.any():

@@ -21,9 +21,9 @@ from engine.project.snapshot import UNDECIDED, Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, maybe_in_force, thresholds_in_force
 from engine.project.truths import IGNORED, TruthTable
-from engine.stages.evaluation.result import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples, names
+from engine.stages.evaluation.result import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples
 from engine.stages.teaching.teaching import snapshot_in_force
-from engine.wording import Sentence
+from engine.wording import Sentence, first_of
 
 IN_FORCE = "in-force"
 """In place of a stage: what suggests labels now, refined where a training refined, taught where answers taught."""
@@ -42,7 +42,6 @@ def evaluate(
     only: npt.NDArray[np.int64] | None = None,
     unmatched_photos: tuple[str, ...] = (),
     resamples: int = RESAMPLES,
-    seed: int = 0,
     check: Callable[[], None] = lambda: None,
 ) -> Evaluation:
     """All-point mAP of a stage's scores and all that goes with it; what the truth ignores does not count.
@@ -54,7 +53,7 @@ def evaluate(
         run: of the scores; by default those in force.
         only: ids of the photos to compare, of those that can be.
         unmatched_photos: names of the truth without a photo in the project, to be said.
-        resamples: of the photos, for the intervals; the same seed draws the same.
+        resamples: of the photos, for the intervals; always the same ones.
         check: called again and again; may raise to stop.
 
     Raises:
@@ -63,7 +62,7 @@ def evaluate(
     now = stage == IN_FORCE
     snapshot = snapshot_in_force(project) if now else take_snapshot(project)
     compared = _compared(project, snapshot, truth, stage, run, only)
-    counts = draw_photos(len(compared.rows), resamples, seed=seed)
+    counts = draw_photos(len(compared.rows), resamples)
     resampled = resampled_average_precision(compared.scores, compared.answers, counts, check)
     mean = mean_average_precision(compared.scores, compared.answers)
     suggested = compared.has_score & (compared.scores >= compared.thresholds)
@@ -268,11 +267,11 @@ def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) 
     ):
         labels = [label.name for label, one in zip(snapshot.labels, chosen, strict=True) if one]
         if labels:
-            yield sentence.format(count=len(labels), labels=names(labels))
+            yield sentence.format(count=len(labels), labels=first_of(labels))
     if snapshot.taught:
         taught = [snapshot.labels[column].name for column in sorted(snapshot.taught)]
         yield Sentence("Labels whose scores are what people's answers taught: {count} ({labels}).").format(
-            count=len(taught), labels=names(taught)
+            count=len(taught), labels=first_of(taught)
         )
     if compared.answered:
         yield Sentence(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -15,6 +14,9 @@ from engine.method.intervals import Interval
 from engine.method.metrics import PrecisionRecall, precision_recall_curve
 
 RULE = "what the truth ignores (as difficult) is neither positive nor negative"
+
+_POINTS = 200
+"""Of a curve for JSON."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -129,8 +131,8 @@ class Evaluation:
         column = self.column_of(label)
         return precision_recall_curve(self.scores[:, column], self.answers[:, column])
 
-    def to_json(self, *, points: int = 200) -> dict[str, Any]:
-        """All of it for JSON, with the ids of the photos behind every number and at most so many points a curve.
+    def to_json(self) -> dict[str, Any]:
+        """All of it for JSON, with the ids of the photos behind every number and at most 200 points a curve.
 
         Photos that are rightly not suggested are the `photo_ids` that are in none of a label's other lists.
         """
@@ -144,14 +146,14 @@ class Evaluation:
                 for outcome in (Outcome.HIT, Outcome.FALSE_ALARM, Outcome.MISS)
             }
             one["photos"]["ignored"] = self.photo_ids[self.answers[:, column] < 0].tolist()
-            one["curve"] = _thinned(self.curve(label.label), points)
+            one["curve"] = _thinned(self.curve(label.label))
         for one in found["confusions"]:
             one["photo_ids"] = self.behind_confusion(one["missed"], one["suggested"]).tolist()
         return found
 
 
-def _thinned(curve: PrecisionRecall, points: int) -> dict[str, list[float]]:
-    kept = np.unique(np.linspace(0, len(curve.recall) - 1, min(points, len(curve.recall))).round().astype(int))
+def _thinned(curve: PrecisionRecall) -> dict[str, list[float]]:
+    kept = np.unique(np.linspace(0, len(curve.recall) - 1, min(_POINTS, len(curve.recall))).round().astype(int))
     return {name: np.round(values[kept].astype(float), 6).tolist() for name, values in vars(curve).items()}
 
 
@@ -183,8 +185,3 @@ def percent(value: float | None) -> str:
 def percent_interval(interval: Interval | None) -> str:
     """An interval for people, as `57.0 to 65.1`; a dash where it cannot be told."""
     return "–" if interval is None else f"{percent(interval.low)} to {percent(interval.high)}"
-
-
-def names(words: Sequence[str], most: int = 5) -> str:
-    """Some of the words for a sentence."""
-    return ", ".join(words[:most]) + (", …" if len(words) > most else "")

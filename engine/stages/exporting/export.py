@@ -21,7 +21,7 @@ from engine.formats.files.whole_folder import check_place, whole_folder
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.stratification import stratified_split
 from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.project.photos import photos_never_read, record_read
 from engine.project.snapshot import Snapshot
 from engine.read_photo import ReadPhoto
@@ -34,6 +34,7 @@ from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence
 
 _PHOTOS_AT_ONCE = 100
+_PREVIEWED = 4
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class ExportResult:
     """What happened to the files beside the photos, where that was asked for."""
     left_out: tuple[Sentence, ...] = ()
     """Why nothing was written for some photos."""
+    unlisted: tuple[str, ...] = ()
+    """Names that were asked for and are no photo's."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def export(
     _read_unread(project, progress, cancellation)
     snapshot = snapshot_in_force(project, progress, cancellation)
     selection = select(project, snapshot, request)
-    exported, counts = selection.export, selection.counts
+    exported, counts, missing = selection.export, selection.counts, selection.unlisted
     if out is None:
         beside = export_beside(project, exported, request, progress, cancellation)
         return ExportResult(
@@ -100,17 +103,19 @@ def export(
             counts,
             beside=beside,
             left_out=beside.left_alone,
+            unlisted=missing,
         )
     if not isinstance(out, Path):
         assert one_file is not None
-        return ExportResult(Path("-"), counts.photos, one_file.write(exported, out), writer.counts, counts)
+        written = one_file.write(exported, out)
+        return ExportResult(Path("-"), counts.photos, written, writer.counts, counts, unlisted=missing)
     forget_partials([out])
     if one_file:
         progress.start("Exporting", total=None)
         with whole_file(out) as stream:
             written = one_file.write(exported, stream)
             keep_as_ours(project, out, stream)
-        return ExportResult(out, counts.photos, written, writer.counts, counts)
+        return ExportResult(out, counts.photos, written, writer.counts, counts, unlisted=missing)
 
     parts = list(_parts(project, snapshot, selection, request, progress, cancellation))
     progress.start("Exporting", total=counts.photos)
@@ -128,10 +133,10 @@ def export(
                 _place_photos(part, project.photos, folder / writer.photos(part.split), request.photos, placed)
     sizes = {part.split: len(part) for part in parts if part.split}
     left_out = tuple(exported.left_out)
-    return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out)
+    return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out, unlisted=missing)
 
 
-def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, photos: int = 4) -> Preview:
+def preview(project: Project, snapshot: Snapshot, request: ExportRequest) -> Preview:
     """The beginning of what `export` would write: by the same writer, of the first few photos.
 
     With a split these are shown as those to train with, since a split looks at all photos.
@@ -141,7 +146,9 @@ def preview(project: Project, snapshot: Snapshot, request: ExportRequest, *, pho
     """
     files = request.writer.files
     selection = select(project, snapshot, request)
-    few = selection.export.take(np.arange(min(photos, selection.counts.photos)), SPLITS[0] if request.shares else "")
+    few = selection.export.take(
+        np.arange(min(_PREVIEWED, selection.counts.photos)), SPLITS[0] if request.shares else ""
+    )
     with tempfile.TemporaryDirectory() as folder:
         files.write_into(few, Path(folder))
         written = sorted(file for file in Path(folder).rglob(files.example) if file.is_file())
@@ -253,7 +260,10 @@ def _read_unread(project: Project, progress: Progress, cancellation: Cancellatio
     for start in range(0, len(unread), _PHOTOS_AT_ONCE):
         cancellation.check()
         chunk = unread[start : start + _PHOTOS_AT_ONCE]
-        record_read(project, [_read(project, photo_id, path) for photo_id, path in chunk])
+        try:
+            record_read(project, [_read(project, photo_id, path) for photo_id, path in chunk])
+        except ProjectError:
+            return  # its disk is in trouble: labels can be rescued to another, as from a project that is only read
         progress.advance(len(chunk))
 
 

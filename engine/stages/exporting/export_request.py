@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from functools import cached_property
@@ -12,7 +13,7 @@ from engine.errors import WrongUsage
 from engine.formats.format import OneFile, Writer
 from engine.formats.registry import WRITERS
 from engine.formats.xmp import SidecarName
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.project.settings import keep_setting, setting
 from engine.wording import Sentence
 
@@ -125,10 +126,11 @@ _SETTING = "export"
 
 
 def keep_request(project: Project, request: ExportRequest) -> None:
-    """Remember with the project what was asked for last."""
+    """Remember with the project what was asked for last; not where its disk is in trouble, which stops no export."""
     kept = asdict(request)
     del kept["names"]
-    keep_setting(project, _SETTING, kept)
+    with suppress(ProjectError):
+        keep_setting(project, _SETTING, kept)
 
 
 def kept_request(project: Project) -> ExportRequest:

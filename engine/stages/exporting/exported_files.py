@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from engine.errors import WrongUsage
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.project.settings import keep_setting, setting
 from engine.wording import Sentence
 
@@ -33,7 +34,10 @@ def check_is_ours(project: Project, file: Path) -> None:
 
 
 def keep_as_ours(project: Project, file: Path, stream: IO[bytes]) -> None:
-    """Remember what is about to be put in a place; not in a project that is only read, which asks the next time.
+    """Remember what is about to be put in a place.
+
+    Not in a project that is only read, or whose disk is in trouble: labels can be rescued to another disk, and the next
+    export there asks.
 
     What was there before is still known: a kill at this moment leaves it there.
     """
@@ -43,7 +47,8 @@ def keep_as_ours(project: Project, file: Path, stream: IO[bytes]) -> None:
         kept = _exported(project)
         before = [digest for digest in kept.pop(_name(file), []) if digest == _digest_of(file)]
         newest = dict(list(kept.items())[1 - _MOST :])
-        keep_setting(project, _SETTING, {**newest, _name(file): [_digest(stream), *before]})
+        with suppress(ProjectError):
+            keep_setting(project, _SETTING, {**newest, _name(file): [_digest(stream), *before]})
         stream.seek(0, os.SEEK_END)
 
 

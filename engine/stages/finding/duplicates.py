@@ -110,7 +110,8 @@ def _fingerprints(
     ]
     if missing and not project.read_only:
         progress.start("Taking fingerprints", total=len(missing))
-        encode_photos(project, Fingerprint(), missing, (WHOLE,), there, progress, cancellation, lambda photos: None)
+        for _ in encode_photos(project, Fingerprint(), missing, (WHOLE,), there, progress, cancellation):
+            pass
         contents = contents_of(project, snapshot.photo_ids)
     return contents, _kept_fingerprints(project, contents)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -25,9 +25,6 @@ from engine.stages.labelling.label_sets import built_in_label_set
 
 if TYPE_CHECKING:
     from engine.models.encoders.starter.sentences import SentenceEncoder
-
-Embed = Callable[[Sequence[str]], FloatArray]
-"""From n texts to n x 384, of unit length."""
 
 _ALIKE = 0.7
 """From this cosine on two labels' texts mean the same: other names for a thing lie above .9, siblings at .5 to .8."""
@@ -44,22 +41,23 @@ class Competitor:
     relatives: frozenset[str]
 
 
-def hidden_labels(labels: Sequence[LabelRow | NewLabel], embed: Embed | None = None) -> list[list[str]]:
+def hidden_labels(labels: Sequence[LabelRow | NewLabel]) -> list[list[str]]:
     """The prompts of the hidden competitors of a label set, always in the order of COCO.
 
     Which they are depends on which labels there are, not on their order, nor on the encoder that scores them.
 
     Args:
         labels: the label set. All 80 of COCO have no hidden competitors.
-        embed: another one than MiniLM's with the meanings of the glossary.
+
+    Raises:
+        EncoderUnavailable: the package of the texts' weights is missing or damaged.
     """
-    embed = embed or embed_texts
     named = frozenset[str]().union(*(_things_named_by(label.name) for label in labels))
     rest = [competitor for competitor in competitors() if competitor.name not in named]
     if not rest or not labels:
         return [list(competitor.texts) for competitor in rest]
-    likeness = _directions([competitor.texts for competitor in rest], embed) @ (
-        _directions([texts_of(label.name, label.prompts) for label in labels], embed).T
+    likeness = _directions([competitor.texts for competitor in rest]) @ (
+        _directions([texts_of(label.name, label.prompts) for label in labels]).T
     )
     return [list(each.texts) for each, most in zip(rest, likeness.max(axis=1), strict=True) if most <= _ALIKE]
 
@@ -83,15 +81,6 @@ def competitors() -> tuple[Competitor, ...]:
     )
 
 
-def embed_texts(texts: Sequence[str]) -> FloatArray:
-    """MiniLM's embeddings, those of well-known things drawn to what these mean: n x 384, of unit length.
-
-    Raises:
-        EncoderUnavailable: the package is missing or damaged.
-    """
-    return with_meanings(texts, _sentences().encode(texts))
-
-
 @cache
 def _sentences() -> SentenceEncoder:
     from engine.models.encoders.starter.sentences import SentenceEncoder
@@ -99,9 +88,13 @@ def _sentences() -> SentenceEncoder:
     return SentenceEncoder()
 
 
-def _directions(texts: Sequence[Sequence[str]], embed: Embed) -> FloatArray:
-    """One direction for the texts of each label, as the starter has it: labels x 384, of unit length."""
-    embedded = embed([text for each in texts for text in each])
+def _directions(texts: Sequence[Sequence[str]]) -> FloatArray:
+    """One direction for the texts of each label, as the starter has it: labels x 384, of unit length.
+
+    By MiniLM's embeddings, those of well-known things drawn to what these mean.
+    """
+    all_texts = [text for each in texts for text in each]
+    embedded = with_meanings(all_texts, _sentences().encode(all_texts))
     starts = np.cumsum([0, *(len(each) for each in texts[:-1])])
     sums = np.add.reduceat(embedded, starts, axis=0)
     return sums / np.linalg.norm(sums, axis=1, keepdims=True)

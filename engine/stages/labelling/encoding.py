@@ -30,6 +30,15 @@ _BATCHES_TO_KEEP = 32
 
 
 @dataclass(frozen=True)
+class Committed:
+    """Photos whose embeddings are kept now, the unreadable ones among them."""
+
+    photos: list[ReadPhoto]
+    looked_at: int
+    """By a network: those whose content was there already were not."""
+
+
+@dataclass(frozen=True)
 class Onlooker:
     """A second network, which looks at the same photos, whole and fitted into a square."""
 
@@ -46,25 +55,23 @@ def encode_photos(
     encoded: set[bytes],
     progress: Progress,
     cancellation: Cancellation,
-    committed: Callable[[Sequence[ReadPhoto]], None],
     onlooker: Onlooker | None = None,
     *,
     crop: bool = False,
-) -> int:
+) -> Generator[Committed, None, None]:
     """Encode photos (id and path) and commit their embeddings, every two seconds and when cancelled.
 
     Args:
         grids: to encode, 1 for the whole photo among them.
         encoded: contents whose embeddings are there; grows.
-        committed: called after each commit with its photos, the unreadable ones too.
         onlooker: looks at the photos that it has not seen; they are read once for both.
         crop: see `engine.photos.loader.cut_snippets`.
 
+    Yields:
+        What was just committed; where work ends early, what was encoded until then, before the reason is raised.
+
     Raises:
         ProjectError: the photo folder is gone; what was encoded until then is kept.
-
-    Returns:
-        How many photos were looked at: those whose content was there already were not.
     """
     kept_as = embeddings_id(encoder, crop=crop)
     if len(photos) >= MANY:
@@ -83,9 +90,8 @@ def encode_photos(
     )
     waiting: list[_Encoded] = []
     committed_at = time.monotonic()
-    looked_at = 0
 
-    def commit() -> None:
+    def commit() -> Committed:
         of_snippets = {each.content: _by_grid(each.snippets, grids) for each in waiting if each.snippets is not None}
         store_embeddings(project, kept_as, of_snippets)
         readable = [each.read.content for each in waiting if each.read.content and each.read.problem is None]
@@ -94,13 +100,15 @@ def encode_photos(
             seen = {each.content: _by_grid(each.whole, [WHOLE]) for each in waiting if each.whole is not None}
             store_embeddings(project, onlooker.network.id, seen)
             onlooker.seen.update(readable)
-        read = [each.read for each in waiting]
-        record_read(project, read)
-        committed(read)
+        photos = [each.read for each in waiting]
+        record_read(project, photos)
+        looked_at = sum(each.snippets is not None or each.whole is not None for each in waiting)
         waiting.clear()
+        return Committed(photos, looked_at)
 
     # Networks compute in a thread of their own and never wait for the disk; this one keeps what they found.
     ahead = Ahead(_encode_all(loaded, batches, whole, cancellation.check), _BATCHES_TO_KEEP, cancellation.check)
+    is_wanted = True
     try:
         for group in ahead:
             cancellation.check()
@@ -108,15 +116,18 @@ def encode_photos(
                 # A drive that vanished says nothing about its photos.
                 project.check_photos_are_there()
             waiting.extend(group)
-            looked_at += sum(photo.snippets is not None or photo.whole is not None for photo in group)
             progress.advance(len(group))
             if time.monotonic() - committed_at > _SECONDS_BETWEEN_COMMITS:
-                commit()
+                yield commit()
                 committed_at = time.monotonic()
+    except GeneratorExit:
+        is_wanted = False
+        raise
     finally:
         waiting.extend(photo for group in ahead.end() for photo in group if not photo.read.problem)
-        commit()
-    return looked_at
+        last = commit()
+        if is_wanted:
+            yield last
 
 
 def encode_missing(
@@ -126,11 +137,10 @@ def encode_missing(
     encoded: set[bytes],
     progress: Progress,
     cancellation: Cancellation,
-    committed: Callable[[Sequence[ReadPhoto]], None],
     onlooker: Onlooker | None = None,
     *,
     crop: bool = False,
-) -> int:
+) -> Generator[Committed, None, None]:
     """`encode_photos` for all readable photos whose content is not `encoded` on all grids, in the order of paths.
 
     And for those that the onlooker has not seen.
@@ -143,9 +153,7 @@ def encode_missing(
     progress.start("Labelling photos", total=len(missing))
     by_path = sorted(((photo.id, photo.path) for photo in missing), key=lambda photo: photo[1])
     lacking = _grids_that_some_lack(project, embeddings_id(encoder, crop=crop), grids, missing)
-    return encode_photos(
-        project, encoder, by_path, lacking, encoded, progress, cancellation, committed, onlooker, crop=crop
-    )
+    return encode_photos(project, encoder, by_path, lacking, encoded, progress, cancellation, onlooker, crop=crop)
 
 
 def _grids_that_some_lack(

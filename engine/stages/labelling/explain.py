@@ -39,10 +39,10 @@ class Heatmap:
         values = self.snippets[max(self.snippets) if grid is None else grid]
         return values[:, :, self.label_ids.index(label_id)]
 
-    def best_of_snippet(self, grid: int, row: int, column: int, count: int = 5) -> list[tuple[int, float]]:
-        """The labels that one snippet of an n x n grid speaks for most: id and probability, the strongest first."""
+    def best_of_snippet(self, grid: int, row: int, column: int) -> list[tuple[int, float]]:
+        """The five labels that a snippet of an n x n grid speaks for most: id and probability, the strongest first."""
         values = self.snippets[grid][row, column]
-        best = np.argsort(-values, kind="stable")[:count]
+        best = np.argsort(-values, kind="stable")[:5]
         return [(self.label_ids[place], float(values[place])) for place in best]
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict
-from functools import cached_property, partial
-from typing import Any
 
 import numpy as np
 
 from engine.jobs import Cancellation, Cancelled, Progress
 from engine.method.stage_one import (
     LabelMeans,
-    MeansOfPhotos,
     StageScores,
     Values,
     centred,
@@ -22,9 +19,9 @@ from engine.method.stage_one import (
     score,
 )
 from engine.method.strengths import count_lifted, log_lift
-from engine.models.encoders.encoder import Encoder, LabelEmbeddings, embeddings_id
+from engine.models.encoders.encoder import Encoder, embeddings_id
 from engine.project import Project
-from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, load_embeddings
+from engine.project.embeddings import contents_with_embeddings
 from engine.project.labels import LabelRow
 from engine.project.photos import readable_contents
 from engine.project.runs import (
@@ -39,16 +36,15 @@ from engine.project.runs import (
     runs,
     store_scores_of_stages,
 )
-from engine.project.similarities import SimilarityFile, basis_of, forget_other_similarities
-from engine.read_photo import ReadPhoto
-from engine.stages.labelling.company import digest_of_company, hidden_labels
+from engine.project.similarities import basis_of, forget_other_similarities
+from engine.stages.labelling.company import digest_of_company
+from engine.stages.labelling.compared_photos import AT_ONCE, ComparedPhotos, parts
 from engine.stages.labelling.encoding import encode_missing
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings
 from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning
 from engine.stages.labelling.second_witness import SecondWitness
 from engine.stages.thresholds.calibrate import calibrate_labels
 
-_AT_ONCE = 250  # photos, few, because several such parts are in memory
 _STORED_AT_ONCE = 5000  # many, because each part is a transaction, and waits for the disk
 
 
@@ -69,26 +65,13 @@ class StageOneRun:
         self._project, self._encoder, self._settings, self._labels = project, encoder, settings, labels
         self._witness = witness
         self._heard = np.zeros(len(labels), bool) if witness is None else witness.knows
-        self._hidden = hidden_labels(labels) if settings.company else []
-        # The labels and their hidden competitors, among which these are scored.
-        self._texts = [*(list(label.texts) for label in labels), *self._hidden]
-        self._together = slice(len(self._texts))
-        # What a witness hears of the encoder is its word among the things alone, which COCO's label set is.
-        self._things = self._together
-        self._temperature_of_things = encoder.lift_temperature
-        self._texts_of_things: list[list[str]] = []
-        if self._heard.any() and witness is not None and witness.texts != self._texts:
-            self._texts_of_things = witness.texts
-            self._things = slice(len(self._texts), len(self._texts) + len(witness.texts))
+        self._compared = ComparedPhotos(project, encoder, settings, labels, witness)
         # A few labels among themselves outweigh each other too easily.
         self._lift_temperature = encoder.lift_temperature if settings.company else None
         self._temperature = settings.temperature or encoder.default_temperature
-        self._grids = (WHOLE, *settings.grids)
         self._contents = readable_contents(project)
-        self._kept_as = embeddings_id(encoder, crop=settings.crop)
-        self._there = contents_with_embeddings(project, self._kept_as, self._grids)
-        self._means = MeansOfPhotos(self._columns)
-        self._begin_to_look()
+        self._there = contents_with_embeddings(project, self._compared.kept_as, self._compared.grids)
+        self._so_far = ScoredSoFar(len(labels))
         self.encoded = 0
         forget_unfinished_runs(project, INITIALISE)
         self.id = begin_run(
@@ -99,28 +82,19 @@ class StageOneRun:
                 **asdict(settings),
                 "grids": list(settings.grids),
                 # Columns beside those of the labels, in the file of similarities and their means.
-                "hidden": len(self._hidden),
-                "beside": len(self._texts_of_things),
+                "hidden": self._compared.hidden,
+                "beside": self._compared.beside,
                 # Labels whose scores are the chances that the encoder's and the detector's words make together.
                 "heard": [label.id for label, is_heard in zip(labels, self._heard, strict=True) if is_heard],
                 "encoder": encoder.name,
                 # What it takes to find the photos' embeddings again without the encoder.
-                "encoder_id": self._kept_as,
+                "encoder_id": self._compared.kept_as,
                 "dimension": encoder.dimension,
                 "feature_count": encoder.feature_count,
             },
             basis=basis_of_run(encoder, settings, labels, witness),
         )
-        self._similarities = SimilarityFile(project, self.id, self._grids, self._columns)
-        self._similarities.clear()
-
-    @property
-    def _columns(self) -> int:
-        """The labels, then their hidden competitors, then the things that a witness hears of, among themselves."""
-        return len(self._texts) + len(self._texts_of_things)
-
-    def _begin_to_look(self) -> None:
-        self._so_far = ScoredSoFar(len(self._labels))
+        self._compared.begin(self.id)
 
     def carry_out(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
         """Score what is encoded; encode the rest; score all again, with the means over all."""
@@ -132,7 +106,7 @@ class StageOneRun:
                 self._score_all(progress, cancellation)
         except Cancelled:
             # So that a heatmap shows what was scored.
-            keep_run_settings(self._project, self.id, self._means_to_keep())
+            keep_run_settings(self._project, self.id, self._compared.means_to_keep())
             raise
         self._finish()
 
@@ -146,17 +120,17 @@ class StageOneRun:
         ready = [
             (photo, content) for photo, content in self._contents if content is not None and self._is_ready(content)
         ]
-        self._means = MeansOfPhotos(self._columns)
-        self._begin_to_look()
+        self._compared.start_over()
+        self._so_far = ScoredSoFar(len(self._labels))
         progress.start("Scoring", total=3 * len(ready))
-        ids = self._compare_all(ready, progress, cancellation)
+        ids = self._compared.compare_all(ready, progress, cancellation)
         if not ids:
             return
         scores, own, meaning = self._scores_together(ids, progress, cancellation)
         # From which score on each label is suggested.
         keep_run_settings(self._project, self.id, meaning.settings(self._heard))
         contents = dict(ready)
-        for part in _parts(len(ids), _STORED_AT_ONCE):
+        for part in parts(len(ids), _STORED_AT_ONCE):
             cancellation.check()
             self._store_scores(
                 [(photo, contents[photo]) for photo in ids[part]], scores[part], None if own is None else own[part]
@@ -164,23 +138,23 @@ class StageOneRun:
             progress.advance(len(ids[part]))
 
     def _encode_the_rest(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
-        def committed(photos: Sequence[ReadPhoto]) -> None:
-            readable = [(p.photo_id, p.content) for p in photos if p.problem is None and p.content is not None]
-            if self._score_provisionally(readable):
-                on_scores()
-
         onlooker = self._witness.onlooker() if self._witness else None
-        self.encoded = encode_missing(
+        encoding = encode_missing(
             self._project,
             self._encoder,
-            self._grids,
+            self._compared.grids,
             self._there,
             progress,
             cancellation,
-            committed,
             onlooker,
             crop=self._settings.crop,
         )
+        with closing(encoding):
+            for committed in encoding:
+                self.encoded += committed.looked_at
+                readable = [(p.photo_id, p.content) for p in committed.photos if p.problem is None and p.content]
+                if self._score_provisionally(readable):
+                    on_scores()
         self._contents = readable_contents(self._project)
 
     def _score_provisionally(self, photos: Sequence[tuple[int, bytes]]) -> bool:
@@ -190,10 +164,9 @@ class StageOneRun:
         """
         if not photos:
             return False
-        ids, similarities = self._compare(self._label_embeddings, self._load(photos))
-        self._keep_similarities(ids, similarities)
+        ids, similarities = self._compared.compare(photos)
         if ids:
-            means, contents = self._means_to_subtract(), dict(photos)
+            means, contents = self._compared.means(), dict(photos)
             scores = self._scores_apart(similarities, means)
             lifts = self._lifts(similarities, means)
             self._so_far.add(scores, lifts)
@@ -202,26 +175,6 @@ class StageOneRun:
             self._store_scores([(photo, contents[photo]) for photo in ids], scores, own)
         return bool(ids)
 
-    def _compare_all(
-        self, photos: Sequence[tuple[int, bytes]], progress: Progress, cancellation: Cancellation
-    ) -> list[int]:
-        """Keep the similarities of the photos that have embeddings; returns their ids."""
-        if not photos:
-            return []
-        from engine.models.threads import map_in_threads
-
-        labels = self._label_embeddings
-        # Read in this thread alone: several that make rows of one database hinder each other.
-        loaded = (self._load(photos[part]) for part in _parts(len(photos), _AT_ONCE))
-        ids: list[int] = []
-        with closing(map_in_threads(partial(self._compare, labels), loaded)) as compared:
-            for found, similarities in compared:
-                cancellation.check()
-                self._keep_similarities(found, similarities)
-                ids.extend(found)
-                progress.advance(len(found))
-        return ids
-
     def _scores_together(
         self, ids: Sequence[int], progress: Progress, cancellation: Cancellation
     ) -> tuple[StageScores, Values | None, ScoreMeaning]:
@@ -229,13 +182,13 @@ class StageOneRun:
 
         Each photo's apart first, then reranked. Between both `_own_among_things`.
         """
-        scores, means = StageScores.room_for(len(ids), self._together.stop), self._means_to_subtract()
+        scores, means = StageScores.room_for(len(ids), self._compared.together.stop), self._compared.means()
         lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
         own: list[Values | None] = []
         every = max(1, len(ids) // PHOTOS_LOOKED_AT)
-        for part in _parts(len(ids), _AT_ONCE):
+        for part in parts(len(ids), AT_ONCE):
             cancellation.check()
-            similarities = self._similarities.load(ids[part])
+            similarities = self._compared.load(ids[part])
             scores[part] = self._scores_apart(similarities, means)
             lifts = self._lifts(similarities, means)
             if lifted is not None and lifts is not None:
@@ -249,7 +202,7 @@ class StageOneRun:
 
     def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
         """The scores of photos x snippets x columns, each photo's by itself: labels and their hidden competitors."""
-        among = self._together
+        among = self._compared.together
         of_these = similarities[..., among], means and means.of(among)
         return score(*of_these, self._temperature, self._settings.zeta, self._encoder.contrast)
 
@@ -259,46 +212,22 @@ class StageOneRun:
         Args:
             lifts: those of the labels.
         """
-        if not self._heard.any() or self._temperature_of_things is None:
+        temperature = self._encoder.lift_temperature
+        if not self._heard.any() or temperature is None:
             return None
-        if lifts is not None and self._things == self._together:
+        if lifts is not None and self._compared.things == self._compared.together:
             return lifts
-        return self._lifts_among(self._things, similarities, means, self._temperature_of_things)
+        return self._lifts_among(self._compared.things, similarities, means, temperature)
 
     def _lifts(self, similarities: Values, means: LabelMeans | None) -> Values | None:
         """How far each label outweighs the others: photos x labels; None where the shape of the scores tells."""
         if self._lift_temperature is None:
             return None
-        lifts = self._lifts_among(self._together, similarities, means, self._lift_temperature)
+        lifts = self._lifts_among(self._compared.together, similarities, means, self._lift_temperature)
         return lifts[:, : len(self._labels)]
 
     def _lifts_among(self, among: slice, similarities: Values, means: LabelMeans | None, temperature: float) -> Values:
         return log_lift(*centred(similarities[..., among], means and means.of(among)), temperature)
-
-    @cached_property
-    def _label_embeddings(self) -> list[LabelEmbeddings]:
-        # Not before there is a photo to compare: it may mean loading a text network. An encoder may make of a label
-        # something else beside other ones, so the things are by themselves.
-        sets = [self._texts, self._texts_of_things] if self._texts_of_things else [self._texts]
-        return [self._encoder.encode_labels(texts) for texts in sets]
-
-    def _load(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Half]:
-        """The ids of the photos (id and content) that have embeddings, and these: photos x snippets x dimension."""
-        found, embeddings = load_embeddings(
-            self._project, self._kept_as, [content for _, content in photos], self._grids, self._encoder.dimension
-        )
-        return [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found], embeddings
-
-    def _compare(self, labels: Sequence[LabelEmbeddings], loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
-        """The ids that come, and their photos' similarities: photos x snippets x columns."""
-        ids, embeddings = loaded
-        compared = [self._encoder.similarities(embeddings, each) for each in labels]
-        return ids, compared[0] if len(compared) == 1 else np.concatenate(compared, axis=-1)
-
-    def _keep_similarities(self, photo_ids: Sequence[int], similarities: Values) -> None:
-        if photo_ids:
-            self._similarities.store(photo_ids, similarities)
-            self._means.add(similarities)
 
     def _store_scores(self, photos: Sequence[tuple[int, bytes]], scores: StageScores, own: Values | None) -> None:
         """Keep what the labels score on photos (id and content), without the hidden competitors.
@@ -314,16 +243,10 @@ class StageOneRun:
         by_stage = {GLOBAL: whole, AGGREGATED: aggregated, INITIAL: initial}
         store_scores_of_stages(self._project, self.id, [photo for photo, _ in photos], by_stage)
 
-    def _means_to_subtract(self) -> LabelMeans | None:
-        """None where the similarities are left as they are."""
-        return self._means.means() if self._settings.centre else None
-
-    def _means_to_keep(self) -> dict[str, Any]:
-        means = self._means_to_subtract()
-        return {} if means is None else {"means": {"whole": means.whole.tolist(), "snippets": means.snippets.tolist()}}
-
     def _finish(self) -> None:
-        keep_run_settings(self._project, self.id, {"photos": digest_of_photos(self._contents), **self._means_to_keep()})
+        keep_run_settings(
+            self._project, self.id, {"photos": digest_of_photos(self._contents), **self._compared.means_to_keep()}
+        )
         finish_run(self._project, self.id)
         forget_old_scores(self._project, INITIALISE, keep_also=self._last_of_another_encoder())
         forget_other_similarities(self._project, self.id)
@@ -350,7 +273,3 @@ def basis_of_run(
 def digest_of_photos(contents: Sequence[tuple[int, bytes | None]]) -> str:
     """Another one whenever a photo comes, goes or gets other bytes."""
     return hashlib.blake2b(repr(contents).encode(), digest_size=12).hexdigest()
-
-
-def _parts(count: int, at_once: int) -> Iterator[slice]:
-    return (slice(start, start + at_once) for start in range(0, count, at_once))

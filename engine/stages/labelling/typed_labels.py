@@ -6,7 +6,7 @@ The encoders' texts are English. They give "Katze" a score like any other text, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -70,23 +70,23 @@ def doubtful_labels(names: Sequence[str], language: str = "en") -> list[Doubtful
     return doubts
 
 
-def doubtful_words(text: str, language: str = "en") -> list[DoubtfulLabel]:
+def doubtful_words(text: str) -> list[DoubtfulLabel]:
     """Of words to search by those that are names of labels in another language; else the whole, if it is no English.
 
     A foreign word among English ones that no table has is let pass: "a dog in a dirndl" is understood.
     """
-    whole = doubtful_labels([text], language)
+    whole = doubtful_labels([text])
     if whole and whole[0].instead is not None:
         return whole
-    return [one for one in doubtful_labels(text.split(), language) if one.instead is not None] or whole
+    return [one for one in doubtful_labels(text.split()) if one.instead is not None] or whole
 
 
-def looks_like_built_in(text: str, names: Collection[str] = tuple(BUILT_IN)) -> str | None:
+def looks_like_built_in(text: str) -> str | None:
     """The label set that is probably meant by a misspelt name, such as "coko" or "NUS wide"; None for anything else.
 
     To be asked about what is no label set, no file, and has no comma: a comma says that it is a label.
     """
-    letters = {_letters(name): name for name in names}
+    letters = {_letters(name): name for name in BUILT_IN}
     typed = _letters(text)
     if typed in letters:
         return letters[typed]

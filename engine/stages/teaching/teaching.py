@@ -59,15 +59,13 @@ def snapshot_in_force(project: Project, progress: Progress = QUIET, cancellation
         Cancelled: while looks of photos were compared for the first time.
     """
     snapshot = take_snapshot(project)
-    teach_labels(project, snapshot, progress=progress, cancellation=cancellation)
+    teach_labels(project, snapshot, progress, cancellation)
     return snapshot
 
 
 def teach_labels(
     project: Project,
     snapshot: Snapshot,
-    columns: Iterable[int] | None = None,
-    *,
     progress: Progress = QUIET,
     cancellation: Cancellation = NEVER,
 ) -> Mapping[int, TaughtScores | None]:
@@ -75,9 +73,6 @@ def teach_labels(
 
     Projects without embeddings, as after an import of scores, stay as they are too: there `calibrate_labels` learns
     thresholds.
-
-    Args:
-        columns: only these labels; by default all.
 
     Returns:
         What was taught, by column; None for those that stay.
@@ -87,7 +82,7 @@ def teach_labels(
     teacher = Teacher.of(project, snapshot, progress=progress, cancellation=cancellation)
     if teacher is None:
         return {}
-    return teacher.teach_snapshot(snapshot, columns)
+    return teacher.teach_snapshot(snapshot)
 
 
 def may_be_taught(project: Project, snapshot: Snapshot) -> bool:
@@ -180,11 +175,9 @@ class Teacher:
                 for column in sorted(wanted)
             }
 
-    def teach_snapshot(
-        self, snapshot: Snapshot, columns: Iterable[int] | None = None
-    ) -> dict[int, TaughtScores | None]:
-        """The same by the answers of a snapshot, which suggests these labels so from now on."""
-        taught = self.teach(snapshot.answers(), columns)
+    def teach_snapshot(self, snapshot: Snapshot) -> dict[int, TaughtScores | None]:
+        """The same by the answers of a snapshot, which suggests labels so from now on."""
+        taught = self.teach(snapshot.answers())
         self.forget_reviewed(snapshot)
         snapshot.take_what_was_taught(taught)
         return taught

@@ -65,9 +65,9 @@ def calibrate_labels(
     scores = snapshot.untaught_scores() if stage == snapshot.stage else snapshot.matrix_of(project, stage)
     if np.isnan(scores).all():
         return None
-    certainty = stage_calibration_of(project, learn(project, stage, snapshot, scores))
-    keep_stage_calibration(project, stage, snapshot.labels, certainty)
-    return certainty
+    stage_calibration = stage_calibration_of(project, learn(project, stage, snapshot, scores))
+    keep_stage_calibration(project, stage, snapshot.labels, stage_calibration)
+    return stage_calibration
 
 
 def independent_answers(snapshot: Snapshot, stage: str, scores: Scores) -> tuple[Scores, Answers]:

@@ -125,20 +125,20 @@ def report_thresholds(
     if np.isnan(own).all():
         raise no_scores_yet(stage)
     learnt = learn(project, stage, snapshot, own)
-    answers, certainty = learnt.answers, stage_calibration_of(project, learnt)
+    answers, stage_calibration = learnt.answers, stage_calibration_of(project, learnt)
     thresholds, sources = thresholds_in_force(project, stage, labels)
     maybe_from = maybe_in_force(project, stage, labels)
     wanted = wanted_precision(project)
     judged = evenly_spaced(own)
     precisions = expected_precision(judged, learnt.calibration, thresholds)
-    told = certainty.yes + certainty.no >= FEWEST_ANSWERS
+    told = stage_calibration.yes + stage_calibration.no >= FEWEST_ANSWERS
     precisions = [one if enough else None for one, enough in zip(precisions, told, strict=True)]
     missing = np.zeros(len(labels))
     if wanted is not None:
-        answered = certainty.yes + certainty.no
+        answered = stage_calibration.yes + stage_calibration.no
         missing = np.maximum(*(answers_missing(judged, one, wanted, answered) for one in learnt.careful))
-    no_below, yes_from = certainty.no_below.copy(), certainty.yes_from.copy()
-    scores, yes, no = own.copy(), certainty.yes.copy(), certainty.no.copy()
+    no_below, yes_from = stage_calibration.no_below.copy(), stage_calibration.yes_from.copy()
+    scores, yes, no = own.copy(), stage_calibration.yes.copy(), stage_calibration.no.copy()
     for column, one in taught.items():
         scores[:, column], thresholds[column] = one.probable.scores, one.probable.threshold
         sources[column], maybe_from[column] = one.probable.source, one.probable.maybe_from

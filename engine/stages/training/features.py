@@ -48,16 +48,8 @@ def photo_features(
     missing = [(photo.id, photo.path) for photo in photos if photo.content not in there]
     if missing:
         progress.start("Looking at photos", total=len(missing))
-        encode_photos(
-            project,
-            network,
-            missing,
-            (WHOLE,),
-            there,
-            progress,
-            cancellation,
-            lambda read: contents.update({photo.photo_id: photo.content for photo in read if photo.content}),
-        )
+        for committed in encode_photos(project, network, missing, (WHOLE,), there, progress, cancellation):
+            contents |= {photo.photo_id: photo.content for photo in committed.photos if photo.content}
     known = [(photo.id, contents[photo.id]) for photo in photos if photo.id in contents]
     for start in range(0, len(known), _PHOTOS_AT_ONCE):
         cancellation.check()

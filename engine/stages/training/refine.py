@@ -180,7 +180,7 @@ def refine(
     calibrate_labels(project, before, stage=INITIAL)
     learner = open_learner(project, settings.network, settings.weights, way, settings.training)
     taught = as_before_any_training(project, before)
-    teach_labels(project, taught, progress=progress, cancellation=cancellation)
+    teach_labels(project, taught, progress, cancellation)
     targets = prepare_targets(project, taught, learner, settings.training, progress, cancellation)
     training = learner.begin(targets.targets)
     run_id, checkpoint = _begin_or_go_on(project, kept, targets, training)

@@ -76,7 +76,7 @@ def as_before_any_training(project: Project, snapshot: Snapshot) -> Snapshot:
         thresholds=thresholds,
         threshold_sources=sources,
         maybe_from=maybe_in_force(project, INITIAL, snapshot.labels),
-        certainty=stage_calibration_in_force(project, INITIAL, snapshot.labels),
+        stage_calibration=stage_calibration_in_force(project, INITIAL, snapshot.labels),
         taught={},
         untaught={},
     )

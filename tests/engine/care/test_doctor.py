@@ -31,7 +31,7 @@ def test_the_encoder_in_force_is_that_of_the_photos(cdul: Cdul, photo_folder: Pa
 
 def test_an_encoder_that_cannot_be_opened_is_a_fact_among_others(cdul: Cdul) -> None:
     told = cdul("doctor", "--encoder", "ViT-B-32:openai", "--json")
-    assert told.code == 0
+    assert told.code == 1
     assert "not on this machine" in told.json["encoder problem"]
     assert "torch" in told.json
 
@@ -45,8 +45,10 @@ def test_a_change_of_the_output_is_noticed(
     kept = {json.loads(file.read_text())["encoder"]: file for file in machine_of_its_own.glob("**/encoders/*.json")}
     swapped = json.loads(kept[str(other)].read_text()) | {"made": "2020-01-01"}
     kept[str(tiny_clip)].write_text(json.dumps(swapped))
-    facts = cdul("doctor", "--encoder", tiny_clip, "--json").json
-    assert facts["encoder output"].startswith("CHANGED since 2020-01-01: difference ")
+    told = cdul("doctor", "--encoder", tiny_clip, "--json")
+    assert told.code == 1
+    assert told.json["encoder output"].startswith("CHANGED since 2020-01-01: difference ")
+    assert "label in a new project" in told.json["encoder problem"]
 
 
 def test_half_precision_is_no_change(tiny_clip: Path) -> None:

@@ -12,13 +12,16 @@ import pytest
 from hub import Hub, open_hub
 from huggingface_hub import constants
 
+from engine import user_settings
+from engine.errors import UserError
 from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
 from engine.models.encoders import remembered
 from engine.models.encoders.clip_weights import find_source
-from engine.models.encoders.download import begun, download_weights, forget_begun
+from engine.models.encoders.download import begun, download_weights
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import Cause, DownloadFailed
 from engine.models.encoders.known import BY_NAME
+from engine.models.encoders.proxy import choose_proxy, chosen_proxy, proxy_for
 
 NAME = "ViT-B-32:datacomp_xl_s13b_b90k"
 REPOSITORY = BY_NAME[NAME].repository
@@ -190,9 +193,48 @@ def test_a_proxy_is_used_and_named_where_it_does_not_answer(hub: Hub, monkeypatc
     monkeypatch.setenv("HF_ENDPOINT", "http://hub.example")
     # Whoever asks a proxy names the whole address; the hub, in its place, knows no such file.
     assert failure().cause == Cause.NOT_THERE
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", "http://me:secret@127.0.0.1:9")
     told = failure()
-    assert told.cause == Cause.NO_NETWORK
+    assert told.cause == Cause.PROXY
+    assert "The proxy http://127.0.0.1:9 does not answer" in str(told)
+    assert "secret" not in str(told)
+
+
+def test_a_proxy_that_a_person_named_goes_before_the_systems(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_ENDPOINT", "http://hub.example")
+    assert proxy_for("http://hub.example/a") == "http://127.0.0.1:9"
+    choose_proxy(f"127.0.0.1:{hub.port}/")
+    assert proxy_for("http://hub.example/a") == f"http://127.0.0.1:{hub.port}"
+    assert failure().cause == Cause.NOT_THERE  # by the hub, in the proxy's place
+    hub.status = 407
+    told = failure()
+    assert told.cause == Cause.PROXY
+    assert f"The proxy http://127.0.0.1:{hub.port} asks for a name and a password" in str(told)
+    choose_proxy("")
+    assert failure().cause == Cause.PROXY
+    assert chosen_proxy() is None
+
+
+def test_a_proxys_password_is_for_its_owner_alone() -> None:
+    choose_proxy("http://me:secret@proxy.example:3128")
+    assert chosen_proxy() == "http://me:secret@proxy.example:3128"
+    assert not user_settings._file().stat().st_mode & 0o077
+
+
+def test_a_proxy_of_a_kind_that_cannot_be_used_is_said(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    monkeypatch.setenv("HF_ENDPOINT", "http://hub.example")
+    told = failure()
+    assert told.cause == Cause.PROXY
+    assert "of a kind that cannot be used here" in str(told)
+
+
+@pytest.mark.parametrize("wanted", ["socks5://127.0.0.1:9", "http://", "http://a:b:c", "ftp://proxy.example"])
+def test_what_is_no_proxy_is_not_kept(wanted: str) -> None:
+    with pytest.raises(UserError, match=r"Expected a proxy such as http://proxy.example:3128, but got"):
+        choose_proxy(wanted)
+    assert chosen_proxy() is None
 
 
 def test_a_mirror_that_a_person_named_is_asked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,15 +269,6 @@ def test_a_folder_that_a_person_chose_is_fetched_to_and_looked_into(hub: Hub, tm
     remembered.choose_weights_folder(tmp_path / "big disk")
     assert tmp_path in download_weights(NAME).file.parents
     assert find_source(NAME).weights.read_bytes() == WEIGHTS
-
-
-def test_what_came_can_be_forgotten(hub: Hub) -> None:
-    hub.cuts = [HALF]
-    hub.status_of_ranges = 503
-    failure()
-    assert begun(REPOSITORY) == HALF
-    forget_begun(REPOSITORY)
-    assert begun(REPOSITORY) == 0
 
 
 def test_the_files_that_read_the_texts_come_along(hub: Hub) -> None:

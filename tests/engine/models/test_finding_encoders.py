@@ -1,5 +1,6 @@
 """Which encoders there are here, and what is said of those that are not."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import open_clip
 import pytest
 from huggingface_hub import constants
 
+from engine.models.encoders import open_clip_names
 from engine.models.encoders.catalog import encoders, open_encoder
 from engine.models.encoders.clip_weights import find_source, weights_digest
 from engine.models.encoders.confirmed import confirm_encoder
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.failures import EncoderGone
 
 
 def put_into_the_hub_cache(repository: str, name: str, content: bytes) -> Path:
@@ -42,10 +45,22 @@ def test_the_papers_own_model_is_known() -> None:
         open_encoder("RN50x64:openai")
 
 
-@pytest.mark.parametrize("name", ["ViT-B-33:openai", "nonsense", "ViT-B-32", "~nobody/here"])
+@pytest.mark.parametrize("name", ["ViT-B-33:openai", "nonsense", "ViT-B-32"])
 def test_an_unknown_encoder_is_told_what_is_expected(name: str) -> None:
     with pytest.raises(EncoderUnavailable, match=r"There is no encoder .* Expected starter, MODEL:WEIGHTS"):
         open_encoder(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/nowhere/b.pt", "nothere.safetensors", "ViT-B-32:/nowhere/b.pt", "~nobody/here", "ViT-B-33:models/b.pt"],
+)
+def test_a_path_that_is_not_there_is_said_to_be_none(name: str) -> None:
+    with pytest.raises(
+        EncoderGone, match=r"There is no file or folder .*, from which the encoder was to be read\."
+    ) as told:
+        open_encoder(name)
+    assert told.value.path.is_absolute()
 
 
 def test_unknown_weights_are_told_which_are_published() -> None:
@@ -62,7 +77,7 @@ def test_a_checkpoint_alone_is_told_to_name_its_architecture(tiny_clip: Path, tm
 
 def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
     confirm_encoder(str(tmp_path))
-    with pytest.raises(EncoderUnavailable, match=r"holds no open_clip_config.json, nor a config.json of a CLIP"):
+    with pytest.raises(EncoderUnavailable, match=r"holds neither weights .* nor open_clip_config.json"):
         open_encoder(str(tmp_path))
     (tmp_path / "open_clip_config.json").write_text("{}")
     with pytest.raises(EncoderUnavailable, match=r"Expected one checkpoint .* but found 0"):
@@ -110,6 +125,29 @@ def test_the_list_says_what_is_here() -> None:
     assert starter.licence == "Apache-2.0"
     assert "RN50x64:openai" in [one.name for one in others]
     assert not any(one.available for one in others)
+
+
+def test_the_names_are_those_of_the_open_clip_that_is_installed() -> None:
+    assert json.loads(open_clip_names._FILE.read_text()) == open_clip_names._read_off(), (
+        "python -m engine.models.encoders.open_clip_names writes them anew"
+    )
+
+
+def test_another_open_clip_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_clip_names, "version", lambda package: "9.9")
+    open_clip_names._names.cache_clear()
+    try:
+        assert open_clip_names.published("ViT-B-32", "OpenAI")["quick_gelu"]
+        assert open_clip_names._names()["open_clip"] == "9.9"
+    finally:
+        open_clip_names._names.cache_clear()
+
+
+def test_the_list_says_how_each_is_used() -> None:
+    used = {one.name: (one.activation, one.pixels) for one in encoders()}
+    assert used["ViT-B-32:openai"] == ("QuickGELU", "mean 0.4815 0.4578 0.4082, deviation 0.2686 0.2613 0.2758")
+    assert used["ViT-B-16-SigLIP2:webli"] == ("GELU", "mean 0.5 0.5 0.5, deviation 0.5 0.5 0.5")
+    assert used["MobileCLIP2-S0:dfndr2b"] == ("GELU", "mean 0 0 0, deviation 1 1 1")
 
 
 def test_every_published_clip_is_in_the_long_list() -> None:

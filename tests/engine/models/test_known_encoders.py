@@ -8,7 +8,7 @@ import open_clip
 import pytest
 
 from engine.models.encoders import remembered
-from engine.models.encoders.catalog import encoders, known_encoders
+from engine.models.encoders.catalog import encoders
 from engine.models.encoders.known import BY_NAME, KNOWN_ENCODERS, RESEARCH_ONLY, KnownEncoder
 from engine.models.encoders.recommended import Machine, recommended
 
@@ -61,7 +61,7 @@ def test_what_was_measured_is_remembered_for_this_machine_and_device() -> None:
     remembered.remember_speed("starter", "cpu", 132.0)
     remembered.remember_speed("ViT-B-32:openai", "cpu", 40.0)
     assert Machine.this().speeds == {"starter": 132.0, "ViT-B-32:openai": 40.0}
-    told = {one.name: one for one in known_encoders()}
+    told = {one.name: one for one in encoders()}
     assert (told["ViT-B-32:openai"].photos_a_minute, told["ViT-B-32:openai"].measured) == (240, True)
     assert not told["ViT-B-32:datacomp_xl_s13b_b90k"].measured
     remembered.remember_speed("starter", "cuda", 900.0, 16.0)

@@ -98,7 +98,7 @@ def test_the_detector_beside_the_encoder(project: Project, tiny_clip_encoder: Cl
     photos = [(photo.id, photo.path) for photo in readable_photos(project)]
     detector = SmallDetector()
     onlooker = encoding.Onlooker(detector, set())
-    encoding.encode_photos(project, tiny_clip_encoder, photos, (1, 3), set(), QUIET, NEVER, lambda read: None, onlooker)
+    list(encoding.encode_photos(project, tiny_clip_encoder, photos, (1, 3), set(), QUIET, NEVER, onlooker))
     assert (sum(detector.seen), len(onlooker.seen)) == (8, 8)
 
 

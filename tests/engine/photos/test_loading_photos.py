@@ -1,6 +1,8 @@
 """Photos become snippets, in their order, whatever their shape."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +11,12 @@ from PIL import Image
 
 from engine.method.snippets import grid_boxes
 from engine.photos.decode import content_digest
-from engine.photos.loader import FittedPhotos, PhotoBatch, cut_snippets, load_batches, load_photos
+from engine.photos.loader import FittedPhotos, LoadedPhoto, PhotoBatch, cut_snippets, load_batches
+
+
+def load_photos(photos: Iterable[tuple[int, Path]], **wanted: Any) -> Iterator[LoadedPhoto]:
+    """Photo by photo."""
+    return (photo for batch in load_batches(photos, **wanted) for photo in batch.photos)
 
 
 def test_snippets_of_all_grids_one_after_the_other(tmp_path: Path) -> None:

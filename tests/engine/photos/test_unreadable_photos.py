@@ -12,7 +12,7 @@ from making import make_photo
 
 from engine.photos import decode as decoding
 from engine.photos.decode import PhotoProblem, decode, decode_file
-from engine.photos.loader import load_photos
+from engine.photos.loader import load_batches
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
@@ -87,8 +87,8 @@ def test_a_bad_file_among_good_ones_keeps_its_place_and_ends_nothing(tmp_path: P
     files = [make_photo(tmp_path / f"{name}.jpg", seed) for seed, name in enumerate("abcde")]
     files[2].write_bytes(b"\xff\xd8\xff not a photo")
     files[3].unlink()
-    loading = load_photos(enumerate(files), grids=[1, 3], side=8, is_encoded=lambda content: False)
-    loaded = [photo for photo, *_ in loading]
+    loading = load_batches(enumerate(files), grids=[1, 3], side=8, is_encoded=lambda content: False)
+    loaded = [photo.read for batch in loading for photo in batch.photos]
     assert [photo.photo_id for photo in loaded] == [0, 1, 2, 3, 4]
     assert [photo.problem is None for photo in loaded] == [True, True, False, False, True]
     assert loaded[3].problem == "The file is no longer there."

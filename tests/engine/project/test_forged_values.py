@@ -70,6 +70,7 @@ LEFT_OUT = {
     "a run of other labels than its vectors": ("UPDATE run SET label_ids = '[1]'",),
     "a run whose settings are no JSON": ("UPDATE run SET settings = 'none'",),
     "a run whose thresholds are words": ("UPDATE run SET settings = ?", json.dumps({"thresholds": {"initial": "no"}})),
+    "a run of snippets that nobody cuts": ("UPDATE run SET settings = json_set(settings, '$.grids', json('[9]'))",),
     "a run that began never": ("UPDATE run SET started_at = 'never'",),
     "an edit at no time": ("UPDATE edit SET at = 20240101",),
     "an edit whose title is bytes": ("UPDATE edit SET title = ?", b"\x80"),

@@ -98,11 +98,11 @@ def test_answers_mend_a_threshold_that_the_scores_put_wrong(made):
 
 def test_reviewed_photos_answer_for_labels_left_alone(made):
     answer(made.project, "seen", [Answer(row + 1, None, True) for row in range(40)])
-    certainty = calibrate_labels(made.project)
+    stage_calibration = calibrate_labels(made.project)
     folded_away = np.count_nonzero(take_snapshot(made.project).folded_away[:40], axis=0)
     assert 0 < folded_away.sum() < 10
-    assert certainty.no.tolist() == (40 - folded_away).tolist()
-    assert certainty.yes.tolist() == [0, 0]
+    assert stage_calibration.no.tolist() == (40 - folded_away).tolist()
+    assert stage_calibration.yes.tolist() == [0, 0]
 
 
 def test_a_persons_word_goes_first(made):
@@ -190,7 +190,7 @@ def test_newer_scores_forget_what_older_ones_meant(made):
     calibrate_labels(made.project)
     made.score(INITIAL, made.scores / 2)
     assert made.in_force[1] == [ThresholdSource.FROM_SCORES] * 2
-    assert take_snapshot(made.project).certainty is None
+    assert take_snapshot(made.project).stage_calibration is None
 
 
 def test_refined_labels_are_judged_by_answers_that_they_were_not_told(made):
@@ -198,11 +198,11 @@ def test_refined_labels_are_judged_by_answers_that_they_were_not_told(made):
     refined = made.scores.copy()
     refined[:150, CAT] = made.there[:150, CAT]  # told; the other fifty were held out
     made.score(REFINED, refined)
-    certainty = calibrate_labels(made.project)
-    assert (certainty.yes + certainty.no).tolist() == [50, 0]
+    stage_calibration = calibrate_labels(made.project)
+    assert (stage_calibration.yes + stage_calibration.no).tolist() == [50, 0]
     # Of the initial labels all are asked.
-    certainty = calibrate_labels(made.project, stage=INITIAL)
-    assert certainty.yes[CAT] + certainty.no[CAT] == 200
+    stage_calibration = calibrate_labels(made.project, stage=INITIAL)
+    assert stage_calibration.yes[CAT] + stage_calibration.no[CAT] == 200
     assert thresholds_in_force(made.project, INITIAL, take_snapshot(made.project).labels)[1][CAT] == (
         ThresholdSource.FROM_REVIEW
     )

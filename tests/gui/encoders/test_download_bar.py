@@ -18,7 +18,7 @@ from windows import shown_window
 from cdul_gui.panels.bars.download_bar import DownloadBar
 from cdul_gui.settings import Settings
 from cdul_gui.window.main_window import MainWindow
-from engine.models.encoders.catalog import known_encoders
+from engine.models.encoders.catalog import encoders
 from engine.models.encoders.known import BY_NAME
 
 NAME = "ViT-B-32:datacomp_xl_s13b_b90k"
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 
 def here() -> list[str]:
-    return [one.name for one in known_encoders() if one.available]
+    return [one.name for one in encoders() if one.available]
 
 
 def click(button: QPushButton) -> None:
@@ -139,6 +139,7 @@ def test_a_network_that_goes_at_half_is_said_and_tried_again(window: MainWindow,
     assert "cdul " not in said
     assert said.endswith("6 MB came and are kept.")
     assert bar.file.isVisible()
+    assert bar.source.isVisible()
     hub.open()
     click(bar.again)
     wait_until(lambda: NAME in here())
@@ -190,8 +191,8 @@ def test_a_disk_that_fills_up_on_the_way_keeps_what_came(window: MainWindow, hub
     ("status", "said", "offered"),
     [
         (404, "has none of the files", ["file", "others"]),
-        (403, "asks for an account, or the network blocks it", ["again", "file"]),
-        (429, "was asked too often from this network", ["again", "file"]),
+        (403, "asks for an account, or the network blocks it", ["again", "file", "source"]),
+        (429, "was asked too often from this network", ["again", "file", "source"]),
     ],
 )
 def test_a_refusal_says_what_can_be_done(
@@ -201,7 +202,7 @@ def test_a_refusal_says_what_can_be_done(
     bar = begin(window)
     wait_until(lambda: bar.close_button.isVisible())
     assert said in bar.text.text()
-    buttons = {"again": bar.again, "file": bar.file, "others": bar.others, "elsewhere": bar.elsewhere}
+    buttons = {"again": bar.again, "file": bar.file, "source": bar.source, "others": bar.others}
     assert [name for name, button in buttons.items() if button.isVisible()] == offered
     click_close = bar.close_button
     QTest.mouseClick(click_close, Qt.MouseButton.LeftButton)

@@ -10,14 +10,16 @@ from acting import command, settle, wait_until
 from hub import Hub, publish_tiny_clip
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.encoders.name_dialog import NameDialog
+from cdul_gui.dialogs.encoders.source_dialog import SourceDialog
 from cdul_gui.settings import LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
 from engine.models.device_choice import kept_device
 from engine.models.encoders import remembered
+from engine.models.encoders.proxy import chosen_proxy
 from engine.models.encoders.recommended import recommended
 
 NAME = "ViT-B-32:datacomp_xl_s13b_b90k"
@@ -233,14 +235,34 @@ def test_a_mirror_is_named_in_the_window(window: MainWindow, hub: Hub, monkeypat
     assert isinstance(encoders, EncodersDialog)
     wait_until(lambda: encoders.source.text() == "Fetched from http://127.0.0.1:9…")
     QTest.mouseClick(encoders.source, Qt.MouseButton.LeftButton)
-    wait_until(lambda: isinstance(QApplication.activeModalWidget(), QInputDialog))
+    wait_until(lambda: isinstance(QApplication.activeModalWidget(), SourceDialog))
     dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, QInputDialog)
-    dialog.setTextValue("nowhere")
+    assert isinstance(dialog, SourceDialog)
+    dialog.mirror.setText("nowhere")
+    dialog.proxy.setText("proxy.example:3128")
     dialog.accept()
-    assert "Expected an address such as https://huggingface.co, but got nowhere" in window.messages.text.text()
-    window.desk.encoders.fetch_from(hub.address)
+    assert dialog.problem.text() == "Expected an address such as https://huggingface.co, but got nowhere."
+    assert chosen_proxy() is None
+    dialog.mirror.setText("http://hub.example")
+    dialog.accept()
+    through = "Fetched from http://hub.example through the proxy http://proxy.example:3128…"
+    wait_until(lambda: encoders.source.text() == through)
+    window.desk.encoders.fetch_from(hub.address, "")
     wait_until(lambda: encoders.source.text() == f"Fetched from {hub.address}…")
     encoders.close()
     window.desk.encoders.fetch(NAME)
     wait_for_offer(window, "Label 8 photos")
+
+
+def test_an_encoders_file_that_is_gone_is_said_with_what_helps(
+    empty_window: MainWindow, photo_folder: Path, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone.safetensors"
+    Settings().labelling = LabellingChoice("cat, dog", f"ViT-B-32:{gone}", (2,))
+    window = empty_window
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    QTest.mouseClick(window.label_button, Qt.MouseButton.LeftButton)
+    wait_for_offer(window, "Use the starter")
+    assert window.messages.text.text().startswith(f"There is no file or folder {gone}")
+    assert [one.text() for one in window.messages.choices] == ["From a file…", "Others…", "Use the starter"]

@@ -237,7 +237,7 @@ def test_a_row_looks_at_its_label_and_follows_it(desk: MainWindow) -> None:
 
 
 def test_the_undecided_are_a_queue_that_comes_to_an_end(desk: MainWindow) -> None:
-    wait_until(lambda: snapshot_of(desk).certainty is not None)
+    wait_until(lambda: snapshot_of(desk).stage_calibration is not None)
     waiting = int(snapshot_of(desk).unsure().any(axis=1).sum())
     assert 0 < waiting < PHOTOS
     desk.desk.pages.gallery.setFocus()
@@ -253,7 +253,7 @@ def test_the_undecided_are_a_queue_that_comes_to_an_end(desk: MainWindow) -> Non
 
 
 def test_the_undecided_of_one_label_are_counted_beside_it_and_one_key_leads_to_them(desk: MainWindow) -> None:
-    wait_until(lambda: snapshot_of(desk).certainty is not None)
+    wait_until(lambda: snapshot_of(desk).stage_calibration is not None)
     snapshot = snapshot_of(desk)
     some = snapshot.photo_ids[snapshot.unsure()[:, DOG]][:3].tolist()
     desk.session.edits.answer("no dog", [Answer(photo, snapshot.labels[DOG].id, False) for photo in some])
@@ -277,7 +277,7 @@ def test_the_undecided_of_one_label_are_counted_beside_it_and_one_key_leads_to_t
 
 
 def test_the_menu_of_a_label_leads_to_what_is_undecided_of_it(desk: MainWindow) -> None:
-    wait_until(lambda: snapshot_of(desk).certainty is not None)
+    wait_until(lambda: snapshot_of(desk).stage_calibration is not None)
     view = desk.desk.labels.view
     view.customContextMenuRequested.emit(view.visualRect(view.model().index(CAT, 0)).center())
     menu = desk.desk.labels.findChild(QMenu)

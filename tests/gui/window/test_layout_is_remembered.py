@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from acting import settle
+from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from cdul_gui.session.session import Session
@@ -61,3 +62,11 @@ def test_recent_folders_are_those_that_are_still_there(tmp_path: Path) -> None:
     assert Settings().recent == [tmp_path / "a", tmp_path / "b"]
     (tmp_path / "a").rmdir()
     assert Settings().recent == [tmp_path / "b"]
+
+
+def test_a_number_that_somebody_mended_by_hand_is_the_usual_one(window: MainWindow) -> None:
+    Settings().thumbnail_side, Settings().heatmap_opacity = 304, 35
+    assert (Settings().thumbnail_side, Settings().heatmap_opacity) == (304, 35)
+    file = Path(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "cdul", "cdul").fileName())
+    file.write_text(file.read_text("utf-8").replace("=304", "=large").replace("=35", "="), "utf-8")
+    assert (Settings().thumbnail_side, Settings().heatmap_opacity) == (128, 60)

@@ -6,8 +6,9 @@ from typing import Any
 
 from engine.models.encoders.checkpoints.checkpoint import Checkpoint
 from engine.models.encoders.checkpoints.network import fitted, outline
-from engine.models.encoders.checkpoints.transformers_layout import is_transformers_layout, of_transformers
+from engine.models.encoders.checkpoints.others_layouts import in_open_clips_names
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.open_clip_names import networks
 
 QUICK_GELU = "-quickgelu"
 """Ends the names of open_clip's architectures that differ from others in the activation alone."""
@@ -21,7 +22,7 @@ def architectures_of(checkpoint: Checkpoint) -> list[str]:
     import open_clip
 
     found: dict[str, Any] = {}
-    for name in open_clip.list_models():
+    for name in networks():
         configuration = open_clip.get_model_config(name)
         if name.endswith(QUICK_GELU) or not _may_fit(checkpoint, configuration):
             continue
@@ -37,7 +38,7 @@ def architectures_of(checkpoint: Checkpoint) -> list[str]:
 def _may_fit(checkpoint: Checkpoint, configuration: dict[str, Any]) -> bool:
     """Whether a few shapes agree; looked at first, since building even an empty network takes .1 s."""
     text, vision = configuration["text_cfg"], configuration["vision_cfg"]
-    tensors = of_transformers(checkpoint.tensors) if is_transformers_layout(checkpoint.tensors) else checkpoint.tensors
+    tensors = in_open_clips_names(checkpoint.tensors)
     if any(name.startswith("image_encoder.") for name in tensors):  # Apple's names, which only MobileCLIP has
         return "MobileCLIP" in str(vision) or "mci" in str(vision.get("timm_model_name"))
     if "hf_model_name" in text:

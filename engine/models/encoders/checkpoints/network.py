@@ -11,9 +11,9 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from engine.models.encoders.checkpoints.checkpoint import ANCHOR, Checkpoint
+from engine.models.encoders.checkpoints.others_layouts import in_open_clips_names
 from engine.models.encoders.checkpoints.shown import shown
-from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor, Tensors, in_memory
-from engine.models.encoders.checkpoints.transformers_layout import is_transformers_layout, of_transformers
+from engine.models.encoders.checkpoints.stored import CheckpointUnreadable, StoredTensor, Tensors, in_memory, viewed
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.wording import Sentence, some_of
 
@@ -185,9 +185,7 @@ def fused(network: Any) -> Any:
 
 def _renamed(tensors: Tensors, bare: Any, places: dict[str, tuple[int, ...]]) -> dict[str, StoredTensor]:
     """The weights under the names that open_clip's network has for them."""
-    renamed = dict(tensors)
-    if is_transformers_layout(renamed):
-        renamed = of_transformers(renamed)
+    renamed = dict(in_open_clips_names(tensors))
     if any(name in renamed for name in _OF_APPLE):
         renamed = _of_apple(renamed, bare)
     if "text_projection" in renamed and "text.positional_embedding" in places:
@@ -216,7 +214,7 @@ def _of_apple(tensors: dict[str, StoredTensor], bare: Any) -> dict[str, StoredTe
 def _reshaped(name: str, tensor: StoredTensor, shape: tuple[int, ...], bare: Any, resize: bool) -> StoredTensor | None:
     """A tensor in another shape where that means the same, None where it does not."""
     if name in (ANCHOR, "logit_bias") and math.prod(tensor.shape) == math.prod(shape) == 1:
-        return StoredTensor(shape, tensor.dtype, lambda: tensor.read().reshape(shape))
+        return viewed(tensor, shape)
     if (
         resize
         and name in _RESIZED

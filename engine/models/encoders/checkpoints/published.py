@@ -10,11 +10,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.models.encoders.checkpoints.checkpoint import Checkpoint
-from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.failures import EncoderUnavailable
+from engine.models.encoders.open_clip_names import has_quick_gelu, published, tags_of
 from engine.wording import Sentence
+
+if TYPE_CHECKING:
+    from engine.models.encoders.checkpoints.checkpoint import Checkpoint
+
+OPENAIS_MEAN = (0.48145466, 0.4578275, 0.40821073)
+OPENAIS_STD = (0.26862954, 0.26130258, 0.27577711)
+"""Of the pixels of the first CLIP, and of whatever says nothing else."""
 
 _HEXADECIMAL = re.compile("[0-9a-f]{64}")
 
@@ -30,25 +37,26 @@ class Use:
     known_from: Sentence
     """How that is known, for people."""
 
+    @property
+    def activation(self) -> str:
+        """Its name."""
+        return "QuickGELU" if self.quick_gelu else "GELU"
+
+    @property
+    def pixels(self) -> str:
+        """Mean and deviation, for people."""
+        return f"mean {_in_short(self.mean)}, deviation {_in_short(self.std)}"
+
 
 def use_of_tag(model: str, tag: str, known_from: Sentence | None = None) -> Use:
     """How published weights are used."""
-    import open_clip
-
-    published = open_clip.get_pretrained_cfg(model, tag)
+    said = published(model, tag)
     return Use(
-        bool(published.get("quick_gelu")) or quick_gelu_by_name(model),
-        tuple(published.get("mean") or open_clip.OPENAI_DATASET_MEAN),
-        tuple(published.get("std") or open_clip.OPENAI_DATASET_STD),
+        bool(said.get("quick_gelu")) or has_quick_gelu(model),
+        tuple(said.get("mean") or OPENAIS_MEAN),
+        tuple(said.get("std") or OPENAIS_STD),
         known_from or Sentence("published as {model}:{tag}").format(model=model, tag=tag),
     )
-
-
-def quick_gelu_by_name(model: str) -> bool:
-    """Whether an architecture of open_clip's has QuickGELU by itself, as those called …-quickgelu."""
-    import open_clip
-
-    return bool((open_clip.get_model_config(model) or {}).get("quick_gelu"))
 
 
 def use_of_file(model: str, checkpoint: Checkpoint, digest: Callable[[], str], cached: dict[str, Path]) -> Use:
@@ -62,9 +70,7 @@ def use_of_file(model: str, checkpoint: Checkpoint, digest: Callable[[], str], c
     Raises:
         EncoderUnavailable: nothing tells; the message says what to write.
     """
-    import open_clip
-
-    tags = {tag: open_clip.get_pretrained_cfg(model, tag) for tag in open_clip.list_pretrained_tags_by_model(model)}
+    tags = {tag: published(model, tag) for tag in tags_of(model)}
     file = checkpoint.file
     if (tag := _by_folder(file, tags)) is not None:
         return use_of_tag(model, tag, Sentence("it lies where {name} is kept").format(name=f"{model}:{tag}"))
@@ -73,8 +79,8 @@ def use_of_file(model: str, checkpoint: Checkpoint, digest: Callable[[], str], c
     if checkpoint.openais_own:
         return Use(
             True,
-            tuple(open_clip.OPENAI_DATASET_MEAN),
-            tuple(open_clip.OPENAI_DATASET_STD),
+            OPENAIS_MEAN,
+            OPENAIS_STD,
             Sentence("OpenAI's own program wrote it"),
         )
     if (tag := _by_name(file, tags)) is not None:
@@ -95,10 +101,8 @@ def use_of_file(model: str, checkpoint: Checkpoint, digest: Callable[[], str], c
 
 def published_ways(model: str) -> list[str]:
     """The ways in which published weights of an architecture are used, each by the first tag that is used so."""
-    import open_clip
-
     ways: dict[tuple[Any, ...], str] = {}
-    for tag in open_clip.list_pretrained_tags_by_model(model):
+    for tag in tags_of(model):
         use = use_of_tag(model, tag)
         ways.setdefault((use.quick_gelu, use.mean, use.std), tag)
     return list(ways.values())
@@ -111,7 +115,7 @@ def _listed(model: str, tags: list[str]) -> Sentence | str:
         use = use_of_tag(model, tag)
         way = Sentence("@{tag} (activation {activation}, mean {mean})").format(
             tag=tag,
-            activation="QuickGELU" if use.quick_gelu else "GELU",
+            activation=use.activation,
             mean=" ".join(f"{value:.3g}" for value in use.mean),
         )
         listed = Sentence("{some}, {more}").format(some=listed, more=way) if listed else way
@@ -121,8 +125,8 @@ def _listed(model: str, tags: list[str]) -> Sentence | str:
 def _by_folder(file: Path, tags: dict[str, Any]) -> str | None:
     """Published weights whose repository has the name of a folder that the file lies in, as the hub's cache does it."""
     folders = {part.lower() for part in (*file.parts[:-1], file.stem)}
-    for tag, published in tags.items():
-        repository = published.get("hf_hub", "").rpartition("/")[0].lower()
+    for tag, said in tags.items():
+        repository = said.get("hf_hub", "").rpartition("/")[0].lower()
         if repository and {f"models--{repository.replace('/', '--')}", repository.rpartition("/")[2]} & folders:
             return tag
     return None
@@ -131,8 +135,8 @@ def _by_folder(file: Path, tags: dict[str, Any]) -> str | None:
 def _by_digest(digest: Callable[[], str], tags: dict[str, Any], cached: dict[str, Path]) -> str | None:
     """Published weights of the same SHA-256: in the address, at the end of the name, or as the name in the cache."""
     known: list[tuple[str, str]] = []
-    for tag, published in tags.items():
-        address = published.get("url", "")
+    for tag, said in tags.items():
+        address = said.get("url", "")
         if "openaipublic" in address:
             known.append((tag, address.split("/")[-2]))
         elif "mlfoundations" in address:
@@ -140,18 +144,22 @@ def _by_digest(digest: Callable[[], str], tags: dict[str, Any], cached: dict[str
         if tag in cached and _HEXADECIMAL.fullmatch(cached[tag].resolve().name):
             known.append((tag, cached[tag].resolve().name))
     own = digest() if known else ""
-    return next((tag for tag, published in known if len(published) >= 8 and own.startswith(published)), None)
+    return next((tag for tag, digits in known if len(digits) >= 8 and own.startswith(digits)), None)
 
 
 def _by_name(file: Path, tags: dict[str, Any]) -> str | None:
     """Published weights that the file is called like: by their address, or with their tag in its name."""
-    for tag, published in tags.items():
-        address = published.get("url", "")
+    for tag, said in tags.items():
+        address = said.get("url", "")
         if address and "openaipublic" not in address and address.rpartition("/")[2] == file.name:
             return tag
     plain = _plain(file.stem)
     named = [tag for tag in tags if len(tag) > 3 and f"_{_plain(tag)}_" in f"_{plain}_"]
     return max(named, key=len, default=None)
+
+
+def _in_short(numbers: tuple[float, ...]) -> str:
+    return " ".join(f"{number:.4g}" for number in numbers)
 
 
 def _plain(name: str) -> str:

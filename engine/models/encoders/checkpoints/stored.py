@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -30,3 +30,27 @@ def in_memory(tensor: torch.Tensor) -> StoredTensor:
 
 Tensors = Mapping[str, StoredTensor]
 """What a file holds, by dotted names."""
+
+
+def turned(tensor: StoredTensor) -> StoredTensor:
+    """Rows as columns."""
+    return StoredTensor(tensor.shape[::-1], tensor.dtype, lambda: tensor.read().T)
+
+
+def viewed(tensor: StoredTensor, shape: tuple[int, ...]) -> StoredTensor:
+    """As many numbers in another shape."""
+    return StoredTensor(shape, tensor.dtype, lambda: tensor.read().reshape(shape))
+
+
+def stacked(parts: Sequence[StoredTensor]) -> StoredTensor:
+    """Tensors of one shape, one below the other."""
+    first = parts[0]
+    shape = (first.shape[0] * len(parts), *first.shape[1:])
+    return StoredTensor(shape, first.dtype, lambda: torch.cat([part.read() for part in parts]))
+
+
+def thirds(tensor: StoredTensor, first: int, last: int) -> StoredTensor:
+    """Of a tensor in three equal parts, one below the other, those from the first to before the last."""
+    rows = tensor.shape[0] // 3
+    shape = (rows * (last - first), *tensor.shape[1:])
+    return StoredTensor(shape, tensor.dtype, lambda: tensor.read()[first * rows : last * rows])

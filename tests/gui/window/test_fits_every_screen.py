@@ -1,0 +1,96 @@
+"""From 1024 x 700 up, at 100 to 200 %, in both languages and on two screens, nothing lies beyond an edge.
+
+Qt reads screens and scale once, so each is a process of its own.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.project import Project
+from engine.stages.labelling.add_photos import add_photos
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QEventLoop, QLocale, QPoint, QTimer
+from PySide6.QtWidgets import QToolBar, QWidget
+from cdul_gui.window.application import make_application, make_window
+
+language, photos = sys.argv[1:]
+QLocale.setDefault(QLocale(language))
+app = make_application(["cdul"])
+window = make_window()
+window.show()
+
+def settle():
+    session = window.session
+    while session.project is None or session.workers.busy:
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
+    app.sendPostedEvents()
+    app.processEvents()
+
+def check(where):
+    size, room = window.frameGeometry(), window.screen().availableGeometry()
+    assert room.contains(size), (where, size, room)
+    assert window.rect().contains(window.statusBar().geometry()), where
+    assert not [one for one in window.findChildren(QWidget, "qt_toolbar_ext_button") if one.isVisible()], where
+    assert window.desk.filter_bar.line.width() >= 160, (where, window.desk.filter_bar.line.width())
+    assert window.desk.pages.gallery.viewport().width() >= 300, where
+
+first = window.frameGeometry()
+assert window.screen().availableSize().width() - first.width() <= 8, first
+window.desk.opening.open_folder(Path(photos))
+settle()
+assert window.label_button.text() == {"de_DE": "Labeln"}.get(language, "Label"), window.label_button.text()
+check("at first")
+for dock in [*window.lower_docks, window.labels_dock, window.inspector_dock]:
+    dock.toggleViewAction().trigger()
+    settle()
+    check(dock.objectName())
+if len(app.screens()) > 1:
+    other = app.screens()[1]
+    window.move(other.availableGeometry().topLeft() + QPoint(20, 20))
+    settle()
+    assert window.screen() is other, window.screen().name()
+    check("on the other screen")
+window.close()
+print("fits")
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "scale", "screens"),
+    [
+        ("de_DE", "1", [(1024, 700, 1)]),
+        ("en_GB", "1.5", [(1536, 1050, 1)]),
+        ("de_DE", "2", [(2048, 1400, 1)]),
+        ("en_GB", "1", [(1024, 700, 1), (2560, 1600, 2)]),
+    ],
+)
+def test_nothing_lies_beyond_an_edge(
+    language: str, scale: str, screens: list[tuple[int, int, int]], photo_folder: Path, tmp_path: Path
+) -> None:
+    with Project.open(photo_folder) as project:
+        add_photos(project)
+    left, told = 0, []
+    for number, (width, height, ratio) in enumerate(screens):
+        told.append({"name": str(number), "x": left, "y": 0, "width": width, "height": height, "dpr": ratio})
+        left += width
+    configuration = tmp_path / "screens.json"
+    configuration.write_text(json.dumps({"screens": [{**one, "logicalDpi": 96} for one in told]}))
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": f"offscreen:configfile={configuration}",
+        "QT_SCALE_FACTOR": scale,
+        **dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), str(tmp_path)),
+    }
+    command = [sys.executable, "-c", PROGRAM, language, str(photo_folder)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ran.stdout.split() == ["fits"], ran.stderr
