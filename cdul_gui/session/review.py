@@ -148,7 +148,9 @@ class Review(QObject):
         if snapshot is None:
             return
         photos = [int(snapshot.photo_ids[row]) for row in rows]
-        title = self.tr("{label} confirmed on {photos}").format(label=name, photos=self._photos(snapshot, rows))
+        title = self.tr("{label} confirmed on {photos}").format(
+            label=shown_name(name), photos=self._photos(snapshot, rows)
+        )
 
         def join(project: Project) -> None:
             check_label_set([NewLabel(name)])
