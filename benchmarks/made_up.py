@@ -58,8 +58,8 @@ def open_encoder(name: str) -> Encoder:
     return encoder
 
 
-def make_project(folder: Path, photos: int, encoder: Encoder) -> None:
-    """A project of so many photos whose embeddings are all there."""
+def make_project(folder: Path, photos: int, encoder: Encoder, encoded: Sequence[int] | None = None) -> None:
+    """A project of so many photos whose embeddings are all there, or those of some, by their places."""
     random = np.random.default_rng(2)
     make = _made_up_starter if encoder.name == "starter" else _directions
     # Drawing each number by itself would take longer than all that is measured.
@@ -72,8 +72,9 @@ def make_project(folder: Path, photos: int, encoder: Encoder) -> None:
         record_read(
             project, [ReadPhoto(photo, content, 640, 480) for photo, content in zip(ids, contents, strict=True)]
         )
-        for start in range(0, photos, _AT_ONCE):
-            part = contents[start : start + _AT_ONCE]
+        kept = contents if encoded is None else [contents[place] for place in encoded]
+        for start in range(0, len(kept), _AT_ONCE):
+            part = kept[start : start + _AT_ONCE]
             vectors = drawn[random.integers(0, _DRAWN, (len(part), SNIPPETS))]
             store_embeddings(
                 project,

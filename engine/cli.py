@@ -16,6 +16,7 @@ from platformdirs import user_log_path
 from typer.core import TyperGroup
 
 from engine.commands.console import FAILED, STOPPED, WRONG_USAGE, Commands
+from engine.commands.describing import words
 from engine.commands.evaluation import compare, evaluate, report
 from engine.commands.exporting import export
 from engine.commands.finding import contact_sheet, duplicates, search
@@ -35,7 +36,7 @@ from engine.errors import UserError, WrongUsage
 TOPICS = {
     "Labels": ("open", "demo", "label", "refine", "predict", "classifier", "thresholds"),
     "Review": ("list", "set", "labels", "history", "undo", "redo"),
-    "Finding": ("search", "duplicates", "contact-sheet"),
+    "Finding": ("words", "search", "duplicates", "contact-sheet"),
     "In and out": ("import", "export"),
     "Against a truth": ("truth", "evaluate", "compare", "report"),
     "Care": ("tidy", "encoders", "doctor"),
@@ -75,6 +76,7 @@ for command in (
     history,
     undo,
     redo,
+    words,
     search,
     duplicates,
     export,

@@ -67,6 +67,24 @@ def tiny_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_tiny_network(tmp_path_factory.mktemp("tiny_network"))
 
 
+@pytest.fixture(scope="session")
+def starter_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four sample photos, made small, that the starter labelled as skyscrapers. To be copied, not changed."""
+    from PIL import Image
+
+    from engine.resources import resource
+    from engine.stages.labelling.label_photos import LabelRequest, label_photos
+
+    folder = tmp_path_factory.mktemp("starter_samples")
+    for name in ("giraffes_by_trees", "horses_on_hill", "kitten_with_wool", "cows_in_meadow"):
+        with Image.open(resource("sample_photos", "animals", f"{name}.jpg")) as photo:
+            photo.thumbnail((400, 400))
+            photo.save(folder / f"{name}.jpg", quality=90)
+    with Project.open(folder) as project:
+        label_photos(project, LabelRequest("skyscraper,"))
+    return folder
+
+
 @pytest.fixture
 def photo_folder(tmp_path: Path) -> Path:
     """Eight small, varied photos in folders, one of them turned by EXIF."""

@@ -14,6 +14,15 @@ LABEL_SET = Command(
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
     QT_TRANSLATE_NOOP("Actions", "Add, rename, merge and order labels, and change what they are asked for with"),
 )
+WORDS = Command(
+    "words",
+    QT_TRANSLATE_NOOP("Actions", "What is in these photos?"),
+    lambda d: d.ask.describe_photos(),
+    ("Ctrl+Shift+W",),
+    "fa6s.lightbulb",
+    Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
+    QT_TRANSLATE_NOOP("Actions", "Everyday words that tell these photos apart, to make labels of"),
+)
 GIVE_KEYS = Command(
     "give-keys",
     QT_TRANSLATE_NOOP("Actions", "Give keys to the labels in use"),

@@ -103,6 +103,7 @@ class Desk(Activities):
         self.labels.photos_wanted.connect(self._show_photos_of)
         self.labels.photos_alone_wanted.connect(self.photos_of_label.show_alone)
         self.labels.all_wanted.connect(self.photos_of_label.leave)
+        self.labels.words_wanted.connect(self.ask.describe_photos)
         self.labels.key_wanted.connect(self.label_set.set_key)
         self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
         self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)

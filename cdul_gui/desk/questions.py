@@ -16,6 +16,7 @@ from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
+from cdul_gui.dialogs.words.dialog import WordsDialog
 from cdul_gui.gallery import GalleryView
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.labelling import Proposal
@@ -136,6 +137,16 @@ class Questions(QObject):
         """Show the label set, to change it."""
         use, editing = self._activities.use, self._activities.label_set
         dialog = LabelSetDialog(self._session, use, editing, self._gallery.thumbnails, self._window)
+        dialog.words_wanted.connect(self.describe_photos)
+        # What the dialog asked for took the place of what the gallery wants.
+        dialog.finished.connect(lambda _result: self._gallery.viewport().update())
+        self._show(dialog)
+
+    def describe_photos(self) -> None:
+        """Offer words that are in the photos, to make labels of."""
+        activities = self._activities
+        thumbnails = self._gallery.thumbnails
+        dialog = WordsDialog(self._session, activities.describing, activities.label_set, thumbnails, self._window)
         # What the dialog asked for took the place of what the gallery wants.
         dialog.finished.connect(lambda _result: self._gallery.viewport().update())
         self._show(dialog)

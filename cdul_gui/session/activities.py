@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.current_photo import CurrentPhoto
+from cdul_gui.session.describing import Describing
 from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.encoders import Encoders
 from cdul_gui.session.evaluating import Evaluating
@@ -52,6 +53,7 @@ class Activities(QObject):
         self.labelling = Labelling(session)
         self.encoders = Encoders(session)
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
+        self.describing = Describing(session, self.labelling)
         self.exporting = Exporting(session)
         self.importing = Importing(session)
         self.tidying = Tidying(session)

@@ -9,7 +9,7 @@ import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SCRIPTS = sorted(file for file in BENCHMARKS.glob("*.py") if "__main__" in file.read_text("utf-8"))
-TABLES = ("paper_table", "run_all", "second_witness")
+TABLES = ("paper_table", "run_all", "second_witness", "words")
 """These print Markdown, the others JSON."""
 
 ASK_ALL = """

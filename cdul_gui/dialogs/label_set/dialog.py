@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -39,6 +39,9 @@ from engine.project.labels import LabelRow
 
 class LabelSetDialog(QDialog):
     """A table of the labels, and beside it the prompts of the chosen one."""
+
+    words_wanted = Signal()
+    """Words should be offered that are in the photos."""
 
     def __init__(
         self,
@@ -123,6 +126,7 @@ class LabelSetDialog(QDialog):
         for widget in (self.up, self.down, self.colour, self.merge, self.remove):
             tools.addWidget(widget)
         tools.addStretch(1)
+        tools.addWidget(push_button(self.tr("What is in these photos?"), self.words_wanted.emit))
         tools.addWidget(push_button(self.tr("Import…"), self._import))
         tools.addWidget(push_button(self.tr("Export…"), self._export))
         left = QVBoxLayout()

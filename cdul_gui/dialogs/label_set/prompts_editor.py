@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from cdul_gui.dialogs.label_set.photo_strip import PhotoStrip
+from cdul_gui.gallery.photo_strip import PhotoStrip
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.look.controls import heading, muted, plain, push_button
 from cdul_gui.session.jobs import Latest

@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSo
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import LineToLeave, muted
+from cdul_gui.look.controls import LineToLeave, muted, push_button
 from cdul_gui.look.tables import SORT_ROLE, as_table
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.labels.label_model import LabelColumn, LabelModel
 from cdul_gui.panels.labels.saved_filters import SavedFilters
 from cdul_gui.session.arrangement import Arrangement
@@ -42,6 +43,8 @@ class LabelsPanel(QWidget):
     found = Signal()
     """The label that was typed is looked at: the keyboard should go back to the photos."""
 
+    words_wanted = Signal()
+    """Words should be offered that are in the photos."""
     key_wanted = Signal(object, str)
     """A label of the label set should have this key, or none of its own."""
     undecided_wanted = Signal(int)
@@ -71,6 +74,8 @@ class LabelsPanel(QWidget):
         as_table(self.view, self.tr("Labels"))
         self._set_columns()
         self.saved = SavedFilters(session, arrangement, kept_filters)
+        self.words = push_button(self.tr("What is in these photos?"), self.words_wanted.emit)
+        self.words.setToolTip(plain_tip(self.tr("Everyday words that tell these photos apart, to make labels of")))
         self._empty = muted(wraps=True)
         self._empty.setText(
             self.tr("No labels yet. Press Label to look for everyday ones, or choose others beside it.")
@@ -82,6 +87,7 @@ class LabelsPanel(QWidget):
         layout.addWidget(self.find_box)
         layout.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.words)
         layout.addWidget(self.saved)
 
         self.find_box.textChanged.connect(self._sorted.setFilterFixedString)
@@ -99,6 +105,7 @@ class LabelsPanel(QWidget):
         session.snapshot_changed.connect(self._fit_columns)
         use.keys_changed.connect(self._fit_columns)
         session.snapshot_changed.connect(self._show_whether_empty)
+        session.job_changed.connect(self._show_whether_empty)
         self._fit_columns()
         self._show_whether_empty()
 
@@ -136,6 +143,8 @@ class LabelsPanel(QWidget):
         self._empty.setVisible(empty and snapshot is not None)
         self.view.setVisible(not empty)
         self.find_box.setVisible(not empty)
+        self.words.setVisible(snapshot is not None and self._session.writable)
+        self.words.setEnabled(self._session.job is None)
 
     def _label_at(self, index: QModelIndex) -> int | None:
         return self._sorted.mapToSource(index).row() if index.isValid() else None

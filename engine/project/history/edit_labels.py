@@ -33,7 +33,7 @@ from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.snapshot import NO, YES, LabelState, Snapshot
 from engine.project.storage.schema import Decision, Label
-from engine.wording import Sentence
+from engine.wording import Sentence, some_of
 
 MOST_PROMPTS = 100
 
@@ -81,6 +81,28 @@ def join_label_set(project: Project, name: str) -> int:
     return next(label.id for label in label_set(project) if label.name.casefold() == name.casefold())
 
 
+def add_labels(project: Project, labels: Sequence[NewLabel]) -> Outcome | None:
+    """Put labels at the end of the label set, those that are not there yet, all as one edit. None if all are.
+
+    One that was there before comes back with its decisions and prompts.
+
+    Raises:
+        LabelSetError: a name that can be no label's, or one twice.
+    """
+    check_label_set(labels)
+    there = {label.name.casefold() for label in label_set(project)}
+    new = [label for label in labels if label.name.casefold() not in there]
+
+    def join(session: Session) -> None:
+        for label in new:
+            row = add_label(session, label.name)
+            row.prompts = row.prompts or list(label.prompts)
+            row.supercategory = row.supercategory or label.supercategory
+
+    title = Sentence("{label} added to the label set").format(label=some_of([label.name for label in new]))
+    return answer(project, title, (), edit_labels=join) if new else None
+
+
 def rename_label(project: Project, label_id: int, name: str) -> None:
     """Give a label another name; its id, decisions and scores stay."""
     check_label_set([NewLabel(name)])
@@ -102,7 +124,7 @@ def rename_label(project: Project, label_id: int, name: str) -> None:
     answer(project, title, (), edit_labels=rename)
 
 
-def set_prompts(project: Project, label_id: int, prompts: Iterable[str]) -> None:
+def set_prompts(project: Project, label_id: int, prompts: Iterable[str]) -> Outcome | None:
     """Ask for a label with these texts, in place of those before; with none, by the default prompt."""
     texts = [text.strip() for text in prompts if text.strip()]
     if len(texts) > MOST_PROMPTS:
@@ -114,7 +136,7 @@ def set_prompts(project: Project, label_id: int, prompts: Iterable[str]) -> None
     for text in texts:
         _check_printable(Sentence("prompt"), text)
     title = Sentence("prompts of {label} changed").format(label=_name(project, label_id))
-    _set(project, title, label_id, prompts=list(dict.fromkeys(texts)))
+    return _set(project, title, label_id, prompts=list(dict.fromkeys(texts)))
 
 
 def set_supercategory(project: Project, label_id: int, supercategory: str) -> None:
@@ -238,7 +260,9 @@ def _plan(project: Project, label_id: int, into: int) -> tuple[Merge, list[Answe
     return Merge(len(moving) - agreed, agreed, tuple(conflicts)), answers
 
 
-def _set(project: Project, title: str, label_id: int, answers: Sequence[Answer] = (), **fields: object) -> None:
+def _set(
+    project: Project, title: str, label_id: int, answers: Sequence[Answer] = (), **fields: object
+) -> Outcome | None:
     """Change fields of a label, and what else belongs to it, as one edit."""
 
     def change(session: Session) -> None:
@@ -246,7 +270,7 @@ def _set(project: Project, title: str, label_id: int, answers: Sequence[Answer] 
         for field, value in fields.items():
             setattr(label, field, value)
 
-    answer(project, title, answers, edit_labels=change)
+    return answer(project, title, answers, edit_labels=change)
 
 
 def _name(project: Project, label_id: int) -> str:

@@ -50,6 +50,7 @@ _OF_THE_PROJECT: Mapping[str, Kind] = {
     "wanted precision": is_fraction,
     "saved filters": by_name(is_name),
     "past filters": is_list_of_names,
+    "words never offered": is_list_of_names,
     "arrangement of the gallery": lambda value: isinstance(value, dict),
 }
 

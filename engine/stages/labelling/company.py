@@ -15,10 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from engine.models.encoders.encoder import FloatArray
-from engine.models.encoders.starter.glossary import digest_of_glossary, with_meanings
+from engine.models.encoders.starter.glossary import digest_of_glossary, text_directions
 from engine.project.labels import LabelRow, NewLabel, texts_of
 from engine.resources import resource
 from engine.stages.labelling.label_sets import built_in_label_set
@@ -56,8 +53,9 @@ def hidden_labels(labels: Sequence[LabelRow | NewLabel]) -> list[list[str]]:
     rest = [competitor for competitor in competitors() if competitor.name not in named]
     if not rest or not labels:
         return [list(competitor.texts) for competitor in rest]
-    likeness = _directions([competitor.texts for competitor in rest]) @ (
-        _directions([texts_of(label.name, label.prompts) for label in labels]).T
+    minilm = sentences()
+    likeness = text_directions([competitor.texts for competitor in rest], minilm) @ (
+        text_directions([texts_of(label.name, label.prompts) for label in labels], minilm).T
     )
     return [list(each.texts) for each, most in zip(rest, likeness.max(axis=1), strict=True) if most <= _ALIKE]
 
@@ -82,22 +80,15 @@ def competitors() -> tuple[Competitor, ...]:
 
 
 @cache
-def _sentences() -> SentenceEncoder:
+def sentences() -> SentenceEncoder:
+    """MiniLM, opened once.
+
+    Raises:
+        EncoderUnavailable: the package of its weights is missing or damaged.
+    """
     from engine.models.encoders.starter.sentences import SentenceEncoder
 
     return SentenceEncoder()
-
-
-def _directions(texts: Sequence[Sequence[str]]) -> FloatArray:
-    """One direction for the texts of each label, as the starter has it: labels x 384, of unit length.
-
-    By MiniLM's embeddings, those of well-known things drawn to what these mean.
-    """
-    all_texts = [text for each in texts for text in each]
-    embedded = with_meanings(all_texts, _sentences().encode(all_texts))
-    starts = np.cumsum([0, *(len(each) for each in texts[:-1])])
-    sums = np.add.reduceat(embedded, starts, axis=0)
-    return sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
 
 def _things_named_by(label: str) -> frozenset[str]:
@@ -108,7 +99,7 @@ def _things_named_by(label: str) -> frozenset[str]:
     things = _things_by_word()
     words = re.sub(r"[\s_‐‑-]+", " ", label.casefold()).strip().split(" ")
     for first in range(len(words)):
-        found = [things[word] for word in _singulars(" ".join(words[first:])) if word in things]
+        found = [things[word] for word in singulars(" ".join(words[first:])) if word in things]
         if found:
             return frozenset[str]().union(*found)
     return frozenset()
@@ -123,7 +114,8 @@ def _things_by_word() -> dict[str, frozenset[str]]:
     return {word: frozenset(names) for word, names in things.items()}
 
 
-def _singulars(name: str) -> Iterator[str]:
+def singulars(name: str) -> Iterator[str]:
+    """A name, and what it may be the plural of."""
     yield name
     for ending, instead in _PLURALS:
         if name.endswith(ending):

@@ -15,10 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.method.arrays import unit_vectors
 from engine.models.encoders.encoder import FloatArray
+
+if TYPE_CHECKING:
+    from engine.models.encoders.starter.sentences import SentenceEncoder
 
 _TEXTS = Path(__file__).with_name("glossary.txt")
 _EMBEDDINGS = Path(__file__).with_name("glossary.npy")
@@ -65,6 +70,24 @@ def with_meanings(prompts: Sequence[str], embeddings: FloatArray) -> FloatArray:
             drawn[row] += meaning.sum(axis=0)
             drawn[row] /= np.linalg.norm(drawn[row])
     return drawn
+
+
+def text_directions(prompts: Sequence[Sequence[str]], sentences: SentenceEncoder) -> FloatArray:
+    """Which way each label's texts point: their mean by MiniLM, well-known ones drawn to what they mean.
+
+    Args:
+        prompts: at least one text a label.
+        sentences: MiniLM, opened.
+
+    Returns:
+        labels x 384, of unit length.
+    """
+    texts = [text for of_label in prompts for text in of_label]
+    embedded = with_meanings(texts, sentences.encode(texts))
+    if not texts:
+        return embedded
+    starts = np.cumsum([0, *(len(of_label) for of_label in prompts[:-1])])
+    return unit_vectors(np.add.reduceat(embedded, starts, axis=0))
 
 
 def digest_of_glossary() -> str:

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from engine.method.arrays import log_sum_exp, softmax, unit_vectors, widened
 from engine.models.device import device_named, numbers_named
 from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
-from engine.models.encoders.starter.glossary import digest_of_glossary, with_meanings
+from engine.models.encoders.starter.glossary import digest_of_glossary, text_directions
 from engine.models.encoders.starter.imagenet_classes import class_embeddings, digest_of_classes
 from engine.models.encoders.starter.imagenet_network import ImageNetNetwork, id_of_network
 from engine.models.encoders.starter.lite2 import CLASS_COUNT, FEATURE_COUNT, INPUT_SIZE
@@ -104,15 +104,15 @@ class StarterEncoder:
         counts = [len(texts) for texts in prompts]
         if 0 in counts:
             raise ValueError(f"Expected at least one prompt for each label, but label {counts.index(0)} has none.")
-        if not counts:
-            return LabelEmbeddings(np.zeros((0, FEATURE_COUNT + CLASS_COUNT), np.float32))
         if self._sentences is None:
             self._sentences = SentenceEncoder()
-        texts = [text for texts in prompts for text in texts]
-        embedded = with_meanings(texts, self._sentences.encode(texts))
-        starts = np.cumsum([0, *counts[:-1]])
-        labels = unit_vectors(np.add.reduceat(embedded, starts, axis=0))
-        likeness = labels @ class_embeddings().T
+        return self.encode_directions(text_directions(prompts, self._sentences))
+
+    def encode_directions(self, directions: FloatArray) -> LabelEmbeddings:
+        """The same of labels whose texts are embedded already: labels x 384, of `text_directions`."""
+        if not len(directions):
+            return LabelEmbeddings(np.zeros((0, FEATURE_COUNT + CLASS_COUNT), np.float32))
+        likeness = directions @ class_embeddings().T
         # Without the mean, which all classes share, what is left tells classes apart.
         weights = self._last.weights - self._last.weights.mean(axis=0)
         classifiers = unit_vectors(softmax(_PICKING * likeness) @ weights)

@@ -18,9 +18,11 @@ _SIDE, _GAP = 84, 8
 class PhotoStrip(QWidget):
     """Photos side by side, in lines; as many as there is room for."""
 
-    def __init__(self, session: Session, thumbnails: ThumbnailSource) -> None:
+    def __init__(self, session: Session, thumbnails: ThumbnailSource, *, asks: bool = True, lines: int = 2) -> None:
+        """`asks`: it asks for its thumbnails itself; of several strips somebody has to ask for all together."""
         super().__init__()
         self._session, self._thumbnails = session, thumbnails
+        self._asks, self._lines = asks, lines
         thumbnails.arrived.connect(self._repaint)
         self.photos: list[tuple[int, float]] = []
         """Rows of the snapshot, and scores."""
@@ -36,7 +38,7 @@ class PhotoStrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(4 * (_SIDE + _GAP) - _GAP, 2 * self._line())
+        return QSize(4 * (_SIDE + _GAP) - _GAP, self._lines * self._line())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(2 * (_SIDE + _GAP), self._line())
@@ -44,6 +46,16 @@ class PhotoStrip(QWidget):
     @Slot()
     def _repaint(self) -> None:
         self.update()
+
+    @property
+    def missing(self) -> list[int]:
+        """Rows whose thumbnails are not there yet."""
+        return [row for row, _ in self.photos if not self._known(row)]
+
+    @property
+    def box(self) -> QSize:
+        """What a thumbnail has to fit into, in device pixels."""
+        return QSize(_SIDE, _SIDE) * self.devicePixelRatioF()
 
     def _known(self, row: int) -> bool:
         return self._thumbnails.thumbnail(row) is not None or self._thumbnails.problem(row) is not None
@@ -53,9 +65,8 @@ class PhotoStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # The gallery may ask for others meanwhile; what is missing is asked for until it is there.
-        missing = [row for row, _ in self.photos if not self._known(row)]
-        if missing:
-            self._thumbnails.want(np.array(missing, np.int64), QSize(_SIDE, _SIDE) * self.devicePixelRatioF())
+        if self._asks and (missing := self.missing):
+            self._thumbnails.want(np.array(missing, np.int64), self.box)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         across = max(1, (self.width() + _GAP) // (_SIDE + _GAP))

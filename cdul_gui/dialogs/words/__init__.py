@@ -1,0 +1,1 @@
+"""What is in these photos: words to make labels of."""

@@ -1,0 +1,1 @@
+"""What is in these photos: words that tell a collection apart, offered as labels."""

@@ -1,0 +1,49 @@
+"""What a person does with a word that is offered: it becomes a label, or a prompt of one, or is not offered again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.models.everyday.words import ancestors, everyday_words
+from engine.project import Project
+from engine.project.history.edit_labels import add_labels, set_prompts
+from engine.project.history.history import Outcome
+from engine.project.labels import LabelRow, NewLabel, texts_of
+from engine.project.settings import keep_setting, setting
+from engine.stages.describing.offers import NEVER_OFFERED, headings_of
+
+
+def adopt_words(project: Project, names: Sequence[str]) -> Outcome | None:
+    """Put words at the end of the label set, those that are not there yet, all as one edit. None if all are.
+
+    An everyday word brings its prompt and the heading that it stands under. Any other is a label by its name alone.
+
+    Raises:
+        LabelSetError: a name that can be no label's.
+    """
+    words = everyday_words()
+    headings = headings_of(words, ancestors(words))
+    known = {
+        word.name: NewLabel(word.name, heading, word.prompts) for word, heading in zip(words, headings, strict=True)
+    }
+    asked = dict.fromkeys(name.strip() for name in names)
+    return add_labels(project, [known.get(name.casefold(), NewLabel(name)) for name in asked])
+
+
+def adopt_as_prompt(project: Project, name: str, label: LabelRow) -> Outcome | None:
+    """Ask for a label by this word as well, beside what it is asked for already. None if it is."""
+    word = next((word for word in everyday_words() if word.name == name.casefold()), None)
+    texts = word.texts if word is not None else texts_of(name, ())
+    return set_prompts(project, label.id, [*label.texts, *texts])
+
+
+def offer_never_again(project: Project, names: Iterable[str]) -> None:
+    """Offer these words no more for this project."""
+    never = setting(project, NEVER_OFFERED, [])
+    keep_setting(project, NEVER_OFFERED, list(dict.fromkeys([*never, *names])))
+
+
+def offer_again(project: Project, names: Iterable[str]) -> None:
+    """Take `offer_never_again` back."""
+    back = set(names)
+    keep_setting(project, NEVER_OFFERED, [name for name in setting(project, NEVER_OFFERED, []) if name not in back])

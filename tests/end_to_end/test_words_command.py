@@ -1,0 +1,82 @@
+"""`cdul words`: what is in the photos, told from what is stored, and labels made of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from commands import Cdul
+
+from engine.project import Project
+from engine.project.history.history import undo
+from engine.project.labels import label_set
+
+
+@pytest.fixture
+def labelled(starter_samples: Path, tmp_path: Path) -> Path:
+    """Four sample photos that the starter labelled with one label that is on none of them."""
+    return Path(shutil.copytree(starter_samples, tmp_path / "photos"))
+
+
+def names(photos: Path) -> list[str]:
+    with Project.open(photos, read_only=True) as project:
+        return [label.name for label in label_set(project)]
+
+
+def test_the_words_name_what_the_photos_show(cdul: Cdul, labelled: Path) -> None:
+    result = cdul("words", labelled, "--json")
+    assert result.code == 0
+    told = result.json
+    assert (told["photos"], told["compared"], told["encoder"]) == (4, 4, "starter")
+    by_name = {word["name"]: word for word in told["words"]}
+    assert by_name["giraffe"]["group"] == "animals"
+    assert "animal" in by_name["giraffe"]["kinds_of"]
+    assert by_name["giraffe"]["best"][0]["path"] == "giraffes_by_trees.jpg"
+    assert by_name["horse"]["best"][0]["path"] == "horses_on_hill.jpg"
+
+
+def test_photos_need_not_be_there(cdul: Cdul, labelled: Path) -> None:
+    before = cdul("words", labelled, "--json").json
+    for photo in labelled.glob("*.jpg"):
+        photo.write_bytes(b"")
+    assert cdul("words", labelled, "--json").json == before
+
+
+def test_a_word_that_is_adopted_labels_its_photos_and_is_not_offered_again(cdul: Cdul, labelled: Path) -> None:
+    result = cdul("words", labelled, "--adopt", "giraffe,horse", "--json")
+    assert result.code == 0
+    assert result.json["added"] == ["giraffe", "horse"]
+    assert names(labelled) == ["skyscraper", "giraffe", "horse"]
+    assert cdul("list", labelled, "--filter", "likely:giraffe").out == "giraffes_by_trees.jpg\n"
+    offered = {word["name"] for word in cdul("words", labelled, "--json").json["words"]}
+    assert not offered & {"giraffe", "horse"}
+    offered = {word["name"] for word in cdul("words", labelled, "--all", "--json").json["words"]}
+    assert offered >= {"giraffe", "horse"}
+    with Project.open(labelled) as project:
+        undo(project)
+    assert names(labelled) == ["skyscraper"]
+
+
+def test_what_is_refused_is_not_offered_until_it_is_asked_for(cdul: Cdul, labelled: Path) -> None:
+    assert cdul("words", labelled, "--never", "giraffe").code == 0
+    told = cdul("words", labelled, "--json").json
+    assert told["never"] == ["giraffe"]
+    assert "giraffe" not in {word["name"] for word in told["words"]}
+    assert cdul("words", labelled, "--offer", "giraffe").code == 0
+    assert "giraffe" in {word["name"] for word in cdul("words", labelled, "--json").json["words"]}
+
+
+def test_before_labelling_it_says_what_to_do(cdul: Cdul, photo_folder: Path) -> None:
+    with Project.open(photo_folder):
+        pass
+    result = cdul("words", photo_folder)
+    assert result.code == 1
+    assert "Label them first" in result.err
+
+
+def test_another_encoder_has_words_too(cdul: Cdul, photo_folder: Path, tiny_clip: Path) -> None:
+    cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "cat,dog,boat")
+    first = cdul("words", photo_folder, "--json")
+    assert first.code == 0
+    assert cdul("words", photo_folder, "--json").json == first.json

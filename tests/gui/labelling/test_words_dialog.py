@@ -1,0 +1,144 @@
+"""What is in these photos? Words are offered with their photos, and each is answered by one key."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from acting import CTRL, SHIFT, press, settle, wait_until
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog
+from shiboken6 import isValid
+
+from cdul_gui.dialogs.words.dialog import WordsDialog
+from cdul_gui.dialogs.words.word_row import Answer, WordRow
+from cdul_gui.window.main_window import MainWindow
+from engine.project import Project
+from engine.project.labels import LabelRow, label_set
+
+
+@pytest.fixture
+def photos(starter_samples: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(starter_samples, tmp_path / "photos"))
+
+
+@pytest.fixture
+def dialog(empty_window: MainWindow, photos: Path) -> Iterator[WordsDialog]:
+    """The dialog with its words, as the button in the labels panel opens it."""
+    empty_window.desk.opening.open_folder(photos)
+    settle(empty_window)
+    QTest.mouseClick(empty_window.desk.labels.words, Qt.MouseButton.LeftButton)
+    found = empty_window.findChild(WordsDialog)
+    assert found is not None
+    settle(empty_window)
+    yield found
+    if isValid(found):
+        found.close()
+    settle(empty_window)
+
+
+def labels(photos: Path) -> list[LabelRow]:
+    with Project.open(photos, read_only=True) as project:
+        return label_set(project)
+
+
+def row_of(dialog: WordsDialog, word: str) -> WordRow:
+    return next(row for row in dialog.rows if row.offer.name == word)
+
+
+def answer(window: MainWindow, row: WordRow, key: Qt.Key) -> None:
+    """Press a key on a row."""
+    row.setFocus()
+    QTest.keyClick(row, key)
+    settle(window)
+
+
+def test_each_word_is_shown_with_its_best_photos(empty_window: MainWindow, dialog: WordsDialog) -> None:
+    snapshot = empty_window.session.snapshot
+    assert snapshot is not None
+    row = row_of(dialog, "giraffe")
+    best, score = row.strip.photos[0]
+    assert snapshot.paths[best] == "giraffes_by_trees.jpg"
+    assert score > 0.4
+    assert "1 photo" in row.photos.text()
+    wait_until(lambda: all(not row.strip.missing for row in dialog.rows))
+
+
+def test_an_adopted_word_is_a_label_and_on_its_photos_when_the_dialog_is_closed(
+    empty_window: MainWindow, dialog: WordsDialog, photos: Path
+) -> None:
+    answer(empty_window, row_of(dialog, "giraffe"), Qt.Key.Key_A)
+    assert [label.name for label in labels(photos)] == ["skyscraper", "giraffe"]
+    assert row_of(dialog, "giraffe").answer is Answer.ADOPTED
+    dialog.close()
+    settle(empty_window)
+    snapshot = empty_window.session.snapshot
+    assert snapshot is not None
+    scores = dict(zip(snapshot.paths, snapshot.scores[:, 1].tolist(), strict=True))
+    assert max(scores, key=lambda path: scores[path]) == "giraffes_by_trees.jpg"
+
+
+def test_what_is_taken_back_is_as_if_it_had_not_been(
+    empty_window: MainWindow, dialog: WordsDialog, photos: Path
+) -> None:
+    row = row_of(dialog, "giraffe")
+    answer(empty_window, row, Qt.Key.Key_A)
+    answer(empty_window, row, Qt.Key.Key_Z)
+    assert [label.name for label in labels(photos)] == ["skyscraper"]
+    assert row.answer is Answer.OPEN
+
+
+def test_adoption_is_undone_in_the_window_too(empty_window: MainWindow, dialog: WordsDialog, photos: Path) -> None:
+    answer(empty_window, row_of(dialog, "giraffe"), Qt.Key.Key_A)
+    dialog.close()
+    settle(empty_window)
+    press(empty_window, Qt.Key.Key_Z, CTRL)
+    assert [label.name for label in labels(photos)] == ["skyscraper"]
+
+
+def test_a_word_becomes_a_prompt_of_a_label(empty_window: MainWindow, dialog: WordsDialog, photos: Path) -> None:
+    row = row_of(dialog, "giraffe")
+    row.setFocus()
+    QTest.keyClick(row, Qt.Key.Key_P)
+    asked = dialog.findChild(QInputDialog)
+    assert asked is not None
+    asked.accept()
+    settle(empty_window)
+    (label,) = labels(photos)
+    assert label.texts == ("a photo of a skyscraper", "a photo of a giraffe")
+    assert row.answer is Answer.PROMPT
+
+
+def test_a_refused_word_is_not_offered_again_until_it_is_wanted(empty_window: MainWindow, dialog: WordsDialog) -> None:
+    answer(empty_window, row_of(dialog, "giraffe"), Qt.Key.Key_N)
+    dialog.look()
+    settle(empty_window)
+    assert "giraffe" not in [row.offer.name for row in dialog.rows]
+    QTest.mouseClick(dialog.again, Qt.MouseButton.LeftButton)
+    settle(empty_window)
+    assert "giraffe" in [row.offer.name for row in dialog.rows]
+
+
+def test_the_keyboard_goes_from_word_to_word(empty_window: MainWindow, dialog: WordsDialog) -> None:
+    dialog.activateWindow()
+    first, second = dialog.rows[:2]
+    wait_until(first.hasFocus)
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    assert second.hasFocus()
+    QTest.keyClick(second, Qt.Key.Key_Up)
+    assert first.hasFocus()
+
+
+def test_photos_that_were_never_labelled_say_what_to_do(empty_window: MainWindow, photo_folder: Path) -> None:
+    empty_window.desk.opening.open_folder(photo_folder)
+    settle(empty_window)
+    press(empty_window, Qt.Key.Key_W, CTRL | SHIFT)
+    dialog = empty_window.findChild(WordsDialog)
+    assert dialog is not None
+    settle(empty_window)
+    assert "Label them first" in dialog.message.text()
+    assert dialog.rows == []
+    dialog.close()
