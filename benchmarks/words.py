@@ -75,7 +75,7 @@ def quality(photos: Path, truth_file: Path, folder: Path, most: int, *, detector
         adopt_words(project, [word.name for word in found.words])
         label_photos(project, LabelRequest(look_for_photos=False, detector=detector))
         likely = _likely(project, [names[row] for row in rows])
-    print(f"{found.compared} photos, {len(found.words)} words\\n")
+    print(f"{found.compared} photos, {len(found.words)} words\n")
     print("| group | word | in the truth | AP | of the first 5 | offered on | likely on | of these right |")
     print("|---" * 8 + "|")
     aps, right, labelled = [], 0, 0

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -37,9 +37,6 @@ from engine.stages.describing.offers import Described
 
 class WordsDialog(QDialog):
     """Words that tell the open photos apart. What is adopted is a label at once; photos are scored at the end."""
-
-    shown_words = Signal()
-    """The words are found and shown."""
 
     def __init__(
         self,
@@ -143,7 +140,6 @@ class WordsDialog(QDialog):
         if self.rows:
             self.rows[0].setFocus()
         self._want_photos()
-        self.shown_words.emit()
 
     def _summary(self, found: Described) -> str:
         if not found.words:
