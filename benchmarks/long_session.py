@@ -12,10 +12,12 @@ labelled by the starter, and while a last layer is trained. Photos, scores and f
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,6 @@ from machine import print_report
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from window_under_load import LABELS, PHOTOS_TO_LABEL, make_labelled, open_in
 
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.window.application import make_application, make_window
@@ -36,6 +37,7 @@ from cdul_gui.window.main_window import MainWindow
 from engine.models.training.training_settings import TrainingSettings
 
 EVERY = 250
+PHOTOS_TO_LABEL = 300
 _PLAIN, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 _LONGEST = 2.0
 """Seconds; a key that changes nothing that is seen is not counted after these."""
@@ -133,9 +135,27 @@ def for_seconds(window: MainWindow, seconds: float) -> dict[str, Any]:
     return {"photos": number, **keys.figures()}
 
 
+def open_in(window: MainWindow, folder: Path) -> None:
+    """Open a folder and wait until nothing is under way."""
+    window.desk.opening.open_folder(folder)
+    session = window.session
+    wait_until(
+        lambda: session.project is not None and session.project.photos == folder and not session.workers.busy, 300
+    )
+
+
 def look_at_first(window: MainWindow) -> None:
     window.desk.pages.gallery.setFocus()
     window.session.go_to(int(window.session.shown[0]))
+
+
+def make(place: Path, known: Path, new: Path, photos: int) -> None:
+    from window_under_load import make_labelled  # it opens torch, which the window does when it needs it
+
+    distinct = distinct_photos(place)
+    make_photos(known, photos, distinct)
+    make_photos(new, PHOTOS_TO_LABEL, distinct)
+    make_labelled(known, distinct)
 
 
 def main() -> None:
@@ -143,15 +163,13 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=5000)
     parser.add_argument("--seconds", type=float, default=20.0, help="of the reviews beside other work")
     given = parser.parse_args()
-    report: dict[str, Any] = {"labels": LABELS}
+    report: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place / "settings"))
-        distinct = distinct_photos(place)
         known, new = place / "known", place / "new"
-        make_photos(known, given.photos + 1, distinct)
-        make_photos(new, PHOTOS_TO_LABEL, distinct)
-        make_labelled(known, distinct)
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+            apart.submit(make, place, known, new, given.photos + 1).result()
         app = make_application(sys.argv[:1])
         shorten_switch_interval()
         window = make_window()

@@ -193,10 +193,10 @@ def taught(camera: Camera) -> None:
     hand.press("Ctrl+Shift+T")
     camera.settle(window)
     camera.take(window, "taught_likely_selected")
-    hand.press("Ctrl+Shift+Return")
+    hand.press("Ctrl+Return")
     camera.settle(window)
     camera.take(window, "taught_accepted")
-    for _photo in range(4):
+    for _photo in range(7):
         hand.press("Right")
         hand.press("Ctrl+Backspace")
         camera.settle(window)

@@ -53,7 +53,7 @@ EXAMPLES = (
 )
 
 
-_OF_ALL = ("-q, --quiet", "-v, --verbose", "-h, --help")
+_OF_ALL = ("-q, --quiet", "-v, --verbose", "-h, --help", "--help")
 
 
 @dataclass(frozen=True)

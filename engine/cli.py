@@ -141,6 +141,7 @@ def _tell(error: UserError) -> int:
 
 def _tell_wrong_arguments(error: Any) -> int:
     """What click found wrong before a command began."""
+    error.message = error.message.replace("Value error, ", "")
     if not manner.as_json:
         error.show()
         return WRONG_USAGE

@@ -13,7 +13,7 @@ import typer
 
 from engine.commands.choices import FormatOut, Only, PhotoFiles, Sidecars, Stage, States
 from engine.commands.console import COUNTED, AsJson, Counted, ProjectFolder, open_project, path_of, show_progress
-from engine.commands.photos import FilterText, PhotoList, SomePhotos, names_given
+from engine.commands.photos import FilterText, PhotoList, SomePhotos, names_given, tell_unlisted
 from engine.commands.saying import print_json, say, tell
 from engine.commands.streams import STANDARD, check_output
 from engine.errors import WrongUsage
@@ -112,6 +112,14 @@ def export(
         print_json(exported)
     else:
         tell(written(exported))
+        tell_unlisted(exported["unlisted"])
+
+
+def check_export(project: Project, request: ExportRequest, out: Path, *, force: bool) -> None:
+    """Raise before any work where `write_export` would."""
+    from engine.stages.exporting.export import check_export as check
+
+    check(project, request, stream_or_place(out), force=force)
 
 
 def write_export(
@@ -146,6 +154,7 @@ def write_export(
         "left_out": _left_out(result.selection),
         "beside": asdict(result.beside) if result.beside else None,
         "not_written": result.left_out,
+        "unlisted": result.unlisted,
     }
 
 

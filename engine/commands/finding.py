@@ -10,7 +10,7 @@ import typer
 from engine.commands.choices import Picture
 from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, path_of, show_progress
 from engine.commands.exporting import Force
-from engine.commands.photos import FilterText, Nul, PhotoList, SomePhotos, open_chosen
+from engine.commands.photos import FilterText, Nul, PhotoList, SomePhotos, open_chosen, print_paths
 from engine.commands.saying import one_line, print_json, say, tell, warn
 from engine.commands.streams import STANDARD, check_output, output_file
 from engine.errors import WrongUsage
@@ -66,7 +66,15 @@ def search(
         say(f"{one.score:8.3f}  {one.path}")
 
 
-def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+def duplicates(
+    photos: Photos,
+    paths: Annotated[
+        bool, typer.Option("--paths", help="Print nothing but where the photos are that a better one stands for.")
+    ] = False,
+    nul: Nul = False,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
     """List groups of photos that show the same.
 
     The best of each group comes first; nothing is deleted.
@@ -87,9 +95,12 @@ def duplicates(photos: Photos, project: ProjectFolder = None, as_json: AsJson = 
     if as_json:
         print_json({"photos": len(snapshot), "groups": [{"best": paths[0], "photos": paths} for paths in found]})
         return
+    if paths:
+        print_paths(photos, [path for _best, *others in found for path in others], nul=nul)
+        return
     say(f"Groups of near-duplicates among {n_photos(len(snapshot))}: {len(found):,}.")
-    for paths in found:
-        best_one, *others = map(one_line, paths)
+    for group in found:
+        best_one, *others = map(one_line, group)
         say("\n".join(["", f"{best_one}  (best)", *others]))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.commands.completing import entries_of_project
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, show_progress
 from engine.commands.saying import print_json, say, tell, warn
 from engine.errors import WrongUsage
@@ -23,6 +24,7 @@ EntryName = Annotated[
     typer.Argument(
         help="Which entry, by its number in `cdul history`: 12 for an edit, r3 for a run.",
         metavar="[ENTRY]",
+        autocompletion=entries_of_project,
         show_default="the last one",
     ),
 ]

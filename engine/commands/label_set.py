@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.commands.completing import labels_of_project
 from engine.commands.console import AsJson, Commands, Photos, ProjectFolder, open_project
 from engine.commands.saying import print_json, say, tell
 from engine.wording import n_decisions, n_photos
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
 
 labels = Commands(help="Show the labels of a project; add, rename, remove and merge them.", no_args_is_help=True)
 
-Label = Annotated[str, typer.Argument(help="A label of the project.", metavar="LABEL")]
+Label = Annotated[
+    str, typer.Argument(help="A label of the project.", metavar="LABEL", autocompletion=labels_of_project)
+]
+
+
+Into = Annotated[
+    str,
+    typer.Argument(help="The label that its decisions go to.", metavar="INTO", autocompletion=labels_of_project),
+]
 
 
 @labels.command()
@@ -68,6 +77,7 @@ def add(
     photos: Photos,
     names: Annotated[list[str], typer.Argument(help="What they are called.", metavar="LABEL")],
     project: ProjectFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Put labels at the end of the label set, or bring them back with their decisions."""
     from engine.project.history.edit_labels import join_label_set
@@ -75,7 +85,10 @@ def add(
     with open_project(photos, project, must_exist=True) as opened:
         for name in names:
             join_label_set(opened, name.strip())
-            tell(f"{name.strip()} is in the label set. `cdul label {photos}` gives it scores.")
+            if not as_json:
+                tell(f"{name.strip()} is in the label set. `cdul label {photos}` gives it scores.")
+    if as_json:
+        print_json({"added": [name.strip() for name in names]})
 
 
 @labels.command()
@@ -84,6 +97,7 @@ def rename(
     label: Label,
     name: Annotated[str, typer.Argument(help="What it is called from now on.", metavar="NAME")],
     project: ProjectFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Give a label another name; its decisions and scores stay."""
     from engine.project.history.edit_labels import rename_label
@@ -91,25 +105,31 @@ def rename(
     with open_project(photos, project, must_exist=True) as opened:
         found = _label(opened, label)
         rename_label(opened, found.id, name.strip())
-    tell(f"{found.name} is called {name.strip()} now.")
+    if as_json:
+        print_json({"renamed": found.name, "name": name.strip()})
+    else:
+        tell(f"{found.name} is called {name.strip()} now.")
 
 
 @labels.command()
-def remove(photos: Photos, label: Label, project: ProjectFolder = None) -> None:
+def remove(photos: Photos, label: Label, project: ProjectFolder = None, as_json: AsJson = False) -> None:
     """Take a label out of the label set; its decisions are kept, and come back with it."""
     from engine.project.history.edit_labels import remove_label
 
     with open_project(photos, project, must_exist=True) as opened:
         found = _label(opened, label)
         remove_label(opened, found.id)
-    tell(f"{found.name} is no longer in the label set; its decisions are kept.")
+    if as_json:
+        print_json({"removed": found.name})
+    else:
+        tell(f"{found.name} is no longer in the label set; its decisions are kept.")
 
 
 @labels.command()
 def merge(
     photos: Photos,
     label: Label,
-    into: Annotated[str, typer.Argument(help="The label that its decisions go to.", metavar="INTO")],
+    into: Into,
     preview: Annotated[bool, typer.Option("--preview", help="Say what would happen; change nothing.")] = False,
     project: ProjectFolder = None,
     as_json: AsJson = False,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.commands.completing import labels_of_project
 from engine.commands.console import AsJson, ProjectFolder
 from engine.commands.photos import FilterText, Nul, PhotoList, SomePhotos, open_chosen
 from engine.commands.saying import one_line, print_json, say, tell
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from engine.stages.review.photo_labels import ListedPhoto
 
 _MARKS = {"confirmed": " yes", "rejected": " no", "likely": " {score:.2f}", "maybe": " {score:.2f}?"}
+
+
+def _label(help: str) -> Any:
+    return typer.Option(help=f"{help}; may be repeated.", metavar="LABEL", autocompletion=labels_of_project)
+
+
+_Confirm = Annotated[list[str] | None, _label("A label that they have")]
+_Reject = Annotated[list[str] | None, _label("A label that they have not")]
+_Clear = Annotated[list[str] | None, _label("A label of which nobody has said anything")]
 
 
 def list_photos(
@@ -45,7 +54,7 @@ def list_photos(
             return
         for photo in list_them(snapshot, rows):
             if as_json:
-                print_json(asdict(photo))
+                print_json({**photo._asdict(), "labels": [label._asdict() for label in photo.labels]})
             else:
                 say(_described(photo))
 
@@ -60,15 +69,9 @@ def _described(photo: ListedPhoto) -> str:
 
 def set_labels(
     photos: SomePhotos,
-    confirm: Annotated[
-        list[str] | None, typer.Option(help="A label that they have; may be repeated.", metavar="LABEL")
-    ] = None,
-    reject: Annotated[
-        list[str] | None, typer.Option(help="A label that they have not; may be repeated.", metavar="LABEL")
-    ] = None,
-    clear: Annotated[
-        list[str] | None, typer.Option(help="A label of which nobody knows; may be repeated.", metavar="LABEL")
-    ] = None,
+    confirm: _Confirm = None,
+    reject: _Reject = None,
+    clear: _Clear = None,
     reviewed: Annotated[
         bool | None,
         typer.Option(

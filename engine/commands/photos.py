@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.console import open_project, path_of
-from engine.commands.saying import as_bytes, one_line, warn
+from engine.commands.saying import as_bytes, one_line, say, warn
 from engine.commands.streams import STANDARD
 from engine.errors import UserError
 from engine.wording import Sentence, n_photos
@@ -86,12 +86,8 @@ class Chosen:
         return rows
 
     def print_paths(self, paths: Sequence[str], *, nul: bool) -> None:
-        """Paths of photos as they lead there from here, so that any program can take them."""
-        end = b"\0" if nul else b"\n"
-        for path in paths:
-            shown = (self._shown_in / path).as_posix()
-            sys.stdout.buffer.write(as_bytes(shown if nul else one_line(shown)) + end)
-        sys.stdout.flush()
+        """Paths of photos of the project, see `print_paths`."""
+        print_paths(self._shown_in, paths, nul=nul)
 
 
 @contextmanager
@@ -107,6 +103,19 @@ def open_chosen(
     place, names = names_given(photos, folder, photo_list)
     with open_project(place, folder, must_exist=True, to_read=to_read) as project:
         yield Chosen(project, names, filter_text, place)
+
+
+def print_paths(folder: Path, paths: Sequence[str], *, nul: bool) -> None:
+    """Paths of photos as they lead there from here, byte by byte, so that any program can take them."""
+    if sys.stdout.isatty():
+        for path in paths:
+            say(one_line((folder / path).as_posix()))
+        return
+    end = b"\0" if nul else b"\n"
+    for path in paths:
+        shown = (folder / path).as_posix()
+        sys.stdout.buffer.write(as_bytes(shown if nul else one_line(shown)) + end)
+    sys.stdout.flush()
 
 
 def names_given(

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from engine.commands.choices import Augment, Objective, Optimizer, PresetName, Start, Train
-from engine.commands.console import AsJson, Commands, Device, Photos, ProjectFolder, open_project, show_progress
+from engine.commands.console import (
+    AsJson,
+    Commands,
+    Device,
+    Photos,
+    ProjectFolder,
+    open_project,
+    path_of,
+    show_progress,
+)
 from engine.commands.saying import one_line, print_json, say, tell
+from engine.commands.streams import check_output, output_file
 from engine.errors import WrongUsage
 from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence, n_suggestions
@@ -178,14 +188,18 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
 @classifier.command("export")
 def export_classifier(
     folder: Folder,
-    out: Annotated[Path, typer.Option(help="The file to write.")],
+    out: Annotated[
+        Path, typer.Option(help="The file to write; - for standard output.", metavar="FILE", parser=path_of)
+    ],
     format_name: Annotated[Literal["onnx"], typer.Option("--format", help="Of the file.")] = "onnx",
     as_json: AsJson = False,
 ) -> None:
     """Hand a classifier over to other programs."""
     from engine.stages.training.classifiers import export_onnx
 
-    export_onnx(folder, out)
+    check_output(out, as_json=as_json)
+    with output_file(out, f".{format_name}") as file:
+        export_onnx(folder, file)
     if as_json:
         print_json({"file": str(out), "format": format_name})
     else:

@@ -9,6 +9,7 @@ import typer
 
 from engine.commands.choices import Difficult as DifficultIs
 from engine.commands.choices import FormatIn
+from engine.commands.completing import labels_of_project, truths_of_project
 from engine.commands.console import (
     AsJson,
     Commands,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 truth = Commands(help="Keep a truth to compare with; nothing is trained on it.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME")]
+Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME", autocompletion=truths_of_project)]
 FormatOfTruth = Annotated[
     FormatIn | None,
     typer.Option("--format", help="Of the truth.", show_default="what it looks like"),
@@ -155,11 +156,14 @@ def map_label(
     label: Annotated[
         str | None,
         typer.Argument(
-            help="The label that it means; without one that of the same name, as after the import.", metavar="[LABEL]"
+            help="The label that it means; without one that of the same name, as after the import.",
+            metavar="[LABEL]",
+            autocompletion=labels_of_project,
         ),
     ] = None,
     nothing: Annotated[bool, typer.Option("--nothing", help="It means no label here.")] = False,
     project: ProjectFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say which label a label of a truth means."""
     from engine.project.labels import label_set
@@ -177,16 +181,22 @@ def map_label(
         else:
             found = None if nothing else label_meant(opened, category)
         map_category(opened, truth_named(opened, name), category, found)
+    if as_json:
+        print_json({"truth": name, "name": category, "means": found and found.name})
+        return
     tell(f"{category} of {name} now means {found.name if found is not None else 'no label here'}.")
 
 
 @truth.command()
-def forget(photos: Photos, name: Name, project: ProjectFolder = None) -> None:
+def forget(photos: Photos, name: Name, project: ProjectFolder = None, as_json: AsJson = False) -> None:
     """Delete a truth. Labels and decisions stay as they are."""
     from engine.project.truths import forget_truth, truth_named
 
     with open_project(photos, project, must_exist=True) as opened:
         forget_truth(opened, truth_named(opened, name))
+    if as_json:
+        print_json({"forgotten": name})
+        return
     tell(f"Forgot the truth {name}.")
 
 

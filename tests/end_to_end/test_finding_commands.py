@@ -75,6 +75,8 @@ def test_duplicates_are_listed_with_the_best_first(cdul: Cdul, photo_folder: Pat
         "city.png  (best)",
         "copy of city.png",
     ]
+    # What another one stands for can be handed to whatever moves it away.
+    assert cdul("duplicates", photo_folder, "--paths", "-0").out == f"{photo_folder}/copy of city.png\0"
 
 
 def test_words_in_another_language_are_searched_with_a_hint(cdul: Cdul, labelled_folder: Path) -> None:

@@ -17,6 +17,7 @@ import typer
 
 from cdul_gui.door import app
 from engine.cli import TOPICS
+from engine.project import Project
 
 TOP = Path(__file__).parents[2]
 GROUP: Any = typer.main.get_command(app)
@@ -76,10 +77,24 @@ def test_the_examples_and_the_readme_name_options_that_there_are(manual: dict[st
     ],
 )
 def test_a_shell_completes_commands_and_choices(typed: str, offered: list[str]) -> None:
+    assert completed(typed) == offered
+
+
+def test_a_shell_completes_what_a_project_knows(labelled: Project) -> None:
+    labelled.close()
+    photos = labelled.photos
+    assert completed(f"cdul set {photos}/beach.jpg --confirm d") == ["dog"]
+    assert completed(f"cdul labels merge {photos} cat b") == ["boat"]
+    assert completed(f"cdul undo {photos} ") == ["r1"]
+    assert completed(f"cdul set {photos.parent}/nowhere.jpg --confirm d") == []
+
+
+def completed(typed: str) -> list[str]:
+    """What bash is offered for the last word."""
     words = typed.split(" ")
     asked = {"_CDUL_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)}
     program = "import sys; sys.argv = ['cdul']; from cdul_gui.door import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={**os.environ, **asked}
     )
-    assert done.stdout.split() == offered
+    return done.stdout.split()

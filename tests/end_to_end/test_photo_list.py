@@ -44,7 +44,7 @@ def test_trained_on_one_list_and_tested_on_another(
     learnt = cdul("refine", photo_folder, *train, *short, "--json").json
     assert learnt["photos"] == 4
 
-    monkeypatch.setattr("sys.stdin", io.StringIO("dog.webp\nzebra.bmp\n"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"dog.webp\nzebra.bmp\n")))
     told = cdul("predict", photo_folder, *test, "--classifier", learnt["classifier"], "--list", "-", "--json").json
     assert (told["photos"], told["labelled"], told["unlisted"]) == (2, 2, [])
     truth = tmp_path / "truth.csv"
@@ -96,3 +96,13 @@ def test_the_same_from_python(photo_folder: Path, train_list: Path, tmp_path: Pa
         assert photos.label(photo_list=more).photos == 5
         with pytest.raises(UserError, match="that the list does not name"):
             photos.label(photo_list=["zebra"])
+
+
+def test_single_photos_are_labelled_and_a_folder_in_a_labelled_one_is_one_of_its_own(
+    cdul: Cdul, photo_folder: Path, tiny_clip: Path
+) -> None:
+    two = [photo_folder / "beach.jpg", photo_folder / "trip" / "boat.jpg"]
+    assert cdul("label", *two, "--encoder", tiny_clip, "--labels", "cat,", "--json").json["photos"] == 2
+    assert len(cdul("list", photo_folder, "--paths").out.splitlines()) == 2
+    trip = cdul("label", photo_folder / "trip", "--encoder", tiny_clip, "--labels", "cat,", "--json").json
+    assert (trip["photos"], trip["project"]) == (4, str(photo_folder / "trip" / ".cdul"))

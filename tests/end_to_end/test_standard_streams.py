@@ -54,6 +54,9 @@ def test_what_is_found_is_listed_exported_and_decided(given: Cdul, cdul: Cdul, p
     coco = json.loads(given(found, "export", photos, "--list", "-", "--out", "-", "-q").out)
     names = {photos / image["file_name"] for image in coco["images"]}
     assert names == {Path(line) for line in found.splitlines()}
+    partly = given("beach.jpg\nnothing.jpg\n", "export", photos, "--list", "-", "--out", "-", "--format", "csv")
+    assert "beach.jpg" in partly.out
+    assert "Of the list, not in the folder: 1 photo (nothing.jpg)" in partly.err
     among = given(found, "search", photos, "cat", "--list", "-", "--paths").out
     assert set(among.splitlines()) == set(found.splitlines())
 

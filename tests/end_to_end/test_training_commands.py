@@ -236,7 +236,7 @@ def test_a_classifier_goes_out_as_onnx(refine: Cdul, cdul: Cdul, tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["refine", "PHOTOS", "--train", "tail"], 2, "head or full, but got 'tail'"),
+        (["refine", "PHOTOS", "--train", "tail"], 2, "'tail' is not one of 'head', 'full'"),
         (["refine", "PHOTOS", "--preset", "best"], 2, "'best' is not one of 'default', 'paper'"),
         (["refine", "PHOTOS", "--objective", "mse"], 2, "'mse' is not one of 'kl', 'reverse-kl', 'bce'"),
         (["refine", "PHOTOS", "--sigma", "0"], 2, "Expected sigma to be above 0, but got 0"),

@@ -52,6 +52,8 @@ class ExportResult:
     """What happened to the files beside the photos, where that was asked for."""
     left_out: tuple[Sentence, ...] = ()
     """Why nothing was written for some photos."""
+    unlisted: tuple[str, ...] = ()
+    """Names that were asked for and are no photo's."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def export(
     _read_unread(project, progress, cancellation)
     snapshot = snapshot_in_force(project, progress, cancellation)
     selection = select(project, snapshot, request)
-    exported, counts = selection.export, selection.counts
+    exported, counts, missing = selection.export, selection.counts, selection.unlisted
     if out is None:
         beside = export_beside(project, exported, request, progress, cancellation)
         return ExportResult(
@@ -101,17 +103,19 @@ def export(
             counts,
             beside=beside,
             left_out=beside.left_alone,
+            unlisted=missing,
         )
     if not isinstance(out, Path):
         assert one_file is not None
-        return ExportResult(Path("-"), counts.photos, one_file.write(exported, out), writer.counts, counts)
+        written = one_file.write(exported, out)
+        return ExportResult(Path("-"), counts.photos, written, writer.counts, counts, unlisted=missing)
     forget_partials([out])
     if one_file:
         progress.start("Exporting", total=None)
         with whole_file(out) as stream:
             written = one_file.write(exported, stream)
             keep_as_ours(project, out, stream)
-        return ExportResult(out, counts.photos, written, writer.counts, counts)
+        return ExportResult(out, counts.photos, written, writer.counts, counts, unlisted=missing)
 
     parts = list(_parts(project, snapshot, selection, request, progress, cancellation))
     progress.start("Exporting", total=counts.photos)
@@ -129,7 +133,7 @@ def export(
                 _place_photos(part, project.photos, folder / writer.photos(part.split), request.photos, placed)
     sizes = {part.split: len(part) for part in parts if part.split}
     left_out = tuple(exported.left_out)
-    return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out)
+    return ExportResult(out, counts.photos, written, writer.counts, counts, sizes, left_out=left_out, unlisted=missing)
 
 
 def preview(project: Project, snapshot: Snapshot, request: ExportRequest) -> Preview:

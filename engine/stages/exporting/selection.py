@@ -73,6 +73,8 @@ class Selection:
     export: ExportSet
     rows: npt.NDArray[np.int64]
     counts: ExportCounts
+    unlisted: tuple[str, ...] = ()
+    """Names that were asked for and are no photo's."""
 
 
 def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Selection:
@@ -82,7 +84,7 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         UserError: nothing was labelled by that stage, no such label, a filter that cannot be understood, or a path
             that leads out of the photo folder, as only a forged project's would.
     """
-    rows, photos_left_out = _rows(project, snapshot, request)
+    rows, photos_left_out, unlisted = _rows(project, snapshot, request)
     columns = _columns(snapshot, request.labels)
     seen = snapshot
     if request.stage is not None:
@@ -139,19 +141,20 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
             }
         ),
     )
-    return Selection(_named(export, request), rows, counts)
+    return Selection(_named(export, request), rows, counts, unlisted)
 
 
 def _rows(
     project: Project, snapshot: Snapshot, request: ExportRequest
-) -> tuple[npt.NDArray[np.int64], dict[LeftOut, int]]:
+) -> tuple[npt.NDArray[np.int64], dict[LeftOut, int], tuple[str, ...]]:
+    unlisted: tuple[str, ...] = ()
     kept = np.ones(len(snapshot), bool)
     left_out = {}
     conditions = {LeftOut.UNREADABLE: np.array([problem is None for problem in snapshot.problems], bool)}
     if request.only == PhotosWanted.REVIEWED:
         conditions[LeftOut.UNREVIEWED] = snapshot.reviewed
     if request.names is not None:
-        named, _missing = chosen_rows(project, snapshot, names=request.names)
+        named, unlisted = chosen_rows(project, snapshot, names=request.names)
         conditions[LeftOut.NOT_NAMED] = np.isin(np.arange(len(snapshot)), named)
     if request.filter_text.strip():
         wanted = parse(request.filter_text)
@@ -159,7 +162,7 @@ def _rows(
     for reason, condition in conditions.items():
         left_out[reason] = kept & ~condition
         kept &= condition
-    return np.flatnonzero(kept), _counted(left_out)
+    return np.flatnonzero(kept), _counted(left_out), unlisted
 
 
 def _columns(snapshot: Snapshot, names: Sequence[str]) -> list[int]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from engine.project.snapshot import LabelState, Snapshot
 from engine.wording import Sentence
 
 _TOLD = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
+_AT_ONCE = 1000
 
 
-@dataclass(frozen=True)
-class PhotoLabel:
+class PhotoLabel(NamedTuple):
     """A label of a photo: `state` is confirmed, likely, maybe or rejected; `score` None where there is none."""
 
     label: str
@@ -22,31 +22,34 @@ class PhotoLabel:
     score: float | None
 
 
-@dataclass(frozen=True)
-class ListedPhoto:
+class ListedPhoto(NamedTuple):
     """A photo by its path in the project, with the labels that it has, is suggested, or was said not to have."""
 
     file_name: str
     reviewed: bool
-    labels: tuple[PhotoLabel, ...]
+    labels: list[PhotoLabel]
     problem: Sentence | None
     """Why it cannot be read."""
 
 
-def list_photos(snapshot: Snapshot, rows: Sequence[int]) -> list[ListedPhoto]:
-    """What is known of these photos, in their order."""
+def list_photos(snapshot: Snapshot, rows: Sequence[int]) -> Iterator[ListedPhoto]:
+    """What is known of these photos, in their order; of each its labels as `labels_of` orders them."""
     names = [label.name for label in snapshot.labels]
-    found = []
-    for row in rows:
-        scores = snapshot.scores[row]
-        labels = [
-            PhotoLabel(names[column], state.name.lower(), None if np.isnan(scores[column]) else float(scores[column]))
-            for column, state in labels_of(snapshot, row, _TOLD)
-        ]
-        found.append(
-            ListedPhoto(snapshot.paths[row], bool(snapshot.reviewed[row]), tuple(labels), snapshot.problems[row])
-        )
-    return found
+    words = {int(state): state.name.lower() for state in _TOLD}
+    rank = np.zeros(len(LabelState), np.int8)
+    rank[list(_TOLD)] = range(len(_TOLD))
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        states, scores = snapshot.states(some), snapshot.scores[some]
+        places, columns = np.nonzero(states != LabelState.ABSENT)
+        of_label = states[places, columns], scores[places, columns]
+        order = np.lexsort((-np.nan_to_num(of_label[1]), rank[of_label[0]], places))
+        labels: list[list[PhotoLabel]] = [[] for _row in some]
+        told = (each[order].tolist() for each in (places, columns, *of_label))
+        for place, column, state, score in zip(*told, strict=True):
+            labels[place].append(PhotoLabel(names[column], words[state], None if score != score else score))
+        for row, of_photo in zip(some, labels, strict=True):
+            yield ListedPhoto(snapshot.paths[row], bool(snapshot.reviewed[row]), of_photo, snapshot.problems[row])
 
 
 def labels_of(snapshot: Snapshot, row: int, told: Sequence[LabelState] = _TOLD[:3]) -> list[tuple[int, LabelState]]:
