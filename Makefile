@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 # A file's tests stay in one process, whose fixtures they share; in order, as the longest files come early.
 TESTS  := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup demo test fuzz lint bench screenshots man translations lock lowest audit clean
+.PHONY: setup demo test fuzz lint bench docs screenshots man translations lock lowest audit clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,11 @@ lint: setup
 # itself.
 bench: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/run_all.py
+
+# The guide, the references and the results as a site in build/site, to be opened from there or put on a server.
+docs: setup
+	@$(BIN)/zensical build --strict
+	@echo "Open build/site/index.html"
 
 screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python docs/make_screenshots.py
