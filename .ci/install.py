@@ -27,6 +27,7 @@ _WORTH_A_LINE = 20
 
 
 def main() -> int:
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] - to be read as it goes, in a log as well
     extras = "".join(f"[{name}]" for name in sys.argv[1:])
     torch = [] if find_spec("torch") else torch_without_cuda()
     small = bool(torch) or not sys.platform.startswith("linux")
