@@ -115,6 +115,13 @@ def export(
         tell_unlisted(exported["unlisted"])
 
 
+def check_export(project: Project, request: ExportRequest, out: Path, *, force: bool) -> None:
+    """Raise before any work where `write_export` would."""
+    from engine.stages.exporting.export import check_export as check
+
+    check(project, request, stream_or_place(out), force=force)
+
+
 def write_export(
     project: Project,
     request: ExportRequest,
