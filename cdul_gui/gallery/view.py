@@ -249,6 +249,8 @@ class GalleryView(GridView):
         index = self._model.index(int(places[0])) if len(places) else QModelIndex()
         if index != self.currentIndex():
             self.selectionModel().setCurrentIndex(index, _Command.NoUpdate)
+        # Qt tells screen readers of the items of its own views alone.
+        self.setAccessibleDescription(str(index.data(Qt.ItemDataRole.AccessibleTextRole) or index.data() or ""))
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)

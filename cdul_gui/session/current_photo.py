@@ -56,6 +56,8 @@ class CurrentPhoto(QObject):
         self.problem: str | None = None
         """Why the photo cannot be shown, a sentence."""
         self.heatmap: Heatmap | None = None
+        self.reading_heatmap = False
+        """Whether it is still to be known if there is one."""
         session.opened.connect(self._forget_all)
         session.current_changed.connect(self._look)
         session.snapshot_changed.connect(self._read_heatmap)
@@ -143,7 +145,7 @@ class CurrentPhoto(QObject):
     def _read_heatmap(self) -> None:
         project, snapshot, row = self._session.project, self._session.snapshot, self._session.current
         if project is None or snapshot is None or row is None:
-            self.heatmap = None
+            self.heatmap, self.reading_heatmap = None, False
             self.heatmap_changed.emit()
             return
         photo = int(snapshot.photo_ids[row])
@@ -151,9 +153,10 @@ class CurrentPhoto(QObject):
 
         def done(found: Heatmap | None) -> None:
             if project is self._session.project and path == self.path:
-                self.heatmap = found
+                self.heatmap, self.reading_heatmap = found, False
                 self.heatmap_changed.emit()
 
+        self.reading_heatmap = True
         job = self._session.workers.read(lambda: heatmap(project, photo))
         job.finished.connect(done)
         job.failed.connect(self._session.failed)

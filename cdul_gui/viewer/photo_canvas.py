@@ -172,6 +172,11 @@ class PhotoCanvas(QWidget):
         return sorted(self._photo.heatmap.snippets) if self._photo.heatmap is not None else []
 
     @property
+    def reading(self) -> bool:
+        """Whether it is still to be known if the photo has a heatmap."""
+        return self._photo.reading_heatmap
+
+    @property
     def parts(self) -> Mapping[int, Part]:
         """By row of the snapshot: the part of the photo that is framed, since it was looked for."""
         return self._parts

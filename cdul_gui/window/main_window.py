@@ -56,8 +56,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.desk.find_bar)
         column.addWidget(self.desk.filter_bar)
         column.addWidget(self.desk.pages, 1)
-        self.setCentralWidget(middle)
-        self._add_docks()
+        self._add_docks(middle)
         self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock, *self.lower_docks])
         self.toolbar = ToolBar(self.desk, self.actions_by_command)
         self.label_button = self.toolbar.label_button
@@ -79,7 +78,8 @@ class MainWindow(QMainWindow):
         self._arranged = True
         self._show_project()
 
-    def _add_docks(self) -> None:
+    def _add_docks(self, middle: QWidget) -> None:
+        """Around the middle; Tab goes on in the order in which they are added: labels, photos, one photo, the rest."""
         self.labels_dock = self._dock("labels", self.tr("Labels"), self.desk.labels)
         self.inspector_dock = self._dock("photo", self.tr("Photo"), self.desk.inspector)
         self.training_dock = self._dock("training", self.tr("Training"), self.desk.training_panel)
@@ -92,13 +92,14 @@ class MainWindow(QMainWindow):
             self._dock("history", self.tr("History"), self.desk.history),
         ]
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.labels_dock)
+        self.setCentralWidget(middle)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
         for dock in self.lower_docks:
             self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
             # There on demand: they would crowd a small window.
             dock.hide()
         for before, after in pairwise(self.lower_docks):
             self.tabifyDockWidget(before, after)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
         # The photo keeps its height, whatever is shown below the gallery.
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.resizeDocks([self.labels_dock, self.inspector_dock], [270, 350], Qt.Orientation.Horizontal)
@@ -125,6 +126,7 @@ class MainWindow(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         self.progress = ProgressPanel(self.session)
+        self.progress.left.connect(self.desk.pages.take_keyboard)
         self.said = plain()
         self.said.setContentsMargins(8, 0, 0, 0)
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)

@@ -17,9 +17,15 @@ from cdul_gui.session.session import Session
 from cdul_gui.wording import as_chance
 from engine.project.snapshot import LabelState
 
+_ACCEPTING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Y)
+_REJECTING = (Qt.Key.Key_X, Qt.Key.Key_Delete)
+
 
 class LabelChip(QAbstractButton):
-    """One label in one state. A click confirms it or takes that back; a right click, or X, rejects it."""
+    """One label in one state. A click confirms it or takes that back; a right click rejects it.
+
+    While it has the keyboard, Space, Enter and Y are a click, X and Delete a right click.
+    """
 
     rejected = Signal()
     pointed = Signal(bool)
@@ -80,18 +86,22 @@ class LabelChip(QAbstractButton):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_X)
-            and not event.modifiers()
+            and event.key() in (Qt.Key.Key_Space, *_ACCEPTING, *_REJECTING)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         ):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_X:
-            self.rejected.emit()
-        else:
+        if event.key() not in (*_ACCEPTING, *_REJECTING) or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
+        elif event.isAutoRepeat():
+            pass  # a key that is held says one thing, not yes and no in turn
+        elif event.key() in _ACCEPTING:
+            self.click()
+        else:
+            self.rejected.emit()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -140,14 +150,23 @@ class FoldChip(QAbstractButton):
 class ChipsOfPhoto(FlowArea):
     """The labels of the current photo in their order, and the count of those that may be there.
 
-    The arrows lead from chip to chip. Unfolded, those that may be stand before their count.
+    The arrows lead from chip to chip. Unfolded, those that may be stand before their count. On another photo the
+    keyboard is on its first chip.
     """
+
+    made = Signal()
+    """There are other chips, which Tab is still to be led to: Qt puts what is new behind everything else."""
+    keyboard_left = Signal()
+    """The chip that had the keyboard is gone, and there is no other."""
 
     def __init__(self, session: Session, review: Review, labels: LabelsOfPhoto, keys: KeyNames) -> None:
         super().__init__()
         self._session, self._review, self._labels, self._keys = session, review, labels, keys
+        self._photo: int | None = None
+        """Row of the photo whose chips are shown."""
         self.setAccessibleName(self.tr("Labels of the current photo"))
         labels.changed.connect(self._show_labels)
+        session.current_changed.connect(self._follow_photo)
         session.label_changed.connect(self._mark_label)
 
     def chips(self) -> list[LabelChip]:
@@ -158,6 +177,12 @@ class ChipsOfPhoto(FlowArea):
     def fold(self) -> FoldChip | None:
         """The chip that unfolds what may be there; None where nothing may."""
         return next((widget for widget in self._widgets() if isinstance(widget, FoldChip)), None)
+
+    def follow_in_tab_order(self, before: QWidget) -> None:
+        """Have Tab lead from another widget of the window to the chips, and from chip to chip."""
+        for widget in self._widgets():
+            QWidget.setTabOrder(before, widget)
+            before = widget
 
     def take_keyboard(self) -> bool:
         """Put the keyboard on the first chip; returns whether there is one."""
@@ -192,10 +217,17 @@ class ChipsOfPhoto(FlowArea):
             self._make_chips()
         self._mark_label()
         self.fit()
+        self.made.emit()
+
+    @Slot()
+    def _follow_photo(self) -> None:
+        # Its labels were shown before this, whoever they belong to.
+        self._photo = self._session.current
 
     def _make_chips(self) -> None:
         had_focus = next((chip.column for chip in self.chips() if chip.hasFocus()), None)
         fold_had_focus = self.fold is not None and self.fold.hasFocus()
+        same_photo = self._photo == self._session.current
         while (item := self.flow.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -203,10 +235,15 @@ class ChipsOfPhoto(FlowArea):
         for label in self._labels.labels:
             chip = self._chip(label)
             self.flow.addWidget(chip)
-            if label.column == had_focus:
+            if same_photo and label.column == had_focus:
                 chip.show()
                 chip.setFocus()
-        self._show_fold(focus=fold_had_focus)
+        self._show_fold(focus=same_photo and fold_had_focus)
+        if (had_focus is not None or fold_had_focus) and not any(widget.hasFocus() for widget in self._widgets()):
+            for widget in self._widgets():
+                widget.show()
+            if not self.take_keyboard():
+                self.keyboard_left.emit()
 
     def _show_fold(self, *, focus: bool = False) -> None:
         maybe, fold = self._labels.folded, self.fold

@@ -75,6 +75,12 @@ class Inspector(QWidget):
         layout.addWidget(self.scores, 100)
         layout.addStretch(1)
 
+        # Tab leads from the photos to the labels; what changes the look of the photo comes after them.
+        last: QWidget = self.scores
+        for control in self.strip.findChildren(QWidget):
+            if control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.window() is self.window():
+                QWidget.setTabOrder(last, control)
+                last = control
         for signal in (session.snapshot_changed, session.current_changed, session.selection_changed):
             signal.connect(self._show_state)
         session.answers_changed.connect(self._show_state)

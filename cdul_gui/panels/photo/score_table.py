@@ -209,6 +209,8 @@ class ScoreTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Tab leaves it; the arrows go from cell to cell.
+        self.setTabKeyNavigation(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(24)
