@@ -7,8 +7,9 @@ The file holds `global_similarity`, `snippet_max_similarity`, `snippet_min_simil
 of the best ones stands for the best of all snippets' softmax.
 
 Prints JSON; mAP in %, all-point, difficult objects ignored: at four temperatures, centred and not, and as the program
-labels by default. Of the latter also its 95 % interval, precision, recall and F1 of all suggestions together (OF1), the labels' mean F1
-(CF1), the share of photos with a wrong suggestion, and of those whose best suggestion is right.
+labels by default. Of the latter also the 95 % interval of mAP, precision, recall and F1 of all suggestions together
+(OF1), the labels' mean F1 (CF1), the share of photos with a wrong suggestion, and of those whose best suggestion is
+right.
 """
 
 from __future__ import annotations

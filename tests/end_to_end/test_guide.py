@@ -41,9 +41,7 @@ def test_both_languages_say_the_same_commands() -> None:
     assert english == german
 
 
-def test_every_command_does_what_the_guide_says(
-    cdul: Cdul, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_command_does_what_the_guide_says(cdul: Cdul, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(resource("sample_photos") / "animals", tmp_path / "Pictures")
     monkeypatch.chdir(tmp_path)
     for page in pages():

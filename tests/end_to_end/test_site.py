@@ -43,7 +43,10 @@ def test_in_a_browser_from_the_file_system(site: Path, tmp_path: Path) -> None:
             here = [link for link in page.run(links) if link.startswith("file:")]
             gone = [link for link in here if not Path(unquote(link.removeprefix("file://").partition("#")[0])).exists()]
             assert gone == []
-            assert page.run("[...document.images].filter(one => one.complete && !one.naturalWidth).map(one => one.src)") == []
+            assert (
+                page.run("[...document.images].filter(one => one.complete && !one.naturalWidth).map(one => one.src)")
+                == []
+            )
         # What is looked for is found without a server.
         page.run("document.querySelector('.md-search__button').click()")
         page.run(

@@ -28,10 +28,10 @@ STEPS = 12
 # Of the map of colours "viridis" (perceptually even, for colour-blind eyes too) what stands out from the ground, and
 # most where the value is highest.
 _SCALE = {True: (0.3, 1.0), False: (0.75, 0.0)}
-_DULL = {True: "#6a7482", False: "#98a1ad"}
+DULL = {True: "#6a7482", False: "#8b939f"}
 
 # Told apart by colour-blind eyes (after Okabe and Ito, 2008), with a contrast of 3 : 1 or more to the ground.
-_FOLDERS = {
+FOLDERS = {
     True: ("#e69f00", "#56b4e9", "#00a87a", "#f0e442", "#d98cbb", "#e8702a"),
     False: ("#b87800", "#2f8fce", "#007a59", "#1f3f8f", "#c04f94", "#d55e00"),
 }
@@ -78,7 +78,7 @@ def colouring(snapshot: Snapshot, rows: Rows, column: int | None, by: ColourBy, 
 
 def dull_colour(palette: QPalette) -> QColor:
     """Of dots that tell nothing."""
-    return QColor(_DULL[is_dark(palette)])
+    return QColor(DULL[is_dark(palette)])
 
 
 def _by_state(states: npt.NDArray[np.int8], palette: QPalette) -> Colouring:
@@ -111,7 +111,7 @@ def _by_folder(paths: Sequence[str], palette: QPalette) -> Colouring:
     numbers = {name: number for number, name in enumerate(sorted(set(names.values())))}
     of_photos = np.array([numbers[names[folder]] for folder in folders], np.int64)
     counts = np.bincount(of_photos, minlength=len(numbers))
-    colours = tuple(map(QColor, _FOLDERS[is_dark(palette)]))
+    colours = tuple(map(QColor, FOLDERS[is_dark(palette)]))
     largest = np.sort(np.argsort(-counts, kind="stable")[: len(colours)])
     groups = np.zeros(len(numbers), np.int8)
     groups[largest] = np.arange(1, len(largest) + 1)
