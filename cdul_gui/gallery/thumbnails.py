@@ -27,7 +27,7 @@ from engine.project.storage.cache_schema import thumbnail_key
 KEPT_SIDES = (256, 512)
 """Longest sides that are kept on disk: the second for large tiles and dense screens."""
 
-MOST_BYTES = 256 * 2**20
+MOST_BYTES = 128 * 2**20
 """Of thumbnails in memory."""
 
 _THREADS = 2

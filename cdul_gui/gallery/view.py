@@ -125,8 +125,9 @@ class GalleryView(GridView):
 
     @message.setter
     def message(self, message: str) -> None:
-        self._message = message
-        self.viewport().update()
+        if message != self._message:
+            self._message = message
+            self.viewport().update()
 
     @property
     def threshold_line(self) -> ThresholdLine | None:
@@ -256,7 +257,6 @@ class GalleryView(GridView):
         super().currentChanged(current, previous)
         if current.isValid():
             self._session.look_at(int(self._model.rows[current.row()]))
-        self.viewport().update()
 
     # Mouse and keyboard
 
