@@ -47,11 +47,5 @@ def test_in_a_browser_from_the_file_system(site: Path, tmp_path: Path) -> None:
                 page.run("[...document.images].filter(one => one.complete && !one.naturalWidth).map(one => one.src)")
                 == []
             )
-        # What is looked for is found without a server.
-        page.run("document.querySelector('.md-search__button').click()")
-        page.run(
-            "new Promise(done => { const look = () => { const line = document.querySelector('input[role=combobox]'); "
-            "line ? done(line.focus()) : setTimeout(look, 100) }; look() })"
-        )
         asked = [address for address in page.asked_for if not address.startswith(("file:", "data:", "blob:"))]
         assert asked == []
