@@ -53,8 +53,15 @@ def _take(gathering: Gathering, file: Path, index: int, entry: Any) -> None:
     if not isinstance(entry, dict):
         raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(entry)))
     once(entry, PHOTO, LABELS)
-    photo = gathering.photo(next((entry[key] for key in (PHOTO, *_OTHER_PHOTO_KEYS) if key in entry), None))
     labels_keys = (LABELS, *_OTHER_LABELS_KEYS)
+    for keys in ((PHOTO, *_OTHER_PHOTO_KEYS), labels_keys):
+        if not entry.keys() & set(keys):
+            raise FormatError(
+                Sentence("Expected one of the keys {keys}, but there are {found}.").format(
+                    keys=", ".join(keys), found=", ".join(entry)[:200] or Sentence("none")
+                )
+            )
+    photo = gathering.photo(next((entry[key] for key in (PHOTO, *_OTHER_PHOTO_KEYS) if key in entry), None))
     annotations: Any = next((entry[key] for key in labels_keys if entry.get(key) is not None), [])
     if isinstance(annotations, str):
         annotations = [annotations]
