@@ -120,9 +120,8 @@ def is_about_rows(name: str) -> bool:
 
 
 _ABOUT_ROWS = (
-    *("", "id", "annotator", "annotationid", "taskid", "createdat", "updatedat", "leadtime", "width", "height"),
-    *("imagewidth", "imageheight", "filesize", "regioncount", "regionid", "xmin", "xmax", "ymin", "ymax"),
-    *("isoccluded", "istruncated", "isgroupof", "isdepiction", "isinside", "split", "fold"),
+    *("", "id", "annotator", "annotationid", "taskid", "createdat", "updatedat", "leadtime", "regioncount", "regionid"),
+    *("xmin", "xmax", "ymin", "ymax", "isoccluded", "istruncated", "isgroupof", "isdepiction", "isinside"),
 )
 
 
