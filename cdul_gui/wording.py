@@ -10,7 +10,7 @@ from engine.errors import UserError
 from engine.jobs import BYTES, ProgressReport, in_megabytes
 from engine.method.intervals import Interval
 from engine.project.label_names import LabelWord, display_name
-from engine.wording import Sentence, n_decisions, n_files, n_labels, n_photos
+from engine.wording import Sentence, n_decisions, n_files, n_labels, n_photos, n_suggestions
 
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
@@ -65,6 +65,10 @@ def photos_in_words(count: int) -> str:
 
 def labels_in_words(count: int) -> str:
     return translated(n_labels(count))
+
+
+def suggestions_in_words(count: int) -> str:
+    return translated(n_suggestions(count))
 
 
 def files_in_words(count: int) -> str:

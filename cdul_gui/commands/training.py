@@ -12,7 +12,9 @@ REFINE = Command(
     ("Ctrl+R",),
     "fa6s.graduation-cap",
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
-    QT_TRANSLATE_NOOP("Actions", "Train a classifier on the labels and your decisions, and let it refine the labels"),
+    QT_TRANSLATE_NOOP(
+        "Actions", "Train on labels and decisions, to refine the labels: helps with hundreds of photos, or corrections"
+    ),
 )
 
 TRAINING_COMMANDS: tuple[Command | None, ...] = (

@@ -11,6 +11,7 @@ from cdul_gui.desk.encoder_offers import EncoderOffers
 from cdul_gui.desk.pages import Pages
 from cdul_gui.desk.questions import Questions
 from cdul_gui.desk.swept_gallery import SweptGallery
+from cdul_gui.desk.what_next import WhatNext
 from cdul_gui.panels.bars.download_bar import DownloadBar
 from cdul_gui.panels.bars.filter_bar import FilterBar
 from cdul_gui.panels.bars.find_bar import FindBar
@@ -55,7 +56,8 @@ class Desk(Activities):
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)
         self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
         self.ask = Questions(self, self.pages.gallery, window)
-        self.encoder_offers = EncoderOffers(self)
+        self.what_next = WhatNext(self)
+        self.encoder_offers = EncoderOffers(self, self.what_next)
         self._connect_pages()
         self._connect_bars()
         self._connect_docks()
@@ -69,6 +71,7 @@ class Desk(Activities):
             canvas.stepped.connect(self.review.step)
             canvas.part_chosen.connect(self.finding.find_part)
         pages.gallery.chips_wanted.connect(self.take_chips)
+        self.inspector.chips.made.connect(self._order_chips)
         self.inspector.canvas.double_clicked.connect(pages.show_current_photo)
         pages.page_changed.connect(lambda: self.inspector.set_preview(not pages.shows_photo))
         pages.page_changed.connect(lambda: self.filter_bar.setVisible(pages.shows_gallery))
@@ -82,20 +85,24 @@ class Desk(Activities):
         self.finding.changed.connect(self._show_found)
         self.find_bar.left.connect(self.pages.show_gallery)
         self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
-        self.filter_bar.line.entered.connect(self.pages.gallery.setFocus)
         self.filter_bar.words_wanted.connect(self.look_for_words)
         self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
         self.download_bar.file_wanted.connect(self.ask.take_encoder_file)
         self.download_bar.folder_wanted.connect(self.ask.choose_weights_folder)
         self.download_bar.source_wanted.connect(self.ask.choose_source_of_encoders)
         self.download_bar.others_wanted.connect(self.ask.show_encoders)
+        self.what_next.export_wanted.connect(self.ask.export)
+        self.what_next.sweep_wanted.connect(self._sweep)
         self.encoder_offers.file_wanted.connect(self.ask.take_encoder_file)
         self.encoder_offers.others_wanted.connect(self.ask.show_encoders)
 
     def _connect_docks(self) -> None:
         find_box, add_label = self.labels.find_box, self.inspector.add_label.edit
-        for done in (find_box.left, find_box.returnPressed, add_label.left):
+        for done in (find_box.left, self.labels.found, add_label.left, self.inspector.chips.keyboard_left):
             done.connect(self.pages.take_keyboard)
+        self.labels.photos_wanted.connect(self._show_photos_of)
+        self.labels.photos_alone_wanted.connect(self.photos_of_label.show_alone)
+        self.labels.all_wanted.connect(self.photos_of_label.leave)
         self.labels.key_wanted.connect(self.label_set.set_key)
         self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
         self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)
@@ -149,6 +156,11 @@ class Desk(Activities):
         self.pages.photo.canvas.choose_part()
         self.session.said.emit(self.tr("Drag a rectangle over what you look for."))
 
+    def _show_photos_of(self, column: int) -> None:
+        """Of a label, unless one photo is shown large: then its heatmap is meant."""
+        if self.pages.shows_gallery:
+            self.photos_of_label.show(column)
+
     def _show_found(self) -> None:
         self.pages.gallery.notes = self.finding.notes
         for canvas in self._canvases:
@@ -158,6 +170,8 @@ class Desk(Activities):
         """From a panel to the photos, from a large photo to all of them."""
         focus = QApplication.focusWidget()
         if focus is None or focus is self.window or self.pages.isAncestorOf(focus):
+            if self.pages.shows_gallery and self.photos_of_label.shown:
+                self.photos_of_label.leave()
             self.pages.show_gallery()
         else:
             self.pages.take_keyboard()
@@ -167,6 +181,11 @@ class Desk(Activities):
         self.labels.find_box.setFocus()
         self.labels.find_box.selectAll()
 
+    def _order_chips(self) -> None:
+        gallery = self.pages.gallery
+        if gallery.window() is self.inspector.window():  # and no dock that floats
+            self.inspector.chips.follow_in_tab_order(gallery)
+
     def take_chips(self) -> None:
         """Put the keyboard on the labels of the photo, or where one is added."""
         if not self.inspector.chips.take_keyboard():
@@ -174,13 +193,22 @@ class Desk(Activities):
 
     def confirm_by_digit(self, digit: str) -> None:
         """Confirm the label of the photo that has a digit, or take that back."""
-        if (label := self.labels_of_photo.with_digit(digit)) is not None:
+        if self._sees_digits() and (label := self.labels_of_photo.with_digit(digit)) is not None:
             self.review.toggle(label.column)
 
     def reject_by_digit(self, digit: str) -> None:
         """Reject the label of the photo that has a digit, or take that back."""
-        if (label := self.labels_of_photo.with_digit(digit)) is not None:
+        if self._sees_digits() and (label := self.labels_of_photo.with_digit(digit)) is not None:
             self.review.toggle_rejected(label.column)
+
+    def _sees_digits(self) -> bool:
+        """Whether the chips with their digits are on the screen; where they are not they are shown first."""
+        if self.inspector.isVisible():
+            return True
+        focus = QApplication.focusWidget()
+        self.reveal(self.inspector, self.pages if focus is None else focus)
+        self.session.said.emit(self.tr("Here are the labels of the photo, each with its digit."))
+        return False
 
     def add_label(self) -> None:
         """Put the keyboard where a label is added."""
@@ -194,6 +222,10 @@ class Desk(Activities):
         self.arrangement.sort_by(Sorting.SCORE)
         # The rows come from a worker.
         self.arrangement.changed.connect(self.sweep.look_at_boundary, Qt.ConnectionType.SingleShotConnection)
+
+    def _sweep(self, column: int) -> None:
+        self.session.look_at_label(column)
+        self.sweep_label()
 
     def move_threshold(self) -> None:
         """Put the keyboard on the line that is the threshold."""

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cdul_gui.desk.what_next import WhatNext
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.jobs import Failure
 from cdul_gui.session.labelling import Labelled
@@ -27,11 +28,15 @@ class EncoderOffers(QObject):
     file_wanted = Signal()
     """An encoder should be taken from a file."""
 
-    def __init__(self, activities: Activities) -> None:
+    def __init__(self, activities: Activities, what_next: WhatNext) -> None:
         super().__init__(activities)
         self._activities, self._session = activities, activities.session
         self._encoders, self._labelling = activities.encoders, activities.labelling
-        self._labelling.labelled.connect(self._follow_labelling)
+        self._labelled: Labelled | None = None
+        self._labelling.labelled.connect(self._wait)
+        # What to do next with the labels that are there is said first.
+        what_next.told.connect(self._follow_labelling)
+        self._session.opened.connect(self._forget)
         self._encoders.arrived.connect(self.offer_to_label_with)
         self._encoders.not_taken.connect(self._follow_wrong_file)
         self._session.failed.connect(self._follow_failure)
@@ -39,7 +44,18 @@ class EncoderOffers(QObject):
     # After a labelling
 
     @Slot(object)
-    def _follow_labelling(self, labelled: Labelled) -> None:
+    def _wait(self, labelled: Labelled) -> None:
+        self._labelled = labelled
+
+    @Slot()
+    def _forget(self) -> None:
+        self._labelled = None
+
+    @Slot()
+    def _follow_labelling(self) -> None:
+        labelled, self._labelled = self._labelled, None
+        if labelled is None:
+            return
         if labelled.change is not None:
             self._offer_to_compare(labelled.change)
         elif labelled.result.encoder == STARTER and labelled.result.encoded and not Settings().better_encoder_refused:
@@ -116,7 +132,7 @@ class EncoderOffers(QObject):
         names = {"now": self._named(change.now), "before": self._named(change.before)}
         if not len(change.photo_ids):
             said = self.tr("{now} suggests the same labels as {before} did.").format(**names)
-            self._session.offered.emit(Offer(said, (self._other(change, now=False),)))
+            self._session.offered.emit(Offer(said, (self._other(change, now=False),), waits=True))
             return
         said = self.tr("With {now} other labels are likely on {count} of {photos}.").format(
             **names, count=f"{len(change.photo_ids):,}", photos=photos_in_words(change.photos)

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMenu,
-    QPlainTextEdit,
     QStackedWidget,
     QWidget,
 )
 
 from cdul_gui.look.controls import dialog_layout, form_layout, muted, plain, push_button
 from cdul_gui.look.doubt_line import DoubtLine, with_replaced
+from cdul_gui.look.typed_labels import TypedLabels
 from cdul_gui.session.encoders import Encoders, Stage
 from cdul_gui.session.labelling import Proposal
 from cdul_gui.session.session import Session
@@ -28,10 +28,15 @@ from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice
 from cdul_gui.wording import described, labels_in_words, photos_in_words, sentence_of, shown_name, translated
 from engine.errors import UserError
 from engine.models.encoders.catalog import EncoderInfo, title_of
+from engine.project.labels import DEFAULT_PROMPT, NewLabel
 from engine.stages.labelling.label_sets import BUILT_IN, resolve_label_set
+from engine.stages.labelling.leaving_labels import leaving_labels
 from engine.wording import Sentence
 
 FILE, TYPED = "file", "typed"
+
+_MOST_NAMED = 8
+"""Labels that are named below those that are chosen."""
 
 _MILLISECONDS_OF_TYPING = 600
 """Until what is typed is taken for words, not for their beginnings."""
@@ -61,11 +66,10 @@ class SetUpDialog(QDialog):
         self.file = QLineEdit()
         self.file.setAccessibleName(self.tr("File with one label a line"))
         self.file.setPlaceholderText(self.tr("Text file with one label a line"))
-        self.typed = QPlainTextEdit()
-        self.typed.setAccessibleName(self.tr("Labels, separated by commas"))
-        self.typed.setPlaceholderText(self.tr("cat, dog, garden party"))
-        self.typed.setTabChangesFocus(True)
+        snapshot = session.snapshot
+        self.typed = TypedLabels([label.name for label in snapshot.labels] if snapshot is not None else [])
         self.summary = muted(wraps=True)
+        self.leaving = plain(wraps=True)
         self.encoder = QComboBox()
         self.encoder.setAccessibleName(self.tr("Encoder"))
         self.encoder_note = muted(wraps=True)
@@ -87,6 +91,7 @@ class SetUpDialog(QDialog):
         self._fill()
         self._lay_out()
         self.label_set.currentIndexChanged.connect(self._show_label_set)
+        self.label_set.activated.connect(self._go_on_where_one_types)
         self.file.textChanged.connect(self._show_label_set)
         self.typed.textChanged.connect(self._show_label_set)
         self.encoder.currentIndexChanged.connect(self._show_encoder)
@@ -173,6 +178,7 @@ class SetUpDialog(QDialog):
         form.addRow("", self._details)
         form.addRow("", self.doubt)
         form.addRow("", self.summary)
+        form.addRow("", self.leaving)
         of_encoder = QHBoxLayout()
         of_encoder.addWidget(self.encoder, 1)
         of_encoder.addWidget(self.other_encoders)
@@ -200,9 +206,7 @@ class SetUpDialog(QDialog):
         if kind == FILE:
             return self.file.text().strip()
         if kind == TYPED:
-            return ", ".join(
-                part.strip() for part in self.typed.toPlainText().replace("\n", ",").split(",") if part.strip()
-            )
+            return self.typed.labels_text
         return kind
 
     @Slot()
@@ -213,15 +217,37 @@ class SetUpDialog(QDialog):
         self.doubt.hide()
         self._pause.start()
         try:
-            names = self._names(kind)
+            labels = self._labels(kind)
         except UserError as error:
             self.summary.setText(sentence_of(error))
             self._labels_are_right = False
         else:
-            some = ", ".join(map(shown_name, names[:8])) + (" …" if len(names) > 8 else "")
-            self.summary.setText(self.tr("{labels}: {some}").format(labels=labels_in_words(len(names)), some=some))
+            some = ", ".join(map(self._named, labels[:_MOST_NAMED])) + (" …" if len(labels) > _MOST_NAMED else "")
+            self.summary.setText(self.tr("{labels}: {some}").format(labels=labels_in_words(len(labels)), some=some))
             self._labels_are_right = True
+        self._say_what_leaves([label.name for label in labels] if self._labels_are_right else None)
         self._allow_start()
+
+    def _named(self, label: NewLabel) -> str:
+        """A label, and what it is asked for with where that was typed beside it."""
+        if not label.prompts or self.label_set.currentData() != TYPED:
+            return shown_name(label.name)
+        own, _, after = DEFAULT_PROMPT.partition("{label}")
+        others = [prompt.removeprefix(own).removesuffix(after) for prompt in label.prompts[1:]]
+        return self.tr("{label} (also {others})").format(label=shown_name(label.name), others=", ".join(others))
+
+    def _say_what_leaves(self, names: list[str] | None) -> None:
+        snapshot = self._session.snapshot
+        leaving = None if snapshot is None or names is None else leaving_labels(snapshot, names).sentence
+        self.leaving.setText(translated(leaving) if leaving is not None else "")
+        self.leaving.setVisible(leaving is not None)
+
+    @Slot()
+    def _go_on_where_one_types(self) -> None:
+        """A person who chose to type, or a file, goes on there."""
+        kind = self.label_set.currentData()
+        if kind in (FILE, TYPED):
+            (self.file if kind == FILE else self.typed).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _allow_start(self) -> None:
         self._grow.start()
@@ -231,19 +257,25 @@ class SetUpDialog(QDialog):
     @Slot()
     def _ask_about_typed(self) -> None:
         if self.label_set.currentData() == TYPED:
-            self.doubt.ask_about(self._label_set_text().split(", "))
+            try:
+                labels = self.typed.labels
+            except UserError:
+                return
+            self.doubt.ask_about([label.name for label in labels if not label.prompts])
+            self._grow.start()
 
     @Slot(object)
     def _type_english(self, instead: dict[str, str]) -> None:
-        self.typed.setPlainText(", ".join(with_replaced(self._label_set_text().split(", "), instead)))
+        typed = self.typed.labels_text.removesuffix(",").split(", ")
+        self.typed.setPlainText(", ".join(with_replaced(typed, instead)))
 
-    def _names(self, kind: str) -> list[str]:
+    def _labels(self, kind: str) -> list[NewLabel]:
         if kind == LABELS_OF_PROJECT and self._session.snapshot is not None:
-            return [label.name for label in self._session.snapshot.labels]
+            return [NewLabel(label.name) for label in self._session.snapshot.labels]
         text = self._label_set_text()
         if not text:
             raise UserError(Sentence("Choose a text file.") if kind == FILE else Sentence("Type at least one label."))
-        return [label.name for label in resolve_label_set(text)]
+        return resolve_label_set(text)
 
     @Slot()
     def _browse(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import qtawesome
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from cdul_gui.look.icons import glyph_icon
 from cdul_gui.settings import Settings
 
 Role = QPalette.ColorRole
@@ -143,10 +143,10 @@ def is_dark(palette: QPalette) -> bool:
 
 
 def icon(name: str, palette: QPalette | None = None) -> QIcon:
-    """An icon of the icon library in the palette's colours, e.g. `fa6s.tag`."""
+    """An icon of Font Awesome 6 (solid) in the palette's colours, e.g. `fa6s.tag`."""
     palette = palette or QGuiApplication.palette()
     disabled = palette.color(QPalette.ColorGroup.Disabled, Role.ButtonText)
-    return qtawesome.icon(name, color=palette.color(Role.ButtonText), color_disabled=disabled, scale_factor=0.85)
+    return glyph_icon(name.removeprefix("fa6s."), palette.color(Role.ButtonText), disabled)
 
 
 def _paint(app: QApplication, dark: bool) -> None:

@@ -23,6 +23,7 @@ from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.opening import Opening
 from cdul_gui.session.photo_file import PhotoFile
+from cdul_gui.session.photos_of_label import PhotosOfLabel
 from cdul_gui.session.queues import Queues
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
@@ -44,7 +45,8 @@ class Activities(QObject):
         self.photo_file = PhotoFile(session)
         self.use = LabelUse(session, taken_keys)
         self.labels_of_photo = LabelsOfPhoto(session, self.use)
-        self.review = Review(session)
+        self.arrangement = Arrangement(session)
+        self.review = Review(session, self.arrangement)
         self.label_clipboard = LabelClipboard(session, self.review)
         self.opening = Opening(session)
         self.labelling = Labelling(session)
@@ -56,7 +58,7 @@ class Activities(QObject):
         self.training = Training(session)
         self.evaluating = Evaluating(session)
         self.queues = Queues(session)
-        self.arrangement = Arrangement(session)
+        self.photos_of_label = PhotosOfLabel(session, self.arrangement, self.queues)
         self.sweep = Sweep(session, self.review, self.arrangement)
         self.teaching = LiveTeaching(session)
         self.thresholds = Thresholds(session, self.teaching)

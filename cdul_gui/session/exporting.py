@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 
 from cdul_gui.session.file_manager import show_in_folder
 from cdul_gui.session.jobs import Job
-from cdul_gui.session.offers import Choice, Offer
+from cdul_gui.session.offers import Choice, Done
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.wording import labels_in_words, nobody_looked_at, photos_in_words, sentence_of, translated
@@ -133,7 +133,7 @@ class Exporting(QObject):
             left = result.left_out
         self._session.said.emit(said)
         show = Choice(self.tr("Show in folder"), partial(show_in_folder, result.file))
-        self._session.offered.emit(Offer("\n".join([said, *told, *_few(left)]), (show,)))
+        self._session.done.emit(Done("\n".join([said, *told, *_few(left)]), (show,)))
 
 
 def _few(sentences: Sequence[Sentence]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from cdul_gui.session.jobs import Job
+from cdul_gui.session.offers import Done
 from cdul_gui.session.session import Session
 from cdul_gui.wording import labels_in_words, photos_in_words
 from engine.jobs import Cancellation, Progress
@@ -41,13 +42,13 @@ class Importing(QObject):
             "suggested": labels_in_words(plan.suggested),
             "photos": photos_in_words(plan.photos),
         }
-        self._session.said.emit(self._sentence(plan).format(file=source.name, **counts))
+        self._session.done.emit(Done(self._sentence(plan).format(file=source.name, **counts)))
 
     def _sentence(self, plan: ImportPlan) -> str:
         if plan.changes_nothing:
-            return self.tr("All of {file} was there already; nothing changed")
+            return self.tr("All of {file} was there already; nothing changed.")
         if plan.take_as == TakeAs.TRUTH:
-            return self.tr("{file} is kept as a truth of {photos}")
+            return self.tr("{file} is kept as a truth of {photos}.")
         if plan.take_as == TakeAs.SUGGESTIONS:
-            return self.tr("{suggested} suggested by {file}")
-        return self.tr("{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back")
+            return self.tr("{suggested} suggested by {file}.")
+        return self.tr("{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back.")

@@ -12,6 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from cdul_gui.session.jobs import Job
+from cdul_gui.session.offers import Choice, Done, Offer
 from cdul_gui.session.session import Session
 from cdul_gui.settings import LABELS_OF_PROJECT, LabellingChoice, Settings
 from cdul_gui.wording import photos_in_words, translated
@@ -22,6 +23,7 @@ from engine.project import Project
 from engine.project.labels import label_set
 from engine.project.runs import CLASSIFIER, REFINED
 from engine.project.take_snapshot import take_snapshot
+from engine.stages.labelling.label_sets import is_typed
 from engine.stages.labelling.other_encoder import EncoderChange, photos_seen_differently
 from engine.stages.thresholds.carrying import put_in_force
 
@@ -117,7 +119,9 @@ class Labelling(QObject):
         if project is None:
             return None
         if choice is not None:
-            Settings().labelling = choice
+            # What was typed for these photos is proposed for no others.
+            kept = LABELS_OF_PROJECT if is_typed(choice.label_set) else choice.label_set
+            Settings().labelling = replace(choice, label_set=kept)
         for_new = Settings().labelling
 
         def work(progress: Progress, cancellation: Cancellation) -> Labelled:
@@ -141,7 +145,9 @@ class Labelling(QObject):
             said = self.tr("Stopped: {done} of {photos} labelled. Label goes on from there.")
             if done == photos:
                 said = self.tr("Stopped. What is done stays, and Label goes on from there.")
-            self._session.said.emit(said.format(done=f"{done:,}", photos=photos_in_words(photos)))
+            go_on = Choice(self.tr("Label the rest"), self.label)
+            sentence = said.format(done=f"{done:,}", photos=photos_in_words(photos))
+            self._session.offered.emit(Offer(sentence, (go_on,)))
 
         self._session.workers.read(count).finished.connect(tell)
 
@@ -173,7 +179,11 @@ class Labelling(QObject):
             return self._label_photos(project, LabelRequest(look_for_photos=False), progress, cancellation)
 
         def tell(result: LabelResult | None) -> None:
-            if result is not None and not self._tell_unreadable(result):
+            if result is None:
+                return
+            if unreadable := self._unreadable(result):
+                self._session.noticed.emit(unreadable)
+            else:
                 self._tell_scored_again(result)
 
         return self._session.run_job(self.tr("Scoring photos"), work, tell)
@@ -212,13 +222,13 @@ class Labelling(QObject):
 
     def _tell(self, labelled: Labelled) -> None:
         result = labelled.result
-        if not self._tell_unreadable(result):
-            self._session.said.emit(
-                self.tr("{photos} labelled in {seconds:.0f} s").format(
-                    photos=photos_in_words(result.labelled), seconds=result.seconds
-                )
+        self._session.said.emit(
+            self.tr("{photos} labelled in {seconds:.0f} s").format(
+                photos=photos_in_words(result.labelled), seconds=result.seconds
             )
+        )
         self.labelled.emit(labelled)
+        self._session.done.emit(Done(self._unreadable(result)))
 
     def _tell_scored_again(self, result: LabelResult) -> None:
         photos, snapshot = photos_in_words(result.labelled), self._session.snapshot
@@ -235,20 +245,17 @@ class Labelling(QObject):
                 self.tr("New scores for {photos}, after {seconds:.1f} s").format(photos=photos, seconds=result.seconds)
             )
 
-    def _tell_unreadable(self, result: LabelResult) -> bool:
-        """Say which photos could not be read, if there are any."""
+    def _unreadable(self, result: LabelResult) -> str:
+        """Which photos could not be read; empty where there are none."""
         if not result.unreadable:
-            return False
+            return ""
         path, problem = result.unreadable[0]
-        self._session.noticed.emit(
-            self.tr(
-                "{photos} labelled. {unreadable} could not be read, the first is {path}: {problem} "
-                "They are marked in the gallery."
-            ).format(
-                photos=photos_in_words(result.labelled),
-                unreadable=f"{len(result.unreadable):,}",
-                path=path,
-                problem=translated(problem),
-            )
+        return self.tr(
+            "{photos} labelled. {unreadable} could not be read, the first is {path}: {problem} "
+            "They are marked in the gallery."
+        ).format(
+            photos=photos_in_words(result.labelled),
+            unreadable=f"{len(result.unreadable):,}",
+            path=path,
+            problem=translated(problem),
         )
-        return True

@@ -16,6 +16,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Done:
+    """Long work that ended well: what it did, empty where that need not be said, and what can be done about it."""
+
+    sentence: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
 class Offer:
     """`wrong`: something could not be done. `waits`: it is shown once what is shown now was read."""
 

@@ -94,6 +94,7 @@ class Queues(QObject):
         """One of `engine.stages.review.queues.QUEUES`; None while no queue is on."""
         self.label: LabelRow | None = None
         """The label that the queue is of; None where it is of all."""
+        self._most: int | None = None
         self.rate = ReviewRate()
         self._photos = _NO_PHOTOS
         self._rows = NO_ROWS
@@ -111,25 +112,26 @@ class Queues(QObject):
         """Photos of the queue that were not reviewed since it began."""
         return self.total - len(self._done)
 
-    def start(self, name: str, label: LabelRow | None = None) -> Job | None:
+    def start(self, name: str, label: LabelRow | None = None, *, most: int | None = None) -> Job | None:
         """Choose the photos of a queue in a worker, then show them and look at the first.
 
         Args:
             label: of the undecided, those of this label alone.
+            most: photos that the queue has at most, so that its end can be seen.
         """
         project, snapshot, unlike = self._session.project, self._session.snapshot, self.unlike
         if project is None or snapshot is None:
             return None
         self._seed += 1
         self._if_empty = ()
-        seed, count = self._seed, MOST_UNLIKE if unlike else None
+        seed, count = self._seed, most or MOST_UNLIKE if unlike else most
         column = None if label is None else snapshot.column_of(label.id)
         job = self._session.workers.read(
             lambda: snapshot.photo_ids[
                 queue(project, snapshot, name, count=count, unlike=unlike, seed=seed, column=column)
             ],
         )
-        self._choosing.follow(job, lambda photos: self._begin(name, label, photos), self._session.failed.emit)
+        self._choosing.follow(job, lambda photos: self._begin(name, label, photos, most), self._session.failed.emit)
         return job
 
     def start_best(self) -> None:
@@ -176,7 +178,7 @@ class Queues(QObject):
             self._session.look_at_label(column)
             self.start(UNSURE, snapshot.labels[column])
 
-    def _begin(self, name: str, label: LabelRow | None, photos: Photos) -> None:
+    def _begin(self, name: str, label: LabelRow | None, photos: Photos, most: int | None) -> None:
         session = self._session
         snapshot = session.snapshot
         assert snapshot is not None
@@ -188,7 +190,7 @@ class Queues(QObject):
             session.noticed.emit(self._why_empty(name, label))
             return
         self._forget()
-        self.name, self.label, self._photos, self._rows = name, label, photos, rows
+        self.name, self.label, self._most, self._photos, self._rows = name, label, most, photos, rows
         self._of_queue = frozenset(photos.tolist())
         session.show_rows(rows)
         session.go_to(int(rows[0]))
@@ -266,6 +268,8 @@ class Queues(QObject):
         stays = np.concatenate([self._photos[:passed], np.setdiff1d(done, self._photos[:passed])])
         there = np.fromiter(map(snapshot.has, photos.tolist()), bool, len(photos))
         photos = np.concatenate([stays, photos[there & ~np.isin(photos, stays)]])
+        if self._most is not None:
+            photos = photos[: max(self._most, len(stays))]
         if np.array_equal(photos, self._photos):
             return
         self._photos, self._rows, self._of_queue = photos, snapshot.rows_of(photos), frozenset(photos.tolist())

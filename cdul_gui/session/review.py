@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject
 
+from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
+from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import photos_in_words, shown_name
 from engine.project import Project
@@ -26,9 +28,9 @@ MANY = 20
 class Review(QObject):
     """Works on the selected photos, or on the current one where none is selected. Each call is one step of undo."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, arrangement: Arrangement) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._arrangement = session, arrangement
 
     def accept_and_go_on(self) -> None:
         """Confirm what is likely and nothing else, mark the photos as reviewed, and look at the next one."""
@@ -42,15 +44,23 @@ class Review(QObject):
         self._go_past(rows)
 
     def reject(self) -> None:
-        """Reject the label that is looked at, or everything likely where none is."""
+        """Reject the label that is looked at or pointed at, or everything likely where none is.
+
+        A label that these photos do not show is not rejected, unless they are shown by its score.
+        """
         snapshot, rows = self._about()
         if snapshot is None:
             return
-        column = self._session.label
+        states, column = snapshot.states(rows), self._label_meant(snapshot)
         if column is not None:
-            self._say(column, False)
+            there = rows if self._is_swept(column) else rows[states[:, column] != LabelState.ABSENT]
+            if len(there):
+                self._say(column, False, there)
+            else:
+                told = self.tr("Nothing is rejected: {label} is neither likely nor maybe here.")
+                self._session.said.emit(told.replace("{label}", shown_name(snapshot.labels[column].name)))
             return
-        answers = answers_where(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, False)
+        answers = answers_where(snapshot, rows, states == LabelState.LIKELY, False)
         if not answers:
             self._session.said.emit(self.tr("There is nothing to reject: no label is likely here."))
         title = self.tr("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows))
@@ -138,7 +148,9 @@ class Review(QObject):
         if snapshot is None:
             return
         photos = [int(snapshot.photo_ids[row]) for row in rows]
-        title = self.tr("{label} confirmed on {photos}").format(label=name, photos=self._photos(snapshot, rows))
+        title = self.tr("{label} confirmed on {photos}").format(
+            label=shown_name(name), photos=self._photos(snapshot, rows)
+        )
 
         def join(project: Project) -> None:
             check_label_set([NewLabel(name)])
@@ -166,14 +178,29 @@ class Review(QObject):
 
             job.finished.connect(offer)
 
+    def _label_meant(self, snapshot: Snapshot) -> int | None:
+        """The label that the screen shows: the one under the pointer where it is suggested, else the chosen one."""
+        pointed, current = self._session.pointed_label, self._session.current
+        if pointed is not None and current is not None:
+            # What the pointer rests on after it was confirmed is not meant.
+            suggested = snapshot.states([current])[0, pointed] in (LabelState.LIKELY, LabelState.MAYBE)
+            return pointed if suggested else self._session.label
+        return self._session.label
+
+    def _is_swept(self, column: int) -> bool:
+        """Whether the photos are shown by the score of this label, so that all of them are about it."""
+        shown_photos = self._arrangement.shown_photos
+        return self._arrangement.in_force and (shown_photos.sorting, shown_photos.label) == (Sorting.SCORE, column)
+
     def _about(self) -> tuple[Snapshot | None, Rows]:
         rows = self._session.targets()
         return (self._session.snapshot if len(rows) and self._session.writable else None), rows
 
-    def _say(self, column: int, value: bool | None) -> None:
+    def _say(self, column: int, value: bool | None, some: Rows | None = None) -> None:
         snapshot, rows = self._about()
         if snapshot is None:
             return
+        rows = rows if some is None else some
         title = {
             True: self.tr("{label} confirmed on {photos}"),
             False: self.tr("{label} rejected on {photos}"),

@@ -60,6 +60,8 @@ class Session(QObject):
     """A sentence on what was just done, and what to call to take it back."""
     offered = Signal(object)
     """An `Offer`: a sentence that stays until it was read, with buttons for what can be done."""
+    done = Signal(object)
+    """Long work ended well, a `Done`: to be said together with what to do next."""
     said = Signal(str)
     """A sentence for the status bar: what was just done."""
 

@@ -74,12 +74,15 @@ class Sweep(QObject):
         return estimate_at(snapshot.scores[:, column], snapshot.answers(column), threshold)
 
     def share_right(self, threshold: float) -> float | None:
-        """Of what a threshold would accept the share that is right, as reviewed photos tell; None where they do not."""
+        """Of what a threshold would accept, and nobody has answered, the share that is right, as reviewed photos tell.
+
+        None where they do not, or where nothing is left.
+        """
         snapshot, column = self._looked_at()
         if snapshot is None or column is None:
             return None
         scores = snapshot.scores[:, column]
-        chances = chances_of(snapshot, scores[scores >= threshold], column)
+        chances = chances_of(snapshot, scores[self._open & (scores >= threshold)], column)
         return None if np.isnan(chances).all() else float(chances.mean())
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.jobs import Job
+from cdul_gui.session.offers import Choice, Done
 from cdul_gui.session.session import Session
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.wording import photos_in_words, translated
@@ -167,7 +169,8 @@ class Training(QObject):
         self._session.said.emit(told.format(photos=photos_in_words(len(rows))))
 
     def _tell(self, result: RefineResult) -> None:
-        self._session.noticed.emit(translated(result.sentence))
+        look = Choice(self.tr("Show what would be new"), partial(self.show_turned, on=True))
+        self._session.done.emit(Done(translated(result.sentence), (look,) if result.held_back else ()))
 
     @Slot()
     def _tell_curves(self) -> None:

@@ -59,6 +59,7 @@ class HeatmapStrip(QWidget):
         self.opacity.setValue(Settings().heatmap_opacity)
         self._grid.activated.connect(lambda _index: setattr(canvas, "grid", self._grid.currentData()))
         canvas.heatmap_shown.connect(self._show_state)
+        session.job_changed.connect(self._show_state)
         self._show_state()
 
     @property
@@ -90,7 +91,9 @@ class HeatmapStrip(QWidget):
         if self._session.current is None:
             text = ""
         elif not grids and snapshot is not None and snapshot.stage is not None:
-            text = self.tr("No heatmap: press Label to make it")
+            # While scores are read or made there is nothing to press.
+            waits = self._canvas.reading or self._session.job is not None
+            text = self.tr("Reading the heatmap…") if waits else self.tr("No heatmap: press Label to make it")
         elif not grids:
             text = self.tr("Not labelled yet")
         elif snapshot is None or column is None:

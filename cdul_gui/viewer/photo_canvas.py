@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from cdul_gui.look.parts import part_of, rect_of
+from cdul_gui.look.plotting import pg
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.session import Session
@@ -170,6 +170,11 @@ class PhotoCanvas(QWidget):
     def grids(self) -> list[int]:
         """The grids that the photo was cut by."""
         return sorted(self._photo.heatmap.snippets) if self._photo.heatmap is not None else []
+
+    @property
+    def reading(self) -> bool:
+        """Whether it is still to be known if the photo has a heatmap."""
+        return self._photo.reading_heatmap
 
     @property
     def parts(self) -> Mapping[int, Part]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QRubberBand
+
+from cdul_gui.look.plotting import pg
 
 
 class PhotoView(pg.GraphicsView):

@@ -18,6 +18,8 @@ from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
+from cdul_gui.wording import translated
+from engine import plug_ins
 from engine.resources import resource
 
 
@@ -29,6 +31,8 @@ def run_window(photos: Path | None, project: Path | None) -> int:
     sys.excepthook = show_errors_in(window.session)
     window.session.opened.connect(spare_what_is_there)
     window.show()
+    for problem in plug_ins.problems():
+        window.session.noticed.emit(translated(problem))
     photos = photos or next((folder for folder in Settings().recent[:1] if folder.is_dir()), None)
     if photos is not None:
         window.desk.opening.open_folder(photos, project)

@@ -13,7 +13,8 @@ from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.every_command import TAKEN_KEYS
 from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import make_room
-from cdul_gui.look.controls import muted, plain, text_button
+from cdul_gui.look.controls import OneLine, muted, text_button
+from cdul_gui.look.steady import Steady
 from cdul_gui.panels.bars.encoder_line import EncoderLine
 from cdul_gui.panels.bars.message_bar import MessageBar
 from cdul_gui.panels.bars.progress import ProgressPanel
@@ -56,8 +57,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.desk.find_bar)
         column.addWidget(self.desk.filter_bar)
         column.addWidget(self.desk.pages, 1)
-        self.setCentralWidget(middle)
-        self._add_docks()
+        self._add_docks(middle)
         self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock, *self.lower_docks])
         self.toolbar = ToolBar(self.desk, self.actions_by_command)
         self.label_button = self.toolbar.label_button
@@ -79,7 +79,8 @@ class MainWindow(QMainWindow):
         self._arranged = True
         self._show_project()
 
-    def _add_docks(self) -> None:
+    def _add_docks(self, middle: QWidget) -> None:
+        """Around the middle; Tab goes on in the order in which they are added: labels, photos, one photo, the rest."""
         self.labels_dock = self._dock("labels", self.tr("Labels"), self.desk.labels)
         self.inspector_dock = self._dock("photo", self.tr("Photo"), self.desk.inspector)
         self.training_dock = self._dock("training", self.tr("Training"), self.desk.training_panel)
@@ -92,13 +93,14 @@ class MainWindow(QMainWindow):
             self._dock("history", self.tr("History"), self.desk.history),
         ]
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.labels_dock)
+        self.setCentralWidget(middle)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
         for dock in self.lower_docks:
             self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
             # There on demand: they would crowd a small window.
             dock.hide()
         for before, after in pairwise(self.lower_docks):
             self.tabifyDockWidget(before, after)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
         # The photo keeps its height, whatever is shown below the gallery.
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.resizeDocks([self.labels_dock, self.inspector_dock], [270, 350], Qt.Orientation.Horizontal)
@@ -125,7 +127,8 @@ class MainWindow(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         self.progress = ProgressPanel(self.session)
-        self.said = plain()
+        self.progress.left.connect(self.desk.pages.take_keyboard)
+        self.said = OneLine()
         self.said.setContentsMargins(8, 0, 0, 0)
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
         self._said_long_enough.timeout.connect(self.said.clear)
@@ -137,15 +140,16 @@ class MainWindow(QMainWindow):
         self.desk.teaching.changes_changed.connect(self._say_what_was_learnt)
         self._say_what_was_learnt()
         self.counts = muted()
+        self._counts_room = Steady(self.counts, asks=True)
         self.encoder_line = EncoderLine(self.session, self.desk.labelling, self.desk.encoders)
         self.encoder_line.file_wanted.connect(self.desk.ask.take_encoder_file)
         self.encoder_line.folder_wanted.connect(self.desk.ask.take_encoder_folder)
         self.encoder_line.another_wanted.connect(self.desk.ask.choose_another_encoder)
         self.encoder_line.others_wanted.connect(self.desk.ask.show_encoders)
         bar.addWidget(self.progress)
-        bar.addWidget(self.said, 1)
+        bar.addWidget(Steady(self.said, asks=False), 1)
         bar.addPermanentWidget(self.learnt)
-        bar.addPermanentWidget(self.counts)
+        bar.addPermanentWidget(self._counts_room)
         bar.addPermanentWidget(self.encoder_line)
 
     @Slot(str)
@@ -177,7 +181,7 @@ class MainWindow(QMainWindow):
         if snapshot is None:
             self.counts.clear()
             return
-        self.counts.setText(
+        self._counts_room.show_text(
             self.tr("{photos}  ·  {reviewed} reviewed").format(
                 photos=photos_in_words(len(snapshot)), reviewed=f"{int(snapshot.reviewed.sum()):,}"
             )

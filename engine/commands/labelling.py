@@ -21,7 +21,7 @@ from engine.commands.console import (
     tell_unmatched,
     tell_unreadable,
 )
-from engine.commands.exporting import Force, FormatName, stream_or_place, write_export, written
+from engine.commands.exporting import Force, FormatName, check_export, write_export, written
 from engine.commands.photos import SomePhotos, names_given, tell_unlisted
 from engine.commands.saying import print_json, tell, warn
 from engine.commands.streams import STANDARD, check_output
@@ -115,10 +115,9 @@ def label(
 
     A second time only new photos are looked at, and what is not named is as it was the time before.
     """
-    from engine.stages.exporting.export import check_export
     from engine.stages.labelling.label_photos import LabelRequest, label_photos
 
-    wanted = _export_request(format_name)
+    wanted = _export_request(format_name) if out else None
     check_output(out, as_json=as_json)
     if labels == "-" and photo_list == STANDARD:
         raise WrongUsage(Sentence("Expected either --labels or --list to be -, but got both."))
@@ -142,8 +141,8 @@ def label(
         photo_list=names,
     )
     with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
-        if out:
-            check_export(opened, wanted, stream_or_place(out), force=force)
+        if out and wanted:
+            check_export(opened, wanted, out, force=force)
         result = label_photos(
             opened,
             request,
@@ -151,7 +150,7 @@ def label(
             cancellation,
             on_replaced=lambda lost: None if as_json else warn(str(lost)),
         )
-        exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
+        exported = write_export(opened, wanted, out, progress, cancellation, force=force) if wanted else None
     if as_json:
         print_json({**asdict(result), "unreadable": as_objects(result.unreadable), "exported": exported})
     else:
@@ -204,7 +203,6 @@ def predict(
 ) -> None:
     """Suggest labels by a trained classifier alone."""
     from engine.project.runs import CLASSIFIER
-    from engine.stages.exporting.export import check_export
     from engine.stages.training.predict import predict as predict_labels
 
     wanted = _export_request(format_name, stage=CLASSIFIER)
@@ -212,7 +210,7 @@ def predict(
     place, names = names_given(photos, project, photo_list, makes_project=True)
     with open_project(place, project) as opened, show_progress(quiet=as_json) as (progress, cancellation):
         if out:
-            check_export(opened, wanted, stream_or_place(out), force=force)
+            check_export(opened, wanted, out, force=force)
         result = predict_labels(opened, classifier, progress, cancellation, photo_list=names)
         exported = write_export(opened, wanted, out, progress, cancellation, force=force) if out else None
     if as_json:

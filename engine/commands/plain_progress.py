@@ -13,7 +13,7 @@ _SECONDS = 10.0
 def plain_lines(
     say: Callable[[str], object], *, every_task: bool = False, clock: Callable[[], float] = time.monotonic
 ) -> Callable[[ProgressReport], None]:
-    """A listener that says how far the work is, first after ten seconds.
+    """A listener that says how far the work is, every ten seconds of a task; what is done sooner is not worth a line.
 
     Args:
         every_task: say as well which task begins.
@@ -23,9 +23,11 @@ def plain_lines(
 
     def hear(report: ProgressReport) -> None:
         nonlocal said_at, task
-        begins = every_task and report.task != task
-        task = report.task
-        if begins or clock() - said_at >= _SECONDS:
+        if report.task != task:
+            said_at, task = clock(), report.task
+            if every_task:
+                say(_line(in_megabytes(report)))
+        elif clock() - said_at >= _SECONDS:
             said_at = clock()
             say(_line(in_megabytes(report)))
 

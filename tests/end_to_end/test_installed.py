@@ -53,10 +53,20 @@ def run(command: list[str], folder: Path, python_path: str = "") -> subprocess.C
 
 
 def test_nothing_but_two_packages_is_installed(installed: Path) -> None:
-    there = {entry.name for entry in installed.iterdir() if entry.suffix != ".dist-info"}
+    there = {entry.name for entry in installed.iterdir() if entry.suffix not in (".dist-info", ".data")}
     assert there == {"cdul_gui", "engine"}
     for package in there:
         assert (installed / package / "py.typed").is_file()
+
+
+def test_the_man_page_and_completions_go_where_systems_look_for_them(installed: Path) -> None:
+    (prefix,) = installed.glob("*.data/data")
+    assert {file.relative_to(prefix).as_posix() for file in prefix.rglob("*") if file.is_file()} >= {
+        "share/man/man1/cdul.1",
+        "share/bash-completion/completions/cdul",
+        "share/zsh/site-functions/_cdul",
+        "share/fish/vendor_completions.d/cdul.fish",
+    }
 
 
 def test_labels_where_others_have_the_same_names(

@@ -38,7 +38,11 @@ def test_open_the_sample_photos_label_look_correct_undo_export(
     QTest.mouseClick(window.label_button, LEFT, pos=QPoint(20, 12))
     assert window.progress.isVisible()
     settle()
-    # Nothing went wrong; a better encoder is offered once, and not needed here.
+    # Nothing went wrong; what to do next is said first.
+    qtbot.waitUntil(window.messages.isVisible)
+    assert window.messages.choices[0].text().startswith("Review"), window.messages.text.text()
+    QTest.mouseClick(window.messages.close_button, LEFT)
+    # A better encoder is offered once, and not needed here.
     qtbot.waitUntil(window.messages.isVisible)
     not_now = window.messages.choices[-1]
     assert not_now.text() == "Not now", window.messages.text.text()

@@ -80,8 +80,10 @@ def click_row(view: QAbstractItemView, row: int, modifiers: Qt.KeyboardModifier 
 
 
 def click_photo(window: MainWindow, path: str, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
-    """Click a photo in the gallery."""
-    click_row(window.desk.pages.gallery, list(SUGGESTED).index(path), modifiers)
+    """Click a photo in the gallery, wherever it is there."""
+    snapshot, shown = window.session.snapshot, window.session.shown.tolist()
+    assert snapshot is not None
+    click_row(window.desk.pages.gallery, shown.index(snapshot.paths.index(path)), modifiers)
     settle(window)
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.controls import muted
-from cdul_gui.wording import labels_in_words, photos_in_words, translated
+from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
 from engine.formats.registry import WRITERS
 from engine.formats.xmp import SidecarName
 from engine.project.snapshot import Snapshot
@@ -134,7 +134,9 @@ class ExportForm(QWidget):
 
     def _chosen_labels(self) -> list[str]:
         items = (self.labels.item(row) for row in range(self.labels.count()))
-        return [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
+        return [
+            str(item.data(Qt.ItemDataRole.UserRole)) for item in items if item.checkState() == Qt.CheckState.Checked
+        ]
 
     def _propose(self, proposal: ExportRequest, names: Sequence[str]) -> None:
         self.format.setCurrentIndex(max(0, self.format.findData(proposal.format_name)))
@@ -144,7 +146,8 @@ class ExportForm(QWidget):
         chosen = set(proposal.labels) & set(names)
         self.which_labels.setCurrentIndex(int(bool(chosen)))
         for name in names:
-            item = QListWidgetItem(name)
+            item = QListWidgetItem(shown_name(name))
+            item.setData(Qt.ItemDataRole.UserRole, name)
             item.setCheckState(Qt.CheckState.Checked if name in chosen else Qt.CheckState.Unchecked)
             self.labels.addItem(item)
         self.states.setCurrentIndex(self.states.findData(proposal.states))

@@ -93,7 +93,9 @@ class PromptsEditor(QWidget):
     @Slot()
     def _show_kept(self) -> None:
         label = self._label
-        self.prompts.setPlaceholderText(DEFAULT_PROMPT.format(label=label.name) if label is not None else "")
+        # With dots, since the prompt is the encoder's and knows no "an".
+        prompt = DEFAULT_PROMPT.format(label="…")
+        self.prompts.setPlaceholderText(f"{prompt}  ({label.name})" if label is not None else "")
         self.prompts.setPlainText("\n".join(label.prompts) if label is not None else "")
         self._typed()
 

@@ -114,8 +114,14 @@ class FilterBar(QWidget):
         if snapshot is None or not (asked_for or typed_on):
             self.line.offer([])
             return
-        past = [Completion(used, 0, len(text), self.tr("used before")) for used in self._kept.past]
-        self.line.offer([*(past if not text.strip() else []), *complete(text, cursor, snapshot, language_of_labels())])
+        whole, typed = len(text), text.strip().casefold()
+        past = [] if typed else [Completion(used, 0, whole, self.tr("used before")) for used in self._kept.past]
+        saved = [
+            Completion(kept, 0, whole, self.tr("saved as {name}").replace("{name}", name))
+            for name, kept in self._kept.saved.items()
+            if typed in name.casefold()
+        ]
+        self.line.offer([*saved, *past, *complete(text, cursor, snapshot, language_of_labels())])
 
     @Slot()
     def _show_state(self) -> None:

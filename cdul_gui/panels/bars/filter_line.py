@@ -30,13 +30,12 @@ class FilterLine(QLineEdit):
     """A line of text with a list of what could stand at the cursor.
 
     The list opens while one types and with Down; Up and Down choose in it, Enter or Tab takes, Escape closes it.
-    Without the list Enter is done with the line, and Escape empties it, or is done with an empty one.
+    Without the list Enter is done with the line, which keeps the keyboard: who types on answers for no photo. Then Down
+    or Escape leads to the photos; otherwise Escape empties the line, or leaves an empty one.
     """
 
     completions_wanted = Signal(bool)
     """What could stand at the cursor is to be offered; whether it was asked for, not only typed on."""
-    entered = Signal()
-    """Enter: the filter is complete."""
     finished = Signal()
     """The filter is complete, because of Enter or because the person went on somewhere else."""
     left = Signal()
@@ -49,6 +48,8 @@ class FilterLine(QLineEdit):
         self.setClearButtonEnabled(True)
         self._offered: list[Completion] = []
         self._wrong: int | None = None
+        self._entered = False
+        """Whether nothing was typed since Enter."""
         self._model = QStandardItemModel(0, 2, self)
         self.popup = _Popup()
         self._completer = QCompleter(self._model, self)
@@ -58,7 +59,12 @@ class FilterLine(QLineEdit):
         self._completer.setWidget(self)
         self.popup.arrange_columns()
         self.popup.clicked.connect(self._take)
-        self.textEdited.connect(lambda: self.completions_wanted.emit(False))
+        self.textEdited.connect(self._type_on)
+
+    @Slot()
+    def _type_on(self) -> None:
+        self._entered = False
+        self.completions_wanted.emit(False)
 
     def offer(self, completions: Sequence[Completion]) -> None:
         """Show what could stand at the cursor, or close the list where there is nothing to offer."""
@@ -119,6 +125,8 @@ class FilterLine(QLineEdit):
         if event.key() == Qt.Key.Key_Escape:
             if open_list:
                 self.popup.hide()
+            elif self._entered:
+                self.left.emit()
             elif self.text():
                 self.clear()
                 self.textEdited.emit("")
@@ -127,7 +135,10 @@ class FilterLine(QLineEdit):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.popup.hide()
             self.finished.emit()
-            self.entered.emit()
+            self._entered = True
+            self.selectAll()
+        elif event.key() == Qt.Key.Key_Down and self._entered:
+            self.left.emit()
         elif event.key() == Qt.Key.Key_Down and not open_list:
             self.completions_wanted.emit(True)
         else:
@@ -136,6 +147,7 @@ class FilterLine(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._entered = False
             self.popup.hide()
         if event.reason() in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason):
             self.finished.emit()

@@ -17,13 +17,13 @@ from cdul_gui.session.session import Session
 
 
 class MessageBar(BarFrame):
-    """Shows one message at a time; a newer one takes the place of an older one, and an offer may wait for its turn."""
+    """Shows one message at a time; a newer one takes the place of an older one, and offers may wait for their turn."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._details = ""
         self._take_back: Callable[[], object] | None = None
-        self._waiting: Offer | None = None
+        self._waiting: list[Offer] = []
         self.choices: list[QPushButton] = []
         """Of the offer that is shown, the one that most people want first."""
         self._icon = QLabel()
@@ -63,7 +63,7 @@ class MessageBar(BarFrame):
     def show_offer(self, offer: Offer) -> None:
         """Say something, with buttons for what can be done."""
         if offer.waits and not self.isHidden():
-            self._waiting = offer
+            self._waiting.append(offer)
         else:
             self._show("error" if offer.wrong else "note", offer.sentence, "", choices=offer.choices)
 
@@ -109,13 +109,12 @@ class MessageBar(BarFrame):
     @Slot()
     def _close(self) -> None:
         self.hide()
-        if self._waiting is not None:
-            waiting, self._waiting = self._waiting, None
-            self.show_offer(waiting)
+        if self._waiting:
+            self.show_offer(self._waiting.pop(0))
 
     @Slot()
     def _forget(self) -> None:
-        self._waiting = None
+        self._waiting.clear()
         self.hide()
 
     @Slot()

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.wording import described, translated
-from engine.jobs import ProgressReport
+from engine.jobs import ProgressReport, in_megabytes
 
 
 class ProgressPanel(QWidget):
     """Hidden while nothing is under way."""
 
+    left = Signal()
+    """The keyboard should go back to the photos: the button that had it is of no use any more."""
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._job: Job | None = None
+        self._report: ProgressReport | None = None
         self.task = QLabel()
         self.bar = QProgressBar()
         self.bar.setFixedWidth(200)
@@ -30,6 +34,10 @@ class ProgressPanel(QWidget):
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setAccessibleName(self.tr("Cancel the work under way"))
         self.cancel.setToolTip(self.tr("What is done so far stays; the next run goes on from there."))
+
+        for button in (self.pause, self.cancel):
+            # Reached by Tab, but a click leaves the keyboard where one types.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 2)
@@ -46,11 +54,13 @@ class ProgressPanel(QWidget):
     @Slot()
     def _show_stage(self) -> None:
         job = self._session.job
+        if job is None:
+            self._leave()
         self.setVisible(job is not None)
         if job is None or job is self._job:
             self._job = job
             return
-        self._job = job
+        self._job, self._report = job, None
         self.task.setText(self._session.job_title)
         self.detail.clear()
         self.bar.setRange(0, 0)
@@ -63,13 +73,25 @@ class ProgressPanel(QWidget):
     def _show_report(self, report: ProgressReport) -> None:
         if self._job is None or self._job.cancellation.cancelled:
             return
+        self._report = report
         self.task.setText(translated(report.task))
         if report.fraction is None:
             self.bar.setRange(0, 0)
         else:
             self.bar.setRange(0, 1000)
             self.bar.setValue(round(1000 * report.fraction))
-        self.detail.setText(described(report))
+        self.detail.setText(self._paused() if self._job.cancellation.paused else described(report))
+
+    def _paused(self) -> str:
+        """Nothing is fast while it is paused; how much is left, and that it is not lost."""
+        report = self._report
+        if report is None or not report.total:
+            return self.tr("Paused; Resume goes on from here")
+        report = in_megabytes(report)
+        left = f"{(report.total or 0) - report.done:,}"
+        return self.tr("Paused, {left} of {total} left; Resume goes on from here").format(
+            left=left, total=f"{report.total:,}"
+        )
 
     @Slot()
     def _pause_or_resume(self) -> None:
@@ -82,12 +104,17 @@ class ProgressPanel(QWidget):
         else:
             cancellation.pause()
             self.pause.setText(self.tr("Resume"))
-            self.detail.setText(self.tr("Paused"))
+            self.detail.setText(self._paused())
 
     @Slot()
     def _cancel(self) -> None:
         if self._job is not None:
             self._job.cancellation.cancel()
             self.detail.setText(self.tr("Stopping; what is done so far stays…"))
+            self._leave()
             self.pause.setEnabled(False)
             self.cancel.setEnabled(False)
+
+    def _leave(self) -> None:
+        if self.pause.hasFocus() or self.cancel.hasFocus():
+            self.left.emit()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cdul_gui.look.colours import threshold_colour
 from cdul_gui.look.controls import muted
+from cdul_gui.look.plotting import pg
 from engine.method.metrics import PrecisionRecall
 from engine.stages.evaluation.result import Evaluation, LabelEvaluation, Outcome
 

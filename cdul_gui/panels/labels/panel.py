@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
 
@@ -26,12 +26,21 @@ _AROUND_TEXT = 10
 
 
 class LabelsPanel(QWidget):
-    """A click looks at a label, another click no longer; the pointer shows its heatmap for as long.
+    """A click looks at a label and asks for its photos, another click for all of them again; so does Enter.
 
-    A double click shows the label's photos alone; with Ctrl a click narrows what is filtered to those with it. The
-    context menu filters by what is confirmed, likely or rejected, leads to what is undecided, and gives the label a
-    key.
+    The pointer shows its heatmap for as long. A double click shows the label's photos alone; with Ctrl a click narrows
+    what is filtered to those with it. The context menu filters by what is confirmed, likely or rejected, leads to what
+    is undecided, and gives the label a key.
     """
+
+    photos_wanted = Signal(int)
+    """The photos should be shown by the score of the label in this column of the snapshot."""
+    photos_alone_wanted = Signal(int)
+    """Only those with this label should be shown."""
+    all_wanted = Signal()
+    """What was shown before a label's photos should be shown again."""
+    found = Signal()
+    """The label that was typed is looked at: the keyboard should go back to the photos."""
 
     key_wanted = Signal(object, str)
     """A label of the label set should have this key, or none of its own."""
@@ -76,11 +85,11 @@ class LabelsPanel(QWidget):
         layout.addWidget(self.saved)
 
         self.find_box.textChanged.connect(self._sorted.setFilterFixedString)
-        self.find_box.returnPressed.connect(self._look_at_first)
+        self.find_box.returnPressed.connect(self._look_at_typed)
         self.find_box.left.connect(self.find_box.clear)
         self.view.clicked.connect(self._clicked)
-        self.view.activated.connect(self._look)
-        self.view.doubleClicked.connect(self._filter)
+        self.view.activated.connect(self._clicked)
+        self.view.doubleClicked.connect(self._show_alone)
         self.view.clicked_with_ctrl.connect(self._narrow)
         self.view.customContextMenuRequested.connect(self._show_menu)
         self.view.entered.connect(self._point)
@@ -132,13 +141,38 @@ class LabelsPanel(QWidget):
         return self._sorted.mapToSource(index).row() if index.isValid() else None
 
     @Slot()
-    def _look_at_first(self) -> None:
-        self._look(self._sorted.index(0, 0))
+    def _look_at_typed(self) -> None:
+        """The label of this name; where none has it, the keyboard is on the nearest, which Enter chooses."""
+        snapshot, typed = self._session.snapshot, self.find_box.text().strip().casefold()
+        if snapshot is None or not typed:
+            return
+        indices = [self._sorted.index(row, 0) for row in range(self._sorted.rowCount())]
+        for index in indices:
+            column = self._label_at(index)
+            name = snapshot.labels[column].name if column is not None else ""
+            if typed in (name.casefold(), shown_name(name).casefold()):
+                self._look(index)
+                self.found.emit()
+                return
+        if not indices:
+            told = self.tr("No label has “{text}” in its name. Words in the filter line are looked for in the photos.")
+            self._session.said.emit(told.replace("{text}", self.find_box.text().strip()))
+            return
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.view.selectionModel().setCurrentIndex(indices[0], QItemSelectionModel.SelectionFlag.NoUpdate)
+        told = self.tr("No label is called “{text}”. Enter chooses {label}, the arrows lead to the others.")
+        told = told.replace("{text}", self.find_box.text().strip())
+        self._session.said.emit(told.replace("{label}", str(indices[0].data())))
 
     @Slot(QModelIndex)
     def _clicked(self, index: QModelIndex) -> None:
-        again = self._label_at(index) == self._session.label
-        self._session.look_at_label(None if again else self._label_at(index))
+        column = self._label_at(index)
+        if column is None or column == self._session.label:
+            self._session.look_at_label(None)
+            self.all_wanted.emit()
+        else:
+            self._session.look_at_label(column)
+            self.photos_wanted.emit(column)
 
     @Slot(QModelIndex)
     def _look(self, index: QModelIndex) -> None:
@@ -146,11 +180,10 @@ class LabelsPanel(QWidget):
             self._session.look_at_label(self._label_at(index))
 
     @Slot(QModelIndex)
-    def _filter(self, index: QModelIndex) -> None:
-        column, snapshot = self._label_at(index), self._session.snapshot
-        if column is not None and snapshot is not None:
-            self._session.look_at_label(column)
-            self._arrangement.filter_by(f"label:{quoted(snapshot.labels[column].name)}")
+    def _show_alone(self, index: QModelIndex) -> None:
+        column = self._label_at(index)
+        if column is not None:
+            self.photos_alone_wanted.emit(column)
 
     @Slot(QModelIndex)
     def _narrow(self, index: QModelIndex) -> None:
@@ -207,7 +240,8 @@ class LabelsPanel(QWidget):
         column = self._session.label
         selection = self.view.selectionModel()
         if column is None:
-            selection.clear()
+            # The keyboard stays on its row.
+            selection.clearSelection()
             return
         index = self._sorted.mapFromSource(self.model.index(column, 0))
         if index != self.view.currentIndex() or not selection.isSelected(index):

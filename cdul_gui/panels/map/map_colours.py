@@ -10,12 +10,12 @@ from itertools import takewhile
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QPalette
 
 from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.chips import chip_colours
+from cdul_gui.look.plotting import pg
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from cdul_gui.wording import QT_TRANSLATE_NOOP, as_score

@@ -17,16 +17,22 @@ from cdul_gui.session.session import Session
 from cdul_gui.wording import as_chance
 from engine.project.snapshot import LabelState
 
+_ACCEPTING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Y)
+_REJECTING = (Qt.Key.Key_X, Qt.Key.Key_Delete)
+
 
 class LabelChip(QAbstractButton):
-    """One label in one state. A click confirms it or takes that back; a right click, or X, rejects it."""
+    """One label in one state. A click confirms it or takes that back; a right click rejects it.
+
+    While it has the keyboard, Space, Enter and Y are a click, X and Delete a right click.
+    """
 
     rejected = Signal()
     pointed = Signal(bool)
 
     def __init__(self, label: PhotoLabel) -> None:
         super().__init__()
-        self.column = label.column
+        self._label: PhotoLabel | None = None
         self.looked_at = False
         # Reached by Tab, but a click leaves the keyboard with the photos.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -34,7 +40,16 @@ class LabelChip(QAbstractButton):
         self.show_label(label)
 
     def show_label(self, label: PhotoLabel) -> None:
-        """Say what the same label is to the photo by now."""
+        """Say what a label is to the photo by now; it may be another label than before."""
+        before, self._label = self._label, label
+        if label == before:
+            return
+        self.column = label.column
+        if before is not None and before.column != label.column:
+            # A click that was begun was of the one before.
+            self.setDown(False)
+            if self.underMouse():
+                self.pointed.emit(True)
         self.state, self._chance, self._key = label.state, label.chance, label.key
         self.setText(label.name)
         states = {
@@ -80,18 +95,22 @@ class LabelChip(QAbstractButton):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_X)
-            and not event.modifiers()
+            and event.key() in (Qt.Key.Key_Space, *_ACCEPTING, *_REJECTING)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         ):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_X:
-            self.rejected.emit()
-        else:
+        if event.key() not in (*_ACCEPTING, *_REJECTING) or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
+        elif event.isAutoRepeat():
+            pass  # a key that is held says one thing, not yes and no in turn
+        elif event.key() in _ACCEPTING:
+            self.click()
+        else:
+            self.rejected.emit()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -105,11 +124,15 @@ class LabelChip(QAbstractButton):
 class FoldChip(QAbstractButton):
     """What may be on the photo, folded behind a count; a click unfolds it, and folds it up again."""
 
-    def __init__(self, names: list[str], *, unfolded: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.setText("−" if unfolded else f"+{len(names)}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_labels(self, names: Sequence[str], *, unfolded: bool) -> None:
+        """Say which labels may be there, and whether they stand unfolded."""
+        self.setText("−" if unfolded else f"+{len(names)}")
+        self.updateGeometry()
         told = self.tr("Fold up what may be there") if unfolded else self.tr("Maybe: {labels}")
         self.setAccessibleName(told.replace("{labels}", ", ".join(names)))
 
@@ -140,14 +163,23 @@ class FoldChip(QAbstractButton):
 class ChipsOfPhoto(FlowArea):
     """The labels of the current photo in their order, and the count of those that may be there.
 
-    The arrows lead from chip to chip. Unfolded, those that may be stand before their count.
+    The arrows lead from chip to chip. Unfolded, those that may be stand before their count. On another photo the
+    keyboard is on its first chip.
     """
+
+    made = Signal()
+    """There are other chips, which Tab is still to be led to: Qt puts what is new behind everything else."""
+    keyboard_left = Signal()
+    """The chip that had the keyboard is gone, and there is no other."""
 
     def __init__(self, session: Session, review: Review, labels: LabelsOfPhoto, keys: KeyNames) -> None:
         super().__init__()
         self._session, self._review, self._labels, self._keys = session, review, labels, keys
+        self._photo: int | None = None
+        """Row of the photo whose chips are shown."""
         self.setAccessibleName(self.tr("Labels of the current photo"))
         labels.changed.connect(self._show_labels)
+        session.current_changed.connect(self._follow_photo)
         session.label_changed.connect(self._mark_label)
 
     def chips(self) -> list[LabelChip]:
@@ -158,6 +190,12 @@ class ChipsOfPhoto(FlowArea):
     def fold(self) -> FoldChip | None:
         """The chip that unfolds what may be there; None where nothing may."""
         return next((widget for widget in self._widgets() if isinstance(widget, FoldChip)), None)
+
+    def follow_in_tab_order(self, before: QWidget) -> None:
+        """Have Tab lead from another widget of the window to the chips, and from chip to chip."""
+        for widget in self._widgets():
+            QWidget.setTabOrder(before, widget)
+            before = widget
 
     def take_keyboard(self) -> bool:
         """Put the keyboard on the first chip; returns whether there is one."""
@@ -182,55 +220,63 @@ class ChipsOfPhoto(FlowArea):
 
     @Slot()
     def _show_labels(self) -> None:
-        """Chips are made anew only where there are others."""
-        labels, chips = self._labels.labels, self.chips()
-        if [chip.column for chip in chips] == [label.column for label in labels]:
-            for chip, label in zip(chips, labels, strict=True):
-                chip.show_label(label)
-            self._show_fold()
-        else:
-            self._make_chips()
-        self._mark_label()
-        self.fit()
-
-    def _make_chips(self) -> None:
+        """Chips are made only where there are more labels than before, since each is costly."""
         had_focus = next((chip.column for chip in self.chips() if chip.hasFocus()), None)
         fold_had_focus = self.fold is not None and self.fold.hasFocus()
-        while (item := self.flow.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for label in self._labels.labels:
-            chip = self._chip(label)
-            self.flow.addWidget(chip)
-            if label.column == had_focus:
-                chip.show()
-                chip.setFocus()
-        self._show_fold(focus=fold_had_focus)
+        before, labels, chips = self._widgets(), self._labels.labels, self.chips()
+        for chip, label in zip(chips, labels, strict=False):
+            chip.show_label(label)
+        self._drop(chips[len(labels) :])
+        for place, label in enumerate(labels[len(chips) :], len(chips)):
+            self.flow.insert_widget(place, self._chip(label))
+        self._show_fold()
+        self._mark_label()
+        if had_focus is not None or fold_had_focus:
+            self._keep_keyboard(had_focus, same_photo=self._photo == self._session.current)
+        self.fit()
+        if self._widgets() != before:
+            self.made.emit()
 
-    def _show_fold(self, *, focus: bool = False) -> None:
+    @Slot()
+    def _follow_photo(self) -> None:
+        # Its labels were shown before this, whoever they belong to.
+        self._photo = self._session.current
+
+    def _keep_keyboard(self, column: int | None, *, same_photo: bool) -> None:
+        """Leave the keyboard on the label or fold (None) that had it; on another photo it is on the first chip."""
+        for widget in self._widgets():
+            widget.show()
+        there = self.fold if column is None else next((chip for chip in self.chips() if chip.column == column), None)
+        if same_photo and there is not None:
+            there.setFocus()
+        elif not self.take_keyboard():
+            self.keyboard_left.emit()
+
+    def _show_fold(self) -> None:
         maybe, fold = self._labels.folded, self.fold
-        if fold is not None:
-            focus |= fold.hasFocus()
-            self.flow.takeAt(self.flow.count() - 1)
-            fold.hide()
-            fold.deleteLater()
-        if maybe:
-            fold = FoldChip(maybe, unfolded=self._session.unfolded)
-            fold.setToolTip(self._keys.after(fold.accessibleName(), "maybe"))
+        if not maybe:
+            self._drop([] if fold is None else [fold])
+            return
+        if fold is None:
+            fold = FoldChip()
             fold.clicked.connect(self._session.toggle_unfolded)
             fold.installEventFilter(self)
             self.flow.addWidget(fold)
-            if focus:
-                fold.show()
-                fold.setFocus()
+        fold.show_labels(maybe, unfolded=self._session.unfolded)
+        fold.setToolTip(self._keys.after(fold.accessibleName(), "maybe"))
+
+    def _drop(self, widgets: Sequence[QWidget]) -> None:
+        for widget in widgets:
+            self.flow.take(widget)
+            widget.hide()
+            widget.deleteLater()
 
     def _chip(self, label: PhotoLabel) -> LabelChip:
         chip = LabelChip(label)
         chip.installEventFilter(self)
-        chip.clicked.connect(lambda: self._review.toggle(label.column))
-        chip.rejected.connect(lambda: self._review.toggle_rejected(label.column))
-        chip.pointed.connect(lambda on: self._session.point_at_label(label.column if on else None))
+        chip.clicked.connect(lambda: self._review.toggle(chip.column))
+        chip.rejected.connect(lambda: self._review.toggle_rejected(chip.column))
+        chip.pointed.connect(lambda on: self._session.point_at_label(chip.column if on else None))
         return chip
 
     @Slot()

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
 
 from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.colours import threshold_colour
+from cdul_gui.look.plotting import pg
 
 _BARS = 80
 _STEPS = 100

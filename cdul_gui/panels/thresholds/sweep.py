@@ -170,8 +170,15 @@ class SweepPanel(QWidget):
         if answered := estimate.accepted - likely:
             text += self.tr(" and {count} answered").format(count=f"{answered:,}")
         share = self._sweep.share_right(threshold)
+        if answered and (share is not None or not likely):
+            text += self.tr(", {right} of these yes").format(right=f"{estimate.right:,}")
         if share is not None:
-            text += self.tr(" · about {share} of them right, as reviewed photos tell").format(share=as_score(share))
+            told = self.tr(" · about {share} of them right, as reviewed photos tell")
+            if answered:
+                told = self.tr(" · about {share} of the others right, as reviewed photos tell")
+            text += told.format(share=as_score(share))
+        elif not likely and answered:
+            pass  # nothing is left to promise
         elif estimate.precision is not None:
             text += self.tr(" · precision {precision} from {reviewed} reviewed").format(
                 precision=as_interval(estimate.precision), reviewed=f"{estimate.answered:,}"

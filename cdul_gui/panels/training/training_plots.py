@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import OneLine
+from cdul_gui.look.plotting import pg
 from cdul_gui.session.training import NO_CURVES, Curves, Values
 
 _LEAST_WIDTH = 80

@@ -79,7 +79,13 @@ def complete(text: str, cursor: int, snapshot: Snapshot, language: str = "en") -
         return []
     conditions = [(hinted, hinted, hint) for hinted, hint in _HINTS.items()]
     labels = [(name, f"label:{written}", hint) for name, written, hint in _label_values(snapshot, language)]
-    return _offer(typed, [*conditions, *labels], start, end)
+    # What a bare word may mean as well, once there is one.
+    others = [
+        (value, f"{kind}:{written}", hint)
+        for kind in (("state", "source", "folder") if typed else ())
+        for value, written, hint in _values(kind, snapshot, language)
+    ]
+    return _offer(typed, [*conditions, *labels, *others], start, end)
 
 
 def _condition_at(text: str, cursor: int) -> tuple[int, int]:

@@ -6,9 +6,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table
+
 from engine.errors import UserError
 from engine.project.storage.columns import Unsound
-from engine.project.storage.database import PATIENCE, read_only_address
+from engine.project.storage.database import PATIENCE, open_database, read_only_address
+from engine.project.storage.schema import Base
 from engine.project.storage.structure import check_structure
 from engine.synced import move_synced
 from engine.wording import Sentence
@@ -19,6 +22,14 @@ NEWEST = "0004"
 
 _LONGEST = 32
 """Characters of the name of a version."""
+
+_VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(_LONGEST), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Where Alembic looks for a project's version."""
 
 
 class NewerProject(UserError):
@@ -50,21 +61,33 @@ def bring_up_to_date(file: Path) -> None:
     if version is not None:
         _back_up(file, version)
 
+    engine = open_database(file, durable=True)
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if version is None:
+                _make_newest(connection)
+            else:
+                _migrate(connection)
+    finally:
+        engine.dispose()
+
+
+def _make_newest(connection: Connection) -> None:
+    """The tables of the newest version, which the migrations lead to as well."""
+    Base.metadata.create_all(connection)
+    _VERSION.metadata.create_all(connection)
+    connection.execute(_VERSION.insert().values(version_num=NEWEST))
+
+
+def _migrate(connection: Connection) -> None:
     # Alembic is imported only when there is something to migrate: it costs more than opening a project.
     from alembic import command
     from alembic.config import Config
 
-    from engine.project.storage.database import open_database
-
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    engine = open_database(file, durable=True)
-    try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    finally:
-        engine.dispose()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _known_versions() -> set[str]:

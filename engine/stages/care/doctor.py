@@ -9,6 +9,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 
+from engine import plug_ins
 from engine.errors import UserError
 from engine.models.encoders.catalog import open_encoder
 from engine.models.encoders.checkpoints.shown import shown
@@ -59,9 +60,19 @@ def examine(project: Project | None = None, encoder: str | None = None) -> dict[
         "model cache": str(constants.HF_HUB_CACHE),
         "fetched from": endpoint(),
         "fetched through": without_password(proxy_for(endpoint()) or "no proxy"),
+        **_plug_ins(),
         "projects": f"PHOTOS/.cdul, or {user_data_path('cdul', appauthor=False) / 'projects'}",
         **_of_encoder(encoder or _in_force(project)),
     }
+
+
+def _plug_ins() -> dict[str, str]:
+    """Those that are installed, and what is wrong with formats among them."""
+    import engine.formats.registry  # noqa: F401 - it loads them
+
+    points = [*plug_ins.named("cdul.formats").values(), *plug_ins.named("cdul.encoders").values()]
+    found = {f"plug-in {point.name}": plug_ins.package_of(point) for point in points}
+    return found | {f"plug-in problem {at}": str(each) for at, each in enumerate(plug_ins.problems(), 1)}
 
 
 def _in_force(project: Project | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.project.labels import NewLabel, check_label_set, parse_label_set, read_label_set
+from engine.project.labels import DEFAULT_PROMPT, NewLabel, check_label_set, parse_label_set, read_label_set
 from engine.resources import resource
 from engine.wording import Sentence, some_of
 
@@ -23,9 +23,10 @@ def built_in_label_set(name: str) -> list[NewLabel]:
 
 
 def resolve_label_set(text: str) -> list[NewLabel]:
-    """The labels that a person means by `coco`, `everyday`, the path of a file, or `cat, dog, …`.
+    """The labels that a person means by `coco`, `everyday`, the path of a file, or `cat, horse=pony, …`.
 
-    A text of several lines is what a file would hold. `cat,` is one label, though it were the name of a label set.
+    After "=" stand synonyms, or whole prompts, with "/" between several. A text of several lines is what a file would
+    hold. `cat,` is one label, though it were the name of a label set.
 
     Raises:
         LabelSetError: a file that cannot be read, no labels, or one name twice.
@@ -36,7 +37,7 @@ def resolve_label_set(text: str) -> list[NewLabel]:
         return parse_label_set(text)
     if _names_a_file(text):
         return read_label_set(Path(text).expanduser())
-    labels = [NewLabel(name.strip()) for name in text.split(",") if name.strip()]
+    labels = [_typed_label(part) for part in text.split(",") if part.strip()]
     check_label_set(labels)
     return labels
 
@@ -49,12 +50,22 @@ def name_of_label_set(text: str) -> str:
         return some_of([label.name for label in parse_label_set(text)])
     if _names_a_file(text):
         return Path(text).name
-    return some_of([name.strip() for name in text.split(",") if name.strip()])
+    return some_of([_typed_label(part).name for part in text.split(",") if part.strip()])
 
 
 def is_typed(text: str) -> bool:
     """Whether it gives labels by their names, as against a label set that the program ships or a file holds."""
     return text.strip().lower() not in BUILT_IN and (_is_a_list(text) or not _names_a_file(text))
+
+
+def _typed_label(text: str) -> NewLabel:
+    """A label's name and, after "=", what else it is asked for with: a text that says a photo is a prompt as it is."""
+    name, _, rest = text.partition("=")
+    others = [other.strip() for other in rest.split("/") if other.strip()]
+    if not others:
+        return NewLabel(name.strip())
+    prompts = [other if "photo" in other.split() else DEFAULT_PROMPT.format(label=other) for other in others]
+    return NewLabel(name.strip(), prompts=(DEFAULT_PROMPT.format(label=name.strip()), *prompts))
 
 
 def _is_a_list(text: str) -> bool:
@@ -68,4 +79,4 @@ def _names_a_file(text: str) -> bool:
     except (OSError, ValueError, RuntimeError):  # of a name that no file can have, or `~` of nobody here
         return False
     # A path that is not there shall be reported as such, not become a label.
-    return "," not in text and ("/" in text or "\\" in text or text.endswith(".txt"))
+    return not {",", "="} & set(text) and ("/" in text or "\\" in text or text.endswith(".txt"))

@@ -16,7 +16,15 @@ from sklearn.metrics import f1_score
 from engine.method import accepting, answers, principal_axes, prior_guess, promised_precision, taught_label
 from engine.method.accepting import best_count, count_to_accept, cut_after
 from engine.method.answers import learn_from_answers
-from engine.method.taught_label import FEWEST_ANSWERS, LEAST_PROBABILITY, Reach, teach
+from engine.method.taught_label import (
+    FEW_POSITIVES,
+    FEWEST_ANSWERS,
+    LEAST_OF_GUESSED,
+    LEAST_PROBABILITY,
+    STILL_ACCEPTED,
+    Reach,
+    teach,
+)
 
 PHOTOS = 60
 MODULES = (accepting, answers, principal_axes, prior_guess, promised_precision, taught_label)
@@ -218,3 +226,21 @@ def test_a_proven_count_is_kept_to_while_only_no_is_known():
     assert accepted >= (taught.log_odds[rest] >= np.log(LEAST_PROBABILITY / (1 - LEAST_PROBABILITY))).sum() or (
         accepted == (guess[rest] >= 0).sum()
     )
+
+
+@pytest.mark.parametrize(("guessed", "common"), [(-1.0, True), (-4.0, False)])
+def test_only_a_common_label_is_likely_below_the_least_probability(guessed: float, common: bool) -> None:
+    """The encoder tells little: nothing is as probable as .6, though half of the asked photos have the common one."""
+    guess = guessed + np.linspace(-0.5, 0.5, 120)
+    answers = np.zeros(120, np.int8)
+    answers[::6] = [1, -1] * 10 if common else [1, *[-1] * 19]
+    taught = teach(guess, guess, np.zeros((120, 1)), answers)
+    rest = taught.probabilities[answers == 0]
+    assert rest.max() < LEAST_OF_GUESSED
+    assert (taught.expected >= FEW_POSITIVES) == common
+    likely = rest[taught.log_odds[answers == 0] >= taught.threshold]
+    assert (likely >= LEAST_PROBABILITY).all()
+    if common:
+        assert STILL_ACCEPTED <= likely.sum() / rest.sum() < STILL_ACCEPTED + 0.05
+    else:
+        assert not len(likely)

@@ -1,5 +1,6 @@
 """Project files of every version become one of the newest."""
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -13,9 +14,42 @@ from engine.errors import UserError
 from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.storage import migration
+from engine.project.storage.database import open_database
 from engine.project.storage.schema import Base
 
 VERSIONS = Path(migration.__file__).parent / "migrations" / "versions"
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> Path:
+    """A project file that all migrations made, from the first on."""
+    file = tmp_path / "migrated.sqlite"
+    engine = open_database(file, durable=True)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        migration._migrate(connection)
+    engine.dispose()
+    return file
+
+
+def structure(file: Path) -> dict[str, list[str]]:
+    """What each table and index is made of, whatever the order of its parts."""
+    with closing(sqlite3.connect(file)) as connection:
+        made = connection.execute("SELECT name, coalesce(sql, '') FROM sqlite_master").fetchall()
+        version = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    found = {name: _parts("".join(sql.replace('"', " ").split())) for name, sql in made}
+    return found | {"version": version}
+
+
+def _parts(sql: str) -> list[str]:
+    head, _, rest = sql.partition("(")
+    body, _, tail = rest.rpartition(")")
+    return [head, tail, *sorted(re.split(r",(?![^(]*\))", body))]
+
+
+def test_a_new_project_is_made_as_the_migrations_make_it(project: Project, migrated: Path) -> None:
+    made = structure(project.folder / "project.sqlite")
+    assert len(made) > 20
+    assert made == structure(migrated)
 
 
 def test_migrations_make_the_schema_that_the_program_uses(project: Project) -> None:

@@ -34,7 +34,15 @@ def choose(window: MainWindow, text: str) -> None:
 
 
 def wait_for_offer(window: MainWindow, text: str) -> None:
-    wait_until(lambda: window.messages.isVisible() and any(b.text().startswith(text) for b in window.messages.choices))
+    """Read what to do next with the labels, which is said first, and wait for what else is offered."""
+
+    def offered() -> bool:
+        buttons = [one.text() for one in window.messages.choices]
+        if window.messages.isVisible() and buttons and buttons[0].startswith(("Review", "Sweep")):
+            QTest.mouseClick(window.messages.close_button, Qt.MouseButton.LeftButton)
+        return window.messages.isVisible() and any(one.startswith(text) for one in buttons)
+
+    wait_until(offered)
 
 
 def likely(window: MainWindow) -> list[list[float]]:

@@ -180,7 +180,7 @@ def test_what_nobody_looked_at_is_said_before_and_after_and_the_file_is_a_click_
     QTest.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     settle(window)
     assert told in window.messages.text.text()
-    [show] = window.messages.choices
+    show, _next = window.messages.choices
     assert show.text() == "Show in folder"
     QTest.mouseClick(show, Qt.MouseButton.LeftButton)
     assert shown == [tmp_path / "out.json"]

@@ -57,12 +57,25 @@ def test_what_is_wrong_is_said_marked_and_changes_nothing(window: MainWindow) ->
     assert line.palette().color(QPalette.ColorRole.Base) == ground
 
 
-def test_enter_goes_back_to_the_photos(window: MainWindow) -> None:
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Escape])
+def test_after_enter_the_keyboard_stays_until_down_or_esc_leads_to_the_photos(window: MainWindow, key: Qt.Key) -> None:
     press(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     type_keys(window, "label:cat")
     hit(window, Qt.Key.Key_Return)
     settle(window)
+    line = window.desk.filter_bar.line
+    assert QApplication.focusWidget() is line
+    # Who types the next filter answers for no photo.
+    press(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    hit(window, Qt.Key.Key_Space)
+    assert window.session.snapshot is not None
+    assert not window.session.snapshot.reviewed.any()
+    type_filter(window, "label:cat")
+    hit(window, Qt.Key.Key_Return)
+    hit(window, key)
+    settle(window)
     assert QApplication.focusWidget() is window.desk.pages.gallery
+    assert line.text() == "label:cat"
     assert shown_paths(window) == [path for path, labels in SUGGESTED.items() if "cat" in labels]
 
 
@@ -110,6 +123,7 @@ def test_what_is_hidden_is_not_edited(window: MainWindow, scored_photos: Path) -
     press(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     type_filter(window, "label:tree")
     hit(window, Qt.Key.Key_Return)
+    hit(window, Qt.Key.Key_Down)
     press(window, Qt.Key.Key_Space)
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "confirmed", "tree": "confirmed"}
     assert states_kept(scored_photos, "city.png") == {"cat": "likely"}

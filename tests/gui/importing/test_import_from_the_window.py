@@ -62,7 +62,10 @@ def test_what_will_happen_is_told_and_then_happens(
     assert states_kept(scored_photos, "beach.jpg") == {"cat": "confirmed", "boat": "rejected", "tree": "likely"}
     assert states_kept(scored_photos, "city.png") == {"cat": "likely", "fox": "confirmed"}
     assert "fox" in [label.name for label in window.session.snapshot.labels]
-    assert window.said.text() == "2 labels confirmed and 1 rejected by labels.csv; undo takes it back"
+    said = window.messages.text.text()
+    assert said.startswith("2 labels confirmed and 1 rejected by labels.csv; undo takes it back.")
+    assert "suggestions on" in said  # and what is left to do
+    assert len(window.messages.choices) == 1
     command(window, "undo").trigger()
     settle(window)
     assert states_kept(scored_photos, "beach.jpg") == {"boat": "likely", "tree": "likely"}

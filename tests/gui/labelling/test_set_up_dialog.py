@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from acting import CTRL, SHIFT, open_dialog, press, settle
+from acting import CTRL, SHIFT, open_dialog, press, settle, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.set_up import FILE, TYPED, SetUpDialog
@@ -92,7 +92,90 @@ def test_what_was_chosen_is_used_and_remembered(
     dialog.encoder.setCurrentIndex(dialog.encoder.count() - 1)
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     settle(window)
-    assert Settings().labelling == LabellingChoice("cat, fish", str(tiny_clip), (2, 3), "default")
+    # Labels that were typed for this folder are proposed for no other.
+    assert Settings().labelling == LabellingChoice("everyday", str(tiny_clip), (2, 3), "default")
     with Project.open(scored_photos, read_only=True) as project:
         assert [label.name for label in label_set(project)] == ["cat", "fish"]
     assert window.desk.inspector.canvas.grids() == [2, 3]
+
+
+def choose_to_type(dialog: SetUpDialog) -> None:
+    """Choose it in the list of label sets by the keyboard."""
+    dialog.label_set.setFocus()
+    QTest.keyClick(dialog.label_set, Qt.Key.Key_End)
+    assert dialog.label_set.currentData() == TYPED
+
+
+def popup_of(dialog: SetUpDialog) -> QAbstractItemView:
+    return dialog.typed.popup
+
+
+def test_who_chooses_to_type_can_type(dialog: SetUpDialog) -> None:
+    choose_to_type(dialog)
+    assert QApplication.focusWidget() is dialog.typed
+
+
+def test_known_labels_are_offered_and_none_is_taken_that_was_not_chosen(dialog: SetUpDialog) -> None:
+    choose_to_type(dialog)
+    QTest.keyClicks(dialog.typed, "snow")
+    popup = popup_of(dialog)
+    assert popup.isVisible()
+    offered = [popup.model().index(row, 0).data() for row in range(popup.model().rowCount())]
+    assert "snowboard" in offered
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert not popup.isVisible()
+    assert dialog.isVisible()
+    assert [label.name for label in dialog.typed.labels] == ["snow"]
+    QTest.keyClicks(dialog.typed, "snowb")
+    QTest.keyClick(popup, Qt.Key.Key_Tab)
+    assert [label.name for label in dialog.typed.labels] == ["snow", "snowboard"]
+    assert QApplication.focusWidget() is dialog.typed
+    QTest.keyClicks(dialog.typed, "zebr")
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert [label.name for label in dialog.typed.labels] == ["snow", "snowboard", "zebra"]
+
+
+def test_synonyms_and_prompts_are_typed_beside_a_label(
+    dialog: SetUpDialog, window: MainWindow, tiny_clip: Path
+) -> None:
+    choose_to_type(dialog)
+    QTest.keyClicks(dialog.typed, "horse=pony/a photo of two foals, dog")
+    assert dialog.summary.text() == "2 labels: horse (also pony, a photo of two foals), dog"
+    dialog.encoder.addItem("tiny", str(tiny_clip))
+    dialog.encoder.setCurrentIndex(dialog.encoder.count() - 1)
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert window.session.snapshot is not None
+    assert [(label.name, label.prompts) for label in window.session.snapshot.labels] == [
+        ("horse", ("a photo of a horse", "a photo of a pony", "a photo of two foals")),
+        ("dog", ()),
+    ]
+
+
+def test_what_leaves_is_said_with_its_answers_before_it_happens(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_Space)  # boat and tree on the first photo
+    press(window, Qt.Key.Key_L, CTRL | SHIFT)
+    dialog = open_dialog(window)
+    assert isinstance(dialog, SetUpDialog)
+    assert not dialog.leaving.isVisible()
+    choose_to_type(dialog)
+    QTest.keyClicks(dialog.typed, "cat, boat")
+    assert dialog.leaving.text() == (
+        "Leave the project: 2 labels, with 1 decision (e.g. tree). The answers are kept; undo, or the same name in a "
+        "later label set, brings them back."
+    )
+    QTest.keyClicks(dialog.typed, ", tree")
+    assert dialog.leaving.text() == "Leave the project: 1 label, none of them answered. Undo brings them back."
+    QTest.keyClicks(dialog.typed, ", dog")
+    assert not dialog.leaving.isVisible()
+
+
+def test_the_dialog_keeps_its_size_when_the_encoders_are_known(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_L, CTRL | SHIFT)
+    dialog = open_dialog(window)
+    assert isinstance(dialog, SetUpDialog)
+    before = dialog.size()
+    wait_until(lambda: bool(dialog.encoder_note.text()))
+    settle(window)
+    assert dialog.size() == before

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 from cdul_gui.dialogs.set_up import TYPED, SetUpDialog
 from cdul_gui.panels.photo.add_label import AddLabel
@@ -62,6 +63,17 @@ def test_labels_are_shown_in_german_and_kept_in_english(window: MainWindow, scor
     english.trigger()
     settle(window)
     assert docked(window) == GERMAN
+
+
+def test_an_export_offers_german_labels_and_asks_for_the_english_ones(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_E, CTRL)
+    dialog = open_dialog(window)
+    assert isinstance(dialog, ExportDialog)
+    dialog.form.which_labels.setCurrentIndex(1)
+    assert [dialog.form.labels.item(row).text() for row in range(4)] == GERMAN
+    dialog.form.labels.item(1).setCheckState(Qt.CheckState.Checked)
+    assert dialog.request.labels == ("dog",)
+    dialog.reject()
 
 
 def test_a_filter_is_typed_and_explained_in_german(window: MainWindow) -> None:

@@ -50,9 +50,10 @@ def test_it_shows_while_it_works_and_hides_afterwards(window: MainWindow, work: 
 
 
 def test_pause_stops_the_counting_and_resume_goes_on(window: MainWindow, work: CountingWork) -> None:
+    wait_until(lambda: window.progress.task.text() == "Counting")
     QTest.mouseClick(window.progress.pause, LEFT)
     work.may_count.release(4)
-    assert window.progress.detail.text() == "Paused"
+    assert window.progress.detail.text() == "Paused, 4 of 4 left; Resume goes on from here"
     assert window.progress.pause.text() == "Resume"
     assert work.counted == 0
     QTest.mouseClick(window.progress.pause, LEFT)
@@ -69,6 +70,18 @@ def test_cancel_ends_it_also_out_of_a_pause(window: MainWindow, work: CountingWo
     assert work.counted == 0
     assert not window.progress.isVisible()
     assert not window.messages.isVisible()
+
+
+def test_pause_and_cancel_leave_the_keyboard_with_the_photos(window: MainWindow, work: CountingWork) -> None:
+    for button in (window.progress.pause, window.progress.pause):
+        QTest.mouseClick(button, LEFT)
+        assert window.desk.pages.gallery.hasFocus()
+    window.progress.cancel.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(window.progress.cancel, Qt.Key.Key_Space)
+    assert window.desk.pages.gallery.hasFocus()
+    work.may_count.release(4)
+    settle(window)
+    assert window.desk.pages.gallery.hasFocus()
 
 
 @pytest.mark.parametrize(

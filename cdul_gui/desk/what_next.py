@@ -1,0 +1,128 @@
+"""After long work: what was done, what of it is doubtful, and the one thing to do next, as a button."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cdul_gui.session.activities import Activities
+from cdul_gui.session.offers import Choice, Done, Offer
+from cdul_gui.wording import photos_in_words, shown_name, suggestions_in_words
+from engine.project.labels import LabelRow
+from engine.stages.review.left_to_do import LeftToDo, left_to_do
+from engine.stages.review.queues import UNSURE
+
+AT_ONCE = 30
+"""Photos to review at a stretch, of which one sees the end."""
+
+
+class WhatNext(QObject):
+    """Follows what is done, and puts a sentence with a button above the photos once its effects are on the screen."""
+
+    told = Signal()
+    """What was done last has been said, or needed no word: others may have their say."""
+    sweep_wanted = Signal(int)
+    """The photos should be shown by the score of the label in this column of the snapshot, with its threshold."""
+    export_wanted = Signal()
+
+    def __init__(self, activities: Activities) -> None:
+        super().__init__(activities)
+        self._session, self._queues = activities.session, activities.queues
+        self._done: Done | None = None
+        self._ended: int | None = None
+        """How many photos the queue had whose end was told."""
+        self._session.done.connect(self._wait)
+        self._session.snapshot_changed.connect(self._count)
+        self._session.opened.connect(self._forget)
+        self._queues.changed.connect(self._follow_queue)
+
+    @Slot(object)
+    def _wait(self, done: Done) -> None:
+        # What it did is read anew in a moment.
+        self._done = done
+
+    @Slot()
+    def _forget(self) -> None:
+        self._done = self._ended = None
+
+    @Slot()
+    def _follow_queue(self) -> None:
+        queues = self._queues
+        over = queues.name is not None and queues.left == 0
+        if over and self._ended is None:
+            self._ended = queues.total
+            self._done = Done(self._said_of_queue())
+            self._count()
+        elif not over:
+            self._ended = None
+
+    def _said_of_queue(self) -> str:
+        photos, progress = photos_in_words(self._queues.total), self._queues.progress()
+        answered = sum(one.answered for one in progress.labels) if progress is not None else 0
+        right = sum(one.right for one in progress.labels) if progress is not None else 0
+        if not answered:
+            return self.tr("The queue is done: {photos} reviewed.").format(photos=photos)
+        told = self.tr("The queue is done: {photos} reviewed, {right} of {answered} suggestions right.")
+        return told.format(photos=photos, right=f"{right:,}", answered=f"{answered:,}")
+
+    @Slot()
+    def _count(self) -> None:
+        session, done = self._session, self._done
+        project, snapshot = session.project, session.snapshot
+        if done is None or project is None or snapshot is None or session.job is not None:
+            return
+        self._done = None
+        job = session.workers.read(lambda: left_to_do(project, snapshot))
+        job.finished.connect(lambda left: self._tell(done, left) if project is session.project else None)
+        job.failed.connect(session.failed)
+
+    def _tell(self, done: Done, left: LeftToDo) -> None:
+        next_thing = self._next(left, done)
+        choices = (*done.choices, *((next_thing,) if next_thing is not None else ()))
+        in_a_line = done.sentence.endswith(".") and "\n" not in done.sentence
+        sentences = [one for one in (done.sentence, self._what_is_left(left)) if one]
+        if not done.sentence and not choices:  # what else is offered need not wait for that
+            self._session.said.emit(sentences[0])
+            self.told.emit()
+            return
+        self._session.offered.emit(Offer((" " if in_a_line else "\n").join(sentences), choices))
+        self.told.emit()
+
+    def _what_is_left(self, left: LeftToDo) -> str:
+        if not left.suggestions:
+            return self.tr("No suggestion waits for an answer.")
+        told = self.tr("{suggestions} on {photos}, nothing doubtful.")
+        if left.doubtful:
+            told = self.tr("{suggestions} on {photos}; doubtful: {doubtful}.")
+        return told.format(
+            suggestions=suggestions_in_words(left.suggestions),
+            photos=photos_in_words(left.photos),
+            doubtful=photos_in_words(left.doubtful),
+        )
+
+    def _next(self, left: LeftToDo, done: Done) -> Choice | None:
+        if not self._session.writable:
+            return None
+        if left.doubtful:
+            text = self.tr("Review the {count} most doubtful")
+            if left.doubtful <= AT_ONCE:
+                text = self.tr("Review what is doubtful")
+            return Choice(
+                text.format(count=AT_ONCE),
+                partial(self._queues.start, UNSURE, most=AT_ONCE),
+                self.tr("Space confirms what is likely and goes on; a digit with Shift rejects one label"),
+            )
+        if left.most_suggested is not None:
+            text = self.tr("Sweep {label}").replace("{label}", shown_name(left.most_suggested.name).replace("&", "&&"))
+            tip = self.tr("Its photos by score, highest first: accept those above the line at once")
+            return Choice(text, partial(self._sweep, left.most_suggested), tip)
+        if left.confirmed and not done.choices:  # what was just exported has one
+            return Choice(self.tr("Export…"), self.export_wanted.emit)
+        return None
+
+    def _sweep(self, label: LabelRow) -> None:
+        snapshot = self._session.snapshot
+        ids = [one.id for one in snapshot.labels] if snapshot is not None else []
+        if label.id in ids:
+            self.sweep_wanted.emit(ids.index(label.id))

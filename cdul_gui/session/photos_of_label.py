@@ -1,0 +1,88 @@
+"""The photos of one label, best first, and what was shown before once that is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Slot
+
+from cdul_gui.session.arrangement import Arrangement
+from cdul_gui.session.queues import Queues
+from cdul_gui.session.session import Session
+from cdul_gui.session.shown_photos import ShownPhotos, Sorting
+from engine.project.filters.quoting import quoted
+from engine.project.labels import LabelRow
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What was shown: a filter, an order, and perhaps a queue and the label that it was of."""
+
+    text: str
+    shown_photos: ShownPhotos
+    queue: str | None
+    label_of_queue: LabelRow | None
+
+
+class PhotosOfLabel(QObject):
+    """Orders the photos by the score of the label that is looked at; the photo that is looked at stays so."""
+
+    def __init__(self, session: Session, arrangement: Arrangement, queues: Queues) -> None:
+        super().__init__(session)
+        self._session, self._arrangement, self._queues = session, arrangement, queues
+        self._before: _Before | None = None
+        self._text = ""
+        """The filter as it was left here; another one is the person's, and stays."""
+        session.opened.connect(self._forget)
+
+    @property
+    def shown(self) -> bool:
+        """Whether the photos are shown in the order that was asked for here."""
+        arrangement = self._arrangement
+        by_score = arrangement.in_force and arrangement.shown_photos.sorting == Sorting.SCORE
+        return self._before is not None and by_score
+
+    def show(self, column: int) -> None:
+        """Show the photos by the score of a label, highest first; where nothing is scored, only look at the label."""
+        session, arrangement, queues = self._session, self._arrangement, self._queues
+        session.look_at_label(column)
+        if session.snapshot is None or session.snapshot.stage is None:
+            return
+        if not self.shown:
+            self._before = _Before(arrangement.text, arrangement.shown_photos, queues.name, queues.label)
+        queues.forget()
+        self._ask(arrangement.text, ShownPhotos(sorting=Sorting.SCORE, descending=True, label=column))
+
+    def show_alone(self, column: int) -> None:
+        """Show the photos that have the label, confirmed or likely, and no others."""
+        if self._session.snapshot is None:
+            return
+        self.show(column)
+        self._text = f"label:{quoted(self._session.snapshot.labels[column].name)}"
+        self._arrangement.filter_by(self._text)
+
+    def leave(self) -> None:
+        """Look at no label, and show what was shown before, or all photos by name where they were by a score."""
+        shown, before, self._before = self.shown, self._before, None
+        self._session.look_at_label(None)
+        if before is None or not shown:
+            return
+        by_score = before.shown_photos.sorting == Sorting.SCORE
+        text = before.text if self._arrangement.text == self._text else self._arrangement.text
+        self._ask(text, ShownPhotos(grouping=before.shown_photos.grouping) if by_score else before.shown_photos)
+        if before.queue is not None:
+            self._queues.start(before.queue, before.label_of_queue)
+
+    def _ask(self, text: str, wanted: ShownPhotos) -> None:
+        self._text = text
+        self._arrangement.ask(
+            text,
+            sorting=wanted.sorting,
+            descending=wanted.descending,
+            label=wanted.label,
+            grouping=wanted.grouping,
+        )
+
+    @Slot()
+    def _forget(self) -> None:
+        self._before = None

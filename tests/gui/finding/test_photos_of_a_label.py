@@ -1,0 +1,122 @@
+"""One click on a label shows its photos, best first, with its threshold as the line; a second one all of them again."""
+
+from acting import (
+    LABELS,
+    SHIFT,
+    SUGGESTED,
+    click_label,
+    click_photo,
+    current_path,
+    press,
+    settle,
+    type_text,
+)
+from filtering import shown_paths, type_filter
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cdul_gui.window.main_window import MainWindow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+DOGS = ["dog.webp", "zebra.bmp", "trip/turned.jpg"]
+"""The likeliest first."""
+
+
+def test_a_click_shows_a_labels_photos_best_first_above_its_line(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    click_label(window, "dog")
+    assert shown_paths(window)[:3] == DOGS
+    line = window.desk.pages.gallery.threshold_line
+    assert line is not None
+    assert (line.place, line.caption) == (3, "↑ dog ≥ 0.20")
+    # The photo that is looked at is still that one, now with the heatmap of the label.
+    assert current_path(window) == "city.png"
+    assert window.session.label == LABELS.index("dog")
+
+
+def test_a_second_click_shows_all_again_as_they_were(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F7, SHIFT)  # from Z
+    type_filter(window, "folder:trip")
+    before = shown_paths(window)
+    for name in ("dog", "boat", "boat"):
+        click_label(window, name)
+    assert shown_paths(window) == before
+    assert window.session.label is None
+    assert window.desk.pages.gallery.threshold_line is None
+
+
+def test_a_label_under_a_filter_is_shown_among_those_that_pass(window: MainWindow) -> None:
+    type_filter(window, "folder:trip")
+    click_label(window, "dog")
+    assert shown_paths(window)[0] == "trip/turned.jpg"
+    assert all(path.startswith("trip/") for path in shown_paths(window))
+    # Another filter, typed meanwhile, is the person's and stays.
+    type_filter(window, "folder:trip label:boat")
+    click_label(window, "dog")
+    assert shown_paths(window) == ["trip/boat.jpg", "trip/turned.jpg"]
+
+
+def test_esc_among_the_photos_shows_all_again(window: MainWindow) -> None:
+    click_label(window, "tree")
+    press(window, Qt.Key.Key_Escape)  # from the list to the photos
+    press(window, Qt.Key.Key_Escape)
+    assert shown_paths(window) == list(SUGGESTED)
+    assert window.session.label is None
+
+
+def test_esc_takes_a_double_click_back(window: MainWindow) -> None:
+    view = window.desk.labels.view
+    place = view.visualRect(view.model().index(LABELS.index("dog"), 0)).topLeft() + QPoint(14, 12)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    settle(window)
+    assert shown_paths(window) == DOGS
+    window.desk.pages.gallery.setFocus()
+    press(window, Qt.Key.Key_Escape)
+    assert shown_paths(window) == list(SUGGESTED)
+    assert window.desk.filter_bar.line.text() == ""
+
+
+def test_a_queue_goes_on_after_a_look_at_a_label(window: MainWindow) -> None:
+    window.desk.queues.start("new")
+    settle(window)
+    click_label(window, "dog")
+    assert shown_paths(window)[:3] == DOGS
+    assert window.desk.queues.name is None
+    click_label(window, "dog")
+    assert window.desk.queues.name == "new"
+
+
+def test_beside_one_large_photo_a_click_shows_its_heatmap_and_moves_nothing(window: MainWindow) -> None:
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_Return)
+    click_label(window, "dog")
+    assert window.desk.pages.shows_photo
+    assert window.session.label == LABELS.index("dog")
+    assert shown_paths(window) == list(SUGGESTED)
+
+
+def test_enter_in_the_list_is_a_click(window: MainWindow) -> None:
+    window.desk.labels.view.setFocus()
+    press(window, Qt.Key.Key_Down)
+    press(window, Qt.Key.Key_Down)
+    press(window, Qt.Key.Key_Down)  # boat
+    press(window, Qt.Key.Key_Up)
+    assert window.session.label == LABELS.index("dog")
+    assert shown_paths(window) == list(SUGGESTED)
+    press(window, Qt.Key.Key_Return)  # it is looked at: a second click
+    assert window.session.label is None
+    press(window, Qt.Key.Key_Return)
+    assert shown_paths(window)[:3] == DOGS
+
+
+def test_the_find_box_takes_no_label_that_is_called_otherwise(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL | SHIFT)
+    type_text("do")
+    press(window, Qt.Key.Key_Return)
+    assert window.session.label is None
+    assert window.said.text() == "No label is called “do”. Enter chooses dog, the arrows lead to the others."
+    assert QApplication.focusWidget() is window.desk.labels.view
+    press(window, Qt.Key.Key_Return)
+    assert window.session.label == LABELS.index("dog")

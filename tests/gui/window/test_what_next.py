@@ -1,0 +1,123 @@
+"""After long work one bar says what was done, what is doubtful, and offers the one thing to do next."""
+
+from pathlib import Path
+
+import pytest
+from acting import LABELS, command, current_path, press, settle, wait_until
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cdul_gui.session.offers import Done, Offer
+from cdul_gui.settings import LabellingChoice, Settings
+from cdul_gui.window.main_window import MainWindow
+from engine.project import Project
+from engine.project.take_snapshot import take_snapshot
+from engine.stages.review.left_to_do import left_to_do
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def told(window: MainWindow, sentence: str = "") -> tuple[str, list[str]]:
+    """What the bar says after work that did this, and its buttons."""
+    window.session.done.emit(Done(sentence))
+    window.session.refresh()
+    settle(window)
+    assert window.messages.isVisible()
+    return window.messages.text.text(), [one.text() for one in window.messages.choices]
+
+
+def answer_all(window: MainWindow) -> None:
+    for _ in range(8):
+        press(window, Qt.Key.Key_Space)
+
+
+def test_after_labelling_one_press_reviews_what_is_doubtful(
+    empty_window: MainWindow, photo_folder: Path, tiny_clip: Path
+) -> None:
+    Settings().labelling = LabellingChoice("coco", str(tiny_clip), (2,))
+    window = empty_window
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    QTest.mouseClick(window.label_button, LEFT)
+    settle(window)
+    with Project.open(photo_folder, read_only=True) as project:
+        left = left_to_do(project, take_snapshot(project))
+    assert left.doubtful  # a network of random weights is never sure
+    assert f"{left.suggestions:,} suggestion" in window.messages.text.text()
+    assert "doubtful: " in window.messages.text.text()
+    (review,) = window.messages.choices
+    assert review.text() == "Review what is doubtful"
+    QTest.mouseClick(review, LEFT)
+    settle(window)
+    assert (window.desk.queues.name, window.desk.queues.total) == ("undecided", left.doubtful)
+    assert not window.messages.isVisible()
+    assert window.desk.pages.gallery.hasFocus()
+
+
+def test_of_many_doubtful_photos_a_stretch_with_an_end_is_reviewed(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cdul_gui.desk.what_next.AT_ONCE", 2)
+    window.desk.queues.start("new", most=2)
+    settle(window)
+    assert window.desk.queues.total == 2
+    press(window, Qt.Key.Key_Space)
+    window.session.refresh()  # what was answered asks for no more photos than that
+    settle(window)
+    assert window.desk.queues.total == 2
+
+
+def test_where_nothing_is_doubtful_the_label_with_most_suggestions_is_swept(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_M)  # what is reviewed asks nothing more by itself
+    sentence, buttons = told(window, "Made up.")
+    assert sentence == "Made up. 11 suggestions on 7 photos, nothing doubtful."
+    assert buttons == ["Sweep cat"]
+    QTest.mouseClick(window.messages.choices[0], LEFT)
+    settle(window)
+    assert window.session.label == LABELS.index("cat")
+    assert window.desk.pages.gallery.threshold_line is not None
+
+
+def test_where_all_is_answered_the_next_thing_is_to_export(window: MainWindow) -> None:
+    answer_all(window)
+    sentence, buttons = told(window)
+    assert sentence == "No suggestion waits for an answer."
+    assert buttons == ["Export…"]
+
+
+def test_the_end_of_a_queue_is_said_with_what_comes_then(window: MainWindow) -> None:
+    window.desk.queues.start("new", most=2)
+    settle(window)
+    press(window, Qt.Key.Key_Space)
+    assert not window.messages.isVisible()
+    press(window, Qt.Key.Key_Space)
+    assert window.messages.text.text().startswith("The queue is done: 2 photos reviewed, ")
+    assert [one.text() for one in window.messages.choices] == ["Review what is doubtful"]
+    # Taken back and done again it is said again.
+    command(window, "undo").trigger()
+    settle(window)
+    window.messages.close_button.click()
+    press(window, Qt.Key.Key_Space)
+    assert window.messages.isVisible()
+
+
+def test_what_to_do_next_is_said_before_what_else_could_be_had(window: MainWindow) -> None:
+    session = window.session
+    session.noticed.emit("A photo could not be read.")
+    session.offered.emit(Offer("First.", waits=True))
+    session.offered.emit(Offer("Second.", waits=True))
+    seen = []
+    for _ in range(3):
+        seen.append(window.messages.text.text())
+        QTest.mouseClick(window.messages.close_button, LEFT)
+    assert seen == ["A photo could not be read.", "First.", "Second."]
+    assert not window.messages.isVisible()
+
+
+def test_the_photo_that_is_looked_at_stays_until_the_button_is_pressed(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_N)
+    before = current_path(window)
+    told(window)
+    assert current_path(window) == before
+    wait_until(lambda: window.desk.pages.gallery.hasFocus())
