@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -195,11 +196,12 @@ class _Value(QGraphicsSimpleTextItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.fillRect(self.boundingRect(), QColor(0, 0, 0, 120))
-        super().paint(painter, option, widget)
+        super().paint(painter, option, cast(QWidget, widget))  # Qt takes none as well
 
 
 def _lookup_table() -> npt.NDArray[np.uint8]:
     """256 colours whose strength grows with the value, so that the photo stays to be seen where nothing speaks."""
-    known = np.array([QColor(name).getRgb()[:3] for name in _COLOURS])
+    colours = [QColor(name) for name in _COLOURS]
+    known = np.array([(one.red(), one.green(), one.blue()) for one in colours])
     at, places = np.linspace(0, 255, len(known)), np.arange(256)
     return np.stack([*(np.interp(places, at, channel) for channel in known.T), places], -1).round().astype(np.uint8)

@@ -41,12 +41,22 @@ class PhotoMapPanel(QWidget):
         self._rows = self._chosen = NO_ROWS
         self._built = False
 
+    @property
+    def for_the_keyboard(self) -> QWidget:
+        """What takes the keyboard where the map is asked for."""
+        self._build_once()
+        return self.plot
+
+    def _build_once(self) -> None:
+        if not self._built:
+            self._built = True
+            self._build()
+
     def _build(self) -> None:
         from cdul_gui.panels.map.map_plot import MapPlot  # brings what draws plots
 
         session = self._session
         self.plot = MapPlot()
-        self.setFocusProxy(self.plot)
         # Room for the photo that is pointed at.
         self.plot.setMinimumHeight(THUMBNAIL.height() + 20)
         self.plot.setAccessibleName(self.tr("Map of the photos"))
@@ -71,11 +81,11 @@ class PhotoMapPanel(QWidget):
         self.whole = text_button(self.tr("Whole map"), self.tr("Zoom out to all photos"), self.plot.show_all)
         self.by_neighbours = QCheckBox(self.tr("Keep neighbours together"))
         self.by_neighbours.setToolTip(self.tr("By UMAP: clearer groups, but it takes a minute for many photos"))
-        self.by_neighbours.setVisible(can_lay_out(Layout.NEIGHBOURS))
         self.by_neighbours.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.photos = MapThumbnails(session, self.plot)
         self.preview = MapPreview(session, self._thumbnails, self.plot)
         self._lay_out()
+        self.by_neighbours.setVisible(can_lay_out(Layout.NEIGHBOURS))  # without a parent it would be a window
         self.plot.pointed.connect(self._point)
         self.colour_by.activated.connect(self._choose_colours)
         self.plot.clicked.connect(self._go_to)
@@ -99,12 +109,12 @@ class PhotoMapPanel(QWidget):
         for widget in (self.by_neighbours, self.show_them, self.whole):
             top.addWidget(widget)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.plot)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.addLayout(top)
         layout.addLayout(self._pages, 1)
+        self._pages.addWidget(self.empty)  # the first is shown at once: without a parent it would be a window
+        self._pages.addWidget(self.plot)
 
     @property
     def chosen(self) -> Rows:
@@ -260,9 +270,7 @@ class PhotoMapPanel(QWidget):
         return QSize(900, 300)
 
     def showEvent(self, event: QShowEvent) -> None:
-        if not self._built:
-            self._built = True
-            self._build()
+        self._build_once()
         super().showEvent(event)
         self._draw_if_visible()
         self.plot.view_changed.emit()

@@ -99,6 +99,9 @@ class PhotoNetwork:
 class _FromBytes(nn.Module):
     """A network with what comes before and behind it."""
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, visual: nn.Module, mean: Sequence[float], std: Sequence[float]) -> None:
         super().__init__()
         self.visual = visual
