@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         # Before the desk, which may have more to say of the same failure.
         self.messages = MessageBar(session)
         self.desk = Desk(session, self, TAKEN_KEYS)
+        self.messages.details_wanted.connect(self.desk.details.copy)
         self.actions_by_command = Actions(self.desk)
         middle = QWidget()
         column = QVBoxLayout(middle)
