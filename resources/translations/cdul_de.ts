@@ -2203,6 +2203,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A plug-in of the package {package}, which you installed.</source>
+        <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
+    </message>
+    <message>
         <source>Drawing photos</source>
         <translation>Fotos werden gezeichnet</translation>
     </message>
@@ -2317,6 +2321,10 @@
     <message>
         <source>The disk with {folder} is full.</source>
         <translation>Das Laufwerk mit {folder} ist voll.</translation>
+    </message>
+    <message>
+        <source>The encoder {name} of the package {package} cannot be opened: {why}.</source>
+        <translation>Der Encoder {name} aus dem Paket {package} lässt sich nicht öffnen: {why}.</translation>
     </message>
     <message>
         <source>The file cannot be read ({why}).</source>
@@ -2445,6 +2453,10 @@
     <message>
         <source>The photo {photo!r} has another flag elsewhere for this label.</source>
         <translation>Das Foto {photo!r} hat anderswo ein anderes Flag für dieses Label.</translation>
+    </message>
+    <message>
+        <source>The plug-in {name} of the package {package} cannot be used and is left out: {why}.</source>
+        <translation>Die Erweiterung {name} aus dem Paket {package} lässt sich nicht verwenden und wird ausgelassen: {why}.</translation>
     </message>
     <message>
         <source>The project folder {folder} cannot be written ({why}). Choose another place for the project, or free some room.</source>
