@@ -10,7 +10,8 @@ FOR_DEVELOPERS := $(VENV)/.installed_for_developers
 # A file's tests stay in one process, whose fixtures they share; in order, as the longest files come early.
 TESTS  := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup demo test fuzz lint bench screenshots man translations lock lowest audit licences icons dist starter-package clean
+.PHONY: setup demo test fuzz lint bench bench-watch screenshots man translations lock lowest audit licences icons dist \
+	starter-package clean
 
 setup: $(STAMP)
 
