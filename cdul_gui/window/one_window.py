@@ -58,7 +58,7 @@ class OneWindow(QObject):
                 self._answer(socket)
 
     def _answer(self, socket: QLocalSocket) -> None:
-        token = socket.read(_MOST_BYTES).data().decode("ascii", "replace").strip()
+        token = bytes(socket.read(_MOST_BYTES).data()).decode("ascii", "replace").strip()
         if token and token.isprintable():
             os.environ[_IN_FRONT] = token
         window = self._window
@@ -93,7 +93,7 @@ def show_other_window(photos: Path, project: Path | None = None) -> bool:
     socket.write((os.environ.get(_IN_FRONT, "") + "\n").encode("ascii", "ignore"))
     answer = b""
     while len(answer) < len(_SHOWN) and socket.waitForReadyRead(_ANSWER_MS):
-        answer += socket.read(_MOST_BYTES).data()
+        answer += bytes(socket.read(_MOST_BYTES).data())
     socket.abort()
     return answer == _SHOWN
 
