@@ -55,7 +55,7 @@ class PhotoStrip(QWidget):
         # The gallery may ask for others meanwhile; what is missing is asked for until it is there.
         missing = [row for row, _ in self.photos if not self._known(row)]
         if missing:
-            self._thumbnails.want(np.array(missing, np.int64), QSize(_SIDE, _SIDE) * self.devicePixelRatioF())
+            self._thumbnails.want(np.array(missing, np.int64), QSize(_SIDE, _SIDE), self.devicePixelRatioF())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         across = max(1, (self.width() + _GAP) // (_SIDE + _GAP))
@@ -70,7 +70,7 @@ class PhotoStrip(QWidget):
 
     def _paint_photo(self, painter: QPainter, tile: QRect, row: int) -> None:
         painter.fillRect(tile, self.palette().color(QPalette.ColorRole.Base))
-        image = self._thumbnails.thumbnail(row)
+        image = self._thumbnails.whole(row)
         if image is not None:
             size = image.size().scaled(tile.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRect(tile.topLeft(), size)

@@ -50,7 +50,7 @@ class MapPreview(QLabel):
         project, snapshot, row = self._session.project, self._session.snapshot, self._row
         if project is None or snapshot is None or row is None or row >= len(snapshot):
             return
-        if (known := self._thumbnails.thumbnail(row)) is not None:
+        if (known := self._thumbnails.whole(row)) is not None:
             self._show(known)
             return
         key, file = self._thumbnails.key(row), project.file_of(snapshot.paths[row])

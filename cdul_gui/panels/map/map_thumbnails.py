@@ -62,7 +62,7 @@ class MapThumbnails(QObject):
         few = len(places) <= MOST_IN_VIEW and len(self._rows) == len(self._plot.points)
         self._in_view = places if few and self._plot.isVisible() else NO_ROWS
         if len(self._in_view):
-            self._source.want(self._rows[self._in_view], BOX * self._plot.devicePixelRatioF())
+            self._source.want(self._rows[self._in_view], BOX, self._plot.devicePixelRatioF())
         self._repaint()
 
     def point_at(self, place: QPointF) -> int:
@@ -77,7 +77,7 @@ class MapThumbnails(QObject):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for point in self._in_view.tolist():
-            image = self._source.thumbnail(int(self._rows[point]))
+            image = self._source.whole(int(self._rows[point]))
             if image is None:
                 continue
             size = image.size().scaled(BOX, Qt.AspectRatioMode.KeepAspectRatio)
