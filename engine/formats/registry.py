@@ -21,6 +21,7 @@ from engine.formats import (
     xmp,
     yolo,
 )
+from engine.formats.files.not_read import advice, advice_for_folder
 from engine.formats.files.reading import head_of
 from engine.formats.format import Format, Reader, Takes, Writer
 from engine.plug_ins import load_all
@@ -93,6 +94,8 @@ def guess_format(path: Path) -> str:
     if not path.exists():
         raise UserError(Sentence("There is no {path}. Choose the file or folder to read.").format(path=path))
     head = head_of(path)
+    if not path.is_dir() and (told := advice(path, head)) is not None:
+        raise WrongUsage(told)
     kind = Takes.FOLDER if path.is_dir() else Takes.FILE
     able = [(name, reader) for name, reader in READERS.items() if kind in reader.takes]
     for _, of_rank in groupby(able, key=lambda read: read[1].rank):
@@ -102,6 +105,8 @@ def guess_format(path: Path) -> str:
             if doubt := READERS[guessed].doubt(path):
                 raise WrongUsage(doubt)
             return guessed
+    if path.is_dir() and (told := advice_for_folder(path)) is not None:
+        raise WrongUsage(told)
     raise WrongUsage(
         Sentence("It cannot be told which format {path} has. Choose one of {known}.").format(
             path=path, known=", ".join(READERS)

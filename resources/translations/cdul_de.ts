@@ -204,6 +204,14 @@
         <translation>Tasten</translation>
     </message>
     <message>
+        <source>Copy details</source>
+        <translation>Angaben kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what a report of a fault should contain: versions, device and encoder</source>
+        <translation>Kopieren, was zu einer Fehlermeldung gehört: Versionen, Gerät und Encoder</translation>
+    </message>
+    <message>
         <source>About CDUL</source>
         <translation>Über CDUL</translation>
     </message>
@@ -733,6 +741,13 @@
     <message>
         <source>Here are the labels of the photo, each with its digit.</source>
         <translation>Hier sind die Labels des Fotos, jedes mit seiner Ziffer.</translation>
+    </message>
+</context>
+<context>
+    <name>Details</name>
+    <message>
+        <source>The details are on the clipboard: versions, device and encoder, no photo and no label.</source>
+        <translation>Die Angaben sind in der Zwischenablage: Versionen, Gerät und Encoder, kein Foto und kein Label.</translation>
     </message>
 </context>
 <context>
@@ -2235,6 +2250,10 @@
         <translation>Erwartet wurde eine Adresse wie https://huggingface.co, aber da steht {address}.</translation>
     </message>
     <message>
+        <source>Expected one of the keys {keys}, but there are {found}.</source>
+        <translation>Erwartet war einer der Schlüssel {keys}, aber es gibt {found}.</translation>
+    </message>
+    <message>
         <source>Expected photos of one folder, but got some on several drives.</source>
         <translation>Erwartet wurden Fotos eines Ordners, aber es sind welche auf mehreren Laufwerken.</translation>
     </message>
@@ -2281,6 +2300,10 @@
     <message>
         <source>It was changed since.</source>
         <translation>Sie wurde seitdem geändert.</translation>
+    </message>
+    <message>
+        <source>Its labels are codes, as {code!r}. Put Open Images&apos; class-descriptions.csv beside it, which has their names.</source>
+        <translation>Ihre Labels sind Kürzel, wie {code!r}. Legen Sie class-descriptions.csv von Open Images daneben, worin ihre Namen stehen.</translation>
     </message>
     <message>
         <source>Labels imported</source>
@@ -2351,6 +2374,10 @@
         <translation>Die Datei ist kein Foto in einem bekannten Format.</translation>
     </message>
     <message>
+        <source>The first line names a photo and not what the columns are. Put a line above it such as file_name,label.</source>
+        <translation>Die erste Zeile nennt ein Foto und nicht, was die Spalten sind. Setzen Sie eine Zeile wie file_name,label darüber.</translation>
+    </message>
+    <message>
         <source>The folder {folder} holds an earlier export and other files, {name!r} for one. Choose another folder, or move these files away.</source>
         <translation>Der Ordner {folder} enthält einen früheren Export und andere Dateien, zum Beispiel {name!r}. Wählen Sie einen anderen Ordner oder räumen Sie diese Dateien weg.</translation>
     </message>
@@ -2409,6 +2436,10 @@
     <message>
         <source>The label {name!r} is there twice. Names must differ by more than capitals.</source>
         <translation>Das Label {name!r} ist zweimal da. Namen müssen sich durch mehr als Groß- und Kleinschreibung unterscheiden.</translation>
+    </message>
+    <message>
+        <source>The library {library} is not installed. Install it with pip install {library}.</source>
+        <translation>Die Bibliothek {library} ist nicht installiert. Installieren Sie sie mit pip install {library}.</translation>
     </message>
     <message>
         <source>The list of the label {label!r} was not written: its file&apos;s name would be too long for this disk, which takes {most} bytes. Shorten the label&apos;s name.</source>
@@ -2943,6 +2974,10 @@
         <translation>keine Tensoren</translation>
     </message>
     <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
         <source>not reviewed</source>
         <translation>nicht geprüft</translation>
     </message>
@@ -3311,6 +3346,10 @@
         <translation>{file} enthält keine Entscheidungen, nur Scores oder Fotos ohne Labels. Importieren Sie es als Vorschläge.</translation>
     </message>
     <message>
+        <source>{file} holds results of COCO, which name neither photos nor labels. Put them as annotations into the file of images and categories.</source>
+        <translation>{file} enthält Ergebnisse von COCO, die weder Fotos noch Labels nennen. Fügen Sie sie als annotations in die Datei mit images und categories ein.</translation>
+    </message>
+    <message>
         <source>{file} holds scores, which say what a machine believes. Choose a file of answers as truth.</source>
         <translation>{file} enthält Scores, die sagen, was eine Maschine glaubt. Wählen Sie als Wahrheit eine Datei mit Antworten.</translation>
     </message>
@@ -3333,6 +3372,10 @@
     <message>
         <source>{file} is a photo, and photos are only read. Choose another place.</source>
         <translation>{file} ist ein Foto, und Fotos werden nur gelesen. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{file} is a table that is not read. Save it as CSV in UTF-8.</source>
+        <translation>{file} ist eine Tabelle, die nicht gelesen wird. Speichern Sie sie als CSV in UTF-8.</translation>
     </message>
     <message>
         <source>{file} is a zip, but not one of PyTorch&apos;s: it holds no data.pkl.</source>
@@ -3359,6 +3402,10 @@
         <translation>{file} ist beschädigt: {name} ist nicht zu lesen.</translation>
     </message>
     <message>
+        <source>{file} is in a format of {program} alone, which is not read. Have {program} export it as {formats}.</source>
+        <translation>{file} ist in einem Format, das nur {program} hat und das nicht gelesen wird. Lassen Sie {program} es als {formats} exportieren.</translation>
+    </message>
+    <message>
         <source>{file} is larger than {most:,} MB. Is it the right file?</source>
         <translation>{file} ist größer als {most:,} MB. Ist es die richtige Datei?</translation>
     </message>
@@ -3381,6 +3428,14 @@
     <message>
         <source>{file} is of version {version}, and this program knows {known}. Use a newer program.</source>
         <translation>{file} ist von Version {version}, und dieses Programm kennt {known}. Nehmen Sie ein neueres Programm.</translation>
+    </message>
+    <message>
+        <source>{file} is one file of many. Choose the folder that holds it.</source>
+        <translation>{file} ist eine Datei von vielen. Wählen Sie den Ordner, in dem sie liegt.</translation>
+    </message>
+    <message>
+        <source>{file} is packed. Unpack it, and choose what was in it.</source>
+        <translation>{file} ist gepackt. Entpacken Sie es, und wählen Sie, was darin war.</translation>
     </message>
     <message>
         <source>{file} is there already, and it is not what this project exported last. Choose another place, or say that it may be replaced (--force).</source>
@@ -5448,6 +5503,22 @@
     <message>
         <source>Details of what went wrong</source>
         <translation>Details dazu, was schiefging</translation>
+    </message>
+    <message>
+        <source>Copy for a report</source>
+        <translation>Für eine Meldung kopieren</translation>
+    </message>
+    <message>
+        <source>These lines, and versions, device and encoder</source>
+        <translation>Diese Zeilen sowie Versionen, Gerät und Encoder</translation>
+    </message>
+    <message>
+        <source>That is a mistake of the program. Please report it: {address}</source>
+        <translation>Das ist ein Fehler des Programms. Bitte melden Sie ihn: {address}</translation>
+    </message>
+    <message>
+        <source>That is a mistake of the program. Please report it to those you have the program from.</source>
+        <translation>Das ist ein Fehler des Programms. Bitte melden Sie ihn denen, von denen Sie das Programm haben.</translation>
     </message>
 </context>
 <context>
