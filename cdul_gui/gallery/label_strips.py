@@ -1,4 +1,4 @@
-"""What is below a photo, its chips or its name, painted once and then shown as a picture.
+"""What is below a photo, its chips or its name, made a picture of once it is painted again.
 
 Chips are some dozen strokes and texts a tile, and every arrow key paints all tiles of the screen anew.
 """
@@ -19,7 +19,7 @@ class LabelStrips:
     """Pictures on one ground colour, so that text is as sharp as on the screen itself."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[int, tuple[Hashable, QImage]] = OrderedDict()
+        self._kept: OrderedDict[int, tuple[Hashable, QImage | None]] = OrderedDict()
 
     def paint(
         self,
@@ -38,16 +38,18 @@ class LabelStrips:
             draw: paints it, the room's upper left corner at 0, 0.
         """
         ratio = painter.device().devicePixelRatioF()
-        if ratio != round(ratio):
-            # On parts of pixels a picture would be blurred.
+        depends_on = (shows, room.width(), room.height(), ratio, ground.rgb(), painter.font().key())
+        known, strip = self._kept.get(row, (None, None))
+        seen_before = known == depends_on
+        # On parts of pixels a picture would be blurred; and who pages on sees a photo once or twice.
+        if not seen_before or ratio != round(ratio):
+            self._keep(row, depends_on, None)
             painter.save()
             painter.translate(room.topLeft())
             draw(painter)
             painter.restore()
             return
-        depends_on = (shows, room.width(), room.height(), ratio, ground.rgb(), painter.font().key())
-        known, strip = self._kept.get(row, (None, None))
-        if strip is None or known != depends_on:
+        if strip is None:
             strip = QImage(room.size() * ratio, QImage.Format.Format_RGB32)
             strip.setDevicePixelRatio(ratio)
             strip.fill(ground)
@@ -56,8 +58,11 @@ class LabelStrips:
             inside.setFont(painter.font())
             draw(inside)
             inside.end()
-            self._kept[row] = depends_on, strip
-            if len(self._kept) > _MOST:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(row)
+        self._keep(row, depends_on, strip)
         painter.drawImage(room.topLeft(), strip)
+
+    def _keep(self, row: int, depends_on: Hashable, strip: QImage | None) -> None:
+        self._kept[row] = depends_on, strip
+        self._kept.move_to_end(row)
+        if len(self._kept) > _MOST:
+            self._kept.popitem(last=False)

@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         # Before the desk, which may have more to say of the same failure.
         self.messages = MessageBar(session)
         self.desk = Desk(session, self, TAKEN_KEYS)
+        self.messages.details_wanted.connect(self.desk.details.copy)
         self.actions_by_command = Actions(self.desk)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -238,7 +239,7 @@ class MainWindow(QMainWindow):
         # What is under way ends at its next safe point; the window does not stay frozen until then.
         self.hide()
         self.desk.pages.gallery.shut_down()
-        self.desk.photo_map.photos.shut_down()
+        self.desk.photo_map.shut_down()
         self.session.shut_down()
         super().closeEvent(event)
 

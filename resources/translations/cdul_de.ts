@@ -204,6 +204,14 @@
         <translation>Tasten</translation>
     </message>
     <message>
+        <source>Copy details</source>
+        <translation>Angaben kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what a report of a fault should contain: versions, device and encoder</source>
+        <translation>Kopieren, was zu einer Fehlermeldung gehört: Versionen, Gerät und Encoder</translation>
+    </message>
+    <message>
         <source>About CDUL</source>
         <translation>Über CDUL</translation>
     </message>
@@ -733,6 +741,13 @@
     <message>
         <source>Here are the labels of the photo, each with its digit.</source>
         <translation>Hier sind die Labels des Fotos, jedes mit seiner Ziffer.</translation>
+    </message>
+</context>
+<context>
+    <name>Details</name>
+    <message>
+        <source>The details are on the clipboard: versions, device and encoder, no photo and no label.</source>
+        <translation>Die Angaben sind in der Zwischenablage: Versionen, Gerät und Encoder, kein Foto und kein Label.</translation>
     </message>
 </context>
 <context>
@@ -2421,6 +2436,10 @@
     <message>
         <source>The label {name!r} is there twice. Names must differ by more than capitals.</source>
         <translation>Das Label {name!r} ist zweimal da. Namen müssen sich durch mehr als Groß- und Kleinschreibung unterscheiden.</translation>
+    </message>
+    <message>
+        <source>The library {library} is not installed. Install it with pip install {library}.</source>
+        <translation>Die Bibliothek {library} ist nicht installiert. Installieren Sie sie mit pip install {library}.</translation>
     </message>
     <message>
         <source>The list of the label {label!r} was not written: its file&apos;s name would be too long for this disk, which takes {most} bytes. Shorten the label&apos;s name.</source>
@@ -5484,6 +5503,22 @@
     <message>
         <source>Details of what went wrong</source>
         <translation>Details dazu, was schiefging</translation>
+    </message>
+    <message>
+        <source>Copy for a report</source>
+        <translation>Für eine Meldung kopieren</translation>
+    </message>
+    <message>
+        <source>These lines, and versions, device and encoder</source>
+        <translation>Diese Zeilen sowie Versionen, Gerät und Encoder</translation>
+    </message>
+    <message>
+        <source>That is a mistake of the program. Please report it: {address}</source>
+        <translation>Das ist ein Fehler des Programms. Bitte melden Sie ihn: {address}</translation>
+    </message>
+    <message>
+        <source>That is a mistake of the program. Please report it to those you have the program from.</source>
+        <translation>Das ist ein Fehler des Programms. Bitte melden Sie ihn denen, von denen Sie das Programm haben.</translation>
     </message>
 </context>
 <context>

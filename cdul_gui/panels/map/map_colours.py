@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
@@ -15,19 +14,26 @@ from PySide6.QtGui import QColor, QPalette
 
 from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.chips import chip_colours
-from cdul_gui.look.plotting import pg
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from cdul_gui.wording import QT_TRANSLATE_NOOP, as_score
 from engine.method.review_order import chances, doubt
 from engine.project.snapshot import UNDECIDED, LabelState, Snapshot
 
-STEPS = 12
-"""Colours of a scale."""
-
 # Of the map of colours "viridis" (perceptually even, for colour-blind eyes too) what stands out from the ground, and
-# most where the value is highest.
-_SCALE = {True: (0.3, 1.0), False: (0.75, 0.0)}
+# most where the value is highest: from .3 to 1 on dark ground, from .75 to 0 on light one.
+_SCALE = {
+    True: (
+        "#35608d", "#2d708e", "#277f8e", "#218e8d", "#1e9d89", "#26ad81",
+        "#3bbb75", "#5ac864", "#80d34e", "#a9dc33", "#d4e21a", "#fde725",
+    ),
+    False: (
+        "#5dc863", "#3bbb75", "#25ab82", "#1e9b8a", "#228b8d", "#297a8e",
+        "#306a8e", "#38598c", "#404588", "#46307e", "#481a6c", "#440154",
+    ),
+}  # fmt: skip
+STEPS = len(_SCALE[True])
+"""Colours of a scale."""
 _DULL = {True: "#6a7482", False: "#98a1ad"}
 
 # Told apart by colour-blind eyes (after Okabe and Ito, 2008), with a contrast of 3 : 1 or more to the ground.
@@ -135,13 +141,11 @@ def _on_scale(values: npt.NDArray[np.floating], ends: tuple[str, str], without: 
     steps = np.minimum(np.where(known, values, 0) * STEPS, STEPS - 1).astype(np.int8)
     names = {} if known.all() else {0: without}
     return Colouring(
-        np.where(known, steps + 1, 0).astype(np.int8), (dull_colour(palette), *_scale(is_dark(palette))), names, ends
+        np.where(known, steps + 1, 0).astype(np.int8),
+        (dull_colour(palette), *map(QColor, _SCALE[is_dark(palette)])),
+        names,
+        ends,
     )
-
-
-@lru_cache
-def _scale(dark: bool) -> tuple[QColor, ...]:
-    return tuple(pg.colormap.get("viridis").getLookupTable(*_SCALE[dark], STEPS, mode="qcolor"))
 
 
 def _tr(text: str) -> str:

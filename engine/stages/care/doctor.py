@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
@@ -64,6 +65,19 @@ def examine(project: Project | None = None, encoder: str | None = None) -> dict[
         "projects": f"PHOTOS/.cdul, or {user_data_path('cdul', appauthor=False) / 'projects'}",
         **_of_encoder(encoder or _in_force(project)),
     }
+
+
+def details(project: Project | None = None, trace: str = "") -> str:
+    """What a report of a fault should contain, as text: `examine`, and where the fault happened.
+
+    It holds no photo, label or name of a person: the home folder is written ~, and the photo folder PHOTOS.
+    """
+    facts = examine(project)
+    text = "\n".join(f"{name:20} {value}" for name, value in facts.items()) + (f"\n\n{trace.strip()}" if trace else "")
+    if project is not None:
+        text = text.replace(str(project.photos), "PHOTOS")
+    home = str(Path.home())
+    return (text.replace(home, "~") if len(home) > 1 else text) + "\n"
 
 
 def _plug_ins() -> dict[str, str]:
