@@ -38,6 +38,7 @@ from engine.formats.known_labels import PRESENT
 from engine.project.snapshot import LabelState
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
+_SEEN = 1
 PLAIN, SHIFT, CTRL = Modifier.NoModifier, Modifier.ShiftModifier, Modifier.ControlModifier
 
 
@@ -79,17 +80,23 @@ class Person:
         else:
             for name in sorted(wrong):
                 self._digit("reject", name, SHIFT)
-        if missed:
+        if missed and not self._session.unfolded:
             self.press("maybe", Key.Key_Period)
-            for name in sorted(missed):
+        for name in sorted(missed):
+            # An answer may have taught that another label is likely, or no longer a maybe one, in the same moment.
+            if self._chip(name) is not None:
                 self._digit("maybe", name, PLAIN)
-        absent = sorted(name for name in truth if states.get(name) == LabelState.ABSENT)
+        absent = sorted(
+            name for name in truth & set(names) if states[name] != LabelState.CONFIRMED and self._chip(name) is None
+        )
         if absent and add:
             self._add(absent, names)
         self.press("next", Key.Key_Space)
 
     def _digit(self, purpose: str, name: str, modifiers: Qt.KeyboardModifier) -> None:
         chip = self._chip(name)
+        if chip is None:
+            return
         if chip.key is not None and chip.key.isdigit():
             self.press(purpose, Key(ord(chip.key)), modifiers)
             return
@@ -100,8 +107,8 @@ class Person:
         self.press(purpose, Key.Key_X if modifiers == SHIFT else Key.Key_Y)
         self.press(purpose, Key.Key_Escape)
 
-    def _chip(self, name: str) -> PhotoLabel:
-        return next(one for one in self._window.desk.labels_of_photo.labels if one.name == name)
+    def _chip(self, name: str) -> PhotoLabel | None:
+        return next((one for one in self._window.desk.labels_of_photo.labels if one.name == name), None)
 
     def _add(self, absent: list[str], names: list[str]) -> None:
         self.press("add", Key.Key_K, CTRL)
@@ -122,13 +129,13 @@ def shortest_beginning(name: str, names: list[str]) -> str:
 def wait_until(true: Callable[[], bool], seconds: float = 600.0) -> None:
     """Run the event loop until something holds."""
     loop, poll, late = QEventLoop(), QTimer(interval=5), QTimer(singleShot=True, interval=int(1000 * seconds))
-    poll.timeout.connect(lambda: loop.quit() if true() else None)
+    # Seen once is enough: something else may begin before the loop has returned.
+    poll.timeout.connect(lambda: loop.exit(_SEEN) if true() else None)
     late.timeout.connect(loop.quit)
     poll.start()
     late.start()
-    if not true():
-        loop.exec()
-    if not true():
+    # In any case once around, as between two keys of a person: what was made is shown then.
+    if loop.exec() != _SEEN:
         raise TimeoutError(f"Expected the window to be done within {seconds} s.")
 
 
@@ -146,7 +153,8 @@ def reviewed(
     assert session.snapshot is not None
     paths = [session.snapshot.paths[row] for row in session.shown[:count].tolist()]
     for path in paths:
-        assert session.snapshot.paths[session.current or 0] == path
+        there = session.snapshot.paths[session.current or 0]
+        assert there == path, f"{there} is looked at and not {path}"
         person.review(truth.get(path, set()), add=add)
     snapshot = session.snapshot
     states = snapshot.states([snapshot.paths.index(path) for path in paths])

@@ -17,7 +17,10 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from gallery import distinct_photos, make_photos, wait_until
 from machine import print_report
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -43,36 +46,79 @@ _LONGEST = 2.0
 """Seconds; a key that changes nothing that is seen is not counted after these."""
 
 
-class Keys(QObject):
-    """Presses keys, and tells how long it took until the window was painted after each."""
+_ANSWERS = ("digit", "undo", "space")
+"""Keys that are on the screen once what is said of a photo is."""
+
+Press = tuple[str, Qt.Key, Qt.KeyboardModifier]
+"""What a key is for, and the key."""
+
+
+class Hand(QObject):
+    """Presses keys, the next once the window was painted after the one before, and tells how long that took.
+
+    Whatever a key does at once is in that picture. Keys are pressed from the event loop, as a person's are: what is
+    deleted later stays for ever where there is none that could do it.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
         self._loop = QEventLoop()
-        self._waits = False
+        self._script: Iterator[Press] = iter(())
+        self._name, self._began, self._processor = "", 0.0, 0.0
+        self._answered = False
+        self._late = QTimer(self, singleShot=True, interval=int(1000 * _LONGEST))
+        self._late.timeout.connect(self._next)
         self.milliseconds: dict[str, list[float]] = {}
+        self.processor_milliseconds: list[float] = []
+        """Of the window's thread."""
+        self.unseen: list[str] = []
+        """Keys whose answer was not seen within `_LONGEST`."""
+        self.photos_there: list[bool] = []
+        """For each photo that was gone on to whether its pixels were in the first picture."""
         window.installEventFilter(self)
+        window.session.answers_changed.connect(self._see_answer)
 
-    def press(self, name: str, key: Qt.Key, modifiers: Qt.KeyboardModifier = _PLAIN) -> None:
-        began = time.perf_counter()
-        self._waits = True
-        QTest.keyClick(QApplication.focusWidget() or self._window, key, modifiers)
-        late = QTimer(singleShot=True, interval=int(1000 * _LONGEST))
-        late.timeout.connect(self._loop.quit)
-        late.start()
+    def play(self, script: Iterator[Press]) -> None:
+        """Press all keys of a script, which is asked for each once the one before is on the screen."""
+        self._script = script
+        QTimer.singleShot(0, self._next)
         self._loop.exec()
-        if not self._waits:
-            self.milliseconds.setdefault(name, []).append(1000 * (time.perf_counter() - began))
-        self._waits = False
+        self._window.removeEventFilter(self)
+        self._window.session.answers_changed.disconnect(self._see_answer)
+
+    def _next(self) -> None:
+        if self._name:
+            self.unseen.append(self._name)
+        pressed = next(self._script, None)
+        if pressed is None:
+            self._name = ""
+            self._loop.quit()
+            return
+        self._name, key, modifiers = pressed
+        self._late.start()
+        self._answered = self._name not in _ANSWERS
+        self._began, self._processor = time.perf_counter(), time.thread_time()
+        QTest.keyClick(QApplication.focusWidget() or self._window, key, modifiers)
 
     def _painted(self) -> None:
-        self._waits = False
-        self._loop.quit()
+        if not self._name:
+            return
+        self.milliseconds.setdefault(self._name, []).append(1000 * (time.perf_counter() - self._began))
+        self.processor_milliseconds.append(1000 * (time.thread_time() - self._processor))
+        if self._name == "space":
+            self.photos_there.append(self._window.desk.photo.pixels is not None)
+        self._name = ""
+        self._late.stop()
+        QTimer.singleShot(0, self._next)
+
+    @Slot(object)
+    def _see_answer(self, _rows: object) -> None:
+        self._answered = True
 
     def eventFilter(self, _window: QObject, event: QEvent) -> bool:
         # Everything is painted while the window takes this one.
-        if self._waits and event.type() == QEvent.Type.UpdateRequest:
+        if self._name and self._answered and event.type() == QEvent.Type.UpdateRequest:
             QTimer.singleShot(0, self._painted)
         return False
 
@@ -85,19 +131,23 @@ class Keys(QObject):
             "99th_percentile_ms": round(float(np.percentile(every, 99)), 1),
             "longest_ms": round(float(every.max()), 1),
             "99th_percentile_ms_by_key": by_key,
+            "processor_median_ms": round(float(np.median(self.processor_milliseconds)), 1),
+            "processor_99th_percentile_ms": round(float(np.percentile(self.processor_milliseconds, 99)), 1),
+            "keys_whose_answer_was_not_seen": Counter(self.unseen),
+            "share_of_photos_there_at_once": round(float(np.mean(self.photos_there)), 3),
         }
 
 
-def review_one(window: MainWindow, keys: Keys, number: int) -> None:
+def reviewing(window: MainWindow, number: int) -> Iterator[Press]:
     """Answer the photo that is looked at, and go on to the next one."""
     if window.desk.labels_of_photo.labels:
-        keys.press("digit", Qt.Key.Key_1, _SHIFT if number % 3 == 2 else _PLAIN)
+        yield "digit", Qt.Key.Key_1, _SHIFT if number % 3 == 2 else _PLAIN
     if number % 10 == 9:
-        keys.press("undo", Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        yield "undo", Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier
     if number % 50 == 49:
-        keys.press("large", Qt.Key.Key_Return)
-        keys.press("back", Qt.Key.Key_Escape)
-    keys.press("space", Qt.Key.Key_Space)
+        yield "large", Qt.Key.Key_Return, _PLAIN
+        yield "back", Qt.Key.Key_Escape, _PLAIN
+    yield "space", Qt.Key.Key_Space, _PLAIN
 
 
 def memory_mb() -> float:
@@ -107,13 +157,17 @@ def memory_mb() -> float:
 
 
 def afternoon(window: MainWindow, photos: int) -> dict[str, Any]:
-    keys, held = Keys(window), [round(memory_mb())]
+    hand, held = Hand(window), [round(memory_mb())]
     began = time.perf_counter()
-    for number in range(photos):
-        review_one(window, keys, number)
-        if number % EVERY == EVERY - 1:
-            held.append(round(memory_mb()))
-            sys.stderr.write(f"{number + 1} photos, {held[-1]} MB, {time.perf_counter() - began:.0f} s\n")
+
+    def script() -> Iterator[Press]:
+        for number in range(photos):
+            yield from reviewing(window, number)
+            if number % EVERY == EVERY - 1:
+                held.append(round(memory_mb()))
+                sys.stderr.write(f"{number + 1} photos, {held[-1]} MB, {time.perf_counter() - began:.0f} s\n")
+
+    hand.play(script())
     half = np.array(held[len(held) // 2 :])
     slope = np.polyfit(np.arange(len(half)) * EVERY / 1000, half, 1)[0] if len(half) > 1 else float("nan")
     snapshot = window.session.snapshot
@@ -121,18 +175,23 @@ def afternoon(window: MainWindow, photos: int) -> dict[str, Any]:
     return {
         "photos": photos,
         "reviewed": int(snapshot.reviewed.sum()),
-        **keys.figures(),
+        **hand.figures(),
         "memory_mb": held,
         "second_half_mb_per_1000_photos": round(float(slope), 1),
     }
 
 
 def for_seconds(window: MainWindow, seconds: float) -> dict[str, Any]:
-    keys, began, number = Keys(window), time.perf_counter(), 0
-    while time.perf_counter() - began < seconds:
-        review_one(window, keys, number)
-        number += 1
-    return {"photos": number, **keys.figures()}
+    hand, until = Hand(window), time.perf_counter() + seconds
+
+    def script() -> Iterator[Press]:
+        for number in count():
+            if time.perf_counter() > until:
+                return
+            yield from reviewing(window, number)
+
+    hand.play(script())
+    return hand.figures()
 
 
 def open_in(window: MainWindow, folder: Path) -> None:

@@ -1,6 +1,6 @@
-"""How long a search takes among many photos, what the index needs, and how long near-duplicates take.
+"""How long a search takes among many photos, and what the index needs.
 
-    python benchmarks/search.py [--photos 100000] [--near-duplicates]
+    python benchmarks/search.py [--photos 100000]
 
 Prints JSON. The embeddings are made up around some hundred subjects; the text of a query is encoded for real where
 the encoder is the starter.
@@ -18,8 +18,6 @@ import numpy as np
 from machine import peak_memory_mb, print_report
 
 from engine.jobs import Cancellation, Progress
-from engine.method.arrays import unit_vectors
-from engine.method.near_duplicates import near_duplicate_groups
 from engine.models.encoders.encoder import Encoder
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
@@ -112,32 +110,11 @@ def measure(photos: int, grid: int, folder: Path) -> dict[str, object]:
     }
 
 
-def measure_near_duplicates(photos: int) -> dict[str, object]:
-    """Compare every photo with every other, by layout and embedding."""
-    random = np.random.default_rng(1)
-    brightness = random.uniform(0, 255, (photos, 16, 16)).astype(np.float16)
-    embeddings = random.standard_normal((photos, 1280), np.float32).astype(np.float16)
-    copies = photos // 20
-    brightness[-copies:], embeddings[-copies:] = brightness[:copies], embeddings[:copies]
-    began = time.perf_counter()
-    groups = near_duplicate_groups(brightness, unit_vectors(embeddings).astype(np.float16))
-    return {
-        "photos": photos,
-        "groups_of_two_or_more": int((np.bincount(groups) > 1).sum()),
-        "seconds": round(time.perf_counter() - began, 1),
-        "most_megabytes": peak_memory_mb(),
-    }
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--grid", type=int, default=3)
-    parser.add_argument("--near-duplicates", action="store_true", help="measure these instead of the search")
     parser.add_argument("--folder", type=Path, help="where to make the project, some 4 GB", default=None)
     arguments = parser.parse_args()
-    if arguments.near_duplicates:
-        print_report(measure_near_duplicates(arguments.photos))
-    else:
-        with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
-            print_report(measure(arguments.photos, arguments.grid, Path(temporary)))
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as temporary:
+        print_report(measure(arguments.photos, arguments.grid, Path(temporary)))

@@ -14,12 +14,23 @@ from typing import Annotated
 import typer
 
 from engine.cli import app, run, tell_mistake
-from engine.commands.console import FAILED, Photos, ProjectFolder
+from engine.commands.console import FAILED, ProjectFolder, path_of
 
 
 @app.command("open")
-def open_window(photos: Photos, project: ProjectFolder = None) -> None:
-    """Open the window on a folder of photos."""
+def open_window(
+    photos: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The folder that holds the photos; it is only read.",
+            metavar="[PHOTOS]",
+            show_default="what was open last",
+            parser=path_of,
+        ),
+    ] = None,
+    project: ProjectFolder = None,
+) -> None:
+    """Open the window on a folder of photos, or bring the one that has them open to the front."""
     raise typer.Exit(_window(photos, project))
 
 
@@ -68,13 +79,23 @@ def door(
 
 
 def _window(photos: Path | None, project: Path | None) -> int:
-    """Look whether a window can be opened before Qt tries and aborts; returns the exit code once it is closed."""
+    """Show the window that has the photos, or open one: on those that were open last where none are named.
+
+    Whether one can be opened is looked at before Qt tries and aborts. Returns the exit code once it is closed.
+    """
     from cdul_gui.window.system import why_no_window
 
     hindrance = why_no_window()
     if hindrance is not None:
         typer.echo(hindrance, err=True)
         return FAILED
+    # Before anything of the window is loaded, as little of it is needed.
+    from cdul_gui.settings import Settings
+    from cdul_gui.window.one_window import show_other_window
+
+    photos = photos or next((folder for folder in Settings().recent[:1] if folder.is_dir()), None)
+    if photos is not None and show_other_window(photos, project):
+        return 0
     from cdul_gui.window.application import run_window
 
     return run_window(photos, project)

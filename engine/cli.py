@@ -26,7 +26,7 @@ from engine.commands.label_set import labels
 from engine.commands.labelling import label, predict
 from engine.commands.listing import list_photos, set_labels
 from engine.commands.machine import doctor, encoders
-from engine.commands.saying import manner, tell_error
+from engine.commands.saying import manner, tell_error, warn
 from engine.commands.thresholds import thresholds
 from engine.commands.tidying import tidy
 from engine.commands.training import classifier, refine
@@ -104,6 +104,14 @@ _CommandLineError = typer.BadParameter.__mro__[2]
 def run() -> int:
     """Run the command line on `sys.argv` and return the exit code; a person never sees a traceback of theirs."""
     manner.begin(sys.argv[1:])
+    code = _run()
+    if plug_ins := sys.modules.get("engine.plug_ins"):
+        for problem in plug_ins.problems():
+            warn(problem)
+    return code
+
+
+def _run() -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # not every photo's name is text that can be printed
     try:

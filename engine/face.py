@@ -280,6 +280,18 @@ class PhotoProject:
         columns |= {name: Categorical.from_codes(places, each) for name, (each, places) in words.items()}
         return DataFrame(columns)
 
+    def to_dataset(self) -> Any:
+        """A `datasets.Dataset` of Hugging Face; see `engine.stages.exporting.to_libraries.to_dataset`."""
+        from engine.stages.exporting.to_libraries import to_dataset
+
+        return to_dataset(self.project, self.snapshot())
+
+    def to_fiftyone(self, name: str | None = None) -> Any:
+        """A `fiftyone.Dataset`; see `engine.stages.exporting.to_libraries.to_fiftyone`."""
+        from engine.stages.exporting.to_libraries import to_fiftyone
+
+        return to_fiftyone(self.project, self.snapshot(), name)
+
     def __repr__(self) -> str:
         return f"PhotoProject({str(self.project.photos)!r})"
 

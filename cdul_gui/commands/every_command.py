@@ -254,6 +254,15 @@ FULL_SCREEN = Command(
     "full-screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), lambda d: d.toggle_full_screen(), ("F11",)
 )
 KEYS = Command("keys", QT_TRANSLATE_NOOP("Actions", "Keys"), lambda d: d.ask.show_keys(), ("F1", "?"), "fa6s.keyboard")
+COPY_DETAILS = Command(
+    "copy-details",
+    QT_TRANSLATE_NOOP("Actions", "Copy details"),
+    lambda d: d.details.copy(),
+    (),
+    "",
+    Needs.NOTHING,
+    QT_TRANSLATE_NOOP("Actions", "Copy what a report of a fault should contain: versions, device and encoder"),
+)
 ABOUT = Command("about", QT_TRANSLATE_NOOP("Actions", "About CDUL"), lambda d: d.ask.show_about())
 
 MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
@@ -320,7 +329,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             FULL_SCREEN,
         ),
     ),
-    (QT_TRANSLATE_NOOP("Actions", "H&elp"), (KEYS, CHANGE_KEYS, ABOUT)),
+    (QT_TRANSLATE_NOOP("Actions", "H&elp"), (KEYS, CHANGE_KEYS, COPY_DETAILS, ABOUT)),
 )
 
 COMMANDS: tuple[Command, ...] = tuple(

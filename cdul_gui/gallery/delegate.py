@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Slot
-from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
 
+from cdul_gui.gallery.decoding import CORNER
+from cdul_gui.gallery.label_strips import LabelStrips
 from cdul_gui.gallery.model import GalleryModel, Index, name_of
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.gallery.tile_labels import TileLabels, labels_of_tiles, lay_out
@@ -25,7 +27,6 @@ _MARGIN = 4
 _PADDING = 7
 """Between the frame and what is in it."""
 _CHIP_LINES = 2
-_RADIUS = 5.0
 _BADGE = 18
 _MOST_ROWS_KEPT = 20_000
 """Of which the chips are known; few bytes each."""
@@ -39,6 +40,7 @@ class TileDelegate(QAbstractItemDelegate):
         self._session = session
         self._thumbnails = thumbnails
         self._labels: dict[int, TileLabels] = {}
+        self._strips = LabelStrips()
         self.side = 128
         self.notes = Notes()
         for changed in (session.snapshot_changed, session.label_changed, session.unfolded_changed):
@@ -101,7 +103,7 @@ class TileDelegate(QAbstractItemDelegate):
             _paint_broken(painter, photo, palette, self.tr("cannot be read"))
         elif thumbnail is not None:
             photo = _centred(QSizeF(thumbnail.size()), room, painter.device().devicePixelRatioF())
-            _paint_photo(painter, photo, thumbnail)
+            painter.drawImage(photo, thumbnail)
         else:
             photo = _centred(_known_size(snapshot, row, room.size()), room, 1.0)
             _paint_rounded(painter, photo, palette.color(QPalette.ColorRole.Midlight))
@@ -112,13 +114,28 @@ class TileDelegate(QAbstractItemDelegate):
         if (part := self.notes.parts.get(row)) is not None and part != WHOLE_PHOTO and thumbnail is not None:
             _paint_part(painter, photo, part, palette)
 
-        labels = self._labels_of(row)
-        if labels:
-            _paint_labels(painter, below, labels, palette)
+        self._paint_below(painter, below, row, option)
+
+    def _paint_below(self, painter: QPainter, room: QRect, row: int, option: QStyleOptionViewItem) -> None:
+        """The chips of a row, or the photo's name where it has none."""
+        labels, snapshot, palette = self._labels_of(row), self._session.snapshot, option.palette
+        assert snapshot is not None
+
+        def draw(onto: QPainter, inside: QRect) -> None:
+            if labels:
+                _paint_labels(onto, inside, labels, palette)
+            else:
+                onto.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+                name = name_of(snapshot, row)
+                name = onto.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, inside.width())
+                onto.drawText(inside, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, name)
+
+        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            draw(painter, room)  # on the tile's own ground
         else:
-            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-            name = painter.fontMetrics().elidedText(name_of(snapshot, row), Qt.TextElideMode.ElideMiddle, below.width())
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, name)
+            shows = labels or snapshot.paths[row], palette.cacheKey()
+            ground = palette.color(QPalette.ColorRole.Base)
+            self._strips.paint(painter, room, row, shows, ground, lambda onto: draw(onto, QRect(QPoint(), room.size())))
 
     def is_on_fold(self, tile: QRect, row: int, place: QPoint, font: QFont) -> bool:
         """Whether a place is on the chip that labels of this photo stand folded behind."""
@@ -172,20 +189,10 @@ def _paint_frame(painter: QPainter, rect: QRect, state: QStyle.StateFlag, palett
         painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 6, 6)
 
 
-def _paint_rounded(painter: QPainter, rect: QRectF, brush: QBrush | QColor, radius: float = _RADIUS) -> None:
+def _paint_rounded(painter: QPainter, rect: QRectF, brush: QBrush | QColor, radius: float = CORNER) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush)
     painter.drawRoundedRect(rect, radius, radius)
-
-
-def _paint_photo(painter: QPainter, rect: QRectF, image: QImage) -> None:
-    """As a texture, since clipping is slower and has no smooth corners."""
-    brush = QBrush(image)
-    transform = brush.transform()
-    transform.translate(rect.x(), rect.y())
-    transform.scale(rect.width() / image.width(), rect.height() / image.height())
-    brush.setTransform(transform)
-    _paint_rounded(painter, rect, brush)
 
 
 def _paint_badge(painter: QPainter, photo: QRectF, palette: QPalette) -> None:

@@ -139,7 +139,18 @@ class GridView(QAbstractItemView):
         return False
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        return QRegion(self.viewport().rect())
+        # Of thousands that are selected only those in sight are painted.
+        region, visible = QRegion(), self.visible_places()
+        for span in selection.toList():
+            for place in range(max(span.top(), visible.start), min(span.bottom() + 1, visible.stop)):
+                region += self.tile_rect(place)
+        return region
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        # Where they are now: the view may have scrolled.
+        for index in (current, previous):
+            self.viewport().update(self.visualRect(index))
 
     def scrollTo(self, index: Index, hint: _Hint = _Hint.EnsureVisible) -> None:
         if not 0 <= index.row() < self._grid.count:

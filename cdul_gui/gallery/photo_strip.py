@@ -54,8 +54,8 @@ class PhotoStrip(QWidget):
 
     @property
     def box(self) -> QSize:
-        """What a thumbnail has to fit into, in device pixels."""
-        return QSize(_SIDE, _SIDE) * self.devicePixelRatioF()
+        """What a thumbnail has to fit into."""
+        return QSize(_SIDE, _SIDE)
 
     def _known(self, row: int) -> bool:
         return self._thumbnails.thumbnail(row) is not None or self._thumbnails.problem(row) is not None
@@ -66,7 +66,7 @@ class PhotoStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         # The gallery may ask for others meanwhile; what is missing is asked for until it is there.
         if self._asks and (missing := self.missing):
-            self._thumbnails.want(np.array(missing, np.int64), self.box)
+            self._thumbnails.want(np.array(missing, np.int64), self.box, self.devicePixelRatioF())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         across = max(1, (self.width() + _GAP) // (_SIDE + _GAP))
@@ -81,7 +81,7 @@ class PhotoStrip(QWidget):
 
     def _paint_photo(self, painter: QPainter, tile: QRect, row: int) -> None:
         painter.fillRect(tile, self.palette().color(QPalette.ColorRole.Base))
-        image = self._thumbnails.thumbnail(row)
+        image = self._thumbnails.whole(row)
         if image is not None:
             size = image.size().scaled(tile.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRect(tile.topLeft(), size)

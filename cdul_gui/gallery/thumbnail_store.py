@@ -15,7 +15,9 @@ from cdul_gui.gallery.decoding import as_jpeg
 from engine.project import Project, ProjectError
 from engine.project.storage.cache_schema import thumbnail
 
-_WRITTEN_AT_ONCE = 128
+_MOST_WAITING = 48 * 2**20
+"""Bytes of thumbnails that wait to be written, some 250: making a JPEG of each takes a sixth of what making it took."""
+
 _KEPT = select(thumbnail.c.key, thumbnail.c.jpeg).where(
     thumbnail.c.key.in_(bindparam("keys", expanding=True)), thumbnail.c.side == bindparam("side")
 )
@@ -31,10 +33,14 @@ def load_thumbnails(project: Project, keys: Sequence[bytes], side: int) -> dict[
 
 
 class ThumbnailWriter:
-    """Collects thumbnails and writes them into the cache in bulk. For worker threads; what fails is dropped."""
+    """Collects thumbnails and writes them into the cache in bulk, at best once nothing else is to be made.
+
+    For worker threads; what fails is dropped.
+    """
 
     def __init__(self) -> None:
         self._waiting: list[_Waiting] = []
+        self._bytes = 0
         self._lock = Lock()
         self._one_writes = Lock()
 
@@ -46,10 +52,10 @@ class ThumbnailWriter:
         """
         if project.read_only:
             return
-        one = _Waiting(project, key, side, as_jpeg(image))
         with self._lock:
-            self._waiting.append(one)
-            full = len(self._waiting) >= _WRITTEN_AT_ONCE
+            self._waiting.append(_Waiting(project, key, side, image))
+            self._bytes += image.sizeInBytes()
+            full = self._bytes >= _MOST_WAITING
         if full:
             self.flush()
 
@@ -57,7 +63,7 @@ class ThumbnailWriter:
         """Write what waits."""
         with self._one_writes:
             with self._lock:
-                waiting, self._waiting = self._waiting, []
+                waiting, self._waiting, self._bytes = self._waiting, [], 0
             for project in {one.project for one in waiting}:
                 rows = [one.row for one in waiting if one.project is project]
                 # It can all be made again.
@@ -70,8 +76,8 @@ class _Waiting:
     project: Project
     key: bytes
     side: int
-    jpeg: bytes
+    image: QImage
 
     @property
     def row(self) -> dict[str, object]:
-        return {"key": self.key, "side": self.side, "jpeg": self.jpeg}
+        return {"key": self.key, "side": self.side, "jpeg": as_jpeg(self.image)}

@@ -7,13 +7,14 @@ import sys
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock, get_native_id
 
 import numpy as np
 from PySide6.QtCore import QLoggingCategory, QObject, QSize, Qt, QThreadPool, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from cdul_gui.gallery.decoding import fitted, thumbnail_of_file, thumbnail_of_jpeg
+from cdul_gui.gallery.decoding import fitted, thumbnail_of_file, thumbnail_of_jpeg, uncut, with_cut_corners
 from cdul_gui.gallery.thumbnail_store import ThumbnailWriter, load_thumbnails
 from cdul_gui.session.session import Session
 from cdul_gui.session.snapshot_reading import Rows
@@ -26,7 +27,7 @@ from engine.project.storage.cache_schema import thumbnail_key
 KEPT_SIDES = (256, 512)
 """Longest sides that are kept on disk: the second for large tiles and dense screens."""
 
-MOST_BYTES = 256 * 2**20
+MOST_BYTES = 128 * 2**20
 """Of thumbnails in memory."""
 
 _THREADS = 2
@@ -47,6 +48,7 @@ class _Request:
     snapshot: Snapshot
     rows: Rows
     box: QSize
+    ratio: float
 
     def is_like(self, other: _Request | None) -> bool:
         """Whether it is the same, so that nothing new has to be begun."""
@@ -54,6 +56,7 @@ class _Request:
             other is not None
             and self.snapshot is other.snapshot
             and self.box == other.box
+            and self.ratio == other.ratio
             and np.array_equal(self.rows, other.rows)
         )
 
@@ -112,12 +115,17 @@ class ThumbnailSource(QObject):
         return _key(snapshot, row)
 
     def thumbnail(self, row: int) -> QImage | None:
-        """The thumbnail of a row of the snapshot, if it is in memory; maybe of another size than is wanted now."""
+        """The thumbnail of a row that is in memory, its corners cut; maybe of another size than is wanted now."""
         key = self.key(row)
         if key not in self._kept:
             return None
         self._kept.move_to_end(key)
         return self._kept[key][0]
+
+    def whole(self, row: int) -> QImage | None:
+        """The same with its corners."""
+        image = self.thumbnail(row)
+        return image and uncut(image)
 
     def problem(self, row: int) -> str | None:
         """Why a row's photo has no thumbnail, a sentence."""
@@ -125,15 +133,17 @@ class ThumbnailSource(QObject):
         assert snapshot is not None
         return translated(snapshot.problems[row] or "") or self._problems.get(self.key(row))
 
-    def want(self, rows: Rows, box: QSize) -> None:
-        """Make the thumbnails of these rows, the first ones first, to fit into a box of device pixels.
+    def want(self, rows: Rows, size: QSize, ratio: float) -> None:
+        """Make the thumbnails of these rows, the first ones first; this takes the place of what was wanted before.
 
-        This takes the place of what was wanted before.
+        Args:
+            size: what they are to fit into.
+            ratio: device pixels by the pixels of `size`.
         """
         project, snapshot = self._session.project, self._session.snapshot
         if project is None or snapshot is None:
             return
-        request = _Request(project, snapshot, rows, box)
+        request = _Request(project, snapshot, rows, size * ratio, ratio)
         if request.is_like(self._request):
             return
         with self._lock:
@@ -212,14 +222,15 @@ class ThumbnailSource(QObject):
     def _make(self, request: _Request, key: bytes, path: str, jpeg: bytes | None) -> None:
         kept = thumbnail_of_jpeg(jpeg, request.box) if jpeg is not None else None
         if kept is not None:
-            self._deliver(_Made(request.project, request.box, key, kept))
+            self._deliver(_Made(request.project, request.box, key, with_cut_corners(kept, request.ratio)))
             return
         try:
             image = thumbnail_of_file(request.project.file_of(path), request.side)
         except PhotoProblem as problem:
             self._deliver(_Made(request.project, request.box, key, None, sentence_of(problem)))
         else:
-            self._deliver(_Made(request.project, request.box, key, fitted(image, request.box)))
+            cut = with_cut_corners(fitted(image, request.box), request.ratio)
+            self._deliver(_Made(request.project, request.box, key, cut))
             self._writer.add(request.project, key, request.side, image)
 
     def _deliver(self, made: _Made) -> None:
@@ -231,7 +242,12 @@ class ThumbnailSource(QObject):
 
 
 def _key(snapshot: Snapshot, row: int) -> bytes:
-    return thumbnail_key(snapshot.paths[row], int(snapshot.file_sizes[row]), int(snapshot.modified_ns[row]))
+    return _key_of(snapshot.paths[row], snapshot.file_sizes[row], snapshot.modified_ns[row])
+
+
+@lru_cache(10_000)  # each is asked for several times a paint
+def _key_of(path: str, file_size: np.int64, modified_ns: np.int64) -> bytes:
+    return thumbnail_key(path, int(file_size), int(modified_ns))
 
 
 def _stand_back() -> None:

@@ -125,8 +125,9 @@ class GalleryView(GridView):
 
     @message.setter
     def message(self, message: str) -> None:
-        self._message = message
-        self.viewport().update()
+        if message != self._message:
+            self._message = message
+            self.viewport().update()
 
     @property
     def threshold_line(self) -> ThresholdLine | None:
@@ -256,7 +257,6 @@ class GalleryView(GridView):
         super().currentChanged(current, previous)
         if current.isValid():
             self._session.look_at(int(self._model.rows[current.row()]))
-        self.viewport().update()
 
     # Mouse and keyboard
 
@@ -337,19 +337,19 @@ class GalleryView(GridView):
 
     def places_ahead(self) -> range:
         """The places after the visible ones for which thumbnails are made as well."""
-        box = self._box()
+        box = self._box() * self.devicePixelRatioF()
         # No more than leaves room in memory for what is visible.
         ahead = min(_MOST_AHEAD, MOST_BYTES // 2 // (4 * box.width() * box.height()))
         first = self.visible_places().stop
         return range(first, min(first + ahead, self._grid.count))
 
     def _box(self) -> QSize:
-        return self._delegate.box(self._grid.tile_width) * self.devicePixelRatioF()
+        return self._delegate.box(self._grid.tile_width)
 
     def _want_thumbnails(self) -> None:
         visible, above = self.visible_places(), self.visible_places(screens_above=1)
         places = chain(visible, self.places_ahead(), range(above.start, visible.start))
-        self.thumbnails.want(self._model.rows[np.fromiter(places, np.int64)], self._box())
+        self.thumbnails.want(self._model.rows[np.fromiter(places, np.int64)], self._box(), self.devicePixelRatioF())
 
     def _paint_header(self, painter: QPainter, group: int, top: int) -> None:
         room = QRect(0, top, self.viewport().width(), self._grid.header)

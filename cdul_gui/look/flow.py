@@ -19,6 +19,16 @@ class FlowLayout(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
 
+    def insert_widget(self, place: int, widget: QWidget) -> None:
+        """Add a widget before the one that is at a place, counted from 0."""
+        self.addWidget(widget)
+        self._items.insert(place, self._items.pop())
+
+    def take(self, widget: QWidget) -> None:
+        """Leave a widget out from now on; it stays its parent's."""
+        self._items = [item for item in self._items if item.widget() is not widget]
+        self.invalidate()
+
     def count(self) -> int:
         return len(self._items)
 

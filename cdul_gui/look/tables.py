@@ -13,6 +13,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 
+# Asked for some thousand times for one painting, while a member of one of Qt's enumerations is slow to look up.
+_DISPLAY, _ALIGNMENT, _SORT = map(int, (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.TextAlignmentRole, SORT_ROLE))
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 Thing = TypeVar("Thing")
 
 
@@ -32,8 +37,7 @@ class Column(Generic[Thing]):
     @property
     def alignment(self) -> Qt.AlignmentFlag:
         """Of the cells and of the heading."""
-        side = Qt.AlignmentFlag.AlignRight if self.number else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
+        return _RIGHT if self.number else _LEFT
 
 
 class TableModel(QAbstractTableModel, Generic[Thing]):
@@ -78,16 +82,14 @@ class TableModel(QAbstractTableModel, Generic[Thing]):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
+        if role not in (_DISPLAY, _ALIGNMENT, _SORT) or not index.isValid():
             return None
         thing, column = self.things[index.row()], self.columns[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == _DISPLAY:
             return column.text(thing)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if role == _ALIGNMENT:
             return column.alignment
-        if role == SORT_ROLE:
-            return (column.order or column.text)(thing)
-        return None
+        return (column.order or column.text)(thing)
 
 
 def as_table(view: QTreeView, name: str) -> None:

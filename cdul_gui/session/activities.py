@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.describing import Describing
+from cdul_gui.session.details import Details
 from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.encoders import Encoders
 from cdul_gui.session.evaluating import Evaluating
@@ -50,6 +51,7 @@ class Activities(QObject):
         self.review = Review(session, self.arrangement)
         self.label_clipboard = LabelClipboard(session, self.review)
         self.opening = Opening(session)
+        self.details = Details(session)
         self.labelling = Labelling(session)
         self.encoders = Encoders(session)
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)

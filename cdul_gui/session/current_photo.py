@@ -18,8 +18,11 @@ from cdul_gui.session.session import Session
 from engine.photos.decode import decode_file
 from engine.stages.labelling.explain import Heatmap, heatmap
 
-MOST_KEPT_PIXELS = 60_000_000
-"""Of decoded photos: the current one sharp, its neighbours at the size of the screen."""
+MOST_KEPT_PIXELS = 24_000_000
+"""Of decoded photos, some 100 MB: the current one sharp, its neighbours at the size of the screen."""
+
+_MOST_HEATMAPS = 3
+"""Known at once: of the current photo, the one before and the next one."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,12 @@ class CurrentPhoto(QObject):
         self.heatmap: Heatmap | None = None
         self.reading_heatmap = False
         """Whether it is still to be known if there is one."""
+        self._heatmaps: OrderedDict[int, Heatmap | None] = OrderedDict()
+        """By the id of a photo: those that are known, until scores or thresholds are others."""
+        self._reading: dict[int, Job] = {}
         session.opened.connect(self._forget_all)
         session.current_changed.connect(self._look)
-        session.snapshot_changed.connect(self._read_heatmap)
+        session.snapshot_changed.connect(self._read_heatmaps_anew)
 
     def sharpen(self) -> None:
         """Ask for every pixel of the current photo."""
@@ -71,6 +77,7 @@ class CurrentPhoto(QObject):
     def _forget_all(self) -> None:
         self._drop_waiting(set())
         self._decoded.clear()
+        self._forget_heatmaps()
         self.path = None
 
     @Slot()
@@ -84,7 +91,7 @@ class CurrentPhoto(QObject):
         self.problem = None
         self.pixels = self._known(path)
         self.pixels_changed.emit()
-        self._read_heatmap()
+        self._show_heatmap()
         ahead = [self._path_of(session.step(by)) for by in (1, -1)]
         self._drop_waiting({(one, False) for one in (path, *ahead) if one is not None})
         for one in (path, *ahead):
@@ -142,24 +149,46 @@ class CurrentPhoto(QObject):
             self.pixels_changed.emit()
 
     @Slot()
-    def _read_heatmap(self) -> None:
-        project, snapshot, row = self._session.project, self._session.snapshot, self._session.current
-        if project is None or snapshot is None or row is None:
-            self.heatmap, self.reading_heatmap = None, False
+    def _read_heatmaps_anew(self) -> None:
+        self._forget_heatmaps()
+        self._show_heatmap()
+
+    def _forget_heatmaps(self) -> None:
+        self._heatmaps.clear()
+        self._reading.clear()
+
+    def _show_heatmap(self) -> None:
+        """Of the current photo, which is known where it was looked for ahead; then look for the next one's."""
+        session, snapshot = self._session, self._session.snapshot
+        row = session.current
+        photo = int(snapshot.photo_ids[row]) if snapshot is not None and row is not None else None
+        self.reading_heatmap = photo is not None and photo not in self._heatmaps
+        if not self.reading_heatmap or self.heatmap is None:
+            self.heatmap = None if photo is None else self._heatmaps.get(photo)
             self.heatmap_changed.emit()
+        for wanted in (row, session.step(1)) if photo is not None else ():
+            if wanted is not None and snapshot is not None:
+                self._read_heatmap(int(snapshot.photo_ids[wanted]))
+
+    def _read_heatmap(self, photo: int) -> None:
+        project, session = self._session.project, self._session
+        if project is None or photo in self._heatmaps or photo in self._reading:
             return
-        photo = int(snapshot.photo_ids[row])
-        path = snapshot.paths[row]
+        job = self._reading[photo] = session.workers.read(lambda: heatmap(project, photo))
 
         def done(found: Heatmap | None) -> None:
-            if project is self._session.project and path == self.path:
+            if self._reading.pop(photo, None) is not job:
+                return
+            self._heatmaps[photo] = found
+            while len(self._heatmaps) > _MOST_HEATMAPS:
+                self._heatmaps.popitem(last=False)
+            snapshot, row = session.snapshot, session.current
+            if snapshot is not None and row is not None and int(snapshot.photo_ids[row]) == photo:
                 self.heatmap, self.reading_heatmap = found, False
                 self.heatmap_changed.emit()
 
-        self.reading_heatmap = True
-        job = self._session.workers.read(lambda: heatmap(project, photo))
         job.finished.connect(done)
-        job.failed.connect(self._session.failed)
+        job.failed.connect(session.failed)
 
 
 def decoded_photo(file: Path, at_least: tuple[int, int] | None = None) -> Pixels:

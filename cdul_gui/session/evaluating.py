@@ -166,7 +166,7 @@ class Evaluating(QObject):
         def work() -> None:
             from engine.stages.evaluation.report import write_report
 
-            write_report(file, evaluation, comparison, photos=project.photos)
+            write_report(file, project, evaluation, comparison)
 
         job = self._session.workers.read(work)
         told = self.tr("Report written to {file}").format(file=file)

@@ -47,10 +47,19 @@ class WhatChanged:
     def and_then(self, on: Photos, off: Photos) -> WhatChanged:
         """What has changed after more of it has."""
         labels = list(dict.fromkeys([*self.on, *self.off, *on, *off]))
-        return WhatChanged(
-            _there({label: _less(_all(self.on, on, label), _of(off, label)) for label in labels}),
-            _there({label: _less(_all(self.off, off, label), _of(on, label)) for label in labels}),
-        )
+
+        def after(before: Photos, more: Photos, less: Photos) -> Photos:
+            # Of thousands of labels a few are learnt at a time; the others' photos stay as they are.
+            return _there(
+                {
+                    label: _less(_all(before, more, label), _of(less, label))
+                    if label in more or label in less
+                    else _of(before, label)
+                    for label in labels
+                }
+            )
+
+        return WhatChanged(after(self.on, on, off), after(self.off, off, on))
 
 
 class LiveTeaching(QObject):

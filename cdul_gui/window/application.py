@@ -15,21 +15,25 @@ from PySide6.QtWidgets import QApplication
 from cdul_gui.look.appearance import apply_theme
 from cdul_gui.session.jobs import Failure
 from cdul_gui.session.session import Session
-from cdul_gui.settings import Settings
 from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
+from cdul_gui.window.one_window import OneWindow
+from cdul_gui.wording import translated
+from engine import plug_ins
 from engine.resources import resource
 
 
 def run_window(photos: Path | None, project: Path | None) -> int:
-    """Open the window on a folder of photos, by default what was open last; returns the exit code once it is closed."""
+    """Open the window on a folder of photos, or on nothing; returns the exit code once it is closed."""
     shorten_switch_interval()
     app = make_application(sys.argv[:1])
     window = make_window()
+    OneWindow(window, window.session)
     sys.excepthook = show_errors_in(window.session)
     window.session.opened.connect(spare_what_is_there)
     window.show()
-    photos = photos or next((folder for folder in Settings().recent[:1] if folder.is_dir()), None)
+    for problem in plug_ins.problems():
+        window.session.noticed.emit(translated(problem))
     if photos is not None:
         window.desk.opening.open_folder(photos, project)
     return app.exec()

@@ -13,7 +13,8 @@ from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.every_command import TAKEN_KEYS
 from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import make_room
-from cdul_gui.look.controls import muted, plain, text_button
+from cdul_gui.look.controls import OneLine, muted, text_button
+from cdul_gui.look.steady import Steady
 from cdul_gui.panels.bars.encoder_line import EncoderLine
 from cdul_gui.panels.bars.message_bar import MessageBar
 from cdul_gui.panels.bars.progress import ProgressPanel
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         # Before the desk, which may have more to say of the same failure.
         self.messages = MessageBar(session)
         self.desk = Desk(session, self, TAKEN_KEYS)
+        self.messages.details_wanted.connect(self.desk.details.copy)
         self.actions_by_command = Actions(self.desk)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -127,7 +129,7 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         self.progress = ProgressPanel(self.session)
         self.progress.left.connect(self.desk.pages.take_keyboard)
-        self.said = plain()
+        self.said = OneLine()
         self.said.setContentsMargins(8, 0, 0, 0)
         self._said_long_enough = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_A_SAYING)
         self._said_long_enough.timeout.connect(self.said.clear)
@@ -139,15 +141,16 @@ class MainWindow(QMainWindow):
         self.desk.teaching.changes_changed.connect(self._say_what_was_learnt)
         self._say_what_was_learnt()
         self.counts = muted()
+        self._counts_room = Steady(self.counts, asks=True)
         self.encoder_line = EncoderLine(self.session, self.desk.labelling, self.desk.encoders)
         self.encoder_line.file_wanted.connect(self.desk.ask.take_encoder_file)
         self.encoder_line.folder_wanted.connect(self.desk.ask.take_encoder_folder)
         self.encoder_line.another_wanted.connect(self.desk.ask.choose_another_encoder)
         self.encoder_line.others_wanted.connect(self.desk.ask.show_encoders)
         bar.addWidget(self.progress)
-        bar.addWidget(self.said, 1)
+        bar.addWidget(Steady(self.said, asks=False), 1)
         bar.addPermanentWidget(self.learnt)
-        bar.addPermanentWidget(self.counts)
+        bar.addPermanentWidget(self._counts_room)
         bar.addPermanentWidget(self.encoder_line)
 
     @Slot(str)
@@ -179,7 +182,7 @@ class MainWindow(QMainWindow):
         if snapshot is None:
             self.counts.clear()
             return
-        self.counts.setText(
+        self._counts_room.show_text(
             self.tr("{photos}  ·  {reviewed} reviewed").format(
                 photos=photos_in_words(len(snapshot)), reviewed=f"{int(snapshot.reviewed.sum()):,}"
             )
@@ -236,7 +239,7 @@ class MainWindow(QMainWindow):
         # What is under way ends at its next safe point; the window does not stay frozen until then.
         self.hide()
         self.desk.pages.gallery.shut_down()
-        self.desk.photo_map.photos.shut_down()
+        self.desk.photo_map.shut_down()
         self.session.shut_down()
         super().closeEvent(event)
 

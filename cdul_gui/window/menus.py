@@ -23,6 +23,8 @@ from cdul_gui.window.shortcuts_dialog import ShortcutsDialog
 from cdul_gui.wording import QT_TRANSLATE_NOOP, language_of_window, show_labels_in_english, shown_name
 from engine.project.label_names import has_label_names
 
+_WITH_CHECK = [command for command in COMMANDS if command.checked is not None]
+
 
 class Actions(QObject):
     """The QAction of every command, enabled where the command makes sense."""
@@ -30,6 +32,7 @@ class Actions(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
+        self._there: Needs | None = None
         self._actions = {command.id: self._make(command) for command in COMMANDS}
         session = desk.session
         for signal in (
@@ -129,10 +132,13 @@ class Actions(QObject):
         ):
             if fulfilled:
                 there |= need
-        for command in COMMANDS:
-            self[command].setEnabled(command.needs in there)
-            if command.checked is not None:
-                self[command].setChecked(command.checked(self._desk))
+        if there != self._there:
+            self._there = there
+            for command in COMMANDS:
+                self[command].setEnabled(command.needs in there)
+        for command in _WITH_CHECK:
+            assert command.checked is not None
+            self[command].setChecked(command.checked(self._desk))
 
     def _add_look(self, menu: QMenu, docks: list[QDockWidget]) -> None:
         menu.addSeparator()

@@ -7,7 +7,9 @@ together.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Any, Literal, get_args
+
+import typer
 
 FormatOut = Literal[
     "coco",
@@ -64,6 +66,22 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 SIDES = ("in-force", "global", "aggregated", "initial", "refined", "classifier")
 
 
+def _of_format(known: Sequence[str]) -> dict[str, Any]:
+    """What typer is told of an option that names a format: one that comes with the program, or a plug-in's.
+
+    Which plug-ins there are is looked up for a name that is not known, as it takes longer than Tab may.
+    """
+
+    def name_of(text: str) -> str:
+        from engine.plug_ins import named
+
+        if text not in known and text not in named("cdul.formats"):
+            raise typer.BadParameter(f"{text!r} is not one of {', '.join(map(repr, known))}.")
+        return text
+
+    return {"parser": name_of, "metavar": f"<{'|'.join(known)}>", "autocompletion": among(known)}
+
+
 def encoder_names(incomplete: str) -> list[str]:
     """Completes the name of an encoder by those that are known well."""
     from engine.models.encoders.known import KNOWN_ENCODERS, STARTER
@@ -78,3 +96,7 @@ def among(values: Sequence[str]) -> Callable[[str], list[str]]:
         return [value for value in values if value.startswith(incomplete)]
 
     return complete
+
+
+OF_FORMAT_OUT, OF_FORMAT_IN = _of_format(get_args(FormatOut)), _of_format(get_args(FormatIn))
+"""For `typer.Option`."""

@@ -211,7 +211,7 @@ def report(
         if against is not None:
             other = Side.parse(against)
             difference = compare_both(chosen.project, known.table, other, side, check=cancellation.check)
-        write_report(file, result, difference, photos=chosen.project.photos)
+        write_report(file, chosen.project, result, difference, cancellation)
     if as_json:
         print_json(
             {"file": str(out), "photos": result.photos, "scores": result.stage if side.run is None else str(side)}

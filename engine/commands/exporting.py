@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.choices import FormatOut, Only, PhotoFiles, Sidecars, Stage, States
+from engine.commands.choices import OF_FORMAT_OUT, Only, PhotoFiles, Sidecars, Stage, States
 from engine.commands.console import COUNTED, AsJson, Counted, ProjectFolder, open_project, path_of, show_progress
 from engine.commands.photos import FilterText, PhotoList, SomePhotos, names_given, tell_unlisted
 from engine.commands.saying import print_json, say, tell
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Force = Annotated[
     bool, typer.Option("--force", help="Replace the file in that place, whoever wrote it; a photo never.")
 ]
-FormatName = Annotated[FormatOut, typer.Option("--format", help="Of the export.")]
+FormatName = Annotated[str, typer.Option("--format", help="Of the export.", **OF_FORMAT_OUT)]
 
 OutFile = Annotated[
     Path | None,

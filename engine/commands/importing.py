@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.choices import FormatIn, NewLabels, OnConflict, TakeAs
+from engine.commands.choices import OF_FORMAT_IN, NewLabels, OnConflict, TakeAs
 from engine.commands.console import (
     AsJson,
     Photos,
@@ -30,7 +30,8 @@ def import_labels(
     photos: Photos,
     file: FileToRead,
     format_name: Annotated[
-        FormatIn | None, typer.Option("--format", help="Of what is read.", show_default="what it looks like")
+        str | None,
+        typer.Option("--format", help="Of what is read.", show_default="what it looks like", **OF_FORMAT_IN),
     ] = None,
     take_as: Annotated[
         TakeAs | None,

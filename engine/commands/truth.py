@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.commands.choices import OF_FORMAT_IN
 from engine.commands.choices import Difficult as DifficultIs
-from engine.commands.choices import FormatIn
 from engine.commands.completing import labels_of_project, truths_of_project
 from engine.commands.console import (
     AsJson,
@@ -33,8 +33,8 @@ truth = Commands(help="Keep a truth to compare with; nothing is trained on it.",
 
 Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME", autocompletion=truths_of_project)]
 FormatOfTruth = Annotated[
-    FormatIn | None,
-    typer.Option("--format", help="Of the truth.", show_default="what it looks like"),
+    str | None,
+    typer.Option("--format", help="Of the truth.", show_default="what it looks like", **OF_FORMAT_IN),
 ]
 Synonyms = Annotated[
     list[str] | None,

@@ -6,6 +6,7 @@ COCO has no task of this kind. `coco` gives every label a box over the whole pho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,10 @@ ID, NAME, SUPERCATEGORY = "id", "name", "supercategory"
 FILE_NAME, REVIEWED, REJECTED = "file_name", "reviewed", "neg_category_ids"
 _MORE = "extra"
 """Where Roboflow keeps what a photo was called before it was uploaded."""
+_OTHER_PHOTO_KEYS = ("coco_url", "path", "flickr_url")
+"""Where images are named that have no `file_name`, as those of LVIS."""
+_SEGMENTS = "segments_info"
+"""What COCO's panoptic annotations have in the place of a category."""
 IMAGE_ID, CATEGORY_ID, SCORE, ATTRIBUTES, CONFIRMED = "image_id", "category_id", "score", "attributes", "confirmed"
 
 _LABELS_EVER = 1_000_000
@@ -62,24 +67,36 @@ def read_coco(file: Path) -> KnownLabels:
     with in_place(file):
         once(data, CATEGORIES, IMAGES, ANNOTATIONS)
     gathering = Gathering()
-    labels: dict[Any, str] = {}
+    labels = _Named("category", CATEGORIES)
     for index, entry in enumerate(_list(file, data, CATEGORIES)):
         with gathering.entry(file, f"{CATEGORIES}[{index}]"):
-            _check(entry, labels, NAME)
-            labels[entry[ID]] = gathering.label(entry[NAME], entry.get(SUPERCATEGORY))
-    photos: dict[Any, str] = {}
+            _check(entry, NAME)
+            labels.add(entry[ID], gathering.label(entry[NAME], entry.get(SUPERCATEGORY)))
+    photos = _Named("image", IMAGES)
     for index, entry in enumerate(_list(file, data, IMAGES)):
         with gathering.entry(file, f"{IMAGES}[{index}]"):
-            _check(entry, photos, FILE_NAME)
-            photo = photos[entry[ID]] = gathering.photo(entry[FILE_NAME], reviewed=entry.get(REVIEWED) is True)
+            named = _check(entry, FILE_NAME, *_OTHER_PHOTO_KEYS)
+            photo = gathering.photo(entry[named], reviewed=entry.get(REVIEWED) is True)
+            photos.add(entry[ID], photo)
             if isinstance(more := entry.get(_MORE), dict):
                 gathering.called_before(photo, more.get(NAME))
             for label in _label_ids(entry.get(REJECTED)):
                 with gathering.entry(file, f"{IMAGES}[{index}].{REJECTED}"):
-                    gathering.answer(photo, _named(labels, label, "category"), ABSENT)
+                    gathering.answer(photo, labels.name(label), ABSENT)
     for index, annotation in enumerate(_list(file, data, ANNOTATIONS)):
-        with gathering.entry(file, f"{ANNOTATIONS}[{index}]"):
-            _take(gathering, photos, labels, annotation)
+        place = f"{ANNOTATIONS}[{index}]"
+        with gathering.entry(file, place):
+            if not isinstance(annotation, dict):
+                raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(annotation)))
+            segments = annotation.get(_SEGMENTS)
+            if CATEGORY_ID in annotation or not isinstance(segments, list):
+                _take(gathering, photos, labels, annotation)
+                continue
+            for at, segment in enumerate(segments):
+                with gathering.entry(file, f"{place}.{_SEGMENTS}[{at}]"):
+                    if not isinstance(segment, dict):
+                        raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(segment)))
+                    _take(gathering, photos, labels, {**segment, IMAGE_ID: annotation.get(IMAGE_ID)})
     return gathering.some
 
 
@@ -175,12 +192,10 @@ def _write_list(stream: IO[bytes], key: str, items: Iterable[dict[str, Any]]) ->
     return written
 
 
-def _take(gathering: Gathering, photos: dict[Any, str], labels: dict[Any, str], annotation: Any) -> None:
-    if not isinstance(annotation, dict):
-        raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(annotation)))
+def _take(gathering: Gathering, photos: _Named, labels: _Named, annotation: dict[str, Any]) -> None:
     once(annotation, IMAGE_ID, CATEGORY_ID, SCORE, ATTRIBUTES)
-    photo = _named(photos, annotation.get(IMAGE_ID), "image")
-    label = _named(labels, annotation.get(CATEGORY_ID), "category")
+    photo = photos.name(annotation.get(IMAGE_ID))
+    label = labels.name(annotation.get(CATEGORY_ID))
     attributes = annotation.get(ATTRIBUTES)
     said = attributes if isinstance(attributes, dict) else {}
     suggested = said.get(CONFIRMED) is False
@@ -196,19 +211,69 @@ def _take(gathering: Gathering, photos: dict[Any, str], labels: dict[Any, str], 
         raise
 
 
-def _check(entry: Any, known: dict[Any, str], name: str) -> None:
-    """Its id must not be known yet, and its name be a text."""
+class _Named:
+    """The names of images, or of categories, by their ids."""
+
+    def __init__(self, what: str, key: str) -> None:
+        self._what, self._key = what, key
+        self._names: dict[Any, str] = {}
+        self._spelt: dict[str, set[Any]] = {}
+        """The ids that are the same whole number, or the same text."""
+        self._twice: set[Any] = set()
+        """Ids of two names: which one is meant, nobody knows."""
+
+    def add(self, key: Any, name: str) -> None:
+        """Raise FormatError where the id has another name already."""
+        if self._names.setdefault(key, name) != name:
+            self._twice.add(key)
+            raise FormatError(Sentence("The id {id} is there twice.").format(id=shown(key)))
+        self._spelt.setdefault(_spelt(key), set()).add(key)
+
+    def name(self, key: Any) -> str:
+        """The name that an annotation means, which may write the id as text or as a number; FormatError for none."""
+        if _is_id(key):
+            if key not in self._names:
+                (key,) = alike if len(alike := self._spelt.get(_spelt(key), set())) == 1 else (key,)
+            if key in self._twice:
+                raise FormatError(Sentence("The id {id} is there twice.").format(id=shown(key)))
+            if key in self._names:
+                return self._names[key]
+        raise FormatError(
+            Sentence("The {what}_id {key} is not among the {known}.").format(
+                what=self._what, key=shown(key), known=self._key
+            )
+        )
+
+
+def _spelt(key: int | float | str) -> str:
+    """An id whatever it is written as: 7, 7.0, "7" and "0007" are the same."""
+    if isinstance(key, float):
+        return str(int(key)) if key.is_integer() else repr(key)
+    text = str(key).strip() if isinstance(key, str) or abs(key) < _LARGE else hex(key)
+    found = _WHOLE.fullmatch(text)
+    return f"{found[1]}{found[2]}" if found else text
+
+
+_WHOLE = re.compile(r"(-?)0*(\d{1,300})(?:\.0+)?")
+_LARGE = 10**300
+"""Of so many digits Python makes no text."""
+
+
+def _check(entry: Any, *names: str) -> str:
+    """The first of these keys under which there is a text; FormatError for none, or where its id can be none."""
     if not isinstance(entry, dict):
         raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(entry)))
-    once(entry, ID, name)
-    if not isinstance(entry.get(name), str):
+    once(entry, ID, *names)
+    name = next((name for name in names if isinstance(entry.get(name), str)), None)
+    if name is None:
         raise FormatError(
-            Sentence("Expected a text under {name!r}, but got {value}.").format(name=name, value=shown(entry.get(name)))
+            Sentence("Expected a text under {name!r}, but got {value}.").format(
+                name=names[0], value=shown(entry.get(names[0]))
+            )
         )
     if not _is_id(entry.get(ID)):
         raise FormatError(Sentence("Expected a number as id, but got {id}.").format(id=shown(entry.get(ID))))
-    if entry[ID] in known:
-        raise FormatError(Sentence("The id {id} is there twice.").format(id=shown(entry[ID])))
+    return name
 
 
 def _is_id(value: Any) -> bool:
@@ -235,15 +300,6 @@ def _label_ids(value: Any) -> list[Any]:
             Sentence("Expected a list under 'neg_category_ids', but got {kind}.").format(kind=kind_of(value))
         )
     return value
-
-
-def _named(names: dict[Any, str], key: Any, what: str) -> str:
-    if not _is_id(key) or key not in names:
-        known = "images" if what == "image" else "categories"
-        raise FormatError(
-            Sentence("The {what}_id {key} is not among the {known}.").format(what=what, key=shown(key), known=known)
-        )
-    return names[key]
 
 
 FORMATS = (

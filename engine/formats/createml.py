@@ -53,9 +53,10 @@ def _take(gathering: Gathering, file: Path, index: int, entry: Any) -> None:
     if not isinstance(entry, dict):
         raise FormatError(Sentence("Expected an object, but got {kind}.").format(kind=kind_of(entry)))
     once(entry, PHOTO, LABELS)
-    photo = gathering.photo(next((entry[key] for key in (PHOTO, *_OTHER_PHOTO_KEYS) if key in entry), None))
-    labels_keys = (LABELS, *_OTHER_LABELS_KEYS)
-    annotations: Any = next((entry[key] for key in labels_keys if entry.get(key) is not None), [])
+    photo = gathering.photo(_under(entry, PHOTO, *_OTHER_PHOTO_KEYS))
+    annotations = _under(entry, LABELS, *_OTHER_LABELS_KEYS)
+    if annotations is None:
+        annotations = []
     if isinstance(annotations, str):
         annotations = [annotations]
     if not isinstance(annotations, list):
@@ -64,6 +65,17 @@ def _take(gathering: Gathering, file: Path, index: int, entry: Any) -> None:
         with gathering.entry(file, f"[{index}].{LABELS}[{place}]"):
             text = annotation.get("label") if isinstance(annotation, dict) else annotation
             gathering.answer(photo, gathering.label(text), PRESENT)
+
+
+def _under(entry: dict[str, Any], *keys: str) -> Any:
+    """What stands under the first of these keys that says something; FormatError where there is none of them."""
+    if not entry.keys() & set(keys):
+        raise FormatError(
+            Sentence("Expected one of the keys {keys}, but there are {found}.").format(
+                keys=", ".join(keys), found=", ".join(entry)[:200] or Sentence("none")
+            )
+        )
+    return next((entry[key] for key in keys if entry.get(key) is not None), None)
 
 
 FORMAT = Format(

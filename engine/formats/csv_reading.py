@@ -9,15 +9,18 @@ from enum import Enum, auto
 from pathlib import Path
 
 from engine.formats.export_set import MAYBE
+from engine.formats.files.open_images import ClassNames
 from engine.formats.files.reading import in_line, in_place
 from engine.formats.files.tables import (
     PHOTO,
     csv_table,
     header_of,
+    is_about_rows,
     is_gap,
     is_index,
     photo_column,
     rows_in,
+    several,
     unguarded,
 )
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels
@@ -25,7 +28,6 @@ from engine.project.labels import MOST_LABELS
 from engine.wording import Sentence
 
 TIDY_COLUMNS = PHOTO, LABEL, SCORE, STATE, SOURCE = PHOTO, "label", "score", "state", "source"
-_DELIMITERS = ",;\t"
 
 SUGGESTED = None
 WEAK = "?"
@@ -42,6 +44,10 @@ _STATES = {
     "false": ABSENT,
     "0": ABSENT,
     "-1": ABSENT,
+    **dict.fromkeys(
+        ("x", "y", "t", "on", "\u2713", "\u2714", "\u2611", "ja", "wahr", "oui", "vrai", "s\u00ed"), PRESENT
+    ),
+    **dict.fromkeys(("n", "f", "off", "\u2717", "\u2718", "\u2610", "nein", "falsch", "non", "faux"), ABSENT),
     "ignored": IGNORED,
     "ignore": IGNORED,
     "difficult": IGNORED,
@@ -57,14 +63,16 @@ def read_csv(file: Path) -> KnownLabels:
     """Read a tidy table: columns `file_name` and `label`, by any of their usual names, and where there are any `state`
     and `score`.
 
-    A row without a state says that the photo has the label, one without a label that there is such a photo. A row that
-    is odd is passed over.
+    A row without a state says that the photo has the label, one without a label that there is such a photo. A column
+    `labels`, `tags` or the like may hold several in a cell. Where there is no column of states, scores are suggestions,
+    and answers where nothing but 0 and 1 occurs, as persons have given them in Open Images. A row that is odd is passed
+    over.
 
     Raises:
         KnownLabelsError: not to be read, too large, not such a table, or nothing in it is right; with the line.
     """
     gathering = Gathering()
-    with csv_table(file, gathering.pass_over, _DELIMITERS) as (first, rows):
+    with csv_table(file, gathering.pass_over) as (first, rows):
         header = [cell.strip() for cell in first]
         photos, labels = photo_column(header), _label_column(header)
         if photos is None or labels is None:
@@ -73,16 +81,25 @@ def read_csv(file: Path) -> KnownLabels:
                     photo=PHOTO, label=LABEL, header=header_of(header)
                 )
             )
-        states, scores = (_only(header, name) for name in (STATE, SCORE))
+        states, scores = (_only(header, name) for name in (STATE, _score_column(header)))
         _only(header, header[photos]), _only(header, header[labels])
+        of_many = _plain(header[labels]) in _MANY_LABELS
+        are_answers = states is None and scores is not None and _are_answers(file, scores)
+        names = ClassNames(file)
         for line, row in rows:
             with gathering.entry(file, in_line(line)):
                 photo = gathering.photo(unguarded(row[photos]))
-                if row[labels].strip().lower() not in _NO_LABEL:
-                    state = "" if states is None or is_gap(row[states]) else unguarded(row[states]).strip()
-                    score = "" if scores is None or is_gap(row[scores]) else unguarded(row[scores]).strip()
-                    label = gathering.label(unguarded(row[labels].strip()))
-                    _take(gathering, photo, label, state or "present", score)
+                state = "" if states is None or is_gap(row[states]) else unguarded(row[states]).strip()
+                score = "" if scores is None or is_gap(row[scores]) else unguarded(row[scores]).strip()
+                if states is None and score:
+                    state, score = (score, "") if are_answers else ("suggested", score)
+                for name in several(row[labels]) if of_many else [unguarded(row[labels].strip())]:
+                    if name.strip().lower() not in _NO_LABEL:
+                        label = gathering.label(names[name])
+                        with gathering.entry(file, in_line(line)):
+                            _take(gathering, photo, label, state or "present", score.replace(",", "."))
+        if names.problem is not None:
+            gathering.tell(names.problem)
     return gathering.some
 
 
@@ -99,7 +116,7 @@ def read_wide_csv(file: Path) -> KnownLabels:
     """
     gathering = Gathering()
     columns = _look_through(file, gathering)
-    with csv_table(file, lambda _again: None, _DELIMITERS) as (_, rows):
+    with csv_table(file, lambda _again: None) as (_, rows):
         for line, row in rows:
             with gathering.entry(file, in_line(line)):
                 photo = gathering.photo(unguarded(row[columns.photos]))
@@ -118,17 +135,20 @@ def read_wide_csv(file: Path) -> KnownLabels:
 
 def looks_tidy(_path: Path, head: str) -> bool:
     """Whether a text begins as a tidy table does."""
-    header, row = [*rows_in(head, _DELIMITERS), [], []][:2]
+    header, *rows = rows_in(head) or [[]]
     labels = _label_column(header)
     if photo_column(header) is None or labels is None:
         return False
     # A label of that name, of which a wide table says yes or no.
-    return set(header) <= set(TIDY_COLUMNS) or (len(row) > labels and _kind(row[labels]) in (_Cell.ODD, _Cell.GAP))
+    cells = [row[labels] for row in rows if len(row) > labels]
+    return set(header) <= set(TIDY_COLUMNS) or (
+        bool(cells) and (_kind(cells[0]) == _Cell.GAP or any(_kind(cell) == _Cell.ODD for cell in cells))
+    )
 
 
 def looks_wide(path: Path, head: str) -> bool:
     """Whether a text begins as a wide table of answers does; one of scores alone is none."""
-    header, *rows = rows_in(head, _DELIMITERS) or [[]]
+    header, *rows = rows_in(head) or [[]]
     photos = photo_column(header, rows[0] if rows else ())
     if photos is None or looks_tidy(path, head):
         return False
@@ -194,7 +214,7 @@ class _Columns:
 
 def _look_through(file: Path, gathering: Gathering) -> _Columns:
     """Tell a wide table's columns, before anything is taken over."""
-    with csv_table(file, gathering.pass_over, _DELIMITERS) as (first, rows):
+    with csv_table(file, gathering.pass_over) as (first, rows):
         header = [cell.strip() for cell in first]
         row = next(rows, None)
         photos = photo_column(header, row[1] if row else ())
@@ -209,12 +229,19 @@ def _look_through(file: Path, gathering: Gathering) -> _Columns:
         columns = _Columns(photos, {})
         seen: set[str] = set()
         for at, name in enumerate(header):
-            if at != photos and not (at < photos and is_index(name)):
+            if not (at == photos or is_about_rows(name) or (at < photos and is_index(name))):
                 with gathering.entry(file, in_line(1)):
                     if name in seen:
                         raise FormatError(Sentence("The column {name!r} is there twice.").format(name=name))
                     seen.add(name)
                     columns.labels[at] = gathering.label(unguarded(name))
+        with in_place(file, in_line(1)):
+            if not columns.labels and not gathering.known.passed_over:
+                raise FormatError(
+                    Sentence("Expected a first column {name!r} and a column for each label, but got {header}.").format(
+                        name=PHOTO, header=header_of(header)
+                    )
+                )
         right, odd = dict.fromkeys(columns.labels, 0), dict.fromkeys(columns.labels, 0)
         example: dict[int, tuple[int, str]] = {}
         for line, cells in itertools.chain([row] if row else [], rows):
@@ -243,8 +270,23 @@ def _check_most(header: list[str]) -> None:
 
 
 def _label_column(header: list[str]) -> int | None:
-    plain = ["".join(filter(str.isalpha, name.casefold())) for name in header]
-    return next((plain.index(name) for name in _LABEL_NAMES if name in plain), None)
+    plain = [_plain(name) for name in header]
+    return next((plain.index(name) for name in (*_LABEL_NAMES, *_MANY_LABELS) if name in plain), None)
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalpha, name.casefold()))
+
+
+def _score_column(header: list[str]) -> str:
+    """What the column of scores is called, as people and Open Images call it."""
+    return next((name for name in header if _plain(name) in _SCORE_NAMES), SCORE)
+
+
+def _are_answers(file: Path, column: int) -> bool:
+    """Whether a column of scores holds nothing but 0, 1 and gaps."""
+    with csv_table(file, lambda _later: None) as (_, rows):
+        return all(_kind(unguarded(row[column])) in (_Cell.GAP, _Cell.STATE, _Cell.WHOLE) for _, row in rows)
 
 
 def _only(header: list[str], name: str) -> int | None:
@@ -257,6 +299,9 @@ def _only(header: list[str], name: str) -> int | None:
 _NO_LABEL = ("", "nan", "<na>")
 _LABEL_NAMES = (LABEL, "labelname", "class", "classname", "category", "categoryname", "tag", "keyword")
 """Of columns with labels, in small letters without signs between."""
+_MANY_LABELS = ("labels", "tags", "keywords", "classes", "categories", "choice", "choices")
+"""Of columns with several labels in a cell."""
+_SCORE_NAMES = (SCORE, "confidence", "probability")
 
 
 def _take(gathering: Gathering, photo: str, label: str, state: str, score: str) -> None:

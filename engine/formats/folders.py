@@ -33,7 +33,11 @@ def read_folders(folder: Path) -> KnownLabels:
     return KnownLabels(tuple(labels), answers, photo_folder=folder)
 
 
+def _looks_like_labels(folder: Path, _head: str) -> bool:
+    return any("/" in photo.path for photo in find_photos(folder))
+
+
 FORMAT = Format(
     "folders",
-    Reader(Sentence("Folders named after labels"), Takes.FOLDER, read_folders, lambda _path, _head: True, rank=5),
+    Reader(Sentence("Folders named after labels"), Takes.FOLDER, read_folders, _looks_like_labels, rank=5),
 )

@@ -1,4 +1,7 @@
-"""Hugging Face imagefolder: `metadata.jsonl` beside the photos, one JSON object a line for each photo."""
+"""Hugging Face imagefolder: `metadata.jsonl` beside the photos, one JSON object a line for each photo.
+
+Others write `metadata.csv`, which is read as well.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ from typing import IO, Any, NamedTuple
 from engine.formats.export_set import MAYBE, ExportSet
 from engine.formats.files.reading import files_below, in_line, opened_text
 from engine.formats.files.strict_json import encoded, json_value, kind_of, once
+from engine.formats.files.tables import csv_table, is_gap, several
 from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split, top
 from engine.formats.known_labels import ABSENT, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.project.snapshot import LabelState
 from engine.wording import Sentence
 
 FILE = "metadata.jsonl"
+_TABLE = "metadata.csv"
 PHOTO, LABELS, SUGGESTED, REJECTED, REVIEWED = "file_name", "labels", "suggested", "rejected", "reviewed"
 _ONE_LABEL = "label"
 """As others write it, for a photo that has no more."""
@@ -45,7 +50,7 @@ def write_huggingface(export: ExportSet, stream: IO[bytes]) -> int:
 
 
 def read_huggingface(path: Path) -> KnownLabels:
-    """Read `metadata.jsonl`, or all of that name in a folder and those below it, one for each split.
+    """Read `metadata.jsonl` or `metadata.csv`, or all of these names in a folder and those below, one for each split.
 
     Of each line `file_name` and `labels` count (or `label`, one text), and, as this program writes them, `rejected`,
     `reviewed`, `suggested`, those of the labels that nobody confirmed, and `maybe`, the weak ones of these. File names
@@ -56,6 +61,9 @@ def read_huggingface(path: Path) -> KnownLabels:
     """
     gathering = Gathering()
     for prefix, file in _files(path):
+        if file.suffix.lower() == ".csv":
+            _take_table(gathering, prefix, file)
+            continue
         with opened_text(file) as text:
             number = 0
             while line := text.readline(_MOST_LETTERS_OF_A_LINE):
@@ -71,7 +79,12 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
     if path.is_file():
         yield "", path
         return
-    found = [(name.removesuffix(FILE), file) for name, file in files_below(path, FILE) if file.name == FILE]
+    found = [
+        (name.removesuffix(file.name), file)
+        for wanted in (FILE, _TABLE)
+        for name, file in files_below(path, wanted)
+        if file.name == wanted
+    ]
     if not found:
         raise KnownLabelsError(
             Sentence("There is no file {name} in {folder}. Choose the folder that holds it.").format(
@@ -79,6 +92,19 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
             )
         )
     yield from found
+
+
+def _take_table(gathering: Gathering, prefix: str, file: Path) -> None:
+    with csv_table(file, gathering.pass_over) as (header, rows):
+        keys = [cell.strip() for cell in header]
+        for number, row in rows:
+            place = in_line(number)
+            with gathering.entry(file, place):
+                cells: dict[str, Any] = {key: cell for key, cell in zip(keys, row, strict=True) if not is_gap(cell)}
+                for key in (LABELS, SUGGESTED, MAYBE, REJECTED):
+                    if key in cells:
+                        cells[key] = several(cells[key])
+                _take(_Line(gathering, file, place), prefix, cells)
 
 
 class _Line(NamedTuple):
@@ -124,13 +150,19 @@ def _take(line: _Line, prefix: str, entry: Any) -> None:
             gathering.answer(photo, label, ABSENT)
 
 
+def _looks_right(path: Path, _head: str) -> bool:
+    return path.suffix == ".jsonl" or any(
+        next(path.glob(f"{below}{name}"), None) is not None for name in (FILE, _TABLE) for below in ("", "*/")
+    )
+
+
 FORMAT = Format(
     "huggingface",
     Reader(
         Sentence("Hugging Face imagefolder, metadata.jsonl"),
         Takes.FILE | Takes.FOLDER,
         read_huggingface,
-        lambda path, _head: path.suffix == ".jsonl" or (path / FILE).is_file(),
+        _looks_right,
     ),
     Writer(
         title=Sentence("Hugging Face"),

@@ -115,6 +115,7 @@ class Gathering:
         self._problems: list[Sentence] = []
         self._passed_over = 0
         self._original_names: dict[str, str] = {}
+        self._contradicted: set[tuple[str, str]] = set()
         self._guessed: str | None = None
         """A label whose letters had to be guessed."""
 
@@ -170,10 +171,15 @@ class Gathering:
         self._names.pop(text, None)
 
     def answer(self, photo: str, label: str, answer: int) -> None:
-        """A photo has a label, has it not, or it is not to be counted; of several answers a present one counts most."""
+        """A photo has a label, has it not, or it is not to be counted; of several answers a present one counts most.
+
+        Where both are said, neither counts.
+        """
         answers = self._answers[photo]
         known = answers.setdefault(label, answer)
-        if {known, answer} == {PRESENT, ABSENT}:
+        if {known, answer} == {PRESENT, ABSENT} or (photo, label) in self._contradicted:
+            answers[label] = IGNORED
+            self._contradicted.add((photo, label))
             raise FormatError(
                 Sentence("{photo!r} is said both to have {label!r} and not to have it.").format(
                     photo=photo, label=label

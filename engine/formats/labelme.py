@@ -110,13 +110,16 @@ def _read(name: str, file: Path, gathering: Gathering) -> PhotoLabels:
         raise FormatError(Sentence("It has neither flags nor shapes."))
     once(data, FLAGS, SHAPES, TAGS, PHOTO)
     shapes, flags, tags = data.get(SHAPES) or [], data.get(FLAGS) or {}, data.get(TAGS) or []
-    if not isinstance(shapes, list) or not isinstance(flags, dict):
-        raise FormatError(Sentence("Expected a list of shapes and an object of flags."))
-    once(flags, *flags)
     answers: list[tuple[str, int]] = []
+    if not isinstance(shapes, list) or not isinstance(flags, dict):
+        with gathering.entry(file):
+            raise FormatError(Sentence("Expected a list of shapes and an object of flags."))
+        shapes = shapes if isinstance(shapes, list) else []
+        flags = flags if isinstance(flags, dict) else {}
     for flag, is_set in flags.items():
         with gathering.entry(file, FLAGS):
-            if not isinstance(is_set, bool):
+            once(flags, flag)
+            if is_set not in (0, 1):  # true and false, as others write them as well
                 answers.append((flag, IGNORED))  # neither a yes nor a no
                 raise FormatError(
                     Sentence("Expected true or false for the flag {flag!r}, but got {value}.").format(

@@ -21,11 +21,13 @@ from engine.formats import (
     xmp,
     yolo,
 )
+from engine.formats.files.not_read import advice, advice_for_folder
 from engine.formats.files.reading import head_of
 from engine.formats.format import Format, Reader, Takes, Writer
+from engine.plug_ins import load_all
 from engine.wording import Sentence
 
-FORMATS: tuple[Format, ...] = (
+_BUILT_IN: tuple[Format, ...] = (
     *coco.FORMATS,
     voc.FORMAT,
     nus_wide.FORMAT,
@@ -40,6 +42,18 @@ FORMATS: tuple[Format, ...] = (
     *xmp.FORMATS,
     folders.FORMAT,
 )
+
+
+def _of_plug_in(name: str, found: object) -> Format:
+    """What an entry point of `cdul.formats` names: a `Format` of the same name, and of no other format's."""
+    if not isinstance(found, Format):
+        raise TypeError(f"expected an engine.formats.format.Format, but got {type(found).__name__}")
+    if found.name != name or any(name == one.name for one in _BUILT_IN):
+        raise ValueError(f"expected the format to be called {name} as its entry point, and no other one to be")
+    return found
+
+
+FORMATS: tuple[Format, ...] = (*_BUILT_IN, *load_all("cdul.formats", _of_plug_in))
 """The table, in the order in which people are shown it; nothing else knows the formats one by one."""
 
 WRITERS: dict[str, Writer] = {one.name: one.writer for one in FORMATS if one.writer}
@@ -80,6 +94,8 @@ def guess_format(path: Path) -> str:
     if not path.exists():
         raise UserError(Sentence("There is no {path}. Choose the file or folder to read.").format(path=path))
     head = head_of(path)
+    if not path.is_dir() and (told := advice(path, head)) is not None:
+        raise WrongUsage(told)
     kind = Takes.FOLDER if path.is_dir() else Takes.FILE
     able = [(name, reader) for name, reader in READERS.items() if kind in reader.takes]
     for _, of_rank in groupby(able, key=lambda read: read[1].rank):
@@ -89,6 +105,8 @@ def guess_format(path: Path) -> str:
             if doubt := READERS[guessed].doubt(path):
                 raise WrongUsage(doubt)
             return guessed
+    if path.is_dir() and (told := advice_for_folder(path)) is not None:
+        raise WrongUsage(told)
     raise WrongUsage(
         Sentence("It cannot be told which format {path} has. Choose one of {known}.").format(
             path=path, known=", ".join(READERS)

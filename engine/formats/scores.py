@@ -17,6 +17,7 @@ from engine.formats.files.tables import (
     csv_table,
     guarded,
     header_of,
+    is_about_rows,
     is_gap,
     is_index,
     photo_column,
@@ -97,12 +98,16 @@ def read_scores(file: Path) -> ScoreTable:
 
 def looks_like_scores(_path: Path, head: str) -> bool:
     """Whether a text begins as such a table does."""
-    header, first = [*rows_in(head, ","), [], []][:2]
+    header, first = [*rows_in(head), [], []][:2]
     return photo_column(header, first) is not None
 
 
 def _labels(header: list[str], photos: int) -> list[tuple[int, str]]:
-    return [(at, name) for at, name in enumerate(header) if at != photos and not (at < photos and is_index(name))]
+    return [
+        (at, name)
+        for at, name in enumerate(header)
+        if not (at == photos or is_about_rows(name) or (at < photos and is_index(name)))
+    ]
 
 
 def _check_names(labels: tuple[str, ...]) -> None:
@@ -128,7 +133,7 @@ def _score(cell: str, label: str) -> float:
     if is_gap(cell):
         return float("nan")
     try:
-        score = float(cell)
+        score = float(cell.replace(",", "."))
     except ValueError:
         score = -1.0
     if not 0 <= score <= 1:

@@ -1,5 +1,7 @@
 """A text file for each photo: its labels, separated by commas, as taggui, kohya and booru sites keep them.
 
+Others put semicolons between labels, or, with underscores for the spaces in a label, nothing but a space.
+
 Many programs keep something else in such a file: boxes, a caption, a diary. What is no list of labels is not read, and
 beside the photos nothing is changed in a file that this program did not write.
 """
@@ -9,9 +11,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,11 +26,16 @@ from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLa
 from engine.wording import Sentence
 
 SUFFIX = ".txt"
+_OTHER_SUFFIX = ".caption"
+"""Kohya's own, which is only read."""
+_SIGNS = ",;\u3001"
+"""What stands between labels, the last one in Chinese and Japanese, whose other comma is that of prose."""
+_ESCAPED = re.compile(r"\\([()\[\]])")
+"""As taggers write brackets that are no weights of a prompt."""
 _MOST_WORDS, _MOST_LETTERS = 6, 100
 """Of one label; what is longer is prose."""
 _MOST_FOUND, _MOST_OPENED = 5000, 200
 """Texts of a folder that are looked at to tell labels from captions."""
-_NUMBERS = re.compile(r"[-+]?\.?\d[\d.eE+-]*(\s+[-+]?\.?\d[\d.eE+-]*)+")
 _SENTENCE = re.compile(r"[.!?](\s+\S|$)")
 _CELL = re.compile(r'[ \t]*("(?:[^"]|"")*"|[^,"\r\n][^,\r\n]*?)?[ \t]*(?=,|\r|\n|$)')
 
@@ -65,14 +72,18 @@ def merge_text(content: bytes | None, photo: PhotoAtHand, ours: Collection[str])
 
 
 def read_text(folder: Path) -> KnownLabels:
-    """Read every `.txt` file of a folder and those below it; `trip/boat.txt` tells of the photo `trip/boat`.
+    """Read every `.txt` and `.caption` of a folder and those below it; `trip/boat.txt` tells of the photo `trip/boat`.
 
     A label that holds a comma stands in quotation marks. What is no list of labels, as boxes or prose, is passed over.
 
     Raises:
         KnownLabelsError: there is no such folder, or it cannot be read.
     """
-    return read_each(files_below(folder, SUFFIX), _read)
+    return read_each(_files(folder), _read)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    return chain(files_below(folder, SUFFIX), files_below(folder, _OTHER_SUFFIX))
 
 
 def doubt_of(folder: Path) -> Sentence | None:
@@ -80,7 +91,7 @@ def doubt_of(folder: Path) -> Sentence | None:
 
     Some of them are looked at, spread over the folder.
     """
-    found = list(islice(files_below(folder, SUFFIX), _MOST_FOUND))
+    found = list(islice(_files(folder), _MOST_FOUND))
     texts: dict[str, list[str]] = {}
     for name, file in found[:: max(len(found) // _MOST_OPENED, 1)]:
         with suppress(KnownLabelsError, FormatError):
@@ -139,25 +150,41 @@ def _bytes(text: str) -> int:
 
 def _listed(text: str) -> list[str]:
     """What stands between the commas of all lines, without what is empty; FormatError for no such text."""
+    sign = next((sign for sign in _SIGNS if sign in text), None)
     try:
-        rows = list(csv.reader(text.splitlines(), skipinitialspace=True))
+        rows = list(csv.reader(text.splitlines(), delimiter=sign or ",", skipinitialspace=True))
     except csv.Error as error:
         raise FormatError(Sentence("It is no list of labels ({why}).").format(why=error)) from error
-    return [cell for row in rows for cell in row if cell.strip()]
+    cells = [cell for row in rows for cell in row if cell.strip()]
+    if sign is None:
+        cells = [word for cell in cells for word in (cell.split() if "_" in cell else [cell])]
+    return [_ESCAPED.sub(r"\1", cell) for cell in cells]
 
 
 def _check(labels: Sequence[str]) -> None:
     """Raise FormatError for what is no list of labels."""
+    nothing_else = bool(labels) and all(map(_is_number, labels))
     for label in labels:
-        if _NUMBERS.fullmatch(label.strip()):
+        words_of_label = label.split()
+        # A box: its class, by its number or its name, and where it is.
+        numbers = sum(map(_is_number, words_of_label))
+        if nothing_else or (numbers > 1 and numbers >= len(words_of_label) - (numbers > 3)):
             raise FormatError(
                 Sentence("It holds numbers, as {numbers!r}, and no labels. Is it YOLO?").format(numbers=label[:60])
             )
-        words = len(label.split())
+        words = len(words_of_label)
         if words > _MOST_WORDS or len(label) > _MOST_LETTERS or (words > 2 and _SENTENCE.search(label)):
             raise FormatError(
                 Sentence("It holds prose, as {text!r}, and no labels between commas.").format(text=f"{label[:60]}…")
             )
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def _read(name: str, file: Path, _gathering: Gathering) -> PhotoLabels:
@@ -187,7 +214,7 @@ FORMAT = Format(
         Sentence("Text files, one for each photo, with commas between labels"),
         Takes.FOLDER,
         read_text,
-        lambda path, _head: most_of(path, SUFFIX, looks_like_labels),
+        lambda path, _head: most_of(path, SUFFIX, looks_like_labels) or most_of(path, _OTHER_SUFFIX, looks_like_labels),
         rank=2,
         doubt=doubt_of,
     ),

@@ -17,8 +17,9 @@ import numpy as np
 
 from engine.formats.export_set import ExportSet
 from engine.formats.files.portable_names import from_portable, most_bytes_of_a_name, portable
-from engine.formats.files.reading import in_line, opened_text, read_bytes
-from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer
+from engine.formats.files.reading import files_below, in_line, opened_text, read_bytes
+from engine.formats.files.text_of_xml import as_written, text_of_xml
+from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, most_of
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.photos.find import SUFFIXES
 from engine.project.snapshot import NO
@@ -34,6 +35,7 @@ _ESCAPES_IN_IDS = " \t\u00a0\u3000#"
 """Readers take an id for a word, and a line that begins with `#` for a comment."""
 _ESCAPES_IN_LABELS = "/#"
 _MOST_BYTES_EACH = 64 * 2**20
+_XML = ".xml"
 
 
 def write_voc(export: ExportSet, folder: Path) -> int:
@@ -90,9 +92,9 @@ def read_voc(path: Path, difficult: int = IGNORED) -> KnownLabels:
         return _read_class_files(path, class_files, difficult)
     annotations = path / ANNOTATIONS if (path / ANNOTATIONS).is_dir() else path
     if annotations.is_dir():
-        files = sorted(file for file in annotations.rglob("*.xml") if not file.is_symlink())
+        files = sorted(file for _, file in files_below(annotations, _XML))
     else:
-        files = [path] if path.suffix == ".xml" else []
+        files = [path] if path.suffix.lower() == _XML else []
     if not files:
         raise KnownLabelsError(
             Sentence(
@@ -173,29 +175,36 @@ def _read_annotations(folder: Path, files: list[Path], difficult: int) -> KnownL
 
 def _read_annotation(file: Path, gathering: Gathering) -> tuple[str, list[tuple[str, bool]]]:
     """The photo's file name, and label and difficulty of each object."""
-    root = _parsed(file)
-    if root.tag != "annotation":
+    root, is_sound = _parsed(file)
+    written = str if is_sound else as_written
+    if root.tag.rpartition("}")[2] != "annotation":
         raise FormatError(Sentence("Expected an element <annotation>, but got <{tag}>.").format(tag=root.tag[:40]))
     objects = []
-    for one in root.iter("object"):
+    for one in root.iterfind("{*}object"):
         with gathering.entry(file):
-            label = (one.findtext("name") or "").strip()
+            label = (one.findtext("{*}name") or "").strip()
             if not label:
                 raise FormatError(Sentence("An <object> has no <name>."))
-            objects.append((gathering.label(label), (one.findtext("difficult") or "0").strip() not in ("", "0")))
+            objects.append((gathering.label(written(label)), _says_yes(one.findtext("{*}difficult"))))
     # Of the named file only the last part: some programs write the path of the machine they ran on.
-    named = (root.findtext("filename") or "").strip().replace("\\", "/").rpartition("/")[2]
-    return named or file.stem, objects
+    named = (root.findtext("{*}filename") or "").strip().replace("\\", "/").rpartition("/")[2]
+    return written(named) or file.stem, objects
 
 
-def _parsed(file: Path) -> Any:
+def _says_yes(text: str | None) -> bool:
+    return (text or "").strip().lower() not in ("", "0", "false", "no", "unspecified")
+
+
+def _parsed(file: Path) -> tuple[Any, bool]:
+    """The outermost element of an annotation, and whether its bytes are in its encoding."""
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
     try:
-        return fromstring(read_bytes(file, _MOST_BYTES_EACH))
+        text, is_sound = text_of_xml(read_bytes(file, _MOST_BYTES_EACH))
+        return fromstring(text), is_sound
     except (ParseError, ValueError, LookupError) as error:
         sentence = (
             Sentence("{file} uses what no annotation needs ({why}).")
@@ -223,6 +232,10 @@ def _photos_in(folder: Path | None) -> Iterator[str]:
                 yield file.relative_to(folder).as_posix()
 
 
+def _looks_like_annotation(head: str) -> bool:
+    return "<annotation" in head and "<annotations" not in head
+
+
 def _without_suffix(name: str) -> str:
     return name.rpartition(".")[0]
 
@@ -233,7 +246,12 @@ FORMAT = Format(
         Sentence("Pascal VOC, class files or annotations"),
         Takes.FILE | Takes.FOLDER,
         read_voc,
-        lambda path, _head: path.suffix == ".xml" or (path / CLASS_FILES).is_dir() or (path / ANNOTATIONS).is_dir(),
+        lambda path, _head: (
+            path.suffix.lower() == _XML
+            or (path / CLASS_FILES).is_dir()
+            or (path / ANNOTATIONS).is_dir()
+            or (path.is_dir() and most_of(path, _XML, _looks_like_annotation))
+        ),
         rank=1,
         read_difficult_as_absent=lambda path: read_voc(path, ABSENT),
     ),

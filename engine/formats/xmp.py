@@ -15,7 +15,7 @@ from PIL import Image, IptcImagePlugin
 
 from engine.formats.beside import MergedFile, PhotoLabels, read_each, write_new
 from engine.formats.export_set import ExportSet
-from engine.formats.files.keyword_paths import KeywordPaths, flat_labels, lists_of, wanted_keywords
+from engine.formats.files.keyword_paths import KeywordPaths, copies_in, flat_labels, lists_of, wanted_keywords
 from engine.formats.files.reading import MOST_BYTES_BESIDE, files_below, read_bytes
 from engine.formats.files.splices import Splice, spliced
 from engine.formats.files.xmp_packet import EMPTY, KEYWORD_LISTS, Keyword, XmpPacket
@@ -72,7 +72,7 @@ def merge_xmp(content: bytes | None, labels: Sequence[tuple[str, str]], ours: Co
         raise FormatError(Sentence("It is not a small file, as one of labels is."))
     packet = XmpPacket(content if content is not None else EMPTY)
     there = [(which, text) for which in KEYWORD_LISTS for text in packet.keywords(which)]
-    others = lists_of(keyword for keyword in there if listed(keyword) not in ours)
+    others = lists_of(keyword for keyword in there if listed(keyword) not in ours) | copies_in(packet)
     wishes = {
         listed(keyword): keyword
         for keyword in wanted_keywords(others, labels, label_named(tuple(label for label, _ in labels)))
@@ -128,7 +128,7 @@ def _read(name: str, file: Path, _gathering: Gathering) -> PhotoLabels:
 
 
 def _labels_in(packet: XmpPacket) -> dict[str, str]:
-    return KeywordPaths({which: packet.keywords(which) for which in KEYWORD_LISTS}).labels
+    return KeywordPaths({which: packet.keywords(which) for which in KEYWORD_LISTS} | copies_in(packet)).labels
 
 
 def _read_photo(name: str, file: Path, _gathering: Gathering) -> PhotoLabels:

@@ -77,13 +77,11 @@ def widened(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
     """
     if values.dtype != np.float16:
         return values.astype(np.float32)
-    bits = np.ascontiguousarray(values).view(np.uint16).astype(np.uint32)
-    signs = (bits & 0x8000) << 16
-    bits &= 0x7FFF
+    bits = np.ascontiguousarray(values).view(np.int16).astype(np.int32)
     bits <<= 13
+    bits &= ~0x70000000  # of the sign, which fills the upper half of a negative number, a single one stays
     made = bits.view(np.float32)
     made *= np.float32(2.0**112)
-    bits |= signs
     return made
 
 

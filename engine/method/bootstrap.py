@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +70,34 @@ def _of_ranking(scores: Floats, positive: npt.NDArray[np.bool_], counts: Counts)
     hits = np.cumsum(hits_of_rank, axis=0)
     with np.errstate(invalid="ignore"):
         return (hits_of_rank * (hits / np.maximum(taken, 1))).sum(axis=0) / hits[-1]
+
+
+@dataclass(frozen=True)
+class ResampledF1:
+    """F1 in each resample, see `engine.method.confusion.F1Scores`; nan where it cannot be told."""
+
+    of1: npt.NDArray[np.float64]
+    cf1: npt.NDArray[np.float64]
+    by_label: npt.NDArray[np.float64]
+    """resamples x labels."""
+
+
+def resampled_f1(suggested: npt.NDArray[np.bool_], truth: npt.NDArray[np.integer], counts: Counts) -> ResampledF1:
+    """F1 of suggestions in each resample; arguments as for `two_by_two` and `resampled_average_precision`."""
+    drawn = counts.T.astype(np.float32)  # whole numbers up to 2^24 stay exact
+    cells = (suggested & (truth > 0), suggested & (truth == 0), ~suggested & (truth > 0))
+    hits, false_alarms, misses = ((drawn @ cell.astype(np.float32)).astype(np.float64) for cell in cells)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        precision, recall = hits / (hits + false_alarms), hits / (hits + misses)
+        by_label = 2 * hits / (2 * hits + false_alarms + misses)
+        counted = ~np.isnan(recall)
+        labels = counted.sum(axis=1)
+        cp = np.where(counted, np.nan_to_num(precision), 0.0).sum(axis=1) / labels
+        cr = np.nansum(recall, axis=1) / labels
+        hits, false_alarms, misses = (cell.sum(axis=1) for cell in (hits, false_alarms, misses))
+        of1 = 2 * hits / (2 * hits + false_alarms + misses)
+        cf1 = np.where(cp + cr > 0, 2 * cp * cr / (cp + cr), cp + cr)
+    return ResampledF1(of1, cf1, by_label)
 
 
 def bootstrap_interval(

@@ -194,5 +194,5 @@ def _directions(chances: Floats) -> Values:
 def _entropy(chances: Floats) -> Values:
     """Of a yes with each chance, in bits."""
     inner = np.clip(chances, 1e-9, 1 - 1e-7).astype(np.float64)
-    bits: Values = -(inner * np.log2(inner) + (1 - inner) * np.log2(1 - inner))
+    bits = -(inner * np.log2(inner) + (1 - inner) * np.log2(1 - inner))
     return np.where((chances <= 0) | (chances >= 1), 0, bits).astype(np.float32)

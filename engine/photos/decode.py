@@ -19,6 +19,7 @@ from pillow_heif import register_heif_opener
 from simplejpeg import decode_jpeg
 
 from engine.errors import UserError
+from engine.photos import jpeg_xl
 from engine.photos.colour import to_srgb
 from engine.photos.deep import brightened_png, is_deep_png, no_data_of, read_tiff, significant_bits, to_eight_bits
 from engine.photos.mended import with_end
@@ -52,7 +53,6 @@ _LEAST_TURBO = 16
 TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 """How a TIFF begins."""
 
-_JPEG_XL = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
 _MOST_PAGES = 64
 _MOST_LETTERS = 200
 """Of what a decoder says to be wrong."""
@@ -208,6 +208,8 @@ def _decode(data: bytes, at_least: tuple[int, int] | None) -> DecodedPhoto:
             if not is_jpeg:
                 # Only now: Pillow turns TIFFs by itself while loading them, and PNGs may have it after the pixels.
                 orientation, taken_at = _exif(photo)
+                if photo.format == "JXL" and jpeg_xl.is_upright(data):
+                    orientation = 1
             coloured = _as_rgb(
                 brightened_png(photo, data) if is_deep else photo,
                 bits=significant_bits(data) if photo.format == "PNG" else None,
@@ -268,7 +270,7 @@ def _upright(rgb: npt.NDArray[np.uint8], orientation: int) -> DecodedPhoto:
 
 def _formats_for(data: bytes) -> tuple[str, ...]:
     """The decoders that are tried; JPEG XL's is there where it was installed."""
-    if not data.startswith(_JPEG_XL):
+    if not data.startswith(jpeg_xl.BEGINS):
         return FORMATS
     try:
         import pillow_jxl  # noqa: F401

@@ -137,6 +137,12 @@ def thresholds_by_hand(connection: Connection) -> dict[LabelOfStage, float]:
     return {(label_id, stage): value for label_id, stage, value in connection.execute(_BY_HAND)}
 
 
+def has_thresholds_by_hand(project: Project) -> bool:
+    """Whether a person set the threshold of any label, in the label set or not, for any scores."""
+    with project.reading() as connection:
+        return any(row[:2] != FOR_ALL for row in project.rows(connection, _BY_HAND))
+
+
 def threshold_for_all(project: Project) -> float | None:
     """The one threshold for all labels, where a person set one."""
     with project.reading() as connection:

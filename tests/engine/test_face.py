@@ -62,6 +62,30 @@ def test_pandas_gets_a_frame(photos: Any) -> None:
     np.testing.assert_array_equal(wide.loc["beach.jpg", ["cat", "dog", "boat"]], photos.snapshot().scores[0])
 
 
+def test_hugging_face_gets_a_dataset(photos: Any) -> None:
+    pytest.importorskip("datasets")
+    snapshot = photos.snapshot()
+    cat, dog = snapshot.labels[0].id, snapshot.labels[1].id
+    first = int(snapshot.photo_ids[0])
+    answer(photos.project, "Decide", [Answer(first, dog, True), Answer(first, cat, False)])
+    dataset = photos.to_dataset()
+    assert len(dataset) == 8
+    row = dataset[0]
+    assert (row["file_name"], row["image"].size) == ("beach.jpg", (90, 60))
+    assert row["labels"][0] == "dog"
+    assert row["rejected"] == ["cat"]
+    assert set(row["suggested"]) == set(row["labels"]) - {"dog"}
+
+
+@pytest.mark.parametrize(("library", "make"), [("datasets", "to_dataset"), ("fiftyone", "to_fiftyone")])
+def test_a_library_that_is_not_installed_is_said(
+    photos: Any, library: str, make: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(UserError, match=f"{library} is not installed. Install it with pip install {library}"):
+        getattr(photos, make)()
+
+
 def test_a_project_without_photos_has_an_empty_table(tmp_path: Path) -> None:
     with engine.open(tmp_path) as empty:
         assert len(empty.table()) == 0

@@ -176,7 +176,8 @@ class WordsDialog(QDialog):
         order = sorted(range(len(self.rows)), key=lambda at: not visible[at])
         missing = list(dict.fromkeys(photo for at in order for photo in self.rows[at].strip.missing))
         if missing:
-            self._thumbnails.want(np.array(missing, np.int64), self.rows[0].strip.box)
+            box = self.rows[0].strip.box
+            self._thumbnails.want(np.array(missing, np.int64), box, self.devicePixelRatioF())
 
     # Answers
 

@@ -95,8 +95,8 @@ class WordRow(QFrame):
         for widget in (self.name, self.photos, self.told):
             line.addWidget(widget)
         line.addStretch(1)
-        for widget in (self.adopt, self.as_prompt, self.never, self.back):
-            line.addWidget(widget)
+        for button in (self.adopt, self.as_prompt, self.never, self.back):
+            line.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 6)
         layout.setSpacing(4)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from cdul_gui.look.appearance import icon
 from cdul_gui.look.controls import IconButton
 from cdul_gui.panels.bars.bar_frame import BarFrame
+from cdul_gui.session.details import report_address
 from cdul_gui.session.jobs import Failure
 from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.session.session import Session
@@ -18,6 +19,9 @@ from cdul_gui.session.session import Session
 
 class MessageBar(BarFrame):
     """Shows one message at a time; a newer one takes the place of an older one, and offers may wait for their turn."""
+
+    details_wanted = Signal(str)
+    """Where something went wrong should be copied, with what else a report should contain."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -134,9 +138,26 @@ class MessageBar(BarFrame):
         text.setAccessibleName(self.tr("Details of what went wrong"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(dialog.close)
+        copy = buttons.addButton(self.tr("Copy for a report"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setToolTip(self.tr("These lines, and versions, device and encoder"))
+        copy.clicked.connect(partial(self.details_wanted.emit, self._details))
         layout = QVBoxLayout(dialog)
         layout.addWidget(text)
+        layout.addWidget(self._where_to_report())
         layout.addWidget(buttons)
         dialog.resize(720, 400)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _where_to_report(self) -> QLabel:
+        address = report_address()
+        line = QLabel(
+            self.tr("That is a mistake of the program. Please report it: {address}").format(
+                address=f'<a href="{address}">{address}</a>'
+            )
+            if address
+            else self.tr("That is a mistake of the program. Please report it to those you have the program from.")
+        )
+        line.setWordWrap(True)
+        line.setOpenExternalLinks(True)
+        return line

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel
@@ -9,9 +11,11 @@ from PySide6.QtWidgets import QLabel
 from cdul_gui.gallery.decoding import thumbnail_of_file, thumbnail_of_jpeg
 from cdul_gui.gallery.thumbnail_store import load_thumbnails
 from cdul_gui.gallery.thumbnails import KEPT_SIDES, ThumbnailSource
-from cdul_gui.panels.map.map_plot import MapPlot
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.session import Session
+
+if TYPE_CHECKING:
+    from cdul_gui.panels.map.map_plot import MapPlot
 
 THUMBNAIL = QSize(160, 120)
 _MILLISECONDS_OF_POINTING = 120
@@ -46,7 +50,7 @@ class MapPreview(QLabel):
         project, snapshot, row = self._session.project, self._session.snapshot, self._row
         if project is None or snapshot is None or row is None or row >= len(snapshot):
             return
-        if (known := self._thumbnails.thumbnail(row)) is not None:
+        if (known := self._thumbnails.whole(row)) is not None:
             self._show(known)
             return
         key, file = self._thumbnails.key(row), project.file_of(snapshot.paths[row])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPen
 
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.panels.map.map_plot import MapPlot
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.snapshot_reading import Rows
+
+if TYPE_CHECKING:
+    from cdul_gui.panels.map.map_plot import MapPlot
 
 MOST_IN_VIEW = 80
 """Points; with more there are dots alone."""
@@ -58,7 +62,7 @@ class MapThumbnails(QObject):
         few = len(places) <= MOST_IN_VIEW and len(self._rows) == len(self._plot.points)
         self._in_view = places if few and self._plot.isVisible() else NO_ROWS
         if len(self._in_view):
-            self._source.want(self._rows[self._in_view], BOX * self._plot.devicePixelRatioF())
+            self._source.want(self._rows[self._in_view], BOX, self._plot.devicePixelRatioF())
         self._repaint()
 
     def point_at(self, place: QPointF) -> int:
@@ -73,7 +77,7 @@ class MapThumbnails(QObject):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for point in self._in_view.tolist():
-            image = self._source.thumbnail(int(self._rows[point]))
+            image = self._source.whole(int(self._rows[point]))
             if image is None:
                 continue
             size = image.size().scaled(BOX, Qt.AspectRatioMode.KeepAspectRatio)

@@ -32,7 +32,7 @@ class LabelChip(QAbstractButton):
 
     def __init__(self, label: PhotoLabel) -> None:
         super().__init__()
-        self.column = label.column
+        self._label: PhotoLabel | None = None
         self.looked_at = False
         # Reached by Tab, but a click leaves the keyboard with the photos.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -40,7 +40,16 @@ class LabelChip(QAbstractButton):
         self.show_label(label)
 
     def show_label(self, label: PhotoLabel) -> None:
-        """Say what the same label is to the photo by now."""
+        """Say what a label is to the photo by now; it may be another label than before."""
+        before, self._label = self._label, label
+        if label == before:
+            return
+        self.column = label.column
+        if before is not None and before.column != label.column:
+            # A click that was begun was of the one before.
+            self.setDown(False)
+            if self.underMouse():
+                self.pointed.emit(True)
         self.state, self._chance, self._key = label.state, label.chance, label.key
         self.setText(label.name)
         states = {
@@ -115,11 +124,15 @@ class LabelChip(QAbstractButton):
 class FoldChip(QAbstractButton):
     """What may be on the photo, folded behind a count; a click unfolds it, and folds it up again."""
 
-    def __init__(self, names: list[str], *, unfolded: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.setText("−" if unfolded else f"+{len(names)}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_labels(self, names: Sequence[str], *, unfolded: bool) -> None:
+        """Say which labels may be there, and whether they stand unfolded."""
+        self.setText("−" if unfolded else f"+{len(names)}")
+        self.updateGeometry()
         told = self.tr("Fold up what may be there") if unfolded else self.tr("Maybe: {labels}")
         self.setAccessibleName(told.replace("{labels}", ", ".join(names)))
 
@@ -207,67 +220,63 @@ class ChipsOfPhoto(FlowArea):
 
     @Slot()
     def _show_labels(self) -> None:
-        """Chips are made anew only where there are others."""
-        labels, chips = self._labels.labels, self.chips()
-        if [chip.column for chip in chips] == [label.column for label in labels]:
-            for chip, label in zip(chips, labels, strict=True):
-                chip.show_label(label)
-            self._show_fold()
-        else:
-            self._make_chips()
+        """Chips are made only where there are more labels than before, since each is costly."""
+        had_focus = next((chip.column for chip in self.chips() if chip.hasFocus()), None)
+        fold_had_focus = self.fold is not None and self.fold.hasFocus()
+        before, labels, chips = self._widgets(), self._labels.labels, self.chips()
+        for chip, label in zip(chips, labels, strict=False):
+            chip.show_label(label)
+        self._drop(chips[len(labels) :])
+        for place, label in enumerate(labels[len(chips) :], len(chips)):
+            self.flow.insert_widget(place, self._chip(label))
+        self._show_fold()
         self._mark_label()
+        if had_focus is not None or fold_had_focus:
+            self._keep_keyboard(had_focus, same_photo=self._photo == self._session.current)
         self.fit()
-        self.made.emit()
+        if self._widgets() != before:
+            self.made.emit()
 
     @Slot()
     def _follow_photo(self) -> None:
         # Its labels were shown before this, whoever they belong to.
         self._photo = self._session.current
 
-    def _make_chips(self) -> None:
-        had_focus = next((chip.column for chip in self.chips() if chip.hasFocus()), None)
-        fold_had_focus = self.fold is not None and self.fold.hasFocus()
-        same_photo = self._photo == self._session.current
-        while (item := self.flow.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for label in self._labels.labels:
-            chip = self._chip(label)
-            self.flow.addWidget(chip)
-            if same_photo and label.column == had_focus:
-                chip.show()
-                chip.setFocus()
-        self._show_fold(focus=same_photo and fold_had_focus)
-        if (had_focus is not None or fold_had_focus) and not any(widget.hasFocus() for widget in self._widgets()):
-            for widget in self._widgets():
-                widget.show()
-            if not self.take_keyboard():
-                self.keyboard_left.emit()
+    def _keep_keyboard(self, column: int | None, *, same_photo: bool) -> None:
+        """Leave the keyboard on the label or fold (None) that had it; on another photo it is on the first chip."""
+        for widget in self._widgets():
+            widget.show()
+        there = self.fold if column is None else next((chip for chip in self.chips() if chip.column == column), None)
+        if same_photo and there is not None:
+            there.setFocus()
+        elif not self.take_keyboard():
+            self.keyboard_left.emit()
 
-    def _show_fold(self, *, focus: bool = False) -> None:
+    def _show_fold(self) -> None:
         maybe, fold = self._labels.folded, self.fold
-        if fold is not None:
-            focus |= fold.hasFocus()
-            self.flow.takeAt(self.flow.count() - 1)
-            fold.hide()
-            fold.deleteLater()
-        if maybe:
-            fold = FoldChip(maybe, unfolded=self._session.unfolded)
-            fold.setToolTip(self._keys.after(fold.accessibleName(), "maybe"))
+        if not maybe:
+            self._drop([] if fold is None else [fold])
+            return
+        if fold is None:
+            fold = FoldChip()
             fold.clicked.connect(self._session.toggle_unfolded)
             fold.installEventFilter(self)
             self.flow.addWidget(fold)
-            if focus:
-                fold.show()
-                fold.setFocus()
+        fold.show_labels(maybe, unfolded=self._session.unfolded)
+        fold.setToolTip(self._keys.after(fold.accessibleName(), "maybe"))
+
+    def _drop(self, widgets: Sequence[QWidget]) -> None:
+        for widget in widgets:
+            self.flow.take(widget)
+            widget.hide()
+            widget.deleteLater()
 
     def _chip(self, label: PhotoLabel) -> LabelChip:
         chip = LabelChip(label)
         chip.installEventFilter(self)
-        chip.clicked.connect(lambda: self._review.toggle(label.column))
-        chip.rejected.connect(lambda: self._review.toggle_rejected(label.column))
-        chip.pointed.connect(lambda on: self._session.point_at_label(label.column if on else None))
+        chip.clicked.connect(lambda: self._review.toggle(chip.column))
+        chip.rejected.connect(lambda: self._review.toggle_rejected(chip.column))
+        chip.pointed.connect(lambda on: self._session.point_at_label(chip.column if on else None))
         return chip
 
     @Slot()

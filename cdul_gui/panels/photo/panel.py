@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import heading, muted
+from cdul_gui.look.controls import heading, muted, plain
 from cdul_gui.look.flow import Bounded
+from cdul_gui.look.once_a_turn import OnceATurn
+from cdul_gui.look.steady import Steady
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.panels.photo.chips_of_photo import ChipsOfPhoto
@@ -50,7 +52,7 @@ class Inspector(QWidget):
         preview.addWidget(self.canvas, 1)
         preview.addWidget(self.strip)
         self._labels_of = heading("")
-        self._reviewed = QLabel()
+        self._reviewed_room = Steady(plain(), asks=True)
         self._selected = muted(wraps=True)
         self.chips = ChipsOfPhoto(session, review, labels, keys)
         self._chips_room = Bounded(self.chips, _MOST_CHIPS_HEIGHT)
@@ -60,8 +62,8 @@ class Inspector(QWidget):
         self.scores = ScoreTable(session, photo)
 
         title = QHBoxLayout()
-        title.addWidget(self._labels_of, 1)
-        title.addWidget(self._reviewed)
+        title.addWidget(Steady(self._labels_of, asks=False), 1)
+        title.addWidget(self._reviewed_room)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(7)
@@ -81,12 +83,18 @@ class Inspector(QWidget):
             if control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.window() is self.window():
                 QWidget.setTabOrder(last, control)
                 last = control
-        for signal in (session.snapshot_changed, session.current_changed, session.selection_changed):
-            signal.connect(self._show_state)
-        session.answers_changed.connect(self._show_state)
+        # A key that answers and goes on changes most of these.
+        self._soon = OnceATurn(self._show_state, self)
+        for signal in (
+            session.snapshot_changed,
+            session.current_changed,
+            session.selection_changed,
+            session.answers_changed,
+            session.job_changed,
+            labels.changed,
+        ):
+            signal.connect(self._soon.ask)
         session.current_changed.connect(lambda: self._chips_room.verticalScrollBar().setValue(0))
-        for signal in (session.job_changed, labels.changed):
-            signal.connect(self._show_state)
         self._show_state()
 
     def set_preview(self, on: bool) -> None:
@@ -98,9 +106,7 @@ class Inspector(QWidget):
         # As high as most photos need at this width, and never more than the labels below can spare.
         self.canvas.setFixedHeight(max(140, min(self.width() * 3 // 4, self.height() * 2 // 5)))
 
-    @Slot()
-    @Slot(object)
-    def _show_state(self, _rows: object = None) -> None:
+    def _show_state(self) -> None:
         snapshot, row = self._session.snapshot, self._session.current
         there = snapshot is not None and row is not None
         scored = snapshot is not None and snapshot.stage is not None
@@ -109,19 +115,20 @@ class Inspector(QWidget):
         self.add_label.setEnabled(self._session.writable and there)
         if snapshot is None or row is None:
             self._labels_of.setText(self.tr("Labels"))
-            self._reviewed.clear()
+            self._reviewed_room.show_text("")
             self._selected.hide()
             self._show_no_labels(self.tr("Choose a photo to see its labels."))
             return
         name = snapshot.paths[row].rsplit("/", 1)[-1]
         self._labels_of.setText(self._labels_of.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 230))
         self._labels_of.setToolTip(plain_tip(snapshot.paths[row]))
-        self._reviewed.setText(self.tr("✓ reviewed") if snapshot.reviewed[row] else "")
+        self._reviewed_room.show_text(self.tr("✓ reviewed") if snapshot.reviewed[row] else "")
         selected = len(self._session.selection)
         self._selected.setVisible(selected > 1)
-        self._selected.setText(
-            self.tr("What you say here goes for all {count} selected photos.").format(count=f"{selected:,}")
-        )
+        if selected > 1:
+            self._selected.setText(
+                self.tr("What you say here goes for all {count} selected photos.").format(count=f"{selected:,}")
+            )
         problem = snapshot.problems[row]
         if problem is not None:
             self._show_no_labels(self.tr("This photo cannot be read. {problem}").format(problem=translated(problem)))

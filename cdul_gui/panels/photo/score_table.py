@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from cdul_gui.look.chips import text_width
+from cdul_gui.look.once_a_turn import OnceATurn
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.current_photo import CurrentPhoto
@@ -37,6 +39,9 @@ class ScoreColumn(IntEnum):
     PSEUDO_LABEL = 5
     REFINED = 6
 
+
+_TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
+"""Slow to look up, and compared with some thousand times for one painting."""
 
 _AROUND_TEXT = 12
 """Pixels beside what stands in a column."""
@@ -83,7 +88,7 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
     likelihoods = likelihoods_of(snapshot, scores)
     order = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
-    nearly = [int(c) for c in order if states[c] == LabelState.ABSENT and not np.isnan(scores[c])][:MOST_ABSENT]
+    nearly = order[(states[order] == LabelState.ABSENT) & ~np.isnan(scores[order])][:MOST_ABSENT].tolist()
     chances = np.where(says_chance(snapshot), likelihoods, np.nan)
     rows = []
     for column in [*(c for state in _ORDER for c in order[states[order] == state].tolist()), *nearly]:
@@ -179,8 +184,25 @@ class ScoreModel(TableModel[ScoreRow]):
             ),
         }
 
+    def show_things(self, things: Sequence[ScoreRow]) -> None:
+        # Not as another model: a view measures and paints such a one twice.
+        before, now = len(self.things), len(things)
+        if now < before:
+            self.beginRemoveRows(QModelIndex(), now, before - 1)
+            self.things = self.things[:now]
+            self.endRemoveRows()
+        same = min(before, now)
+        changed = [place for place in range(same) if things[place] != self.things[place]]
+        if now > before:
+            self.beginInsertRows(QModelIndex(), before, now - 1)
+            self.things = things
+            self.endInsertRows()
+        self.things = things
+        if changed:
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(self.columns) - 1))
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
+        if role == _TOOL_TIP and index.isValid():
             # All of them, also where a narrow table leaves some out.
             row = self.things[index.row()]
             told = [(one.title, one.text(row)) for place, one in self.columns.items() if place != ScoreColumn.NAME]
@@ -196,6 +218,8 @@ class ScoreTable(QTableView):
         self._session, self._photo = session, photo
         self._changes: Changes | None = None
         self._widths: dict[ScoreColumn, int] = {}
+        self._widest: dict[ScoreColumn, int] = {}
+        """What stood in a column so far: from photo to photo the columns stay where they are."""
         self._headings: dict[ScoreColumn, int] = {}
         self._model = ScoreModel(self)
         self.setModel(self._model)
@@ -222,14 +246,17 @@ class ScoreTable(QTableView):
         header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
         self.entered.connect(lambda index: session.point_at_label(self._model.things[index.row()].column))
         self.clicked.connect(lambda index: session.look_at_label(self._model.things[index.row()].column))
+        # A key that answers and goes on changes all of these.
+        self._soon = OnceATurn(self.show_scores, self)
         for signal in (session.snapshot_changed, session.current_changed, photo.heatmap_changed):
-            signal.connect(self.show_scores)
+            signal.connect(self._soon.ask)
         session.answers_changed.connect(self._show_answers)
         session.label_changed.connect(self._mark_label)
 
     def show_changes(self, changes: Changes | None) -> None:
         """Show scores before and after a training beside each other; None where there was none."""
         self._changes = changes
+        self._widest = {}
         self.show_scores()
 
     @Slot()
@@ -261,7 +288,8 @@ class ScoreTable(QTableView):
                 self._headings[column] = header.sectionSizeHint(column)
             texts = (self._model.columns[column].text(row) for row in self._model.things)
             widest = max((text_width(font, text) for text in texts), default=0)
-            widths[column] = max(self._headings[column], widest + _AROUND_TEXT)
+            widths[column] = max(self._headings[column], self._widest.get(column, 0), widest + _AROUND_TEXT)
+            self._widest[column] = widths[column]
         return widths
 
     def _leave_room_for_names(self) -> None:
@@ -271,21 +299,24 @@ class ScoreTable(QTableView):
             if sum(widths.values()) + ROOM_FOR_NAMES > self.viewport().width():
                 del widths[column]
         for column in ScoreColumn:
-            self.setColumnHidden(column, column != ScoreColumn.NAME and column not in widths)
+            hidden = column != ScoreColumn.NAME and column not in widths
+            if hidden != self.isColumnHidden(column):
+                self.setColumnHidden(column, hidden)
         for column, width in widths.items():
-            self.setColumnWidth(column, width)
+            if width != self.columnWidth(column):
+                self.setColumnWidth(column, width)
 
     @Slot(object)
     def _show_answers(self, rows: list[int]) -> None:
         if self._session.current in rows:
-            self.show_scores()
+            self._soon.ask()
 
     @Slot()
     def _mark_label(self) -> None:
         columns = [row.column for row in self._model.things]
         if self._session.label in columns:
             self.selectRow(columns.index(self._session.label))
-        else:
+        elif self.selectionModel().hasSelection():
             self.clearSelection()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

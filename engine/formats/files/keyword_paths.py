@@ -7,9 +7,13 @@ Lightroom writes them: `Animals|pets` for the cat in `Animals|pets|cat`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from xml.parsers import expat
 
-from engine.formats.files.xmp_packet import DIGIKAM, FLAT, KEYWORD_LISTS, LIGHTROOM, Keyword, KeywordList
+from engine.formats.files.reading import FormatError
+from engine.formats.files.xmp_packet import ACDSEE, COPIES, DIGIKAM, FLAT, LIGHTROOM, Keyword, KeywordList, XmpPacket
+from engine.formats.files.xmp_tree import refuse_doctype
 from engine.project.same_label import LabelNamed
 
 _LEVELS = "|"
@@ -17,6 +21,8 @@ _PROGRAMS = ("darktable", "_Digikam_Internal_Tags_")
 """First levels of what a program keeps for itself: darktable's `darktable|changed`, digiKam's marks and searches."""
 _ROOTS = ("_Digikam_root_tag_",)
 """First levels that stand for nothing."""
+
+_MOST_LEVELS = 100
 
 Lists = dict[KeywordList, list[str]]
 """Keywords by the list they stand in."""
@@ -36,10 +42,19 @@ class KeywordPaths:
         above: set[str] = set()
         programs: set[str] = set()
         found: dict[str, str] = {}
-        for which in (LIGHTROOM, DIGIKAM):
+        flat = [" ".join(keyword.split()) for keyword in self.lists.get(FLAT, ())]
+        with_slashes: dict[str, tuple[str, ...]] = {}
+        for which in (LIGHTROOM, DIGIKAM, *COPIES):
             for keyword in self.lists.get(which, ()):
                 levels = _levels(keyword, which.separator)
+                if which == LIGHTROOM:
+                    with_slashes.setdefault("/".join(levels), levels)
+                # A slash may belong to a name, as in AC/DC, which Lightroom's list tells.
+                levels = with_slashes.get("/".join(levels), levels)
                 if not levels:
+                    continue
+                if which in COPIES and len(levels) == 1:
+                    flat += levels  # as the flat list has it
                     continue
                 if levels[0] in _PROGRAMS:
                     programs.update(levels)
@@ -47,7 +62,6 @@ class KeywordPaths:
                 self._paths.append((which, levels))
                 above.update(levels[:-1])
                 found[levels[-1]] = found.get(levels[-1]) or _path(levels[:-1])
-        flat = [" ".join(keyword.split()) for keyword in self.lists.get(FLAT, ())]
         # Photo managers list what a keyword belongs to among the flat ones as well; it is a label only where it is
         # listed as a keyword of its own.
         plain = {
@@ -103,10 +117,47 @@ def flat_labels(keywords: Iterable[str]) -> dict[str, str]:
 
 def lists_of(keywords: Iterable[Keyword]) -> Lists:
     """Keywords by the list they stand in."""
-    lists: Lists = {which: [] for which in KEYWORD_LISTS}
+    lists: Lists = {}
     for which, text in keywords:
-        lists[which].append(text)
+        lists.setdefault(which, []).append(text)
     return lists
+
+
+def copies_in(packet: XmpPacket) -> Lists:
+    """The lists of a packet that are only read; ACDSee's categories with `|` between their levels, like the others."""
+    lists = {which: packet.keywords(which) for which in COPIES}
+    lists[ACDSEE] = [path for text in lists[ACDSEE] for path in _categories(text)]
+    return lists
+
+
+def _categories(text: str) -> list[str]:
+    """The paths of the categories that ACDSee says to be assigned, in its XML; none for what is no such."""
+    levels: list[list[str]] = []
+    assigned: list[bool] = []
+    paths: list[str] = []
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        # A category's name comes before those below it.
+        end_of_name()
+        levels.append([])
+        assigned.append(name == "Category" and attributes.get("Assigned") == "1")
+
+    def end_of_name() -> None:
+        if assigned and assigned[-1] and len(levels) <= _MOST_LEVELS:
+            assigned[-1] = False
+            paths.append(_LEVELS.join(name for level in levels if (name := "".join(level).strip())))
+
+    def end(_name: str) -> None:
+        end_of_name()
+        levels.pop(), assigned.pop()
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.CharacterDataHandler = lambda letters: levels[-1].append(letters)
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    with suppress(expat.ExpatError, FormatError):
+        parser.Parse(text, True)
+    return paths
 
 
 def _path(levels: Sequence[str]) -> str:

@@ -63,6 +63,8 @@ def check_file(file: Path, most_bytes: int = MOST_BYTES) -> None:
     """Raise KnownLabelsError unless it is a plain file (no pipe, no device) that is not too large."""
     with _readable(file):
         found = file.stat()
+        if stat.S_ISDIR(found.st_mode):
+            os.scandir(file).close()  # where it cannot be read, that is what is wrong
     if not stat.S_ISREG(found.st_mode):
         raise KnownLabelsError(Sentence("{file} is not a file that can be read. Choose another one.").format(file=file))
     if found.st_size > most_bytes:
@@ -168,7 +170,8 @@ def head_of(file: Path) -> str:
 def files_below(folder: Path, suffix: str) -> Iterator[tuple[str, Path]]:
     """The files of a folder and the folders below it that end in a suffix: path relative to it with `/`, and the file.
 
-    Links are passed over, as they may lead out of the folder, and so is what is hidden.
+    Links are passed over, as they may lead out of the folder, and so is what is hidden. A folder below it that cannot
+    be read comes as a file of its name, so that whoever reads that says so.
     """
     if not folder.is_dir():
         raise KnownLabelsError(
@@ -179,8 +182,14 @@ def files_below(folder: Path, suffix: str) -> Iterator[tuple[str, Path]]:
     below = [(os.fspath(folder), "")]
     while below:
         path, prefix = below.pop()
-        with _readable(Path(path)):
-            entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+        try:
+            with _readable(Path(path)), os.scandir(path) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except KnownLabelsError:
+            if not prefix:
+                raise
+            yield prefix.removesuffix("/"), Path(path)
+            continue
         for entry in entries:
             if entry.name.startswith("."):
                 continue

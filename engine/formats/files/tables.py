@@ -6,17 +6,19 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import IO, Any
 
 from engine.formats.files.reading import HEAD_LETTERS, FormatError, KnownLabelsError, in_line, in_place, opened_text
+from engine.formats.files.strict_json import json_value
 from engine.photos.find import SUFFIXES
 from engine.wording import Sentence
 
 PHOTO = "file_name"
 """The column of photos' names."""
 
+_DELIMITERS = ",;\t|"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,7 +44,8 @@ def csv_rows(stream: IO[bytes]) -> Iterator[Callable[[Iterable[Any]], Any]]:
 
 @contextmanager
 def csv_table(
-    file: Path, odd: Callable[[Sentence], None], delimiters: str = ","
+    file: Path,
+    odd: Callable[[Sentence], None],
 ) -> Iterator[tuple[list[str], Iterator[tuple[int, list[str]]]]]:
     """Header and further rows of a file, each with the number of its line and as many cells; empty lines left out.
 
@@ -50,24 +53,30 @@ def csv_table(
 
     Args:
         odd: is told of each row that is passed over, with its place.
-        delimiters: signs that may stand between cells; see `delimiter_in`.
     """
     with opened_text(file) as text:
         start, first = 0, text.readline()
         if _SEPARATOR.fullmatch(first.strip()):  # Excel's own line, which says what stands between cells
             start, first = text.tell(), text.readline()
-        delimiter = delimiter_in(first, delimiters)
         text.seek(start)
-        reader: Any = csv.reader(text, delimiter=delimiter, strict=True)
+        reader: Any = csv.reader(text, strict=True, **_signs_in(first))
         with in_place(file, lambda: in_line(max(reader.line_num, 1))):
             header: list[str] = next((row for row in reader if any(cell.strip() for cell in row)), [])
+            if any(PurePath(cell.strip()).suffix.lower() in SUFFIXES for cell in header):
+                raise FormatError(
+                    Sentence(
+                        "The first line names a photo and not what the columns are. Put a line above it such as "
+                        "file_name,label."
+                    )
+                )
             yield header, _rows(file, reader, len(header), odd)
 
 
-def delimiter_in(line: str, delimiters: str) -> str:
-    """What stands between the cells of a table with this first line."""
+def _signs_in(line: str) -> dict[str, Any]:
+    """What stands between the cells of a table with this first line, and around them."""
     # The first column is plain, so that the first of these signs stands behind it.
-    return next((sign for sign in line if sign in delimiters), ",")
+    delimiter = next((sign for sign in line if sign in _DELIMITERS), ",")
+    return {"delimiter": delimiter, "quotechar": "'" if line.startswith("'") and f"'{delimiter}" in line else '"'}
 
 
 def photo_column(header: Sequence[str], first_row: Sequence[str] = ()) -> int | None:
@@ -80,7 +89,7 @@ def photo_column(header: Sequence[str], first_row: Sequence[str] = ()) -> int | 
     return next((at for at, cell in cells if PurePath(cell.strip()).suffix.lower() in SUFFIXES), None)
 
 
-def rows_in(head: str, delimiters: str) -> list[list[str]]:
+def rows_in(head: str) -> list[list[str]]:
     """Header and rows of a table that begins like this, as far as they are whole; none for what is no table."""
     lines = [line for line in head.splitlines() if line.strip()]
     if lines and _SEPARATOR.fullmatch(lines[0].strip()):
@@ -88,7 +97,7 @@ def rows_in(head: str, delimiters: str) -> list[list[str]]:
     if len(head) >= HEAD_LETTERS and len(lines) > 1:
         lines = lines[:-1]
     try:
-        rows = list(csv.reader(lines, delimiter=delimiter_in(lines[0], delimiters) if lines else ","))
+        rows = list(csv.reader(lines, **_signs_in(lines[0] if lines else "")))
     except csv.Error:
         return []
     return [[cell.strip() for cell in row] for row in rows]
@@ -103,6 +112,39 @@ def header_of(header: Sequence[str]) -> str:
 def is_index(name: str) -> bool:
     """Whether a column is one that pandas numbers rows in."""
     return name.strip() in ("", "Unnamed: 0", "index")
+
+
+def is_about_rows(name: str) -> bool:
+    """Whether a column holds what annotation programs say of themselves and of boxes, as Label Studio and VIA do."""
+    return not name.strip() or "".join(letter for letter in name.casefold() if letter.isalnum()) in _ABOUT_ROWS
+
+
+_ABOUT_ROWS = (
+    *("id", "annotator", "annotationid", "taskid", "createdat", "updatedat", "leadtime", "regioncount", "regionid"),
+    *("xmin", "xmax", "ymin", "ymax", "isoccluded", "istruncated", "isgroupof", "isdepiction", "isinside"),
+)
+
+
+def several(cell: str) -> list[str]:
+    """The labels in a cell that may hold several: a list of JSON or of Python, or with `|`, `;` or `,` between."""
+    text = cell.strip()
+    if text[:1] in ("[", "{"):
+        for way in (text, text.replace("'", '"')):
+            with suppress(FormatError):
+                found = json_value(way)
+                if isinstance(found, dict):
+                    found = found.get("choices")  # as Label Studio has it
+                if isinstance(found, list):
+                    return [one if isinstance(one, str) else str(one) for one in found]
+    sign = next((sign for sign in "|;," if sign in text), None)
+    return [part.strip() for part in text.split(sign)] if sign else [unguarded(text)]
+
+
+def _only(header: list[str], name: str) -> int | None:
+    """Where the column of this name is, None for nowhere; FormatError for two."""
+    if header.count(name) > 1:
+        raise FormatError(Sentence("The column {name!r} is there twice.").format(name=name))
+    return header.index(name) if name in header else None
 
 
 def is_gap(cell: str) -> bool:
@@ -125,6 +167,8 @@ def _rows(file: Path, reader: Any, cells: int, odd: Callable[[Sentence], None]) 
         try:
             with in_place(file, lambda: in_line(max(reader.line_num, 1))):
                 row = next(reader, None)
+                if row and len(row) > cells and not any(map(str.strip, row[cells:])):
+                    row = row[:cells]  # commas at its end
                 if row and len(row) != cells:
                     raise FormatError(
                         Sentence("Expected {wanted} cells, as in the first line, but got {found}.").format(

@@ -1,4 +1,4 @@
-"""XMP, the metadata that photo managers keep beside a photo or in it: the three lists that keywords stand in.
+"""XMP, the metadata that photo managers keep beside a photo or in it: the lists that keywords stand in.
 
 Adobe's `dc:subject` holds plain keywords, Lightroom's `lr:hierarchicalSubject` and digiKam's `digiKam:TagsList` hold
 them with what they belong to (XMP Specification, part 1 and 2; digiKam handbook, "Metadata"). Only properties of the
@@ -16,6 +16,8 @@ from xml.sax.saxutils import escape
 from engine.formats.files.reading import FormatError
 from engine.formats.files.splices import Splice
 from engine.formats.files.xmp_tree import (
+    ACDSEE,
+    COPIES,
     DIGIKAM,
     FLAT,
     KEYWORD_LISTS,
@@ -29,7 +31,18 @@ from engine.formats.files.xmp_tree import (
 )
 from engine.wording import Sentence
 
-__all__ = ["DIGIKAM", "EMPTY", "FLAT", "KEYWORD_LISTS", "LIGHTROOM", "Keyword", "KeywordList", "XmpPacket"]
+__all__ = [
+    "ACDSEE",
+    "COPIES",
+    "DIGIKAM",
+    "EMPTY",
+    "FLAT",
+    "KEYWORD_LISTS",
+    "LIGHTROOM",
+    "Keyword",
+    "KeywordList",
+    "XmpPacket",
+]
 
 _META = "adobe:ns:meta/"
 
@@ -69,8 +82,12 @@ class XmpPacket:
         self._size = len(data)
 
     def keywords(self, which: KeywordList) -> list[str]:
-        """The keywords of a list, in its order."""
-        return [text for one in self._lists(which) for item in one.children if (text := _text(item))]
+        """The keywords of a list, in its order; a property that is a text and no list holds one keyword."""
+        texts = [_text(item) for one in self._lists(which) for item in one.children]
+        for description in self._rdf.children:
+            texts.append(description.attributes.get(which.tag, "").strip())
+            texts += [_text(one) for one in description.children if one.tag == which.tag and not one.children]
+        return [text for text in texts if text]
 
     def with_keywords(self, missing: Sequence[Keyword], surplus: Sequence[Keyword]) -> tuple[Splice, ...]:
         """What puts keywords at the end of their lists and takes others out, and lists that are empty then.
@@ -237,8 +254,11 @@ def _encoding_of(data: bytes) -> tuple[bytes, str]:
 
 
 def _text(item: Element) -> str:
-    # An item with parts of its own is a structure, which no keyword is.
-    return "" if item.has_more else "".join(item.text).strip()
+    # An item with parts of its own is a structure, which a keyword only is where one of them is its value.
+    for part in item.children:
+        if text := _text(part):
+            return text
+    return "" if item.has_more and item.kind != "node" else "".join(item.text).strip()
 
 
 def _item(name: bytes, text: str) -> bytes:

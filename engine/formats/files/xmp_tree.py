@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.parsers import expat
@@ -37,20 +36,32 @@ FLAT = KeywordList("dc", "http://purl.org/dc/elements/1.1/", "subject", "Bag", "
 LIGHTROOM = KeywordList("lr", "http://ns.adobe.com/lightroom/1.0/", "hierarchicalSubject", "Bag", "|")
 DIGIKAM = KeywordList("digiKam", "http://www.digikam.org/ns/1.0/", "TagsList", "Seq", "/")
 KEYWORD_LISTS = (FLAT, LIGHTROOM, DIGIKAM)
+"""The lists that are read and written."""
+MICROSOFT = KeywordList("MicrosoftPhoto", "http://ns.microsoft.com/photo/1.0/", "LastKeywordXMP", "Bag", "/")
+MEDIA_PRO = KeywordList("mediapro", "http://ns.iview-multimedia.com/mediapro/1.0/", "CatalogSets", "Bag", "|")
+ACDSEE = KeywordList("acdsee", "http://ns.acdsee.com/iptc/1.0/", "categories", "", "|")
+"""ACDSee's is one text, with XML in it."""
+ACDSEE_FLAT = KeywordList("acdsee", "http://ns.acdsee.com/iptc/1.0/", "keywords", "Bag", "|")
+COPIES = (MICROSOFT, MEDIA_PRO, ACDSEE, ACDSEE_FLAT)
+"""Lists that are only read: Windows, Media Pro and ACDSee keep them, and digiKam writes most of them as well."""
 
 Keyword = tuple[KeywordList, str]
 """A keyword in one of the lists."""
 
-_BY_TAG = {which.tag: which for which in KEYWORD_LISTS}
+_BY_TAG = {which.tag: which for which in (*KEYWORD_LISTS, *COPIES)}
+_VALUE = f"{RDF} value"
 _CHILDREN = {
     "rdf": (f"{RDF} Description",),
     "description": tuple(_BY_TAG),
     "property": tuple(f"{RDF} {kind}" for kind in ("Bag", "Seq", "Alt")),
     "list": (f"{RDF} li",),
-    "item": (),
+    "item": (_VALUE, f"{RDF} Description"),
+    "node": (_VALUE,),
+    "value": (),
 }
 """Which elements count below which."""
 _BELOW = {"rdf": "description", "description": "property", "property": "list", "list": "item"}
+_WITH_TEXT = ("property", "item", "value")
 
 _START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 
@@ -70,11 +81,13 @@ class Element:
     last: int | None = None
     """Where the last element in it begins, whether it counts or not."""
     has_more: bool = False
-    """Whether there are elements in it that do not count."""
+    """Whether there are elements in it that do not count, or that are the parts of a keyword."""
     text: list[str] = field(default_factory=list)
+    """Of what may be text: a property, an item, and the value of an item that has parts."""
     prefixes: dict[str, str] = field(default_factory=dict)
     """Of a description: namespace to its prefix there."""
-    attributes: Collection[str] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    """Of a description those that are properties; the value of an item, where it is one."""
 
     @property
     def is_empty(self) -> bool:
@@ -94,7 +107,7 @@ class Tree:
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._characters
-        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.StartDoctypeDeclHandler = refuse_doctype
         parser.StartNamespaceDeclHandler = self._declare
         parser.EndNamespaceDeclHandler = lambda prefix: self._namespaces[prefix or ""].pop()
         start = len(data) - len(data.lstrip(SPACE))
@@ -124,11 +137,14 @@ class Tree:
             # An inner declaration may hide an outer one.
             inner = {prefix: uris[-1] for prefix, uris in self._namespaces.items() if uris}
             made.prefixes = {uri: prefix for prefix, uri in inner.items() if prefix}
-            made.attributes = attributes.keys() & _BY_TAG.keys()
+            made.attributes = {tag: text for tag, text in attributes.items() if tag in _BY_TAG}
+        elif kind in ("item", "node") and _VALUE in attributes:
+            made.text, made.has_more = [attributes[_VALUE]], False
         if parent is not None:
             if len(parent.children) == _MOST_KEYWORDS:
                 raise FormatError(Sentence("It has more than {most:,} keywords.").format(most=_MOST_KEYWORDS))
             parent.children.append(made)
+            parent.has_more |= kind in ("node", "value")
         elif self.rdf is None:
             self.rdf = made
         self._open.append(made)
@@ -137,7 +153,9 @@ class Tree:
         if parent is None:
             # The outermost element, or one in it.
             return "rdf" if name == f"{RDF} RDF" and len(self._open) < 2 and self.rdf is None else None
-        return _BELOW[parent.kind] if name in _CHILDREN[parent.kind] else None
+        if name not in _CHILDREN[parent.kind]:
+            return None
+        return "value" if name == _VALUE else _BELOW.get(parent.kind, "node")
 
     def _end(self, _name: str) -> None:
         element = self._open.pop()
@@ -151,9 +169,10 @@ class Tree:
 
     def _characters(self, text: str) -> None:
         element = self._open[-1] if self._open else None
-        if element is not None and element.kind == "item":
+        if element is not None and element.kind in _WITH_TEXT:
             element.text.append(text)
 
 
-def _refuse_doctype(*_about: object) -> None:
+def refuse_doctype(*_about: object) -> None:
+    """Raise FormatError: no metadata needs a document type, and entities of one may grow without end."""
     raise FormatError(Sentence("It has a DOCTYPE, which XMP does not have."))

@@ -12,6 +12,7 @@ from engine.models.encoders.hub_cache import cached_file, cached_weights
 from engine.models.encoders.known import BY_NAME, KNOWN_ENCODERS, STARTER, KnownEncoder
 from engine.models.encoders.open_clip_names import every_published, published
 from engine.models.encoders.recommended import Machine, recommended
+from engine.plug_ins import named, package_of
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def encoders(*, every: bool = False) -> list[EncoderInfo]:
     """
     machine = Machine.this()
     best = recommended(machine)
-    found = [_starter(machine), *(_info(known, machine, known is best) for known in KNOWN_ENCODERS)]
+    found = [_starter(machine), *(_info(known, machine, known is best) for known in KNOWN_ENCODERS), *_plug_ins()]
     for name in every_published():
         if name in BY_NAME:
             continue
@@ -114,6 +115,21 @@ def _starter(machine: Machine) -> EncoderInfo:
     )
 
 
+def _plug_ins() -> list[EncoderInfo]:
+    return [
+        EncoderInfo(
+            name,
+            name,
+            Sentence("A plug-in of the package {package}, which you installed.").format(package=package_of(point)),
+            None,
+            None,
+            available=True,
+        )
+        for name, point in sorted(named("cdul.encoders").items())
+        if name != STARTER
+    ]
+
+
 def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
     weights = cached_weights({"hf_hub": f"{known.repository}/"})
     if known.tokenizer and cached_file(known.tokenizer, "tokenizer.json") is None:
@@ -143,7 +159,7 @@ def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
 
 
 def open_encoder(name: str = STARTER) -> Encoder:
-    """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, `MODEL:FILE@TAG`, or a path. Takes seconds.
+    """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, `MODEL:FILE@TAG`, a path, or a plug-in. Takes seconds.
 
     Raises:
         EncoderNotConfirmed: it is a file or folder that no person has named on this computer.
@@ -153,6 +169,10 @@ def open_encoder(name: str = STARTER) -> Encoder:
         from engine.models.encoders.starter.starter_encoder import StarterEncoder
 
         return StarterEncoder.open()
+    if name in named("cdul.encoders"):
+        from engine.models.encoders.of_plug_ins import open_plug_in
+
+        return open_plug_in(name)
     from engine.models.encoders.clip_encoder import ClipEncoder
     from engine.models.encoders.confirmed import check_confirmed
     from engine.models.encoders.reference import remember_output

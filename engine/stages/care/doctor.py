@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
 
+from engine import plug_ins
 from engine.errors import UserError
 from engine.models.encoders.catalog import open_encoder
 from engine.models.encoders.checkpoints.shown import shown
@@ -59,9 +61,32 @@ def examine(project: Project | None = None, encoder: str | None = None) -> dict[
         "model cache": str(constants.HF_HUB_CACHE),
         "fetched from": endpoint(),
         "fetched through": without_password(proxy_for(endpoint()) or "no proxy"),
+        **_plug_ins(),
         "projects": f"PHOTOS/.cdul, or {user_data_path('cdul', appauthor=False) / 'projects'}",
         **_of_encoder(encoder or _in_force(project)),
     }
+
+
+def details(project: Project | None = None, trace: str = "") -> str:
+    """What a report of a fault should contain, as text: `examine`, and where the fault happened.
+
+    It holds no photo, label or name of a person: the home folder is written ~, and the photo folder PHOTOS.
+    """
+    facts = examine(project)
+    text = "\n".join(f"{name:20} {value}" for name, value in facts.items()) + (f"\n\n{trace.strip()}" if trace else "")
+    if project is not None:
+        text = text.replace(str(project.photos), "PHOTOS")
+    home = str(Path.home())
+    return (text.replace(home, "~") if len(home) > 1 else text) + "\n"
+
+
+def _plug_ins() -> dict[str, str]:
+    """Those that are installed, and what is wrong with formats among them."""
+    import engine.formats.registry  # noqa: F401 - it loads them
+
+    points = [*plug_ins.named("cdul.formats").values(), *plug_ins.named("cdul.encoders").values()]
+    found = {f"plug-in {point.name}": plug_ins.package_of(point) for point in points}
+    return found | {f"plug-in problem {at}": str(each) for at, each in enumerate(plug_ins.problems(), 1)}
 
 
 def _in_force(project: Project | None) -> str:

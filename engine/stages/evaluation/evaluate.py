@@ -70,7 +70,7 @@ def evaluate(
     table = two_by_two(suggested, compared.answers)
     counted = mean.positives > 0
     map_interval = bootstrap_interval(mean.value, mean_of_resamples(resampled[:, counted])) if counted.any() else None
-    with_scores = np.where(compared.has_score, compared.scores, np.nan)
+    top = top_labels(np.where(compared.has_score, compared.scores, np.nan), _TOP)
     return Evaluation(
         truth=truth.name,
         stage=(snapshot.stage or INITIAL) if now else stage,
@@ -83,7 +83,7 @@ def evaluate(
         labels_counted=mean.labels_counted,
         at_thresholds=f1_scores(table),
         at_maybe=f1_scores(two_by_two(with_maybe, compared.answers)),
-        at_top_3=f1_scores(two_by_two(top_labels(with_scores, _TOP), compared.answers)),
+        at_top_3=f1_scores(two_by_two(top, compared.answers)),
         labels=tuple(_label(snapshot, compared, mean, table, resampled, column) for column in range(len(counted))),
         confusions=_confusions(snapshot, suggested, compared.answers),
         notes=tuple(_notes(snapshot, compared, mean)),
@@ -94,6 +94,8 @@ def evaluate(
         scores=compared.scores,
         answers=compared.answers,
         suggested=suggested,
+        with_maybe=with_maybe,
+        top_3=top,
         resampled=resampled,
     )
 

@@ -104,6 +104,10 @@ class Evaluation:
     """photos x labels, of the truth: 1 present, 0 absent, -1 ignored."""
     suggested: npt.NDArray[np.bool_] = field(repr=False)
     """photos x labels, at the thresholds in force."""
+    with_maybe: npt.NDArray[np.bool_] = field(repr=False)
+    """photos x labels, what may be included."""
+    top_3: npt.NDArray[np.bool_] = field(repr=False)
+    """photos x labels, the three best of each photo."""
     resampled: npt.NDArray[np.float64] = field(repr=False)
     """resamples x labels: AP with other photos, to compare two evaluations of the same photos."""
 
@@ -136,7 +140,7 @@ class Evaluation:
 
         Photos that are rightly not suggested are the `photo_ids` that are in none of a label's other lists.
         """
-        arrays = ("photo_ids", "paths", "scores", "answers", "suggested", "resampled")
+        arrays = ("photo_ids", "paths", "scores", "answers", "suggested", "with_maybe", "top_3", "resampled")
         found = {name: _plain(value) for name, value in vars(self).items() if name not in arrays}
         found["photo_ids"] = self.photo_ids.tolist()
         for one, label in zip(found["labels"], self.labels, strict=True):

@@ -21,7 +21,7 @@ from engine.project.runs import (
 )
 from engine.project.similarities import SimilarityFile
 from engine.project.take_snapshot import take_snapshot
-from engine.project.thresholds import ThresholdSource
+from engine.project.thresholds import has_thresholds_by_hand
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings, settings_of
 from engine.stages.labelling.second_witness import SecondWitness
 from engine.stages.labelling.stage_one_run import StageOneRun, basis_of_run, digest_of_photos
@@ -71,11 +71,12 @@ def initialise(
     witness = SecondWitness(project, labels) if settings.detector and encoder.takes_witness else None
     run_id, encoded = _run_that_did_this(project, encoder, settings, labels, witness), 0
     if run_id is None:
-        before = take_snapshot(project)
+        # All that is known of all photos: a fifth of the time of a new label set.
+        before = take_snapshot(project) if has_thresholds_by_hand(project) else None
         run = StageOneRun(project, encoder, settings, labels, witness)
         run.carry_out(progress, cancellation, on_scores)
         run_id, encoded = run.id, run.encoded
-        if ThresholdSource.BY_HAND in before.threshold_sources:
+        if before is not None:
             carry_thresholds(project, before, take_snapshot(project))
     on_scores()
     labelled = count_scored(project, run_id, INITIAL)

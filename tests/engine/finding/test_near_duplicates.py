@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
 from engine.jobs import Cancellation, Cancelled, Progress
-from engine.method.near_duplicates import layout_vectors, near_duplicate_groups
+from engine.method.near_duplicates import Evidence, layout_vectors, near_duplicate_groups
 from engine.models.encoders.fingerprint import Fingerprint, sharpness
 from engine.project import Project
 from engine.project.take_snapshot import take_snapshot
@@ -170,11 +171,65 @@ def test_groups_are_the_same_however_the_work_is_split(monkeypatch: pytest.Monke
     cells = random.normal(size=(40, 16, 16)).astype(np.float32).repeat(3, axis=0)[random.permutation(120)]
     cells += 0.02 * random.normal(size=cells.shape)
     at_once = near_duplicate_groups(cells)
-    monkeypatch.setattr("engine.method.near_duplicates._CELLS_AT_ONCE", 1)
+    monkeypatch.setattr("engine.method.near_duplicates._MOST_ROWS_AT_ONCE", 1)
     told: list[int] = []
     assert near_duplicate_groups(cells, compared=told.append).tolist() == at_once.tolist()
     assert len(np.unique(at_once)) == 40
     assert told == [1] * 120
+
+
+def made_up_collection(photos: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Smooth pictures and 300 subjects; every fifth photo is another a little changed, some mirrored."""
+    random = np.random.default_rng(6)
+    waves = np.cos(np.pi * np.arange(16)[:, None] * (np.arange(16) + 0.5) / 16) / (1 + np.arange(16))[:, None]
+    cells = waves.T @ random.normal(size=(photos, 16, 16)) @ waves
+    subject, embeddings = random.integers(0, 300, photos), random.normal(size=(photos, 96))
+    embeddings += 1.5 * random.normal(size=(300, 96))[subject]
+    copies, originals = random.permutation(photos)[: 2 * (photos // 5)].reshape(2, -1)
+    strengths = random.uniform(0, 0.4, (len(copies), 1, 1)) * cells.std(axis=(1, 2))[originals][:, None, None]
+    cells[copies] = cells[originals] + strengths * random.normal(size=(len(copies), 16, 16))
+    cells[copies[::3]] = cells[copies[::3], :, ::-1]
+    embeddings[copies] = embeddings[originals] + random.uniform(0, 0.8, (len(copies), 1)) * random.normal(size=(1, 96))
+    embeddings[::50] = 0  # not labelled yet
+    return cells.astype(np.float32), embeddings.astype(np.float32)
+
+
+def test_few_pairs_are_missed_where_not_every_photo_is_compared_with_every_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    brightness, embeddings = made_up_collection(2_500)
+
+    def found() -> tuple[set[tuple[int, int]], list[int]]:
+        ones, others = Evidence(brightness, embeddings).alike(np.arange(2_500), np.ones(2_500, bool))
+        pairs = set(zip(ones.tolist(), others.tolist(), strict=True))
+        return pairs, near_duplicate_groups(brightness, embeddings).tolist()
+
+    every, groups_of_all = found()
+    monkeypatch.setattr("engine.method.nearby._FEW", 1_000)
+    some, groups = found()
+    assert len(every) > 400
+    assert some <= every
+    assert len(some) >= 0.995 * len(every)
+    assert (np.array(groups) == groups_of_all).mean() >= 0.999
+
+
+def test_groups_are_those_of_the_rule_worked_out_photo_by_photo() -> None:
+    brightness, embeddings = made_up_collection(1_000)
+    ones, others = Evidence(brightness, embeddings).alike(np.arange(1_000), np.ones(1_000, bool))
+    assert (others < ones).all()
+    alike = {row: sorted(set(others[ones == row].tolist())) for row in range(1_000)}
+    groups, steps = list(range(1_000)), [0] * 1_000
+    for row in range(1_000):
+        nearest = min(alike[row], key=lambda other: steps[other], default=row)
+        if nearest != row and steps[nearest] < 2:
+            groups[row], steps[row] = groups[nearest], steps[nearest] + 1
+    assert near_duplicate_groups(brightness, embeddings).tolist() == groups
+
+
+def test_thousands_of_the_same_photo_are_one_group_soon() -> None:
+    cells = np.random.default_rng(7).normal(size=(6_000, 16, 16)).astype(np.float32)
+    cells[100:] = cells[0]
+    assert near_duplicate_groups(cells).tolist() == [*range(100), *([0] * 5_900)]
 
 
 @pytest.mark.parametrize("shape", [(3, 8, 8), (3, 16)])

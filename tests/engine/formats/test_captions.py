@@ -36,7 +36,6 @@ LABELS = {
     "names": ["Anna", "Bob", "Anna, Bob", "Carla"],
     "words that do not come again": ["fern", "moss, lichen", "oak", "birch, bracket fungus", "ash"],
     "many species": [f"Genus{at} species{at}, Family{at // 3}" for at in range(30)],
-    "nothing": ["", "", ""],
 }
 
 
@@ -57,7 +56,12 @@ def test_captions_are_asked_about(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", LABELS)
 def test_labels_are_taken_for_labels(kind: str, tmp_path: Path) -> None:
     folder = folder_of(LABELS[kind], tmp_path / "in")
-    assert guess_format(folder) == ("folders" if kind == "nothing" else "text")
+    assert guess_format(folder) == "text"
+
+
+def test_texts_in_which_there_is_nothing_are_no_format(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="It cannot be told which format"):
+        guess_format(folder_of(["", "", ""], tmp_path / "in"))
 
 
 def test_whoever_says_that_they_are_labels_has_them(photo_folder: Path, cdul: Cdul) -> None:

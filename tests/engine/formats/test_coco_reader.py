@@ -53,7 +53,7 @@ def test_the_order_of_boxes_does_not_matter(tmp_path: Path) -> None:
         ({"images": ["a.jpg"]}, r"images\[0\]: Expected an object"),
         ({"categories": [{"id": [], "name": "cat"}]}, r"categories\[0\]: Expected a number as id, but got a list"),
         ({"annotations": [{"image_id": 99, "category_id": 7}]}, r"\[0\]: The image_id 99 \(a number\) is not among"),
-        ({"annotations": [{"image_id": "1", "category_id": 7}]}, r"\[0\]: The image_id '1' \(text\) is not among"),
+        ({"annotations": [{"image_id": "x", "category_id": 7}]}, r"\[0\]: The image_id 'x' \(text\) is not among"),
         (
             {"annotations": [{"image_id": 1, "category_id": True}]},
             r"category_id true \(true or false\) is not",

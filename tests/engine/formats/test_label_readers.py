@@ -223,9 +223,9 @@ def test_a_file_of_one_photo_that_is_wrong_is_passed_over(
 ) -> None:
     files, _, expected = GOOD[format_name]
     known = read(format_name, write(tmp_path, {**files, name: text}))
-    assert known.answers == expected
+    assert {photo: said for photo, said in known.answers.items() if said or photo != "in"} == expected
     assert len(known.problems) == 1
-    assert re.search(rf"{name}: {said}", known.problems[0])
+    assert re.search(rf"{name}(, flags)?: {said}", known.problems[0])
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

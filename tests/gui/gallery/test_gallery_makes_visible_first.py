@@ -32,8 +32,8 @@ def source(session: Session, photos: Path) -> Iterator[ThumbnailSource]:
 
 
 def test_what_is_no_longer_wanted_is_not_made(source: ThumbnailSource) -> None:
-    source.want(np.arange(60), BOX)
-    source.want(np.arange(60, 120), BOX)
+    source.want(np.arange(60), BOX, 1.0)
+    source.want(np.arange(60, 120), BOX, 1.0)
     wait_for_thumbnails(source, range(60, 120))
     made_in_vain = sum(source.thumbnail(row) is not None for row in range(60))
     assert made_in_vain <= 2 * 8, "only what two workers had taken on may be finished"
@@ -62,7 +62,7 @@ def test_memory_is_bounded_in_bytes(source: ThumbnailSource, monkeypatch: pytest
     monkeypatch.setattr(thumbnails, "MOST_BYTES", 10 * bytes_of_one)
     arrived: set[bytes] = set()
     source.arrived.connect(arrived.update)
-    source.want(np.arange(120), BOX)
+    source.want(np.arange(120), BOX, 1.0)
     wait_until(lambda: {source.key(row) for row in range(120)} <= arrived)
     assert sum(source.thumbnail(row) is not None for row in range(120)) == 10
     assert source.thumbnail(119) is not None, "the newest is kept"

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from acting import click_photo, open_dialog, press, settle, states_shown, wait_until
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
 from cdul_gui.window.application import show_errors_in
 from cdul_gui.window.main_window import MainWindow
@@ -26,6 +27,14 @@ def test_a_defect_in_a_worker_is_shown_with_details(window: MainWindow) -> None:
     QTest.mouseClick(window.messages.details, Qt.MouseButton.LeftButton)
     dialog = open_dialog(window)
     assert "ZeroDivisionError: made up" in dialog.findChild(QPlainTextEdit).toPlainText()
+    assert any("Please report it" in line.text() for line in dialog.findChildren(QLabel))
+    (copy,) = (button for button in dialog.findChildren(QPushButton) if button.text() == "Copy for a report")
+    QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
+    clipboard = QGuiApplication.clipboard()
+    wait_until(lambda: "ZeroDivisionError: made up" in clipboard.text())
+    assert clipboard.text().startswith("cdul ")
+    assert str(Path.home()) not in clipboard.text()
+    assert str(window.session.project.photos) not in clipboard.text()
     dialog.close()
 
 

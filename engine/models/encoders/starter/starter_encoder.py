@@ -112,10 +112,11 @@ class StarterEncoder:
         """The same of labels whose texts are embedded already: labels x 384, of `text_directions`."""
         if not len(directions):
             return LabelEmbeddings(np.zeros((0, FEATURE_COUNT + CLASS_COUNT), np.float32))
-        likeness = directions @ class_embeddings().T
-        # Without the mean, which all classes share, what is left tells classes apart.
-        weights = self._last.weights - self._last.weights.mean(axis=0)
-        classifiers = unit_vectors(softmax(_PICKING * likeness) @ weights)
+        with numpy_in_one_thread():
+            likeness = directions @ class_embeddings().T
+            # Without the mean, which all classes share, what is left tells classes apart.
+            weights = self._last.weights - self._last.weights.mean(axis=0)
+            classifiers = unit_vectors(softmax(_PICKING * likeness) @ weights)
         shares = softmax(_SHARING * likeness.T).T
         return LabelEmbeddings(np.concatenate([classifiers, shares], -1))
 
@@ -129,8 +130,8 @@ class StarterEncoder:
         by_weight, by_class = classifiers.T, np.ascontiguousarray(shares.T)
         rows = embeddings.reshape(-1, self.dimension)
         result = np.empty((len(rows), len(labels.vectors)), np.float32)
-        if result.size:
-            for start in range(0, len(rows), _ROWS_AT_ONCE):
+        with numpy_in_one_thread():
+            for start in range(0, len(rows) if len(labels.vectors) else 0, _ROWS_AT_ONCE):
                 some = slice(start, start + _ROWS_AT_ONCE)
                 result[some] = _log_probabilities(widened(rows[some]), by_weight, by_class)
         return result.reshape(*embeddings.shape[:-1], len(labels.vectors))
@@ -142,9 +143,11 @@ def _log_probabilities(embeddings: FloatArray, classifiers: FloatArray, shares: 
     # The lengths are divided out where there are few values left: labels instead of features.
     lengths = np.sqrt(np.einsum("nf,nf->n", features, features))[:, None]
     by_weight = _log_softmax(_COSINE_SCALE * (features @ classifiers) / np.maximum(lengths, 1e-12))
-    of_all = np.zeros((len(embeddings), CLASS_COUNT), np.float32)
-    of_all[np.arange(len(embeddings))[:, None], classes.astype(np.intp)] = probabilities
-    return _log_softmax((by_weight + np.log(of_all @ shares)) / 2)
+    of_all = np.zeros(len(embeddings) * CLASS_COUNT, np.float32)
+    of_all[(CLASS_COUNT * np.arange(len(embeddings))[:, None] + classes.astype(np.intp)).ravel()] = (
+        probabilities.ravel()
+    )
+    return _log_softmax((by_weight + np.log(of_all.reshape(-1, CLASS_COUNT) @ shares)) / 2)
 
 
 def _log_softmax(values: FloatArray) -> FloatArray:
