@@ -30,10 +30,10 @@ def test_the_words_name_what_the_photos_show(cdul: Cdul, labelled: Path) -> None
     told = result.json
     assert (told["photos"], told["compared"], told["encoder"]) == (4, 4, "starter")
     by_name = {word["name"]: word for word in told["words"]}
-    assert by_name["giraffe"]["group"] == "animals"
-    assert "animal" in by_name["giraffe"]["kinds_of"]
-    assert by_name["giraffe"]["best"][0]["path"] == "giraffes_by_trees.jpg"
-    assert by_name["horse"]["best"][0]["path"] == "horses_on_hill.jpg"
+    assert by_name["cat"]["group"] == "animals"
+    assert "animal" in by_name["cat"]["kinds_of"]
+    assert by_name["cat"]["best"][0]["path"] == "kitten_with_wool.jpg"
+    assert by_name["cow"]["best"][0]["path"] == "cows_in_meadow.jpg"
 
 
 def test_photos_need_not_be_there(cdul: Cdul, labelled: Path) -> None:
@@ -44,27 +44,29 @@ def test_photos_need_not_be_there(cdul: Cdul, labelled: Path) -> None:
 
 
 def test_a_word_that_is_adopted_labels_its_photos_and_is_not_offered_again(cdul: Cdul, labelled: Path) -> None:
-    result = cdul("words", labelled, "--adopt", "giraffe,horse", "--json")
+    result = cdul("words", labelled, "--adopt", "cat,cow", "--json")
     assert result.code == 0
-    assert result.json["added"] == ["giraffe", "horse"]
-    assert names(labelled) == ["skyscraper", "giraffe", "horse"]
-    assert cdul("list", labelled, "--filter", "likely:giraffe").out == "giraffes_by_trees.jpg\n"
+    assert result.json["added"] == ["cat", "cow"]
+    assert names(labelled) == ["skyscraper", "cat", "cow"]
+    assert cdul("list", labelled, "--filter", "likely:cat", "--paths").out.splitlines() == [
+        str(labelled / "kitten_with_wool.jpg")
+    ]
     offered = {word["name"] for word in cdul("words", labelled, "--json").json["words"]}
-    assert not offered & {"giraffe", "horse"}
+    assert not offered & {"cat", "cow"}
     offered = {word["name"] for word in cdul("words", labelled, "--all", "--json").json["words"]}
-    assert offered >= {"giraffe", "horse"}
+    assert offered >= {"cat", "cow"}
     with Project.open(labelled) as project:
         undo(project)
     assert names(labelled) == ["skyscraper"]
 
 
 def test_what_is_refused_is_not_offered_until_it_is_asked_for(cdul: Cdul, labelled: Path) -> None:
-    assert cdul("words", labelled, "--never", "giraffe").code == 0
+    assert cdul("words", labelled, "--never", "cat").code == 0
     told = cdul("words", labelled, "--json").json
-    assert told["never"] == ["giraffe"]
-    assert "giraffe" not in {word["name"] for word in told["words"]}
-    assert cdul("words", labelled, "--offer", "giraffe").code == 0
-    assert "giraffe" in {word["name"] for word in cdul("words", labelled, "--json").json["words"]}
+    assert told["never"] == ["cat"]
+    assert "cat" not in {word["name"] for word in told["words"]}
+    assert cdul("words", labelled, "--offer", "cat").code == 0
+    assert "cat" in {word["name"] for word in cdul("words", labelled, "--json").json["words"]}
 
 
 def test_before_labelling_it_says_what_to_do(cdul: Cdul, photo_folder: Path) -> None:
