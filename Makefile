@@ -10,7 +10,7 @@ FOR_DEVELOPERS := $(VENV)/.installed_for_developers
 # A file's tests stay in one process, whose fixtures they share; in order, as the longest files come early.
 TESTS  := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup demo test fuzz lint bench bench-watch screenshots man translations lock lowest audit licences icons dist \
+.PHONY: setup demo test fuzz lint bench bench-watch docs screenshots man translations lock lowest audit licences icons dist \
 	starter-package clean
 
 setup: $(STAMP)
@@ -53,6 +53,11 @@ lint: $(FOR_DEVELOPERS)
 # itself.
 bench: $(FOR_DEVELOPERS)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/run_all.py
+
+# The guide, the references and the results as a site in build/site, to be opened from there or put on a server.
+docs: $(FOR_DEVELOPERS)
+	@$(BIN)/zensical build --strict
+	@echo "Open build/site/index.html"
 
 screenshots: $(FOR_DEVELOPERS)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python docs/make_screenshots.py

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from encoders import ENCODERS, open_encoder, plain_network, random_snippets
 from machine import print_report
+from open_clip import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
 
 from engine.models.encoders.starter.starter_encoder import FEATURE_COUNT
 
@@ -34,10 +35,11 @@ def seconds(work: Callable[[], Any]) -> float:
 @torch.inference_mode()
 def measure(name: str, folder: Path, turns: int) -> dict[str, object]:
     encoder = open_encoder(name, folder)
-    plain = plain_network(name, open_encoder(name, folder))
+    plain = plain_network(name, folder)
     snippets = random_snippets(SNIPPETS, encoder.input_size)
     pixels = torch.from_numpy(snippets).permute(0, 3, 1, 2).float().contiguous()
-    pixels = pixels / 127.5 - 1 if name == "starter" else (pixels - encoder._mean) / encoder._std
+    mean, std = (255 * torch.tensor(each).view(3, 1, 1) for each in (OPENAI_DATASET_MEAN, OPENAI_DATASET_STD))
+    pixels = pixels / 127.5 - 1 if name == "starter" else (pixels - mean) / std
     ours, torchs = [], []
     for _ in range(turns + 1):
         ours.append(seconds(lambda: encoder.encode_snippets(snippets)))

@@ -33,21 +33,21 @@ def open_encoder(name: str, folder: Path) -> Encoder:
 
 def bare_forward(encoder: Any, snippets: int) -> Callable[[], Any]:
     """The encoder's network alone, on tensors that are ready: of this number, its precision, layout and batch."""
-    side = encoder.input_size
+    ready = random_snippets(snippets, encoder.input_size)
     if isinstance(encoder, StarterEncoder):
-        ready = random_snippets(snippets, side)
         return lambda: encoder._network.features(ready)
-    pixels = torch.rand(snippets, 3, side, side).contiguous(memory_format=torch.channels_last).to(encoder._precision)
-    return lambda: encoder._model.visual(pixels)
+    return lambda: encoder.network.embeddings(ready)
 
 
-def plain_network(name: str, encoder: Any) -> torch.nn.Module:
-    """The same weights as torch runs them by itself: float32, contiguous."""
+def plain_network(name: str, folder: Path) -> torch.nn.Module:
+    """The same weights as `open_encoder` put there, as torch runs them by itself: float32, contiguous."""
     if name == "starter":
         network = load_efficientnet()
         network.reset_classifier(0)
         return network.float().eval()
-    return encoder._model.visual.float().eval()  # of an encoder that is used for nothing else
+    network = open_clip.create_model(name)
+    safetensors.torch.load_model(network, str(folder / f"{name}.safetensors"))
+    return network.visual.eval()
 
 
 def random_snippets(count: int, side: int) -> np.ndarray:

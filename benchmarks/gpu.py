@@ -159,10 +159,10 @@ def measure_encoder(
         pixels = torch.rand(batch, 3, encoder.input_size, encoder.input_size, device=device, dtype=fast)
         pixels = pixels.contiguous(memory_format=torch.channels_last)
         with torch.inference_mode():
-            bare = rate(lambda: encoder._model.visual(pixels), batch, device, sizes(4, 0)) / SNIPPETS
+            bare = rate(lambda: encoder.network.visual(pixels), batch, device, sizes(4, 0)) / SNIPPETS
             found["bare_forward_photos_a_second"] = round(bare, 2)
             if not sizes.smoke and name != "RN50x64":
-                compiled = torch.compile(encoder._model.visual)
+                compiled = torch.compile(encoder.network.visual)
                 quick = rate(lambda: compiled(pixels), batch, device, 4) / SNIPPETS
                 found["compiled_by_bare"] = round(quick / bare, 3)
     else:

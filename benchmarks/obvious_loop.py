@@ -37,7 +37,7 @@ class PlainNetwork:
     """The starter's network in float32, contiguous, as torch runs it by itself."""
 
     def __init__(self, starter: StarterEncoder) -> None:
-        self._network = plain_network("starter", starter)
+        self._network = plain_network("starter", Path())
 
     def features(self, snippets: np.ndarray) -> torch.Tensor:
         return self._network((torch.from_numpy(snippets).permute(0, 3, 1, 2) / 127.5 - 1).contiguous())

@@ -105,7 +105,7 @@ class Desk(Activities):
         self.labels.all_wanted.connect(self.photos_of_label.leave)
         self.labels.key_wanted.connect(self.label_set.set_key)
         self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
-        self.sweep_panel.plot.moved.connect(self.swept_gallery.follow)
+        self.sweep_panel.moved.connect(self.swept_gallery.follow)
         self.sweep_panel.sort_wanted.connect(self.sweep_label)
         self.thresholds.changed.connect(self.sweep.changed)
         self.thresholds.changed.connect(self.inspector.scores.show_scores)

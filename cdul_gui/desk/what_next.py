@@ -82,8 +82,8 @@ class WhatNext(QObject):
         choices = (*done.choices, *((next_thing,) if next_thing is not None else ()))
         in_a_line = done.sentence.endswith(".") and "\n" not in done.sentence
         sentences = [one for one in (done.sentence, self._what_is_left(left)) if one]
-        if not done.sentence and not choices:  # what else is offered need not wait for that
-            self._session.said.emit(sentences[0])
+        if not done.sentence and not choices:
+            # The status bar says what was done; what else is offered need not wait for that.
             self.told.emit()
             return
         self._session.offered.emit(Offer((" " if in_a_line else "\n").join(sentences), choices))

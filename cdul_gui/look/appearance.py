@@ -13,14 +13,14 @@ Role = QPalette.ColorRole
 
 _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 
-# Text on its ground has a contrast of at least 7 : 1, muted text of 4.5 : 1.
+# Text on its ground has a contrast of at least 7 : 1; muted text of 4.5 : 1 on every ground, buttons and bars included.
 _DARK = {
     Role.Window: "#1f2328",
     Role.WindowText: "#dde1e7",
     Role.Base: "#17191d",
     Role.AlternateBase: "#1c1f24",
     Role.Text: "#dde1e7",
-    Role.PlaceholderText: "#8d96a3",
+    Role.PlaceholderText: "#969fac",
     Role.Button: "#2a2f37",
     Role.ButtonText: "#dde1e7",
     Role.BrightText: "#ff7b72",
@@ -43,7 +43,7 @@ _LIGHT = {
     Role.Base: "#ffffff",
     Role.AlternateBase: "#f7f8fa",
     Role.Text: "#1d2126",
-    Role.PlaceholderText: "#646c78",
+    Role.PlaceholderText: "#606874",
     Role.Button: "#e7e9ed",
     Role.ButtonText: "#1d2126",
     Role.BrightText: "#b3261e",

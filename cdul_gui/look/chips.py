@@ -40,14 +40,14 @@ _DARK = {
     LabelState.LIKELY: ChipColours(QColor("#17191d"), QColor("#5aa4ee"), QColor("#a5d0fb"), QColor("#8bb4dc")),
     LabelState.REJECTED: ChipColours(QColor("#442a2c"), None, QColor("#dfa9a6"), QColor("#c48d8a")),
     LabelState.MAYBE: ChipColours(QColor("#17191d"), QColor("#8d96a3"), QColor("#a9b1bd"), QColor("#8d96a3")),
-    LabelState.ABSENT: ChipColours(QColor("#17191d"), QColor("#545c68"), QColor("#a9b1bd"), QColor("#8d96a3")),
+    LabelState.ABSENT: ChipColours(QColor("#17191d"), QColor("#5f6773"), QColor("#a9b1bd"), QColor("#8d96a3")),
 }
 _LIGHT = {
     LabelState.CONFIRMED: ChipColours(QColor("#cdebd2"), None, QColor("#12451f"), QColor("#1d6b30")),
     LabelState.LIKELY: ChipColours(QColor("#ffffff"), QColor("#3b82cf"), QColor("#134d8a"), QColor("#33689e")),
     LabelState.REJECTED: ChipColours(QColor("#f7dedc"), None, QColor("#8a2620"), QColor("#a34b45")),
     LabelState.MAYBE: ChipColours(QColor("#ffffff"), QColor("#7a828e"), QColor("#4d5560"), QColor("#646c78")),
-    LabelState.ABSENT: ChipColours(QColor("#ffffff"), QColor("#b4bac4"), QColor("#4d5560"), QColor("#646c78")),
+    LabelState.ABSENT: ChipColours(QColor("#ffffff"), QColor("#8c939e"), QColor("#4d5560"), QColor("#646c78")),
 }
 
 

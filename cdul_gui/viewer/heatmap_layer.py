@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsRectItem
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsRectItem,
+    QGraphicsScene,
+    QGraphicsSimpleTextItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
-from cdul_gui.look.plotting import pg
-
-_COLOURS = "inferno"
-"""Perceptually even, and told apart without colour by its lightness alone."""
+_COLOURS = (
+    "#560f6d", "#66156e", "#751b6d", "#85216b", "#942667", "#a42c60", "#b33259", "#c13a4f", "#ce4346",
+    "#d94d3c", "#e45b30", "#ed6924", "#f47917", "#f98b0a", "#fb9c06", "#fcaf13", "#fac228",
+)  # fmt: skip
+"""Of "inferno" (perceptually even, and told apart without colour by its lightness alone) from .25 to .86."""
 
 _ABOVE_PHOTO, _ABOVE_HEATMAP, _ABOVE_GRID = 10, 20, 30
 
 
 class HeatmapLayer:
-    """Items in a pyqtgraph view whose coordinates are the photo's pixels, upright, from its top left corner."""
+    """Items in a scene whose coordinates are the photo's pixels, upright, from its top left corner."""
 
-    def __init__(self, view: pg.ViewBox) -> None:
-        self._view = view
-        self._heat = pg.ImageItem(axisOrder="row-major")
-        self._heat.setLookupTable(_lookup_table())
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._scene = scene
+        self._heat = QGraphicsPixmapItem()
+        self._lookup_table = _lookup_table()
         self._heat.setZValue(_ABOVE_PHOTO)
         self._lines = QGraphicsPathItem()
         self._lines.setZValue(_ABOVE_HEATMAP)
@@ -41,7 +52,7 @@ class HeatmapLayer:
         framing = QPen(QColor("#f0b04a"), 3)
         framing.setCosmetic(True)
         self._part.setPen(framing)
-        self._texts: list[pg.TextItem] = []
+        self._texts: list[_Value] = []
         self.values: npt.NDArray[np.float32] | None = None
         """What is shown: n x n, from 0 to 1."""
         self.strengths: npt.NDArray[np.floating] | None = None
@@ -53,7 +64,7 @@ class HeatmapLayer:
         outlining.setCosmetic(True)
         self._boxes.setPen(outlining)
         for item in (self._heat, self._lines, self._mark, self._part, self._boxes):
-            view.addItem(item, ignoreBounds=True)
+            scene.addItem(item)
         self.clear()
         self.frame_part(None)
 
@@ -120,8 +131,12 @@ class HeatmapLayer:
         """
         self.values = values
         self.strengths = strengths
-        self._heat.setImage(strengths, autoLevels=False, levels=(0.0, 1.0))
-        self._heat.setRect(photo)
+        rows, columns = strengths.shape
+        colours = self._lookup_table[(256 * np.nan_to_num(strengths)).clip(0, 255).astype(np.uint8)]
+        image = QImage(colours.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
+        self._heat.setPixmap(QPixmap.fromImage(image))
+        self._heat.setPos(photo.topLeft())
+        self._heat.setTransform(QTransform.fromScale(photo.width() / columns, photo.height() / rows))
         self._heat.setOpacity(opacity)
         self._heat.show()
         self._show_values(values if with_values else None, photo)
@@ -144,7 +159,7 @@ class HeatmapLayer:
     def _show_values(self, values: npt.NDArray[np.float32] | None, photo: QRectF) -> None:
         count = 0 if values is None else values.size
         while len(self._texts) > count:
-            self._view.removeItem(self._texts.pop())
+            self._scene.removeItem(self._texts.pop())
         while len(self._texts) < count:
             self._texts.append(self._new_text())
         if values is None:
@@ -156,19 +171,37 @@ class HeatmapLayer:
             text.setText(f"{value:.2f}".lstrip("0") if value < 1 else "1")
             text.setPos(photo.left() + photo.width() * column / columns, photo.top() + photo.height() * row / rows)
 
-    def _new_text(self) -> pg.TextItem:
-        text = pg.TextItem(color="#ffffff", fill=pg.mkBrush(0, 0, 0, 120), anchor=(-0.08, -0.12))
+    def _new_text(self) -> _Value:
+        text = _Value()
+        text.setZValue(_ABOVE_GRID)
+        self._scene.addItem(text)
+        return text
+
+
+class _Value(QGraphicsSimpleTextItem):
+    """A number on a dark ground, as large however far one zooms, a little within the snippet whose corner it is at."""
+
+    def __init__(self) -> None:
+        super().__init__()
         font = QFont()
         font.setPointSizeF(font.pointSizeF() * 0.95)
-        text.setFont(font)
-        text.setZValue(_ABOVE_GRID)
-        text.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self._view.addItem(text, ignoreBounds=True)
-        return text
+        self.setFont(font)
+        self.setBrush(QColor("#ffffff"))
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setTransform(QTransform.fromTranslate(3, 2))
+
+    def boundingRect(self) -> QRectF:
+        return super().boundingRect().adjusted(-2, -1, 2, 1)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.fillRect(self.boundingRect(), QColor(0, 0, 0, 120))
+        super().paint(painter, option, cast(QWidget, widget))  # Qt takes none as well
 
 
 def _lookup_table() -> npt.NDArray[np.uint8]:
     """256 colours whose strength grows with the value, so that the photo stays to be seen where nothing speaks."""
-    table = pg.colormap.get(_COLOURS).getLookupTable(0.25, 0.86, 256, alpha=True)
-    table[:, 3] = np.linspace(0, 255, 256)
-    return table
+    colours = [QColor(name) for name in _COLOURS]
+    known = np.array([(one.red(), one.green(), one.blue()) for one in colours])
+    at, places = np.linspace(0, 255, len(known)), np.arange(256)
+    return np.stack([*(np.interp(places, at, channel) for channel in known.T), places], -1).round().astype(np.uint8)

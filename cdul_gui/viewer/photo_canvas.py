@@ -11,7 +11,6 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QPixmap, QResi
 from PySide6.QtWidgets import QGraphicsPixmapItem, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from cdul_gui.look.parts import part_of, rect_of
-from cdul_gui.look.plotting import pg
 from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.drawn_over import DrawnOver
 from cdul_gui.session.session import Session
@@ -47,15 +46,14 @@ class PhotoCanvas(QWidget):
         self._parts: Mapping[int, Part] = {}
         self._fitted = True
 
-        self.view = PhotoView(self, useOpenGL=False, background=self.palette().color(QPalette.ColorRole.Window))
+        self.view = PhotoView(self)
+        self.view.setBackgroundBrush(self.palette().color(QPalette.ColorRole.Window))
         self.view.setAccessibleName(self.tr("Photo"))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0)
-        self.view.setCentralItem(self._box)
         self._pixels = QGraphicsPixmapItem()
         self._pixels.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        self._box.addItem(self._pixels, ignoreBounds=True)
-        self._layer = HeatmapLayer(self._box)
+        self.view.scene().addItem(self._pixels)
+        self._layer = HeatmapLayer(self.view.scene())
         self._message = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._message.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -72,7 +70,7 @@ class PhotoCanvas(QWidget):
         self.view.pointed.connect(self._mark_snippet)
         self.view.asked.connect(self._tell_snippet)
         self.view.part_dragged.connect(self._choose_part)
-        self._box.sigRangeChangedManually.connect(self._zoomed_by_hand)
+        self.view.moved_by_hand.connect(self._zoomed_by_hand)
         photo.pixels_changed.connect(self._show_pixels)
         photo.heatmap_changed.connect(self.show_heatmap)
         drawn_over.changed.connect(self.show_heatmap)
@@ -84,21 +82,19 @@ class PhotoCanvas(QWidget):
     @property
     def zoom(self) -> float:
         """Screen pixels a photo pixel."""
-        scale = self._box.viewPixelSize()[0]
-        return 1 / (scale * self.devicePixelRatioF()) if scale else 1.0
+        return self.view.transform().m11() * self.devicePixelRatioF()
 
     def fit(self) -> None:
         """Show the whole photo."""
         self._fitted = True
         if self._photo.pixels is not None:
-            self._box.setRange(self.photo_rect, padding=0, disableAutoRange=True)
+            self.view.fit()
 
     def zoom_to(self, zoom: float) -> None:
         """Zoom about the middle of the view; 1 shows each pixel of the photo as one of the screen."""
         if self._photo.pixels is not None:
             self._fitted = False
-            factor = self.zoom / min(max(zoom, 0.02), MOST_ZOOM)
-            self._box.scaleBy((factor, factor))
+            self.view.zoom_by(min(max(zoom, 0.02), MOST_ZOOM) / self.zoom)
             self._photo_may_need_sharpening()
 
     def zoom_by(self, factor: float) -> None:
@@ -197,7 +193,7 @@ class PhotoCanvas(QWidget):
 
     @Slot(QRect)
     def _choose_part(self, drawn: QRect) -> None:
-        area = self._box.mapSceneToView(self.view.mapToScene(drawn)).boundingRect()
+        area = self.view.mapToScene(drawn).boundingRect()
         part = part_of(area, self.photo_rect)
         if part is not None:
             self.part_chosen.emit(part)
@@ -223,10 +219,7 @@ class PhotoCanvas(QWidget):
             self._pixels.setPixmap(QPixmap.fromImage(pixels.image))
             self._pixels.setScale(pixels.width / pixels.image.width())
             self._pixels.setData(0, self._photo.path)
-            edge = max(pixels.width, pixels.height)
-            self._box.setLimits(
-                xMin=-edge, xMax=pixels.width + edge, yMin=-edge, yMax=pixels.height + edge, minXRange=8, minYRange=8
-            )
+            self.view.show_photo(self.photo_rect)
             if another or self._fitted:
                 self.fit()
         self._frame_part()
@@ -264,7 +257,7 @@ class PhotoCanvas(QWidget):
 
     def _snippet_at(self, place: QPoint) -> Snippet | None:
         found, photo = self._photo.heatmap, self.photo_rect
-        point = self._box.mapSceneToView(self.view.mapToScene(place))
+        point = self.view.mapToScene(place)
         if found is None or not photo.contains(point):
             return None
         grid = self._grid_of(found)
@@ -282,7 +275,7 @@ class PhotoCanvas(QWidget):
         if found is None or snapshot is None or snippet is None:
             QToolTip.hideText()
             return
-        rect = self.view.mapFromScene(self._box.mapViewToScene(snippet.rect_in(self.photo_rect))).boundingRect()
+        rect = self.view.mapFromScene(snippet.rect_in(self.photo_rect)).boundingRect()
         QToolTip.showText(
             self.view.viewport().mapToGlobal(place),
             told_of_snippet(snippet, found, snapshot, self.tr("Best labels of this snippet")),
@@ -295,7 +288,7 @@ class PhotoCanvas(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self.view.setBackground(self.palette().color(QPalette.ColorRole.Window))
+            self.view.setBackgroundBrush(self.palette().color(QPalette.ColorRole.Window))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
         # What is under way ends at its next safe point; the window does not stay frozen until then.
         self.hide()
         self.desk.pages.gallery.shut_down()
-        self.desk.photo_map.photos.shut_down()
+        self.desk.photo_map.shut_down()
         self.session.shut_down()
         super().closeEvent(event)
 

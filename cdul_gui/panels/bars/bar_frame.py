@@ -10,7 +10,7 @@ from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.controls import plain
 from cdul_gui.look.flow import FlowArea
 
-_GROUND = {
+GROUNDS = {
     ("error", True): "#4a2326",
     ("error", False): "#fbe3e1",
     ("note", True): "#2b3646",
@@ -76,5 +76,5 @@ class BarFrame(QFrame):
     def _paint_ground(self) -> None:
         application = QPalette()
         palette = QPalette(application)
-        palette.setColor(QPalette.ColorRole.Window, QColor(_GROUND[self.kind, is_dark(application)]))
+        palette.setColor(QPalette.ColorRole.Window, QColor(GROUNDS[self.kind, is_dark(application)]))
         self.setPalette(palette)

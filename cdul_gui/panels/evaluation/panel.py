@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 from cdul_gui.look.controls import IconButton, OneLine
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.evaluation.confusions import ConfusionList
-from cdul_gui.panels.evaluation.evaluation_label import LabelFigures
 from cdul_gui.panels.evaluation.evaluation_table import EvaluationTable
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.session import Session
@@ -54,6 +53,8 @@ class EvaluationPanel(QWidget):
         self._evaluating.watch(False)
 
     def _build(self) -> None:
+        from cdul_gui.panels.evaluation.evaluation_label import LabelFigures  # brings what draws plots
+
         evaluating = self._evaluating
         self.truth = QComboBox()
         self.truth.setAccessibleName(self.tr("Truth to compare with"))

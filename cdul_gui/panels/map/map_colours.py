@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
@@ -15,23 +14,30 @@ from PySide6.QtGui import QColor, QPalette
 
 from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.chips import chip_colours
-from cdul_gui.look.plotting import pg
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from cdul_gui.wording import QT_TRANSLATE_NOOP, as_score
 from engine.method.review_order import chances, doubt
 from engine.project.snapshot import UNDECIDED, LabelState, Snapshot
 
-STEPS = 12
-"""Colours of a scale."""
-
 # Of the map of colours "viridis" (perceptually even, for colour-blind eyes too) what stands out from the ground, and
-# most where the value is highest.
-_SCALE = {True: (0.3, 1.0), False: (0.75, 0.0)}
-_DULL = {True: "#6a7482", False: "#98a1ad"}
+# most where the value is highest: from .3 to 1 on dark ground, from .75 to 0 on light one.
+_SCALE = {
+    True: (
+        "#35608d", "#2d708e", "#277f8e", "#218e8d", "#1e9d89", "#26ad81",
+        "#3bbb75", "#5ac864", "#80d34e", "#a9dc33", "#d4e21a", "#fde725",
+    ),
+    False: (
+        "#5dc863", "#3bbb75", "#25ab82", "#1e9b8a", "#228b8d", "#297a8e",
+        "#306a8e", "#38598c", "#404588", "#46307e", "#481a6c", "#440154",
+    ),
+}  # fmt: skip
+STEPS = len(_SCALE[True])
+"""Colours of a scale."""
+DULL = {True: "#6a7482", False: "#8b939f"}
 
 # Told apart by colour-blind eyes (after Okabe and Ito, 2008), with a contrast of 3 : 1 or more to the ground.
-_FOLDERS = {
+FOLDERS = {
     True: ("#e69f00", "#56b4e9", "#00a87a", "#f0e442", "#d98cbb", "#e8702a"),
     False: ("#b87800", "#2f8fce", "#007a59", "#1f3f8f", "#c04f94", "#d55e00"),
 }
@@ -78,7 +84,7 @@ def colouring(snapshot: Snapshot, rows: Rows, column: int | None, by: ColourBy, 
 
 def dull_colour(palette: QPalette) -> QColor:
     """Of dots that tell nothing."""
-    return QColor(_DULL[is_dark(palette)])
+    return QColor(DULL[is_dark(palette)])
 
 
 def _by_state(states: npt.NDArray[np.int8], palette: QPalette) -> Colouring:
@@ -111,7 +117,7 @@ def _by_folder(paths: Sequence[str], palette: QPalette) -> Colouring:
     numbers = {name: number for number, name in enumerate(sorted(set(names.values())))}
     of_photos = np.array([numbers[names[folder]] for folder in folders], np.int64)
     counts = np.bincount(of_photos, minlength=len(numbers))
-    colours = tuple(map(QColor, _FOLDERS[is_dark(palette)]))
+    colours = tuple(map(QColor, FOLDERS[is_dark(palette)]))
     largest = np.sort(np.argsort(-counts, kind="stable")[: len(colours)])
     groups = np.zeros(len(numbers), np.int8)
     groups[largest] = np.arange(1, len(largest) + 1)
@@ -135,13 +141,11 @@ def _on_scale(values: npt.NDArray[np.floating], ends: tuple[str, str], without: 
     steps = np.minimum(np.where(known, values, 0) * STEPS, STEPS - 1).astype(np.int8)
     names = {} if known.all() else {0: without}
     return Colouring(
-        np.where(known, steps + 1, 0).astype(np.int8), (dull_colour(palette), *_scale(is_dark(palette))), names, ends
+        np.where(known, steps + 1, 0).astype(np.int8),
+        (dull_colour(palette), *map(QColor, _SCALE[is_dark(palette)])),
+        names,
+        ends,
     )
-
-
-@lru_cache
-def _scale(dark: bool) -> tuple[QColor, ...]:
-    return tuple(pg.colormap.get("viridis").getLookupTable(*_SCALE[dark], STEPS, mode="qcolor"))
 
 
 def _tr(text: str) -> str:

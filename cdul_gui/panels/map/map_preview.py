@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel
@@ -9,9 +11,11 @@ from PySide6.QtWidgets import QLabel
 from cdul_gui.gallery.decoding import thumbnail_of_file, thumbnail_of_jpeg
 from cdul_gui.gallery.thumbnail_store import load_thumbnails
 from cdul_gui.gallery.thumbnails import KEPT_SIDES, ThumbnailSource
-from cdul_gui.panels.map.map_plot import MapPlot
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.session import Session
+
+if TYPE_CHECKING:
+    from cdul_gui.panels.map.map_plot import MapPlot
 
 THUMBNAIL = QSize(160, 120)
 _MILLISECONDS_OF_POINTING = 120

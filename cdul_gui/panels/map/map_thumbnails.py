@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPen
 
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.panels.map.map_plot import MapPlot
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.snapshot_reading import Rows
+
+if TYPE_CHECKING:
+    from cdul_gui.panels.map.map_plot import MapPlot
 
 MOST_IN_VIEW = 80
 """Points; with more there are dots alone."""

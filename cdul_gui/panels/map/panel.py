@@ -11,7 +11,6 @@ from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.look.controls import OneLine, muted, text_button
 from cdul_gui.panels.map.map_colours import ColourBy, colouring, dull_colour
 from cdul_gui.panels.map.map_legend import MapLegend
-from cdul_gui.panels.map.map_plot import NO_POINTS, MapPlot
 from cdul_gui.panels.map.map_preview import THUMBNAIL, MapPreview
 from cdul_gui.panels.map.map_thumbnails import MapThumbnails
 from cdul_gui.session.finding import Finding
@@ -27,16 +26,36 @@ from engine.stages.finding.photo_map import PhotoMap, map_photos
 
 
 class PhotoMapPanel(QWidget):
-    """Drawn in a worker when it is first visible, and again when photos came or were labelled anew."""
+    """Drawn in a worker when it is first visible, and again when photos came or were labelled anew.
+
+    Built when it is first shown, so that the window opens no later for it.
+    """
 
     def __init__(self, session: Session, finding: Finding, thumbnails: ThumbnailSource) -> None:
         super().__init__()
-        self._session, self._finding = session, finding
+        self._session, self._finding, self._thumbnails = session, finding, thumbnails
         self._drawing = Latest(self)
         self._cancellation = Cancellation()
         self._map: PhotoMap | None = None
         self._old = True
-        self._rows = NO_ROWS
+        self._rows = self._chosen = NO_ROWS
+        self._built = False
+
+    @property
+    def for_the_keyboard(self) -> QWidget:
+        """What takes the keyboard where the map is asked for."""
+        self._build_once()
+        return self.plot
+
+    def _build_once(self) -> None:
+        if not self._built:
+            self._built = True
+            self._build()
+
+    def _build(self) -> None:
+        from cdul_gui.panels.map.map_plot import MapPlot  # brings what draws plots
+
+        session = self._session
         self.plot = MapPlot()
         # Room for the photo that is pointed at.
         self.plot.setMinimumHeight(THUMBNAIL.height() + 20)
@@ -62,11 +81,11 @@ class PhotoMapPanel(QWidget):
         self.whole = text_button(self.tr("Whole map"), self.tr("Zoom out to all photos"), self.plot.show_all)
         self.by_neighbours = QCheckBox(self.tr("Keep neighbours together"))
         self.by_neighbours.setToolTip(self.tr("By UMAP: clearer groups, but it takes a minute for many photos"))
-        self.by_neighbours.setVisible(can_lay_out(Layout.NEIGHBOURS))
         self.by_neighbours.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.photos = MapThumbnails(session, self.plot)
-        self.preview = MapPreview(session, thumbnails, self.plot)
+        self.preview = MapPreview(session, self._thumbnails, self.plot)
         self._lay_out()
+        self.by_neighbours.setVisible(can_lay_out(Layout.NEIGHBOURS))  # without a parent it would be a window
         self.plot.pointed.connect(self._point)
         self.colour_by.activated.connect(self._choose_colours)
         self.plot.clicked.connect(self._go_to)
@@ -90,17 +109,22 @@ class PhotoMapPanel(QWidget):
         for widget in (self.by_neighbours, self.show_them, self.whole):
             top.addWidget(widget)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.plot)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.addLayout(top)
         layout.addLayout(self._pages, 1)
+        self._pages.addWidget(self.empty)  # the first is shown at once: without a parent it would be a window
+        self._pages.addWidget(self.plot)
 
     @property
     def chosen(self) -> Rows:
         """The rows that are drawn around last."""
         return self._chosen
+
+    def shut_down(self) -> None:
+        """Make no more thumbnails, and wait until what was made is written."""
+        if self._built:
+            self.photos.shut_down()
 
     # Drawing the map
 
@@ -109,7 +133,7 @@ class PhotoMapPanel(QWidget):
         self._drawing.drop()
         self._map, self._old = None, True
         self._rows = self._chosen = NO_ROWS
-        self.plot.show_points(NO_POINTS)
+        self.plot.show_points(np.zeros((0, 2), np.float32))
         self._point(-1)
         self._tell(self.tr("Drawing the map…"))
         self._draw_if_visible()
@@ -246,6 +270,7 @@ class PhotoMapPanel(QWidget):
         return QSize(900, 300)
 
     def showEvent(self, event: QShowEvent) -> None:
+        self._build_once()
         super().showEvent(event)
         self._draw_if_visible()
         self.plot.view_changed.emit()

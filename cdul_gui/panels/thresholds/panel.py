@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, log
 from statistics import median
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -22,7 +24,6 @@ from PySide6.QtWidgets import (
 from cdul_gui.look.controls import muted
 from cdul_gui.look.flow import FlowArea
 from cdul_gui.look.tips import plain_tip
-from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
 from cdul_gui.panels.thresholds.threshold_table import ThresholdTable
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
@@ -30,6 +31,9 @@ from cdul_gui.session.thresholds import Thresholds
 from cdul_gui.wording import as_threshold
 from engine.project.thresholds import DEFAULT_THRESHOLD, threshold_for_all
 from engine.stages.thresholds.report import ThresholdReport, report_thresholds
+
+if TYPE_CHECKING:
+    from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
 
 _MILLISECONDS_BEFORE_READING = 100
 _MILLISECONDS_BEFORE_KEEPING = 400
@@ -84,7 +88,6 @@ class ThresholdsPanel(QWidget):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.view = ThresholdTable(session)
         self.model = self.view.thresholds
-        self.plot = ReliabilityPlot()
         self.reliable = muted(wraps=True)
         self.empty = muted(self.tr("There are no scores yet. Press Label."))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -114,10 +117,9 @@ class ThresholdsPanel(QWidget):
             widget.setMinimumHeight(self.aim.sizeHint().height())
             top.flow.addWidget(widget)
         self._right = QWidget()
-        right = QVBoxLayout(self._right)
+        right = self._beside = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(4)
-        right.addWidget(self.plot, 1)
         right.addWidget(self.reliable)
         middle = QHBoxLayout()
         middle.setSpacing(10)
@@ -133,6 +135,15 @@ class ThresholdsPanel(QWidget):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addWidget(self._controls, 1)
         layout.addWidget(self.empty, 1)
+
+    @cached_property
+    def plot(self) -> ReliabilityPlot:
+        """Made when there is something to draw: what it draws with is loaded then."""
+        from cdul_gui.panels.thresholds.reliability_plot import ReliabilityPlot
+
+        plot = ReliabilityPlot()
+        self._beside.insertWidget(0, plot, 1)
+        return plot
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -208,8 +219,9 @@ class ThresholdsPanel(QWidget):
 
     def _show_reliability(self, report: ThresholdReport) -> None:
         told = any(one.yes + one.no >= one.fewest_answers for one in report.labels)
-        self.plot.setVisible(told)
-        self.plot.show_bins(report.reliability)
+        if told or "plot" in vars(self):
+            self.plot.show_bins(report.reliability)
+            self.plot.setVisible(told)
         if told and report.calibration_error is not None:
             text = self.tr("{error} % off on average, over {count} answers").format(
                 error=f"{100 * report.calibration_error:.1f}", count=f"{report.answers:,}"

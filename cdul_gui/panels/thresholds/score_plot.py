@@ -17,9 +17,10 @@ _BARS = 80
 _STEPS = 100
 """Of an arrow key over the width of the plot; ten at once with Shift."""
 
-_NEITHER = {True: "#5b6472", False: "#a9b1bc"}
-_MAYBE = {True: "#4a7196", False: "#8db4dd"}
-_LIKELY = {True: "#5aa4ee", False: "#2f7fd1"}
+# On their ground 3 : 1 each, as WCAG 2 asks of what tells something; the lines tell the three apart as well.
+NEITHER = {True: "#5f6876", False: "#8b939f"}
+MAYBE = {True: "#4a7196", False: "#6595cd"}
+LIKELY = {True: "#5aa4ee", False: "#1f66b5"}
 _LEAST_HEIGHT = 110
 
 
@@ -161,6 +162,6 @@ class ScorePlot(pg.PlotWidget):
         middles = (np.arange(_BARS) + 0.5) * self._right / _BARS
         # Nothing may be that is likely already.
         self.maybe_line.setVisible(self.maybe_line.value() < self.threshold)
-        colours = np.array([_NEITHER[dark], _MAYBE[dark], _LIKELY[dark]])
+        colours = np.array([NEITHER[dark], MAYBE[dark], LIKELY[dark]])
         strengths = (middles >= min(self.maybe_line.value(), self.threshold)).astype(int) + (middles >= self.threshold)
         self.bars.setOpts(pen=None, brushes=[pg.mkBrush(colour) for colour in colours[strengths].tolist()])

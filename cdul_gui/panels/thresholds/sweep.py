@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -9,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import OneLine, heading, muted, text_button
 from cdul_gui.look.flow import FlowArea
-from cdul_gui.panels.thresholds.score_plot import ScorePlot
 from cdul_gui.panels.thresholds.threshold_words import source_in_words
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.review import Review
@@ -18,12 +20,17 @@ from cdul_gui.session.sweep import Sweep
 from cdul_gui.wording import as_interval, as_score, as_threshold, photos_in_words, shown_name
 from engine.project.thresholds import ThresholdSource
 
+if TYPE_CHECKING:
+    from cdul_gui.panels.thresholds.score_plot import ScorePlot
+
 
 class SweepPanel(QWidget):
     """Moving the line shows what it would accept; letting go of it keeps the threshold."""
 
     sort_wanted = Signal()
     """All photos should be shown by the label's score."""
+    moved = Signal(float)
+    """The threshold's line is on its way, at this score."""
 
     def __init__(self, session: Session, sweep: Sweep, review: Review, keys: KeyNames) -> None:
         super().__init__()
@@ -31,7 +38,6 @@ class SweepPanel(QWidget):
         self.title = heading("")
         self.estimate = OneLine()
         self.source = muted()
-        self.plot = ScorePlot()
         self.empty = muted(wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.automatic = text_button(
@@ -68,8 +74,6 @@ class SweepPanel(QWidget):
         ):
             keys.name_in(button.toolTip(), command, button.setToolTip)
         self._lay_out()
-        self.plot.moved.connect(self._show_estimate)
-        self.plot.released.connect(sweep.keep)
         # Several signals come for one change; the histogram of many photos is made once for all of them.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
@@ -99,9 +103,21 @@ class SweepPanel(QWidget):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
         layout.addLayout(top)
-        layout.addWidget(self.plot, 1)
         layout.addWidget(self.empty, 1)
         layout.addWidget(self.buttons)
+        self._layout = layout
+
+    @cached_property
+    def plot(self) -> ScorePlot:
+        """Made when there is something to draw: what it draws with is loaded then."""
+        from cdul_gui.panels.thresholds.score_plot import ScorePlot
+
+        plot = ScorePlot()
+        plot.moved.connect(self._show_estimate)
+        plot.moved.connect(self.moved)
+        plot.released.connect(self._sweep.keep)
+        self._layout.insertWidget(self._layout.indexOf(self.empty), plot, 1)
+        return plot
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -116,8 +132,10 @@ class SweepPanel(QWidget):
     def _show(self) -> None:
         label, scores = self._sweep.label, self._sweep.scores
         there = label is not None and not bool(np.isnan(scores).all())
-        for widget in (self.title, self.source, self.estimate, self.plot, self.buttons):
+        for widget in (self.title, self.source, self.estimate, self.buttons):
             widget.setVisible(there)
+        if there or "plot" in vars(self):
+            self.plot.setVisible(there)
         self.empty.setVisible(not there)
         if label is None:
             self.empty.setText(self.tr("Choose a label to see its scores and to move its threshold."))

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QTabB
 from cdul_gui.look.controls import muted
 from cdul_gui.panels.training.training_changes import TrainingChanges
 from cdul_gui.panels.training.training_form import TrainingForm
-from cdul_gui.panels.training.training_plots import TrainingPlots
 from cdul_gui.session.session import Session
 from cdul_gui.session.training import Curves, Training
 from cdul_gui.session.training_choice import TrainingChoice
@@ -64,6 +63,8 @@ class TrainingPanel(QWidget):
         super().showEvent(event)
 
     def _build(self) -> None:
+        from cdul_gui.panels.training.training_plots import TrainingPlots  # brings what draws plots
+
         session, training = self._session, self._training
         self.form = TrainingForm(TrainingChoice.kept())
         self.start = QPushButton(self.tr("Learn from my corrections"))

@@ -38,7 +38,7 @@ def are_captions(texts: Sequence[Collection[str]]) -> bool:
     counts = Counter(name.casefold() for text in texts for name in {*text})
     parts = [part for text in texts for part in text]
     again = sum(counts[part.casefold()] > 1 for part in parts) / len(parts)
-    if 2 * sum(map(_is_a_sentence, texts)) >= len(texts):
+    if 2 * sum(map(_is_a_sentence, texts)) > len(texts):
         return again < 0.5
     width = sum(map(_width, parts)) / len(parts)
     return len(texts) >= _MANY_TEXTS and again < _SELDOM and width >= _WIDE
@@ -48,7 +48,7 @@ def _is_a_sentence(parts: Collection[str]) -> bool:
     first, *others = parts
     words = [_WORD.findall(part) for part in parts]
     held_together = sum(len(part) > 1 and not _SMALL_WORDS.isdisjoint(map(str.casefold, part)) for part in words)
-    if 3 * held_together >= len(words):
+    if 2 * held_together >= len(words):
         return True
     begins = first[:1].isupper() and all(other[:1].islower() for other in others)
     return begins and len(words[0]) >= _MANY_WORDS

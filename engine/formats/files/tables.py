@@ -116,11 +116,11 @@ def is_index(name: str) -> bool:
 
 def is_about_rows(name: str) -> bool:
     """Whether a column holds what annotation programs say of themselves and of boxes, as Label Studio and VIA do."""
-    return "".join(letter for letter in name.casefold() if letter.isalnum()) in _ABOUT_ROWS
+    return not name.strip() or "".join(letter for letter in name.casefold() if letter.isalnum()) in _ABOUT_ROWS
 
 
 _ABOUT_ROWS = (
-    *("", "id", "annotator", "annotationid", "taskid", "createdat", "updatedat", "leadtime", "regioncount", "regionid"),
+    *("id", "annotator", "annotationid", "taskid", "createdat", "updatedat", "leadtime", "regioncount", "regionid"),
     *("xmin", "xmax", "ymin", "ymax", "isoccluded", "istruncated", "isgroupof", "isdepiction", "isinside"),
 )
 

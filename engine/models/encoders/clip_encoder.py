@@ -21,6 +21,7 @@ from engine.models.encoders.clip_plan import plan
 from engine.models.encoders.clip_weights import find_source, weights_digest
 from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
 from engine.models.encoders.failures import WeightsMissing
+from engine.models.encoders.photo_network import PhotoNetwork
 from engine.models.encoders.text_memory import TextMemory
 from engine.models.memory import fitting
 
@@ -61,10 +62,9 @@ class ClipEncoder:
         self._model, self._tokenize = model, tokenize
         size = model.visual.image_size
         self.input_size = int(size[0] if isinstance(size, tuple | list) else size)
-        parameter = next(model.visual.parameters())
-        self.device, self._precision = parameter.device, parameter.dtype
-        self._mean = torch.tensor(mean, device=self.device).view(1, 3, 1, 1) * 255
-        self._std = torch.tensor(std, device=self.device).view(1, 3, 1, 1) * 255
+        self.network = PhotoNetwork(model.visual, mean=mean, std=std)
+        model.visual = None  # its weights may go once OpenVINO has them
+        self.device = self.network.device
         # CLIP was trained with similarities multiplied by exp(logit_scale); tau divides.
         self.temperature = 1.0 / float(model.logit_scale.detach().exp().max())
         # Three times CLIP's own tau ranks best from .02 to .05, see docs/results.md.
@@ -108,16 +108,9 @@ class ClipEncoder:
         opened.opening = ClipOpening(source.weights, planned.model, stored, computed, str(where), use)
         return opened
 
-    @torch.inference_mode()
     def encode_snippets(self, snippets: npt.NDArray[np.uint8]) -> FloatArray:
         """Embed snippets: n x input_size x input_size x 3, uint8, to n x dimension, unit length."""
-        # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
-        pixels = torch.from_numpy(snippets).to(self.device, non_blocking=True).permute(0, 3, 1, 2)
-        pixels = ((pixels - self._mean) / self._std).to(self._precision)
-        embeddings = self._model.visual(pixels)
-        if isinstance(embeddings, tuple):
-            embeddings = embeddings[0]
-        return functional.normalize(embeddings.float(), dim=-1).cpu().numpy()
+        return self.network.embeddings(snippets)
 
     @torch.inference_mode()
     def encode_labels(self, prompts: Sequence[Sequence[str]]) -> LabelEmbeddings:

@@ -49,7 +49,7 @@ GOOD: dict[str, tuple[str, str]] = {
     ),
     "createml": ("in.json", '[{"image": "a.jpg", "annotations": ["cat", {"label": "dog"}]}]'),
     "labelme": ("in.json", '{"flags": {"cat": true, "dog": false}, "shapes": [{"label": "x"}], "imagePath": "a.jpg"}'),
-    "text": ("in.txt", 'cat, "a, b"\ndog\n'),
+    "text": ("in.txt", 'cat, "salt, pepper"\ndog\n'),
     "xmp": ("in.xmp", XMP),
     "voc": ("in.xml", VOC_XML),
     "voc lists": ("ImageSets/Main/cat_train.txt", "a  1\nb -1\nc  0\n"),

@@ -166,7 +166,7 @@ def test_branches_are_made_one_and_the_embeddings_stay(weights: dict[str, Path])
     network = open_clip.create_model("MobileCLIP2-S0", pretrained=str(file)).eval()
     branches = sum("rbr_conv" in name or "conv_kxk" in name for name, _ in network.visual.named_modules())
     assert branches > 0
-    assert not any("rbr_conv" in name or "conv_kxk" in name for name, _ in encoder._model.visual.named_modules())
+    assert not any("rbr_conv" in name or "conv_kxk" in name for name, _ in encoder.network.visual.named_modules())
     pixels = torch.from_numpy(pictures(64)).permute(0, 3, 1, 2) / 255  # MobileCLIP's mean is 0, its deviation 1
     with torch.inference_mode():
         expected = functional.normalize(network.encode_image(pixels), dim=-1).numpy()

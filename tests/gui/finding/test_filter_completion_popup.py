@@ -49,7 +49,8 @@ def test_enter_with_nothing_chosen_takes_what_is_typed(window: MainWindow) -> No
     hit(window, Qt.Key.Key_Return)
     settle(window)
     assert window.desk.arrangement.text == "tr"
-    assert QApplication.focusWidget() is window.desk.pages.gallery
+    assert not window.desk.filter_bar.line.popup.isVisible()
+    assert QApplication.focusWidget() is window.desk.filter_bar.line
 
 
 def test_what_is_complete_is_not_completed(window: MainWindow) -> None:
@@ -73,7 +74,8 @@ def test_down_in_the_empty_line_offers_what_was_used_before(window: MainWindow) 
         hit(window, Qt.Key.Key_Return)
         settle(window)
     press(window, Qt.Key.Key_F, CTRL)
-    hit(window, Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_A, CTRL)
+    press(window, Qt.Key.Key_Delete)
     hit(window, Qt.Key.Key_Down)
     assert _offered(window)[:2] == ["label:cat", "label:dog"]
     hit(window, Qt.Key.Key_Down)

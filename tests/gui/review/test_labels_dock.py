@@ -31,6 +31,8 @@ def test_the_find_box_narrows_the_list_and_enter_looks_at_the_first(window: Main
     type_text("o")
     assert list(_rows(window)) == ["dog", "boat"]
     press(window, Qt.Key.Key_Return)
+    assert window.said.text() == "No label is called “o”. Enter chooses dog, the arrows lead to the others."
+    press(window, Qt.Key.Key_Return)
     assert window.session.label == LABELS.index("dog")
 
 

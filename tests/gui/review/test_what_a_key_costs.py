@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from acting import SHIFT, click_photo, current_path, press, settle, states_shown
+from acting import SHIFT, click_photo, current_path, press, settle, states_shown, wait_until
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
@@ -52,7 +52,9 @@ class Costs(QObject):
 @contextmanager
 def watched(window: MainWindow) -> Iterator[Costs]:
     settle(window)
-    QTest.qWait(50)  # what is still to be painted of the time before
+    thumbnails, rows = window.desk.pages.gallery.thumbnails, window.session.shown.tolist()
+    wait_until(lambda: all(thumbnails.thumbnail(row) or thumbnails.problem(row) for row in rows))
+    QTest.qWait(200)  # what is still to be painted of the time before
     costs, scores = Costs(window), window.desk.inspector.scores.model()
     app = QApplication.instance()
     assert app is not None

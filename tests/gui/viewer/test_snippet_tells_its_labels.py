@@ -31,10 +31,9 @@ def canvas(window: MainWindow, request: pytest.FixtureRequest) -> PhotoCanvas:
 
 def place_in(canvas: PhotoCanvas, x: float, y: float) -> QPoint:
     """A point of the photo, from 0 to 1 across and down, on the view."""
-    box = canvas.view.centralWidget
     rect = canvas.photo_rect
     point = QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height())
-    return canvas.view.mapFromScene(box.mapViewToScene(point))
+    return canvas.view.mapFromScene(point)
 
 
 def rest_on(canvas: PhotoCanvas, place: QPoint) -> list[tuple[str, str]]:

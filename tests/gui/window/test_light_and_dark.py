@@ -18,7 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.appearance import choose_colour_scheme, is_dark
+from cdul_gui.look.chips import chip_colours
+from cdul_gui.look.colours import threshold_colour
+from cdul_gui.panels.bars.bar_frame import GROUNDS as BAR_GROUNDS
+from cdul_gui.panels.map.map_colours import DULL, FOLDERS
+from cdul_gui.panels.thresholds.score_plot import LIKELY, MAYBE, NEITHER
 from cdul_gui.window.main_window import MainWindow
+from engine.project.snapshot import LabelState
+
+BARS = (NEITHER, MAYBE, LIKELY)
 
 Role = QPalette.ColorRole
 
@@ -34,7 +42,14 @@ Role = QPalette.ColorRole
         (Role.HighlightedText, Role.Highlight, 4.5),
         (Role.PlaceholderText, Role.Window, 4.5),
         (Role.PlaceholderText, Role.Base, 4.5),
+        (Role.PlaceholderText, Role.AlternateBase, 4.5),
+        (Role.PlaceholderText, Role.Button, 4.5),
+        (Role.BrightText, Role.Window, 4.5),
+        (Role.BrightText, Role.Base, 4.5),
+        (Role.Accent, Role.Window, 4.5),
         (Role.Link, Role.Window, 4.5),
+        (Role.Link, Role.Base, 4.5),
+        (Role.LinkVisited, Role.Window, 4.5),
     ],
 )
 def test_text_can_be_read(empty_window: MainWindow, scheme: str, text: Role, ground: Role, least: float) -> None:
@@ -42,6 +57,34 @@ def test_text_can_be_read(empty_window: MainWindow, scheme: str, text: Role, gro
     palette = QApplication.palette()
     assert is_dark(palette) == (scheme == "dark")
     assert _contrast(palette.color(text), palette.color(ground)) >= least
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_on_messages_and_at_thresholds(empty_window: MainWindow, scheme: str) -> None:
+    choose_colour_scheme(scheme)
+    palette = QApplication.palette()
+    grounds = [QColor(colour) for (_kind, dark), colour in BAR_GROUNDS.items() if dark == (scheme == "dark")]
+    for ground in grounds:
+        assert _contrast(palette.color(Role.WindowText), ground) >= 7
+        for muted in (Role.PlaceholderText, Role.Link):
+            assert _contrast(palette.color(muted), ground) >= 4.5
+    assert _contrast(palette.color(Role.Window), threshold_colour(palette)) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_drawn_can_be_seen(empty_window: MainWindow, scheme: str) -> None:
+    choose_colour_scheme(scheme)
+    palette, dark = QApplication.palette(), scheme == "dark"
+    base = palette.color(Role.Base)
+    outlines = [chip_colours(state, palette).outline for state in LabelState]
+    drawn = [
+        threshold_colour(palette),
+        *(QColor(bars[dark]) for bars in BARS),
+        *map(QColor, (DULL[dark], *FOLDERS[dark])),
+        *(outline for outline in outlines if outline is not None),
+    ]
+    # As WCAG 2 asks of whatever is needed to understand what is there.
+    assert [colour.name() for colour in drawn if _contrast(colour, base) < 3] == []
 
 
 def test_a_change_of_colours_is_seen_in_the_window(window: MainWindow) -> None:

@@ -33,7 +33,7 @@ activities.session.shut_down()
 """
 
 
-NOT_BEFORE_THEY_ARE_NEEDED = {*NETWORKS, "alembic", "transformers", "qtawesome", "qtpy", "cuda.bindings.driver", "umap"}
+NOT_BEFORE_THEY_ARE_NEEDED = {*NETWORKS, "alembic", "transformers", "qtawesome", "qtpy", "pyqtgraph", "umap"}
 
 
 def test_a_window_is_shown_without_the_libraries_of_the_networks() -> None:
