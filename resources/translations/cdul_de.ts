@@ -368,6 +368,14 @@
         <translation>Labels hinzufügen, umbenennen, zusammenführen und ordnen, und ändern, wonach gefragt wird</translation>
     </message>
     <message>
+        <source>What is in these photos?</source>
+        <translation>Was ist auf diesen Fotos?</translation>
+    </message>
+    <message>
+        <source>Everyday words that tell these photos apart, to make labels of</source>
+        <translation>Alltagswörter, die diese Fotos unterscheiden, um Labels daraus zu machen</translation>
+    </message>
+    <message>
         <source>Give keys to the labels in use</source>
         <translation>Den benutzten Labels Tasten geben</translation>
     </message>
@@ -2222,8 +2230,16 @@
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
     <message>
+        <source>Comparing photos with words</source>
+        <translation>Fotos werden mit Wörtern verglichen</translation>
+    </message>
+    <message>
         <source>Drawing photos</source>
         <translation>Fotos werden gezeichnet</translation>
+    </message>
+    <message>
+        <source>Encoding words</source>
+        <translation>Wörter werden kodiert</translation>
     </message>
     <message>
         <source>Expected a class and the numbers of a box, but got {line!r}.</source>
@@ -2328,6 +2344,10 @@
     <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
+    </message>
+    <message>
+        <source>Nothing is known of these photos yet. Label them first: that looks at every photo.</source>
+        <translation>Von diesen Fotos ist noch nichts bekannt. Labeln Sie sie zuerst: Dabei wird jedes Foto angesehen.</translation>
     </message>
     <message>
         <source>Say what to set: labels to confirm, to reject or to clear, or whether reviewed.</source>
@@ -5089,6 +5109,10 @@
         <translation>Entfernen…</translation>
     </message>
     <message>
+        <source>What is in these photos?</source>
+        <translation>Was ist auf diesen Fotos?</translation>
+    </message>
+    <message>
         <source>Import…</source>
         <translation>Importieren…</translation>
     </message>
@@ -5267,6 +5291,14 @@
     <message>
         <source>Labels</source>
         <translation>Labels</translation>
+    </message>
+    <message>
+        <source>What is in these photos?</source>
+        <translation>Was ist auf diesen Fotos?</translation>
+    </message>
+    <message>
+        <source>Everyday words that tell these photos apart, to make labels of</source>
+        <translation>Alltagswörter, die diese Fotos unterscheiden, um Labels daraus zu machen</translation>
     </message>
     <message>
         <source>No labels yet. Press Label to look for everyday ones, or choose others beside it.</source>
@@ -7259,6 +7291,175 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
     <message>
         <source>Export…</source>
         <translation>Exportieren…</translation>
+    </message>
+</context>
+<context>
+    <name>WordRow</name>
+    <message>
+        <source>on about {photos}</source>
+        <translation>auf etwa {photos}</translation>
+    </message>
+    <message>
+        <source>Adopt (A)</source>
+        <translation>Übernehmen (A)</translation>
+    </message>
+    <message>
+        <source>Means a label… (P)</source>
+        <translation>Meint ein Label … (P)</translation>
+    </message>
+    <message>
+        <source>Never offer (N)</source>
+        <translation>Nie anbieten (N)</translation>
+    </message>
+    <message>
+        <source>Take back (Z)</source>
+        <translation>Zurücknehmen (Z)</translation>
+    </message>
+    <message>
+        <source>Make {word} a label</source>
+        <translation>{word} zum Label machen</translation>
+    </message>
+    <message>
+        <source>Look for {word} with another label</source>
+        <translation>{word} mit einem anderen Label suchen</translation>
+    </message>
+    <message>
+        <source>Never offer {word} again</source>
+        <translation>{word} nie wieder anbieten</translation>
+    </message>
+    <message>
+        <source>Best photos of {word}</source>
+        <translation>Beste Fotos von {word}</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Animals</source>
+        <translation>Tiere</translation>
+    </message>
+    <message>
+        <source>Art</source>
+        <translation>Kunst</translation>
+    </message>
+    <message>
+        <source>Buildings</source>
+        <translation>Gebäude</translation>
+    </message>
+    <message>
+        <source>Clothing</source>
+        <translation>Kleidung</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>Food and drink</source>
+        <translation>Essen und Trinken</translation>
+    </message>
+    <message>
+        <source>Furniture</source>
+        <translation>Möbel</translation>
+    </message>
+    <message>
+        <source>At home</source>
+        <translation>Zu Hause</translation>
+    </message>
+    <message>
+        <source>Landscape</source>
+        <translation>Landschaft</translation>
+    </message>
+    <message>
+        <source>Music</source>
+        <translation>Musik</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Menschen</translation>
+    </message>
+    <message>
+        <source>Places and rooms</source>
+        <translation>Orte und Räume</translation>
+    </message>
+    <message>
+        <source>Plants</source>
+        <translation>Pflanzen</translation>
+    </message>
+    <message>
+        <source>Sky and weather</source>
+        <translation>Himmel und Wetter</translation>
+    </message>
+    <message>
+        <source>Sport</source>
+        <translation>Sport</translation>
+    </message>
+    <message>
+        <source>In the street</source>
+        <translation>Auf der Straße</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeug</translation>
+    </message>
+    <message>
+        <source>Toys and play</source>
+        <translation>Spielzeug und Spiel</translation>
+    </message>
+    <message>
+        <source>Vehicles</source>
+        <translation>Fahrzeuge</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>Schrift</translation>
+    </message>
+</context>
+<context>
+    <name>WordsDialog</name>
+    <message>
+        <source>What is in these photos?</source>
+        <translation>Was ist auf diesen Fotos?</translation>
+    </message>
+    <message>
+        <source>Comparing the photos with everyday words…</source>
+        <translation>Die Fotos werden mit Alltagswörtern verglichen …</translation>
+    </message>
+    <message>
+        <source>What is adopted is looked for in all photos when this is closed. Every step can be undone.</source>
+        <translation>Was übernommen ist, wird in allen Fotos gesucht, sobald dies geschlossen wird. Jeder Schritt lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Offer what was refused again ({count})</source>
+        <translation>Abgelehntes wieder anbieten ({count})</translation>
+    </message>
+    <message>
+        <source>No word stands out that the labels do not say already.</source>
+        <translation>Kein Wort sticht hervor, das die Labels nicht schon sagen.</translation>
+    </message>
+    <message>
+        <source>Words that are on some of the photos and not on most, told from {photos}.</source>
+        <translation>Wörter, die auf einigen der Fotos sind und nicht auf den meisten, ermittelt an: {photos}.</translation>
+    </message>
+    <message>
+        <source>is a label now</source>
+        <translation>ist jetzt ein Label</translation>
+    </message>
+    <message>
+        <source>{word} is looked for with</source>
+        <translation>{word} wird gesucht mit</translation>
+    </message>
+    <message>
+        <source>is looked for with {label} now</source>
+        <translation>wird jetzt mit {label} gesucht</translation>
+    </message>
+    <message>
+        <source>is not offered again</source>
+        <translation>wird nicht wieder angeboten</translation>
     </message>
 </context>
 <context>
