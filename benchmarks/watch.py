@@ -8,7 +8,7 @@ JSON, then a sentence for each that is above.
 
 from __future__ import annotations
 
-import json
+import argparse
 import os
 import subprocess
 import sys
@@ -22,6 +22,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from machine import print_report
 from PIL import Image
 from sqlalchemy import Engine, event
 
@@ -151,6 +152,7 @@ def paging(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     bounds = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["most"]
     event.listen(Engine, "before_cursor_execute", lambda *_: counted.update(queries=1))
     with tempfile.TemporaryDirectory() as temporary:
@@ -159,7 +161,7 @@ def main() -> None:
         found = modules() | labelling(folder)
         counted.clear()
         found |= paging(folder)
-    print(json.dumps(found, indent=1))
+    print_report(found)
     assert found.keys() == bounds.keys(), found.keys() ^ bounds.keys()
     too_many = [
         f"{name.replace('_', ' ').capitalize()}: {value:g}, where {bounds[name]:g} were enough."

@@ -69,6 +69,10 @@ class PhotosOfLabel(QObject):
             return
         by_score = before.shown_photos.sorting == Sorting.SCORE
         text = before.text if self._arrangement.text == self._text else self._arrangement.text
+        if before.queue is not None and text == self._arrangement.text:
+            # It has an order of its own, and whatever else is asked for beside it ends it.
+            self._queues.start(before.queue, before.label_of_queue)
+            return
         self._ask(text, ShownPhotos(grouping=before.shown_photos.grouping) if by_score else before.shown_photos)
         if before.queue is not None:
             self._queues.start(before.queue, before.label_of_queue)

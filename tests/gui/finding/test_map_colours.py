@@ -96,6 +96,7 @@ def test_what_the_colours_tell_is_remembered(mapped: MainWindow) -> None:
     choose_colours(mapped, ColourBy.DOUBT)
     again = MainWindow(Session())
     try:
+        assert again.desk.photo_map.for_the_keyboard is not None  # as it is when it is first shown
         assert again.desk.photo_map.colour_by.currentData() == ColourBy.DOUBT
     finally:
         again.close()

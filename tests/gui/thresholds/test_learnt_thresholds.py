@@ -148,12 +148,12 @@ def test_scores_become_chances_and_are_none_before(desk: MainWindow) -> None:
     desk.session.go_to(surest)
     assert chip(desk, "cat").accessibleName() == "cat: likely"
     say_cats(desk, 24)
-    wait_until(panel.plot.isVisible)
+    wait_until(lambda: panel.reliable.text().endswith("% off on average, over 24 answers"))
+    assert panel.plot.isVisible()
     desk.session.edits.answer("open again", [answer_on(desk, next_best, None)])
     settle(desk)
     desk.session.go_to(next_best)
     wait_until(lambda: chip(desk, "cat").accessibleName() == "cat: likely, chance 99 %")
-    assert panel.reliable.text().endswith("% off on average, over 24 answers")
     assert len(panel.plot.points.getData()[0]) > 2
     assert not table.isColumnHidden(ScoreColumn.CHANCE)
     desk.session.go_to(int(snapshot_of(desk).scores[:, CAT].argmax()))
