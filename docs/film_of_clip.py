@@ -189,7 +189,13 @@ class Film:
 
     def _wait_for_choice(self, window: Any, text: str) -> None:
         messages = window.messages
-        self._camera.wait(lambda: messages.isVisible() and any(one.text().startswith(text) for one in messages.choices))
+
+        def is_there() -> bool:
+            if messages.isVisible() and messages.choices and messages.choices[0].text().startswith("Review"):
+                messages.close_button.click()  # what comes next is said first; this waits behind it
+            return messages.isVisible() and any(one.text().startswith(text) for one in messages.choices)
+
+        self._camera.wait(is_there)
 
     def _wait_for_half(self, window: Any) -> None:
         encoders = window.desk.encoders
