@@ -31,10 +31,11 @@ from engine.commands.thresholds import thresholds
 from engine.commands.tidying import tidy
 from engine.commands.training import classifier, refine
 from engine.commands.truth import truth
+from engine.commands.watching import watch
 from engine.errors import UserError, WrongUsage
 
 TOPICS = {
-    "Labels": ("open", "demo", "label", "refine", "predict", "classifier", "thresholds"),
+    "Labels": ("open", "demo", "label", "watch", "refine", "predict", "classifier", "thresholds"),
     "Review": ("list", "set", "labels", "history", "undo", "redo"),
     "Finding": ("words", "search", "duplicates", "contact-sheet"),
     "In and out": ("import", "export"),
@@ -77,6 +78,7 @@ for command in (
     undo,
     redo,
     words,
+    watch,
     search,
     duplicates,
     export,

@@ -92,6 +92,16 @@ LOOK_FOR_PHOTOS = Command(
     "fa6s.arrows-rotate",
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
 )
+WATCH = Command(
+    "watch",
+    QT_TRANSLATE_NOOP("Actions", "Watch this folder"),
+    lambda d: d.watching.toggle(),
+    (),
+    "",
+    Needs.PROJECT | Needs.WRITABLE,
+    QT_TRANSLATE_NOOP("Actions", "Add and label photos that come into the folder by themselves, behind all other work"),
+    checked=lambda d: d.watching.on,
+)
 ENLARGE_PHOTO = Command(
     "show-photo",
     QT_TRANSLATE_NOOP("Actions", "Show the photo large"),
@@ -277,6 +287,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             SET_UP,
             ENCODERS,
             LOOK_FOR_PHOTOS,
+            WATCH,
             SEPARATOR,
             *FILTER_COMMANDS,
             Submenu(QT_TRANSLATE_NOOP("Actions", "&Find"), FIND_COMMANDS),

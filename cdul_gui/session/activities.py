@@ -33,6 +33,7 @@ from cdul_gui.session.sweep import Sweep
 from cdul_gui.session.thresholds import Thresholds
 from cdul_gui.session.tidying import Tidying
 from cdul_gui.session.training import Training
+from cdul_gui.session.watching import Watching
 
 
 class Activities(QObject):
@@ -62,6 +63,7 @@ class Activities(QObject):
         self.training = Training(session)
         self.evaluating = Evaluating(session)
         self.queues = Queues(session)
+        self.watching = Watching(session, self.labelling, self.queues)
         self.photos_of_label = PhotosOfLabel(session, self.arrangement, self.queues)
         self.sweep = Sweep(session, self.review, self.arrangement)
         self.teaching = LiveTeaching(session)

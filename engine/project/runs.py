@@ -104,6 +104,12 @@ def forget_unfinished_runs(project: Project, stage: str) -> None:
         connection.execute(delete(Run).where(Run.stage == stage, Run.finished_at.is_(None)))
 
 
+def forget_run(project: Project, run_id: int) -> None:
+    """Delete a run with its scores, as if it had never been: another one did the same since, and more."""
+    with project.writing() as connection:
+        connection.execute(delete(Run).where(Run.id == run_id))
+
+
 def runs(project: Project) -> list[RunRow]:
     """All runs, newest first."""
     with project.reading() as connection:

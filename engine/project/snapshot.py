@@ -91,6 +91,8 @@ class Snapshot:
 
     folded_away: npt.NDArray[np.bool_] | None = None
     """photos x labels: what may be by the scores of the run alone, whatever people answered or set since."""
+    newcomers_after: int | None = None
+    """Photos with a greater id came after the folder was first looked at; None while none has."""
 
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
@@ -112,6 +114,12 @@ class Snapshot:
 
     def column_of(self, label_id: int) -> int:
         return self._columns[label_id]
+
+    def is_new(self) -> npt.NDArray[np.bool_]:
+        """photos: which came after the folder was first looked at, and are not reviewed."""
+        if self.newcomers_after is None:
+            return np.zeros(len(self), bool)
+        return (self.photo_ids > self.newcomers_after) & ~self.reviewed
 
     def stage_of(self, column: int) -> str:
         """The stage that suggests a label; of a label that no training has refined the initial one."""

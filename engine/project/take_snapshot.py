@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from engine.project.aligned_scores import aligned_scores
 from engine.project.labels import LabelRow, label_set
+from engine.project.photos import NEWCOMERS_AFTER
 from engine.project.project import Project
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED
+from engine.project.settings import setting
 from engine.project.snapshot import NO, YES, Snapshot
 from engine.project.storage.schema import Decision, Photo
 from engine.project.thresholds import (
@@ -96,6 +98,7 @@ def take_snapshot(project: Project) -> Snapshot:
         stage_calibration=stage_calibration_in_force(project, stage or INITIAL, labels),
         stages=stages_of(project, stage or INITIAL, labels),
         folded_away=(scores >= maybe_from) & (scores < likely_from),
+        newcomers_after=setting(project, NEWCOMERS_AFTER),
     )
 
 

@@ -28,6 +28,8 @@ class MessageBar(BarFrame):
         self._details = ""
         self._take_back: Callable[[], object] | None = None
         self._waiting: list[Offer] = []
+        self._about = ""
+        """What is shown is about."""
         self.choices: list[QPushButton] = []
         """Of the offer that is shown, the one that most people want first."""
         self._icon = QLabel()
@@ -66,10 +68,13 @@ class MessageBar(BarFrame):
     @Slot(object)
     def show_offer(self, offer: Offer) -> None:
         """Say something, with buttons for what can be done."""
-        if offer.waits and not self.isHidden():
+        about_the_same = bool(offer.about) and offer.about == self._about
+        if offer.waits and not self.isHidden() and not about_the_same:
+            self._waiting = [one for one in self._waiting if not offer.about or one.about != offer.about]
             self._waiting.append(offer)
         else:
             self._show("error" if offer.wrong else "note", offer.sentence, "", choices=offer.choices)
+            self._about = offer.about
 
     def _show(
         self,
@@ -79,7 +84,7 @@ class MessageBar(BarFrame):
         take_back: Callable[[], object] | None = None,
         choices: tuple[Choice, ...] = (),
     ) -> None:
-        self.kind, self._details, self._take_back = kind, details, take_back
+        self.kind, self._details, self._take_back, self._about = kind, details, take_back, ""
         self.text.setText(sentence)
         self.setAccessibleName(sentence)
         self.details.setVisible(bool(details))

@@ -181,6 +181,11 @@ PROPERTIES: dict[str, dict[str, _Property]] = {
     "state": {
         "reviewed": _Property(lambda s: s.reviewed.copy(), Sentence("reviewed"), Sentence("not reviewed")),
         "unreviewed": _Property(lambda s: ~s.reviewed, Sentence("not reviewed"), Sentence("reviewed")),
+        "new": _Property(
+            lambda s: s.is_new(),
+            Sentence("that came later and are not reviewed"),
+            Sentence("that are not new"),
+        ),
         "unreadable": _Property(
             lambda s: np.array([problem is not None for problem in s.problems], bool),
             Sentence("that cannot be read"),

@@ -51,6 +51,8 @@ _OF_THE_PROJECT: Mapping[str, Kind] = {
     "saved filters": by_name(is_name),
     "past filters": is_list_of_names,
     "words never offered": is_list_of_names,
+    "newcomers after": whole(0, 2**63 - 1),
+    "watched": is_flag,
     "arrangement of the gallery": lambda value: isinstance(value, dict),
 }
 

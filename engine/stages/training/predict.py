@@ -13,7 +13,7 @@ from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.thresholds import Shape, shape_of
 from engine.models.training.classifier import Classifier
 from engine.project import Project
-from engine.project.photos import readable_photos, unreadable_photos
+from engine.project.photos import GONE, readable_photos, unreadable_photos
 from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.matching import columns_of
@@ -59,6 +59,7 @@ def predict(
     cancellation: Cancellation = NEVER,
     *,
     photo_list: Sequence[str] | None = None,
+    look_for_photos: bool = True,
 ) -> PredictResult:
     """Label the photos of a project with a classifier.
 
@@ -68,6 +69,7 @@ def predict(
     Args:
         folder: the classifier's.
         photo_list: the photos of the folder that the project holds from now on, by name; see `engine.photos.listed`.
+        look_for_photos: whether the folder is looked into for photos that came, changed or went.
 
     Raises:
         UserError: no classifier there, no photos, or none of its labels is in the project.
@@ -75,7 +77,10 @@ def predict(
     started = time.monotonic()
     progress.start("Opening the classifier", total=None)
     classifier = Classifier.load(folder)
-    change = add_some_photos(project, progress, cancellation, photo_list)
+    unlisted: tuple[str, ...] = ()
+    if look_for_photos or photo_list is not None:
+        unlisted = add_some_photos(project, progress, cancellation, photo_list).unlisted
+    there = len(readable_photos(project)) + sum(problem != GONE for _path, problem in unreadable_photos(project))
     names, thresholds = classifier.description.labels, classifier.description.thresholds
     outputs = columns_of(project, names)
 
@@ -109,13 +114,13 @@ def predict(
         run,
         str(folder),
         len(outputs),
-        change.total,
+        there,
         len(ids),
         int(np.count_nonzero(values >= np.array(levels, np.float32))),
         round(time.monotonic() - started, 2),
         tuple(name for output, name in enumerate(names) if output not in outputs),
         tuple(unreadable_photos(project)),
-        change.unlisted,
+        unlisted,
     )
 
 
