@@ -140,7 +140,7 @@ class Arrangement(QObject):
     def _understand(self) -> bool:
         snapshot = self._session.snapshot
         try:
-            condition = parse(self.text, [label.name for label in snapshot.labels] if snapshot is not None else [])
+            condition = parse(self.text, all_names(snapshot.labels) if snapshot is not None else [])
         except FilterError as error:
             self.error = error
             return False

@@ -17,12 +17,9 @@ from cdul_gui.wording import labels_in_words
 from engine.formats.files.whole_file import whole_file
 from engine.project import Project
 from engine.project.history.edit_labels import (
-    Merge,
     import_label_set,
     join_label_set,
-    merge_labels,
     order_labels,
-    plan_merge,
     remove_label,
     rename_label,
     set_colour,

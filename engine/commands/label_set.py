@@ -154,5 +154,5 @@ def _label(project: Project, name: str) -> LabelRow:
     from engine.stages.matching import labels_called
 
     known = label_set(project)
-    (place,) = labels_called([name], [label.name for label in known])
+    (place,) = labels_called([name], known)
     return known[place]

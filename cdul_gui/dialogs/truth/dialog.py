@@ -201,8 +201,9 @@ class MeaningDialog(QDialog):
 def _read(project: Project, path: Path, format_name: str | None) -> _Read:
     chosen = format_name or guess_format(path)
     known = read_truth(path, chosen)
-    labels = [label.name for label in label_set(project)]
-    matched = match_labels(known.labels, labels)
+    own = label_set(project)
+    labels = [label.name for label in own]
+    matched = match_labels(known.labels, labels, called_otherwise(own))
     meaning = {name: None if at is None else labels[at] for name, at in zip(known.labels, matched, strict=True)}
     photos = dict.fromkeys(known.labels, 0)
     for answers in known.answers.values():

@@ -70,7 +70,7 @@ def chosen_rows(
     Raises:
         UserError: a filter that means nothing, or names of which none is a photo's.
     """
-    condition = parse(filter_text, [label.name for label in snapshot.labels])
+    condition = parse(filter_text, all_names(snapshot.labels))
     passes = condition.rows(snapshot, partial(snapshot.matrix_of, project))
     if names is None:
         return np.flatnonzero(passes), ()

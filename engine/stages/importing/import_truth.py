@@ -236,7 +236,7 @@ def import_truth(
 def label_meant(project: Project, category: str) -> LabelRow | None:
     """The label that a truth's category means by its name alone, as after its import; None for none."""
     labels = label_set(project)
-    (place,) = match_labels([category], [label.name for label in labels])
+    (place,) = match_labels([category], [label.name for label in labels], called_otherwise(labels))
     return None if place is None else labels[place]
 
 

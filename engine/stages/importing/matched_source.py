@@ -147,8 +147,9 @@ def _check_names(source: Source, names: list[str]) -> None:
 
 def _match_names(project: Project, names: tuple[str, ...]) -> dict[str, str | None]:
     """Each name with that of the label that it means; None where the label set has none."""
-    ours = [label.name for label in label_set(project)]
-    matched = match_labels(names, ours)
+    labels = label_set(project)
+    ours = [label.name for label in labels]
+    matched = match_labels(names, ours, called_otherwise(labels))
     spelt = {name.casefold() for name in names}
     meant: dict[str, str | None] = {}
     for name, at in zip(names, matched, strict=True):
