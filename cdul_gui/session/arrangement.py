@@ -15,6 +15,7 @@ from cdul_gui.session.shown_photos import ShownPhotos, Sorting, rows_for
 from cdul_gui.session.snapshot_reading import Rows
 from engine.project.filters import FilterError, parse
 from engine.project.filters.filter import All, joined
+from engine.project.labels import all_names
 
 MILLISECONDS_AFTER_ANSWERS = 150
 

@@ -27,6 +27,7 @@ from engine.project.history.edit_labels import (
     set_prompts,
     set_supercategory,
 )
+from engine.project.history.merging import Merge, merge_labels, plan_merge
 from engine.project.labels import LabelRow, LabelSetError, label_set_text
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect

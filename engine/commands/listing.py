@@ -16,7 +16,13 @@ from engine.wording import Sentence, n_photos
 if TYPE_CHECKING:
     from engine.stages.review.photo_labels import ListedPhoto
 
-_MARKS = {"confirmed": " yes", "implied": " implied", "rejected": " no", "likely": " {score:.2f}", "maybe": " {score:.2f}?"}
+_MARKS = {
+    "confirmed": " yes",
+    "implied": " implied",
+    "rejected": " no",
+    "likely": " {score:.2f}",
+    "maybe": " {score:.2f}?",
+}
 
 
 def _label(help: str) -> Any:

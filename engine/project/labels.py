@@ -285,7 +285,8 @@ def check_name(name: str) -> None:
 def parse_label_set(text: str) -> list[NewLabel]:
     """Read a label set: one label a line, after a tab its supercategory, after further tabs its prompts.
 
-    Behind further tabs `< bird` says what it stands right below, and `= de:Spatz` what else it is called. Empty lines and lines that begin with `#` are passed over.
+    Behind further tabs `< bird` says what it stands right below, and `= de:Spatz` what else it is called. Empty lines
+    and lines that begin with `#` are passed over.
     """
     labels = []
     for line in text.removeprefix("\ufeff").splitlines():

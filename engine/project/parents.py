@@ -1,8 +1,8 @@
 """Which labels stand below which, and what follows from that: of answers, and of scores.
 
-What is on a photo with `sparrow` is a `bird`: confirmed, a label confirms all that it stands below; rejected, it rejects
-all that stands below it. What a person says of a label itself goes first. None of it is kept: it follows from the
-answers there are, and goes with them.
+On a photo with a `sparrow` there is a `bird`: confirmed, a label confirms all that it stands below; rejected, it
+rejects all that stands below it. What a person says of a label itself goes first. None of it is kept: it follows from
+the answers there are, and goes with them.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class Parents:
         self.right_above: Final[dict[int, list[int]]] = {}
         """By place, those that have any."""
         self.right_below: Final[dict[int, list[int]]] = {}
+        self._count = count
         from_the_top: list[int] = []
         for place, parents in _without_circles(count, above):
             from_the_top.append(place)
@@ -67,6 +68,18 @@ class Parents:
         """All that stands below a label, at whatever distance; the nearest first."""
         return _reached(place, self.right_below, self._below)
 
+    def as_tree(self) -> Iterator[tuple[int, int]]:
+        """All labels with how deep they stand, each after what it stands below; one with two parents comes twice.
+
+        Side by side they are in their own order.
+        """
+        # By hand, as above.
+        waiting = [(0, place) for place in reversed(range(self._count)) if place not in self.right_above]
+        while waiting:
+            depth, place = waiting.pop()
+            yield depth, place
+            waiting += [(depth + 1, child) for child in sorted(self.right_below.get(place, ()), reverse=True)]
+
     def known(self, said: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
         """What is said, photos x labels, with what follows from it: YES, NO, IMPLIED, RULED_OUT or UNDECIDED.
 
@@ -79,9 +92,10 @@ class Parents:
             rows, columns = np.nonzero(said == value)
             order = np.argsort(columns, kind="stable")
             at, starts = np.unique(columns[order], return_index=True)
-            for column, of_rows in zip(at.tolist(), np.split(rows[order], starts[1:]), strict=True):
+            parts = np.split(rows[order], starts[1:]) if len(at) else []
+            for column, of_rows in zip(at.tolist(), parts, strict=True):
                 if others := others_of(column):
-                    cells = np.ix_(of_rows, others)
+                    cells = np.ix_(of_rows, np.array(others))
                     there = known[cells]
                     there[there == UNDECIDED] = follows
                     known[cells] = there
@@ -111,13 +125,12 @@ class Parents:
         for place in self._upwards:
             if place in concerned:
                 carried = (
-                    _carried(lifted.get(child, scores[:, child]), by, child, place)
-                    for child in self.right_below[place]
+                    _carried(lifted.get(child, scores[:, child]), by, child, place) for child in self.right_below[place]
                 )
                 lifted[place] = reduce(np.fmax, carried, own[:, place])
         return lifted
 
-    def at_least_as_sure(self, chances: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    def at_least_as_sure(self, chances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Chances of all labels, the last axis, such that none is above that of what its label stands below."""
         if not self:
             return chances
@@ -163,7 +176,9 @@ def _carried(scores: Scores, by: Suggesting, child: int, parent: int) -> Scores:
     # Rounded, a likely one must not come to lie below the threshold, nor any other at it.
     likely = scores >= by.thresholds[child]
     threshold, maybe = by.thresholds[parent], min(by.maybe_from[parent], by.thresholds[parent])
-    carried = np.where(likely, np.maximum(carried, threshold), np.minimum(carried, np.nextafter(threshold, np.float32(0))))
+    carried = np.where(
+        likely, np.maximum(carried, threshold), np.minimum(carried, np.nextafter(threshold, np.float32(0)))
+    )
     carried = np.where(scores >= by.maybe_from[child], np.maximum(carried, maybe), carried)
     if by.probabilities[child] and by.probabilities[parent]:
         carried = np.maximum(carried, scores)

@@ -29,6 +29,8 @@ from engine.project.thresholds import (
 )
 from engine.wording import Sentence
 
+__all__ = ["NO", "NOT_THERE", "THERE", "UNDECIDED", "YES", "LabelState", "Snapshot"]
+
 _VALUES = {YES: True, NO: False, UNDECIDED: None}
 """As an `Answer` says them."""
 
@@ -146,14 +148,19 @@ class Snapshot:
         """The stage that suggests a label; of a label that no training has refined the initial one."""
         return self.stages[column] if self.stages else self.stage or INITIAL
 
-    def states(self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)) -> npt.NDArray[np.int8]:
-        """`LabelState` of each label for these photos: rows x labels."""
-        known = self.known[rows]
-        scores = self.scores[rows]
+    def states(
+        self,
+        rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None),
+        columns: Sequence[int] | slice = slice(None),
+    ) -> npt.NDArray[np.int8]:
+        """`LabelState` of each label, by default of all, for these photos: rows x labels."""
+        known = self.known[rows][:, columns]
+        scores = self.scores[rows][:, columns]
         # A comparison with nan is false: what has no score is not suggested.
-        maybe_from = np.minimum(self.maybe_from, self.thresholds)  # a person may have set a lower threshold
+        thresholds = self.thresholds[columns]
+        maybe_from = np.minimum(self.maybe_from[columns], thresholds)  # a person may have set a lower threshold
         states = (scores >= maybe_from).astype(np.int8) * np.int8(LabelState.MAYBE)
-        states[scores >= self.thresholds] = LabelState.LIKELY
+        states[scores >= thresholds] = LabelState.LIKELY
         told = np.nonzero(known)
         states[told] = _STATE_OF_KNOWN[known[told]]
         return states

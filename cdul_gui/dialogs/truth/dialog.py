@@ -25,7 +25,7 @@ from cdul_gui.wording import labels_in_words, photos_in_words, translated
 from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.formats.registry import READERS, guess_format
 from engine.project import Project
-from engine.project.labels import label_set
+from engine.project.labels import called_otherwise, label_set
 from engine.project.truths import TruthRow, load_truth
 from engine.stages.importing.import_truth import read_truth
 from engine.stages.matching import match_labels

@@ -69,7 +69,7 @@ class LabelName:
         return self.index_among([label.name for label in snapshot.labels], called_otherwise(snapshot.labels))
 
     def index_among(self, names: Sequence[str], called: Mapping[str, int] = MappingProxyType({})) -> int:
-        """Place among these names, or of what is called so otherwise; FilterError with the nearest one if there is none."""
+        """Place among these names, or of what is called so otherwise; FilterError with the nearest one for none."""
         folded = [name.casefold() for name in names]
         wanted = self.name.casefold()
         for name in (wanted, *english_names(self.name)):
@@ -91,8 +91,8 @@ class LabelName:
 class HasLabel:
     """`label:` (confirmed or likely), `confirmed:`, `likely:`, `maybe:` or `rejected:` NAME; `suggested:` is likely.
 
-    What follows from answers of labels below or above counts as confirmed or rejected; `implied:` is what follows alone.
-    `below:` is any label below it that is confirmed or likely.
+    What follows from answers of labels below or above counts as confirmed or rejected; `implied:` is what follows
+    alone. `below:` is any label below it that is confirmed or likely.
     """
 
     state: str

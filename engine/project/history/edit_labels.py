@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
 from engine.project.labels import (
-    LabelRow,
     LabelSetError,
     NewLabel,
     add_label,
@@ -51,7 +50,7 @@ class LabelUse:
 
 def use_of_label(snapshot: Snapshot, column: int) -> LabelUse:
     """What goes out of sight when the label leaves the label set."""
-    states = snapshot.states()[:, column]
+    states = snapshot.states(columns=[column])
     told = (LabelState.CONFIRMED, LabelState.REJECTED, LabelState.LIKELY, LabelState.IMPLIED)
     return LabelUse(*(int(np.count_nonzero(states == state)) for state in told))
 

@@ -46,9 +46,7 @@ def move_below(
     new = [] if parent_id is None else [parent_id]
     title = Sentence("{labels} put under {parents}") if new else Sentence("{labels} taken out of {parents}")
     told = new or ([] if before is None else [before])
-    return _change_parents(
-        project, title, label_ids, told, lambda old: [*(one for one in old if one != before), *new]
-    )
+    return _change_parents(project, title, label_ids, told, lambda old: [*(one for one in old if one != before), *new])
 
 
 def set_other_names(project: Project, label_id: int, names: Sequence[OtherName]) -> Outcome | None:

@@ -60,7 +60,9 @@ def merge_labels(project: Project, label: LabelRow, into: LabelRow) -> Merge:
         names = {one[0].casefold(): one for one in [*stays.other_names, [gone.name, ""], *gone.other_names]}
         names.pop(stays.name.casefold(), None)
         stays.other_names = list(names.values())
-        stays.parents = [one for one in dict.fromkeys([*stays.parents, *gone.parents]) if one not in (into.id, label.id)]
+        stays.parents = [
+            one for one in dict.fromkeys([*stays.parents, *gone.parents]) if one not in (into.id, label.id)
+        ]
         for one in labels.values():
             if label.id in one.parents and one.id != into.id:
                 one.parents = list(dict.fromkeys(into.id if parent == label.id else parent for parent in one.parents))

@@ -84,9 +84,9 @@ class Label(Base):
     """As `#rrggbb`; None for one by position."""
     key: Mapped[str | None] = mapped_column(_Name.or_else(None))
     """The key that toggles it in review."""
-    parents: Mapped[list[int]] = mapped_column(_Ids.or_else([]), default=list)
+    parents: Mapped[list[int]] = mapped_column(_Ids.or_else([]), default=list, server_default="[]")
     """Ids of the labels that it stands right below: a photo with it has these as well."""
-    other_names: Mapped[list[list[str]]] = mapped_column(_OtherNames.or_else([]), default=list)
+    other_names: Mapped[list[list[str]]] = mapped_column(_OtherNames.or_else([]), default=list, server_default="[]")
     """What else it is called, each with the language that it is called so in; empty for none in particular."""
 
 

@@ -16,6 +16,7 @@ from engine.photos.listed import photos_named
 from engine.project import Project
 from engine.project.filters import parse
 from engine.project.folder import folder_with_project
+from engine.project.labels import all_names
 from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 

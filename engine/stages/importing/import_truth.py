@@ -13,7 +13,7 @@ from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
 from engine.formats.registry import guess_format, reader_for
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
-from engine.project.labels import LabelRow, label_set
+from engine.project.labels import LabelRow, called_otherwise, label_set
 from engine.project.photos import readable_photos
 from engine.project.truths import TruthRow, TruthTable, keep_truth, load_truth, truths
 from engine.stages.labelling.add_photos import add_some_photos

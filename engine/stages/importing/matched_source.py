@@ -8,7 +8,7 @@ from engine.errors import UserError
 from engine.formats.known_labels import KnownLabels, KnownLabelsError
 from engine.jobs import Cancellation
 from engine.project import Project
-from engine.project.labels import LabelSetError, NewLabel, add_label, check_label_set, label_set
+from engine.project.labels import LabelSetError, NewLabel, add_label, called_otherwise, check_label_set, label_set
 from engine.project.photos import readable_photos
 from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, Source, TakeAs
 from engine.stages.matching import match_changed_names, match_labels, match_photos, match_photos_by_content

@@ -15,7 +15,7 @@ _AT_ONCE = 1000
 
 
 class PhotoLabel(NamedTuple):
-    """A label of a photo: `state` is confirmed, implied, likely, maybe or rejected; `score` None where there is none."""
+    """A label of a photo: `state` is confirmed, implied, likely, maybe or rejected; `score` None for none."""
 
     label: str
     state: str
@@ -66,7 +66,12 @@ def labels_of(snapshot: Snapshot, row: int, told: Sequence[LabelState] = _TOLD[:
 
 def marked_labels(snapshot: Snapshot, row: int) -> list[str]:
     """The labels of a photo with what is known of them, best first, such as `dog yes`, `cat 0.87` and `boat 0.31?`."""
-    marks = {LabelState.CONFIRMED: " yes", LabelState.IMPLIED: " implied", LabelState.LIKELY: " {:.2f}", LabelState.MAYBE: " {:.2f}?"}
+    marks = {
+        LabelState.CONFIRMED: " yes",
+        LabelState.IMPLIED: " implied",
+        LabelState.LIKELY: " {:.2f}",
+        LabelState.MAYBE: " {:.2f}?",
+    }
     return [
         snapshot.labels[column].name + marks[state].format(snapshot.scores[row, column])
         for column, state in labels_of(snapshot, row)

@@ -16,7 +16,7 @@ from engine.method.review_order import disagreement, doubt, random_audit, spread
 from engine.method.thresholds import shape_thresholds
 from engine.project import Project
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
-from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.project.snapshot import UNDECIDED, Snapshot
 from engine.stages.finding.duplicates import near_duplicate_groups
 from engine.stages.photo_embeddings import whole_photo_embeddings
 from engine.stages.thresholds.calibrate import shape_for

@@ -238,7 +238,6 @@ def set_by_name(
     """
     snapshot = snapshot or take_snapshot(project)
     of_stage = None if stage is None else _stage(stage, snapshot)
-    names = [label.name for label in snapshot.labels]
     wanted: list[ManualThreshold] = []
     for name, place in zip(by_label, labels_called(list(by_label), snapshot.labels), strict=True):
         if of_stage is not None:

@@ -18,8 +18,8 @@ from engine.project.history.edit_labels import (
     set_prompts,
     set_supercategory,
 )
-from engine.project.history.merging import merge_labels
 from engine.project.history.history import Outcome, answer, history, redo, undo
+from engine.project.history.merging import merge_labels
 from engine.project.labels import LabelRow, LabelSetError, NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.take_snapshot import take_snapshot
