@@ -58,29 +58,33 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
+        """Put each line's widgets in the middle of its height; returns the height of all lines."""
         y = rect.y()
         for line in self._lines(rect.width()):
-            x, height = rect.x(), max(item.sizeHint().height() for item in line)
-            for item in line if move else ():
-                size = item.sizeHint().boundedTo(QSize(rect.width(), height))
-                item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
-                x += size.width() + self._gap
+            height = max(item.sizeHint().height() for item in line)
+            if move:
+                x = rect.x()
+                for item in line:
+                    size = item.sizeHint()
+                    place = QPoint(x, y + (height - size.height()) // 2)
+                    item.setGeometry(QRect(place, QSize(min(size.width(), rect.width()), size.height())))
+                    x += size.width() + self._gap
             y += height + self._gap
         return max(0, y - self._gap - rect.y())
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        """What stands in each line of this width; nothing of what is hidden."""
+        """What is shown, a list for each line."""
         lines: list[list[QLayoutItem]] = []
-        left = 0
+        taken = 0
         for item in self._items:
             if item.isEmpty():
-                continue
-            needed = item.sizeHint().width()
-            if not lines or needed > left:
+                continue  # a widget that is hidden
+            wide = item.sizeHint().width()
+            if not lines or taken + wide > width:
                 lines.append([])
-                left = width
+                taken = 0
             lines[-1].append(item)
-            left -= needed + self._gap
+            taken += wide + self._gap
         return lines
 
 

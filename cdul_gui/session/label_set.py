@@ -30,10 +30,9 @@ from engine.project.history.edit_labels import (
     set_prompts,
     set_supercategory,
 )
-from engine.project.labels import LabelRow, LabelSetError, label_set_text
+from engine.project.labels import LabelRow, label_set_text
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect
-from engine.wording import Sentence
 
 
 class LabelSetEditing(QObject):
@@ -200,17 +199,7 @@ class LabelSetEditing(QObject):
         self._scored = {}
 
     def _write(self, work: Callable[[Project], object]) -> Job:
-        project = self._session.project
-
-        def write() -> object:
-            if project is None:
-                raise LabelSetError(Sentence("No photos are open."))
-            return work(project)
-
-        job = self._session.workers.write(write)
-        job.finished.connect(lambda _result: self._session.refresh())
-        job.failed.connect(self._refuse)
-        return job
+        return self._session.write(work, self.refused.emit)
 
     def _refuse(self, failure: Failure) -> None:
         self.refused.emit(failure.sentence)
