@@ -28,10 +28,9 @@ from engine.project.history.edit_labels import (
     set_supercategory,
 )
 from engine.project.history.merging import Merge, merge_labels, plan_merge
-from engine.project.labels import LabelRow, LabelSetError, label_set_text
+from engine.project.labels import LabelRow, label_set_text
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect
-from engine.wording import Sentence
 
 
 class LabelSetEditing(QObject):
@@ -198,17 +197,7 @@ class LabelSetEditing(QObject):
         self._scored = {}
 
     def _write(self, work: Callable[[Project], object]) -> Job:
-        project = self._session.project
-
-        def write() -> object:
-            if project is None:
-                raise LabelSetError(Sentence("No photos are open."))
-            return work(project)
-
-        job = self._session.workers.write(write)
-        job.finished.connect(lambda _result: self._session.refresh())
-        job.failed.connect(self._refuse)
-        return job
+        return self._session.write(work, self.refused.emit)
 
     def _refuse(self, failure: Failure) -> None:
         self.refused.emit(failure.sentence)
