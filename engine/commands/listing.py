@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from engine.project.snapshot import Snapshot
     from engine.stages.review.photo_labels import ListedPhoto
 
-_MARKS = {"confirmed": " yes", "rejected": " no", "likely": " {score:.2f}", "maybe": " {score:.2f}?"}
+_MARKS = {
+    "confirmed": " yes",
+    "implied": " implied",
+    "rejected": " no",
+    "likely": " {score:.2f}",
+    "maybe": " {score:.2f}?",
+}
 
 
 def _label(help: str) -> Any:
@@ -43,7 +49,8 @@ def list_photos(
 ) -> None:
     """List photos with their labels, states and scores.
 
-    Confirmed labels come first, then those that are likely, those that may be (?), and those that were rejected.
+    Confirmed labels come first, then those that are implied by labels below them, those that are likely, those that may
+    be (?), and those that were rejected.
     """
     from engine.stages.teaching.teaching import snapshot_in_force
 
