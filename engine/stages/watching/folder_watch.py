@@ -28,7 +28,7 @@ SECONDS_BETWEEN_LOOKS = 30.0
 
 _LOOKS_SELDOM = 50
 """Times as long as a look takes it rests: a folder of a hundred thousand photos is looked at less often."""
-_LABELS_SELDOM = 5
+_LABELS_SELDOM = 1
 """Likewise of labelling, which counts all photos together each time."""
 _LONGEST = 30.0
 """Seconds that photos which are there wait for others that are still coming."""
