@@ -26,6 +26,7 @@ from engine.commands.label_set import labels
 from engine.commands.labelling import label, predict
 from engine.commands.listing import list_photos, set_labels
 from engine.commands.machine import doctor, encoders
+from engine.commands.rules import rules
 from engine.commands.saying import manner, tell_error, warn
 from engine.commands.thresholds import thresholds
 from engine.commands.tidying import tidy
@@ -36,7 +37,7 @@ from engine.errors import UserError, WrongUsage
 
 TOPICS = {
     "Labels": ("open", "demo", "label", "watch", "refine", "predict", "classifier", "thresholds"),
-    "Review": ("list", "set", "labels", "history", "undo", "redo"),
+    "Review": ("list", "set", "labels", "rules", "history", "undo", "redo"),
     "Finding": ("words", "search", "duplicates", "contact-sheet"),
     "In and out": ("import", "export"),
     "Against a truth": ("truth", "evaluate", "compare", "report"),
@@ -95,6 +96,7 @@ app.command("contact-sheet")(contact_sheet)
 app.command("set")(set_labels)
 app.command("import")(import_labels)
 app.add_typer(labels, name="labels")
+app.add_typer(rules, name="rules")
 app.add_typer(classifier, name="classifier")
 app.add_typer(truth, name="truth")
 

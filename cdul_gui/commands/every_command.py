@@ -8,7 +8,7 @@ from cdul_gui.commands.copying import COPY_COMMANDS
 from cdul_gui.commands.evaluation import EVALUATION_COMMANDS
 from cdul_gui.commands.finding import FIND_COMMANDS
 from cdul_gui.commands.importing import IMPORT
-from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET, WORDS
+from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET, RULES, WORDS
 from cdul_gui.commands.photo_file import PHOTO_FILE_COMMANDS
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
@@ -300,7 +300,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             *PHOTO_FILE_COMMANDS,
         ),
     ),
-    (QT_TRANSLATE_NOOP("Actions", "&Labels"), (LABEL_SET, WORDS, FIND_LABEL, ADD_LABEL, NO_LABEL, GIVE_KEYS)),
+    (QT_TRANSLATE_NOOP("Actions", "&Labels"), (LABEL_SET, WORDS, RULES, FIND_LABEL, ADD_LABEL, NO_LABEL, GIVE_KEYS)),
     (
         QT_TRANSLATE_NOOP("Actions", "&Review"),
         (

@@ -28,6 +28,7 @@ from cdul_gui.session.photo_file import PhotoFile
 from cdul_gui.session.photos_of_label import PhotosOfLabel
 from cdul_gui.session.queues import Queues
 from cdul_gui.session.review import Review
+from cdul_gui.session.rules import RuleEditing
 from cdul_gui.session.session import Session
 from cdul_gui.session.sweep import Sweep
 from cdul_gui.session.thresholds import Thresholds
@@ -57,6 +58,7 @@ class Activities(QObject):
         self.encoders = Encoders(session)
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
         self.describing = Describing(session, self.labelling)
+        self.rules = RuleEditing(session)
         self.exporting = Exporting(session)
         self.importing = Importing(session)
         self.tidying = Tidying(session)

@@ -50,7 +50,7 @@ def list_photos(
     """List photos with their labels, states and scores.
 
     Confirmed labels come first, then those that are implied by labels below them, those that are likely, those that may
-    be (?), and those that were rejected.
+    be (?), and those that were rejected. What a rule alone suggests is followed by its condition.
     """
     from engine.stages.teaching.teaching import snapshot_in_force
 
@@ -75,7 +75,10 @@ def print_photos(snapshot: Snapshot, rows: Sequence[int], *, as_json: bool) -> N
 
 
 def _described(photo: ListedPhoto) -> str:
-    labels = [one.label + _MARKS[one.state].format(score=one.score) for one in photo.labels]
+    labels = [
+        f"{one.label} by {one.source}" if one.by_rule else one.label + _MARKS[one.state].format(score=one.score)
+        for one in photo.labels
+    ]
     told = [", ".join(labels) or "-", *(["reviewed"] if photo.reviewed else [])]
     if photo.problem is not None:
         told.append(str(photo.problem))

@@ -235,6 +235,11 @@ PROPERTIES: dict[str, dict[str, _Property]] = {
             Sentence("with a label from the model"),
             Sentence("without a label from the model"),
         ),
+        "rule": _Property(
+            lambda s: np.any((s.known == UNDECIDED) & s.ruled(), axis=1),
+            Sentence("with a label from a rule"),
+            Sentence("without a label from a rule"),
+        ),
     },
 }
 """By what comes before the colon and what may come after it."""
@@ -293,13 +298,15 @@ def number(value: float) -> str:
 
 def _likely(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
     undecided = snapshot.known[:, columns] == UNDECIDED
-    return undecided & (snapshot.scores[:, columns] >= snapshot.thresholds[columns])
+    likely = snapshot.scores[:, columns] >= snapshot.thresholds[columns]
+    return undecided & (likely | snapshot.ruled(columns=columns) if snapshot.of_rules else likely)
 
 
 def _maybe(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
     undecided = snapshot.known[:, columns] == UNDECIDED
     scores = snapshot.scores[:, columns]
-    return undecided & (scores >= snapshot.maybe_from[columns]) & (scores < snapshot.thresholds[columns])
+    maybe = (scores >= snapshot.maybe_from[columns]) & (scores < snapshot.thresholds[columns])
+    return undecided & (maybe & ~snapshot.ruled(columns=columns) if snapshot.of_rules else maybe)
 
 
 def _in_force(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
