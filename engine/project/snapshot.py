@@ -110,6 +110,10 @@ class Snapshot:
         """The rows of these photos, in their order."""
         return np.fromiter(map(self.row_of, photo_ids.tolist()), np.int64, len(photo_ids))
 
+    def has_label(self, label_id: int) -> bool:
+        """Whether a label is in the label set."""
+        return label_id in self._columns
+
     def column_of(self, label_id: int) -> int:
         return self._columns[label_id]
 
