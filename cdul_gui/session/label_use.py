@@ -104,7 +104,9 @@ class LabelUse(QObject):
 
 
 def _count(states: npt.NDArray[np.int8]) -> tuple[Counts, Counts, Counts]:
+    # As bytes, which are added up several times as fast as what is true.
     confirmed, likely, maybe = (
-        (states == state).sum(axis=0) for state in (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE)
+        np.add.reduce((states == state).view(np.uint8), axis=0, dtype=np.int32).astype(np.int64)
+        for state in (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE)
     )
     return confirmed, likely, maybe

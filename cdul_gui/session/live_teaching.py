@@ -20,9 +20,12 @@ from engine.stages.teaching.teaching import Looks, Teacher, scored_by_an_encoder
 Rows = npt.NDArray[np.int64]
 Found = dict[int, TaughtScores | None]
 
-_SECONDS_AT_ONCE, _MOST_SECONDS_AT_ONCE = 0.3, 10.0
+_SECONDS_AT_ONCE = 0.3
 """Of learning, about, until what was found is shown, once the label that is looked at was. Where thousands of labels
-wait it is twice as long each time: showing them costs the window the same however few they are."""
+wait it is twice as long each time, since showing a few costs the window nearly what many do."""
+
+_MOST_AT_ONCE = 400
+"""Labels: the window must not stand still while they are shown."""
 
 
 Photos = dict[int, npt.NDArray[np.int64]]
@@ -245,8 +248,9 @@ class LiveTeaching(QObject):
         if session.label in self._waiting:
             columns = [session.label]
         else:
-            columns = list(self._waiting)[: max(1, int(self._seconds_at_once / self._seconds_a_label))]
-            self._seconds_at_once = min(2 * self._seconds_at_once, _MOST_SECONDS_AT_ONCE)
+            many = min(int(self._seconds_at_once / self._seconds_a_label), _MOST_AT_ONCE)
+            columns = list(self._waiting)[: max(1, many)]
+            self._seconds_at_once *= 2
         for column in columns:
             del self._waiting[column]
         answers = self._answers.copy()

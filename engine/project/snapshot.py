@@ -127,10 +127,10 @@ class Snapshot:
         scores = self.scores[rows]
         # A comparison with nan is false: what has no score is not suggested.
         maybe_from = np.minimum(self.maybe_from, self.thresholds)  # a person may have set a lower threshold
-        states = (scores >= maybe_from).astype(np.int8) * np.int8(LabelState.MAYBE)
-        states[scores >= self.thresholds] = LabelState.LIKELY
-        states[decisions == YES] = LabelState.CONFIRMED
-        states[decisions == NO] = LabelState.REJECTED
+        states = np.multiply(scores >= maybe_from, np.int8(LabelState.MAYBE), dtype=np.int8)
+        np.copyto(states, np.int8(LabelState.LIKELY), where=scores >= self.thresholds)
+        np.copyto(states, np.int8(LabelState.CONFIRMED), where=decisions == YES)
+        np.copyto(states, np.int8(LabelState.REJECTED), where=decisions == NO)
         return states
 
     def answers(
@@ -142,6 +142,8 @@ class Snapshot:
         stand folded away, and nobody need have looked at them.
         """
         decisions, reviewed = self.decisions[rows][:, columns], self.reviewed[rows]
+        if not reviewed.any():
+            return decisions.copy()
         reviewed = reviewed if decisions.ndim == 1 else reviewed[:, None]
         left_alone = (decisions == UNDECIDED) & reviewed
         if self.folded_away is not None:
