@@ -154,14 +154,14 @@ def measure(window: MainWindow, do: Callable[[int], None], all_labels: bool) -> 
 
 
 def measure_undo(window: MainWindow, say: Callable[[int], None]) -> dict[str, float]:
-    """Milliseconds from an undo, called right after an answer that is learnt from, until the window knows what it did."""
+    """Milliseconds from an undo, while an answer before it is learnt from, until the window knows what it did."""
     session, took = window.session, []
     for place in range(TIMES):
         wait_until(lambda: not (session.workers.busy or window.desk.arrangement.following))
         say(place)
-        # What is learnt from it has begun.
+        # How sure the scores are is learnt two seconds later.
         pause = QEventLoop()
-        QTimer.singleShot(200, pause.quit)
+        QTimer.singleShot(2050, pause.quit)
         pause.exec()
         loop, began = QEventLoop(), _times()
         job = session.edits.undo()

@@ -2,11 +2,11 @@
 
     python benchmarks/many_labels.py [--photos 2000] [--labels 4000] [--profile accept]
 
-Embeddings are made up, the photos are small JPEGs, each another one; the project is scored by the engine and then opened
-in the window itself. Of each step the processor's milliseconds until nothing is under way any more: of all threads, of
-the window's alone, and the most that the window's thread spent between two ticks of a timer of 5 ms, the longest turn.
-Only processor time is told, which means the same beside other work. With `--profile` the window's thread is profiled in
-one of the steps.
+Embeddings are made up, the photos are small JPEGs, each another one; the project is scored by the engine and then
+opened in the window itself. Of each step the processor's milliseconds until nothing is under way any more: of all
+threads, of the window's alone, and the most that the window's thread spent between two ticks of a timer of 5 ms, the
+longest turn. Only processor time is told, which means the same beside other work. With `--profile` the window's thread
+is profiled in one of the steps.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from PIL import Image
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 
 from cdul_gui.window.application import make_application, make_window
-from cdul_gui.window.interpreter import shorten_switch_interval
+from cdul_gui.window.interpreter import share_interpreter
 from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.encoder import FloatArray, LabelEmbeddings
@@ -142,7 +142,7 @@ def main() -> None:
         report: dict[str, object] = {"photos": given.photos, "labels": given.labels}
         report["scoring, s"] = make_project(place / "photos", given.photos, given.labels)
         make_application(sys.argv[:1])
-        shorten_switch_interval()
+        share_interpreter()
         window = make_window()
         session, desk = window.session, window.desk
         session.failed.connect(lambda failure: sys.stderr.write(failure.sentence + failure.details))

@@ -125,10 +125,9 @@ def shape_of(scores: Floats, company: Floats | None = None) -> Shape:
     own = _in_bins(latents, known)
     of_all = own if company is None else _in_bins(latents_of_all, known_of_all)
     shared = _fit(*_in_one(*of_all), start, photos_of_prior=1)
-    fitted = [
-        _fit(*(np.ascontiguousarray(each[:, start : start + _FITTED_AT_ONCE]) for each in own), shared, _PHOTOS_THAT_OUTWEIGH)
-        for start in range(0, scores.shape[1], _FITTED_AT_ONCE)
-    ]
+    latents, counts = own
+    some = [slice(start, start + _FITTED_AT_ONCE) for start in range(0, scores.shape[1], _FITTED_AT_ONCE)]
+    fitted = [_fit(latents[:, part].copy(), counts[:, part].copy(), shared, _PHOTOS_THAT_OUTWEIGH) for part in some]
     thresholds, steepness = zip(*((from_latent(one.boundary()), one.steepness()) for one in fitted), strict=True)
     return Shape(np.concatenate(thresholds), np.concatenate(steepness))
 

@@ -288,7 +288,7 @@ def _read(is_kind: Kind, kept: str) -> Any:
 
 
 _read_once = lru_cache(maxsize=16)(_read)
-"""With thousands of labels a run's settings hold tens of thousands of numbers, and are asked for a dozen times in a row."""
+"""With thousands of labels a run's settings hold tens of thousands of numbers, and are asked for a dozen times over."""
 
 
 def as_json(value: Any) -> Any:
