@@ -117,7 +117,7 @@ class Workers(QObject):
         super().__init__(parent)
         self._shut = False
         self._long_work, self._edits, self._lookups, self._photos = (self._pool(threads) for threads in (1, 1, 2, 1))
-        self._downloads, self._listening = self._pool(1), self._pool(1)
+        self._downloads, self._lessons, self._listening = self._pool(1), self._pool(1), self._pool(1)
         self._jobs: set[Job] = set()
         self._apart: set[Job] = set()
         """Downloads and what listens: nobody waits for them."""
@@ -182,6 +182,12 @@ class Workers(QObject):
             self._edits.start(job.run)
         self._unwritten.clear()
 
+    def learn(self, work: Callable[[], Any]) -> Job:
+        """Learn from what was said, once that is written; neither a later edit nor a look-up waits for it."""
+        job = self._kept(Job(lambda _progress, _cancellation: work(), self._lessons))
+        self.write(lambda: None).ended.connect(lambda: None if self._shut else self._lessons.start(job.run))
+        return job
+
     def read(self, work: Callable[[], Any]) -> Job:
         """Look something up, side by side with other look-ups."""
         return self._submit(self._lookups, lambda _progress, _cancellation: work())
@@ -201,7 +207,10 @@ class Workers(QObject):
         for job in self._jobs | self._apart:
             if job.parent() is not self._edits:
                 job.cancellation.cancel()
-        for pool in (self._long_work, self._edits, self._lookups, self._photos, self._downloads, self._listening):
+        for pool in (
+            *(self._long_work, self._edits, self._lookups, self._photos),
+            *(self._downloads, self._lessons, self._listening),
+        ):
             pool.waitForDone()
 
     def _pool(self, threads: int) -> QThreadPool:
