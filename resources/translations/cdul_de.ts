@@ -64,6 +64,14 @@
         <translation>Nach neuen Fotos suchen</translation>
     </message>
     <message>
+        <source>Watch this folder</source>
+        <translation>Diesen Ordner beobachten</translation>
+    </message>
+    <message>
+        <source>Add and label photos that come into the folder by themselves, behind all other work</source>
+        <translation>Fotos, die in den Ordner kommen, von selbst aufnehmen und labeln, hinter aller anderen Arbeit</translation>
+    </message>
+    <message>
         <source>Show the photo large</source>
         <translation>Das Foto groß zeigen</translation>
     </message>
@@ -374,6 +382,14 @@
     <message>
         <source>Everyday words that tell these photos apart, to make labels of</source>
         <translation>Alltagswörter, die diese Fotos unterscheiden, um Labels daraus zu machen</translation>
+    </message>
+    <message>
+        <source>Rules…</source>
+        <translation>Regeln…</translation>
+    </message>
+    <message>
+        <source>Suggest labels by folders, names, dates, cameras and places</source>
+        <translation>Labels nach Ordnern, Namen, Daten, Kameras und Orten vorschlagen</translation>
     </message>
     <message>
         <source>Give keys to the labels in use</source>
@@ -2278,8 +2294,16 @@
         <translation>Erwartet wurden höchstens {most} weitere Namen eines Labels, es kamen {count}.</translation>
     </message>
     <message>
+        <source>Expected days such as 2024, 2024-05, *-12 (each December) or 2024-05-01..2024-05-14, but got {came!r}.</source>
+        <translation>Erwartet werden Tage wie 2024, 2024-05, *-12 (jeder Dezember) oder 2024-05-01..2024-05-14, gekommen ist {came!r}.</translation>
+    </message>
+    <message>
         <source>Expected one of the keys {keys}, but there are {found}.</source>
         <translation>Erwartet war einer der Schlüssel {keys}, aber es gibt {found}.</translation>
+    </message>
+    <message>
+        <source>Expected one of {fields} and a pattern, like &apos;folder:Dogs*&apos;, but got {came!r}.</source>
+        <translation>Erwartet wird eines von {fields} und ein Muster, wie &apos;folder:Hunde*&apos;, gekommen ist {came!r}.</translation>
     </message>
     <message>
         <source>Expected photos of one folder, but got some on several drives.</source>
@@ -2368,6 +2392,10 @@
     <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
         <translation>Bilder von Kurven brauchen Matplotlib ({why}). Installieren Sie es mit: pip install &apos;cdul[plots]&apos;</translation>
+    </message>
+    <message>
+        <source>Reading what photos say of themselves</source>
+        <translation>Lesen, was Fotos über sich sagen</translation>
     </message>
     <message>
         <source>Say what to set: labels to confirm, to reject or to clear, or whether reviewed.</source>
@@ -3114,6 +3142,14 @@
         <translation>geprüft</translation>
     </message>
     <message>
+        <source>rule taken back: {condition}</source>
+        <translation>Regel zurückgenommen: {condition}</translation>
+    </message>
+    <message>
+        <source>rule: {condition} is {label}</source>
+        <translation>Regel: {condition} ist {label}</translation>
+    </message>
+    <message>
         <source>stage</source>
         <translation>Stufe</translation>
     </message>
@@ -3140,6 +3176,14 @@
     <message>
         <source>text</source>
         <translation>Text</translation>
+    </message>
+    <message>
+        <source>that are not new</source>
+        <translation>die nicht neu sind</translation>
+    </message>
+    <message>
+        <source>that came later and are not reviewed</source>
+        <translation>die später kamen und nicht geprüft sind</translation>
     </message>
     <message>
         <source>that can be read</source>
@@ -3200,6 +3244,10 @@
     <message>
         <source>with a label from a person</source>
         <translation>mit einem Label von einem Menschen</translation>
+    </message>
+    <message>
+        <source>with a label from a rule</source>
+        <translation>mit einem Label von einer Regel</translation>
     </message>
     <message>
         <source>with a label from the model</source>
@@ -3268,6 +3316,10 @@
     <message>
         <source>without a label from a person</source>
         <translation>ohne ein Label von einem Menschen</translation>
+    </message>
+    <message>
+        <source>without a label from a rule</source>
+        <translation>ohne Label von einer Regel</translation>
     </message>
     <message>
         <source>without a label from the model</source>
@@ -5093,6 +5145,10 @@
         <translation>{label}: {state}</translation>
     </message>
     <message>
+        <source>, by the rule {rule}</source>
+        <translation>, nach der Regel {rule}</translation>
+    </message>
+    <message>
         <source>, chance {chance}</source>
         <translation>, Chance {chance}</translation>
     </message>
@@ -6243,6 +6299,121 @@
     </message>
 </context>
 <context>
+    <name>RulesDialog</name>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation>Dateiname</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Dogs*, or holidays/2024</source>
+        <translation>Hunde* oder Urlaub/2024</translation>
+    </message>
+    <message>
+        <source>Rome, as the photo&apos;s file names it</source>
+        <translation>Rom, wie die Datei des Fotos ihn nennt</translation>
+    </message>
+    <message>
+        <source>2024, 2024-05, *-12 or 2024-05-01..2024-05-14</source>
+        <translation>2024, 2024-05, *-12 oder 2024-05-01..2024-05-14</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Take the rule back</source>
+        <translation>Regel zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Is</source>
+        <translation>Ist</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Suggested by it alone</source>
+        <translation>Nur von ihr vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>What the rule asks</source>
+        <translation>Wonach die Regel fragt</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>Label that is suggested</source>
+        <translation>Label, das vorgeschlagen wird</translation>
+    </message>
+    <message>
+        <source>label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>is</source>
+        <translation>ist</translation>
+    </message>
+    <message>
+        <source>Rules suggest; you decide. They hold for photos that come later as well.</source>
+        <translation>Regeln schlagen vor, Sie entscheiden. Sie gelten auch für Fotos, die später kommen.</translation>
+    </message>
+    <message>
+        <source>A new rule</source>
+        <translation>Eine neue Regel</translation>
+    </message>
+    <message>
+        <source>* stands for any letters, ? for one. What a rule would do is shown here first.</source>
+        <translation>* steht für beliebige Zeichen, ? für eines. Was eine Regel täte, steht zuerst hier.</translation>
+    </message>
+    <message>
+        <source>Looking for the photos…</source>
+        <translation>Die Fotos werden gesucht…</translation>
+    </message>
+    <message>
+        <source>{photos} are so.</source>
+        <translation>So: {photos}.</translation>
+    </message>
+    <message>
+        <source>{label} would be suggested on {new} where it is not likely yet.</source>
+        <translation>{label} würde vorgeschlagen, wo es noch nicht wahrscheinlich ist: {new}.</translation>
+    </message>
+    <message>
+        <source>You confirmed it on {yes} and rejected it on {no} of them; that stays.</source>
+        <translation>Bestätigt haben Sie es auf {yes} und abgelehnt auf {no} davon; das bleibt.</translation>
+    </message>
+</context>
+<context>
     <name>SavedFilters</name>
     <message>
         <source>Saved filters</source>
@@ -7356,6 +7527,33 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
     <message>
         <source>Known labels</source>
         <translation>Bekannte Labels</translation>
+    </message>
+</context>
+<context>
+    <name>Watching</name>
+    <message>
+        <source>Photos that come into this folder are labelled by themselves.</source>
+        <translation>Fotos, die in diesen Ordner kommen, werden von selbst gelabelt.</translation>
+    </message>
+    <message>
+        <source>The folder is not there. Nothing is changed; watching goes on once it is back.</source>
+        <translation>Der Ordner ist nicht da. Nichts wird geändert; das Beobachten geht weiter, sobald er zurück ist.</translation>
+    </message>
+    <message>
+        <source>The folder is back.</source>
+        <translation>Der Ordner ist wieder da.</translation>
+    </message>
+    <message>
+        <source>Review them</source>
+        <translation>Durchsehen</translation>
+    </message>
+    <message>
+        <source>{photos} came, and labels are suggested.</source>
+        <translation>{photos} sind gekommen, Labels sind vorgeschlagen.</translation>
+    </message>
+    <message>
+        <source>{photos} came.</source>
+        <translation>{photos} sind gekommen.</translation>
     </message>
 </context>
 <context>
