@@ -21,8 +21,14 @@ from engine.wording import Sentence
 
 GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER = "global", "aggregated", "initial", "refined", "classifier"
 
-STAGES = (GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER)
+SECOND = "second"
+"""The scores of a second opinion, which never suggest."""
+
+STAGES = (GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER, SECOND)
 """What a photo is scored by, in the order in which it becomes known."""
+
+OPINION = "opinion"
+"""The stage of a run that is a second opinion, whatever gave it."""
 
 Scores = npt.NDArray[np.float32]
 
@@ -175,6 +181,8 @@ def no_scores_yet(stage: str) -> UserError:
     how = (
         Sentence("Refine the labels first: that trains a classifier.")
         if stage in (REFINED, CLASSIFIER)
+        else Sentence("Ask for a second opinion first.")
+        if stage == SECOND
         else Sentence("Label the photos first.")
     )
     return UserError(Sentence("There are no {stage} scores yet. {how}").format(stage=stage, how=how))

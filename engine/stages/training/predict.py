@@ -14,7 +14,7 @@ from engine.method.thresholds import Shape, shape_of
 from engine.models.training.classifier import Classifier
 from engine.project import Project
 from engine.project.photos import GONE, readable_photos, unreadable_photos
-from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
+from engine.project.runs import CLASSIFIER, OPINION, SECOND, begin_run, finish_run, forget_old_scores, store_scores
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.matching import columns_of
 from engine.stages.thresholds.calibrate import MAYBE, calibrate_labels, shape_settings
@@ -60,6 +60,7 @@ def predict(
     *,
     photo_list: Sequence[str] | None = None,
     look_for_photos: bool = True,
+    as_opinion: bool = False,
 ) -> PredictResult:
     """Label the photos of a project with a classifier.
 
@@ -70,6 +71,7 @@ def predict(
         folder: the classifier's.
         photo_list: the photos of the folder that the project holds from now on, by name; see `engine.photos.listed`.
         look_for_photos: whether the folder is looked into for photos that came, changed or went.
+        as_opinion: it is a second opinion, and suggests nothing.
 
     Raises:
         UserError: no classifier there, no photos, or none of its labels is in the project.
@@ -102,13 +104,15 @@ def predict(
     # where a label may be is not left to that: from a quarter of the odds on.
     own = Shape(np.array(levels), shape_of(values).steepness)
     maybe = Shape(own.thresholds, np.ones(len(levels))).scores_at(MAYBE)
-    told = {**shape_settings(CLASSIFIER, own), "maybe": {CLASSIFIER: maybe.tolist()}}
+    of_run, stage = (OPINION, SECOND) if as_opinion else (PREDICT, CLASSIFIER)
+    told = {**shape_settings(stage, own), "maybe": {stage: maybe.tolist()}}
     settings = {"classifier": str(folder.absolute()), **told}
-    run = begin_run(project, PREDICT, label_ids=list(outputs.values()), settings=settings)
-    store_scores(project, run, CLASSIFIER, ids, values)
+    run = begin_run(project, of_run, label_ids=list(outputs.values()), settings=settings)
+    store_scores(project, run, stage, ids, values)
     finish_run(project, run)
-    forget_old_scores(project, PREDICT)
-    calibrate_labels(project)
+    forget_old_scores(project, of_run)
+    if not as_opinion:
+        calibrate_labels(project)
     return PredictResult(
         str(project.folder),
         run,
