@@ -112,7 +112,7 @@ class Progress:
         self.start("", total=None, unit="")
 
     def start(self, task: str, *, total: int | None, unit: str = "photos") -> None:
-        """Begin a task of `total` units; an earlier task of this job is over. Of one with nothing to do nobody hears."""
+        """Begin a task of `total` units; an earlier task of this job is over. Of one of 0 nobody hears."""
         self._task, self._total, self._unit = task, total, unit
         self._done = 0
         self._rate: float | None = None
