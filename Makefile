@@ -95,7 +95,7 @@ licences: $(FOR_DEVELOPERS)
 
 # The icons for desktops, of resources/icons/cdul.svg.
 icons: setup
-	@$(BIN)/python .ci/make_icons.py
+	@$(BIN)/python -m cdul_gui.look.desktop_icons packaging/share/icons/hicolor
 
 # All that can be built anywhere: the sources and both wheels. packaging/bundles has the recipes for single systems.
 dist: $(FOR_DEVELOPERS) starter-package

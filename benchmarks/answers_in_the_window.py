@@ -26,7 +26,7 @@ from made_up import MadeUpClip
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, QTimer, Slot
 
 from cdul_gui.window.application import make_application, make_window
-from cdul_gui.window.interpreter import shorten_switch_interval
+from cdul_gui.window.interpreter import share_interpreter
 from cdul_gui.window.main_window import MainWindow
 from engine.method.thresholds import shape_of
 from engine.project import Project
@@ -171,7 +171,7 @@ def main() -> None:
         report: dict[str, Any] = {"photos": given.photos, "labels": given.labels}
         report["seconds to read and teach"] = make_project(place / "photos", given.photos, given.labels, given.answered)
         app = make_application(sys.argv[:1])
-        shorten_switch_interval()
+        share_interpreter()
         window = make_window()
         window.session.failed.connect(lambda failure: sys.stderr.write(failure.sentence + failure.details))
         window.resize(1600, 1000)

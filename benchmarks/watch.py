@@ -31,13 +31,15 @@ HEAVY = ("torch", "timm", "torchvision", "open_clip", "openvino", "pyqtgraph")
 
 WINDOW = f"""
 import sys
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from cdul_gui.session.session import Session
 from cdul_gui.window.main_window import MainWindow
 app = QApplication(sys.argv[:1])
 window = MainWindow(Session())
 window.show()
-app.processEvents()
+QTimer.singleShot(0, app.quit)
+app.exec()
 print(len(sys.modules), *(set({HEAVY}) & set(sys.modules)))
 window.close()
 """

@@ -51,8 +51,19 @@ class PhotoProject:
     """
 
     def __init__(self, project: Project) -> None:
-        self.project = project
-        """What the functions of the engine take."""
+        self._project: Project | None = project
+        self._photos = project.photos
+
+    @property
+    def project(self) -> Project:
+        """What the functions of the engine take; a `WrongUsage` once it is closed."""
+        if self._project is None:
+            raise WrongUsage(
+                Sentence("The project of {folder} is closed. Open it again with engine.open(…).").format(
+                    folder=self._photos
+                )
+            )
+        return self._project
 
     def __enter__(self) -> Self:
         return self
@@ -61,8 +72,10 @@ class PhotoProject:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files."""
-        self.project.close()
+        """Let go of the files; nothing else can be done afterwards. A second time it does nothing."""
+        if self._project is not None:
+            self._project.close()
+            self._project = None
 
     def label(
         self,
@@ -293,9 +306,11 @@ class PhotoProject:
         return to_fiftyone(self.project, self.snapshot(), name)
 
     def __repr__(self) -> str:
-        return f"PhotoProject({str(self.project.photos)!r})"
+        return f"PhotoProject({str(self._photos)!r}{', closed' if self._project is None else ''})"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
+        if self._project is None:
+            return None
         from engine.stages.care.project_html import project_html
 
         return project_html(self.project)

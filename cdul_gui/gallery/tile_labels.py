@@ -24,8 +24,8 @@ def _ranks(*shown: LabelState) -> npt.NDArray[np.int8]:
     return np.array([1 + shown.index(state) if state in shown else _NOT_SHOWN for state in LabelState], np.int8)
 
 
-_RANKS = _ranks(LabelState.CONFIRMED, LabelState.LIKELY)
-_UNFOLDED_RANKS = _ranks(LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE)
+_RANKS = _ranks(LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY)
+_UNFOLDED_RANKS = _ranks(LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY, LabelState.MAYBE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class LaidOut:
 def labels_of_tiles(
     snapshot: Snapshot, rows: Sequence[int], current_label: int | None, unfolded: int | None
 ) -> dict[int, TileLabels]:
-    """By row: the current label first, whatever its state, then what is confirmed, then what is likely.
+    """By row: the current label first, whatever its state, then what is confirmed, is implied, and is likely.
 
     The likeliest first. All rows at once: a screen of photos is asked for with every answer.
 

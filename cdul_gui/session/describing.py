@@ -6,17 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from cdul_gui.session.jobs import Failure, Job
+from cdul_gui.session.jobs import Job
 from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.session import Session
-from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.history import undo
 from engine.project.labels import LabelRow
 from engine.stages.describing.adopting import adopt_as_prompt, adopt_words, offer_again, offer_never_again
 from engine.stages.describing.offers import Described
-from engine.wording import Sentence
 
 
 class Describing(QObject):
@@ -63,17 +61,4 @@ class Describing(QObject):
         return self._write(lambda project: offer_again(project, words))
 
     def _write(self, work: Callable[[Project], object]) -> Job:
-        project = self._session.project
-
-        def write() -> object:
-            if project is None:
-                raise UserError(Sentence("No photos are open."))
-            return work(project)
-
-        job = self._session.workers.write(write)
-        job.finished.connect(lambda _result: self._session.refresh())
-        job.failed.connect(self._refuse)
-        return job
-
-    def _refuse(self, failure: Failure) -> None:
-        self.refused.emit(failure.sentence)
+        return self._session.write(work, self.refused.emit)

@@ -17,12 +17,9 @@ from cdul_gui.wording import labels_in_words
 from engine.formats.files.whole_file import whole_file
 from engine.project import Project
 from engine.project.history.edit_labels import (
-    Merge,
     import_label_set,
     join_label_set,
-    merge_labels,
     order_labels,
-    plan_merge,
     remove_label,
     rename_label,
     set_colour,
@@ -30,10 +27,10 @@ from engine.project.history.edit_labels import (
     set_prompts,
     set_supercategory,
 )
-from engine.project.labels import LabelRow, LabelSetError, label_set_text
+from engine.project.history.merging import Merge, merge_labels, plan_merge
+from engine.project.labels import LabelRow, label_set_text
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect
-from engine.wording import Sentence
 
 
 class LabelSetEditing(QObject):
@@ -200,17 +197,7 @@ class LabelSetEditing(QObject):
         self._scored = {}
 
     def _write(self, work: Callable[[Project], object]) -> Job:
-        project = self._session.project
-
-        def write() -> object:
-            if project is None:
-                raise LabelSetError(Sentence("No photos are open."))
-            return work(project)
-
-        job = self._session.workers.write(write)
-        job.finished.connect(lambda _result: self._session.refresh())
-        job.failed.connect(self._refuse)
-        return job
+        return self._session.write(work, self.refused.emit)
 
     def _refuse(self, failure: Failure) -> None:
         self.refused.emit(failure.sentence)

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.label_keys import keys_in_force
 from cdul_gui.session.session import Session
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.snapshot import THERE, LabelState, Snapshot
 
 Counts = npt.NDArray[np.int64]
 
 
 class LabelCounts:
-    """On how many photos each label is confirmed, likely and maybe: counted once, afterwards only what changed."""
+    """On how many photos each label is confirmed or implied, likely and maybe: counted once, then only what changed."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -98,6 +98,6 @@ class LabelUse(QObject):
 
 def _count(states: npt.NDArray[np.int8]) -> tuple[Counts, Counts, Counts]:
     confirmed, likely, maybe = (
-        (states == state).sum(axis=0) for state in (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE)
+        sum((states == state).sum(axis=0) for state in of) for of in (THERE, (LabelState.LIKELY,), (LabelState.MAYBE,))
     )
     return confirmed, likely, maybe

@@ -14,7 +14,13 @@ from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import shown_name
 from engine.project.snapshot import LabelState, Snapshot
 
-_ORDER = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.REJECTED, LabelState.MAYBE)
+_ORDER = (
+    LabelState.CONFIRMED,
+    LabelState.IMPLIED,
+    LabelState.LIKELY,
+    LabelState.REJECTED,
+    LabelState.MAYBE,
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ class LabelsOfPhoto(QObject):
         wanted = [c for state in _ORDER[:-1] for c in of_state[state]] + singly
         order = list(dict.fromkeys([*order, *wanted]))
         # What is neither any longer keeps its place for those that come after it.
-        while order and states[order[-1]] == LabelState.ABSENT:
+        while order and states[order[-1]] in (LabelState.ABSENT, LabelState.RULED_OUT):
             order.pop()
         digits = [digit for digit in DIGITS if digit not in self._use.taken_keys]
         self._photo, self._order = int(snapshot.photo_ids[row]), [ids[column] for column in order]

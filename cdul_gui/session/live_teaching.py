@@ -269,12 +269,14 @@ class LiveTeaching(QObject):
         found = {c: one for c, one in found.items() if one is not None or (snapshot and c in snapshot.taught)}
         if snapshot is None or snapshot is not self._session.snapshot or not found:
             return
-        columns = list(found)
+        columns = list(
+            dict.fromkeys([*found, *(above for column in found for above in snapshot.parents.above(column))])
+        )
         before = _states(snapshot, columns)
         snapshot.take_what_was_taught(found)
         after = _states(snapshot, columns)
         on, off = (
-            (one == LabelState.LIKELY) & (other != LabelState.LIKELY) & (snapshot.decisions[:, columns] == UNDECIDED)
+            (one == LabelState.LIKELY) & (other != LabelState.LIKELY) & (snapshot.known[:, columns] == UNDECIDED)
             for one, other in ((after, before), (before, after))
         )
         if on.any() or off.any():

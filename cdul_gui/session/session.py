@@ -16,9 +16,11 @@ from cdul_gui.session.edits import Edits
 from cdul_gui.session.jobs import Failure, Job, Workers
 from cdul_gui.session.kept_looks import KeptLooks
 from cdul_gui.session.snapshot_reading import MovedRows, Rows, SnapshotReading
+from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.snapshot import Snapshot
+from engine.wording import Sentence
 
 NO_ROWS: Rows = np.zeros(0, np.int64)
 
@@ -265,6 +267,20 @@ class Session(QObject):
         if project is None:
             return None
         return self._then(self.workers.write(lambda: work(project)), lambda _result: self.refresh())
+
+    def write(self, work: Callable[[Project], object], refused: Callable[[str], None]) -> Job:
+        """Write something whose refusal is shown where it was asked for: `refused` gets its sentence."""
+        project = self.project
+
+        def write() -> object:
+            if project is None:
+                raise UserError(Sentence("No photos are open."))
+            return work(project)
+
+        job = self.workers.write(write)
+        job.finished.connect(lambda _result: self.refresh())
+        job.failed.connect(lambda failure: refused(failure.sentence))
+        return job
 
     def run_job(self, title: str, work: Callable[[Progress, Cancellation], Any], done: Callable[[Any], None]) -> Job:
         """Do long work in a worker; afterwards, also when it was cancelled, the snapshot is read anew."""

@@ -171,6 +171,7 @@ class Thresholds(QObject):
             return
         snapshot.thresholds[:] = np.where(moved, found.thresholds, snapshot.thresholds)
         snapshot.threshold_sources[:] = sources
+        snapshot.lift(np.flatnonzero(moved).tolist())
         session.snapshot_changed.emit()
         session.label_changed.emit()
 
@@ -198,7 +199,9 @@ def likelihoods_of(
         found = np.where(np.isnan(by_scores), found, by_scores)
     # Scores of a label that was taught are chances.
     found = np.where(_taught(snapshot)[columns], scores, found)
-    return np.where(np.isnan(scores), np.nan, found)
+    found = np.where(np.isnan(scores), np.nan, found)
+    # Learnt of each label by itself, the one below must not seem likelier than the one above it.
+    return snapshot.parents.at_least_as_sure(found) if columns == slice(None) else found
 
 
 def chances_of(

@@ -16,7 +16,13 @@ from engine.wording import Sentence, n_photos
 if TYPE_CHECKING:
     from engine.stages.review.photo_labels import ListedPhoto
 
-_MARKS = {"confirmed": " yes", "rejected": " no", "likely": " {score:.2f}", "maybe": " {score:.2f}?"}
+_MARKS = {
+    "confirmed": " yes",
+    "implied": " implied",
+    "rejected": " no",
+    "likely": " {score:.2f}",
+    "maybe": " {score:.2f}?",
+}
 
 
 def _label(help: str) -> Any:
@@ -41,7 +47,8 @@ def list_photos(
 ) -> None:
     """List photos with their labels, states and scores.
 
-    Confirmed labels come first, then those that are likely, those that may be (?), and those that were rejected.
+    Confirmed labels come first, then those that are implied by labels below them, those that are likely, those that may
+    be (?), and those that were rejected.
     """
     from engine.stages.review.photo_labels import list_photos as list_them
     from engine.stages.teaching.teaching import snapshot_in_force

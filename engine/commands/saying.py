@@ -71,8 +71,8 @@ def tell_error(sentence: str, code: int, *, hint: str = "", **more: Any) -> int:
 
 
 def one_line(name: str) -> str:
-    """A name, e.g. of a photo, which may have several lines, on one."""
-    return name.replace("\n", "\\n")
+    """A name, e.g. of a photo, which may have several lines or tabs, as one cell of one line."""
+    return name.replace("\n", "\\n").replace("\t", "\\t")
 
 
 def as_bytes(text: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import os
 import warnings
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from pillow_heif import register_heif_opener
 from simplejpeg import decode_jpeg
 
 from engine.errors import UserError
+from engine.ordinary_file import open_ordinary
 from engine.photos import jpeg_xl
 from engine.photos.colour import to_srgb
 from engine.photos.deep import brightened_png, is_deep_png, no_data_of, read_tiff, significant_bits, to_eight_bits
@@ -103,7 +105,10 @@ def read_file(file: Path) -> bytes:
         PhotoProblem: gone, empty, too large, or not to be read.
     """
     try:
-        size = file.stat().st_size
+        with open_ordinary(file) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            # One that grows while it is read is cut, and then does not decode.
+            data = stream.read(size) if size <= MOST_BYTES else b""
         if size == 0:
             raise PhotoProblem(Sentence("The file is empty."))
         if size > MOST_BYTES:
@@ -112,7 +117,7 @@ def read_file(file: Path) -> bytes:
                     size=size >> 20, most=MOST_BYTES >> 20
                 )
             )
-        return file.read_bytes()
+        return data
     except FileNotFoundError as error:
         raise PhotoProblem(Sentence("The file is no longer there.")) from error
     except OSError as error:

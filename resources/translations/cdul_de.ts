@@ -1474,6 +1474,10 @@
         <translation>Erwartet wird ein Synonym LABEL-DER-WAHRHEIT=LABEL, aber die Wahrheit hat kein Label {label!r}.</translation>
     </message>
     <message>
+        <source>Expected a training, one of {known}, but got {name!r}.</source>
+        <translation>Erwartet wurde ein Training, eines von {known}, war aber {name!r}.</translation>
+    </message>
+    <message>
         <source>Expected a {what} to be printable text, but got {text!r}.</source>
         <translation>Erwartet wird druckbarer Text ({what}), aber es kam {text!r}.</translation>
     </message>
@@ -2226,6 +2230,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A label cannot stand below itself: {circle}. Take one of these out first.</source>
+        <translation>Ein Label kann nicht unter sich selbst stehen: {circle}. Nehmen Sie zuerst eines davon heraus.</translation>
+    </message>
+    <message>
         <source>A plug-in of the package {package}, which you installed.</source>
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
@@ -2266,6 +2274,10 @@
         <translation>Erwartet wurde eine Adresse wie https://huggingface.co, aber da steht {address}.</translation>
     </message>
     <message>
+        <source>Expected at most {most} other names of a label, but got {count}.</source>
+        <translation>Erwartet wurden höchstens {most} weitere Namen eines Labels, es kamen {count}.</translation>
+    </message>
+    <message>
         <source>Expected one of the keys {keys}, but there are {found}.</source>
         <translation>Erwartet war einer der Schlüssel {keys}, aber es gibt {found}.</translation>
     </message>
@@ -2274,12 +2286,12 @@
         <translation>Erwartet wurden Fotos eines Ordners, aber es sind welche auf mehreren Laufwerken.</translation>
     </message>
     <message>
-        <source>Expected the name of a contact sheet to end in {known}, but got {file}.</source>
-        <translation>Der Name eines Kontaktbogens endet auf {known}, aber es kam {file}.</translation>
-    </message>
-    <message>
         <source>Expected the name of a label, but got a text of {letters:,} letters.</source>
         <translation>Erwartet wurde der Name eines Labels, aber da steht ein Text von {letters:,} Zeichen.</translation>
+    </message>
+    <message>
+        <source>Expected the name of the picture to end in {known}, but got {file}.</source>
+        <translation>Erwartet wurde ein Bild, dessen Name auf {known} endet, war aber {file}.</translation>
     </message>
     <message>
         <source>Expected the photo folder beside a project of its own place. Name photos in it with a list.</source>
@@ -2348,6 +2360,14 @@
     <message>
         <source>Nothing is known of these photos yet. Label them first: that looks at every photo.</source>
         <translation>Von diesen Fotos ist noch nichts bekannt. Labeln Sie sie zuerst: Dabei wird jedes Foto angesehen.</translation>
+    </message>
+    <message>
+        <source>Nothing was trained here yet: `cdul refine` trains a classifier.</source>
+        <translation>Hier wurde noch nichts trainiert: `cdul refine` trainiert einen Klassifikator.</translation>
+    </message>
+    <message>
+        <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
+        <translation>Bilder von Kurven brauchen Matplotlib ({why}). Installieren Sie es mit: pip install &apos;cdul[plots]&apos;</translation>
     </message>
     <message>
         <source>Say what to set: labels to confirm, to reject or to clear, or whether reviewed.</source>
@@ -2610,6 +2630,10 @@
         <translation>Es gibt schon ein Label {name!r}. Wählen Sie einen anderen Namen, oder {way_out}.</translation>
     </message>
     <message>
+        <source>There is a label {name!r} already. Choose another name.</source>
+        <translation>Es gibt schon ein Label {name!r}. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
         <source>There is a truth named {name!r} already. Choose another name, or forget that one first.</source>
         <translation>Eine Wahrheit namens {name!r} gibt es schon. Wählen Sie einen anderen Namen oder vergessen Sie diese zuerst.</translation>
     </message>
@@ -2688,6 +2712,14 @@
     <message>
         <source>There is nothing to map yet. Label the photos first: that looks at every photo.</source>
         <translation>Es gibt noch nichts für die Karte. Labeln Sie zuerst die Fotos: Dabei wird jedes angesehen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to plot: the truth has no photo with one of the labels.</source>
+        <translation>Es gibt nichts zu zeichnen: Die Wahrheit hat kein Foto mit einem der Labels.</translation>
+    </message>
+    <message>
+        <source>There is nothing to plot: training {run} has no epochs.</source>
+        <translation>Es gibt nichts zu zeichnen: Das Training {run} hat keine Epochen.</translation>
     </message>
     <message>
         <source>There is nothing to search in yet. Label the photos first: that looks at every photo.</source>
@@ -2814,6 +2846,10 @@
         <translation>ein Label nach {field}</translation>
     </message>
     <message>
+        <source>a label below it, confirmed or likely</source>
+        <translation>ein Label darunter, bestätigt oder wahrscheinlich</translation>
+    </message>
+    <message>
         <source>a label in score(…)</source>
         <translation>ein Label in score(…)</translation>
     </message>
@@ -2904,6 +2940,10 @@
     <message>
         <source>folder</source>
         <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>follows from a label below or above</source>
+        <translation>folgt aus einem Label darunter oder darüber</translation>
     </message>
     <message>
         <source>how many labels</source>
@@ -3038,6 +3078,10 @@
         <translation>Reihenfolge der Labels geändert</translation>
     </message>
     <message>
+        <source>other names of {label} changed</source>
+        <translation>weitere Namen von {label} geändert</translation>
+    </message>
+    <message>
         <source>photos</source>
         <translation>Fotos</translation>
     </message>
@@ -3150,6 +3194,10 @@
         <translation>mit einem Label</translation>
     </message>
     <message>
+        <source>with a label below {label}</source>
+        <translation>mit einem Label unter {label}</translation>
+    </message>
+    <message>
         <source>with a label from a person</source>
         <translation>mit einem Label von einem Menschen</translation>
     </message>
@@ -3190,6 +3238,10 @@
         <translation>mit {label} bestätigt</translation>
     </message>
     <message>
+        <source>with {label} implied</source>
+        <translation>mit gefolgertem {label}</translation>
+    </message>
+    <message>
         <source>with {label} likely</source>
         <translation>wahrscheinlich mit {label}</translation>
     </message>
@@ -3208,6 +3260,10 @@
     <message>
         <source>without a doubtful label</source>
         <translation>ohne ein zweifelhaftes Label</translation>
+    </message>
+    <message>
+        <source>without a label below {label}</source>
+        <translation>ohne ein Label unter {label}</translation>
     </message>
     <message>
         <source>without a label from a person</source>
@@ -3248,6 +3304,10 @@
     <message>
         <source>without {label} confirmed</source>
         <translation>ohne {label} bestätigt</translation>
+    </message>
+    <message>
+        <source>without {label} implied</source>
+        <translation>ohne gefolgertes {label}</translation>
     </message>
     <message>
         <source>without {label} likely</source>
@@ -3614,8 +3674,20 @@
         <translation>{labels} bestätigt</translation>
     </message>
     <message>
+        <source>{labels} no longer under {parents}</source>
+        <translation>{labels} nicht mehr unter {parents}</translation>
+    </message>
+    <message>
+        <source>{labels} put under {parents}</source>
+        <translation>{labels} unter {parents} gestellt</translation>
+    </message>
+    <message>
         <source>{labels} rejected</source>
         <translation>{labels} abgelehnt</translation>
+    </message>
+    <message>
+        <source>{labels} taken out of {parents}</source>
+        <translation>{labels} aus {parents} herausgenommen</translation>
     </message>
     <message>
         <source>{labels} undecided</source>
@@ -3624,6 +3696,10 @@
     <message>
         <source>{label} added to the label set</source>
         <translation>{label} zum Label-Satz hinzugefügt</translation>
+    </message>
+    <message>
+        <source>{label} is to stand below {parent}, which is no label. Add it first.</source>
+        <translation>{label} soll unter {parent} stehen, das kein Label ist. Fügen Sie es zuerst hinzu.</translation>
     </message>
     <message>
         <source>{label} merged into {into}</source>
@@ -3640,6 +3716,14 @@
     <message>
         <source>{link} is a link that leads out of the project, where nothing is written. Put what it leads to in its place.</source>
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
+    </message>
+    <message>
+        <source>{name!r} is the label {label} already. Choose another name, or merge the two.</source>
+        <translation>{name!r} ist schon das Label {label}. Wählen Sie einen anderen Namen, oder führen Sie die beiden zusammen.</translation>
+    </message>
+    <message>
+        <source>{name} split off {label}</source>
+        <translation>{name} von {label} abgespalten</translation>
     </message>
     <message>
         <source>{photo} is called {name} there: its name is too long for most disks.</source>
@@ -4487,6 +4571,10 @@
         <translation>Bestätigt: {labels}</translation>
     </message>
     <message>
+        <source>Implied: {labels}</source>
+        <translation>Gefolgert: {labels}</translation>
+    </message>
+    <message>
         <source>Likely: {labels}</source>
         <translation>Wahrscheinlich: {labels}</translation>
     </message>
@@ -4993,6 +5081,14 @@
         <translation>nicht da</translation>
     </message>
     <message>
+        <source>implied by a label below it</source>
+        <translation>gefolgert aus einem Label darunter</translation>
+    </message>
+    <message>
+        <source>ruled out by a label above it</source>
+        <translation>ausgeschlossen durch ein Label darüber</translation>
+    </message>
+    <message>
         <source>{label}: {state}</source>
         <translation>{label}: {state}</translation>
     </message>
@@ -5447,6 +5543,14 @@
     <message>
         <source>rejected</source>
         <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>implied</source>
+        <translation>gefolgert</translation>
+    </message>
+    <message>
+        <source>ruled out</source>
+        <translation>ausgeschlossen</translation>
     </message>
     <message>
         <source>clear</source>
@@ -6210,6 +6314,14 @@
     <message>
         <source>no</source>
         <translation>nein</translation>
+    </message>
+    <message>
+        <source>yes, implied</source>
+        <translation>ja, gefolgert</translation>
+    </message>
+    <message>
+        <source>no, implied</source>
+        <translation>nein, gefolgert</translation>
     </message>
     <message>
         <source>The labels this photo has or nearly has, best first</source>

@@ -36,6 +36,16 @@ def test_an_unknown_name_is_said() -> None:
         engine.opne  # noqa: B018
 
 
+def test_what_is_closed_answers_nothing(photo_folder: Path) -> None:
+    opened = engine.open(photo_folder)
+    opened.close()
+    opened.close()
+    with pytest.raises(WrongUsage, match=r"is closed. Open it again with engine.open"):
+        opened.table()
+    assert repr(opened) == f"PhotoProject({str(photo_folder)!r}, closed)"
+    assert opened._repr_html_() is None
+
+
 def test_records_hold_a_row_for_each_photo_and_label(photos: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)  # as where it is not installed
     snapshot = photos.snapshot()

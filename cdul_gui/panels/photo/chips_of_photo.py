@@ -58,6 +58,8 @@ class LabelChip(QAbstractButton):
             LabelState.CONFIRMED: self.tr("confirmed"),
             LabelState.REJECTED: self.tr("rejected"),
             LabelState.ABSENT: self.tr("absent"),
+            LabelState.IMPLIED: self.tr("implied by a label below it"),
+            LabelState.RULED_OUT: self.tr("ruled out by a label above it"),
         }
         told = self.tr("{label}: {state}").format(label=label.name, state=states[label.state])
         if label.chance is not None:

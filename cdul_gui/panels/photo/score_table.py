@@ -24,7 +24,7 @@ from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.labelling.explain import Heatmap
 from engine.stages.review.changes import Changes
 
-_ORDER = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
+_ORDER = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
 
 MOST_ABSENT = 5
 """Labels that are shown though the photo does not have them: the best scored ones."""
@@ -88,7 +88,8 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
     likelihoods = likelihoods_of(snapshot, scores)
     order = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
-    nearly = order[(states[order] == LabelState.ABSENT) & ~np.isnan(scores[order])][:MOST_ABSENT].tolist()
+    absent = np.isin(states[order], (LabelState.ABSENT, LabelState.RULED_OUT))
+    nearly = order[absent & ~np.isnan(scores[order])][:MOST_ABSENT].tolist()
     chances = np.where(says_chance(snapshot), likelihoods, np.nan)
     rows = []
     for column in [*(c for state in _ORDER for c in order[states[order] == state].tolist()), *nearly]:
@@ -132,6 +133,8 @@ class ScoreModel(TableModel[ScoreRow]):
             LabelState.LIKELY: self.tr("likely"),
             LabelState.MAYBE: self.tr("maybe"),
             LabelState.REJECTED: self.tr("no"),
+            LabelState.IMPLIED: self.tr("yes, implied"),
+            LabelState.RULED_OUT: self.tr("no, implied"),
             LabelState.ABSENT: "",
         }
         self.columns = {

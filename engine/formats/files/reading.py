@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import os
 import re
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from engine.errors import UserError
+from engine.ordinary_file import open_ordinary
 from engine.wording import Sentence
 
 MOST_BYTES = 2 * 2**30
@@ -80,8 +82,11 @@ def _too_large(file: Path, most_bytes: int) -> KnownLabelsError:
 def read_bytes(file: Path, most_bytes: int = MOST_BYTES) -> bytes:
     """All of a file."""
     check_file(file, most_bytes)
-    with _readable(file):
-        return file.read_bytes()
+    with _readable(file), open_ordinary(file) as stream:
+        data = stream.read(most_bytes + 1)
+    if len(data) > most_bytes:  # it has grown since
+        raise _too_large(file, most_bytes)
+    return data
 
 
 @contextmanager
@@ -91,11 +96,11 @@ def opened_text(file: Path, most_bytes: int = MOST_BYTES) -> Iterator[TextIO]:
     Bytes that are not UTF-8 become lone surrogates, as in the names of photos.
     """
     check_file(file, most_bytes)
-    with _readable(file):
-        with file.open("rb") as stream:
-            encoding = _encoding_of(stream.read(4))
+    with _readable(file), open_ordinary(file) as stream:
+        encoding = _encoding_of(stream.read(4))
+        stream.seek(0)
         errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
-        with in_place(file), file.open(encoding=encoding, errors=errors, newline="") as text:
+        with in_place(file), io.TextIOWrapper(stream, encoding, errors, newline="") as text:
             yield text
 
 
@@ -126,7 +131,7 @@ def read_without(file: Path, key: str, most_bytes: int = MOST_BYTES_BESIDE) -> b
     begins = re.compile(rb'"' + re.escape(key.encode()) + rb'"\s*:\s*"')
     # Within a text of JSON such a key would have its quotation marks escaped.
     kept, pending, inside = bytearray(), b"", False
-    with _readable(file), file.open("rb") as stream:
+    with _readable(file), open_ordinary(file) as stream:
         while part := stream.read(_AT_ONCE):
             pending += part
             while True:

@@ -7,15 +7,16 @@ import re
 
 _DECLARATION = re.compile(rb"""\s*<\?xml[^>]*?\?>""")
 _ENCODING = re.compile(rb"""\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (b"<\0", "utf-16-le"),
-    (b"\0<", "utf-16-be"),
 )
+"""How a file may begin, and the encoding that follows; the longer of two that begin alike comes first."""
+
+_MARKS = (*BYTE_ORDER_MARKS, (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
 
 def text_of_xml(data: bytes) -> tuple[str, bool]:

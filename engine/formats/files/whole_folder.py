@@ -13,8 +13,11 @@ from pathlib import Path
 from engine.formats.files.partials import BEFORE, PARTIAL, beginning
 from engine.formats.files.strict_json import json_value
 from engine.formats.files.whole_file import WriteError
+from engine.ordinary_file import read_ordinary
 from engine.synced import make_folder, sync_folders, sync_tree
 from engine.wording import Sentence
+
+_MOST_BYTES_OF_A_LIST = 256 * 2**20
 
 MARKER = ".cdul-export.json"
 """Lists what was exported, so that another export may take its place and nothing else is ever lost."""
@@ -92,7 +95,7 @@ def check_place(folder: Path, *, replace: bool) -> None:
 def exported_in(folder: Path) -> set[str] | None:
     """Paths of the files of the export that a folder holds, relative to it; None where it holds none."""
     try:
-        listed = json_value((folder / MARKER).read_bytes())["files"]
+        listed = json_value(read_ordinary(folder / MARKER, _MOST_BYTES_OF_A_LIST))["files"]
         return {os.fsdecode(name.encode("latin-1")) for name in listed} | {MARKER}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from engine.formats.files.reading import FormatError
 from engine.formats.files.splices import Splice
+from engine.formats.files.text_of_xml import BYTE_ORDER_MARKS
 from engine.formats.files.xmp_tree import (
     ACDSEE,
     COPIES,
@@ -55,13 +56,6 @@ EMPTY = (
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _PLAIN_ENCODINGS = {"utf-8": "utf-8", "ascii": "ascii", "iso8859-1": "latin-1", "cp1252": "cp1252"}
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 class XmpPacket:
@@ -234,7 +228,7 @@ class XmpPacket:
 
 def _encoding_of(data: bytes) -> tuple[bytes, str]:
     """The mark at a packet's beginning, empty for none, and how it is encoded."""
-    for mark, encoding in _MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return mark, encoding
     if data.startswith((b"<\0", b"\0<")):

@@ -12,8 +12,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, delete, insert, select, update
 
-from engine.kinds import Kind, is_fraction, is_list_of_names, is_name, is_text, or_none, whole
-from engine.project.storage.columns import Unsound, as_json
+from engine.kinds import (
+    Kind,
+    is_fraction,
+    is_list_of_names,
+    is_list_of_other_names,
+    is_name,
+    is_text,
+    or_none,
+    whole,
+)
+from engine.project.storage.columns import Unsound, as_json, is_list_of_ids
 from engine.project.storage.schema import Change, Decision, Photo, Threshold
 from engine.project.thresholds import thresholds_by_hand
 
@@ -44,6 +53,8 @@ _KINDS: dict[str, Kind] = {
     THRESHOLD: is_fraction,
     **dict.fromkeys(("name", "supercategory", "colour", "key"), is_name),
     "prompts": is_list_of_names,
+    "parents": is_list_of_ids,
+    "other_names": is_list_of_other_names,
     **dict.fromkeys(("position", "joined"), _PLACE),
     BESIDE: _is_beside,
 }

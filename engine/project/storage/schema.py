@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from engine.kinds import MOST_IN_A_NAME, is_list_of_names
+from engine.kinds import MOST_IN_A_NAME, is_list_of_names, is_list_of_other_names
 from engine.project.storage.columns import (
     Bytes,
     Document,
@@ -26,6 +26,7 @@ from engine.project.storage.kinds import is_settings_of_a_run
 
 _Name = Text(MOST_IN_A_NAME)
 _Names = Document("a list of names", is_list_of_names)
+_OtherNames = Document("a list of names, each with its language", is_list_of_other_names)
 _Ids = Document("a list of ids", is_list_of_ids)
 _Side = Whole(0, 2**31 - 1)
 
@@ -83,6 +84,10 @@ class Label(Base):
     """As `#rrggbb`; None for one by position."""
     key: Mapped[str | None] = mapped_column(_Name.or_else(None))
     """The key that toggles it in review."""
+    parents: Mapped[list[int]] = mapped_column(_Ids.or_else([]), default=list, server_default="[]")
+    """Ids of the labels that it stands right below: a photo with it has these as well."""
+    other_names: Mapped[list[list[str]]] = mapped_column(_OtherNames.or_else([]), default=list, server_default="[]")
+    """What else it is called, each with the language that it is called so in; empty for none in particular."""
 
 
 class Run(Base):

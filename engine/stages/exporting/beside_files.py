@@ -18,6 +18,7 @@ from engine.formats.files.splices import Splice, as_text, of_text, spliced, take
 from engine.formats.files.whole_file import WriteError, whole_file
 from engine.formats.known_labels import FormatError
 from engine.jobs import Cancellation, Progress
+from engine.ordinary_file import read_ordinary
 from engine.project import Project
 from engine.project.history.beside import FileBesideChange, beside_changes, keep_beside
 from engine.project.written_keywords import Sidecar, keep_written_keywords, written_keywords
@@ -206,7 +207,7 @@ def _content(project: Project, path: str) -> bytes | None:
             return None
         if not file.is_file() or file.stat().st_size > _MOST_BYTES:
             raise FormatError(Sentence("It is not a small file, as one of labels is."))
-        return file.read_bytes()
+        return read_ordinary(file, _MOST_BYTES)
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             return None  # which is said when it is written

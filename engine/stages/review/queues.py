@@ -16,7 +16,7 @@ from engine.method.review_order import disagreement, doubt, random_audit, spread
 from engine.method.thresholds import shape_thresholds
 from engine.project import Project
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
-from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.project.snapshot import UNDECIDED, Snapshot
 from engine.stages.finding.duplicates import near_duplicate_groups
 from engine.stages.photo_embeddings import whole_photo_embeddings
 from engine.stages.thresholds.calibrate import shape_for
@@ -82,7 +82,7 @@ def queue(
 
 def urgency(project: Project, snapshot: Snapshot, name: str, column: int | None = None) -> npt.NDArray[np.floating]:
     """Of each photo for a queue in order of scores; 0 for those that do not belong there. `column`: see `queue`."""
-    decided = snapshot.decisions != UNDECIDED
+    decided = snapshot.known != UNDECIDED
     if name == UNSURE:
         of = slice(None) if column is None else [column]
         return doubt(snapshot.scores[:, of], snapshot.thresholds[of], ~snapshot.unsure(of))
@@ -163,8 +163,8 @@ def queue_progress(snapshot: Snapshot, rows: Sequence[int] | Rows) -> QueueProgr
     """
     rows = np.asarray(rows, np.int64)
     suggested = snapshot.untaught_scores(rows) >= snapshot.untaught_thresholds()
-    right = np.count_nonzero(suggested & (snapshot.decisions[rows] == YES), axis=0).tolist()
-    wrong = np.count_nonzero(suggested & (snapshot.decisions[rows] == NO), axis=0).tolist()
+    right = np.count_nonzero(suggested & (snapshot.known[rows] > UNDECIDED), axis=0).tolist()
+    wrong = np.count_nonzero(suggested & (snapshot.known[rows] < UNDECIDED), axis=0).tolist()
     labels = tuple(
         SuggestionsRight(label.id, label.name, yes + no, yes, precision_interval(yes, yes + no))
         for label, yes, no in zip(snapshot.labels, right, wrong, strict=True)

