@@ -256,7 +256,8 @@ def test_a_label_on_some_of_many_photos_is_not_common():
         answers[:20] = [1, -1] * 10
         taught = teach(guess, guess, np.zeros((len(guess), 1)), answers)
         doubtful = taught.probabilities[20:60]
-        assert (doubtful > LEAST_PROBABILITY).all() and (doubtful < LEAST_OF_GUESSED).all()
+        assert (doubtful > LEAST_PROBABILITY).all()
+        assert (doubtful < LEAST_OF_GUESSED).all()
         assert (taught.expected >= COMMON * len(guess)) == (others == 180)
         accepted.append((taught.log_odds[20:] >= taught.threshold).any())
     assert accepted == [True, False]
