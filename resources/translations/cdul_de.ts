@@ -440,6 +440,14 @@
         <translation>Fotos, bei denen dieses Label weder klar Ja noch klar Nein ist</translation>
     </message>
     <message>
+        <source>The second opinion disagrees</source>
+        <translation>Die zweite Meinung widerspricht</translation>
+    </message>
+    <message>
+        <source>Photos on which a second opinion and what suggests are of two minds</source>
+        <translation>Fotos, zu denen eine zweite Meinung anderes sagt als die Vorschläge</translation>
+    </message>
+    <message>
         <source>Photos with an answer that is likely a mistake, the likeliest first</source>
         <translation>Fotos mit einer Antwort, die wohl ein Fehler ist, die wahrscheinlichsten zuerst</translation>
     </message>
@@ -2254,6 +2262,10 @@
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
     <message>
+        <source>Ask for a second opinion first.</source>
+        <translation>Holen Sie erst eine zweite Meinung ein.</translation>
+    </message>
+    <message>
         <source>Comparing photos with words</source>
         <translation>Fotos werden mit Wörtern verglichen</translation>
     </message>
@@ -2378,6 +2390,10 @@
         <translation>Das Projekt verlassen: {labels}, mit {decisions} (z. B. {label}). Die Antworten bleiben erhalten; Rückgängig oder derselbe Name in einem späteren Label-Satz bringt sie zurück.</translation>
     </message>
     <message>
+        <source>No photo could be read, so there is nothing to have an opinion on.</source>
+        <translation>Kein Foto ließ sich lesen, also gibt es nichts zu beurteilen.</translation>
+    </message>
+    <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
     </message>
@@ -2400,6 +2416,10 @@
     <message>
         <source>Say what to set: labels to confirm, to reject or to clear, or whether reviewed.</source>
         <translation>Sagen Sie, was gesetzt werden soll: Labels zum Bestätigen, Ablehnen oder Zurücknehmen, oder ob durchgesehen.</translation>
+    </message>
+    <message>
+        <source>Second opinion</source>
+        <translation>Zweite Meinung</translation>
     </message>
     <message>
         <source>Suggestions refined by a classifier</source>
@@ -4798,6 +4818,10 @@
         <translation>Vorschläge, die zu prüfen sind</translation>
     </message>
     <message>
+        <source>A second opinion beside what suggests; where both differ is a queue</source>
+        <translation>Eine zweite Meinung neben den Vorschlägen; wo beide verschieden sind, ist eine Warteschlange</translation>
+    </message>
+    <message>
         <source>A truth to compare with; nothing is trained on it</source>
         <translation>Wahrheit zum Vergleichen; nichts lernt daraus</translation>
     </message>
@@ -4909,6 +4933,10 @@
         <translation>Wird neben Ihren Labels aufbewahrt: {labels} von {photos}.</translation>
     </message>
     <message>
+        <source>Will stand beside what suggests, as a second opinion on {photos}.</source>
+        <translation>Steht als zweite Meinung neben den Vorschlägen: {photos}.</translation>
+    </message>
+    <message>
         <source>Will suggest {labels} on {photos}, in place of what was suggested before. The history can take it back.</source>
         <translation>Schlägt {labels} auf {photos} vor, anstelle dessen, was vorher vorgeschlagen war. Im Verlauf lässt es sich zurücknehmen.</translation>
     </message>
@@ -4974,6 +5002,10 @@
     <message>
         <source>{file} is kept as a truth of {photos}.</source>
         <translation>{file} ist als Wahrheit von {photos} aufgehoben.</translation>
+    </message>
+    <message>
+        <source>{file} is a second opinion on {photos}. Review, Queues has where both differ.</source>
+        <translation>{file} ist eine zweite Meinung: {photos}. Wo beide verschieden sind, steht unter Prüfen, Warteschlangen.</translation>
     </message>
     <message>
         <source>{suggested} suggested by {file}.</source>
@@ -6126,6 +6158,10 @@
         <translation>Stufen uneinig</translation>
     </message>
     <message>
+        <source>The second opinion disagrees</source>
+        <translation>Die zweite Meinung widerspricht</translation>
+    </message>
+    <message>
         <source>Suspected mistakes</source>
         <translation>Vermutete Fehler</translation>
     </message>
@@ -6191,6 +6227,10 @@
     <message>
         <source>Nothing is undecided: every score left is a clear yes or a clear no.</source>
         <translation>Nichts ist unentschieden: Jeder übrige Score ist ein klares Ja oder ein klares Nein.</translation>
+    </message>
+    <message>
+        <source>Nothing to compare, or nothing differs. `cdul opinion` or Import brings a second opinion.</source>
+        <translation>Nichts zu vergleichen, oder nichts ist verschieden. `cdul opinion` oder Importieren holt eine zweite Meinung.</translation>
     </message>
     <message>
         <source>No answer looks like a mistake: there are no suspected mistakes.</source>
