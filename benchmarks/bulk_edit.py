@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cdul_gui.look.appearance import apply_theme
 from cdul_gui.session.session import Session
-from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.interpreter import share_interpreter, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
@@ -136,7 +136,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         # Before Qt reads where a person's settings are.
         os.environ["XDG_CONFIG_HOME"] = temporary
-        shorten_switch_interval()
+        share_interpreter()
         app = QApplication(sys.argv[:1])
         apply_theme(app)
         folder = Path(temporary) / "photos"

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QApplication
 
 from cdul_gui.gallery import GalleryView
 from cdul_gui.session.session import Session
-from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.interpreter import share_interpreter, spare_what_is_there
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
@@ -253,7 +253,7 @@ def main() -> None:
     arguments = parser.parse_args()
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
-    shorten_switch_interval()
+    share_interpreter()
     report: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)

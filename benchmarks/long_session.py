@@ -35,7 +35,7 @@ from PySide6.QtWidgets import QApplication
 
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.window.application import make_application, make_window
-from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.interpreter import share_interpreter, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
 from engine.models.training.training_settings import TrainingSettings
 
@@ -230,7 +230,7 @@ def main() -> None:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
             apart.submit(make, place, known, new, given.photos + 1).result()
         app = make_application(sys.argv[:1])
-        shorten_switch_interval()
+        share_interpreter()
         window = make_window()
         window.session.opened.connect(spare_what_is_there)
         window.session.failed.connect(lambda failure: sys.stderr.write(failure.sentence + failure.details))

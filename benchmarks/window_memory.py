@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from cdul_gui.look.appearance import apply_theme
 from cdul_gui.session.session import Session
-from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.interpreter import share_interpreter, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
@@ -47,7 +47,7 @@ def make(folder: Path, photos: int) -> None:
 
 def measure(folder: Path) -> dict[str, int]:
     """The most memory after each step, in MB."""
-    shorten_switch_interval()
+    share_interpreter()
     app = QApplication(sys.argv[:1])
     apply_theme(app)
     window = MainWindow(Session())

@@ -26,7 +26,7 @@ from PySide6.QtCore import QSettings, QTimer
 
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.window.application import make_application, make_window
-from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.interpreter import share_interpreter, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
@@ -138,7 +138,7 @@ def main() -> None:
         make_photos(known, arguments.photos, distinct)
         make_labelled(known, distinct)
         app = make_application(sys.argv[:1])
-        shorten_switch_interval()
+        share_interpreter()
         window = make_window()
         window.session.opened.connect(spare_what_is_there)
         window.session.failed.connect(lambda failure: sys.stderr.write(failure.sentence + failure.details))

@@ -103,17 +103,17 @@ class Film:
         self._camera.take(window.encoder_line.menu_of_encoders, "menu_of_encoders")
         window.encoder_line.menu_of_encoders.close()
         self._hub.hold_at = self._half
-        window.messages.choices[0].click()
+        self._choose(window, "Get better labels")
         self._wait_for_half(window)
         self._camera.take(window, "fetching")
         self._hub.held.set()
         self._wait_for_choice(window, "Label ")
         self._camera.take(window, "is_here")
-        window.messages.choices[0].click()
+        self._choose(window, "Label ")
         self._wait_for_choice(window, "Show th")
         self._camera.settle(window)
         self._camera.take(window, "labelled_by_clip")
-        window.messages.choices[0].click()
+        self._choose(window, "Show these photos")
         self._camera.settle(window)
         self._camera.take(window, "seen_differently")
         window.close()
@@ -189,13 +189,10 @@ class Film:
 
     def _wait_for_choice(self, window: Any, text: str) -> None:
         messages = window.messages
+        self._camera.wait(lambda: messages.isVisible() and any(one.text().startswith(text) for one in messages.choices))
 
-        def is_there() -> bool:
-            if messages.isVisible() and messages.choices and messages.choices[0].text().startswith("Review"):
-                messages.close_button.click()  # what comes next is said first; this waits behind it
-            return messages.isVisible() and any(one.text().startswith(text) for one in messages.choices)
-
-        self._camera.wait(is_there)
+    def _choose(self, window: Any, text: str) -> None:
+        next(one for one in window.messages.choices if one.text().startswith(text)).click()
 
     def _wait_for_half(self, window: Any) -> None:
         encoders = window.desk.encoders

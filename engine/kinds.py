@@ -55,3 +55,8 @@ def is_name(value: object) -> bool:
 
 def is_list_of_names(value: object) -> bool:
     return isinstance(value, list) and all(map(is_name, value))
+
+
+def is_list_of_other_names(value: object) -> bool:
+    """Of a label: each a name and the language that it is of, empty for none in particular."""
+    return isinstance(value, list) and all(is_list_of_names(one) and len(one) == 2 for one in value)

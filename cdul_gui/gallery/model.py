@@ -82,6 +82,7 @@ class GalleryModel(QAbstractListModel):
         states = snapshot.states([row])[0]
         for state, title in (
             (LabelState.CONFIRMED, self.tr("Confirmed: {labels}")),
+            (LabelState.IMPLIED, self.tr("Implied: {labels}")),
             (LabelState.LIKELY, self.tr("Likely: {labels}")),
             (LabelState.MAYBE, self.tr("Maybe: {labels}")),
             (LabelState.REJECTED, self.tr("Rejected: {labels}")),

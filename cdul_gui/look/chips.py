@@ -1,12 +1,14 @@
 """Labels as chips: one look for each state, told apart by shape and mark as well as by colour.
 
-Confirmed is filled with a check mark, likely outlined in dashes, maybe in dots with a question mark, rejected struck
-through, absent plainly outlined. Those that may be stand folded behind a small round one that counts them. The tiles of
+Confirmed is filled with a check mark, implied outlined with an arrow up from the label below that says so, likely
+outlined in dashes, maybe in dots with a question mark, rejected struck through, ruled out outlined and struck through,
+absent plainly outlined. Those that may be stand folded behind a small round one that counts them. The tiles of
 the gallery and the photo's panel draw the same chips.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,7 +16,7 @@ from PySide6.QtCore import QLine, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPalette, QPen, QStaticText
 
 from cdul_gui.wording import as_chance
-from engine.project.snapshot import LabelState
+from engine.project.snapshot import NOT_THERE, THERE, LabelState
 
 CHIP_SPACING = 4
 """Between neighbours, pixels."""
@@ -41,6 +43,8 @@ _DARK = {
     LabelState.REJECTED: ChipColours(QColor("#442a2c"), None, QColor("#dfa9a6"), QColor("#c48d8a")),
     LabelState.MAYBE: ChipColours(QColor("#17191d"), QColor("#8d96a3"), QColor("#a9b1bd"), QColor("#8d96a3")),
     LabelState.ABSENT: ChipColours(QColor("#17191d"), QColor("#5f6773"), QColor("#a9b1bd"), QColor("#8d96a3")),
+    LabelState.IMPLIED: ChipColours(QColor("#17191d"), QColor("#4d8a5f"), QColor("#bfe6c6"), QColor("#9fd6a8")),
+    LabelState.RULED_OUT: ChipColours(QColor("#17191d"), QColor("#8a5a57"), QColor("#dfa9a6"), QColor("#c48d8a")),
 }
 _LIGHT = {
     LabelState.CONFIRMED: ChipColours(QColor("#cdebd2"), None, QColor("#12451f"), QColor("#1d6b30")),
@@ -48,6 +52,8 @@ _LIGHT = {
     LabelState.REJECTED: ChipColours(QColor("#f7dedc"), None, QColor("#8a2620"), QColor("#a34b45")),
     LabelState.MAYBE: ChipColours(QColor("#ffffff"), QColor("#7a828e"), QColor("#4d5560"), QColor("#646c78")),
     LabelState.ABSENT: ChipColours(QColor("#ffffff"), QColor("#8c939e"), QColor("#4d5560"), QColor("#646c78")),
+    LabelState.IMPLIED: ChipColours(QColor("#ffffff"), QColor("#3f8f57"), QColor("#12451f"), QColor("#1d6b30")),
+    LabelState.RULED_OUT: ChipColours(QColor("#ffffff"), QColor("#b4736e"), QColor("#8a2620"), QColor("#a34b45")),
 }
 
 
@@ -61,7 +67,7 @@ def chip_size(font: QFont, text: str, state: LabelState, chance: float | None = 
     """Width and height of a chip in pixels, everything written out."""
     measures = _measures(font)
     width = 2 * _PADDING + measures.width(text)
-    if state == LabelState.CONFIRMED:
+    if state in THERE:
         width += _mark_side(measures) + _GAP
     if state == LabelState.MAYBE:
         width += measures.small.width("?") + _GAP
@@ -100,9 +106,10 @@ def paint_chip(
         width = _key_width(measures, key)
         _paint_key(painter, QRect(left, rect.top() + 2, width, rect.height() - 4), key, colours, measures.small)
         left += width + _GAP
-    if state == LabelState.CONFIRMED:
+    if state in THERE:
         side = _mark_side(measures)
-        paint_check(painter, QRect(left, rect.center().y() - side // 2, side, side), colours.muted)
+        paint = paint_check if state == LabelState.CONFIRMED else paint_arrow_up
+        paint(painter, QRect(left, rect.center().y() - side // 2, side, side), colours.muted)
         left += side + _GAP
     if state == LabelState.MAYBE:
         width = measures.small.width("?")
@@ -116,7 +123,7 @@ def paint_chip(
         right -= width + _GAP
     painter.setPen(colours.text)
     measures.paint(painter, QRect(left, rect.top(), right - left, rect.height()), text)
-    if state == LabelState.REJECTED:
+    if state in NOT_THERE:
         middle = rect.center().y() + 1
         painter.drawLine(QLine(left, middle, min(left + measures.width(text), right), middle))
 
@@ -140,10 +147,19 @@ def paint_fold(painter: QPainter, rect: QRect, text: str, palette: QPalette) -> 
 
 def paint_check(painter: QPainter, rect: QRect, colour: QColor) -> None:
     """Draw a check mark into a square."""
+    _paint_line(painter, rect, colour, ((0.1, 0.55), (0.4, 0.85), (0.92, 0.2)))
+
+
+def paint_arrow_up(painter: QPainter, rect: QRect, colour: QColor) -> None:
+    """Draw an arrow up into a square: it follows from what is below."""
+    _paint_line(painter, rect, colour, ((0.5, 0.95), (0.5, 0.15)))
+    _paint_line(painter, rect, colour, ((0.18, 0.48), (0.5, 0.15), (0.82, 0.48)))
+
+
+def _paint_line(painter: QPainter, rect: QRect, colour: QColor, points: Sequence[tuple[float, float]]) -> None:
     width = max(1.6, rect.width() / 6)
     painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
     side = rect.width()
-    points = ((0.1, 0.55), (0.4, 0.85), (0.92, 0.2))
     painter.drawPolyline([rect.topLeft() + QPoint(round(x * side), round(y * side)) for x, y in points])
 
 

@@ -15,6 +15,7 @@ from cdul_gui.session.shown_photos import ShownPhotos, Sorting, rows_for
 from cdul_gui.session.snapshot_reading import Rows
 from engine.project.filters import FilterError, parse
 from engine.project.filters.filter import All, joined
+from engine.project.labels import all_names
 
 MILLISECONDS_AFTER_ANSWERS = 150
 
@@ -140,7 +141,7 @@ class Arrangement(QObject):
     def _understand(self) -> bool:
         snapshot = self._session.snapshot
         try:
-            condition = parse(self.text, [label.name for label in snapshot.labels] if snapshot is not None else [])
+            condition = parse(self.text, all_names(snapshot.labels) if snapshot is not None else [])
         except FilterError as error:
             self.error = error
             return False

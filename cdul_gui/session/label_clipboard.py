@@ -10,7 +10,7 @@ from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from engine.project.snapshot import LabelState
 
-_COPIED = (LabelState.CONFIRMED, LabelState.LIKELY)
+_COPIED = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY)
 """Of these states the first that the photo has a label in."""
 
 _MOST_LINES = 1000

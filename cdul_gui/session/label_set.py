@@ -17,12 +17,9 @@ from cdul_gui.wording import labels_in_words
 from engine.formats.files.whole_file import whole_file
 from engine.project import Project
 from engine.project.history.edit_labels import (
-    Merge,
     import_label_set,
     join_label_set,
-    merge_labels,
     order_labels,
-    plan_merge,
     remove_label,
     rename_label,
     set_colour,
@@ -30,6 +27,7 @@ from engine.project.history.edit_labels import (
     set_prompts,
     set_supercategory,
 )
+from engine.project.history.merging import Merge, merge_labels, plan_merge
 from engine.project.labels import LabelRow, label_set_text
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect

@@ -70,7 +70,7 @@ def _sorted(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot, row
     elif shown_photos.sorting == Sorting.REVIEWED:
         keys = snapshot.reviewed_at
     elif shown_photos.sorting == Sorting.DOUBT:
-        keys = doubt(snapshot.scores, snapshot.thresholds, snapshot.decisions != UNDECIDED)
+        keys = doubt(snapshot.scores, snapshot.thresholds, snapshot.known != UNDECIDED)
     elif shown_photos.sorting == Sorting.DISAGREEMENT:
         keys = urgency(project, snapshot, DISAGREE)
     elif shown_photos.sorting == Sorting.SCORE and shown_photos.label is not None:

@@ -105,6 +105,7 @@ class Sweep(QObject):
         if threshold is not None:
             snapshot.thresholds[column] = threshold
             snapshot.threshold_sources[column] = ThresholdSource.BY_HAND
+            snapshot.lift([column])
             session.snapshot_changed.emit()
             session.label_changed.emit()
         job = session.edits.set_thresholds(kept)
@@ -177,7 +178,7 @@ class Sweep(QObject):
         snapshot, column = self._looked_at()
         if snapshot is None or column is None:
             return np.zeros(0, bool)
-        return snapshot.decisions[:, column] == UNDECIDED
+        return snapshot.known[:, column] == UNDECIDED
 
     def _looked_at(self) -> tuple[Snapshot | None, int | None]:
         return self._session.snapshot, self._session.label

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from cdul_gui.look.appearance import apply_theme
 from cdul_gui.session.jobs import Failure
 from cdul_gui.session.session import Session
-from cdul_gui.window.interpreter import shorten_switch_interval, spare_what_is_there
+from cdul_gui.window.interpreter import share_interpreter, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
 from cdul_gui.window.one_window import OneWindow
 from cdul_gui.wording import translated
@@ -25,7 +25,7 @@ from engine.resources import resource
 
 def run_window(photos: Path | None, project: Path | None) -> int:
     """Open the window on a folder of photos, or on nothing; returns the exit code once it is closed."""
-    shorten_switch_interval()
+    share_interpreter()
     app = make_application(sys.argv[:1])
     window = make_window()
     OneWindow(window, window.session)

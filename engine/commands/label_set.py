@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,9 +15,17 @@ from engine.wording import n_decisions, n_photos
 
 if TYPE_CHECKING:
     from engine.project import Project
-    from engine.project.labels import LabelRow
+    from engine.project.labels import LabelRow, OtherName
 
-labels = Commands(help="Show the labels of a project; add, rename, remove and merge them.", no_args_is_help=True)
+labels = Commands(
+    help="Show the labels of a project; add, rename, remove, merge and split them, and put them below others.",
+    no_args_is_help=True,
+)
+parents = Commands(help="Say which labels stand below which.", no_args_is_help=True)
+names = Commands(help="Say what else a label is called.", no_args_is_help=True)
+labels.add_typer(parents, name="parent")
+labels.add_typer(names, name="name")
+
 
 Label = Annotated[
     str, typer.Argument(help="A label of the project.", metavar="LABEL", autocompletion=labels_of_project)
@@ -37,7 +47,10 @@ def show(
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the labels, and on how many photos each is confirmed, rejected and likely."""
+    """List the labels, and on how many photos each is confirmed, rejected and likely.
+
+    Where labels stand below others they are listed as a tree; one that stands below two is listed under both.
+    """
     from engine.project.history.edit_labels import use_of_label
     from engine.project.labels import label_set_text
     from engine.stages.teaching.teaching import snapshot_in_force
@@ -56,19 +69,25 @@ def show(
                         "name": label.name,
                         "supercategory": label.supercategory,
                         "prompts": label.texts,
+                        "parents": [snapshot.labels[snapshot.column_of(one)].name for one in label.parents],
+                        "other_names": [one._asdict() for one in label.other_names],
                         "confirmed": count.confirmed,
                         "rejected": count.rejected,
                         "likely": count.suggested,
+                        "implied": count.implied,
                     }
                     for label, count in zip(snapshot.labels, use, strict=True)
                 ]
             }
         )
         return
-    for label, count in zip(snapshot.labels, use, strict=True):
+    for depth, column in snapshot.parents.as_tree():
+        label, count = snapshot.labels[column], use[column]
+        implied = f" {count.implied:6,} implied" if snapshot.parents else ""
+        also = f"also {', '.join(one.text for one in label.other_names)}" if label.other_names else ""
         say(
-            f"{label.name:24} {count.confirmed:6,} confirmed {count.rejected:6,} rejected "
-            f"{count.suggested:6,} likely   {label.supercategory}".rstrip()
+            f"{'  ' * depth + label.name:24} {count.confirmed:6,} confirmed{implied} {count.rejected:6,} rejected "
+            f"{count.suggested:6,} likely   {'; '.join(filter(None, [label.supercategory, also]))}".rstrip()
         )
 
 
@@ -134,8 +153,8 @@ def merge(
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Move the decisions of a label to another one, and take it out of the label set."""
-    from engine.project.history.edit_labels import merge_labels, plan_merge
+    """Make one label of two: the decisions go to the second one, which is called by both names from now on."""
+    from engine.project.history.merging import merge_labels, plan_merge
 
     with open_project(photos, project, must_exist=True, to_read=preview) as opened:
         first, second = _label(opened, label), _label(opened, into)
@@ -149,10 +168,151 @@ def merge(
         tell(f"Both stay on {n_photos(len(merged.conflicts))}, where one is confirmed and the other rejected.")
 
 
-def _label(project: Project, name: str) -> LabelRow:
+@labels.command()
+def split(
+    photos: Photos,
+    label: Label,
+    name: Annotated[str, typer.Argument(help="What the second label is called.", metavar="NAME")],
+    filter_text: Annotated[
+        str,
+        typer.Option(
+            "--filter", help="Where the label is confirmed on these photos, it is the second one.", show_default="none"
+        ),
+    ] = "",
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make two labels of one. What was merged into it comes back with its decisions.
+
+    Photos without the label have neither of the two; those with it keep it, but for those of --filter.
+    """
+    from engine.project.history.merging import split_label
+    from engine.stages.finding.chosen_photos import chosen_rows
+    from engine.stages.teaching.teaching import snapshot_in_force
+
+    with open_project(photos, project, must_exist=True) as opened:
+        found = _label(opened, label)
+        chosen: set[int] = set()
+        if filter_text.strip():
+            snapshot = snapshot_in_force(opened)
+            chosen = set(snapshot.photo_ids[chosen_rows(opened, snapshot, filter_text=filter_text)[0]].tolist())
+        outcome = split_label(opened, found, name.strip(), chosen)
+        new = _label(opened, name.strip())
+    answers = [] if outcome is None else [one for one in outcome.answers if one.label_id == new.id]
+    confirmed, rejected = (sum(one.value is value for one in answers) for value in (True, False))
+    if as_json:
+        print_json({"label": found.name, "name": new.name, "confirmed": confirmed, "rejected": rejected})
+    else:
+        on = f"confirmed on {n_photos(confirmed)} and rejected on {n_photos(rejected)}"
+        tell(f"{new.name} is a label of its own, {on}.")
+
+
+_Parents = Annotated[
+    list[str],
+    typer.Argument(help="The labels that it stands right below.", metavar="PARENT", autocompletion=labels_of_project),
+]
+
+
+@parents.command("add")
+def put_below(
+    photos: Photos, label: Label, above: _Parents, project: ProjectFolder = None, as_json: AsJson = False
+) -> None:
+    """Put a label below others: where it is confirmed these are, and where one of these is rejected it is."""
+    from engine.project.history.edit_parents import put_below as put
+
+    _tell_parents(photos, project, label, above, put, as_json=as_json)
+
+
+@parents.command("remove")
+def take_from_below(
+    photos: Photos, label: Label, above: _Parents, project: ProjectFolder = None, as_json: AsJson = False
+) -> None:
+    """Have a label no longer stand below others; what followed from that is withdrawn."""
+    from engine.project.history.edit_parents import take_from_below as take
+
+    _tell_parents(photos, project, label, above, take, as_json=as_json)
+
+
+def _tell_parents(
+    photos: Path,
+    project: Path | None,
+    label: str,
+    above: list[str],
+    edit: Callable[[Project, list[int], list[int]], object],
+    *,
+    as_json: bool,
+) -> None:
+    with open_project(photos, project, must_exist=True) as opened:
+        found, *over = (_label(opened, name) for name in (label, *above))
+        edit(opened, [found.id], [one.id for one in over])
+        found = _label(opened, label)
+        known = {one.id: one.name for one in _labels(opened)}
+    now = [known[one] for one in found.parents]
+    if as_json:
+        print_json({"label": found.name, "parents": now})
+    else:
+        tell(f"{found.name} stands below {', '.join(now)}." if now else f"{found.name} stands below no other label.")
+
+
+_Names = Annotated[
+    list[str], typer.Argument(help="Names, with a language before a colon or not: Spatz or de:Spatz.", metavar="NAME")
+]
+
+
+@names.command("add")
+def add_names(
+    photos: Photos, label: Label, others: _Names, project: ProjectFolder = None, as_json: AsJson = False
+) -> None:
+    """Give a label other names, by which it is found, matched and filtered as well."""
+    from engine.project.labels import other_name
+
+    added = [other_name(text) for text in others]
+    _tell_names(photos, project, label, lambda old: [*old, *added], as_json=as_json)
+
+
+@names.command("remove")
+def remove_names(
+    photos: Photos, label: Label, others: _Names, project: ProjectFolder = None, as_json: AsJson = False
+) -> None:
+    """Take other names of a label back."""
+    from engine.project.labels import other_name
+
+    away = {other_name(text).name.casefold() for text in others}
+    _tell_names(
+        photos, project, label, lambda old: [one for one in old if one.name.casefold() not in away], as_json=as_json
+    )
+
+
+def _tell_names(
+    photos: Path,
+    project: Path | None,
+    label: str,
+    changed: Callable[[list[OtherName]], list[OtherName]],
+    *,
+    as_json: bool,
+) -> None:
+    from engine.project.history.edit_parents import set_other_names
+
+    with open_project(photos, project, must_exist=True) as opened:
+        found = _label(opened, label)
+        set_other_names(opened, found.id, changed(list(found.other_names)))
+        (found,) = (one for one in _labels(opened) if one.id == found.id)
+    now = [one.text for one in found.other_names]
+    if as_json:
+        print_json({"label": found.name, "other_names": [one._asdict() for one in found.other_names]})
+    else:
+        tell(f"{found.name} is also called {', '.join(now)}." if now else f"{found.name} has no other name.")
+
+
+def _labels(project: Project) -> list[LabelRow]:
     from engine.project.labels import label_set
+
+    return label_set(project)
+
+
+def _label(project: Project, name: str) -> LabelRow:
     from engine.stages.matching import labels_called
 
-    known = label_set(project)
-    (place,) = labels_called([name], [label.name for label in known])
+    known = _labels(project)
+    (place,) = labels_called([name], known)
     return known[place]

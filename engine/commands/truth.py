@@ -177,7 +177,7 @@ def map_label(
         labels = label_set(opened)
         found: LabelRow | None
         if label is not None:
-            found = labels[labels_called([label], [one.name for one in labels])[0]]
+            found = labels[labels_called([label], labels)[0]]
         else:
             found = None if nothing else label_meant(opened, category)
         map_category(opened, truth_named(opened, name), category, found)

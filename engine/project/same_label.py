@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from engine.resources import resource
 
@@ -12,21 +13,28 @@ LabelNamed = Callable[[str], str | None]
 """A name that somebody else writes to the label that it means; None for none."""
 
 
-def match_labels(names: Sequence[str], others: Sequence[str]) -> list[int | None]:
+def match_labels(
+    names: Sequence[str], others: Sequence[str], called: Mapping[str, int] = MappingProxyType({})
+) -> list[int | None]:
     """For each name the index of the other that is the same label.
 
     Whatever the capitals, spaces and hyphens; and where no other is spelt like it, by the names that well-known label
     sets give to the same thing (`resources/label_synonyms.txt`).
+
+    Args:
+        called: what else the others are called, see `labels.called_otherwise`: it goes before what is well known.
     """
     exact = {other: at for at, other in enumerate(others)}
     plain = {_plain(other): at for at, other in reversed(list(enumerate(others)))}
     plain.pop("", None)  # names of nothing but signs are the same only where they are equal
+    own = {_plain(other): at for other, at in called.items()}
+    own.pop("", None)
     things = well_known_names()
     meant = {things[name]: at for name, at in reversed(plain.items()) if name in things}
 
     def match(name: str) -> int | None:
         spelt = _plain(name)
-        return exact.get(name, plain.get(spelt, meant.get(things.get(spelt, -1))))
+        return exact.get(name, plain.get(spelt, own.get(spelt, meant.get(things.get(spelt, -1)))))
 
     return [match(name) for name in names]
 

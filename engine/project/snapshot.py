@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,9 @@ from engine.project.aligned_scores import aligned_scores
 from engine.project.answer import Answer
 from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.labels import LabelRow
+from engine.project.parents import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, Parents, Suggesting
 from engine.project.project import Project
+from engine.project.rules import Rule
 from engine.project.runs import INITIAL, STAGES, RunRow
 from engine.project.storage.clock import now
 from engine.project.thresholds import (
@@ -28,8 +30,8 @@ from engine.project.thresholds import (
 )
 from engine.wording import Sentence
 
-YES, NO, UNDECIDED = 1, -1, 0
-"""Values of `Snapshot.decisions`."""
+__all__ = ["NO", "NOT_THERE", "THERE", "UNDECIDED", "YES", "LabelState", "Snapshot"]
+
 _VALUES = {YES: True, NO: False, UNDECIDED: None}
 """As an `Answer` says them."""
 
@@ -44,6 +46,24 @@ class LabelState(IntEnum):
     REJECTED = 3
     MAYBE = 4
     """Weakly suggested: shown behind the likely ones, never accepted along with them."""
+    IMPLIED = 5
+    """Nobody answered; a label that stands below it is confirmed, so that it is there."""
+    RULED_OUT = 6
+    """Nobody answered; a label that it stands below is rejected, so that it is not there."""
+
+
+THERE = (LabelState.CONFIRMED, LabelState.IMPLIED)
+"""States of labels that are on a photo as far as a person's answers tell."""
+NOT_THERE = (LabelState.REJECTED, LabelState.RULED_OUT)
+
+_STATE_OF_KNOWN = np.zeros(5, np.int8)
+_STATE_OF_KNOWN[[YES, NO, IMPLIED, RULED_OUT]] = [
+    LabelState.CONFIRMED,
+    LabelState.REJECTED,
+    LabelState.IMPLIED,
+    LabelState.RULED_OUT,
+]
+"""By what is known, which for negative values counts from behind."""
 
 
 @dataclass
@@ -65,12 +85,13 @@ class Snapshot:
     """UTC, not-a-time where `reviewed` is false."""
     labels: list[LabelRow]
     decisions: npt.NDArray[np.int8]
-    """photos x labels: YES, NO or UNDECIDED."""
+    """photos x labels: YES, NO or UNDECIDED, as persons answered; with what follows from it see `known`."""
     stage: str | None
     """The stage whose scores suggest: refined where there are refined labels, else initial, where there is neither the
     classifier's; None before."""
     scores: npt.NDArray[np.float32]
-    """photos x labels, nan where there is none: of that stage, and of labels that are `taught` their probabilities.
+    """photos x labels, nan where there is none: of that stage, and of labels that are `taught` their probabilities; of
+    labels that others stand below they are as sure as each of these at least. A snapshot is made of each label's own.
 
     These are no scale on which two labels of a photo could be compared; the photos of one label can.
     """
@@ -91,10 +112,30 @@ class Snapshot:
 
     folded_away: npt.NDArray[np.bool_] | None = None
     """photos x labels: what may be by the scores of the run alone, whatever people answered or set since."""
+    rules: list[Rule] = field(default_factory=list)
+    of_rules: dict[int, npt.NDArray[np.int16]] = field(default_factory=dict)
+    """By column, of labels that rules suggest: for each photo the place of the rule in `rules`, -1 for none."""
+    newcomers_after: int | None = None
+    """Photos with a greater id came after the folder was first looked at; None while none has."""
 
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
         self._columns = {label.id: column for column, label in enumerate(self.labels)}
+        above = {column: label.parents for column, label in enumerate(self.labels) if label.parents}
+        self.parents = Parents(
+            len(self.labels),
+            {column: [self._columns[one] for one in ids if one in self._columns] for column, ids in above.items()},
+        )
+        """By columns: what stands below what."""
+        self.known = self.parents.known(self.decisions)
+        """photos x labels: the decisions and, where labels have parents, what follows from them, see `Parents.known`;
+        kept up to date by `apply`."""
+        self._own = self.scores
+        self.lift()
+        for column, of_label in [*self.of_rules.items()]:
+            for higher in self.parents.above(column):
+                own = self.of_rules.get(higher, of_label)
+                self.of_rules[higher] = np.where(own >= 0, own, of_label)
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -110,24 +151,59 @@ class Snapshot:
         """The rows of these photos, in their order."""
         return np.fromiter(map(self.row_of, photo_ids.tolist()), np.int64, len(photo_ids))
 
+    def has_label(self, label_id: int) -> bool:
+        """Whether a label is in the label set."""
+        return label_id in self._columns
+
     def column_of(self, label_id: int) -> int:
         return self._columns[label_id]
+
+    def is_new(self) -> npt.NDArray[np.bool_]:
+        """photos: which came after the folder was first looked at, and are not reviewed."""
+        if self.newcomers_after is None:
+            return np.zeros(len(self), bool)
+        return (self.photo_ids > self.newcomers_after) & ~self.reviewed
 
     def stage_of(self, column: int) -> str:
         """The stage that suggests a label; of a label that no training has refined the initial one."""
         return self.stages[column] if self.stages else self.stage or INITIAL
 
-    def states(self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)) -> npt.NDArray[np.int8]:
-        """`LabelState` of each label for these photos: rows x labels."""
-        decisions = self.decisions[rows]
-        scores = self.scores[rows]
+    def states(
+        self,
+        rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None),
+        columns: Sequence[int] | slice = slice(None),
+    ) -> npt.NDArray[np.int8]:
+        """`LabelState` of each label, by default of all, for these photos: rows x labels."""
+        known = self.known[rows][:, columns]
+        scores = self.scores[rows][:, columns]
         # A comparison with nan is false: what has no score is not suggested.
-        maybe_from = np.minimum(self.maybe_from, self.thresholds)  # a person may have set a lower threshold
-        states = (scores >= maybe_from).astype(np.int8) * np.int8(LabelState.MAYBE)
-        states[scores >= self.thresholds] = LabelState.LIKELY
-        states[decisions == YES] = LabelState.CONFIRMED
-        states[decisions == NO] = LabelState.REJECTED
+        thresholds = self.thresholds[columns]
+        maybe_from = np.minimum(self.maybe_from[columns], thresholds)  # a person may have set a lower threshold
+        states = np.multiply(scores >= maybe_from, np.int8(LabelState.MAYBE), dtype=np.int8)
+        np.copyto(states, np.int8(LabelState.LIKELY), where=scores >= thresholds)
+        if self.of_rules:
+            states[self.ruled(rows, columns)] = LabelState.LIKELY
+        told = np.nonzero(known)
+        states[told] = _STATE_OF_KNOWN[known[told]]
         return states
+
+    def ruled(
+        self,
+        rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None),
+        columns: Sequence[int] | slice = slice(None),
+    ) -> npt.NDArray[np.bool_]:
+        """Which labels rules suggest for these photos: rows x labels."""
+        wanted = range(len(self.labels))[columns] if isinstance(columns, slice) else columns
+        ruled = np.zeros((len(self.photo_ids[rows]), len(wanted)), bool)
+        for place, column in enumerate(wanted):
+            if (of_label := self.of_rules.get(int(column))) is not None:
+                ruled[:, place] = of_label[rows] >= 0
+        return ruled
+
+    def rule_of(self, row: int, column: int) -> Rule | None:
+        """The rule that suggests a label for a photo; None where none does."""
+        of_label = self.of_rules.get(column)
+        return None if of_label is None or of_label[row] < 0 else self.rules[of_label[row]]
 
     def answers(
         self, columns: int | slice = slice(None), rows: Sequence[int] | slice = slice(None)
@@ -137,12 +213,14 @@ class Snapshot:
         Who has reviewed a photo has seen that the labels left alone are not on it; but for those that may be: they
         stand folded away, and nobody need have looked at them.
         """
-        decisions, reviewed = self.decisions[rows][:, columns], self.reviewed[rows]
-        reviewed = reviewed if decisions.ndim == 1 else reviewed[:, None]
-        left_alone = (decisions == UNDECIDED) & reviewed
+        known, reviewed = self.known[rows][:, columns], self.reviewed[rows]
+        if not reviewed.any():
+            return np.sign(known)
+        reviewed = reviewed if known.ndim == 1 else reviewed[:, None]
+        left_alone = (known == UNDECIDED) & reviewed
         if self.folded_away is not None:
             left_alone &= ~self.folded_away[rows][:, columns]
-        return np.where(left_alone, np.int8(NO), decisions)
+        return np.where(left_alone, np.int8(NO), np.sign(known))
 
     def undecided_between(self) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
         """For each label the score below which it is a clear no, and the one from which on it is a clear yes.
@@ -161,7 +239,7 @@ class Snapshot:
         """Labels, all or some, that nobody has answered and whose score is no clear yes or no: photos x labels."""
         no_below, yes_from = self.undecided_between()
         scores = self.scores[:, columns]
-        open_to_answer = (self.decisions[:, columns] == UNDECIDED) & ~self.reviewed[:, None]
+        open_to_answer = (self.known[:, columns] == UNDECIDED) & ~self.reviewed[:, None]
         return open_to_answer & (scores >= no_below[columns]) & (scores < yes_from[columns])
 
     def said_of(self, answers: Sequence[Answer]) -> list[bool | None]:
@@ -198,14 +276,17 @@ class Snapshot:
             elif (column := self._columns.get(one.label_id)) is not None:
                 self.decisions[row, column] = UNDECIDED if one.value is None else YES if one.value else NO
             changed.add(row)
-        return sorted(changed)
+        rows = sorted(changed)
+        if self.parents and rows:
+            self.known[rows] = self.parents.known(self.decisions[rows])
+        return rows
 
     def take_what_was_taught(self, taught: Mapping[int, TaughtScores | None]) -> None:
         """Suggest the labels of these columns by what their answers taught, or (None) as without them.
 
         Nothing is changed in place: whoever works on these scores in another thread goes on with those there were.
         """
-        scores, thresholds, maybe_from = self.scores.copy(), self.thresholds.copy(), self.maybe_from.copy()
+        scores, thresholds, maybe_from = self._own.copy(), self.thresholds.copy(), self.maybe_from.copy()
         sources, of_answers, before = [*self.threshold_sources], {**self.taught}, {**self.untaught}
         for column, one in taught.items():
             own = before.pop(column, None) or self.scores_of(column)
@@ -215,13 +296,48 @@ class Snapshot:
             now = own if one is None else one.probable
             scores[:, column] = now.scores
             thresholds[column], maybe_from[column], sources[column] = now.threshold, now.maybe_from, now.source
-        self.scores, self.thresholds, self.maybe_from, self.threshold_sources = scores, thresholds, maybe_from, sources
+        self._own, self.thresholds, self.maybe_from, self.threshold_sources = scores, thresholds, maybe_from, sources
         self.taught, self.untaught = of_answers, before
+        self.lift(list(taught))
+
+    def lift(self, changed: Collection[int] | None = None) -> None:
+        """Have no label be surer than one that it stands below, by the scores and thresholds there are now.
+
+        Args:
+            changed: columns whose scores or thresholds are others since this was done; by default all.
+        """
+        if not self.parents:
+            self.scores = self._own
+            return
+        if changed is None:
+            scores = self._own.copy()
+        else:
+            scores = self.scores.copy()
+            scores[:, list(changed)] = self._own[:, list(changed)]
+        probabilities = np.zeros(len(self.labels), bool)
+        probabilities[list(self.taught)] = True
+        by = Suggesting(self.thresholds, self.maybe_from, probabilities)
+        for column, of_label in self.parents.lifted(self._own, scores, by, changed).items():
+            scores[:, column] = of_label
+        self.scores = scores
+
+    def suggested_by(
+        self,
+        scores: npt.NDArray[np.float32],
+        thresholds: npt.NDArray[np.float32],
+        maybe_from: npt.NDArray[np.float32],
+    ) -> Snapshot:
+        """The same photos and answers, suggested by other scores."""
+        other = copy(self)
+        other._own, other.thresholds, other.maybe_from = scores, thresholds, maybe_from
+        other.taught, other.untaught, other.of_rules = {}, {}, {}
+        other.lift()
+        return other
 
     def scores_of(self, column: int) -> LabelScores:
         """What suggests a label, apart from the snapshot."""
         return LabelScores(
-            self.scores[:, column].copy(),
+            self._own[:, column].copy(),
             float(self.thresholds[column]),
             float(self.maybe_from[column]),
             self.threshold_sources[column],
@@ -242,8 +358,8 @@ class Snapshot:
     def untaught_scores(
         self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)
     ) -> npt.NDArray[np.float32]:
-        """The scores of `stage` for these photos without what answers taught: rows x labels."""
-        scores = self.scores[rows]
+        """The scores of `stage` for these photos without what answers taught, each label's own: rows x labels."""
+        scores = self._own[rows]
         if self.untaught:
             scores = scores.copy()
             for column, before in self.untaught.items():
@@ -262,6 +378,7 @@ class Snapshot:
         # Not made anew: finding the rows of a hundred thousand photos takes longer than copying their answers.
         other = copy(self)
         other.decisions = self.decisions.copy()
+        other.known = self.known.copy() if self.parents else other.decisions
         other.reviewed, other.reviewed_at = self.reviewed.copy(), self.reviewed_at.copy()
         return other
 

@@ -15,7 +15,7 @@ from engine.jobs import Cancellation
 from engine.photos.decode import PhotoProblem, content_digest, read_file
 from engine.project import Project
 from engine.project.label_names import english_names
-from engine.project.labels import NewLabel, label_set, use_label_set
+from engine.project.labels import LabelRow, NewLabel, called_otherwise, label_set, use_label_set
 from engine.project.photos import photos_by_content
 from engine.project.printable import of_unknown_encoding
 from engine.project.same_label import composed, match_labels
@@ -121,6 +121,10 @@ def columns_of(project: Project, names: Sequence[str]) -> dict[int, int]:
     labels = label_set(project) or use_label_set(project, [NewLabel(name) for name in names])
     matched = match_labels([label.name for label in labels], names)
     columns = {column: label.id for label, column in zip(labels, matched, strict=True) if column is not None}
+    called = called_otherwise(labels)
+    for column, name in enumerate(names):
+        if column not in columns and name.casefold() in called:
+            columns[column] = labels[called[name.casefold()]].id
     if not columns:
         raise UserError(
             Sentence(
@@ -204,18 +208,19 @@ _WAYS_TO_MATCH: tuple[tuple[Callable[[str], str], Callable[[str], str]], ...] = 
 """What of a path is compared with what of a name, first to last."""
 
 
-def labels_called(names: Sequence[str], labels: Sequence[str]) -> list[int]:
-    """The places of the labels that a person names, whatever the capitals; in German where the label has such a name.
+def labels_called(names: Sequence[str], labels: Sequence[LabelRow]) -> list[int]:
+    """The places of the labels that a person names, whatever the capitals: by their other names, too, and in German
+    where the label has such a name.
 
     Raises:
         WrongUsage: one of them is no label.
     """
-    places = []
-    for name, place in zip(names, match_labels(names, labels), strict=True):
+    places, own = [], [label.name for label in labels]
+    for name, place in zip(names, match_labels(names, own, called_otherwise(labels)), strict=True):
         if place is None:
-            place = next((found for found in match_labels(english_names(name), labels) if found is not None), None)
+            place = next((found for found in match_labels(english_names(name), own) if found is not None), None)
         if place is None:
-            near = get_close_matches(name, labels, n=3) or labels[:3]
+            near = get_close_matches(name, own, n=3) or own[:3]
             raise WrongUsage(
                 Sentence("There is no label {name!r}. The project has {near}, for example.").format(
                     name=name, near=", ".join(near)

@@ -33,7 +33,8 @@ from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.wording import photos_in_words, shown_name
-from engine.project.history.edit_labels import Merge, use_of_label
+from engine.project.history.edit_labels import use_of_label
+from engine.project.history.merging import Merge
 from engine.project.labels import LabelRow
 
 

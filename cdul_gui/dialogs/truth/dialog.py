@@ -25,7 +25,7 @@ from cdul_gui.wording import labels_in_words, photos_in_words, translated
 from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.formats.registry import READERS, guess_format
 from engine.project import Project
-from engine.project.labels import label_set
+from engine.project.labels import called_otherwise, label_set
 from engine.project.truths import TruthRow, load_truth
 from engine.stages.importing.import_truth import read_truth
 from engine.stages.matching import match_labels
@@ -201,8 +201,9 @@ class MeaningDialog(QDialog):
 def _read(project: Project, path: Path, format_name: str | None) -> _Read:
     chosen = format_name or guess_format(path)
     known = read_truth(path, chosen)
-    labels = [label.name for label in label_set(project)]
-    matched = match_labels(known.labels, labels)
+    own = label_set(project)
+    labels = [label.name for label in own]
+    matched = match_labels(known.labels, labels, called_otherwise(own))
     meaning = {name: None if at is None else labels[at] for name, at in zip(known.labels, matched, strict=True)}
     photos = dict.fromkeys(known.labels, 0)
     for answers in known.answers.values():

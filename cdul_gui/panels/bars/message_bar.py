@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -18,7 +18,7 @@ from cdul_gui.session.session import Session
 
 
 class MessageBar(BarFrame):
-    """Shows one message at a time; a newer one takes the place of an older one, and offers may wait for their turn."""
+    """Shows one message; a newer one takes the place of an older one. Offers may be made beside each other."""
 
     details_wanted = Signal(str)
     """Where something went wrong should be copied, with what else a report should contain."""
@@ -27,6 +27,8 @@ class MessageBar(BarFrame):
         super().__init__()
         self._details = ""
         self._take_back: Callable[[], object] | None = None
+        self._offers: list[Offer] = []
+        """What is shown, if it is an offer, and what is offered beside it."""
         self._waiting: list[Offer] = []
         self.choices: list[QPushButton] = []
         """Of the offer that is shown, the one that most people want first."""
@@ -66,10 +68,21 @@ class MessageBar(BarFrame):
     @Slot(object)
     def show_offer(self, offer: Offer) -> None:
         """Say something, with buttons for what can be done."""
-        if offer.waits and not self.isHidden():
-            self._waiting.append(offer)
+        if offer.about:
+            self._waiting = [one for one in self._waiting if one.about != offer.about]
+            if not self.isHidden() and any(one.about == offer.about for one in self._offers):
+                self._show_offers([offer if one.about == offer.about else one for one in self._offers])
+                return
+        if not offer.waits or self.isHidden():
+            self._show_offers([offer])
+        elif self._offers and not self._offers[0].wrong:
+            self._show_offers([*self._offers, offer])
         else:
-            self._show("error" if offer.wrong else "note", offer.sentence, "", choices=offer.choices)
+            self._waiting.append(offer)
+
+    def _show_offers(self, offers: list[Offer]) -> None:
+        kind = "error" if offers[0].wrong else "note"
+        self._show(kind, "\n".join(offer.sentence for offer in offers), "", offers=offers)
 
     def _show(
         self,
@@ -77,9 +90,9 @@ class MessageBar(BarFrame):
         sentence: str,
         details: str,
         take_back: Callable[[], object] | None = None,
-        choices: tuple[Choice, ...] = (),
+        offers: Sequence[Offer] = (),
     ) -> None:
-        self.kind, self._details, self._take_back = kind, details, take_back
+        self.kind, self._details, self._take_back, self._offers = kind, details, take_back, list(offers)
         self.text.setText(sentence)
         self.setAccessibleName(sentence)
         self.details.setVisible(bool(details))
@@ -88,37 +101,45 @@ class MessageBar(BarFrame):
             button.hide()
             self.controls.flow.removeWidget(button)
             button.deleteLater()
-        self.choices = [self._button(choice, first=place == 0) for place, choice in enumerate(choices)]
+        self.choices = []
+        for offer in offers:
+            self.choices += [self._button(offer, choice, first=not self.choices) for choice in offer.choices]
         name = "fa6s.triangle-exclamation" if kind == "error" else "fa6s.circle-info"
         self._icon.setPixmap(icon(name, self.palette()).pixmap(18, 18))
         self.show()
         self.arrange()
 
-    def _button(self, choice: Choice, *, first: bool) -> QPushButton:
+    def _button(self, offer: Offer, choice: Choice, *, first: bool) -> QPushButton:
         button = QPushButton(choice.text, self.controls)
         button.setToolTip(choice.tip)
         # A click leaves the keyboard with the photos.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if first:
             button.setObjectName("primary")
-        button.clicked.connect(partial(self._choose, choice))
+        button.clicked.connect(partial(self._choose, offer, choice))
         self.controls.flow.addWidget(button)
         button.show()
         return button
 
-    def _choose(self, choice: Choice) -> None:
-        self._close()
+    def _choose(self, offer: Offer, choice: Choice) -> None:
+        beside = [one for one in self._offers if one is not offer]
+        if beside:
+            self._show_offers(beside)
+        else:
+            self._close()
         choice.run()
 
     @Slot()
     def _close(self) -> None:
         self.hide()
-        if self._waiting:
-            self.show_offer(self._waiting.pop(0))
+        self._offers, waiting, self._waiting = [], self._waiting, []
+        for offer in waiting:
+            self.show_offer(offer)
 
     @Slot()
     def _forget(self) -> None:
         self._waiting.clear()
+        self._offers = []
         self.hide()
 
     @Slot()

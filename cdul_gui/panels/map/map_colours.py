@@ -93,7 +93,7 @@ def _by_state(states: npt.NDArray[np.int8], palette: QPalette) -> Colouring:
     return Colouring(
         states,
         tuple(colours),
-        {int(state): _tr(name) for state, name in _STATES.items() if (states == state).any() or state},
+        {int(state): _tr(name) for state, name in _STATES.items() if (states == state).any() or state in _ALWAYS_NAMED},
     )
 
 
@@ -158,7 +158,10 @@ _STATES = {
     LabelState.LIKELY: QT_TRANSLATE_NOOP("MapColours", "likely"),
     LabelState.MAYBE: QT_TRANSLATE_NOOP("MapColours", "maybe"),
     LabelState.REJECTED: QT_TRANSLATE_NOOP("MapColours", "rejected"),
+    LabelState.IMPLIED: QT_TRANSLATE_NOOP("MapColours", "implied"),
+    LabelState.RULED_OUT: QT_TRANSLATE_NOOP("MapColours", "ruled out"),
 }
+_ALWAYS_NAMED = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
 _CLEAR = QT_TRANSLATE_NOOP("MapColours", "clear")
 _DOUBTFUL = QT_TRANSLATE_NOOP("MapColours", "doubtful")
 _ANSWERED = QT_TRANSLATE_NOOP("MapColours", "answered")

@@ -24,7 +24,7 @@ from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.labelling.explain import Heatmap
 from engine.stages.review.changes import Changes
 
-_ORDER = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
+_ORDER = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
 
 MOST_ABSENT = 5
 """Labels that are shown though the photo does not have them: the best scored ones."""
@@ -88,16 +88,14 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
     likelihoods = likelihoods_of(snapshot, scores)
     order = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
-    nearly = order[(states[order] == LabelState.ABSENT) & ~np.isnan(scores[order])][:MOST_ABSENT].tolist()
+    absent = np.isin(states[order], (LabelState.ABSENT, LabelState.RULED_OUT))
+    nearly = order[absent & ~np.isnan(scores[order])][:MOST_ABSENT].tolist()
     chances = np.where(says_chance(snapshot), likelihoods, np.nan)
+    by_label = {} if heatmap is None else heatmap.by_label
+    unknown = float("nan"), float("nan")
     rows = []
     for column in [*(c for state in _ORDER for c in order[states[order] == state].tolist()), *nearly]:
         label = snapshot.labels[column]
-        whole = best = float("nan")
-        if heatmap is not None and label.id in heatmap.label_ids:
-            place = heatmap.label_ids.index(label.id)
-            whole = float(heatmap.whole[place])
-            best = max(float(values[:, :, place].max()) for values in heatmap.snippets.values())
         own = snapshot.untaught.get(column)
         score = float(scores[column] if own is None else own.scores[row])
         pseudo, refined, turned = score, float("nan"), 0
@@ -109,8 +107,7 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
                 column,
                 shown_name(label.name),
                 LabelState(states[column]),
-                whole,
-                best,
+                *by_label.get(label.id, unknown),
                 pseudo,
                 refined,
                 float(snapshot.thresholds[column]) if own is None else own.threshold,
@@ -132,6 +129,8 @@ class ScoreModel(TableModel[ScoreRow]):
             LabelState.LIKELY: self.tr("likely"),
             LabelState.MAYBE: self.tr("maybe"),
             LabelState.REJECTED: self.tr("no"),
+            LabelState.IMPLIED: self.tr("yes, implied"),
+            LabelState.RULED_OUT: self.tr("no, implied"),
             LabelState.ABSENT: "",
         }
         self.columns = {
@@ -286,7 +285,7 @@ class ScoreTable(QTableView):
                 # The heading of one that is hidden measures nothing.
                 self.setColumnHidden(column, False)
                 self._headings[column] = header.sectionSizeHint(column)
-            texts = (self._model.columns[column].text(row) for row in self._model.things)
+            texts = {self._model.columns[column].text(row) for row in self._model.things}
             widest = max((text_width(font, text) for text in texts), default=0)
             widths[column] = max(self._headings[column], self._widest.get(column, 0), widest + _AROUND_TEXT)
             self._widest[column] = widths[column]

@@ -30,6 +30,8 @@ _HINTS = {
     "likely:": Sentence("probably there, nobody has answered"),
     "maybe:": Sentence("may be there, nobody has answered"),
     "rejected:": Sentence("a person said no"),
+    "below:": Sentence("a label below it, confirmed or likely"),
+    "implied:": Sentence("follows from a label below or above"),
     "score(": Sentence("a label's score, e.g. score(dog)>0.4"),
     "labels>": Sentence("how many labels"),
     "state:": Sentence("reviewed, likely, maybe, …"),
@@ -117,6 +119,7 @@ def _label_values(snapshot: Snapshot, language: str, after: str = "") -> list[Of
         if shown != label.name:
             offers.append((shown, written, shown))
         offers.append((label.name, written, shown if shown != label.name else label.supercategory or _LABEL))
+        offers += [(one.name, written, one.name) for one in label.other_names]
     return offers
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ import numpy as np
 from engine.project.filters.filter import FilterError, Mask, ScoresOf, folded_paths, mask_of, negation_of
 from engine.project.filters.quoting import quoted
 from engine.project.label_names import LabelWord, english_names
-from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.project.labels import called_otherwise
+from engine.project.parents import IMPLIED, RULED_OUT
+from engine.project.snapshot import UNDECIDED, YES, Snapshot
 from engine.wording import Sentence
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -43,6 +46,10 @@ _HAS_LABEL = {
     ("maybe", True): Sentence("without {label} as a maybe"),
     ("suggested", False): Sentence("with {label} suggested"),
     ("suggested", True): Sentence("without {label} suggested"),
+    ("implied", False): Sentence("with {label} implied"),
+    ("implied", True): Sentence("without {label} implied"),
+    ("below", False): Sentence("with a label below {label}"),
+    ("below", True): Sentence("without a label below {label}"),
     ("rejected", False): Sentence("with {label} rejected"),
     ("rejected", True): Sentence("without {label} rejected"),
 }
@@ -59,15 +66,17 @@ class LabelName:
         return quoted(self.name)
 
     def column(self, snapshot: Snapshot) -> int:
-        return self.index_among([label.name for label in snapshot.labels])
+        return self.index_among([label.name for label in snapshot.labels], called_otherwise(snapshot.labels))
 
-    def index_among(self, names: Sequence[str]) -> int:
-        """Place among these names; FilterError with the nearest one if it is not there."""
+    def index_among(self, names: Sequence[str], called: Mapping[str, int] = MappingProxyType({})) -> int:
+        """Place among these names, or of what is called so otherwise; FilterError with the nearest one for none."""
         folded = [name.casefold() for name in names]
         wanted = self.name.casefold()
         for name in (wanted, *english_names(self.name)):
             if name in folded:
                 return folded.index(name)
+        if wanted in called:
+            return called[wanted]
         near = difflib.get_close_matches(wanted, folded, n=1)
         if near:
             sentence = Sentence("There is no label “{label}”. Did you mean “{near}”?").format(
@@ -80,7 +89,11 @@ class LabelName:
 
 @dataclass(frozen=True)
 class HasLabel:
-    """`label:` (confirmed or likely), `confirmed:`, `likely:`, `maybe:` or `rejected:` NAME; `suggested:` is likely."""
+    """`label:` (confirmed or likely), `confirmed:`, `likely:`, `maybe:` or `rejected:` NAME; `suggested:` is likely.
+
+    What follows from answers of labels below or above counts as confirmed or rejected; `implied:` is what follows
+    alone. `below:` is any label below it that is confirmed or likely.
+    """
 
     state: str
     label: LabelName
@@ -90,11 +103,15 @@ class HasLabel:
 
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
         column = self.label.column(snapshot)
-        decisions = snapshot.decisions[:, column]
+        known = snapshot.known[:, column]
         if self.state == "confirmed":
-            return decisions == YES
+            return known > UNDECIDED
         if self.state == "rejected":
-            return decisions == NO
+            return known < UNDECIDED
+        if self.state == "implied":
+            return (known == IMPLIED) | (known == RULED_OUT)
+        if self.state == "below":
+            return np.any(_in_force(snapshot, snapshot.parents.below(column)), axis=1)
         if self.state in ("likely", "suggested"):
             return _likely(snapshot, [column])[:, 0]
         if self.state == "maybe":
@@ -167,7 +184,7 @@ def _doubtful(snapshot: Snapshot) -> Mask:
     yes, no = snapshot.thresholds, 1 - snapshot.thresholds
     low, high = yes / (yes + _NEAR * no), _NEAR * yes / (_NEAR * yes + no)
     near = (snapshot.scores >= low) & (snapshot.scores <= high)
-    return np.any(near & (snapshot.decisions == UNDECIDED), axis=1)
+    return np.any(near & (snapshot.known == UNDECIDED), axis=1)
 
 
 @dataclass(frozen=True)
@@ -181,6 +198,11 @@ PROPERTIES: dict[str, dict[str, _Property]] = {
     "state": {
         "reviewed": _Property(lambda s: s.reviewed.copy(), Sentence("reviewed"), Sentence("not reviewed")),
         "unreviewed": _Property(lambda s: ~s.reviewed, Sentence("not reviewed"), Sentence("reviewed")),
+        "new": _Property(
+            lambda s: s.is_new(),
+            Sentence("that came later and are not reviewed"),
+            Sentence("that are not new"),
+        ),
         "unreadable": _Property(
             lambda s: np.array([problem is not None for problem in s.problems], bool),
             Sentence("that cannot be read"),
@@ -212,6 +234,11 @@ PROPERTIES: dict[str, dict[str, _Property]] = {
             lambda s: np.any(_likely(s), axis=1),
             Sentence("with a label from the model"),
             Sentence("without a label from the model"),
+        ),
+        "rule": _Property(
+            lambda s: np.any((s.known == UNDECIDED) & s.ruled(), axis=1),
+            Sentence("with a label from a rule"),
+            Sentence("without a label from a rule"),
         ),
     },
 }
@@ -249,7 +276,8 @@ class Mentions:
         text = self.text.casefold()
         meant = english_names(self.text)
         names = [label.name.casefold() for label in snapshot.labels]
-        columns = [column for column, name in enumerate(names) if text in name or name in meant]
+        called = {place for name, place in called_otherwise(snapshot.labels).items() if text in name}
+        columns = [column for column, name in enumerate(names) if text in name or name in meant or column in called]
         return mask_of([text in path for path in folded_paths(snapshot)]) | np.any(_in_force(snapshot, columns), axis=1)
 
     def phrase(self, *, negated: bool = False) -> Sentence:
@@ -269,15 +297,17 @@ def number(value: float) -> str:
 
 
 def _likely(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
-    undecided = snapshot.decisions[:, columns] == UNDECIDED
-    return undecided & (snapshot.scores[:, columns] >= snapshot.thresholds[columns])
+    undecided = snapshot.known[:, columns] == UNDECIDED
+    likely = snapshot.scores[:, columns] >= snapshot.thresholds[columns]
+    return undecided & (likely | snapshot.ruled(columns=columns) if snapshot.of_rules else likely)
 
 
 def _maybe(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
-    undecided = snapshot.decisions[:, columns] == UNDECIDED
+    undecided = snapshot.known[:, columns] == UNDECIDED
     scores = snapshot.scores[:, columns]
-    return undecided & (scores >= snapshot.maybe_from[columns]) & (scores < snapshot.thresholds[columns])
+    maybe = (scores >= snapshot.maybe_from[columns]) & (scores < snapshot.thresholds[columns])
+    return undecided & (maybe & ~snapshot.ruled(columns=columns) if snapshot.of_rules else maybe)
 
 
 def _in_force(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
-    return (snapshot.decisions[:, columns] == YES) | _likely(snapshot, columns)
+    return (snapshot.known[:, columns] > UNDECIDED) | _likely(snapshot, columns)

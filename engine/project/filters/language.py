@@ -27,7 +27,7 @@ from engine.project.filters.quoting import BARE, KEYWORDS, QUOTED, unquoted
 from engine.project.runs import STAGES
 from engine.wording import Sentence
 
-LABEL_STATES = ("label", "confirmed", "likely", "maybe", "suggested", "rejected")
+LABEL_STATES = ("label", "confirmed", "likely", "maybe", "suggested", "rejected", "implied", "below")
 FIELDS = (*LABEL_STATES, *PROPERTIES, "folder", "name", "taken")
 """What may stand before a colon."""
 

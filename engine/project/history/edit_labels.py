@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
 from engine.project.labels import (
-    LabelRow,
     LabelSetError,
     NewLabel,
     add_label,
@@ -26,13 +25,14 @@ from engine.project.labels import (
     label_set,
     labels_by_id,
     put_in_force,
+    put_parents,
     read_label_set,
     use_label_set,
 )
 from engine.project.printable import is_printable
 from engine.project.project import Project
-from engine.project.snapshot import NO, YES, LabelState, Snapshot
-from engine.project.storage.schema import Decision, Label
+from engine.project.snapshot import LabelState, Snapshot
+from engine.project.storage.schema import Label
 from engine.wording import Sentence, some_of
 
 MOST_PROMPTS = 100
@@ -40,31 +40,19 @@ MOST_PROMPTS = 100
 
 @dataclass(frozen=True)
 class LabelUse:
-    """On how many photos a label is confirmed, rejected and suggested."""
+    """On how many photos a label is confirmed, rejected, suggested, and implied by labels below it."""
 
     confirmed: int
     rejected: int
     suggested: int
+    implied: int = 0
 
 
 def use_of_label(snapshot: Snapshot, column: int) -> LabelUse:
     """What goes out of sight when the label leaves the label set."""
-    decisions = snapshot.decisions[:, column]
-    suggested = snapshot.states()[:, column] == LabelState.LIKELY
-    return LabelUse(*(int(np.count_nonzero(part)) for part in (decisions == YES, decisions == NO, suggested)))
-
-
-@dataclass(frozen=True)
-class Merge:
-    """What merging one label into another does.
-
-    `moved`: decisions that go over. `agreed`: photos on which both labels were decided alike. `conflicts`: ids of the
-    photos on which one is confirmed and the other rejected; there both decisions stay as they are.
-    """
-
-    moved: int
-    agreed: int
-    conflicts: tuple[int, ...]
+    states = snapshot.states(columns=[column])
+    told = (LabelState.CONFIRMED, LabelState.REJECTED, LabelState.LIKELY, LabelState.IMPLIED)
+    return LabelUse(*(int(np.count_nonzero(states == state)) for state in told))
 
 
 def join_label_set(project: Project, name: str) -> int:
@@ -84,10 +72,11 @@ def join_label_set(project: Project, name: str) -> int:
 def add_labels(project: Project, labels: Sequence[NewLabel]) -> Outcome | None:
     """Put labels at the end of the label set, those that are not there yet, all as one edit. None if all are.
 
-    One that was there before comes back with its decisions and prompts.
+    One that was there before comes back with its decisions and prompts. What they stand below must be there, or among
+    them.
 
     Raises:
-        LabelSetError: a name that can be no label's, or one twice.
+        LabelSetError: a name that can be no label's, or one twice; a parent that is no label, or a circle of them.
     """
     check_label_set(labels)
     there = {label.name.casefold() for label in label_set(project)}
@@ -98,6 +87,8 @@ def add_labels(project: Project, labels: Sequence[NewLabel]) -> Outcome | None:
             row = add_label(session, label.name)
             row.prompts = row.prompts or list(label.prompts)
             row.supercategory = row.supercategory or label.supercategory
+            row.other_names = row.other_names or [list(one) for one in label.other_names]
+        put_parents(session, new)
 
     title = Sentence("{label} added to the label set").format(label=some_of([label.name for label in new]))
     return answer(project, title, (), edit_labels=join) if new else None
@@ -118,7 +109,9 @@ def rename_label(project: Project, label_id: int, name: str) -> None:
                     name=other.name, way_out=way_out
                 )
             )
-        session.get_one(Label, label_id).name = name
+        label = session.get_one(Label, label_id)
+        label.name = name
+        label.other_names = [one for one in label.other_names if one[0].casefold() != name.casefold()]
 
     title = Sentence("{label} renamed to {name}").format(label=_name(project, label_id), name=name)
     answer(project, title, (), edit_labels=rename)
@@ -225,39 +218,6 @@ def remove_label(project: Project, label_id: int) -> None:
         raise LabelSetError(Sentence("This is the last label. Add another one before you remove it."))
     title = Sentence("{label} removed from the label set").format(label=names[label_id])
     _set(project, title, label_id, position=None)
-
-
-def plan_merge(project: Project, label_id: int, into: int) -> Merge:
-    """What `merge_labels` would do."""
-    return _plan(project, label_id, into)[0]
-
-
-def merge_labels(project: Project, label: LabelRow, into: LabelRow) -> Merge:
-    """Move a label's decisions to another label and take it out of the label set.
-
-    All of it is one edit of the history: undone, the decisions are where they were and the label is in its place.
-    """
-    merge, answers = _plan(project, label.id, into.id)
-    title = Sentence("{label} merged into {into}").format(label=label.name, into=into.name)
-    _set(project, title, label.id, answers, position=None)
-    return merge
-
-
-def _plan(project: Project, label_id: int, into: int) -> tuple[Merge, list[Answer]]:
-    if label_id == into:
-        raise LabelSetError(Sentence("A label cannot be merged into itself. Choose another one."))
-    with project.reading() as connection:
-        decisions: dict[int, dict[int, bool]] = {label_id: {}, into: {}}
-        rows = select(Decision.label_id, Decision.photo_id, Decision.value).where(Decision.label_id.in_(decisions))
-        for row in connection.execute(rows):
-            decisions[row.label_id][row.photo_id] = row.value
-    there, here = decisions[into], decisions[label_id]
-    conflicts = sorted(photo for photo, value in here.items() if there.get(photo, value) != value)
-    moving = {photo: value for photo, value in here.items() if there.get(photo, value) == value}
-    answers = [Answer(photo, into, value) for photo, value in moving.items()]
-    answers += [Answer(photo, label_id, None) for photo in moving]
-    agreed = len(moving.keys() & there.keys())
-    return Merge(len(moving) - agreed, agreed, tuple(conflicts)), answers
 
 
 def _set(

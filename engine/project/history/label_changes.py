@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from engine.project.history.changes import ChangeRow
 from engine.project.labels import texts_of
+from engine.project.parents import find_circle
 from engine.project.storage.schema import Decision, Label, Run
 
 PLACE, JOINED = "position", "joined"
 """A label's place in the label set; and the one of a label that was put there for the sake of an edit or a run, which
 it leaves with it unless something else uses it."""
 
-_FIELDS = ("name", "prompts", "supercategory", "colour", "key")
+_FIELDS = ("name", "prompts", "supercategory", "colour", "key", "parents", "other_names")
 
 LABEL_FIELDS = (*_FIELDS, PLACE)
 
@@ -177,6 +178,8 @@ def _set_fields(connection: Connection, changes: Sequence[LabelChange]) -> int:
             elsewhere = {label_id: key for label_id, key in wanted.items() if label_id not in in_force}
             among = {label_id: key for label_id, key in wanted.items() if label_id in in_force}
             wanted = elsewhere | _that_nobody_has(among, in_force)
+        elif field == "parents" and find_circle({**values, **wanted}):
+            wanted = {}  # an edit since has one of them stand above the other
         _write(connection, field, wanted)
         left -= len(wanted)
     return left

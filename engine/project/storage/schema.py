@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from engine.kinds import MOST_IN_A_NAME, is_list_of_names
+from engine.kinds import MOST_IN_A_NAME, is_list_of_names, is_list_of_other_names
 from engine.project.storage.columns import (
     Bytes,
     Document,
@@ -25,8 +25,9 @@ from engine.project.storage.columns import (
 from engine.project.storage.kinds import is_settings_of_a_run
 
 _Name = Text(MOST_IN_A_NAME)
-_Names = Document("a list of names", is_list_of_names)
-_Ids = Document("a list of ids", is_list_of_ids)
+_Names = Document("a list of names", is_list_of_names, kept_in_mind=True)
+_OtherNames = Document("a list of names, each with its language", is_list_of_other_names, kept_in_mind=True)
+_Ids = Document("a list of ids", is_list_of_ids, kept_in_mind=True)
 _Side = Whole(0, 2**31 - 1)
 
 
@@ -83,6 +84,10 @@ class Label(Base):
     """As `#rrggbb`; None for one by position."""
     key: Mapped[str | None] = mapped_column(_Name.or_else(None))
     """The key that toggles it in review."""
+    parents: Mapped[list[int]] = mapped_column(_Ids.or_else([]), default=list, server_default="[]")
+    """Ids of the labels that it stands right below: a photo with it has these as well."""
+    other_names: Mapped[list[list[str]]] = mapped_column(_OtherNames.or_else([]), default=list, server_default="[]")
+    """What else it is called, each with the language that it is called so in; empty for none in particular."""
 
 
 class Run(Base):
@@ -93,7 +98,9 @@ class Run(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     stage: Mapped[str]
     """initialise, refine, predict or import."""
-    settings: Mapped[dict[str, Any]] = mapped_column(Document("the settings of a run", is_settings_of_a_run))
+    settings: Mapped[dict[str, Any]] = mapped_column(
+        Document("the settings of a run", is_settings_of_a_run, kept_in_mind=True)
+    )
     label_ids: Mapped[list[int]] = mapped_column(_Ids)
     """The labels of this run's vectors, in their order."""
     basis: Mapped[str | None]

@@ -26,7 +26,9 @@ def project_html(project: Project) -> str:
     snapshot = snapshot_in_force(project)
     states = snapshot.states()
     count = {state: (states == state).sum(axis=0) for state in LabelState}
-    order = np.argsort(-(count[LabelState.LIKELY] + count[LabelState.CONFIRMED]), kind="stable")
+    order = np.argsort(
+        -(count[LabelState.LIKELY] + count[LabelState.CONFIRMED] + count[LabelState.IMPLIED]), kind="stable"
+    )
     # As in the report, every name is escaped.
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(resource("project.html.jinja").read_text("utf-8"))

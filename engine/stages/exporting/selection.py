@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -88,13 +87,13 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
     columns = _columns(snapshot, request.labels)
     seen = snapshot
     if request.stage is not None:
-        seen = copy(snapshot)
         if request.stage == snapshot.stage:
-            seen.scores, seen.thresholds = snapshot.untaught_scores(), snapshot.untaught_thresholds()
+            scores, thresholds = snapshot.untaught_scores(), snapshot.untaught_thresholds()
         else:
-            seen.scores = snapshot.matrix_of(project, request.stage)
-            seen.thresholds, _ = thresholds_in_force(project, request.stage, snapshot.labels)
-        seen.maybe_from = maybe_in_force(project, request.stage, snapshot.labels)
+            scores = snapshot.matrix_of(project, request.stage)
+            thresholds, _ = thresholds_in_force(project, request.stage, snapshot.labels)
+        maybe_from = maybe_in_force(project, request.stage, snapshot.labels)
+        seen = snapshot.suggested_by(scores, thresholds, maybe_from)
     if request.stage is not None and np.isnan(seen.scores).all():
         raise no_scores_yet(request.stage)
 
@@ -123,6 +122,7 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         suggested=goes_in[:, columns],
         maybe=(maybe & goes_in)[:, columns],
         stage=request.stage or snapshot.stage or INITIAL,
+        by_rule=_by_rule(seen, rows)[:, columns] & goes_in[:, columns] if seen.of_rules else None,
     )
     present = export.present
     counts = ExportCounts(
@@ -200,3 +200,8 @@ def _named(export: ExportSet, request: ExportRequest) -> ExportSet:
 
 def _counted(masks: dict[LeftOut, npt.NDArray[np.bool_]]) -> dict[LeftOut, int]:
     return {reason: count for reason, mask in masks.items() if (count := int(mask.sum()))}
+
+
+def _by_rule(snapshot: Snapshot, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Labels that rules suggest and their scores do not: photos x labels."""
+    return snapshot.ruled(rows) & ~(snapshot.scores[rows] >= snapshot.thresholds)

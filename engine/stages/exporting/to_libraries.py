@@ -46,7 +46,7 @@ def to_dataset(project: Project, snapshot: Snapshot) -> Any:
         names = {state: [name for name, _ in labels] for state, labels in photo.labels.items()}
         columns["image"].append(photo.file)
         columns["file_name"].append(photo.name)
-        columns["labels"].append(names[LabelState.CONFIRMED] + names[LabelState.LIKELY])
+        columns["labels"].append(names[LabelState.CONFIRMED] + names[LabelState.IMPLIED] + names[LabelState.LIKELY])
         columns["suggested"].append(names[LabelState.LIKELY])
         columns["maybe"].append(names[LabelState.MAYBE])
         columns["rejected"].append(names[LabelState.REJECTED])
@@ -91,6 +91,7 @@ def to_fiftyone(project: Project, snapshot: Snapshot, name: str | None = None) -
     samples = []
     for photo in _photos(project, snapshot):
         present = classified(photo.labels[LabelState.CONFIRMED], confirmed=True)
+        present += classified(photo.labels[LabelState.IMPLIED], confirmed=True)
         present += classified(photo.labels[LabelState.LIKELY], confirmed=False)
         samples.append(
             fiftyone.Sample(

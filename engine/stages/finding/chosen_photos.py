@@ -16,6 +16,7 @@ from engine.photos.listed import photos_named
 from engine.project import Project
 from engine.project.filters import parse
 from engine.project.folder import folder_with_project
+from engine.project.labels import all_names
 from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
@@ -70,7 +71,7 @@ def chosen_rows(
     Raises:
         UserError: a filter that means nothing, or names of which none is a photo's.
     """
-    condition = parse(filter_text, [label.name for label in snapshot.labels])
+    condition = parse(filter_text, all_names(snapshot.labels))
     passes = condition.rows(snapshot, partial(snapshot.matrix_of, project))
     if names is None:
         return np.flatnonzero(passes), ()

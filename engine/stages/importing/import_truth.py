@@ -13,7 +13,7 @@ from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, KnownLabels
 from engine.formats.registry import guess_format, reader_for
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
-from engine.project.labels import LabelRow, label_set
+from engine.project.labels import LabelRow, called_otherwise, label_set
 from engine.project.photos import readable_photos
 from engine.project.truths import TruthRow, TruthTable, keep_truth, load_truth, truths
 from engine.stages.labelling.add_photos import add_some_photos
@@ -236,7 +236,7 @@ def import_truth(
 def label_meant(project: Project, category: str) -> LabelRow | None:
     """The label that a truth's category means by its name alone, as after its import; None for none."""
     labels = label_set(project)
-    (place,) = match_labels([category], [label.name for label in labels])
+    (place,) = match_labels([category], [label.name for label in labels], called_otherwise(labels))
     return None if place is None else labels[place]
 
 

@@ -8,7 +8,7 @@ from engine.errors import UserError
 from engine.formats.known_labels import KnownLabels, KnownLabelsError
 from engine.jobs import Cancellation
 from engine.project import Project
-from engine.project.labels import LabelSetError, NewLabel, add_label, check_label_set, label_set
+from engine.project.labels import LabelSetError, NewLabel, add_label, called_otherwise, check_label_set, label_set
 from engine.project.photos import readable_photos
 from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, Source, TakeAs
 from engine.stages.matching import match_changed_names, match_labels, match_photos, match_photos_by_content
@@ -147,8 +147,9 @@ def _check_names(source: Source, names: list[str]) -> None:
 
 def _match_names(project: Project, names: tuple[str, ...]) -> dict[str, str | None]:
     """Each name with that of the label that it means; None where the label set has none."""
-    ours = [label.name for label in label_set(project)]
-    matched = match_labels(names, ours)
+    labels = label_set(project)
+    ours = [label.name for label in labels]
+    matched = match_labels(names, ours, called_otherwise(labels))
     spelt = {name.casefold() for name in names}
     meant: dict[str, str | None] = {}
     for name, at in zip(names, matched, strict=True):

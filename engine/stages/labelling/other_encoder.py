@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.snapshot import NOT_THERE, THERE, LabelState, Snapshot
 
-_DECIDED = (LabelState.CONFIRMED, LabelState.REJECTED)
+_DECIDED = (*THERE, *NOT_THERE)
 
 
 @dataclass(frozen=True)

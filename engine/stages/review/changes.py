@@ -85,11 +85,11 @@ def changes_by_training(
         after_from, _ = thresholds_in_force(project, REFINED, snapshot.labels, run, reviewed=False)
         for column, source in enumerate(snapshot.threshold_sources):
             if source == ThresholdSource.BY_HAND:
-                open_to_answer = snapshot.decisions[:, column] == UNDECIDED
+                open_to_answer = snapshot.known[:, column] == UNDECIDED
                 of_label = before[:, column], float(before_from[column]), after[:, column]
                 after_from[column] = carried_threshold(*of_label, open_to_answer)
     # Photos that came since have no refined labels and are no change; what had no score was not suggested.
-    asked = (snapshot.decisions == UNDECIDED) & ~np.isnan(after)
+    asked = (snapshot.known == UNDECIDED) & ~np.isnan(after)
     asked[:, sorted(taught | set(snapshot.taught))] = False
     was, now = before >= before_from, after >= after_from
     return Changes(run.id, before, after, now & ~was & asked, was & ~now & asked, (was & asked).sum(axis=0))

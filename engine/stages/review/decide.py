@@ -43,7 +43,7 @@ def decide(
         (reject, False, Sentence("{labels} rejected")),
         (clear, None, Sentence("{labels} undecided")),
     ):
-        columns = labels_called(wanted, names)
+        columns = labels_called(wanted, snapshot.labels)
         for column in columns:
             if said.setdefault(column, value) != value:
                 raise WrongUsage(

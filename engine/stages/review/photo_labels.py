@@ -1,4 +1,4 @@
-"""The labels of a photo as people are told of them: confirmed ones first, then what is likely, then what may be."""
+"""The labels of a photo as people are told of them: confirmed ones first, then what follows, is likely, and may be."""
 
 from __future__ import annotations
 
@@ -10,16 +10,26 @@ import numpy as np
 from engine.project.snapshot import LabelState, Snapshot
 from engine.wording import Sentence
 
-_TOLD = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
+_TOLD = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
 _AT_ONCE = 1000
+_RULE = "rule "
 
 
 class PhotoLabel(NamedTuple):
-    """A label of a photo: `state` is confirmed, likely, maybe or rejected; `score` None where there is none."""
+    """A label of a photo: `state` is confirmed, implied, likely, maybe or rejected; `score` None for none.
+
+    `source`: `person`, `model`, or `rule` and its condition, such as `rule folder:Dogs*`, where that alone suggests it.
+    """
 
     label: str
     state: str
     score: float | None
+    source: str
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether a rule alone suggests it."""
+        return self.source.startswith(_RULE)
 
 
 class ListedPhoto(NamedTuple):
@@ -41,18 +51,28 @@ def list_photos(snapshot: Snapshot, rows: Sequence[int]) -> Iterator[ListedPhoto
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
         states, scores = snapshot.states(some), snapshot.scores[some]
-        places, columns = np.nonzero(states != LabelState.ABSENT)
+        # What is ruled out, a whole tree perhaps, is said by what was rejected.
+        places, columns = np.nonzero((states != LabelState.ABSENT) & (states != LabelState.RULED_OUT))
         of_label = states[places, columns], scores[places, columns]
         order = np.lexsort((-np.nan_to_num(of_label[1]), rank[of_label[0]], places))
         labels: list[list[PhotoLabel]] = [[] for _row in some]
         told = (each[order].tolist() for each in (places, columns, *of_label))
         for place, column, state, score in zip(*told, strict=True):
-            labels[place].append(PhotoLabel(names[column], words[state], None if score != score else score))
+            rule = rule_that_suggests(snapshot, some[place], column) if state == LabelState.LIKELY else None
+            of_scores = "model" if state in (LabelState.LIKELY, LabelState.MAYBE) else "person"
+            source = of_scores if rule is None else f"{_RULE}{rule}"
+            labels[place].append(PhotoLabel(names[column], words[state], None if score != score else score, source))
         for row, of_photo in zip(some, labels, strict=True):
             yield ListedPhoto(snapshot.paths[row], bool(snapshot.reviewed[row]), of_photo, snapshot.problems[row])
 
 
-def labels_of(snapshot: Snapshot, row: int, told: Sequence[LabelState] = _TOLD[:3]) -> list[tuple[int, LabelState]]:
+def rule_that_suggests(snapshot: Snapshot, row: int, column: int) -> str | None:
+    """The condition of the rule by which alone a label is likely on a photo; None where its score makes it so."""
+    rule = snapshot.rule_of(row, column)
+    return None if rule is None or snapshot.scores[row, column] >= snapshot.thresholds[column] else rule.condition
+
+
+def labels_of(snapshot: Snapshot, row: int, told: Sequence[LabelState] = _TOLD[:4]) -> list[tuple[int, LabelState]]:
     """The columns of the labels in these states, state by state and best first, by default of what a photo may have."""
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
     # Scores and probabilities, which answers teach, cannot be compared: the state goes first.
@@ -65,8 +85,15 @@ def labels_of(snapshot: Snapshot, row: int, told: Sequence[LabelState] = _TOLD[:
 
 def marked_labels(snapshot: Snapshot, row: int) -> list[str]:
     """The labels of a photo with what is known of them, best first, such as `dog yes`, `cat 0.87` and `boat 0.31?`."""
-    marks = {LabelState.CONFIRMED: " yes", LabelState.LIKELY: " {:.2f}", LabelState.MAYBE: " {:.2f}?"}
-    return [
-        snapshot.labels[column].name + marks[state].format(snapshot.scores[row, column])
-        for column, state in labels_of(snapshot, row)
-    ]
+    marks = {
+        LabelState.CONFIRMED: " yes",
+        LabelState.IMPLIED: " implied",
+        LabelState.LIKELY: " {:.2f}",
+        LabelState.MAYBE: " {:.2f}?",
+    }
+    told = []
+    for column, state in labels_of(snapshot, row):
+        rule = rule_that_suggests(snapshot, row, column) if state == LabelState.LIKELY else None
+        mark = marks[state].format(snapshot.scores[row, column]) if rule is None else f" by {rule}"
+        told.append(snapshot.labels[column].name + mark)
+    return told

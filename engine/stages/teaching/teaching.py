@@ -184,12 +184,13 @@ class Teacher:
 
     def forget_reviewed(self, snapshot: Snapshot) -> None:
         """Leave out the thresholds that were learnt from scores and answers alone, which this does better."""
-        for column in range(len(snapshot.labels)):
-            if column not in snapshot.taught:
-                snapshot.thresholds[column], snapshot.threshold_sources[column] = (
-                    self.thresholds[column],
-                    self.sources[column],
-                )
+        own = np.array([column not in snapshot.taught for column in range(len(snapshot.labels))], bool)
+        moved = np.flatnonzero(own & (snapshot.thresholds != self.thresholds)).tolist()
+        snapshot.thresholds[own] = self.thresholds[own]
+        for column in np.flatnonzero(own).tolist():
+            snapshot.threshold_sources[column] = self.sources[column]
+        if moved:
+            snapshot.lift(moved)
 
     def _teach(self, column: int, answers: Answers, correction: Correction | None) -> TaughtScores | None:
         guess, of_scores = self._guesses.of_label(column)

@@ -51,8 +51,8 @@ def carry_thresholds(project: Project, before: Snapshot, after: Snapshot) -> Out
         now = columns.get(label.id)
         if before.threshold_sources[column] != ThresholdSource.BY_HAND or now is None or not len(shared):
             continue
-        was, scores = before.scores[rows, column], after.scores[now_rows, now]
-        open_to_answer = before.decisions[rows, column] == UNDECIDED
+        was, scores = before.scores_of(column).scores[rows], after.scores_of(now).scores[now_rows]
+        open_to_answer = before.known[rows, column] == UNDECIDED
         value = carried_threshold(was, float(before.thresholds[column]), scores, open_to_answer)
         there = after.threshold_sources[now] == ThresholdSource.BY_HAND
         stays = there and _accepts_nearly(scores[open_to_answer], float(after.thresholds[now]), value)

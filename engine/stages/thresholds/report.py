@@ -238,9 +238,8 @@ def set_by_name(
     """
     snapshot = snapshot or take_snapshot(project)
     of_stage = None if stage is None else _stage(stage, snapshot)
-    names = [label.name for label in snapshot.labels]
     wanted: list[ManualThreshold] = []
-    for name, place in zip(by_label, labels_called(list(by_label), names), strict=True):
+    for name, place in zip(by_label, labels_called(list(by_label), snapshot.labels), strict=True):
         if of_stage is not None:
             wanted.append(ManualThreshold(snapshot.labels[place].id, of_stage, by_label[name]))
         else:

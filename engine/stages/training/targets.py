@@ -112,7 +112,7 @@ def prepare_targets(
         raise UserError(Sentence("None of the labelled photos can be read any more. Is their drive connected?"))
 
     cells = np.ix_(np.array([before.row_of(photo) for photo in photos]), columns)
-    values, decisions = pseudo.values[cells], before.decisions[cells]
+    values, decisions = pseudo.values[cells], np.sign(before.known[cells])
     top = typical_top(values, rank=min(_RANK, max(1, len(photos) // _PHOTOS_A_RANK)))
     likely = pseudo.likely[columns]
 
@@ -160,7 +160,7 @@ class _PseudoLabels:
         of_run = likely_in_run(project, INITIAL, before.labels)
         even = np.where(np.isnan(of_run), likely, of_run).astype(np.float32)
         for column in before.taught:
-            values[:, column] = before.scores[:, column]
+            values[:, column] = before.scores_of(column).scores
             guess[:, column] = to_latent(values[:, column].astype(np.float64))
             likely[column], maybe[column] = before.thresholds[column], before.maybe_from[column]
             even[column] = 0.5

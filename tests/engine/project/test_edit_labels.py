@@ -8,11 +8,8 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.edit_labels import (
     LabelUse,
-    Merge,
     join_label_set,
-    merge_labels,
     order_labels,
-    plan_merge,
     remove_label,
     rename_label,
     set_colour,
@@ -22,6 +19,7 @@ from engine.project.history.edit_labels import (
     use_of_label,
 )
 from engine.project.history.history import answer, history, redo, undo
+from engine.project.history.merging import Merge, merge_labels, plan_merge
 from engine.project.labels import (
     LabelRow,
     LabelSetError,

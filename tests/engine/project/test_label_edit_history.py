@@ -10,7 +10,6 @@ from engine.project.history.edit_labels import (
     choose_label_set,
     import_label_set,
     join_label_set,
-    merge_labels,
     order_labels,
     remove_label,
     rename_label,
@@ -20,6 +19,7 @@ from engine.project.history.edit_labels import (
     set_supercategory,
 )
 from engine.project.history.history import Outcome, answer, history, redo, undo
+from engine.project.history.merging import merge_labels
 from engine.project.labels import LabelRow, LabelSetError, NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.take_snapshot import take_snapshot

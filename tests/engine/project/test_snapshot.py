@@ -24,7 +24,7 @@ from engine.project.snapshot import NO, UNDECIDED, LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import DEFAULT_THRESHOLD, FOR_ALL, ManualThreshold, ThresholdSource
 
-ABSENT, LIKELY, CONFIRMED, REJECTED, MAYBE = LabelState
+ABSENT, LIKELY, CONFIRMED, REJECTED, MAYBE, *_IMPLIED = LabelState
 
 
 @pytest.fixture

@@ -46,6 +46,35 @@ def test_all_that_one_can_do_with_a_project_needs_no_widgets() -> None:
     assert not loaded & {"PySide6.QtWidgets", "pyqtgraph", "qtawesome", *NETWORKS}
 
 
+TORCH = """
+import gc
+from importlib.util import find_spec
+from pathlib import Path
+from cdul_gui.window.interpreter import share_interpreter
+
+share_interpreter()
+seen = []
+
+class Seen:
+    def find_spec(self, name, path, target=None):
+        if name == "torch._C":
+            maps = Path("/proc/self/maps")
+            seen.append((gc.isenabled(), not maps.exists() or "libtorch_cpu" in maps.read_text()))
+
+import sys
+sys.meta_path.insert(0, Seen())
+assert find_spec("torch") and not seen
+import torch
+assert seen == [(False, True)], seen
+assert gc.isenabled() and torch.ones(2).sum() == 2
+"""
+
+
+def test_what_takes_a_worker_seconds_to_import_leaves_the_interpreter_to_the_window() -> None:
+    """Libraries are opened before Python would open them itself, and no search for garbage stops all threads."""
+    assert "torch" in loaded_by(TORCH)
+
+
 def loaded_by(program: str) -> set[str]:
     """The modules that are there once a program ran, in a process of its own."""
     told = f"{program}\nimport sys\nprint(*sys.modules)"

@@ -1,5 +1,6 @@
 """After long work one bar says what was done, what is doubtful, and offers the one thing to do next."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from acting import LABELS, command, current_path, press, settle, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cdul_gui.session.offers import Done, Offer
+from cdul_gui.session.offers import Choice, Done, Offer
 from cdul_gui.settings import LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
@@ -102,17 +103,33 @@ def test_the_end_of_a_queue_is_said_with_what_comes_then(window: MainWindow) -> 
     assert window.messages.isVisible()
 
 
-def test_what_to_do_next_is_said_before_what_else_could_be_had(window: MainWindow) -> None:
-    session = window.session
+def test_what_else_could_be_had_is_offered_beside_what_to_do_next(window: MainWindow) -> None:
+    session, messages, done = window.session, window.messages, []
+
+    def offer(sentence: str, *texts: str, waits: bool = True) -> None:
+        choices = tuple(Choice(text, partial(done.append, text)) for text in texts)
+        session.offered.emit(Offer(sentence, choices, waits=waits))
+
+    def shown() -> tuple[str, list[str]]:
+        return messages.text.text(), [one.text() for one in messages.choices]
+
+    offer("20 suggestions.", "Review", waits=False)
+    offer("There is better.", "Get it", "Not now")
+    assert shown() == ("20 suggestions.\nThere is better.", ["Review", "Get it", "Not now"])
+    QTest.mouseClick(messages.choices[0], LEFT)
+    assert (done, shown()) == (["Review"], ("There is better.", ["Get it", "Not now"]))
+    QTest.mouseClick(messages.choices[1], LEFT)
+    assert done == ["Review", "Not now"]
+    assert not messages.isVisible()
+    # What is no offer is read by itself first.
     session.noticed.emit("A photo could not be read.")
-    session.offered.emit(Offer("First.", waits=True))
-    session.offered.emit(Offer("Second.", waits=True))
-    seen = []
-    for _ in range(3):
-        seen.append(window.messages.text.text())
-        QTest.mouseClick(window.messages.close_button, LEFT)
-    assert seen == ["A photo could not be read.", "First.", "Second."]
-    assert not window.messages.isVisible()
+    offer("First.")
+    offer("Second.")
+    assert messages.text.text() == "A photo could not be read."
+    QTest.mouseClick(messages.close_button, LEFT)
+    assert messages.text.text() == "First.\nSecond."
+    QTest.mouseClick(messages.close_button, LEFT)
+    assert not messages.isVisible()
 
 
 def test_the_photo_that_is_looked_at_stays_until_the_button_is_pressed(window: MainWindow) -> None:
