@@ -20,7 +20,7 @@ from engine.project.snapshot import LabelState, Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import StageCalibration, ThresholdSource
 from engine.stages.teaching.teaching import snapshot_in_force
-from engine.stages.thresholds.calibrate import calibrate_labels
+from engine.stages.thresholds.calibrate import learnt_calibration
 
 DOG = 1
 
@@ -218,11 +218,11 @@ def slow_to_be_sure(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event
     """How sure the scores are is not known before this is set."""
     go_on = threading.Event()
 
-    def after_a_while(project: Project, snapshot: Snapshot) -> StageCalibration | None:
+    def after_a_while(project: Project, snapshot: Snapshot, stage: str) -> StageCalibration | None:
         go_on.wait(60)
-        return calibrate_labels(project, snapshot)
+        return learnt_calibration(project, snapshot, stage)
 
-    monkeypatch.setattr("cdul_gui.session.thresholds.calibrate_labels", after_a_while)
+    monkeypatch.setattr("cdul_gui.session.thresholds.learnt_calibration", after_a_while)
     yield go_on
     go_on.set()
 
