@@ -6,7 +6,7 @@ is taken back, or brought back, is none: it is marked so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -20,6 +20,7 @@ from engine.project.history.changes import (
     BESIDE,
     DECISION,
     REVIEWED,
+    RULE,
     THRESHOLD,
     VALUES,
     ChangeRow,
@@ -66,6 +67,7 @@ class Outcome:
     thresholds: tuple[ManualThreshold, ...] = ()
     label_set_changed: bool = False
     texts_changed: bool = False
+    rules_changed: bool = False
     files_changed: bool = False
     """Whether the edit that was undone or done again changed files beside photos, which have to follow."""
 
@@ -78,6 +80,7 @@ def answer(
     by: str | None = None,
     edit_labels: Callable[[Session], object] | None = None,
     joined: Collection[int] = (),
+    rules: Mapping[Key, int | None] | None = None,
 ) -> Outcome | None:
     """Keep a person's answers as one edit, all or nothing. None if they change nothing.
 
@@ -87,8 +90,9 @@ def answer(
         edit_labels: what this edit does to labels and the label set, all of which is undone with it.
         joined: labels that were put into the label set for this edit, and leave when it is undone and nothing else
             uses them.
+        rules: those that this edit makes (1) or takes back (None).
     """
-    wanted = _values(answers)
+    wanted = {**_values(answers), **(rules or {})}
     with project.writing() as connection:
         changes = changes_to(connection, wanted)
         changes += changes_made_by(connection, edit_labels) if edit_labels is not None else []
@@ -263,6 +267,7 @@ def _keep(
             ManualThreshold(one.label_id, one.stage or "", one.new) for one in changes if one.field == THRESHOLD
         ),
         label_set_changed=any(one.field in LABEL_FIELDS for one in changes),
+        rules_changed=any(one.field == RULE for one in changes),
     )
 
 
