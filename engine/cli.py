@@ -26,6 +26,7 @@ from engine.commands.label_set import labels
 from engine.commands.labelling import label, predict
 from engine.commands.listing import list_photos, set_labels
 from engine.commands.machine import doctor, encoders
+from engine.commands.people import agreement
 from engine.commands.saying import manner, tell_error, warn
 from engine.commands.thresholds import thresholds
 from engine.commands.tidying import tidy
@@ -35,7 +36,7 @@ from engine.errors import UserError, WrongUsage
 
 TOPICS = {
     "Labels": ("open", "demo", "label", "refine", "predict", "classifier", "thresholds"),
-    "Review": ("list", "set", "labels", "history", "undo", "redo"),
+    "Review": ("list", "set", "labels", "history", "undo", "redo", "agreement"),
     "Finding": ("words", "search", "duplicates", "contact-sheet"),
     "In and out": ("import", "export"),
     "Against a truth": ("truth", "evaluate", "compare", "report"),
@@ -76,6 +77,7 @@ for command in (
     history,
     undo,
     redo,
+    agreement,
     words,
     search,
     duplicates,

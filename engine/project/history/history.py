@@ -1,19 +1,21 @@
 """The history: every edit is kept with its old and new state and can be undone, for ever.
 
 The list of edits is append-only. Undo and redo are edits themselves, so that their order outlives a restart. A run that
-is taken back, or brought back, is none: it is marked so.
+is taken back, or brought back, is none: it is marked so. Whoever undoes without saying what, undoes what is his own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
-from engine.project.answer import Answer, current_user
+from engine.person import OF_A_FILE, current_user
+from engine.project.answer import Answer
 from engine.project.history.changes import (
     BESIDE,
     DECISION,
@@ -29,6 +31,7 @@ from engine.project.history.changes import (
     still_in_force,
 )
 from engine.project.history.label_changes import LABEL_FIELDS, changes_made_by, joined_changes, make_label_changes
+from engine.project.history.settling import agreements, is_shared, settle
 from engine.project.project import Project
 from engine.project.storage.clock import now
 from engine.project.storage.schema import Change, Edit, Run
@@ -45,8 +48,11 @@ class EditRow:
     title: Sentence
     at: datetime
     by: str
+    """Who says so."""
     target_id: int | None
     undone: bool
+    done_by: str | None
+    """Who did it; None where an older version took over what a file says, and did not keep by whom."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +92,11 @@ def answer(
         joined: labels that were put into the label set for this edit, and leave when it is undone and nothing else
             uses them.
     """
-    wanted = _values(answers)
+    wanted, by = _values(answers), by or current_user()
     with project.writing() as connection:
         changes = changes_to(connection, wanted)
+        if is_shared(connection, by):
+            changes += agreements(connection, wanted, changes, by)
         changes += changes_made_by(connection, edit_labels) if edit_labels is not None else []
         changes += joined_changes(connection, joined)
         return keep_edit(connection, title, changes, by=by) if changes else None
@@ -116,17 +124,21 @@ def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, 
 
 
 def undo(project: Project, edit_id: int | None = None) -> Outcome | None:
-    """Undo one edit as a whole, by default the last that is in force. None if there is nothing to undo."""
+    """Undo one edit as a whole, by default the last that is in force of the person's. None if there is nothing to undo.
+
+    Args:
+        edit_id: an edit, whoever did it.
+    """
     with project.writing() as connection:
         done, _undone = _stacks(connection)
-        return _reverse(connection, "undo", done, edit_id)
+        return _reverse(connection, "undo", list(done) if edit_id is not None else _own(done), edit_id)
 
 
 def redo(project: Project, edit_id: int | None = None) -> Outcome | None:
-    """Do again what was undone last. None if there is nothing, or a new edit came since."""
+    """Do again what the person undid last. None if there is nothing, or a new edit of the person's came since."""
     with project.writing() as connection:
         _done, undone = _stacks(connection)
-        return _reverse(connection, "redo", undone, edit_id)
+        return _reverse(connection, "redo", _own(undone), edit_id)
 
 
 def join_with_run(project: Project, run_id: int, label_ids: Iterable[int]) -> None:
@@ -161,6 +173,7 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
                 row.by,
                 row.target_id,
                 row.kind == "edit" and row.id not in in_force,
+                _done_by(row),
             )
             for row in rows
         ]
@@ -169,29 +182,44 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
 def can_undo_redo(project: Project) -> tuple[Sentence | None, Sentence | None]:
     """Titles of the edits that `undo` and `redo` would take, None where there is none."""
     with project.reading() as connection:
-        done, undone = _stacks(connection)
+        done, undone = map(_own, _stacks(connection))
 
         undoable, redoable = (_title_of(connection, stack[-1]) if stack else None for stack in (done, undone))
         return undoable, redoable
 
 
-def _stacks(connection: Connection) -> tuple[list[int], list[int]]:
-    """The edits in force and the edits that can be redone, each oldest first."""
-    done: dict[int, None] = {}
-    undone: dict[int, None] = {}
-    for row in connection.execute(select(Edit.id, Edit.kind, Edit.target_id).order_by(Edit.id)):
+def _stacks(connection: Connection) -> tuple[dict[int, str | None], dict[int, str | None]]:
+    """The edits in force with who did each, and those that can be redone with who undid each, both oldest first."""
+    done: dict[int, str | None] = {}
+    undone: dict[int, str | None] = {}
+    owners: dict[int, str | None] = {}
+    columns = (Edit.id, Edit.kind, Edit.target_id, Edit.by, Edit.done_by)
+    for row in connection.execute(select(*columns).order_by(Edit.id)):
+        who = _done_by(row)
         if row.kind == "edit":
-            done[row.id] = None
-            undone.clear()
+            done[row.id] = owners[row.id] = who
+            if undone:
+                undone = {one: by for one, by in undone.items() if who is not None and by not in (who, None)}
         elif row.target_id not in done and row.target_id not in undone:
             continue
         elif row.kind == "undo":
             done.pop(row.target_id, None)
-            undone[row.target_id] = None
+            undone[row.target_id] = who
         else:
             undone.pop(row.target_id, None)
-            done[row.target_id] = None
-    return list(done), list(undone)
+            done[row.target_id] = owners[row.target_id]
+    return done, undone
+
+
+def _done_by(row: Any) -> str | None:
+    """Who did an edit; None for what anybody may have, since an older version did not keep it."""
+    who: str = row.done_by or row.by
+    return None if who.startswith(OF_A_FILE) else who
+
+
+def _own(stack: Mapping[int, str | None]) -> list[int]:
+    me = current_user()
+    return [edit for edit, who in stack.items() if who in (me, None)]
 
 
 def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: int | None) -> Outcome | None:
@@ -208,9 +236,14 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
     # Before the labels, of which some leave only where nothing is decided of them.
     make_changes(connection, made, at, by)
     labels_made, labels_left, texts_changed = make_label_changes(connection, of_labels)
-    left = len(values) - len(made) + labels_left
     title = _title_of(connection, edit_id)
     outcome = _keep(connection, kind, edit_id, title, made + labels_made, at, by)
+    settled: list[ChangeRow] = []
+    if is_shared(connection, by):
+        settled = settle(connection, (one.key for one in values), at)
+        outcome = replace(outcome, answers=(*outcome.answers, *_answers(settled)))
+    changed = {one.key for one in made} | {one.key for one in settled}
+    left = sum(one.old != one.new and one.key not in changed for one in values) + labels_left
     files_changed = any(one.field == BESIDE for one in changes)
     return replace(outcome, left=left, texts_changed=texts_changed, files_changed=files_changed)
 
@@ -218,7 +251,7 @@ def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: i
 def keep_edit(connection: Connection, title: str, changes: Sequence[ChangeRow], *, by: str | None) -> Outcome:
     """Keep changes as one edit, and put those of answers and thresholds into force; those of labels are already."""
     at, by = now(), by or current_user()
-    make_changes(connection, changes, at, by)
+    make_changes(connection, [one for one in changes if one.old != one.new], at, by)
     return _keep(connection, "edit", None, title, changes, at, by)
 
 
@@ -231,24 +264,26 @@ def _keep(
     at: datetime,
     by: str,
 ) -> Outcome:
-    said = title if isinstance(title, Sentence) else Sentence.of_kept(title)
-    edit_id = connection.execute(
-        insert(Edit).values(kind=kind, target_id=target_id, title=said.kept, at=at, by=by).returning(Edit.id)
-    ).scalar_one()
+    said, me = title if isinstance(title, Sentence) else Sentence.of_kept(title), current_user()
+    row = {"kind": kind, "target_id": target_id, "title": said.kept, "at": at, "by": by}
+    row["done_by"] = me if by != me else None
+    edit_id = connection.execute(insert(Edit).values(row).returning(Edit.id)).scalar_one()
     keep_changes(connection, changes, edit_id=edit_id)
     return Outcome(
         edit_id,
         said,
-        tuple(
-            Answer(one.photo_id, one.label_id, None if one.new is None else bool(one.new))
-            for one in changes
-            if one.photo_id is not None
-        ),
+        tuple(_answers(changes)),
         thresholds=tuple(
             ManualThreshold(one.label_id, one.stage or "", one.new) for one in changes if one.field == THRESHOLD
         ),
         label_set_changed=any(one.field in LABEL_FIELDS for one in changes),
     )
+
+
+def _answers(changes: Iterable[ChangeRow]) -> Iterator[Answer]:
+    for one in changes:
+        if one.photo_id is not None:
+            yield Answer(one.photo_id, one.label_id, None if one.new is None else bool(one.new))
 
 
 def _title_of(connection: Connection, edit_id: int) -> Sentence:
