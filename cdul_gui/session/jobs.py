@@ -117,7 +117,7 @@ class Workers(QObject):
         super().__init__(parent)
         self._shut = False
         self._long_work, self._edits, self._lookups, self._photos = (self._pool(threads) for threads in (1, 1, 2, 1))
-        self._downloads = self._pool(1)
+        self._downloads, self._lessons = self._pool(1), self._pool(1)
         self._jobs: set[Job] = set()
         self._downloading: set[Job] = set()
         """Apart from the others, because nobody waits for them."""
@@ -158,6 +158,12 @@ class Workers(QObject):
             self._edits.start(job.run)
         self._unwritten.clear()
 
+    def learn(self, work: Callable[[], Any]) -> Job:
+        """Learn from what was said, once that is written; neither a later edit nor a look-up waits for it."""
+        job = self._kept(Job(lambda _progress, _cancellation: work(), self._lessons))
+        self.write(lambda: None).ended.connect(lambda: None if self._shut else self._lessons.start(job.run))
+        return job
+
     def read(self, work: Callable[[], Any]) -> Job:
         """Look something up, side by side with other look-ups."""
         return self._submit(self._lookups, lambda _progress, _cancellation: work())
@@ -174,11 +180,11 @@ class Workers(QObject):
         """Cancel long work and look-ups, finish the edits that wait, and wait for all threads."""
         self._shut = True
         self._write()
-        for pool in (self._long_work, self._lookups, self._photos, self._downloads):
+        for pool in (self._long_work, self._lookups, self._photos, self._downloads, self._lessons):
             for job in self._jobs | self._downloading:
                 if job.parent() is pool:
                     job.cancellation.cancel()
-        for pool in (self._long_work, self._edits, self._lookups, self._photos, self._downloads):
+        for pool in (self._long_work, self._edits, self._lookups, self._photos, self._downloads, self._lessons):
             pool.waitForDone()
 
     def _pool(self, threads: int) -> QThreadPool:

@@ -97,12 +97,8 @@ class LabelsOfPhoto(QObject):
             else np.flatnonzero(states == state).tolist()
             for state in _ORDER
         }
-        ids = [label.id for label in snapshot.labels]
-        order = (
-            [ids.index(label) for label in self._order if label in ids]
-            if self._photo == snapshot.photo_ids[row]
-            else []
-        )
+        of_this_photo = self._photo == snapshot.photo_ids[row]
+        order = [snapshot.column_of(label) for label in self._order if of_this_photo and snapshot.has_label(label)]
         singly = of_state[LabelState.MAYBE] if self._session.unfolded else []
         if not self._session.unfolded:
             order = [c for c in order if states[c] != LabelState.MAYBE or c == self._session.label]
@@ -114,7 +110,7 @@ class LabelsOfPhoto(QObject):
         while order and states[order[-1]] in (LabelState.ABSENT, LabelState.RULED_OUT):
             order.pop()
         digits = [digit for digit in DIGITS if digit not in self._use.taken_keys]
-        self._photo, self._order = int(snapshot.photo_ids[row]), [ids[column] for column in order]
+        self._photo, self._order = int(snapshot.photo_ids[row]), [snapshot.labels[column].id for column in order]
         self.labels = [
             PhotoLabel(
                 column,

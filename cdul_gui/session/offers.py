@@ -25,8 +25,8 @@ class Done:
 
 @dataclass(frozen=True)
 class Offer:
-    """`wrong`: something could not be done. `waits`: it is shown beside the offer that is shown now, or once what else is
-    shown was read."""
+    """`wrong`: something could not be done. `waits`: it is shown beside the offer that is shown now, or once what
+    else is shown was read."""
 
     sentence: str
     choices: tuple[Choice, ...] = ()

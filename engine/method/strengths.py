@@ -125,8 +125,10 @@ def thresholds_taking(scores: Floats, counts: Counts) -> Floats:
             f"but got shapes {scores.shape} and {counts.shape}."
         )
     found = np.full(scores.shape[1], np.nan)
-    for label, count in enumerate(counts):
-        known = scores[:, label][~np.isnan(scores[:, label])]
+    # Label by label, with its scores beside each other: of thousands each would else lie in another part of the memory.
+    by_label = np.ascontiguousarray(scores.T)
+    for label, (count, own) in enumerate(zip(counts.tolist(), by_label, strict=True)):
+        known = own[~np.isnan(own)]
         if not len(known):
             continue
         if count >= len(known):

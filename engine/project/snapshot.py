@@ -141,6 +141,10 @@ class Snapshot:
         """The rows of these photos, in their order."""
         return np.fromiter(map(self.row_of, photo_ids.tolist()), np.int64, len(photo_ids))
 
+    def has_label(self, label_id: int) -> bool:
+        """Whether a label is in the label set."""
+        return label_id in self._columns
+
     def column_of(self, label_id: int) -> int:
         return self._columns[label_id]
 
@@ -159,8 +163,8 @@ class Snapshot:
         # A comparison with nan is false: what has no score is not suggested.
         thresholds = self.thresholds[columns]
         maybe_from = np.minimum(self.maybe_from[columns], thresholds)  # a person may have set a lower threshold
-        states = (scores >= maybe_from).astype(np.int8) * np.int8(LabelState.MAYBE)
-        states[scores >= thresholds] = LabelState.LIKELY
+        states = np.multiply(scores >= maybe_from, np.int8(LabelState.MAYBE), dtype=np.int8)
+        np.copyto(states, np.int8(LabelState.LIKELY), where=scores >= thresholds)
         told = np.nonzero(known)
         states[told] = _STATE_OF_KNOWN[known[told]]
         return states
@@ -174,6 +178,8 @@ class Snapshot:
         stand folded away, and nobody need have looked at them.
         """
         known, reviewed = self.known[rows][:, columns], self.reviewed[rows]
+        if not reviewed.any():
+            return np.sign(known)
         reviewed = reviewed if known.ndim == 1 else reviewed[:, None]
         left_alone = (known == UNDECIDED) & reviewed
         if self.folded_away is not None:

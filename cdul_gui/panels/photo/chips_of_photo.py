@@ -223,9 +223,10 @@ class ChipsOfPhoto(FlowArea):
     @Slot()
     def _show_labels(self) -> None:
         """Chips are made only where there are more labels than before, since each is costly."""
-        had_focus = next((chip.column for chip in self.chips() if chip.hasFocus()), None)
-        fold_had_focus = self.fold is not None and self.fold.hasFocus()
-        before, labels, chips = self._widgets(), self._labels.labels, self.chips()
+        before, labels = self._widgets(), self._labels.labels
+        chips = [widget for widget in before if isinstance(widget, LabelChip)]
+        had_focus = next((chip.column for chip in chips if chip.hasFocus()), None)
+        fold_had_focus = any(widget.hasFocus() for widget in before if isinstance(widget, FoldChip))
         for chip, label in zip(chips, labels, strict=False):
             chip.show_label(label)
         self._drop(chips[len(labels) :])

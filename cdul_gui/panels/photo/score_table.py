@@ -91,14 +91,11 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     absent = np.isin(states[order], (LabelState.ABSENT, LabelState.RULED_OUT))
     nearly = order[absent & ~np.isnan(scores[order])][:MOST_ABSENT].tolist()
     chances = np.where(says_chance(snapshot), likelihoods, np.nan)
+    by_label = {} if heatmap is None else heatmap.by_label
+    unknown = float("nan"), float("nan")
     rows = []
     for column in [*(c for state in _ORDER for c in order[states[order] == state].tolist()), *nearly]:
         label = snapshot.labels[column]
-        whole = best = float("nan")
-        if heatmap is not None and label.id in heatmap.label_ids:
-            place = heatmap.label_ids.index(label.id)
-            whole = float(heatmap.whole[place])
-            best = max(float(values[:, :, place].max()) for values in heatmap.snippets.values())
         own = snapshot.untaught.get(column)
         score = float(scores[column] if own is None else own.scores[row])
         pseudo, refined, turned = score, float("nan"), 0
@@ -110,8 +107,7 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
                 column,
                 shown_name(label.name),
                 LabelState(states[column]),
-                whole,
-                best,
+                *by_label.get(label.id, unknown),
                 pseudo,
                 refined,
                 float(snapshot.thresholds[column]) if own is None else own.threshold,
@@ -289,7 +285,7 @@ class ScoreTable(QTableView):
                 # The heading of one that is hidden measures nothing.
                 self.setColumnHidden(column, False)
                 self._headings[column] = header.sectionSizeHint(column)
-            texts = (self._model.columns[column].text(row) for row in self._model.things)
+            texts = {self._model.columns[column].text(row) for row in self._model.things}
             widest = max((text_width(font, text) for text in texts), default=0)
             widths[column] = max(self._headings[column], self._widest.get(column, 0), widest + _AROUND_TEXT)
             self._widest[column] = widths[column]

@@ -6,9 +6,10 @@ is taken back, or brought back, is none: it is marked so. Whoever undoes without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -120,7 +121,7 @@ def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, 
         if not changes:
             return None
         edit = keep_edit(connection, title, changes, by=by)
-        return _reverse(connection, "undo", [edit.edit_id], None)
+        return _reverse(connection, "undo", edit.edit_id)
 
 
 def undo(project: Project, edit_id: int | None = None) -> Outcome | None:
@@ -130,15 +131,13 @@ def undo(project: Project, edit_id: int | None = None) -> Outcome | None:
         edit_id: an edit, whoever did it.
     """
     with project.writing() as connection:
-        done, _undone = _stacks(connection)
-        return _reverse(connection, "undo", list(done) if edit_id is not None else _own(done), edit_id)
+        return _reverse(connection, "undo", _undoable(connection, edit_id))
 
 
 def redo(project: Project, edit_id: int | None = None) -> Outcome | None:
     """Do again what the person undid last. None if there is nothing, or a new edit of the person's came since."""
     with project.writing() as connection:
-        _done, undone = _stacks(connection)
-        return _reverse(connection, "redo", _own(undone), edit_id)
+        return _reverse(connection, "redo", _redoable(connection, edit_id))
 
 
 def join_with_run(project: Project, run_id: int, label_ids: Iterable[int]) -> None:
@@ -161,9 +160,9 @@ def withdraw_run(project: Project, run_id: int, *, withdrawn: bool = True) -> No
 def history(project: Project, limit: int = 500) -> list[EditRow]:
     """The edits, newest first."""
     with project.reading() as connection:
-        done, _ = _stacks(connection)
-        in_force = set(done)
         rows = project.rows(connection, select(*Edit.__table__.columns).order_by(Edit.id.desc()).limit(limit))
+        # What became of an edit stands before it, the newest first.
+        last = {row.target_id: row.kind for row in reversed(rows) if row.target_id is not None}
         return [
             EditRow(
                 row.id,
@@ -172,7 +171,7 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
                 row.at,
                 row.by,
                 row.target_id,
-                row.kind == "edit" and row.id not in in_force,
+                row.kind == "edit" and last.get(row.id) == "undo",
                 _done_by(row),
             )
             for row in rows
@@ -182,50 +181,68 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
 def can_undo_redo(project: Project) -> tuple[Sentence | None, Sentence | None]:
     """Titles of the edits that `undo` and `redo` would take, None where there is none."""
     with project.reading() as connection:
-        done, undone = map(_own, _stacks(connection))
-
-        undoable, redoable = (_title_of(connection, stack[-1]) if stack else None for stack in (done, undone))
+        undoable, redoable = (
+            None if edit_id is None else _title_of(connection, edit_id)
+            for edit_id in (_undoable(connection), _redoable(connection))
+        )
         return undoable, redoable
 
 
-def _stacks(connection: Connection) -> tuple[dict[int, str | None], dict[int, str | None]]:
-    """The edits in force with who did each, and those that can be redone with who undid each, both oldest first."""
-    done: dict[int, str | None] = {}
-    undone: dict[int, str | None] = {}
-    owners: dict[int, str | None] = {}
+def _newest_first(connection: Connection) -> Iterator[Any]:
+    """What each step is, of which edit, and by whom. Few are looked at, however long the history is."""
     columns = (Edit.id, Edit.kind, Edit.target_id, Edit.by, Edit.done_by)
-    for row in connection.execute(select(*columns).order_by(Edit.id)):
-        who = _done_by(row)
-        if row.kind == "edit":
-            done[row.id] = owners[row.id] = who
-            if undone:
-                undone = {one: by for one, by in undone.items() if who is not None and by not in (who, None)}
-        elif row.target_id not in done and row.target_id not in undone:
+    with connection.execute(select(*columns).order_by(Edit.id.desc())) as steps:
+        yield from steps
+
+
+def _undoable(connection: Connection, edit_id: int | None = None) -> int | None:
+    """The edit, if it is in force; by default the person's own that came into force last, by itself or by a redo."""
+    me = current_user()
+    undone: set[int | None] = set()
+    for step in _newest_first(connection):
+        about = step.id if step.kind == "edit" else step.target_id
+        if about in undone:
             continue
-        elif row.kind == "undo":
-            done.pop(row.target_id, None)
-            undone[row.target_id] = who
-        else:
-            undone.pop(row.target_id, None)
-            done[row.target_id] = owners[row.target_id]
-    return done, undone
+        if step.kind == "undo":
+            undone.add(about)
+        elif edit_id == about or (edit_id is None and _is_of(me, connection, step)):
+            return int(about)
+        if edit_id in undone:
+            return None
+    return None
 
 
-def _done_by(row: Any) -> str | None:
-    """Who did an edit; None for what anybody may have, since an older version did not keep it."""
-    who: str = row.done_by or row.by
+def _redoable(connection: Connection, edit_id: int | None = None) -> int | None:
+    """The edit, if the person can redo it; by default the last that they undid. After an edit of theirs none can."""
+    me = current_user()
+    since_the_last_edit = list(
+        takewhile(lambda step: step.kind != "edit" or _done_by(step) not in (me, None), _newest_first(connection))
+    )
+    undone: dict[int, None] = {}
+    for step in reversed(since_the_last_edit):
+        undone.pop(step.target_id, None)
+        if step.kind == "undo" and _done_by(step) in (me, None):
+            undone[step.target_id] = None
+    if edit_id is None:
+        return next(reversed(undone), None)
+    return edit_id if edit_id in undone else None
+
+
+def _is_of(person: str, connection: Connection, step: Any) -> bool:
+    """Whether a person did the edit that a step brought into force."""
+    if step.kind != "edit":
+        step = connection.execute(select(Edit.by, Edit.done_by).where(Edit.id == step.target_id)).one()
+    return _done_by(step) in (person, None)
+
+
+def _done_by(step: Any) -> str | None:
+    """Who did it; None for what anybody may have, since an older version did not keep it."""
+    who: str = step.done_by or step.by
     return None if who.startswith(OF_A_FILE) else who
 
 
-def _own(stack: Mapping[int, str | None]) -> list[int]:
-    me = current_user()
-    return [edit for edit, who in stack.items() if who in (me, None)]
-
-
-def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: int | None) -> Outcome | None:
+def _reverse(connection: Connection, kind: str, edit_id: int | None) -> Outcome | None:
     if edit_id is None:
-        edit_id = stack[-1] if stack else None
-    if edit_id is None or edit_id not in stack:
         return None
     changes = changes_where(connection, Change.edit_id == edit_id)
     if kind == "undo":
