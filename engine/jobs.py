@@ -112,13 +112,13 @@ class Progress:
         self.start("", total=None, unit="")
 
     def start(self, task: str, *, total: int | None, unit: str = "photos") -> None:
-        """Begin a task of `total` units; an earlier task of this job is over."""
+        """Begin a task of `total` units; an earlier task of this job is over. Of one of 0 nobody hears."""
         self._task, self._total, self._unit = task, total, unit
         self._done = 0
         self._rate: float | None = None
         self._marked_at = self._reported_at = self._clock()
         self._marked_done = 0
-        if task:
+        if task and total != 0:
             self._report()
 
     def advance(self, units: int = 1) -> None:
