@@ -7,7 +7,7 @@ from functools import partial
 from cdul_gui.commands.command import EDIT, SEPARATOR, Command, Needs
 from cdul_gui.desk.desk import Desk
 from cdul_gui.wording import QT_TRANSLATE_NOOP
-from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE
+from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, OPINIONS, UNSURE
 
 
 def _start(name: str, desk: Desk) -> None:
@@ -50,6 +50,15 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
         "fa6s.code-compare",
         EDIT,
         QT_TRANSLATE_NOOP("Actions", "Photos for which two stages suggest different labels"),
+    ),
+    Command(
+        "queue-second",
+        QT_TRANSLATE_NOOP("Actions", "The second opinion disagrees"),
+        partial(_start, OPINIONS),
+        ("Alt+6",),
+        "fa6s.people-arrows",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos on which a second opinion and what suggests are of two minds"),
     ),
     Command(
         "queue-mistakes",

@@ -14,6 +14,7 @@ from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.importing.dialog import ImportDialog
 from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
+from cdul_gui.dialogs.rules.dialog import RulesDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
 from cdul_gui.dialogs.words.dialog import WordsDialog
@@ -147,6 +148,13 @@ class Questions(QObject):
         activities = self._activities
         thumbnails = self._gallery.thumbnails
         dialog = WordsDialog(self._session, activities.describing, activities.label_set, thumbnails, self._window)
+        # What the dialog asked for took the place of what the gallery wants.
+        dialog.finished.connect(lambda _result: self._gallery.viewport().update())
+        self._show(dialog)
+
+    def edit_rules(self) -> None:
+        """Show the rules, to try, make and take back."""
+        dialog = RulesDialog(self._session, self._activities.rules, self._gallery.thumbnails, self._window)
         # What the dialog asked for took the place of what the gallery wants.
         dialog.finished.connect(lambda _result: self._gallery.viewport().update())
         self._show(dialog)

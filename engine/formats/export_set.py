@@ -12,7 +12,7 @@ from engine.project.labels import LabelRow
 from engine.project.snapshot import NO, YES, LabelState
 from engine.wording import Sentence
 
-HUMAN = "human"
+HUMAN, RULE = "human", "rule"
 """Who says so, where a person does."""
 
 MAYBE = "maybe"
@@ -29,7 +29,7 @@ class ExportedLabel:
     column: int
     score: float
     source: str
-    """`HUMAN`, or the stage that suggests it."""
+    """`HUMAN`, `RULE`, or the stage that suggests it."""
     state: LabelState
     """CONFIRMED, LIKELY or MAYBE."""
 
@@ -77,6 +77,8 @@ class ExportSet:
     """photos x labels: those of the suggestions that are weak."""
     stage: str
     """Whose scores these are."""
+    by_rule: npt.NDArray[np.bool_] | None = None
+    """photos x labels: those of the suggestions that a rule makes, not a score; None where there are none."""
     split: str = ""
     """train, val or test; empty where photos are not split."""
     left_out: list[Sentence] = field(default_factory=list)
@@ -92,8 +94,17 @@ class ExportSet:
 
     @property
     def shown_scores(self) -> npt.NDArray[np.float32]:
-        """photos x labels: the scores, and 1 where a person said yes."""
-        return np.where(self.decisions == YES, np.float32(1), self.scores)
+        """photos x labels: the scores, and 1 where a person said yes, or a rule does and there is none."""
+        certain = self.decisions == YES
+        if self.by_rule is not None:
+            certain = certain | (self.by_rule & np.isnan(self.scores))
+        return np.where(certain, np.float32(1), self.scores)
+
+    def source_of(self, row: int, column: int, *, confirmed: bool) -> str:
+        """Who says that a photo has a label: `HUMAN`, `RULE`, or the stage that suggests it."""
+        if confirmed:
+            return HUMAN
+        return RULE if self.by_rule is not None and self.by_rule[row, column] else self.stage
 
     def take(self, rows: npt.NDArray[np.int64], split: str = "") -> ExportSet:
         """These photos alone."""
@@ -109,6 +120,7 @@ class ExportSet:
             scores=self.scores[rows],
             suggested=self.suggested[rows],
             maybe=self.maybe[rows],
+            by_rule=None if self.by_rule is None else self.by_rule[rows],
             split=split,
         )
 
@@ -130,7 +142,7 @@ class ExportSet:
                     ExportedLabel(
                         column,
                         rounded(float(scores[row, column])),
-                        HUMAN if states[row, column] == LabelState.CONFIRMED else self.stage,
+                        self.source_of(row, column, confirmed=states[row, column] == LabelState.CONFIRMED),
                         LabelState(states[row, column]),
                     )
                     for column in np.flatnonzero(present[row]).tolist()

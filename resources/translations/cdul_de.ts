@@ -64,6 +64,14 @@
         <translation>Nach neuen Fotos suchen</translation>
     </message>
     <message>
+        <source>Watch this folder</source>
+        <translation>Diesen Ordner beobachten</translation>
+    </message>
+    <message>
+        <source>Add and label photos that come into the folder by themselves, behind all other work</source>
+        <translation>Fotos, die in den Ordner kommen, von selbst aufnehmen und labeln, hinter aller anderen Arbeit</translation>
+    </message>
+    <message>
         <source>Show the photo large</source>
         <translation>Das Foto groß zeigen</translation>
     </message>
@@ -376,6 +384,14 @@
         <translation>Alltagswörter, die diese Fotos unterscheiden, um Labels daraus zu machen</translation>
     </message>
     <message>
+        <source>Rules…</source>
+        <translation>Regeln…</translation>
+    </message>
+    <message>
+        <source>Suggest labels by folders, names, dates, cameras and places</source>
+        <translation>Labels nach Ordnern, Namen, Daten, Kameras und Orten vorschlagen</translation>
+    </message>
+    <message>
         <source>Give keys to the labels in use</source>
         <translation>Den benutzten Labels Tasten geben</translation>
     </message>
@@ -422,6 +438,14 @@
     <message>
         <source>Photos on which this label is neither a clear yes nor a clear no</source>
         <translation>Fotos, bei denen dieses Label weder klar Ja noch klar Nein ist</translation>
+    </message>
+    <message>
+        <source>The second opinion disagrees</source>
+        <translation>Die zweite Meinung widerspricht</translation>
+    </message>
+    <message>
+        <source>Photos on which a second opinion and what suggests are of two minds</source>
+        <translation>Fotos, zu denen eine zweite Meinung anderes sagt als die Vorschläge</translation>
     </message>
     <message>
         <source>Photos with an answer that is likely a mistake, the likeliest first</source>
@@ -2238,8 +2262,8 @@
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
     <message>
-        <source>Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who it is with --as NAME, or in the window under “Reviewing as”.</source>
-        <translation>Für die Übereinstimmung braucht es Antworten von zwei Personen, es gibt aber die von {count}. Wer als Nächstes durchsieht, sagt mit --as NAME, wer es ist, oder im Fenster unter „Durchsehen als“.</translation>
+        <source>Ask for a second opinion first.</source>
+        <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
     <message>
         <source>Comparing photos with words</source>
@@ -2266,10 +2290,6 @@
         <translation>Erwartet wurde eine Zahl als id, aber da steht {id}.</translation>
     </message>
     <message>
-        <source>Expected a person&apos;s name of 1 to {most} letters, but got {name!r}.</source>
-        <translation>Erwartet wird der Name einer Person mit 1 bis {most} Zeichen, nicht {name!r}.</translation>
-    </message>
-    <message>
         <source>Expected a proxy such as http://proxy.example:3128, but got {address}.</source>
         <translation>Erwartet wurde ein Proxy wie http://proxy.example:3128, es kam aber {address}.</translation>
     </message>
@@ -2286,8 +2306,16 @@
         <translation>Erwartet wurden höchstens {most} weitere Namen eines Labels, es kamen {count}.</translation>
     </message>
     <message>
+        <source>Expected days such as 2024, 2024-05, *-12 (each December) or 2024-05-01..2024-05-14, but got {came!r}.</source>
+        <translation>Erwartet werden Tage wie 2024, 2024-05, *-12 (jeder Dezember) oder 2024-05-01..2024-05-14, gekommen ist {came!r}.</translation>
+    </message>
+    <message>
         <source>Expected one of the keys {keys}, but there are {found}.</source>
         <translation>Erwartet war einer der Schlüssel {keys}, aber es gibt {found}.</translation>
+    </message>
+    <message>
+        <source>Expected one of {fields} and a pattern, like &apos;folder:Dogs*&apos;, but got {came!r}.</source>
+        <translation>Erwartet wird eines von {fields} und ein Muster, wie &apos;folder:Hunde*&apos;, gekommen ist {came!r}.</translation>
     </message>
     <message>
         <source>Expected photos of one folder, but got some on several drives.</source>
@@ -2362,6 +2390,10 @@
         <translation>Das Projekt verlassen: {labels}, mit {decisions} (z. B. {label}). Die Antworten bleiben erhalten; Rückgängig oder derselbe Name in einem späteren Label-Satz bringt sie zurück.</translation>
     </message>
     <message>
+        <source>No photo could be read, so there is nothing to have an opinion on.</source>
+        <translation>Kein Foto ließ sich lesen, also gibt es nichts zu beurteilen.</translation>
+    </message>
+    <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
     </message>
@@ -2378,8 +2410,16 @@
         <translation>Bilder von Kurven brauchen Matplotlib ({why}). Installieren Sie es mit: pip install &apos;cdul[plots]&apos;</translation>
     </message>
     <message>
+        <source>Reading what photos say of themselves</source>
+        <translation>Lesen, was Fotos über sich sagen</translation>
+    </message>
+    <message>
         <source>Say what to set: labels to confirm, to reject or to clear, or whether reviewed.</source>
         <translation>Sagen Sie, was gesetzt werden soll: Labels zum Bestätigen, Ablehnen oder Zurücknehmen, oder ob durchgesehen.</translation>
+    </message>
+    <message>
+        <source>Second opinion</source>
+        <translation>Zweite Meinung</translation>
     </message>
     <message>
         <source>Suggestions refined by a classifier</source>
@@ -3122,6 +3162,14 @@
         <translation>geprüft</translation>
     </message>
     <message>
+        <source>rule taken back: {condition}</source>
+        <translation>Regel zurückgenommen: {condition}</translation>
+    </message>
+    <message>
+        <source>rule: {condition} is {label}</source>
+        <translation>Regel: {condition} ist {label}</translation>
+    </message>
+    <message>
         <source>stage</source>
         <translation>Stufe</translation>
     </message>
@@ -3148,6 +3196,14 @@
     <message>
         <source>text</source>
         <translation>Text</translation>
+    </message>
+    <message>
+        <source>that are not new</source>
+        <translation>die nicht neu sind</translation>
+    </message>
+    <message>
+        <source>that came later and are not reviewed</source>
+        <translation>die später kamen und nicht geprüft sind</translation>
     </message>
     <message>
         <source>that can be read</source>
@@ -3208,6 +3264,10 @@
     <message>
         <source>with a label from a person</source>
         <translation>mit einem Label von einem Menschen</translation>
+    </message>
+    <message>
+        <source>with a label from a rule</source>
+        <translation>mit einem Label von einer Regel</translation>
     </message>
     <message>
         <source>with a label from the model</source>
@@ -3276,6 +3336,10 @@
     <message>
         <source>without a label from a person</source>
         <translation>ohne ein Label von einem Menschen</translation>
+    </message>
+    <message>
+        <source>without a label from a rule</source>
+        <translation>ohne Label von einer Regel</translation>
     </message>
     <message>
         <source>without a label from the model</source>
@@ -4754,6 +4818,10 @@
         <translation>Vorschläge, die zu prüfen sind</translation>
     </message>
     <message>
+        <source>A second opinion beside what suggests; where both differ is a queue</source>
+        <translation>Eine zweite Meinung neben den Vorschlägen; wo beide verschieden sind, ist eine Warteschlange</translation>
+    </message>
+    <message>
         <source>A truth to compare with; nothing is trained on it</source>
         <translation>Wahrheit zum Vergleichen; nichts lernt daraus</translation>
     </message>
@@ -4865,6 +4933,10 @@
         <translation>Wird neben Ihren Labels aufbewahrt: {labels} von {photos}.</translation>
     </message>
     <message>
+        <source>Will stand beside what suggests, as a second opinion on {photos}.</source>
+        <translation>Steht als zweite Meinung neben den Vorschlägen: {photos}.</translation>
+    </message>
+    <message>
         <source>Will suggest {labels} on {photos}, in place of what was suggested before. The history can take it back.</source>
         <translation>Schlägt {labels} auf {photos} vor, anstelle dessen, was vorher vorgeschlagen war. Im Verlauf lässt es sich zurücknehmen.</translation>
     </message>
@@ -4930,6 +5002,10 @@
     <message>
         <source>{file} is kept as a truth of {photos}.</source>
         <translation>{file} ist als Wahrheit von {photos} aufgehoben.</translation>
+    </message>
+    <message>
+        <source>{file} is a second opinion on {photos}. Review, Queues has where both differ.</source>
+        <translation>{file} ist eine zweite Meinung: {photos}. Wo beide verschieden sind, steht unter Prüfen, Warteschlangen.</translation>
     </message>
     <message>
         <source>{suggested} suggested by {file}.</source>
@@ -5099,6 +5175,10 @@
     <message>
         <source>{label}: {state}</source>
         <translation>{label}: {state}</translation>
+    </message>
+    <message>
+        <source>, by the rule {rule}</source>
+        <translation>, nach der Regel {rule}</translation>
     </message>
     <message>
         <source>, chance {chance}</source>
@@ -6078,6 +6158,10 @@
         <translation>Stufen uneinig</translation>
     </message>
     <message>
+        <source>The second opinion disagrees</source>
+        <translation>Die zweite Meinung widerspricht</translation>
+    </message>
+    <message>
         <source>Suspected mistakes</source>
         <translation>Vermutete Fehler</translation>
     </message>
@@ -6143,6 +6227,10 @@
     <message>
         <source>Nothing is undecided: every score left is a clear yes or a clear no.</source>
         <translation>Nichts ist unentschieden: Jeder übrige Score ist ein klares Ja oder ein klares Nein.</translation>
+    </message>
+    <message>
+        <source>Nothing to compare, or nothing differs. `cdul opinion` or Import brings a second opinion.</source>
+        <translation>Nichts zu vergleichen, oder nichts ist verschieden. `cdul opinion` oder Importieren holt eine zweite Meinung.</translation>
     </message>
     <message>
         <source>No answer looks like a mistake: there are no suspected mistakes.</source>
@@ -6248,6 +6336,121 @@
     <message>
         <source>That was the last photo.</source>
         <translation>Das war das letzte Foto.</translation>
+    </message>
+</context>
+<context>
+    <name>RulesDialog</name>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation>Dateiname</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Dogs*, or holidays/2024</source>
+        <translation>Hunde* oder Urlaub/2024</translation>
+    </message>
+    <message>
+        <source>Rome, as the photo&apos;s file names it</source>
+        <translation>Rom, wie die Datei des Fotos ihn nennt</translation>
+    </message>
+    <message>
+        <source>2024, 2024-05, *-12 or 2024-05-01..2024-05-14</source>
+        <translation>2024, 2024-05, *-12 oder 2024-05-01..2024-05-14</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Take the rule back</source>
+        <translation>Regel zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Is</source>
+        <translation>Ist</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Suggested by it alone</source>
+        <translation>Nur von ihr vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>What the rule asks</source>
+        <translation>Wonach die Regel fragt</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>Label that is suggested</source>
+        <translation>Label, das vorgeschlagen wird</translation>
+    </message>
+    <message>
+        <source>label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>is</source>
+        <translation>ist</translation>
+    </message>
+    <message>
+        <source>Rules suggest; you decide. They hold for photos that come later as well.</source>
+        <translation>Regeln schlagen vor, Sie entscheiden. Sie gelten auch für Fotos, die später kommen.</translation>
+    </message>
+    <message>
+        <source>A new rule</source>
+        <translation>Eine neue Regel</translation>
+    </message>
+    <message>
+        <source>* stands for any letters, ? for one. What a rule would do is shown here first.</source>
+        <translation>* steht für beliebige Zeichen, ? für eines. Was eine Regel täte, steht zuerst hier.</translation>
+    </message>
+    <message>
+        <source>Looking for the photos…</source>
+        <translation>Die Fotos werden gesucht…</translation>
+    </message>
+    <message>
+        <source>{photos} are so.</source>
+        <translation>So: {photos}.</translation>
+    </message>
+    <message>
+        <source>{label} would be suggested on {new} where it is not likely yet.</source>
+        <translation>{label} würde vorgeschlagen, wo es noch nicht wahrscheinlich ist: {new}.</translation>
+    </message>
+    <message>
+        <source>You confirmed it on {yes} and rejected it on {no} of them; that stays.</source>
+        <translation>Bestätigt haben Sie es auf {yes} und abgelehnt auf {no} davon; das bleibt.</translation>
     </message>
 </context>
 <context>
@@ -7364,6 +7567,33 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
     <message>
         <source>Known labels</source>
         <translation>Bekannte Labels</translation>
+    </message>
+</context>
+<context>
+    <name>Watching</name>
+    <message>
+        <source>Photos that come into this folder are labelled by themselves.</source>
+        <translation>Fotos, die in diesen Ordner kommen, werden von selbst gelabelt.</translation>
+    </message>
+    <message>
+        <source>The folder is not there. Nothing is changed; watching goes on once it is back.</source>
+        <translation>Der Ordner ist nicht da. Nichts wird geändert; das Beobachten geht weiter, sobald er zurück ist.</translation>
+    </message>
+    <message>
+        <source>The folder is back.</source>
+        <translation>Der Ordner ist wieder da.</translation>
+    </message>
+    <message>
+        <source>Review them</source>
+        <translation>Durchsehen</translation>
+    </message>
+    <message>
+        <source>{photos} came, and labels are suggested.</source>
+        <translation>{photos} sind gekommen, Labels sind vorgeschlagen.</translation>
+    </message>
+    <message>
+        <source>{photos} came.</source>
+        <translation>{photos} sind gekommen.</translation>
     </message>
 </context>
 <context>

@@ -62,7 +62,9 @@ class LabelChip(QAbstractButton):
             LabelState.RULED_OUT: self.tr("ruled out by a label above it"),
         }
         told = self.tr("{label}: {state}").format(label=label.name, state=states[label.state])
-        if label.chance is not None:
+        if label.rule is not None:
+            told += self.tr(", by the rule {rule}").replace("{rule}", label.rule)
+        elif label.chance is not None:
             told += self.tr(", chance {chance}").format(chance=as_chance(label.chance))
         self.setAccessibleName(told)
         tip = f"{told}\n{self.tr('Click confirms, right click rejects')}"

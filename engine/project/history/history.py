@@ -21,6 +21,7 @@ from engine.project.history.changes import (
     BESIDE,
     DECISION,
     REVIEWED,
+    RULE,
     THRESHOLD,
     VALUES,
     ChangeRow,
@@ -71,6 +72,7 @@ class Outcome:
     thresholds: tuple[ManualThreshold, ...] = ()
     label_set_changed: bool = False
     texts_changed: bool = False
+    rules_changed: bool = False
     files_changed: bool = False
     """Whether the edit that was undone or done again changed files beside photos, which have to follow."""
 
@@ -294,6 +296,7 @@ def _keep(
             ManualThreshold(one.label_id, one.stage or "", one.new) for one in changes if one.field == THRESHOLD
         ),
         label_set_changed=any(one.field in LABEL_FIELDS for one in changes),
+        rules_changed=any(one.field == RULE for one in changes),
     )
 
 

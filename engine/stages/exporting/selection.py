@@ -122,6 +122,7 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         suggested=goes_in[:, columns],
         maybe=(maybe & goes_in)[:, columns],
         stage=request.stage or snapshot.stage or INITIAL,
+        by_rule=_by_rule(seen, rows)[:, columns] & goes_in[:, columns] if seen.of_rules else None,
     )
     present = export.present
     counts = ExportCounts(
@@ -199,3 +200,8 @@ def _named(export: ExportSet, request: ExportRequest) -> ExportSet:
 
 def _counted(masks: dict[LeftOut, npt.NDArray[np.bool_]]) -> dict[LeftOut, int]:
     return {reason: count for reason, mask in masks.items() if (count := int(mask.sum()))}
+
+
+def _by_rule(snapshot: Snapshot, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Labels that rules suggest and their scores do not: photos x labels."""
+    return snapshot.ruled(rows) & ~(snapshot.scores[rows] >= snapshot.thresholds)
