@@ -6,7 +6,7 @@ is taken back, or brought back, is none: it is marked so. Whoever undoes without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -85,6 +85,7 @@ def answer(
     by: str | None = None,
     edit_labels: Callable[[Session], object] | None = None,
     joined: Collection[int] = (),
+    rules: Mapping[Key, int | None] | None = None,
 ) -> Outcome | None:
     """Keep a person's answers as one edit, all or nothing. None if they change nothing.
 
@@ -94,8 +95,9 @@ def answer(
         edit_labels: what this edit does to labels and the label set, all of which is undone with it.
         joined: labels that were put into the label set for this edit, and leave when it is undone and nothing else
             uses them.
+        rules: those that this edit makes (1) or takes back (None).
     """
-    wanted, by = _values(answers), by or current_user()
+    wanted, by = {**_values(answers), **(rules or {})}, by or current_user()
     with project.writing() as connection:
         changes = changes_to(connection, wanted)
         if is_shared(connection, by):
