@@ -6774,6 +6774,10 @@
         <translation>Neue Taste</translation>
     </message>
     <message>
+        <source>Takes the next key that is pressed</source>
+        <translation>Nimmt die nächste Taste, die gedrückt wird</translation>
+    </message>
+    <message>
         <source>Set</source>
         <translation>Setzen</translation>
     </message>
@@ -7331,6 +7335,10 @@
     <message>
         <source>full</source>
         <translation>ganz</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Preset</source>
