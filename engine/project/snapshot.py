@@ -392,6 +392,12 @@ class Snapshot:
         other.reviewed, other.reviewed_at = self.reviewed.copy(), self.reviewed_at.copy()
         return other
 
+    def with_answers(self, decisions: npt.NDArray[np.int8], reviewed: npt.NDArray[np.bool_]) -> Snapshot:
+        """The same photos and scores with what somebody says of them, in place of what is in force."""
+        other = copy(self)
+        other.decisions, other.known, other.reviewed = decisions, self.parents.known(decisions), reviewed
+        return other
+
     def matrix_of(self, project: Project, stage: str, run: RunRow | None = None) -> npt.NDArray[np.float32]:
         """Scores of any stage for these photos and labels, by default those in force; nan where there are none."""
         if stage not in STAGES:
