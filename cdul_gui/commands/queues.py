@@ -89,6 +89,15 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
     ),
     SEPARATOR,
     Command(
+        "second-opinion",
+        QT_TRANSLATE_NOOP("Actions", "Ask for a second opinion…"),
+        lambda d: d.ask.ask_for_second_opinion(),
+        (),
+        "",
+        EDIT | Needs.IDLE,
+        QT_TRANSLATE_NOOP("Actions", "Have another encoder score the photos as well, and review where both differ"),
+    ),
+    Command(
         "queue-unlike",
         QT_TRANSLATE_NOOP("Actions", "Spread over unlike photos"),
         lambda d: d.queues.toggle_unlike(),

@@ -122,6 +122,25 @@ class Questions(QObject):
 
         self._activities.encoders.look_up_all(ask)
 
+    def ask_for_second_opinion(self) -> None:
+        """Ask which of the encoders that are here should have an opinion as well."""
+
+        def ask(found: list[EncoderInfo]) -> None:
+            shown = {one.title: one.name for one in found if one.available}
+            dialog = QInputDialog(self._window)
+            dialog.setWindowTitle(self.tr("A second opinion"))
+            dialog.setLabelText(
+                self.tr(
+                    "It scores all photos beside the encoder that suggests, and changes nothing. Where both differ can "
+                    "be reviewed. Others are under Photos, Encoders. Ask:"
+                )
+            )
+            dialog.setComboBoxItems(list(shown))
+            dialog.textValueSelected.connect(lambda text: self._activities.second_opinion.ask(shown[text]))
+            self._show(dialog)
+
+        self._activities.encoders.look_up(ask)
+
     def choose_source_of_encoders(self) -> None:
         """Ask for a mirror that encoders are fetched from, and a proxy."""
         self._show(SourceDialog(self._activities.encoders, self._window))

@@ -29,6 +29,7 @@ from cdul_gui.session.photos_of_label import PhotosOfLabel
 from cdul_gui.session.queues import Queues
 from cdul_gui.session.review import Review
 from cdul_gui.session.rules import RuleEditing
+from cdul_gui.session.second_opinion import SecondOpinion
 from cdul_gui.session.session import Session
 from cdul_gui.session.sweep import Sweep
 from cdul_gui.session.thresholds import Thresholds
@@ -66,6 +67,7 @@ class Activities(QObject):
         self.evaluating = Evaluating(session)
         self.queues = Queues(session)
         self.watching = Watching(session, self.labelling, self.queues)
+        self.second_opinion = SecondOpinion(session, self.labelling, self.queues)
         self.photos_of_label = PhotosOfLabel(session, self.arrangement, self.queues)
         self.sweep = Sweep(session, self.review, self.arrangement)
         self.teaching = LiveTeaching(session)

@@ -217,7 +217,10 @@ class Queues(QObject):
         if name == UNSURE:
             return self.tr("Nothing is undecided: every score left is a clear yes or a clear no.")
         if name == OPINIONS:
-            return self.tr("Nothing to compare, or nothing differs. `cdul opinion` or Import brings a second opinion.")
+            return self.tr(
+                "Nothing differs, or there is no second opinion yet. Review, Queues asks an encoder for one, Import "
+                "takes a file's."
+            )
         if name == MISTAKES:
             return self.tr("No answer looks like a mistake: there are no suspected mistakes.")
         return self.tr("No photo waits in this queue: all that belong there are reviewed.")

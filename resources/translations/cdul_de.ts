@@ -468,6 +468,14 @@
         <translation>Fotos, die nicht geprüft sind, die zuletzt hinzugekommenen zuerst</translation>
     </message>
     <message>
+        <source>Ask for a second opinion…</source>
+        <translation>Zweite Meinung einholen…</translation>
+    </message>
+    <message>
+        <source>Have another encoder score the photos as well, and review where both differ</source>
+        <translation>Einen anderen Encoder die Fotos ebenfalls bewerten lassen und prüfen, wo beide verschieden sind</translation>
+    </message>
+    <message>
         <source>Spread over unlike photos</source>
         <translation>Auf ungleiche Fotos verteilen</translation>
     </message>
@@ -2262,6 +2270,10 @@
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
     <message>
+        <source>Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who it is with --as NAME, or in the window under “Reviewing as”.</source>
+        <translation>Für die Übereinstimmung braucht es Antworten von zwei Personen, es gibt aber die von {count}. Wer als Nächstes durchsieht, sagt mit --as NAME, wer es ist, oder im Fenster unter „Durchsehen als“.</translation>
+    </message>
+    <message>
         <source>Ask for a second opinion first.</source>
         <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
@@ -2288,6 +2300,10 @@
     <message>
         <source>Expected a number as id, but got {id}.</source>
         <translation>Erwartet wurde eine Zahl als id, aber da steht {id}.</translation>
+    </message>
+    <message>
+        <source>Expected a person&apos;s name of 1 to {most} letters, but got {name!r}.</source>
+        <translation>Erwartet wird der Name einer Person mit 1 bis {most} Zeichen, nicht {name!r}.</translation>
     </message>
     <message>
         <source>Expected a proxy such as http://proxy.example:3128, but got {address}.</source>
@@ -6087,6 +6103,14 @@
         <translation>Holen</translation>
     </message>
     <message>
+        <source>A second opinion</source>
+        <translation>Eine zweite Meinung</translation>
+    </message>
+    <message>
+        <source>It scores all photos beside the encoder that suggests, and changes nothing. Where both differ can be reviewed. Others are under Photos, Encoders. Ask:</source>
+        <translation>Der Encoder bewertet alle Fotos neben dem, der vorschlägt, und ändert nichts. Wo beide verschieden sind, lässt sich prüfen. Weitere gibt es unter Fotos, Encoder. Fragen:</translation>
+    </message>
+    <message>
         <source>A folder for encoders, with more room</source>
         <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
     </message>
@@ -6229,8 +6253,8 @@
         <translation>Nichts ist unentschieden: Jeder übrige Score ist ein klares Ja oder ein klares Nein.</translation>
     </message>
     <message>
-        <source>Nothing to compare, or nothing differs. `cdul opinion` or Import brings a second opinion.</source>
-        <translation>Nichts zu vergleichen, oder nichts ist verschieden. `cdul opinion` oder Importieren holt eine zweite Meinung.</translation>
+        <source>Nothing differs, or there is no second opinion yet. Review, Queues asks an encoder for one, Import takes a file&apos;s.</source>
+        <translation>Nichts ist verschieden, oder es gibt noch keine zweite Meinung. Prüfen, Warteschlangen fragt einen Encoder, Importieren nimmt die einer Datei.</translation>
     </message>
     <message>
         <source>No answer looks like a mistake: there are no suspected mistakes.</source>
@@ -6441,8 +6465,8 @@
         <translation>Die Fotos werden gesucht…</translation>
     </message>
     <message>
-        <source>{photos} are so.</source>
-        <translation>So: {photos}.</translation>
+        <source>Matches: {photos}.</source>
+        <translation>Es passen: {photos}.</translation>
     </message>
     <message>
         <source>{label} would be suggested on {new} where it is not likely yet.</source>
@@ -6535,6 +6559,10 @@
         <translation>nein, gefolgert</translation>
     </message>
     <message>
+        <source>likely, by a rule</source>
+        <translation>wahrscheinlich, nach einer Regel</translation>
+    </message>
+    <message>
         <source>The labels this photo has or nearly has, best first</source>
         <translation>Die Labels, die dieses Foto hat oder beinahe hat, beste zuerst</translation>
     </message>
@@ -6575,6 +6603,25 @@
     <message>
         <source>Scores by stage</source>
         <translation>Scores nach Stufe</translation>
+    </message>
+</context>
+<context>
+    <name>SecondOpinion</name>
+    <message>
+        <source>Asking for a second opinion</source>
+        <translation>Zweite Meinung einholen</translation>
+    </message>
+    <message>
+        <source>Both agree on every label that you have not answered.</source>
+        <translation>Beide sind sich einig bei jedem Label, zu dem Sie nichts gesagt haben.</translation>
+    </message>
+    <message>
+        <source>Review them</source>
+        <translation>Durchsehen</translation>
+    </message>
+    <message>
+        <source>The second opinion differs on {photos}.</source>
+        <translation>Die zweite Meinung ist anders: {photos}.</translation>
     </message>
 </context>
 <context>
@@ -6733,6 +6780,10 @@
     <message>
         <source>New key</source>
         <translation>Neue Taste</translation>
+    </message>
+    <message>
+        <source>Takes the next key that is pressed</source>
+        <translation>Nimmt die nächste Taste, die gedrückt wird</translation>
     </message>
     <message>
         <source>Set</source>
@@ -7292,6 +7343,10 @@
     <message>
         <source>full</source>
         <translation>ganz</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Preset</source>

@@ -210,7 +210,7 @@ class RulesDialog(QDialog):
             self._tell("", translated(tried))
             return
         label = self.label.text().strip()
-        said = [self.tr("{photos} are so.").format(photos=photos_in_words(tried.photos))]
+        said = [self.tr("Matches: {photos}.").format(photos=photos_in_words(tried.photos))]
         if label:
             said.append(
                 self.tr("{label} would be suggested on {new} where it is not likely yet.").format(

@@ -21,6 +21,7 @@ from engine.project.folder import can_be_read
 from engine.project.photos import FolderChange, last_photo, photo_files, photos_after, photos_never_read
 from engine.project.runs import forget_run, runs
 from engine.stages.labelling.add_photos import list_folder, take_files
+from engine.stages.rules.describe_files import describe_files_for_rules
 from engine.stages.watching.label_arrivals import label_arrivals
 
 SECONDS_BETWEEN_LOOKS = 30.0
@@ -160,6 +161,7 @@ class FolderWatch:
         except UserError:
             self._since = None
             raise
+        describe_files_for_rules(project, progress, cancellation)
         self._since = None
         self._not_before = self._clock() + _LABELS_SELDOM * (self._clock() - began)
         self._keep_one_run(project, run)

@@ -21,6 +21,7 @@ from engine.project.history.edit_labels import rename_label
 from engine.project.history.edit_parents import put_below
 from engine.project.history.edit_rules import add_rule, remove_rules
 from engine.project.history.history import answer, history, redo, undo
+from engine.project.history.merging import merge_labels
 from engine.project.labels import label_set
 from engine.project.patterns import is_of_days
 from engine.project.rules import rules
@@ -106,6 +107,16 @@ def test_a_label_that_is_not_there_joins_the_label_set(unsure: Project) -> None:
     assert len(likely_by_rule(unsure, "holidays")) == 4
     rename_label(unsure, label_set(unsure)[-1].id, "vacation")
     assert len(likely_by_rule(unsure, "vacation")) == 4
+
+
+def test_rules_go_with_a_label_that_is_merged_and_come_back(unsure: Project) -> None:
+    add_rule(unsure, "dog", "folder:trip")
+    cat, dog, _boat = label_set(unsure)
+    merge_labels(unsure, dog, cat)
+    assert [(one.label_id, one.condition) for one in rules(unsure)] == [(cat.id, "folder:trip")]
+    assert len(likely_by_rule(unsure, "cat")) == 4
+    undo(unsure)
+    assert [one.label_id for one in rules(unsure)] == [dog.id]
 
 
 def test_what_a_label_stands_below_is_suggested_with_it(unsure: Project) -> None:

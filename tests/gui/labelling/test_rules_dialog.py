@@ -32,7 +32,7 @@ def type_rule(dialog: RulesDialog, pattern: str, label: str) -> None:
 def test_a_rule_is_tried_made_and_taken_back(window: MainWindow, dialog: RulesDialog, scored_photos: Path) -> None:
     before = states_kept(scored_photos, "trip/day two/lamp.JPG")
     type_rule(dialog, "day*", "cat")
-    assert "2 photos are so." in dialog.said.text()
+    assert "Matches: 2 photos." in dialog.said.text()
     assert "cat would be suggested on 2 photos" in dialog.said.text()
     assert len(dialog.strip.photos) == 2
     assert states_kept(scored_photos, "trip/day two/lamp.JPG") == before
