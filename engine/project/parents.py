@@ -46,14 +46,17 @@ class Parents:
         """By place, those that have any."""
         self.right_below: Final[dict[int, list[int]]] = {}
         self._count = count
-        from_the_top: list[int] = []
+        self.from_the_top: Final[list[int]] = []
+        """All labels, each after what it stands below."""
         for place, parents in _without_circles(count, above):
-            from_the_top.append(place)
+            self.from_the_top.append(place)
             if parents:
                 self.right_above[place] = parents
             for parent in parents:
                 self.right_below.setdefault(parent, []).append(place)
-        self._upwards = [place for place in reversed(from_the_top) if place in self.right_below]
+        self._upwards = [place for place in reversed(self.from_the_top) if place in self.right_below]
+        there = set(self.from_the_top)
+        self.from_the_top[:0] = [place for place in range(count) if place not in there]
         self._above: dict[int, list[int]] = {}
         self._below: dict[int, list[int]] = {}
 
@@ -140,10 +143,13 @@ class Parents:
             lifted[..., place] = np.fmax(lifted[..., place], np.fmax.reduce(below, axis=-1))
         return lifted
 
-    def expanded(self, answers: npt.NDArray[np.int8], *, ignored: int, absent: int, present: int) -> None:
+    def expanded(self, answers: npt.NDArray[np.int8], *, ignored: int, absent: int, present: int) -> list[int]:
         """Have what somebody else says of photos x labels say it of what stands above and below, too; in place.
 
         A label that is known of no photo is there where something right below it is, absent where all of that is.
+
+        Returns:
+            Such labels that are known now.
         """
         unknown = (answers == ignored).all(axis=0)
         for place in self._upwards:
@@ -156,6 +162,7 @@ class Parents:
             gone = answers[:, place] == absent
             for child in self.right_below[place]:
                 answers[gone & (answers[:, child] == ignored), child] = absent
+        return [place for place in self._upwards if unknown[place] and (answers[:, place] != ignored).any()]
 
 
 def find_circle(above: Mapping[int, Iterable[int]]) -> list[int] | None:
