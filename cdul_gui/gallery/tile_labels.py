@@ -79,7 +79,9 @@ def labels_of_tiles(
         ranks[rows.index(unfolded)] = _UNFOLDED_RANKS[states[rows.index(unfolded)]]
     if current_label is not None:
         ranks[states[:, current_label] != LabelState.ABSENT, current_label] = 0
-    order = np.lexsort((-likelihoods, ranks))
+    likeliest = snapshot.parents.likeliest_first(likelihoods)
+    by_rank = np.argsort(np.take_along_axis(ranks, likeliest, axis=1), axis=1, kind="stable")
+    order = np.take_along_axis(likeliest, by_rank, axis=1)
     found = {}
     for place, row in enumerate(rows):
         columns = order[place][: np.count_nonzero(ranks[place] < _NOT_SHOWN)].tolist()

@@ -57,6 +57,10 @@ class Parents:
         self._upwards = [place for place in reversed(self.from_the_top) if place in self.right_below]
         there = set(self.from_the_top)
         self.from_the_top[:0] = [place for place in range(count) if place not in there]
+        self._depths = np.zeros(count, np.int32)
+        for place in self.from_the_top:
+            for parent in self.right_above.get(place, ()):
+                self._depths[place] = max(self._depths[place], self._depths[parent] + 1)
         self._above: dict[int, list[int]] = {}
         self._below: dict[int, list[int]] = {}
 
@@ -70,6 +74,16 @@ class Parents:
     def below(self, place: int) -> list[int]:
         """All that stands below a label, at whatever distance; the nearest first."""
         return _reached(place, self.right_below, self._below)
+
+    def likeliest_first(self, likelihoods: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
+        """The places of all labels, the likeliest first, those without a likelihood last; of labels that are about as
+        likely those first that stand below most: a sparrow tells more than a bird.
+
+        Args:
+            likelihoods: labels, or photos x labels, from 0 to 1.
+        """
+        about = np.nan_to_num(np.round(likelihoods, 4), nan=-1.0)
+        return np.lexsort((-np.broadcast_to(self._depths, about.shape), -about), axis=-1)
 
     def as_tree(self) -> Iterator[tuple[int, int]]:
         """All labels with how deep they stand, each after what it stands below; one with two parents comes twice.
