@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import distributions
 
 EXPECTED = {
+    "krippendorff": "the tests alone compare the agreement of people with it",
     "pillow-jxl-plugin": "of the extra `raw`, which no bundle contains",
     "pyexiv2": "the tests alone read sidecars with it",
 }

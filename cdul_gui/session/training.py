@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.jobs import Job
@@ -21,6 +19,7 @@ from engine.project import Project
 from engine.project.runs import RunRow, runs
 from engine.project.snapshot import Snapshot
 from engine.stages.review.changes import Changes, changes_by_training
+from engine.stages.training.curves import Curves
 from engine.stages.training.held_back import accept_training, discard_training, held_back
 
 if TYPE_CHECKING:
@@ -31,36 +30,6 @@ MILLISECONDS_BETWEEN_CURVES = 200
 
 REFINE = "refine"
 """As the engine calls its runs; importing it from there would load the networks' library into a window that opens."""
-
-Values = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Curves:
-    """What the epochs of a training did, one value an epoch; see `EpochReport`. What is unknown is nan."""
-
-    epoch: Values
-    objective: Values
-    moved: Values
-    crossed: Values
-    agreement: Values
-    truth_map: Values
-
-    @classmethod
-    def of(cls, reports: Iterable[Mapping[str, Any]]) -> Curves:
-        """From reports as they are kept with a run."""
-        names = ("epoch", "objective", "moved", "crossed", "agreement", "truth_map")
-        rows = [[np.nan if report.get(name) is None else report[name] for name in names] for report in reports]
-        return cls(*np.array(rows, np.float64).reshape(-1, len(names)).T)
-
-    def points(self, name: str) -> Values:
-        """One of the curves to draw, 2 x epochs: where the value is known and, for how labels moved, where they did."""
-        values = getattr(self, name)
-        there = self.moved > 0 if name in ("moved", "crossed") else ~np.isnan(values)
-        return np.stack([self.epoch[there], values[there]])
-
-
-NO_CURVES = Curves.of(())
 
 
 @dataclass(frozen=True)
@@ -108,8 +77,7 @@ class Training(QObject):
 
     def curves_of(self, run_id: int) -> Curves:
         """The curves of a training that was finished; empty for an unknown one."""
-        reports = (run.settings.get("reports", ()) for run in self.runs if run.id == run_id)
-        return Curves.of(next(reports, ()))
+        return Curves.of_run(next((run for run in self.runs if run.id == run_id), None))
 
     def learn(self, choice: TrainingChoice | None = None) -> Job | None:
         """Train on the pseudo labels and decisions, as is chosen or as was chosen last."""

@@ -10,9 +10,10 @@ import typer
 
 from engine.commands.choices import SIDES, among
 from engine.commands.console import AsJson, Photos, ProjectFolder, path_of, show_progress, tell_unmatched
+from engine.commands.exporting import Force
 from engine.commands.photos import Chosen, FilterText, PhotoList, open_chosen
 from engine.commands.saying import print_json, say, tell
-from engine.commands.streams import check_output, input_file, output_file
+from engine.commands.streams import STANDARD, check_output, input_file, output_file
 from engine.commands.truth import Difficult, FormatOfTruth, Synonyms, TruthPhotos, synonyms_of
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_labels, n_photos
@@ -40,6 +41,17 @@ Whose = Annotated[
         help=f"{', '.join(SIDES)}; of one run: initial@5.",
         show_default="what suggests labels now",
         autocompletion=among(SIDES),
+    ),
+]
+
+
+PlotFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Draw a picture as well: .svg, .png or .pdf; - for an SVG on standard output. Needs Matplotlib: "
+        "pip install 'cdul[plots]'.",
+        metavar="FILE",
+        parser=path_of,
     ),
 ]
 
@@ -86,26 +98,36 @@ def evaluate(
     difficult: Difficult = "ignore",
     filter_text: FilterText = "",
     photo_list: PhotoList = None,
+    out: PlotFile = None,
+    force: Force = False,
     project: ProjectFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Show how well scores agree with a truth.
 
-    Those that suggest labels now: refined where a training refined them, taught where answers taught.
+    Those that suggest labels now: refined where a training refined them, taught where answers taught. With --out also
+    as a picture: average precision by label, precision and recall at every threshold, calibration.
     """
     from engine.stages.evaluation.compare import Side
 
     side = Side.parse(stage)
+    check_output(out, as_json=as_json)
     given = TruthGiven(_one_truth(truth, truth_by_name), format_name, synonym, truth_photos, difficult)
     with (
         open_chosen([photos], project, photo_list=photo_list, filter_text=filter_text) as chosen,
         show_progress(quiet=as_json) as (_, cancellation),
     ):
         result = _agreement(chosen.project, given.open(chosen), side, cancellation)
+        if out is not None:
+            from engine.stages.plots.evaluation_plot import write_evaluation_plot
+
+            with output_file(out, ".svg") as file:
+                write_evaluation_plot(chosen.project, file, result, force=force)
     if as_json:
         print_json(result.to_json())
-    else:
+    elif out != STANDARD:
         _tell(result)
+        tell_plot(out)
 
 
 def compare(
@@ -218,6 +240,12 @@ def report(
         )
     else:
         tell(f"Wrote {out}.")
+
+
+def tell_plot(file: Path | None) -> None:
+    """Say that a picture was written, where one was."""
+    if file is not None:
+        tell(f"Wrote {file}.")
 
 
 def _one_truth(truth: str | None, by_name: str | None) -> str:

@@ -19,8 +19,10 @@ from engine.commands.console import (
     path_of,
     show_progress,
 )
+from engine.commands.evaluation import PlotFile, tell_plot
+from engine.commands.exporting import Force
 from engine.commands.saying import one_line, print_json, say, tell
-from engine.commands.streams import check_output, output_file
+from engine.commands.streams import STANDARD, check_output, output_file
 from engine.errors import WrongUsage
 from engine.models.training.training_settings import TrainingSettings
 from engine.wording import Sentence, n_suggestions
@@ -183,6 +185,53 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
     say(f"{saved.backbone}, {len(saved.description.labels)} labels, {_made(saved)}")
     for name, threshold in zip(saved.description.labels, saved.description.thresholds, strict=True):
         say(f"{name:24} suggested from {threshold:.3f}")
+
+
+@classifier.command("curves")
+def curves(
+    photos: Photos,
+    run: Annotated[
+        str | None,
+        typer.Argument(help="A training, by its number in `cdul history`, like r3.", show_default="the newest"),
+    ] = None,
+    beside: Annotated[str | None, typer.Option(help="Another training, dashed beside it.", metavar="RUN")] = None,
+    out: PlotFile = None,
+    force: Force = False,
+    project: ProjectFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what the epochs of a training did.
+
+    Its objective, how far labels moved and how many crossed their threshold, and how well it agrees with decisions that
+    were held out and with the newest truth; with --out also as a picture.
+    """
+    from engine.stages.training.curves import Curves, training_called
+
+    check_output(out, as_json=as_json)
+    with open_project(photos, project, to_read=True) as opened:
+        shown = training_called(opened, run)
+        dashed = None if beside is None else training_called(opened, beside)
+        if out is not None:
+            from engine.stages.plots.training_plot import write_training_plot
+
+            with output_file(out, ".svg") as file:
+                write_training_plot(opened, file, shown, dashed, force=force)
+    reports = [dict(report) for report in shown.settings.get("reports", ())]
+    if as_json:
+        print_json({"run": shown.id, "epochs": reports})
+    elif out != STANDARD:
+        found = Curves.of(reports)
+        say(f"{'epoch':>6} {'objective':>10} {'moved':>8} {'crossed':>8} {'agreement':>10} {'mAP':>6}")
+        for row in zip(*(getattr(found, name) for name in Curves.names()), strict=True):
+            say(_epoch(*row))
+        tell_plot(out)
+
+
+def _epoch(*values: float) -> str:
+    """A line of the table; a dash where something is not known."""
+    widths = ((6, ".0f"), (10, ".4f"), (8, ".4f"), (8, ".0f"), (10, ".3f"), (6, ".3f"))
+    told = ["–" if value != value else f"{value:{form}}" for value, (_width, form) in zip(values, widths, strict=True)]
+    return " ".join(f"{text:>{width}}" for text, (width, _form) in zip(told, widths, strict=True))
 
 
 @classifier.command("export")

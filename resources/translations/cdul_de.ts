@@ -1474,6 +1474,10 @@
         <translation>Erwartet wird ein Synonym LABEL-DER-WAHRHEIT=LABEL, aber die Wahrheit hat kein Label {label!r}.</translation>
     </message>
     <message>
+        <source>Expected a training, one of {known}, but got {name!r}.</source>
+        <translation>Erwartet wurde ein Training, eines von {known}, war aber {name!r}.</translation>
+    </message>
+    <message>
         <source>Expected a {what} to be printable text, but got {text!r}.</source>
         <translation>Erwartet wird druckbarer Text ({what}), aber es kam {text!r}.</translation>
     </message>
@@ -2282,12 +2286,12 @@
         <translation>Erwartet wurden Fotos eines Ordners, aber es sind welche auf mehreren Laufwerken.</translation>
     </message>
     <message>
-        <source>Expected the name of a contact sheet to end in {known}, but got {file}.</source>
-        <translation>Der Name eines Kontaktbogens endet auf {known}, aber es kam {file}.</translation>
-    </message>
-    <message>
         <source>Expected the name of a label, but got a text of {letters:,} letters.</source>
         <translation>Erwartet wurde der Name eines Labels, aber da steht ein Text von {letters:,} Zeichen.</translation>
+    </message>
+    <message>
+        <source>Expected the name of the picture to end in {known}, but got {file}.</source>
+        <translation>Erwartet wurde ein Bild, dessen Name auf {known} endet, war aber {file}.</translation>
     </message>
     <message>
         <source>Expected the photo folder beside a project of its own place. Name photos in it with a list.</source>
@@ -2356,6 +2360,14 @@
     <message>
         <source>Nothing is known of these photos yet. Label them first: that looks at every photo.</source>
         <translation>Von diesen Fotos ist noch nichts bekannt. Labeln Sie sie zuerst: Dabei wird jedes Foto angesehen.</translation>
+    </message>
+    <message>
+        <source>Nothing was trained here yet: `cdul refine` trains a classifier.</source>
+        <translation>Hier wurde noch nichts trainiert: `cdul refine` trainiert einen Klassifikator.</translation>
+    </message>
+    <message>
+        <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
+        <translation>Bilder von Kurven brauchen Matplotlib ({why}). Installieren Sie es mit: pip install &apos;cdul[plots]&apos;</translation>
     </message>
     <message>
         <source>Say what to set: labels to confirm, to reject or to clear, or whether reviewed.</source>
@@ -2700,6 +2712,14 @@
     <message>
         <source>There is nothing to map yet. Label the photos first: that looks at every photo.</source>
         <translation>Es gibt noch nichts für die Karte. Labeln Sie zuerst die Fotos: Dabei wird jedes angesehen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to plot: the truth has no photo with one of the labels.</source>
+        <translation>Es gibt nichts zu zeichnen: Die Wahrheit hat kein Foto mit einem der Labels.</translation>
+    </message>
+    <message>
+        <source>There is nothing to plot: training {run} has no epochs.</source>
+        <translation>Es gibt nichts zu zeichnen: Das Training {run} hat keine Epochen.</translation>
     </message>
     <message>
         <source>There is nothing to search in yet. Label the photos first: that looks at every photo.</source>

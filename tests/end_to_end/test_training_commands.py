@@ -161,6 +161,23 @@ def test_a_training_that_changes_much_waits_for_a_word(cdul: Cdul, coloured: Pat
     assert cdul("refine", coloured, *network, "--seed", "5", "--json").json["train"] == "head"
 
 
+def test_what_the_epochs_did_as_a_table_as_json_and_as_a_picture(
+    refine: Cdul, cdul: Cdul, photos: Path, tmp_path: Path
+) -> None:
+    said = cdul("classifier", "curves", photos)
+    assert (said.code, said.err) == (2, "Nothing was trained here yet: `cdul refine` trains a classifier.\n")
+    trained = refine("--json").json
+    shown = cdul("classifier", "curves", photos)
+    assert [line.split()[0] for line in shown.out.splitlines()] == ["epoch", "1", "2", "3", "4", "5"]
+    told = cdul("classifier", "curves", photos, f"r{trained['run']}", "--json").json
+    assert told == {"run": trained["run"], "epochs": trained["reports"]}
+    assert "Expected a training, one of r2, but got 'r9'." in cdul("classifier", "curves", photos, "r9").err
+    pytest.importorskip("matplotlib", reason="no Matplotlib here: pip install '.[plots]'")
+    assert cdul("classifier", "curves", photos, "--out", tmp_path / "plot.png").out.endswith("plot.png.\n")
+    with Image.open(tmp_path / "plot.png") as picture:
+        assert picture.width > picture.height
+
+
 def test_training_again_learns_from_decisions(refine: Cdul, photos: Path) -> None:
     before = refine("--json").json
     with Project.open(photos) as project:

@@ -180,6 +180,16 @@ def test_where_nothing_is_scored_there_is_nothing_to_compare(cdul: Cdul, photo_f
     assert cdul("compare", photo_folder, "--json").json == {"scores": []}
 
 
+def test_an_evaluation_as_a_picture(cdul: Cdul, photos: Path, truth_file: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="no Matplotlib here: pip install '.[plots]'")
+    plot = tmp_path / "plot.svg"
+    said = cdul("evaluate", photos, truth_file, "--out", plot)
+    assert said.code == 0
+    assert "over 2 labels with positives" in said.out
+    assert said.out.endswith(f"Wrote {plot}.\n")
+    assert cdul("evaluate", photos, truth_file, "--out", "-").out == plot.read_text("utf-8")
+
+
 def test_a_report_says_where_it_is(cdul: Cdul, photos: Path, truth_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     told = cdul("report", photos, "--truth", truth_file, "--out", out, "--json")

@@ -10,9 +10,10 @@ from cdul_gui.look.controls import muted
 from cdul_gui.panels.training.training_changes import TrainingChanges
 from cdul_gui.panels.training.training_form import TrainingForm
 from cdul_gui.session.session import Session
-from cdul_gui.session.training import Curves, Training
+from cdul_gui.session.training import Training
 from cdul_gui.session.training_choice import TrainingChoice
 from engine.project.runs import RunRow
+from engine.stages.training.curves import Curves
 
 _MARGIN, _BETWEEN = 10, 14
 _LIVE, _NONE = 0, -1

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import OneLine
 from cdul_gui.look.plotting import pg
-from cdul_gui.session.training import NO_CURVES, Curves, Values
+from engine.stages.training.curves import NO_CURVES, Curves, Values
 
 _LEAST_WIDTH = 80
 _LEAST_EPOCHS = 10

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from engine.errors import UserError, WrongUsage
+from engine.errors import UserError
 from engine.formats.files.whole_file import whole_file
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.photos.decode import PhotoProblem, decode_file
 from engine.project import Project
 from engine.project.snapshot import Snapshot
-from engine.stages.exporting.exported_files import check_is_ours, keep_as_ours
+from engine.stages.exporting.exported_files import check_place, keep_as_ours
 from engine.stages.labelling.explain import heatmap
 from engine.stages.review.photo_labels import labels_of, marked_labels
 from engine.stages.teaching.teaching import snapshot_in_force
@@ -91,9 +91,7 @@ def write_contact_sheet(
         WrongUsage: another suffix, or a place in the photo folder or of somebody else's file.
         UserError: there is no photo, or the file cannot be written.
     """
-    kind = _kind_of(project, file)
-    if not force:
-        check_is_ours(project, file)
+    kind = check_place(project, file, FORMATS, force=force)
     layout = layout or SheetLayout()
     snapshot = snapshot or snapshot_in_force(project, progress, cancellation)
     wanted = range(len(snapshot)) if rows is None else rows
@@ -108,22 +106,6 @@ def write_contact_sheet(
         pages[0].save(stream, kind, **more)
         keep_as_ours(project, file, stream)
     return len(shown)
-
-
-def _kind_of(project: Project, file: Path) -> str:
-    if file.suffix.lower() not in FORMATS:
-        raise WrongUsage(
-            Sentence("Expected the name of a contact sheet to end in {known}, but got {file}.").format(
-                known=", ".join(FORMATS), file=file.name
-            )
-        )
-    if file.resolve().is_relative_to(project.photos.resolve()):
-        raise WrongUsage(
-            Sentence("The photo folder {photos} is only read. Choose a folder outside of it.").format(
-                photos=project.photos
-            )
-        )
-    return FORMATS[file.suffix.lower()]
 
 
 def _pages(

@@ -22,11 +22,16 @@ from engine.resources import resource
 from engine.stages.evaluation.compare import Comparison, Difference
 from engine.stages.evaluation.mistakes import Mistake, Thumbnails, worst_mistakes
 from engine.stages.evaluation.provenance import provenance, without_folders
-from engine.stages.evaluation.result import Evaluation, LabelEvaluation, Outcome, percent, percent_interval
+from engine.stages.evaluation.result import (
+    FEW_POSITIVES,
+    Evaluation,
+    LabelEvaluation,
+    Outcome,
+    percent,
+    percent_interval,
+)
 from engine.wording import n_photos
 
-FEW_POSITIVES = 5
-"""A label with fewer has an AP that one photo may turn over; it is folded away."""
 _MOST_NAMES = 30
 """Of the photos that are listed behind one number."""
 _PICTURES = 6

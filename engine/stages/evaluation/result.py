@@ -15,6 +15,8 @@ from engine.method.metrics import PrecisionRecall, precision_recall_curve
 
 RULE = "what the truth ignores (as difficult) is neither positive nor negative"
 
+FEW_POSITIVES = 5
+"""A label with fewer has an AP that one photo may turn over."""
 _POINTS = 200
 """Of a curve for JSON."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -20,6 +21,31 @@ def is_ours(project: Project, file: Path) -> bool:
     """Whether a file holds, byte for byte, what this project exported there."""
     digests = _exported(project).get(_name(file), [])
     return bool(digests) and _digest_of(file) in digests
+
+
+def check_place(project: Project, file: Path, known: Mapping[str, str], *, force: bool) -> str:
+    """The format of a picture to be written, by its suffix, if it may be written there.
+
+    Raises:
+        WrongUsage: another suffix than the `known` ones, or a place in the photo folder or, without `force`, of a file
+            that this project did not write.
+    """
+    kind = known.get(file.suffix.lower())
+    if kind is None:
+        raise WrongUsage(
+            Sentence("Expected the name of the picture to end in {known}, but got {file}.").format(
+                known=", ".join(known), file=file.name
+            )
+        )
+    if file.resolve().is_relative_to(project.photos.resolve()):
+        raise WrongUsage(
+            Sentence("The photo folder {photos} is only read. Choose a folder outside of it.").format(
+                photos=project.photos
+            )
+        )
+    if not force:
+        check_is_ours(project, file)
+    return kind
 
 
 def check_is_ours(project: Project, file: Path) -> None:

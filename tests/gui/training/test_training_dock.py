@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
 
 from cdul_gui.panels.training.panel import TrainingPanel
-from cdul_gui.session.training import Curves
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.window.main_window import MainWindow
 from engine.models.training.training_settings import PAPER_NETWORK, TrainingSettings
+from engine.stages.training.curves import Curves
 
 
 @pytest.fixture
