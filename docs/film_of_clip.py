@@ -189,9 +189,7 @@ class Film:
 
     def _wait_for_choice(self, window: Any, text: str) -> None:
         messages = window.messages
-        self._camera.wait(
-            lambda: messages.isVisible() and any(one.text().startswith(text) for one in messages.choices)
-        )
+        self._camera.wait(lambda: messages.isVisible() and any(one.text().startswith(text) for one in messages.choices))
 
     def _choose(self, window: Any, text: str) -> None:
         next(one for one in window.messages.choices if one.text().startswith(text)).click()

@@ -191,6 +191,9 @@ class LabelsPanel(QWidget):
             self._session.look_at_label(None)
             self.all_wanted.emit()
         else:
+            # It is chosen where it was clicked, whatever else it is listed under.
+            at = index.siblingAtColumn(0)
+            self.view.selectionModel().setCurrentIndex(at, QItemSelectionModel.SelectionFlag.NoUpdate)
             self._session.look_at_label(column)
             self.photos_wanted.emit(column)
 

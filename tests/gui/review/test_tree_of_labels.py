@@ -81,13 +81,13 @@ def test_the_arrow_opens_and_closes_and_looks_at_nothing(treed: MainWindow) -> N
 def test_a_confirmed_label_shows_what_follows_and_takes_it_back(treed: MainWindow) -> None:
     click_photo(treed, "city.png")
     click_chip(treed, "cat")
-    assert states_shown(treed)["cat"] == "CONFIRMED"
-    assert {states_shown(treed)[name] for name in ("dog", "boat")} == {"IMPLIED"}
+    assert states_shown(treed)["cat"] == "confirmed"
+    assert {states_shown(treed)[name] for name in ("dog", "boat")} == {"implied"}
     settle(treed)
     assert treed.session.project is not None
     assert states_kept(treed.session.project.photos, "city.png") == {"cat": "yes"}
     press(treed, Qt.Key.Key_Z, CTRL)
-    assert "IMPLIED" not in states_shown(treed).values()
+    assert "implied" not in states_shown(treed).values()
 
 
 def test_a_dragged_label_stands_below_the_other_one_and_undo_puts_it_back(treed: MainWindow) -> None:
