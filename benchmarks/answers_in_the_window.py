@@ -150,6 +150,29 @@ def measure(window: MainWindow, do: Callable[[int], None], all_labels: bool) -> 
         wait_until(lambda: len(painted.times) > 1 and not (all_labels and teaching.busy))
         took.append([1000 * (after - before) for before, after in zip(began, painted.times[-1], strict=True)])
     window.removeEventFilter(painted)
+    return _figures(took)
+
+
+def measure_undo(window: MainWindow, say: Callable[[int], None]) -> dict[str, float]:
+    """Milliseconds from an undo, while an answer before it is learnt from, until the window knows what it did."""
+    session, took = window.session, []
+    for place in range(TIMES):
+        wait_until(lambda: not (session.workers.busy or window.desk.arrangement.following))
+        say(place)
+        # How sure the scores are is learnt two seconds later.
+        pause = QEventLoop()
+        QTimer.singleShot(2050, pause.quit)
+        pause.exec()
+        loop, began = QEventLoop(), _times()
+        job = session.edits.undo()
+        assert job is not None
+        job.finished.connect(loop.quit)
+        loop.exec()
+        took.append([1000 * (after - before) for before, after in zip(began, _times(), strict=True)])
+    return _figures(took)
+
+
+def _figures(took: list[list[float]]) -> dict[str, float]:
     passed, computed, in_window = np.array(took).T
     return {
         "median": round(float(np.median(passed)), 1),
@@ -196,6 +219,7 @@ def main() -> None:
             session.edits.answer("seen", [Answer(int(snapshot.photo_ids[free[-1 - number]]), None, True)])
 
         report["one label, ms"] = measure(window, say, all_labels=False)
+        report["an undo, ms"] = measure_undo(window, say)
         report["a reviewed mark: the label looked at, ms"] = measure(window, mark, all_labels=False)
         free = free[:-TIMES]
         report["a reviewed mark: all labels, ms"] = measure(window, mark, all_labels=True)

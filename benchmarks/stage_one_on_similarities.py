@@ -7,7 +7,7 @@ The file holds `global_similarity`, `snippet_max_similarity`, `snippet_min_simil
 of the best ones stands for the best of all snippets' softmax.
 
 Prints JSON; mAP in %, all-point, difficult objects ignored: at four temperatures, centred and not, and as the program
-labels by default. Of the latter also the 95 % interval of mAP, precision, recall and F1 of all suggestions together
+labels by default. Of the latter also the 95 % interval of mAP, precision, recall and F1 of all likely suggestions
 (OF1), the labels' mean F1 (CF1), the share of photos with a wrong suggestion, and of those whose best suggestion is
 right.
 """
@@ -32,7 +32,8 @@ from engine.method import (
 )
 from engine.method.bootstrap import bootstrap_interval, draw_photos, resampled_average_precision
 from engine.method.stage_one import StageScores, rerank_scores
-from engine.method.thresholds import shape_thresholds
+from engine.method.strengths import strengths_by_chance
+from engine.method.thresholds import shape_of
 from engine.models.encoders.clip_encoder import ClipEncoder
 
 TEMPERATURES = (0.01, 0.02, 0.03, 0.05)
@@ -81,8 +82,8 @@ def interval_of(scores: Scores, truth: npt.NDArray[np.int8]) -> list[float]:
 
 
 def figures_of(scores: Scores, truth: npt.NDArray[np.int8]) -> dict[str, float]:
-    """mAP, and what the suggestions at the thresholds of the scores' shape are worth; all in %."""
-    suggested = (scores >= shape_thresholds(scores)) & (truth >= 0)
+    """mAP, and what the likely suggestions are worth; all in %."""
+    suggested = (scores >= strengths_by_chance(shape_of(scores)).likely) & (truth >= 0)
     right = suggested & (truth == 1)
     present = truth == 1
     precision, recall = right.sum() / suggested.sum(), right.sum() / present.sum()

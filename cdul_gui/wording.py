@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isnan
 
 from PySide6.QtCore import QCoreApplication
@@ -10,6 +11,7 @@ from engine.errors import UserError
 from engine.jobs import BYTES, ProgressReport, in_megabytes
 from engine.method.intervals import Interval
 from engine.project.label_names import LabelWord, display_name
+from engine.project.labels import LabelRow
 from engine.wording import Sentence, n_decisions, n_files, n_labels, n_photos, n_suggestions
 
 
@@ -51,6 +53,12 @@ def language_of_window() -> str:
 def language_of_labels() -> str:
     """The language that labels are shown in, where it has names for them."""
     return "en" if _labels_in_english else language_of_window()
+
+
+def shown_names(labels: Iterable[LabelRow]) -> list[str]:
+    """What the window calls these labels; of thousands it asks only once in which language."""
+    language = language_of_labels()
+    return [display_name(label.name, language) for label in labels]
 
 
 def shown_name(name: str) -> str:

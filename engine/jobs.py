@@ -31,8 +31,9 @@ class Cancellation:
         self._cancelled = threading.Event()
 
     def pause(self) -> None:
-        """Make the next `check` wait."""
-        self._may_run.clear()
+        """Make the next `check` wait, unless it is cancelled."""
+        if not self._cancelled.is_set():
+            self._may_run.clear()
 
     def resume(self) -> None:
         """Let a paused job go on."""
@@ -50,6 +51,10 @@ class Cancellation:
     @property
     def cancelled(self) -> bool:
         return self._cancelled.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for so long, or until cancelled; returns whether it is."""
+        return self._cancelled.wait(seconds)
 
     def check(self) -> None:
         """Wait while paused; raise `Cancelled` when cancelled."""
@@ -112,13 +117,13 @@ class Progress:
         self.start("", total=None, unit="")
 
     def start(self, task: str, *, total: int | None, unit: str = "photos") -> None:
-        """Begin a task of `total` units; an earlier task of this job is over."""
+        """Begin a task of `total` units; an earlier task of this job is over. Of one of 0 nobody hears."""
         self._task, self._total, self._unit = task, total, unit
         self._done = 0
         self._rate: float | None = None
         self._marked_at = self._reported_at = self._clock()
         self._marked_done = 0
-        if task:
+        if task and total != 0:
             self._report()
 
     def advance(self, units: int = 1) -> None:

@@ -15,6 +15,7 @@ from cdul_gui.dialogs.importing.dialog import ImportDialog
 from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 from cdul_gui.dialogs.place_of_label import PlaceOfLabelDialog
+from cdul_gui.dialogs.rules.dialog import RulesDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
 from cdul_gui.dialogs.words.dialog import WordsDialog
@@ -123,6 +124,25 @@ class Questions(QObject):
 
         self._activities.encoders.look_up_all(ask)
 
+    def ask_for_second_opinion(self) -> None:
+        """Ask which of the encoders that are here should have an opinion as well."""
+
+        def ask(found: list[EncoderInfo]) -> None:
+            shown = {one.title: one.name for one in found if one.available}
+            dialog = QInputDialog(self._window)
+            dialog.setWindowTitle(self.tr("A second opinion"))
+            dialog.setLabelText(
+                self.tr(
+                    "It scores all photos beside the encoder that suggests, and changes nothing. Where both differ can "
+                    "be reviewed. Others are under Photos, Encoders. Ask:"
+                )
+            )
+            dialog.setComboBoxItems(list(shown))
+            dialog.textValueSelected.connect(lambda text: self._activities.second_opinion.ask(shown[text]))
+            self._show(dialog)
+
+        self._activities.encoders.look_up(ask)
+
     def choose_source_of_encoders(self) -> None:
         """Ask for a mirror that encoders are fetched from, and a proxy."""
         self._show(SourceDialog(self._activities.encoders, self._window))
@@ -189,6 +209,13 @@ class Questions(QObject):
         activities = self._activities
         thumbnails = self._gallery.thumbnails
         dialog = WordsDialog(self._session, activities.describing, activities.label_set, thumbnails, self._window)
+        # What the dialog asked for took the place of what the gallery wants.
+        dialog.finished.connect(lambda _result: self._gallery.viewport().update())
+        self._show(dialog)
+
+    def edit_rules(self) -> None:
+        """Show the rules, to try, make and take back."""
+        dialog = RulesDialog(self._session, self._activities.rules, self._gallery.thumbnails, self._window)
         # What the dialog asked for took the place of what the gallery wants.
         dialog.finished.connect(lambda _result: self._gallery.viewport().update())
         self._show(dialog)

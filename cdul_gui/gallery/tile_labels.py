@@ -17,6 +17,8 @@ from cdul_gui.wording import shown_name
 from engine.project.snapshot import LabelState, Snapshot
 
 _NOT_SHOWN = 9
+_MOST_CHIPS = 64
+"""More than two lines of the widest tile have room for."""
 
 
 def _ranks(*shown: LabelState) -> npt.NDArray[np.int8]:
@@ -79,12 +81,14 @@ def labels_of_tiles(
         ranks[rows.index(unfolded)] = _UNFOLDED_RANKS[states[rows.index(unfolded)]]
     if current_label is not None:
         ranks[states[:, current_label] != LabelState.ABSENT, current_label] = 0
-    likeliest = snapshot.parents.likeliest_first(likelihoods)
-    by_rank = np.argsort(np.take_along_axis(ranks, likeliest, axis=1), axis=1, kind="stable")
-    order = np.take_along_axis(likeliest, by_rank, axis=1)
+    about = np.round(likelihoods, 4)
+    depths = np.broadcast_to(snapshot.parents.depths, about.shape)
     found = {}
     for place, row in enumerate(rows):
-        columns = order[place][: np.count_nonzero(ranks[place] < _NOT_SHOWN)].tolist()
+        shown = np.flatnonzero(ranks[place] < _NOT_SHOWN)
+        columns = shown[np.lexsort((-depths[place, shown], -about[place, shown], ranks[place, shown]))][
+            :_MOST_CHIPS
+        ].tolist()
         chips = tuple(
             TileChip(shown_name(snapshot.labels[column].name), LabelState(state), None if isnan(chance) else chance)
             for column, state, chance in zip(

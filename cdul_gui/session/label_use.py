@@ -60,6 +60,13 @@ class LabelUse(QObject):
         self._read_keys()
         self.keys_changed.emit()
 
+    def counts_of_all(self) -> Counts:
+        """Photos on which each label is confirmed, likely, and maybe: labels x 3."""
+        counts = self.counts
+        if counts is None:
+            return np.zeros((0, 3), np.int64)
+        return np.stack([counts.confirmed, counts.likely, counts.maybe], axis=1)
+
     def count_of(self, column: int) -> tuple[int, int, int]:
         """Photos on which the label of a column is confirmed, likely, and maybe."""
         counts = self.counts
@@ -97,7 +104,9 @@ class LabelUse(QObject):
 
 
 def _count(states: npt.NDArray[np.int8]) -> tuple[Counts, Counts, Counts]:
+    # As bytes, which are added up several times as fast as what is true.
     confirmed, likely, maybe = (
-        sum((states == state).sum(axis=0) for state in of) for of in (THERE, (LabelState.LIKELY,), (LabelState.MAYBE,))
+        sum(np.add.reduce((states == state).view(np.uint8), axis=0, dtype=np.int64) for state in of)
+        for of in (THERE, (LabelState.LIKELY,), (LabelState.MAYBE,))
     )
     return confirmed, likely, maybe

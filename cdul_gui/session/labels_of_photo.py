@@ -13,6 +13,7 @@ from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import shown_name
 from engine.project.snapshot import LabelState, Snapshot
+from engine.stages.review.photo_labels import rule_that_suggests
 
 _ORDER = (
     LabelState.CONFIRMED,
@@ -27,7 +28,8 @@ _ORDER = (
 class PhotoLabel:
     """A label of the current photo: the snapshot's column, its name, and the key that toggles it.
 
-    `chance`: that it is there, 0 to 1; None where that is not known.
+    `chance`: that it is there, 0 to 1; None where that is not known. `rule`: the condition of the rule by which alone
+    it is likely.
     """
 
     column: int
@@ -35,6 +37,7 @@ class PhotoLabel:
     state: LabelState
     chance: float | None
     key: str | None
+    rule: str | None = None
 
 
 class LabelsOfPhoto(QObject):
@@ -97,12 +100,8 @@ class LabelsOfPhoto(QObject):
             else np.flatnonzero(states == state).tolist()
             for state in _ORDER
         }
-        ids = [label.id for label in snapshot.labels]
-        order = (
-            [ids.index(label) for label in self._order if label in ids]
-            if self._photo == snapshot.photo_ids[row]
-            else []
-        )
+        of_this_photo = self._photo == snapshot.photo_ids[row]
+        order = [snapshot.column_of(label) for label in self._order if of_this_photo and snapshot.has_label(label)]
         singly = of_state[LabelState.MAYBE] if self._session.unfolded else []
         if not self._session.unfolded:
             order = [c for c in order if states[c] != LabelState.MAYBE or c == self._session.label]
@@ -114,7 +113,7 @@ class LabelsOfPhoto(QObject):
         while order and states[order[-1]] in (LabelState.ABSENT, LabelState.RULED_OUT):
             order.pop()
         digits = [digit for digit in DIGITS if digit not in self._use.taken_keys]
-        self._photo, self._order = int(snapshot.photo_ids[row]), [ids[column] for column in order]
+        self._photo, self._order = int(snapshot.photo_ids[row]), [snapshot.labels[column].id for column in order]
         self.labels = [
             PhotoLabel(
                 column,
@@ -122,6 +121,7 @@ class LabelsOfPhoto(QObject):
                 LabelState(states[column]),
                 None if np.isnan(chances[column]) else float(chances[column]),
                 digits[place] if place < len(digits) else self._use.keys.get(column),
+                rule_that_suggests(snapshot, row, column) if states[column] == LabelState.LIKELY else None,
             )
             for place, column in enumerate(order)
         ]

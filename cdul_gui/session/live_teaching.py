@@ -21,7 +21,11 @@ Rows = npt.NDArray[np.int64]
 Found = dict[int, TaughtScores | None]
 
 _SECONDS_AT_ONCE = 0.3
-"""Of learning, about, until what was found is shown, once the label that is looked at was."""
+"""Of learning, about, until what was found is shown, once the label that is looked at was. Where thousands of labels
+wait it is twice as long each time, since showing a few costs the window nearly what many do."""
+
+_MOST_AT_ONCE = 400
+"""Labels: the window must not stand still while they are shown."""
 
 
 Photos = dict[int, npt.NDArray[np.int64]]
@@ -94,10 +98,13 @@ class LiveTeaching(QObject):
         snapshot, changes = self._session.snapshot, self.changes
         if snapshot is None or not changes:
             return ""
-        labels = {*changes.on, *changes.off}
-        names = [shown_name(label.name) for label in snapshot.labels if label.id in labels]
+        labels = [label for label in {*changes.on, *changes.off} if snapshot.has_label(label)]
         on, off = (len(np.unique(np.concatenate([*of.values()]))) if of else 0 for of in (changes.on, changes.off))
-        what = names[0] if len(names) == 1 else self.tr("one of {count} labels").format(count=len(names))
+        what = (
+            shown_name(snapshot.labels[snapshot.column_of(labels[0])].name)
+            if len(labels) == 1
+            else self.tr("one of {count} labels").format(count=len(labels))
+        )
         if not off:
             text = self.tr("{photos} changed: now likely {label}")
         elif not on:
@@ -124,7 +131,7 @@ class LiveTeaching(QObject):
         self._waiting: dict[int, None] = {}
         self._preparing: Job | None = None
         self._learning: Job | None = None
-        self._seconds_a_label = 0.01
+        self._seconds_a_label, self._seconds_at_once = 0.01, _SECONDS_AT_ONCE
         self._anew = False
         self.looked_at = False
         """Whether a person has looked at all of `changes`."""
@@ -234,12 +241,16 @@ class LiveTeaching(QObject):
 
     def _learn(self) -> None:
         session, teacher = self._session, self._teacher
+        if not self._waiting:
+            self._seconds_at_once = _SECONDS_AT_ONCE
         if teacher is None or self._learning is not None or not self._waiting:
             return
         if session.label in self._waiting:
             columns = [session.label]
         else:
-            columns = list(self._waiting)[: max(1, int(_SECONDS_AT_ONCE / self._seconds_a_label))]
+            many = min(int(self._seconds_at_once / self._seconds_a_label), _MOST_AT_ONCE)
+            columns = list(self._waiting)[: max(1, many)]
+            self._seconds_at_once *= 2
         for column in columns:
             del self._waiting[column]
         answers = self._answers.copy()

@@ -166,9 +166,8 @@ class Session(QObject):
         self.edits.rebase(snapshot)
         self.snapshot = snapshot
         if self.label is not None:
-            ids = [label.id for label in snapshot.labels]
             label = before.labels[self.label].id
-            self.label = ids.index(label) if label in ids else None
+            self.label = snapshot.column_of(label) if snapshot.has_label(label) else None
         self.pointed_label = None
         if not np.array_equal(before.photo_ids, snapshot.photo_ids):
             moved = MovedRows(before, snapshot)

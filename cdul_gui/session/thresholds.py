@@ -23,9 +23,10 @@ from engine.project.thresholds import (
     ManualThreshold,
     StageCalibration,
     ThresholdSource,
+    keep_stage_calibration,
     thresholds_in_force,
 )
-from engine.stages.thresholds.calibrate import calibrate_labels, want_precision
+from engine.stages.thresholds.calibrate import learnt_calibration, want_precision
 
 _LONG = 0.25
 """Seconds of learning after which there is a pause: in a large project answers in a row are learnt from together."""
@@ -130,13 +131,7 @@ class Thresholds(QObject):
         answered, reviewed = snapshot.with_answers_of_its_own(), not self._teaching.reaches
         began = time.monotonic()
 
-        def work() -> _Found:
-            stage_calibration = calibrate_labels(project, answered)
-            return _Found(*thresholds_in_force(project, stage, answered.labels, reviewed=reviewed), stage_calibration)
-
-        job = self._learning = session.workers.write(work)
-
-        def ended() -> None:
+        def ended(job: Job) -> None:
             if self._learning is not job:
                 return
             self._learning = None
@@ -146,9 +141,26 @@ class Thresholds(QObject):
             else:
                 self._learn_again()
 
-        job.finished.connect(lambda found: self._show(answered, found) if self._learning is job else None)
-        job.failed.connect(session.failed)
-        job.ended.connect(ended)
+        def keep(found: StageCalibration | None) -> None:
+            # Scores of a run that began meanwhile are none of those that this was learnt from.
+            if self._learning is not learning or session.job is not None:
+                return
+
+            def work() -> _Found:
+                if found is not None:
+                    keep_stage_calibration(project, stage, answered.labels, found)
+                return _Found(*thresholds_in_force(project, stage, answered.labels, reviewed=reviewed), found)
+
+            keeping = self._learning = session.workers.write(work)
+            keeping.finished.connect(lambda kept: self._show(answered, kept) if self._learning is keeping else None)
+            keeping.failed.connect(session.failed)
+            keeping.ended.connect(lambda: ended(keeping))
+
+        # Learning takes a second in a large project, for which no edit and no undo has to wait; keeping it does not.
+        learning = self._learning = session.workers.learn(lambda: learnt_calibration(project, answered, stage))
+        learning.finished.connect(keep)
+        learning.failed.connect(session.failed)
+        learning.ended.connect(lambda: ended(learning))
 
     def _show(self, learnt_from: Snapshot, found: _Found) -> None:
         session, snapshot = self._session, self._session.snapshot

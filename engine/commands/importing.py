@@ -103,6 +103,8 @@ def _tell(plan: ImportPlan, *, preview: bool) -> None:
         taken = f"{n_labels(plan.confirmed)} confirmed, {plan.rejected:,} rejected"
         reviewed = f", {n_photos(plan.reviewed)} reviewed" if plan.reviewed else ""
         tell(f"{would} decisions on {n_photos(plan.photos)}: {taken}{reviewed}; there already: {plan.same:,}.")
+    elif plan.take_as == TakeAs.OPINION:
+        tell(f"{would} a second opinion on {n_photos(plan.photos)}. `cdul opinion PHOTOS` lists where both differ.")
     elif plan.take_as == TakeAs.SUGGESTIONS:
         count = plan.labels + len(plan.new_labels)
         tell(

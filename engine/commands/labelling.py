@@ -119,7 +119,8 @@ def label(
 
     wanted = _export_request(format_name) if out else None
     check_output(out, as_json=as_json)
-    if labels == "-" and photo_list == STANDARD:
+    on_standard_input = labels is not None and labels.strip() == "-"
+    if on_standard_input and photo_list == STANDARD:
         raise WrongUsage(Sentence("Expected either --labels or --list to be -, but got both."))
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
@@ -128,7 +129,7 @@ def label(
     rerank = second_look if rerank is None else rerank
     place, names = names_given(photos, project, photo_list, makes_project=True)
     request = LabelRequest(
-        _from_standard_input() if labels == "-" else labels,
+        _from_standard_input() if on_standard_input else labels,
         encoder,
         _grids(grid),
         preset,

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from engine.formats.export_set import HUMAN, IMPLIED, MAYBE, ExportSet, rounded
+from engine.formats.export_set import HUMAN, IMPLIED, MAYBE, RULE, ExportSet, rounded
 from engine.formats.files.reading import in_place
 from engine.formats.files.strict_json import encoded, kind_of, once, read_json, shown
 from engine.formats.format import IN_IMAGES, Format, OneFile, Reader, Takes, Writer, named_after_split
@@ -189,6 +189,7 @@ def _annotations(export: ExportSet, more: Callable[[int, int], dict[str, Any]]) 
     rows, columns = np.nonzero(export.present)
     label_ids = np.array([label.id for label in export.labels], np.int64)[columns]
     photo_ids = export.photo_ids[rows]
+    by_rule = np.zeros(len(rows), bool) if export.by_rule is None else export.by_rule[rows, columns]
     facts = zip(
         # Unique, and the same at every export, because those of photo and label are.
         ((photo_ids - 1) * _LABELS_EVER + label_ids).tolist(),
@@ -198,11 +199,12 @@ def _annotations(export: ExportSet, more: Callable[[int, int], dict[str, Any]]) 
         export.shown_scores[rows, columns].tolist(),
         (export.decisions[rows, columns] == YES).tolist(),
         export.maybe[rows, columns].tolist(),
+        by_rule.tolist(),
         ([False] * len(rows) if export.implied is None else export.implied[rows, columns].tolist()),
         strict=True,
     )
-    for annotation, photo, label, (width, height), score, confirmed, maybe, implied in facts:
-        source = (IMPLIED if implied else HUMAN) if confirmed else export.stage
+    for annotation, photo, label, (width, height), score, confirmed, maybe, is_by_rule, implied in facts:
+        source = (IMPLIED if implied else HUMAN) if confirmed else RULE if is_by_rule else export.stage
         yield {
             ID: annotation,
             IMAGE_ID: photo,

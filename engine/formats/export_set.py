@@ -12,7 +12,7 @@ from engine.project.labels import LabelRow
 from engine.project.snapshot import NO, THERE, YES, LabelState
 from engine.wording import Sentence
 
-HUMAN = "human"
+HUMAN, RULE = "human", "rule"
 """Who says so, where a person does."""
 
 MAYBE = "maybe"
@@ -37,7 +37,7 @@ class ExportedLabel:
     column: int
     score: float
     source: str
-    """`HUMAN`, `IMPLIED`, or the stage that suggests it."""
+    """`HUMAN`, `IMPLIED`, `RULE`, or the stage that suggests it."""
     state: LabelState
     """CONFIRMED, IMPLIED, LIKELY or MAYBE."""
 
@@ -92,6 +92,8 @@ class ExportSet:
     ways_down: Sequence[Sequence[str]] = ()
     """Of each label the ways down to it, each with the levels above it and `|` between; empty where it has no parents
     and no label of the label set has: then there is its supercategory."""
+    by_rule: npt.NDArray[np.bool_] | None = None
+    """photos x labels: those of the suggestions that a rule makes, not a score; None where there are none."""
     split: str = ""
     """train, val or test; empty where photos are not split."""
     left_out: list[Sentence] = field(default_factory=list)
@@ -111,8 +113,17 @@ class ExportSet:
 
     @property
     def shown_scores(self) -> npt.NDArray[np.float32]:
-        """photos x labels: the scores, and 1 where a person said yes."""
-        return np.where(self.decisions == YES, np.float32(1), self.scores)
+        """photos x labels: the scores, and 1 where a person said yes, or a rule does and there is none."""
+        certain = self.decisions == YES
+        if self.by_rule is not None:
+            certain = certain | (self.by_rule & np.isnan(self.scores))
+        return np.where(certain, np.float32(1), self.scores)
+
+    def source_of(self, row: int, column: int, state: LabelState) -> str:
+        """Who says that a photo has a label: `HUMAN`, `IMPLIED`, `RULE`, or the stage that suggests it."""
+        if state in THERE:
+            return HUMAN if state == LabelState.CONFIRMED else IMPLIED
+        return RULE if self.by_rule is not None and self.by_rule[row, column] else self.stage
 
     def take(self, rows: npt.NDArray[np.int64], split: str = "") -> ExportSet:
         """These photos alone."""
@@ -129,6 +140,7 @@ class ExportSet:
             suggested=self.suggested[rows],
             maybe=self.maybe[rows],
             implied=None if self.implied is None else self.implied[rows],
+            by_rule=None if self.by_rule is None else self.by_rule[rows],
             split=split,
         )
 
@@ -141,7 +153,6 @@ class ExportSet:
         if self.implied is not None:
             states[self.implied & (self.decisions == YES)] = LabelState.IMPLIED
             rejected &= ~self.implied
-        sources = {LabelState.CONFIRMED: HUMAN, LabelState.IMPLIED: IMPLIED}
         for row, name in enumerate(self.names):
             width, height = self.sizes[row].tolist()
             yield ExportedPhoto(
@@ -155,7 +166,7 @@ class ExportSet:
                     ExportedLabel(
                         column,
                         rounded(float(scores[row, column])),
-                        sources.get(LabelState(states[row, column]), self.stage),
+                        self.source_of(row, column, LabelState(states[row, column])),
                         LabelState(states[row, column]),
                     )
                     for column in np.flatnonzero(present[row]).tolist()

@@ -122,4 +122,6 @@ def _promised(
 def _variances(taught: Taught, rows: Floats) -> Floats:
     """How far the answers leave open what each row of evidence comes to: variances, 0 and more."""
     known = rows @ taught.known
-    return (np.einsum("pu,pu->p", rows, rows) - np.einsum("pu,uv,pv->p", known, taught.narrowed, known)).clip(0)
+    # Two products, the first of which a library of matrices does: all three at once take ten times as long.
+    narrower = np.einsum("pv,pv->p", known @ taught.narrowed, known)
+    return (np.einsum("pu,pu->p", rows, rows) - narrower).clip(0)

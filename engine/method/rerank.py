@@ -18,6 +18,10 @@ Floats = npt.NDArray[np.floating]
 
 _LEAST_PROBABILITY = 1e-12
 
+_MOST_TO_LEARN_FROM = 4096
+"""Photos that a model of more probabilities than this is learnt from, an even part of them: a matrix of either takes
+the cube of their number in time. Of up to 2,048 labels, or so many photos, all are learnt from."""
+
 _LABELS_AT_ONCE = 16
 """As many float32 values as lie side by side in the processor's cache: a column by itself would fetch all others."""
 
@@ -54,8 +58,10 @@ def predict_from_all_labels(teacher: Floats, *probabilities: Floats, penalty: fl
 
     Ridge regression (Hoerl and Kennard, 1970) from the log probabilities, centred by label, to scores that are its
     only teacher (Lee, "Pseudo-Label", 2013): W = (F'F + penalty I)^-1 F'(S - mean S). Each photo's row
-    of F has unit length, so that no photo outshouts the others. Time and memory grow with the photos, not their square;
-    the matrices are changed in place, since each may take a tenth of a gigabyte.
+    of F has unit length, so that no photo outshouts the others. Time and memory grow with the photos and with the
+    labels, not with their square: where the probabilities are more than the photos, the same W is found by the photos,
+    F'(FF' + penalty I)^-1 (S - mean S), and where both are many, by an even part of these. The matrices are changed in
+    place, since each may take a tenth of a gigabyte.
 
     Args:
         teacher: S, photos x labels.
@@ -82,10 +88,17 @@ def predict_from_all_labels(teacher: Floats, *probabilities: Floats, penalty: fl
     lengths = np.sqrt(np.einsum("pf,pf->p", features, features))
     features /= np.maximum(lengths, _LEAST_PROBABILITY)[:, None]
     means = teacher.mean(axis=0)
-    gram = features.T @ features
-    gram[np.diag_indices_from(gram)] += penalty
-    weights = np.linalg.solve(gram, features.T @ (teacher - means))
-    predicted = features @ weights
+    wanted = teacher - means
+    if features.shape[1] <= min(len(features), _MOST_TO_LEARN_FROM):
+        gram = features.T @ features
+        gram[np.diag_indices_from(gram)] += penalty
+        predicted = features @ np.linalg.solve(gram, features.T @ wanted)
+    else:
+        some = slice(None, None, -(-len(features) // _MOST_TO_LEARN_FROM))
+        alike = features @ features[some].T
+        gram = alike[some].copy()
+        gram[np.diag_indices_from(gram)] += penalty
+        predicted = alike @ np.linalg.solve(gram, wanted[some])
     predicted += means
     return predicted
 

@@ -30,10 +30,14 @@ LEAST_OF_GUESSED = 0.6
 """Likewise for a label whose guess was made of an encoder's scores alone. F1 would often be best from .3 on, where a
 third to a half of what is called likely is wrong; from here on a quarter is, for a point of F1. The others may be."""
 
-STILL_ACCEPTED = 0.4
-"""But so much of what is expected stays accepted, down to `LEAST_PROBABILITY`, of a label that is not rare. Of one on
+COMMON = 0.08
+"""Of all photos; a label that is expected on fewer is never likely below `LEAST_OF_GUESSED`. .05 and .1 do nearly as
+well."""
+
+STILL_ACCEPTED = 0.5
+"""But so much of what is expected stays accepted, down to `LEAST_PROBABILITY`, of a label that is common. Of one on
 many photos that an encoder hardly knows, as "person" among animals, next to none is as probable as that, and it is
-right more often than it seems. .3 and .5 do as well."""
+right more often than it seems. Of rarer labels less is right down there than it seems. .4 and .6 do as well."""
 
 COMPLETE = 0.9
 """Where only yes was answered: so much of what lies between the answered photos must be answered to be a sample."""
@@ -128,7 +132,7 @@ def teach(
     biased = not rejected and _answered_share(of_scores[known], of_scores[asked]) < COMPLETE
     least = LEAST_PROBABILITY if proven or biased else LEAST_OF_GUESSED
     lowest = math.log(least / (1 - least))
-    if least == LEAST_OF_GUESSED and expected >= FEW_POSITIVES:
+    if least == LEAST_OF_GUESSED and expected >= max(FEW_POSITIVES, COMMON * np.count_nonzero(known)):
         lowest = min(lowest, _still_accepted(log_odds[rest]))
     if biased:
         count = accepted

@@ -101,8 +101,8 @@ def if_it_fits(function: Callable[[Given], Made], given: Given) -> tuple[Made] |
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that a device's memory, or the processor's, did not suffice."""
-    # CUDA has an error of its own; MPS and the processor say it in words.
-    words = ("out of memory", "can't allocate memory", "not enough memory")
+    # CUDA has an error of its own; its libraries, MPS, the processor and OpenVINO say it in words.
+    words = ("out of memory", "can't allocate memory", "not enough memory", "ALLOC_FAILED", "bad_alloc")
     torch = loaded_torch()
     own = () if torch is None else (torch.OutOfMemoryError,)
     return isinstance(error, (MemoryError, *own)) or any(word in str(error) for word in words)

@@ -36,8 +36,7 @@ def display_name(name: str, language: str) -> str:
 
     Capitals do not matter, as label sets do not tell names apart by them.
     """
-    names = label_names(language)
-    return names.shown.get(name.casefold(), name)
+    return label_names(language).shown.get(name.casefold(), name)
 
 
 def english_name(text: str, language: str) -> str | None:
@@ -55,6 +54,7 @@ def has_label_names(language: str) -> bool:
     return bool(label_names(language).shown)
 
 
+@cache
 def label_names(language: str) -> LabelNames:
     """The names in a language such as "de" or "de_AT"; none at all in one that is not in `TRANSLATED`."""
     tongue = language.replace("-", "_").partition("_")[0].lower()

@@ -57,10 +57,11 @@ class Parents:
         self._upwards = [place for place in reversed(self.from_the_top) if place in self.right_below]
         there = set(self.from_the_top)
         self.from_the_top[:0] = [place for place in range(count) if place not in there]
-        self._depths = np.zeros(count, np.int32)
+        self.depths: Final = np.zeros(count, np.int32)
+        """How many levels are above each label."""
         for place in self.from_the_top:
             for parent in self.right_above.get(place, ()):
-                self._depths[place] = max(self._depths[place], self._depths[parent] + 1)
+                self.depths[place] = max(self.depths[place], self.depths[parent] + 1)
         self._above: dict[int, list[int]] = {}
         self._below: dict[int, list[int]] = {}
 
@@ -83,7 +84,7 @@ class Parents:
             likelihoods: labels, or photos x labels, from 0 to 1.
         """
         about = np.nan_to_num(np.round(likelihoods, 4), nan=-1.0)
-        return np.lexsort((-np.broadcast_to(self._depths, about.shape), -about), axis=-1)
+        return np.lexsort((-np.broadcast_to(self.depths, about.shape), -about), axis=-1)
 
     def as_tree(self) -> Iterator[tuple[int, int]]:
         """All labels with how deep they stand, each after what it stands below; one with two parents comes twice.

@@ -18,6 +18,7 @@ from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.labels import LabelRow
 from engine.project.parents import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, Parents, Suggesting
 from engine.project.project import Project
+from engine.project.rules import Rule
 from engine.project.runs import INITIAL, STAGES, RunRow
 from engine.project.storage.clock import now
 from engine.project.thresholds import (
@@ -111,6 +112,11 @@ class Snapshot:
 
     folded_away: npt.NDArray[np.bool_] | None = None
     """photos x labels: what may be by the scores of the run alone, whatever people answered or set since."""
+    rules: list[Rule] = field(default_factory=list)
+    of_rules: dict[int, npt.NDArray[np.int16]] = field(default_factory=dict)
+    """By column, of labels that rules suggest: for each photo the place of the rule in `rules`, -1 for none."""
+    newcomers_after: int | None = None
+    """Photos with a greater id came after the folder was first looked at; None while none has."""
 
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
@@ -126,6 +132,10 @@ class Snapshot:
         kept up to date by `apply`."""
         self._own = self.scores
         self.lift()
+        for column, of_label in [*self.of_rules.items()]:
+            for higher in self.parents.above(column):
+                own = self.of_rules.get(higher, of_label)
+                self.of_rules[higher] = np.where(own >= 0, own, of_label)
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -141,8 +151,18 @@ class Snapshot:
         """The rows of these photos, in their order."""
         return np.fromiter(map(self.row_of, photo_ids.tolist()), np.int64, len(photo_ids))
 
+    def has_label(self, label_id: int) -> bool:
+        """Whether a label is in the label set."""
+        return label_id in self._columns
+
     def column_of(self, label_id: int) -> int:
         return self._columns[label_id]
+
+    def is_new(self) -> npt.NDArray[np.bool_]:
+        """photos: which came after the folder was first looked at, and are not reviewed."""
+        if self.newcomers_after is None:
+            return np.zeros(len(self), bool)
+        return (self.photo_ids > self.newcomers_after) & ~self.reviewed
 
     def stage_of(self, column: int) -> str:
         """The stage that suggests a label; of a label that no training has refined the initial one."""
@@ -159,11 +179,31 @@ class Snapshot:
         # A comparison with nan is false: what has no score is not suggested.
         thresholds = self.thresholds[columns]
         maybe_from = np.minimum(self.maybe_from[columns], thresholds)  # a person may have set a lower threshold
-        states = (scores >= maybe_from).astype(np.int8) * np.int8(LabelState.MAYBE)
-        states[scores >= thresholds] = LabelState.LIKELY
+        states = np.multiply(scores >= maybe_from, np.int8(LabelState.MAYBE), dtype=np.int8)
+        np.copyto(states, np.int8(LabelState.LIKELY), where=scores >= thresholds)
+        if self.of_rules:
+            states[self.ruled(rows, columns)] = LabelState.LIKELY
         told = np.nonzero(known)
         states[told] = _STATE_OF_KNOWN[known[told]]
         return states
+
+    def ruled(
+        self,
+        rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None),
+        columns: Sequence[int] | slice = slice(None),
+    ) -> npt.NDArray[np.bool_]:
+        """Which labels rules suggest for these photos: rows x labels."""
+        wanted = range(len(self.labels))[columns] if isinstance(columns, slice) else columns
+        ruled = np.zeros((len(self.photo_ids[rows]), len(wanted)), bool)
+        for place, column in enumerate(wanted):
+            if (of_label := self.of_rules.get(int(column))) is not None:
+                ruled[:, place] = of_label[rows] >= 0
+        return ruled
+
+    def rule_of(self, row: int, column: int) -> Rule | None:
+        """The rule that suggests a label for a photo; None where none does."""
+        of_label = self.of_rules.get(column)
+        return None if of_label is None or of_label[row] < 0 else self.rules[of_label[row]]
 
     def answers(
         self, columns: int | slice = slice(None), rows: Sequence[int] | slice = slice(None)
@@ -174,6 +214,8 @@ class Snapshot:
         stand folded away, and nobody need have looked at them.
         """
         known, reviewed = self.known[rows][:, columns], self.reviewed[rows]
+        if not reviewed.any():
+            return np.sign(known)
         reviewed = reviewed if known.ndim == 1 else reviewed[:, None]
         left_alone = (known == UNDECIDED) & reviewed
         if self.folded_away is not None:
@@ -288,7 +330,7 @@ class Snapshot:
         """The same photos and answers, suggested by other scores."""
         other = copy(self)
         other._own, other.thresholds, other.maybe_from = scores, thresholds, maybe_from
-        other.taught, other.untaught = {}, {}
+        other.taught, other.untaught, other.of_rules = {}, {}, {}
         other.lift()
         return other
 

@@ -104,20 +104,18 @@ def thresholds_in_force(
     from_review = np.full(len(labels), np.nan) if stage_calibration is None else stage_calibration.thresholds
     from_scores = _known_of(project, run, ("likely", "thresholds"), stage, labels)
     own_stages = stages_of(project, stage, labels, run)
-    values, sources = [], []
-    for label, own_stage, learnt, own in zip(labels, own_stages, from_review, from_scores, strict=True):
-        for source, value in (
-            (ThresholdSource.BY_HAND, by_hand.get((label.id, own_stage))),
-            (ThresholdSource.FOR_ALL, by_hand.get(FOR_ALL)),
-            (ThresholdSource.FROM_REVIEW, None if np.isnan(learnt) else learnt),
-            (ThresholdSource.FROM_SCORES, None if np.isnan(own) else own),
-            (ThresholdSource.DEFAULT, DEFAULT_THRESHOLD),
-        ):
-            if value is not None:
-                values.append(value)
-                sources.append(source)
-                break
-    return np.array(values, np.float32), sources
+    said = {
+        ThresholdSource.BY_HAND: np.array(
+            [by_hand.get((label.id, own)) for label, own in zip(labels, own_stages, strict=True)], np.float64
+        ),
+        ThresholdSource.FOR_ALL: np.full(len(labels), by_hand.get(FOR_ALL), np.float64),
+        ThresholdSource.FROM_REVIEW: from_review,
+        ThresholdSource.FROM_SCORES: from_scores,
+        ThresholdSource.DEFAULT: np.full(len(labels), DEFAULT_THRESHOLD),
+    }
+    sources, values = list(said), np.array(list(said.values()))
+    first = np.argmin(np.isnan(values), axis=0)
+    return values[first, np.arange(len(labels))].astype(np.float32), [sources[one] for one in first.tolist()]
 
 
 def maybe_in_force(
@@ -170,7 +168,8 @@ def stages_of(project: Project, stage: str, labels: Sequence[LabelRow], run: Run
     run = run or (newest_run_with(project, REFINED) if stage == REFINED else None)
     if stage != REFINED or run is None:
         return [stage] * len(labels)
-    return [REFINED if label.id in run.label_ids else INITIAL for label in labels]
+    refined = set(run.label_ids)
+    return [REFINED if label.id in refined else INITIAL for label in labels]
 
 
 def keep_stage_calibration(

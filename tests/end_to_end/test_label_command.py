@@ -37,11 +37,12 @@ def test_labels_come_from_standard_input(
         }
 
 
+@pytest.mark.parametrize("named", ["-", " - "])
 def test_standard_input_without_a_label_is_wrong_usage(
-    cdul: Cdul, photo_folder: Path, monkeypatch: pytest.MonkeyPatch
+    named: str, cdul: Cdul, photo_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("\n , \n"))
-    result = cdul("label", photo_folder, "--labels", "-")
+    result = cdul("label", photo_folder, "--labels", named)
     assert (result.code, result.out) == (2, "")
     assert "Expected labels on standard input" in result.err
 

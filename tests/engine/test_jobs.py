@@ -63,6 +63,13 @@ def test_the_first_and_the_last_report_always_come_and_few_between() -> None:
     assert len(reports) <= 12
 
 
+def test_of_a_task_with_nothing_to_do_nobody_hears() -> None:
+    reports: list[ProgressReport] = []
+    progress = Progress(reports.append)
+    progress.start("Scoring", total=0)
+    assert reports == []
+
+
 def test_an_unknown_total_has_no_fraction_and_no_time_left() -> None:
     progress, reports, clock = progress_with_clock()
     progress.start("Finding", total=None)

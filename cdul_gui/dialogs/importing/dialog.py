@@ -97,6 +97,9 @@ class ImportDialog(QDialog):
         self.take_as = {
             TakeAs.DECISIONS: QRadioButton(self.tr("Decisions, as if I had made them")),
             TakeAs.SUGGESTIONS: QRadioButton(self.tr("Suggestions, to be reviewed")),
+            TakeAs.OPINION: QRadioButton(
+                self.tr("A second opinion beside what suggests; where both differ is a queue")
+            ),
             TakeAs.TRUTH: QRadioButton(self.tr("A truth to compare with; nothing is trained on it")),
         }
         self._as_group = self._group(list(self.take_as.values()))
@@ -185,7 +188,7 @@ class ImportDialog(QDialog):
     def _show_source(self, source: Source) -> None:
         # What holds no decisions can be nothing but suggestions, and a table of scores knows more labels than wanted.
         for kind, button in self.take_as.items():
-            button.setEnabled(kind == TakeAs.SUGGESTIONS or not source.only_suggests)
+            button.setEnabled(kind in (TakeAs.SUGGESTIONS, TakeAs.OPINION) or not source.only_suggests)
         if source.only_suggests:
             self.take_as[TakeAs.SUGGESTIONS].setChecked(True)
             self.add_labels.setChecked(not isinstance(source.known, ScoreTable))

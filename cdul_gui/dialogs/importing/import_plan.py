@@ -111,6 +111,10 @@ class ImportPlanView(QFrame):
             return self.tr("Will be kept beside your labels: {labels} of {photos}.").format(
                 labels=labels_in_words(plan.labels), photos=photos_in_words(plan.photos)
             )
+        if plan.take_as == TakeAs.OPINION:
+            return self.tr("Will stand beside what suggests, as a second opinion on {photos}.").format(
+                photos=photos_in_words(plan.photos)
+            )
         if plan.take_as == TakeAs.SUGGESTIONS:
             return self.tr(
                 "Will suggest {labels} on {photos}, in place of what was suggested before. "

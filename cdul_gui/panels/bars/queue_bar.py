@@ -11,7 +11,16 @@ from cdul_gui.look.flow import FlowArea
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.queues import Queues
 from cdul_gui.wording import as_interval, shown_name
-from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE, SuggestionsRight
+from engine.stages.review.queues import (
+    AUDIT,
+    DISAGREE,
+    DOUBTFUL,
+    MISTAKES,
+    NEW,
+    OPINIONS,
+    UNSURE,
+    SuggestionsRight,
+)
 
 
 class QueueBar(QFrame):
@@ -24,6 +33,7 @@ class QueueBar(QFrame):
             UNSURE: self.tr("Undecided"),
             DOUBTFUL: self.tr("Most doubtful"),
             DISAGREE: self.tr("Stages disagree"),
+            OPINIONS: self.tr("The second opinion disagrees"),
             MISTAKES: self.tr("Suspected mistakes"),
             AUDIT: self.tr("Random audit"),
             NEW: self.tr("New photos"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,8 @@ class LabelColumn(IntEnum):
 
 
 _SIZE = QSize(0, 26)
+_MOST_ONE_BY_ONE = 100
+"""Labels that are painted anew each by itself: more than fit on a screen."""
 
 
 class LabelModel(TableModel[tuple[int, LabelRow]]):
@@ -36,7 +37,7 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         super().__init__(parent)
         self._session, self._use = session, use
         self._dots: dict[str, QPixmap] = {}
-        self._counts: list[tuple[int, int, int]] = []
+        self._counts = use.counts_of_all()
         self.columns = {
             LabelColumn.NAME: Column(
                 self.tr("Label"),
@@ -73,11 +74,16 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
     @Slot()
     def _repaint_counts(self) -> None:
         """Of the labels whose counts are others: an answer is of one label, and all cells are slow to paint."""
-        before, self._counts = self._counts, [self._use.count_of(column) for column in range(len(self.things))]
-        for row, (old, new) in enumerate(zip_longest(before, self._counts)):
-            if old != new and row < len(self.things):
-                for column in (LabelColumn.CONFIRMED, LabelColumn.LIKELY):
-                    self.dataChanged.emit(self.index(row, column), self.index(row, column))
+        before, self._counts = self._counts, self._use.counts_of_all()
+        if before.shape != self._counts.shape:
+            self.repaint()
+            return
+        others = np.flatnonzero((before != self._counts).any(axis=1))
+        if len(others) > _MOST_ONE_BY_ONE:
+            self.repaint()
+            return
+        for row in others[others < len(self.things)].tolist():
+            self.dataChanged.emit(self.index(row, LabelColumn.CONFIRMED), self.index(row, LabelColumn.LIKELY))
 
     @Slot()
     def _read(self) -> None:

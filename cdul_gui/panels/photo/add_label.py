@@ -12,7 +12,7 @@ from cdul_gui.look.controls import LineToLeave
 from cdul_gui.look.doubt_line import DoubtLine
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
-from cdul_gui.wording import language_of_window, shown_name
+from cdul_gui.wording import language_of_window, shown_names
 from engine.project.label_names import english_name
 
 
@@ -55,7 +55,7 @@ class AddLabel(QWidget):
     @Slot()
     def _read_names(self) -> None:
         snapshot = self._session.snapshot
-        names = [shown_name(label.name) for label in snapshot.labels] if snapshot is not None else []
+        names = shown_names(snapshot.labels) if snapshot is not None else []
         if names != self._names.stringList():
             self._names.setStringList(names)
 

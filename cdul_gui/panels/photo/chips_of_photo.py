@@ -62,7 +62,9 @@ class LabelChip(QAbstractButton):
             LabelState.RULED_OUT: self.tr("ruled out by a label above it"),
         }
         told = self.tr("{label}: {state}").format(label=label.name, state=states[label.state])
-        if label.chance is not None:
+        if label.rule is not None:
+            told += self.tr(", by the rule {rule}").replace("{rule}", label.rule)
+        elif label.chance is not None:
             told += self.tr(", chance {chance}").format(chance=as_chance(label.chance))
         self.setAccessibleName(told)
         tip = f"{told}\n{self.tr('Click confirms, right click rejects')}"
@@ -223,9 +225,10 @@ class ChipsOfPhoto(FlowArea):
     @Slot()
     def _show_labels(self) -> None:
         """Chips are made only where there are more labels than before, since each is costly."""
-        had_focus = next((chip.column for chip in self.chips() if chip.hasFocus()), None)
-        fold_had_focus = self.fold is not None and self.fold.hasFocus()
-        before, labels, chips = self._widgets(), self._labels.labels, self.chips()
+        before, labels = self._widgets(), self._labels.labels
+        chips = [widget for widget in before if isinstance(widget, LabelChip)]
+        had_focus = next((chip.column for chip in chips if chip.hasFocus()), None)
+        fold_had_focus = any(widget.hasFocus() for widget in before if isinstance(widget, FoldChip))
         for chip, label in zip(chips, labels, strict=False):
             chip.show_label(label)
         self._drop(chips[len(labels) :])

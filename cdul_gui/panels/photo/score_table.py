@@ -23,6 +23,7 @@ from cdul_gui.wording import as_chance, as_score, shown_name
 from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.labelling.explain import Heatmap
 from engine.stages.review.changes import Changes
+from engine.stages.review.photo_labels import rule_that_suggests
 
 _ORDER = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
 
@@ -72,6 +73,8 @@ class ScoreRow:
     refined_counts: bool
     turned: int
     chance: float
+    by_rule: bool = False
+    """Whether a rule alone makes it likely."""
 
     @property
     def likely_from(self) -> str:
@@ -91,14 +94,11 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     absent = np.isin(states[order], (LabelState.ABSENT, LabelState.RULED_OUT))
     nearly = order[absent & ~np.isnan(scores[order])][:MOST_ABSENT].tolist()
     chances = np.where(says_chance(snapshot), likelihoods, np.nan)
+    by_label = {} if heatmap is None else heatmap.by_label
+    unknown = float("nan"), float("nan")
     rows = []
     for column in [*(c for state in _ORDER for c in order[states[order] == state].tolist()), *nearly]:
         label = snapshot.labels[column]
-        whole = best = float("nan")
-        if heatmap is not None and label.id in heatmap.label_ids:
-            place = heatmap.label_ids.index(label.id)
-            whole = float(heatmap.whole[place])
-            best = max(float(values[:, :, place].max()) for values in heatmap.snippets.values())
         own = snapshot.untaught.get(column)
         score = float(scores[column] if own is None else own.scores[row])
         pseudo, refined, turned = score, float("nan"), 0
@@ -110,14 +110,14 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
                 column,
                 shown_name(label.name),
                 LabelState(states[column]),
-                whole,
-                best,
+                *by_label.get(label.id, unknown),
                 pseudo,
                 refined,
                 float(snapshot.thresholds[column]) if own is None else own.threshold,
                 refined == score,  # a training that waits counts for nothing yet
                 turned,
                 float(chances[column]),
+                rule_that_suggests(snapshot, row, column) is not None,
             )
         )
     return rows
@@ -137,6 +137,7 @@ class ScoreModel(TableModel[ScoreRow]):
             LabelState.RULED_OUT: self.tr("no, implied"),
             LabelState.ABSENT: "",
         }
+        by_rule = self.tr("likely, by a rule")
         self.columns = {
             ScoreColumn.NAME: Column(
                 self.tr("Label"),
@@ -146,7 +147,7 @@ class ScoreModel(TableModel[ScoreRow]):
             ScoreColumn.STATE: Column(
                 self.tr("State"),
                 self.tr("What the label is to this photo: yes or no, as somebody said, else likely, maybe or neither"),
-                lambda row: states[row.state],
+                lambda row: by_rule if row.by_rule and row.state == LabelState.LIKELY else states[row.state],
             ),
             ScoreColumn.CHANCE: Column(
                 self.tr("Chance"),
@@ -289,7 +290,7 @@ class ScoreTable(QTableView):
                 # The heading of one that is hidden measures nothing.
                 self.setColumnHidden(column, False)
                 self._headings[column] = header.sectionSizeHint(column)
-            texts = (self._model.columns[column].text(row) for row in self._model.things)
+            texts = {self._model.columns[column].text(row) for row in self._model.things}
             widest = max((text_width(font, text) for text in texts), default=0)
             widths[column] = max(self._headings[column], self._widest.get(column, 0), widest + _AROUND_TEXT)
             self._widest[column] = widths[column]

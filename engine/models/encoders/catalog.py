@@ -158,8 +158,12 @@ def _info(known: KnownEncoder, machine: Machine, best: bool) -> EncoderInfo:
     )
 
 
-def open_encoder(name: str = STARTER) -> Encoder:
+def open_encoder(name: str = STARTER, *, remember: bool = True) -> Encoder:
     """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, `MODEL:FILE@TAG`, a path, or a plug-in. Takes seconds.
+
+    Args:
+        name: which.
+        remember: keep what it says, if it never was opened here; see `engine.models.encoders.reference`.
 
     Raises:
         EncoderNotConfirmed: it is a file or folder that no person has named on this computer.
@@ -175,11 +179,13 @@ def open_encoder(name: str = STARTER) -> Encoder:
         return open_plug_in(name)
     from engine.models.encoders.clip_encoder import ClipEncoder
     from engine.models.encoders.confirmed import check_confirmed
-    from engine.models.encoders.reference import remember_output
 
     check_confirmed(name)
     encoder = ClipEncoder.open(name)
-    remember_output(encoder)
+    if remember:
+        from engine.models.encoders.reference import remember_output
+
+        remember_output(encoder)
     return encoder
 
 

@@ -6,9 +6,11 @@ is taken back, or brought back, is none: it is marked so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +20,7 @@ from engine.project.history.changes import (
     BESIDE,
     DECISION,
     REVIEWED,
+    RULE,
     THRESHOLD,
     VALUES,
     ChangeRow,
@@ -64,6 +67,7 @@ class Outcome:
     thresholds: tuple[ManualThreshold, ...] = ()
     label_set_changed: bool = False
     texts_changed: bool = False
+    rules_changed: bool = False
     files_changed: bool = False
     """Whether the edit that was undone or done again changed files beside photos, which have to follow."""
 
@@ -76,6 +80,7 @@ def answer(
     by: str | None = None,
     edit_labels: Callable[[Session], object] | None = None,
     joined: Collection[int] = (),
+    rules: Mapping[Key, int | None] | None = None,
 ) -> Outcome | None:
     """Keep a person's answers as one edit, all or nothing. None if they change nothing.
 
@@ -85,8 +90,9 @@ def answer(
         edit_labels: what this edit does to labels and the label set, all of which is undone with it.
         joined: labels that were put into the label set for this edit, and leave when it is undone and nothing else
             uses them.
+        rules: those that this edit makes (1) or takes back (None).
     """
-    wanted = _values(answers)
+    wanted = {**_values(answers), **(rules or {})}
     with project.writing() as connection:
         changes = changes_to(connection, wanted)
         changes += changes_made_by(connection, edit_labels) if edit_labels is not None else []
@@ -112,21 +118,19 @@ def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, 
         if not changes:
             return None
         edit = keep_edit(connection, title, changes, by=by)
-        return _reverse(connection, "undo", [edit.edit_id], None)
+        return _reverse(connection, "undo", edit.edit_id)
 
 
 def undo(project: Project, edit_id: int | None = None) -> Outcome | None:
     """Undo one edit as a whole, by default the last that is in force. None if there is nothing to undo."""
     with project.writing() as connection:
-        done, _undone = _stacks(connection)
-        return _reverse(connection, "undo", done, edit_id)
+        return _reverse(connection, "undo", _undoable(connection, edit_id))
 
 
 def redo(project: Project, edit_id: int | None = None) -> Outcome | None:
     """Do again what was undone last. None if there is nothing, or a new edit came since."""
     with project.writing() as connection:
-        _done, undone = _stacks(connection)
-        return _reverse(connection, "redo", undone, edit_id)
+        return _reverse(connection, "redo", _redoable(connection, edit_id))
 
 
 def join_with_run(project: Project, run_id: int, label_ids: Iterable[int]) -> None:
@@ -149,9 +153,9 @@ def withdraw_run(project: Project, run_id: int, *, withdrawn: bool = True) -> No
 def history(project: Project, limit: int = 500) -> list[EditRow]:
     """The edits, newest first."""
     with project.reading() as connection:
-        done, _ = _stacks(connection)
-        in_force = set(done)
         rows = project.rows(connection, select(*Edit.__table__.columns).order_by(Edit.id.desc()).limit(limit))
+        # What became of an edit stands before it, the newest first.
+        last = {row.target_id: row.kind for row in reversed(rows) if row.target_id is not None}
         return [
             EditRow(
                 row.id,
@@ -160,7 +164,7 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
                 row.at,
                 row.by,
                 row.target_id,
-                row.kind == "edit" and row.id not in in_force,
+                row.kind == "edit" and last.get(row.id) == "undo",
             )
             for row in rows
         ]
@@ -169,35 +173,50 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
 def can_undo_redo(project: Project) -> tuple[Sentence | None, Sentence | None]:
     """Titles of the edits that `undo` and `redo` would take, None where there is none."""
     with project.reading() as connection:
-        done, undone = _stacks(connection)
-
-        undoable, redoable = (_title_of(connection, stack[-1]) if stack else None for stack in (done, undone))
+        undoable, redoable = (
+            None if edit_id is None else _title_of(connection, edit_id)
+            for edit_id in (_undoable(connection), _redoable(connection))
+        )
         return undoable, redoable
 
 
-def _stacks(connection: Connection) -> tuple[list[int], list[int]]:
-    """The edits in force and the edits that can be redone, each oldest first."""
-    done: dict[int, None] = {}
-    undone: dict[int, None] = {}
-    for row in connection.execute(select(Edit.id, Edit.kind, Edit.target_id).order_by(Edit.id)):
-        if row.kind == "edit":
-            done[row.id] = None
-            undone.clear()
-        elif row.target_id not in done and row.target_id not in undone:
+def _newest_first(connection: Connection) -> Iterator[Any]:
+    """Each step's id, kind and target. Few are looked at, however long the history is."""
+    with connection.execute(select(Edit.id, Edit.kind, Edit.target_id).order_by(Edit.id.desc())) as steps:
+        yield from steps
+
+
+def _undoable(connection: Connection, edit_id: int | None = None) -> int | None:
+    """The edit, if it is in force; by default the one that came into force last, by itself or by a redo."""
+    undone: set[int | None] = set()
+    for step in _newest_first(connection):
+        about = step.id if step.kind == "edit" else step.target_id
+        if about in undone:
             continue
-        elif row.kind == "undo":
-            done.pop(row.target_id, None)
-            undone[row.target_id] = None
-        else:
-            undone.pop(row.target_id, None)
-            done[row.target_id] = None
-    return list(done), list(undone)
+        if step.kind == "undo":
+            undone.add(about)
+        elif edit_id in (about, None):
+            return int(about)
+        if edit_id in undone:
+            return None
+    return None
 
 
-def _reverse(connection: Connection, kind: str, stack: Sequence[int], edit_id: int | None) -> Outcome | None:
+def _redoable(connection: Connection, edit_id: int | None = None) -> int | None:
+    """The edit, if it can be redone; by default the one that was undone last. After a new edit none can."""
+    since_the_last_edit = list(takewhile(lambda step: step.kind != "edit", _newest_first(connection)))
+    undone: dict[int, None] = {}
+    for step in reversed(since_the_last_edit):
+        undone.pop(step.target_id, None)
+        if step.kind == "undo":
+            undone[step.target_id] = None
     if edit_id is None:
-        edit_id = stack[-1] if stack else None
-    if edit_id is None or edit_id not in stack:
+        return next(reversed(undone), None)
+    return edit_id if edit_id in undone else None
+
+
+def _reverse(connection: Connection, kind: str, edit_id: int | None) -> Outcome | None:
+    if edit_id is None:
         return None
     changes = changes_where(connection, Change.edit_id == edit_id)
     if kind == "undo":
@@ -248,6 +267,7 @@ def _keep(
             ManualThreshold(one.label_id, one.stage or "", one.new) for one in changes if one.field == THRESHOLD
         ),
         label_set_changed=any(one.field in LABEL_FIELDS for one in changes),
+        rules_changed=any(one.field == RULE for one in changes),
     )
 
 

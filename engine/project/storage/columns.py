@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Self
 
 from sqlalchemy import Column, Integer, LargeBinary, String, event
@@ -225,12 +226,22 @@ class Moment(Checked, UserDefinedType[datetime]):
 
 
 class Document(Checked, UserDefinedType[Any]):
-    """What JSON can hold, as far as `is_kind` allows it. `kind` says in words what that is."""
+    """What JSON can hold, as far as `is_kind` allows it. `kind` says in words what that is.
+
+    Of those that are `kept_in_mind` the last ones are not read and looked through again and again; what they hold must
+    not be changed in place.
+    """
 
     cache_ok = True
 
-    def __init__(self, kind: str = "anything that JSON can hold", is_kind: Kind = lambda value: True) -> None:
-        self.kind, self.is_kind = kind, is_kind
+    def __init__(
+        self,
+        kind: str = "anything that JSON can hold",
+        is_kind: Kind = lambda value: True,
+        *,
+        kept_in_mind: bool = False,
+    ) -> None:
+        self.kind, self.is_kind, self.kept_in_mind = kind, is_kind, kept_in_mind
 
     @property
     def expected(self) -> str:
@@ -244,14 +255,16 @@ class Document(Checked, UserDefinedType[Any]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         is_kind, unsound = self.is_kind, self.unsound
+        read = _read_once if self.kept_in_mind else _read
 
         def checked(kept: Any) -> Any:
             try:
-                value = json.loads(kept) if type(kept) is str else kept
+                if type(kept) is str:
+                    return read(is_kind, kept)
             except (ValueError, RecursionError):
                 raise unsound(kept) from None
-            if value is None or (not isinstance(value, bytes) and is_kind(value)):
-                return value
+            if kept is None or (not isinstance(kept, bytes) and is_kind(kept)):
+                return kept
             raise unsound(kept)
 
         return checked
@@ -264,6 +277,18 @@ class Json(Document):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         return as_json
+
+
+def _read(is_kind: Kind, kept: str) -> Any:
+    """A document, or ValueError where it is none of this kind."""
+    value = json.loads(kept)
+    if value is not None and not is_kind(value):
+        raise ValueError("not of this kind")
+    return value
+
+
+_read_once = lru_cache(maxsize=16)(_read)
+"""With thousands of labels a run's settings hold tens of thousands of numbers, and are asked for a dozen times over."""
 
 
 def as_json(value: Any) -> Any:

@@ -25,9 +25,9 @@ from engine.project.storage.columns import (
 from engine.project.storage.kinds import is_settings_of_a_run
 
 _Name = Text(MOST_IN_A_NAME)
-_Names = Document("a list of names", is_list_of_names)
-_OtherNames = Document("a list of names, each with its language", is_list_of_other_names)
-_Ids = Document("a list of ids", is_list_of_ids)
+_Names = Document("a list of names", is_list_of_names, kept_in_mind=True)
+_OtherNames = Document("a list of names, each with its language", is_list_of_other_names, kept_in_mind=True)
+_Ids = Document("a list of ids", is_list_of_ids, kept_in_mind=True)
 _Side = Whole(0, 2**31 - 1)
 
 
@@ -98,7 +98,9 @@ class Run(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     stage: Mapped[str]
     """initialise, refine, predict or import."""
-    settings: Mapped[dict[str, Any]] = mapped_column(Document("the settings of a run", is_settings_of_a_run))
+    settings: Mapped[dict[str, Any]] = mapped_column(
+        Document("the settings of a run", is_settings_of_a_run, kept_in_mind=True)
+    )
     label_ids: Mapped[list[int]] = mapped_column(_Ids)
     """The labels of this run's vectors, in their order."""
     basis: Mapped[str | None]

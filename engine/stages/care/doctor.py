@@ -97,7 +97,7 @@ def _in_force(project: Project | None) -> str:
 def _of_encoder(name: str) -> dict[str, Any]:
     """What an encoder is made of, how it is used, and whether it says what it said before."""
     try:
-        encoder = open_encoder(name)
+        encoder = open_encoder(name, remember=False)
     except UserError as error:
         return {"encoder": shown(name, 1000), PROBLEM: str(error)}
     return {"encoder": encoder.name, "encoder id": encoder.id, **_opening(encoder), **_output(encoder)}
@@ -129,7 +129,7 @@ def _output(encoder: Encoder) -> dict[str, str]:
     compared = compare_output(encoder)
     if compared is None:
         remember_output(encoder)
-        return {"encoder output": "kept now, to compare with from the next time on"}
+        return {"encoder output": "nothing to compare with yet; kept now, for the next time"}
     if compared.same:
         return {"encoder output": f"as it was ({compared.made}); difference {compared.difference:.1g}"}
     return {

@@ -133,6 +133,7 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         implied=follows[:, columns] if request.implied and snapshot.parents else None,
         parents=[[names_of_labels[one] for one in snapshot.parents.right_above.get(column, ())] for column in columns],
         ways_down=_ways_down(snapshot, columns) if snapshot.parents else (),
+        by_rule=_by_rule(seen, rows)[:, columns] & goes_in[:, columns] if seen.of_rules else None,
     )
     present = export.present
     counts = ExportCounts(
@@ -230,3 +231,8 @@ def _named(export: ExportSet, request: ExportRequest) -> ExportSet:
 
 def _counted(masks: dict[LeftOut, npt.NDArray[np.bool_]]) -> dict[LeftOut, int]:
     return {reason: count for reason, mask in masks.items() if (count := int(mask.sum()))}
+
+
+def _by_rule(snapshot: Snapshot, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Labels that rules suggest and their scores do not: photos x labels."""
+    return snapshot.ruled(rows) & ~(snapshot.scores[rows] >= snapshot.thresholds)

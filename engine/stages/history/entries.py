@@ -15,6 +15,7 @@ _RUNS = {
     "refine": Sentence("Suggestions refined by a classifier"),
     "predict": Sentence("Labels suggested by a classifier"),
     "import": Sentence("Labels imported"),
+    "opinion": Sentence("Second opinion"),
 }
 
 

@@ -18,6 +18,8 @@ class TakeAs(StrEnum):
 
     DECISIONS = "decisions"
     SUGGESTIONS = "suggestions"
+    OPINION = "opinion"
+    """A second opinion, which stands beside what suggests."""
     TRUTH = "truth"
 
 

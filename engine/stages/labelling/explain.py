@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,12 @@ class Heatmap:
         values = self.snippets[max(self.snippets) if grid is None else grid]
         return values[:, :, self.label_ids.index(label_id)]
 
+    @cached_property
+    def by_label(self) -> dict[int, tuple[float, float]]:
+        """By label id: the probability of the whole photo, and the highest of any snippet."""
+        best = np.max([values.max(axis=(0, 1)) for values in self.snippets.values()], axis=0)
+        return dict(zip(self.label_ids, zip(self.whole.tolist(), best.tolist(), strict=True), strict=True))
+
     def best_of_snippet(self, grid: int, row: int, column: int) -> list[tuple[int, float]]:
         """The five labels that a snippet of an n x n grid speaks for most: id and probability, the strongest first."""
         values = self.snippets[grid][row, column]
@@ -73,7 +80,8 @@ def heatmap(project: Project, photo_id: int) -> Heatmap | None:
     labels = label_set(project)
     # Where a detector was heard the pseudo labels are chances, and what the snippets say is the encoder's word alone.
     initial, aggregated = (thresholds_in_force(project, stage, labels)[0] for stage in (INITIAL, AGGREGATED))
-    thresholds = np.where([label.id in run.settings.get("heard", ()) for label in labels], aggregated, initial)
+    heard = set(run.settings.get("heard", ()))
+    thresholds = np.where([label.id in heard for label in labels], aggregated, initial)
     maybe = np.fmin(thresholds, maybe_in_force(project, AGGREGATED, labels))
     suggested_from, may_be_from = (
         {label.id: float(value) for label, value in zip(labels, values, strict=True)} for values in (thresholds, maybe)

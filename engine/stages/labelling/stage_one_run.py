@@ -122,7 +122,7 @@ class StageOneRun:
         ]
         self._compared.start_over()
         self._so_far = ScoredSoFar(len(self._labels))
-        progress.start("Scoring", total=3 * len(ready))
+        progress.start("Scoring", total=3 * len(ready), unit="")  # each photo is taken up three times
         ids = self._compared.compare_all(ready, progress, cancellation)
         if not ids:
             return

@@ -60,14 +60,18 @@ def calibrate_labels(
     """
     snapshot = snapshot or take_snapshot(project)
     stage = stage or snapshot.stage
-    if stage is None:
-        return None
+    stage_calibration = None if stage is None else learnt_calibration(project, snapshot, stage)
+    if stage is not None and stage_calibration is not None:
+        keep_stage_calibration(project, stage, snapshot.labels, stage_calibration)
+    return stage_calibration
+
+
+def learnt_calibration(project: Project, snapshot: Snapshot, stage: str) -> StageCalibration | None:
+    """The same without keeping it."""
     scores = snapshot.untaught_scores() if stage == snapshot.stage else snapshot.matrix_of(project, stage)
     if np.isnan(scores).all():
         return None
-    stage_calibration = stage_calibration_of(project, learn(project, stage, snapshot, scores))
-    keep_stage_calibration(project, stage, snapshot.labels, stage_calibration)
-    return stage_calibration
+    return stage_calibration_of(project, learn(project, stage, snapshot, scores))
 
 
 def independent_answers(snapshot: Snapshot, stage: str, scores: Scores) -> tuple[Scores, Answers]:

@@ -12,6 +12,8 @@ from engine.models.encoders.reference import compare_output, picture, remember_o
 
 
 def test_file_digest_activation_pixels_and_precision(cdul: Cdul, tiny_clip: Path) -> None:
+    first = cdul("doctor", "--encoder", tiny_clip, "--json").json
+    assert first["encoder output"] == "nothing to compare with yet; kept now, for the next time"
     facts = cdul("doctor", "--encoder", tiny_clip, "--json").json
     assert facts["encoder"] == str(tiny_clip)
     assert facts["encoder file"] == str(tiny_clip / "open_clip_model.safetensors")
@@ -26,7 +28,9 @@ def test_file_digest_activation_pixels_and_precision(cdul: Cdul, tiny_clip: Path
 
 def test_the_encoder_in_force_is_that_of_the_photos(cdul: Cdul, photo_folder: Path, tiny_clip: Path) -> None:
     cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "cat,dog")
-    assert cdul("doctor", photo_folder, "--json").json["encoder"] == str(tiny_clip)
+    facts = cdul("doctor", photo_folder, "--json").json
+    assert facts["encoder"] == str(tiny_clip)
+    assert facts["encoder output"].startswith("as it was (20")  # kept when it was opened to label
 
 
 def test_an_encoder_that_cannot_be_opened_is_a_fact_among_others(cdul: Cdul) -> None:

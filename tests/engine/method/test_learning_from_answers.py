@@ -17,6 +17,7 @@ from engine.method import accepting, answers, principal_axes, prior_guess, promi
 from engine.method.accepting import best_count, count_to_accept, cut_after
 from engine.method.answers import learn_from_answers
 from engine.method.taught_label import (
+    COMMON,
     FEW_POSITIVES,
     FEWEST_ANSWERS,
     LEAST_OF_GUESSED,
@@ -244,3 +245,19 @@ def test_only_a_common_label_is_likely_below_the_least_probability(guessed: floa
         assert STILL_ACCEPTED <= likely.sum() / rest.sum() < STILL_ACCEPTED + 0.05
     else:
         assert not len(likely)
+
+
+def test_a_label_on_some_of_many_photos_is_not_common():
+    """The same sixty doubtful photos, among others that do not have the label: 180 of them, or 540."""
+    accepted = []
+    for others in (180, 540):
+        guess = np.repeat([-0.5, -6.0], [60, others])
+        answers = np.zeros(len(guess), np.int8)
+        answers[:20] = [1, -1] * 10
+        taught = teach(guess, guess, np.zeros((len(guess), 1)), answers)
+        doubtful = taught.probabilities[20:60]
+        assert (doubtful > LEAST_PROBABILITY).all()
+        assert (doubtful < LEAST_OF_GUESSED).all()
+        assert (taught.expected >= COMMON * len(guess)) == (others == 180)
+        accepted.append((taught.log_odds[20:] >= taught.threshold).any())
+    assert accepted == [True, False]

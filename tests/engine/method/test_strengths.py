@@ -118,7 +118,7 @@ def test_chances_of_a_shape():
     # log odds 2 * latent = +-log 4: odds of the score 2 and 1/2
     assert found.likely == pytest.approx([2 / 3, np.nan], nan_ok=True)
     assert found.maybe == pytest.approx([1 / 3, np.nan], nan_ok=True)
-    assert strengths_by_chance(shape).likely is shape.thresholds
+    assert strengths_by_chance(shape, likely=0.5).likely is shape.thresholds
     with pytest.raises(ValueError, match=r"but got 0\.2 and 0\.8"):
         strengths_by_chance(shape, likely=0.2, maybe=0.8)
 

@@ -12,9 +12,15 @@ from making import TINY_NETWORK
 from torch import Tensor, nn
 
 from engine.jobs import NEVER, QUIET
+from engine.models.encoders import photo_network
+from engine.models.encoders.batches import Batches
 from engine.models.encoders.clip_encoder import ClipEncoder
+from engine.models.encoders.clip_in_openvino import OpenvinoClip
+from engine.models.encoders.starter.in_openvino import OpenvinoNetwork
+from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.models.encoders.text_memory import TextMemory
-from engine.models.memory import NotEnoughMemory
+from engine.models.memory import NotEnoughMemory, is_out_of_memory
+from engine.models.openvino_package import openvino_or_none
 from engine.models.training import classifier_features
 from engine.models.training.backbones import Backbone, empty_backbone, open_backbone
 from engine.models.training.classifier import Classifier, new_head
@@ -118,6 +124,62 @@ def test_prompts() -> None:
 def test_a_part_of_a_photo_that_is_searched_for(tiny_clip_encoder: ClipEncoder, photo_folder: Path) -> None:
     found = part_features(SmallEncoder(tiny_clip_encoder), photo_folder / "beach.jpg")
     assert found.shape == (tiny_clip_encoder.feature_count,)
+
+
+NETWORKS_OF_OPENVINO = {"CLIP": (OpenvinoClip, "embeddings"), "starter": (OpenvinoNetwork, "features")}
+
+
+@pytest.mark.skipif(openvino_or_none() is None, reason="OpenVINO has no package for this machine")
+@pytest.mark.parametrize("kind", NETWORKS_OF_OPENVINO)
+def test_by_openvino(kind: str, tiny_clip_encoder: ClipEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    network, method = NETWORKS_OF_OPENVINO[kind]
+    computed = getattr(network, method)
+
+    def on_a_small_machine(self: Any, snippets: np.ndarray) -> np.ndarray:
+        if len(snippets) > ROOM:
+            raise RuntimeError("Exception from src/inference: std::bad_alloc")
+        return computed(self, snippets)
+
+    if kind == "CLIP":
+        monkeypatch.setattr(photo_network, "_WORTH_IT", 0.0)
+        encoder: Any = ClipEncoder.open(tiny_clip_encoder.name, device="cpu", precision="float32")
+    else:
+        encoder = StarterEncoder.open(device="cpu", precision="float32")
+    side = encoder.input_size
+    snippets = np.random.default_rng(4).integers(0, 256, (7, side, side, 3), np.uint8)
+    expected = Batches(encoder).encode(snippets)
+    monkeypatch.setattr(network, method, on_a_small_machine)
+    np.testing.assert_allclose(Batches(encoder).encode(snippets), expected, atol=1e-5)
+
+
+@pytest.mark.skipif(openvino_or_none() is None, reason="OpenVINO has no package for this machine")
+@pytest.mark.parametrize("where", ["__init__", "embeddings"])
+def test_openvino_itself_does_not_fit_beside_torch(
+    where: str, tiny_clip_encoder: ClipEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(photo_network, "_WORTH_IT", 0.0)
+    monkeypatch.setattr(OpenvinoClip, where, full)
+    encoder = ClipEncoder.open(tiny_clip_encoder.name, device="cpu", precision="float32")
+    snippets = np.zeros((2, encoder.input_size, encoder.input_size, 3), np.uint8)
+    first = encoder.encode_snippets(snippets)
+    np.testing.assert_array_equal(encoder.encode_snippets(snippets), first)  # torch goes on
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CUDA out of memory. Tried to allocate 2 GiB.",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.",
+        "Exception from src/inference/src/cpp/infer_request.cpp:223: std::bad_alloc",
+    ],
+)
+def test_what_is_said_where_memory_ends(said: str) -> None:
+    assert is_out_of_memory(RuntimeError(said))
+    assert not is_out_of_memory(RuntimeError("CUDA error: device-side assert triggered"))
 
 
 SETTINGS = TrainingSettings(epochs=3, warm_up=1, update_every=1, batch=16, patience=0)

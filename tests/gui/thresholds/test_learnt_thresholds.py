@@ -1,5 +1,6 @@
 """Thresholds learn from reviewed photos; scores become chances; what is undecided is a queue."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,17 +125,37 @@ def test_answers_are_written_before_anything_is_learnt_from_them(
     desk: MainWindow, many_photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[int] = []
-    learn = thresholds.calibrate_labels
+    learn = thresholds.learnt_calibration
 
-    def count_and_learn(project: Project, snapshot: Snapshot) -> StageCalibration:
+    def count_and_learn(project: Project, snapshot: Snapshot, stage: str) -> StageCalibration | None:
         written.append(int((kept(many_photos).decisions != UNDECIDED).sum()))
-        return learn(project, snapshot)
+        return learn(project, snapshot, stage)
 
-    monkeypatch.setattr(thresholds, "calibrate_labels", count_and_learn)
+    monkeypatch.setattr(thresholds, "learnt_calibration", count_and_learn)
     say_cats(desk, 10)
     # Where learning takes long it is not begun at once.
     wait_until(lambda: bool(written))
     assert set(written) == {10}
+
+
+def test_an_undo_does_not_wait_for_what_is_learnt(desk: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    learning, may_go_on = threading.Event(), threading.Event()
+    learn = thresholds.learnt_calibration
+
+    def wait_and_learn(project: Project, snapshot: Snapshot, stage: str) -> StageCalibration | None:
+        learning.set()
+        assert may_go_on.wait(60)
+        return learn(project, snapshot, stage)
+
+    monkeypatch.setattr(thresholds, "learnt_calibration", wait_and_learn)
+    row = int(np.argmax(snapshot_of(desk).scores[:, CAT]))
+    desk.session.edits.answer("decided", [answer_on(desk, row, True)])
+    wait_until(learning.is_set)
+    desk.session.edits.undo()
+    wait_until(lambda: snapshot_of(desk).decisions[row, CAT] == UNDECIDED)
+    may_go_on.set()
+    settle(desk)
+    assert snapshot_of(desk).stage_calibration is not None
 
 
 def test_scores_become_chances_and_are_none_before(desk: MainWindow) -> None:
