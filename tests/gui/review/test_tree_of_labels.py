@@ -85,7 +85,10 @@ def test_a_confirmed_label_shows_what_follows_and_takes_it_back(treed: MainWindo
     assert {states_shown(treed)[name] for name in ("dog", "boat")} == {"implied"}
     settle(treed)
     assert treed.session.project is not None
-    assert states_kept(treed.session.project.photos, "city.png") == {"cat": "yes"}
+    kept = {"cat": "confirmed", "dog": "implied", "boat": "implied"}
+    assert states_kept(treed.session.project.photos, "city.png") == kept
+    assert treed.session.snapshot is not None
+    assert (treed.session.snapshot.decisions != 0).sum() == 1
     press(treed, Qt.Key.Key_Z, CTRL)
     assert "implied" not in states_shown(treed).values()
 
