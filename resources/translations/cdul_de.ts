@@ -2270,6 +2270,10 @@
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
     <message>
+        <source>Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who it is with --as NAME, or in the window under “Reviewing as”.</source>
+        <translation>Für die Übereinstimmung braucht es Antworten von zwei Personen, es gibt aber die von {count}. Wer als Nächstes durchsieht, sagt mit --as NAME, wer es ist, oder im Fenster unter „Durchsehen als“.</translation>
+    </message>
+    <message>
         <source>Ask for a second opinion first.</source>
         <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
@@ -2296,6 +2300,10 @@
     <message>
         <source>Expected a number as id, but got {id}.</source>
         <translation>Erwartet wurde eine Zahl als id, aber da steht {id}.</translation>
+    </message>
+    <message>
+        <source>Expected a person&apos;s name of 1 to {most} letters, but got {name!r}.</source>
+        <translation>Erwartet wird der Name einer Person mit 1 bis {most} Zeichen, nicht {name!r}.</translation>
     </message>
     <message>
         <source>Expected a proxy such as http://proxy.example:3128, but got {address}.</source>
@@ -6774,6 +6782,10 @@
         <translation>Neue Taste</translation>
     </message>
     <message>
+        <source>Takes the next key that is pressed</source>
+        <translation>Nimmt die nächste Taste, die gedrückt wird</translation>
+    </message>
+    <message>
         <source>Set</source>
         <translation>Setzen</translation>
     </message>
@@ -7331,6 +7343,10 @@
     <message>
         <source>full</source>
         <translation>ganz</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Preset</source>

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels
 from engine.jobs import Cancellation
+from engine.person import OF_A_FILE
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer, keep_other_side
@@ -65,7 +66,7 @@ def take_decisions(
     cancellation.check()
     ids = found.with_new_labels(project)
     name = found.source.name
-    by = f"import: {name}"
+    by = f"{OF_A_FILE}{name}"
     if not replaces:
         title = Sentence("{file} says otherwise on {photos}").format(
             file=name, photos=n_photos(int(both.conflicting.any(axis=1).sum()))
