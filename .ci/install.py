@@ -31,7 +31,7 @@ def main() -> int:
     extras = "".join(f"[{name}]" for name in sys.argv[1:])
     torch = [] if find_spec("torch") else torch_without_cuda()
     small = bool(torch) or not sys.platform.startswith("linux")
-    size = "1.6 GB" if small else "6.3 GB"
+    size = "1.5 GB" if small else "6.5 GB"
     if not find_spec("torch"):
         print(f"Installing CDUL and what it needs into {sys.prefix}: some {size} on disk, half of that to be fetched.")
         if not small and not has_nvidia_card():

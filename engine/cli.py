@@ -26,16 +26,20 @@ from engine.commands.label_set import labels
 from engine.commands.labelling import label, predict
 from engine.commands.listing import list_photos, set_labels
 from engine.commands.machine import doctor, encoders
+from engine.commands.opinion import opinion
+from engine.commands.people import agreement
+from engine.commands.rules import rules
 from engine.commands.saying import manner, tell_error, warn
 from engine.commands.thresholds import thresholds
 from engine.commands.tidying import tidy
 from engine.commands.training import classifier, refine
 from engine.commands.truth import truth
+from engine.commands.watching import watch
 from engine.errors import UserError, WrongUsage
 
 TOPICS = {
-    "Labels": ("open", "demo", "label", "refine", "predict", "classifier", "thresholds"),
-    "Review": ("list", "set", "labels", "history", "undo", "redo"),
+    "Labels": ("open", "demo", "label", "watch", "refine", "predict", "classifier", "thresholds"),
+    "Review": ("list", "set", "opinion", "labels", "rules", "history", "undo", "redo", "agreement"),
     "Finding": ("words", "search", "duplicates", "contact-sheet"),
     "In and out": ("import", "export"),
     "Against a truth": ("truth", "evaluate", "compare", "report"),
@@ -76,7 +80,10 @@ for command in (
     history,
     undo,
     redo,
+    agreement,
     words,
+    opinion,
+    watch,
     search,
     duplicates,
     export,
@@ -93,6 +100,7 @@ app.command("contact-sheet")(contact_sheet)
 app.command("set")(set_labels)
 app.command("import")(import_labels)
 app.add_typer(labels, name="labels")
+app.add_typer(rules, name="rules")
 app.add_typer(classifier, name="classifier")
 app.add_typer(truth, name="truth")
 

@@ -31,8 +31,9 @@ class Cancellation:
         self._cancelled = threading.Event()
 
     def pause(self) -> None:
-        """Make the next `check` wait."""
-        self._may_run.clear()
+        """Make the next `check` wait, unless it is cancelled."""
+        if not self._cancelled.is_set():
+            self._may_run.clear()
 
     def resume(self) -> None:
         """Let a paused job go on."""
@@ -50,6 +51,10 @@ class Cancellation:
     @property
     def cancelled(self) -> bool:
         return self._cancelled.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for so long, or until cancelled; returns whether it is."""
+        return self._cancelled.wait(seconds)
 
     def check(self) -> None:
         """Wait while paused; raise `Cancelled` when cancelled."""

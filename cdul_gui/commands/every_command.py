@@ -8,7 +8,7 @@ from cdul_gui.commands.copying import COPY_COMMANDS
 from cdul_gui.commands.evaluation import EVALUATION_COMMANDS
 from cdul_gui.commands.finding import FIND_COMMANDS
 from cdul_gui.commands.importing import IMPORT
-from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET, WORDS
+from cdul_gui.commands.label_set import CHANGE_KEYS, GIVE_KEYS, LABEL_SET, RULES, WORDS
 from cdul_gui.commands.photo_file import PHOTO_FILE_COMMANDS
 from cdul_gui.commands.queues import QUEUE_COMMANDS
 from cdul_gui.commands.sweep import HISTORY, SWEEP_COMMANDS
@@ -91,6 +91,16 @@ LOOK_FOR_PHOTOS = Command(
     ("F5",),
     "fa6s.arrows-rotate",
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
+)
+WATCH = Command(
+    "watch",
+    QT_TRANSLATE_NOOP("Actions", "Watch this folder"),
+    lambda d: d.watching.toggle(),
+    (),
+    "",
+    Needs.PROJECT | Needs.WRITABLE,
+    QT_TRANSLATE_NOOP("Actions", "Add and label photos that come into the folder by themselves, behind all other work"),
+    checked=lambda d: d.watching.on,
 )
 ENLARGE_PHOTO = Command(
     "show-photo",
@@ -277,6 +287,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             SET_UP,
             ENCODERS,
             LOOK_FOR_PHOTOS,
+            WATCH,
             SEPARATOR,
             *FILTER_COMMANDS,
             Submenu(QT_TRANSLATE_NOOP("Actions", "&Find"), FIND_COMMANDS),
@@ -289,7 +300,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             *PHOTO_FILE_COMMANDS,
         ),
     ),
-    (QT_TRANSLATE_NOOP("Actions", "&Labels"), (LABEL_SET, WORDS, FIND_LABEL, ADD_LABEL, NO_LABEL, GIVE_KEYS)),
+    (QT_TRANSLATE_NOOP("Actions", "&Labels"), (LABEL_SET, WORDS, RULES, FIND_LABEL, ADD_LABEL, NO_LABEL, GIVE_KEYS)),
     (
         QT_TRANSLATE_NOOP("Actions", "&Review"),
         (

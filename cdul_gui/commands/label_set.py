@@ -23,6 +23,15 @@ WORDS = Command(
     Needs.PROJECT | Needs.WRITABLE | Needs.IDLE,
     QT_TRANSLATE_NOOP("Actions", "Everyday words that tell these photos apart, to make labels of"),
 )
+RULES = Command(
+    "rules",
+    QT_TRANSLATE_NOOP("Actions", "Rules…"),
+    lambda d: d.ask.edit_rules(),
+    (),
+    "",
+    Needs.PROJECT | Needs.WRITABLE,
+    QT_TRANSLATE_NOOP("Actions", "Suggest labels by folders, names, dates, cameras and places"),
+)
 GIVE_KEYS = Command(
     "give-keys",
     QT_TRANSLATE_NOOP("Actions", "Give keys to the labels in use"),

@@ -7,7 +7,7 @@ from functools import partial
 from cdul_gui.commands.command import EDIT, SEPARATOR, Command, Needs
 from cdul_gui.desk.desk import Desk
 from cdul_gui.wording import QT_TRANSLATE_NOOP
-from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE
+from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, OPINIONS, UNSURE
 
 
 def _start(name: str, desk: Desk) -> None:
@@ -52,6 +52,15 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
         QT_TRANSLATE_NOOP("Actions", "Photos for which two stages suggest different labels"),
     ),
     Command(
+        "queue-second",
+        QT_TRANSLATE_NOOP("Actions", "The second opinion disagrees"),
+        partial(_start, OPINIONS),
+        ("Alt+6",),
+        "fa6s.people-arrows",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos on which a second opinion and what suggests are of two minds"),
+    ),
+    Command(
         "queue-mistakes",
         QT_TRANSLATE_NOOP("Actions", "Suspected mistakes"),
         partial(_start, MISTAKES),
@@ -79,6 +88,15 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
         QT_TRANSLATE_NOOP("Actions", "Photos that are not reviewed, those added last first"),
     ),
     SEPARATOR,
+    Command(
+        "second-opinion",
+        QT_TRANSLATE_NOOP("Actions", "Ask for a second opinion…"),
+        lambda d: d.ask.ask_for_second_opinion(),
+        (),
+        "",
+        EDIT | Needs.IDLE,
+        QT_TRANSLATE_NOOP("Actions", "Have another encoder score the photos as well, and review where both differ"),
+    ),
     Command(
         "queue-unlike",
         QT_TRANSLATE_NOOP("Actions", "Spread over unlike photos"),

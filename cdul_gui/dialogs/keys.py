@@ -78,6 +78,7 @@ class KeysDialog(QDialog):
         tables_area.setWidgetResizable(True)
         tables_area.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         tables_area.setWidget(inside)
+        tables_area.setAccessibleName(self.windowTitle())
         layout.addWidget(tables_area)
         layout.addWidget(buttons)
         self.resize((inside.sizeHint() + _AROUND).boundedTo(room))

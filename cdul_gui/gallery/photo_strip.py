@@ -1,4 +1,4 @@
-"""A strip of photos with a score under each."""
+"""A strip of photos with a score under each, where it has one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PhotoStrip(QWidget):
         self._asks, self._lines = asks, lines
         thumbnails.arrived.connect(self._repaint)
         self.photos: list[tuple[int, float]] = []
-        """Rows of the snapshot, and scores."""
+        """Rows of the snapshot, and scores; nan for none."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_photos(self, photos: Sequence[tuple[int, float]]) -> None:
@@ -33,7 +33,7 @@ class PhotoStrip(QWidget):
         self.photos = list(photos)
         snapshot = self._session.snapshot
         if snapshot is not None:
-            said = ", ".join(f"{snapshot.paths[row]} {score:.2f}" for row, score in self.photos)
+            said = ", ".join(f"{snapshot.paths[row]} {_said(score)}".rstrip() for row, score in self.photos)
             self.setAccessibleDescription(said)
         self.update()
 
@@ -77,7 +77,7 @@ class PhotoStrip(QWidget):
             self._paint_photo(painter, tile, row)
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             under = QRect(tile.left(), tile.bottom() + 2, _SIDE, self.fontMetrics().height())
-            painter.drawText(under, Qt.AlignmentFlag.AlignHCenter, f"{score:.2f}")
+            painter.drawText(under, Qt.AlignmentFlag.AlignHCenter, _said(score))
 
     def _paint_photo(self, painter: QPainter, tile: QRect, row: int) -> None:
         painter.fillRect(tile, self.palette().color(QPalette.ColorRole.Base))
@@ -87,3 +87,7 @@ class PhotoStrip(QWidget):
             place = QRect(tile.topLeft(), size)
             place.moveCenter(tile.center())
             painter.drawImage(place, image)
+
+
+def _said(score: float) -> str:
+    return "" if score != score else f"{score:.2f}"

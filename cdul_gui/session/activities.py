@@ -28,11 +28,14 @@ from cdul_gui.session.photo_file import PhotoFile
 from cdul_gui.session.photos_of_label import PhotosOfLabel
 from cdul_gui.session.queues import Queues
 from cdul_gui.session.review import Review
+from cdul_gui.session.rules import RuleEditing
+from cdul_gui.session.second_opinion import SecondOpinion
 from cdul_gui.session.session import Session
 from cdul_gui.session.sweep import Sweep
 from cdul_gui.session.thresholds import Thresholds
 from cdul_gui.session.tidying import Tidying
 from cdul_gui.session.training import Training
+from cdul_gui.session.watching import Watching
 
 
 class Activities(QObject):
@@ -56,12 +59,15 @@ class Activities(QObject):
         self.encoders = Encoders(session)
         self.label_set = LabelSetEditing(session, self.labelling, self.use, self.key_names)
         self.describing = Describing(session, self.labelling)
+        self.rules = RuleEditing(session)
         self.exporting = Exporting(session)
         self.importing = Importing(session)
         self.tidying = Tidying(session)
         self.training = Training(session)
         self.evaluating = Evaluating(session)
         self.queues = Queues(session)
+        self.watching = Watching(session, self.labelling, self.queues)
+        self.second_opinion = SecondOpinion(session, self.labelling, self.queues)
         self.photos_of_label = PhotosOfLabel(session, self.arrangement, self.queues)
         self.sweep = Sweep(session, self.review, self.arrangement)
         self.teaching = LiveTeaching(session)

@@ -120,7 +120,7 @@ class Edits(QObject):
                 if outcome.thresholds:
                     self.thresholds_kept.emit()
                 self.said.emit(saying.replace("{title}", translated(outcome.title)))
-                if outcome.label_set_changed:
+                if outcome.label_set_changed or outcome.rules_changed:
                     self.label_set_changed.emit()
                 if outcome.texts_changed:
                     self.texts_changed.emit()

@@ -49,6 +49,8 @@ class Importing(QObject):
             return self.tr("All of {file} was there already; nothing changed.")
         if plan.take_as == TakeAs.TRUTH:
             return self.tr("{file} is kept as a truth of {photos}.")
+        if plan.take_as == TakeAs.OPINION:
+            return self.tr("{file} is a second opinion on {photos}. Review, Queues has where both differ.")
         if plan.take_as == TakeAs.SUGGESTIONS:
             return self.tr("{suggested} suggested by {file}.")
         return self.tr("{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back.")

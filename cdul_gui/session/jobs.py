@@ -117,10 +117,12 @@ class Workers(QObject):
         super().__init__(parent)
         self._shut = False
         self._long_work, self._edits, self._lookups, self._photos = (self._pool(threads) for threads in (1, 1, 2, 1))
-        self._downloads, self._lessons = self._pool(1), self._pool(1)
+        self._downloads, self._lessons, self._listening = self._pool(1), self._pool(1), self._pool(1)
         self._jobs: set[Job] = set()
-        self._downloading: set[Job] = set()
-        """Apart from the others, because nobody waits for them."""
+        self._apart: set[Job] = set()
+        """Downloads and what listens: nobody waits for them."""
+        self._behind: Job | None = None
+        """Long work that all other work goes before."""
         self._unwritten: list[Job] = []
         """Edits to commit once they are painted: two threads that both run Python take twice as long."""
         self._write_soon = QTimer(self, singleShot=True, interval=0)
@@ -133,15 +135,37 @@ class Workers(QObject):
 
     def start(self, work: Callable[[Progress, Cancellation], Any]) -> Job:
         """Begin long work, after the long work before it."""
+        if self._behind is not None:
+            self._behind.cancellation.cancel()
         return self._submit(self._long_work, work)
+
+    def start_behind(self, work: Callable[[Progress, Cancellation], Any]) -> Job:
+        """Begin long work that nobody waits for: it rests while there is other work, and long work cancels it."""
+        if self._behind is not None:
+            self._behind.cancellation.cancel()
+        others = bool(self._jobs)
+        job = self._behind = Job(work, self._long_work)
+        if others:
+            job.cancellation.pause()
+        self._kept(job)
+        if not self._shut:
+            self._long_work.start(job.run, -1)
+        return job
 
     def download(self, work: Callable[[Progress, Cancellation], Any]) -> Job:
         """Fetch something over the network, beside all other work."""
-        job = Job(work, self._downloads)
+        return self._start_apart(self._downloads, work)
+
+    def listen(self, work: Callable[[Progress, Cancellation], Any]) -> Job:
+        """Do what goes on until it is cancelled, beside all other work; after what listened before."""
+        return self._start_apart(self._listening, work)
+
+    def _start_apart(self, pool: QThreadPool, work: Callable[[Progress, Cancellation], Any]) -> Job:
+        job = Job(work, pool)
         if not self._shut:
-            self._downloading.add(job)
+            self._apart.add(job)
             job.ended.connect(self._forget)
-            self._downloads.start(job.run)
+            pool.start(job.run)
         return job
 
     def write(self, work: Callable[[], Any]) -> Job:
@@ -180,11 +204,13 @@ class Workers(QObject):
         """Cancel long work and look-ups, finish the edits that wait, and wait for all threads."""
         self._shut = True
         self._write()
-        for pool in (self._long_work, self._lookups, self._photos, self._downloads, self._lessons):
-            for job in self._jobs | self._downloading:
-                if job.parent() is pool:
-                    job.cancellation.cancel()
-        for pool in (self._long_work, self._edits, self._lookups, self._photos, self._downloads, self._lessons):
+        for job in self._jobs | self._apart:
+            if job.parent() is not self._edits:
+                job.cancellation.cancel()
+        for pool in (
+            *(self._long_work, self._edits, self._lookups, self._photos),
+            *(self._downloads, self._lessons, self._listening),
+        ):
             pool.waitForDone()
 
     def _pool(self, threads: int) -> QThreadPool:
@@ -203,15 +229,21 @@ class Workers(QObject):
         if not self._shut:
             self._jobs.add(job)
             job.ended.connect(self._forget)
+            if self._behind is not None and job is not self._behind:
+                self._behind.cancellation.pause()
         return job
 
     @Slot()
     def _forget(self) -> None:
         job = self.sender()
         assert isinstance(job, Job)
-        downloaded = job in self._downloading
+        was_apart = job in self._apart
         self._jobs.discard(job)
-        self._downloading.discard(job)
+        self._apart.discard(job)
+        if job is self._behind:
+            self._behind = None
+        elif self._behind is not None and not self._jobs - {self._behind}:
+            self._behind.cancellation.resume()
         job.deleteLater()
-        if not self._jobs and not downloaded:
+        if not self._jobs and not was_apart:
             self.idle.emit()

@@ -13,6 +13,7 @@ from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import shown_name
 from engine.project.snapshot import LabelState, Snapshot
+from engine.stages.review.photo_labels import rule_that_suggests
 
 _ORDER = (
     LabelState.CONFIRMED,
@@ -27,7 +28,8 @@ _ORDER = (
 class PhotoLabel:
     """A label of the current photo: the snapshot's column, its name, and the key that toggles it.
 
-    `chance`: that it is there, 0 to 1; None where that is not known.
+    `chance`: that it is there, 0 to 1; None where that is not known. `rule`: the condition of the rule by which alone
+    it is likely.
     """
 
     column: int
@@ -35,6 +37,7 @@ class PhotoLabel:
     state: LabelState
     chance: float | None
     key: str | None
+    rule: str | None = None
 
 
 class LabelsOfPhoto(QObject):
@@ -90,7 +93,7 @@ class LabelsOfPhoto(QObject):
     def _read(self, snapshot: Snapshot, row: int) -> None:
         states, likelihoods = snapshot.states([row])[0], likelihoods_of(snapshot, snapshot.scores[row])
         chances = np.where(says_chance(snapshot), likelihoods, np.nan)
-        likeliest = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
+        likeliest = snapshot.parents.likeliest_first(likelihoods)
         of_state = {
             state: (likeliest[states[likeliest] == state]).tolist()
             if state in (LabelState.LIKELY, LabelState.MAYBE)
@@ -118,6 +121,7 @@ class LabelsOfPhoto(QObject):
                 LabelState(states[column]),
                 None if np.isnan(chances[column]) else float(chances[column]),
                 digits[place] if place < len(digits) else self._use.keys.get(column),
+                rule_that_suggests(snapshot, row, column) if states[column] == LabelState.LIKELY else None,
             )
             for place, column in enumerate(order)
         ]

@@ -15,12 +15,22 @@ from cdul_gui.session.jobs import Job, Latest
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.wording import shown_name
 from engine.project.labels import LabelRow
-from engine.stages.review.queues import DISAGREE, DOUBTFUL, MISTAKES, NEW, UNSURE, QueueProgress, queue, queue_progress
+from engine.stages.review.queues import (
+    DISAGREE,
+    DOUBTFUL,
+    MISTAKES,
+    NEW,
+    OPINIONS,
+    UNSURE,
+    QueueProgress,
+    queue,
+    queue_progress,
+)
 
 MOST_UNLIKE = 200
 """Photos of a queue that is spread over unlike ones."""
 
-FOLLOWING = frozenset((UNSURE, DOUBTFUL, DISAGREE, MISTAKES))
+FOLLOWING = frozenset((UNSURE, DOUBTFUL, DISAGREE, OPINIONS, MISTAKES))
 """Queues whose order answers change. A random audit stays the sample that it is."""
 
 _SECONDS_LOOKED_BACK = 180.0
@@ -206,6 +216,11 @@ class Queues(QObject):
             )
         if name == UNSURE:
             return self.tr("Nothing is undecided: every score left is a clear yes or a clear no.")
+        if name == OPINIONS:
+            return self.tr(
+                "Nothing differs, or there is no second opinion yet. Review, Queues asks an encoder for one, Import "
+                "takes a file's."
+            )
         if name == MISTAKES:
             return self.tr("No answer looks like a mistake: there are no suspected mistakes.")
         return self.tr("No photo waits in this queue: all that belong there are reviewed.")

@@ -44,6 +44,7 @@ class Actions(QObject):
             desk.queues.changed,
             desk.arrangement.changed,
             desk.drawn_over.changed,
+            desk.watching.changed,
         ):
             signal.connect(self._enable)
         self._enable()

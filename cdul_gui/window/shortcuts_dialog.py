@@ -50,6 +50,7 @@ class ShortcutsDialog(QDialog):
         self.keys = QKeySequenceEdit()
         self.keys.setMaximumSequenceLength(1)
         self.keys.setAccessibleName(self.tr("New key"))
+        self.keys.setAccessibleDescription(self.tr("Takes the next key that is pressed"))
         self.set_key = push_button(self.tr("Set"), self._set)
         self.no_key = push_button(self.tr("No key"), self._clear)
         self.default = push_button(self.tr("Its own key"), self._reset)

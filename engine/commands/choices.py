@@ -43,15 +43,15 @@ FormatIn = Literal[
     "folders",
     "keywords",
 ]
-Stage = Literal["global", "aggregated", "initial", "refined", "classifier"]
+Stage = Literal["global", "aggregated", "initial", "refined", "classifier", "second"]
 SuggestingStage = Literal["initial", "refined", "classifier"]
 Only = Literal["all", "reviewed"]
 States = Literal["confirmed", "suggested", "maybe"]
 PhotoFiles = Literal["leave", "copy", "link"]
 Sidecars = Literal["full", "stem"]
-TakeAs = Literal["decisions", "suggestions", "truth"]
+TakeAs = Literal["decisions", "suggestions", "opinion", "truth"]
 OnConflict = Literal["keep", "replace"]
-NewLabels = Literal["add", "skip"]
+NewLabels = Literal["add", "tree", "skip"]
 Difficult = Literal["ignore", "negative"]
 PresetName = Literal["default", "paper"]
 Picture = Literal["png", "jpg", "pdf"]
@@ -63,7 +63,7 @@ Start = Literal["frequency", "random"]
 
 LABEL_SETS = ("everyday", "coco", "voc", "nus-wide")
 DEVICES = ("auto", "cpu", "cuda", "mps")
-SIDES = ("in-force", "global", "aggregated", "initial", "refined", "classifier")
+SIDES = ("in-force", "global", "aggregated", "initial", "refined", "classifier", "second")
 
 
 def _of_format(known: Sequence[str]) -> dict[str, Any]:

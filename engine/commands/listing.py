@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from engine.errors import UserError
 from engine.wording import Sentence, n_photos
 
 if TYPE_CHECKING:
+    from engine.project.snapshot import Snapshot
     from engine.stages.review.photo_labels import ListedPhoto
 
 _MARKS = {
@@ -48,9 +50,8 @@ def list_photos(
     """List photos with their labels, states and scores.
 
     Confirmed labels come first, then those that are implied by labels below them, those that are likely, those that may
-    be (?), and those that were rejected.
+    be (?), and those that were rejected. What a rule alone suggests is followed by its condition.
     """
-    from engine.stages.review.photo_labels import list_photos as list_them
     from engine.stages.teaching.teaching import snapshot_in_force
 
     with open_chosen(photos, project, photo_list=photo_list, filter_text=filter_text) as chosen:
@@ -58,16 +59,26 @@ def list_photos(
         rows = chosen.rows(snapshot).tolist()
         if paths:
             chosen.print_paths([snapshot.paths[row] for row in rows], nul=nul)
-            return
-        for photo in list_them(snapshot, rows):
-            if as_json:
-                print_json({**photo._asdict(), "labels": [label._asdict() for label in photo.labels]})
-            else:
-                say(_described(photo))
+        else:
+            print_photos(snapshot, rows, as_json=as_json)
+
+
+def print_photos(snapshot: Snapshot, rows: Sequence[int], *, as_json: bool) -> None:
+    """What is known of photos, one a line."""
+    from engine.stages.review.photo_labels import list_photos as list_them
+
+    for photo in list_them(snapshot, rows):
+        if as_json:
+            print_json({**photo._asdict(), "labels": [label._asdict() for label in photo.labels]})
+        else:
+            say(_described(photo))
 
 
 def _described(photo: ListedPhoto) -> str:
-    labels = [one.label + _MARKS[one.state].format(score=one.score) for one in photo.labels]
+    labels = [
+        f"{one.label} by {one.source}" if one.by_rule else one.label + _MARKS[one.state].format(score=one.score)
+        for one in photo.labels
+    ]
     told = [", ".join(labels) or "-", *(["reviewed"] if photo.reviewed else [])]
     if photo.problem is not None:
         told.append(str(photo.problem))

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from engine.project.moved_photos import DigestOf, KnownPhoto, match_photos
 from engine.project.project import Project
-from engine.project.storage.schema import Photo
+from engine.project.storage.schema import Photo, Setting
 from engine.read_photo import ReadPhoto
 from engine.wording import Sentence
 
 GONE = Sentence("The file is no longer there.")
+
+NEWCOMERS_AFTER = "newcomers after"
+"""Name of the setting that holds the id of the last photo that was there from the beginning."""
 
 _LOST = ".lost/"
 """Begins the path of a photo that is gone while another one has its place; then its id, and the path that it had.
@@ -105,6 +108,11 @@ def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: Dige
         _update(connection, edited)
         _update(connection, [{"photo": photo_id, "problem": GONE} for photo_id in newly_gone])
         if added:
+            if rows:
+                # Ids grow as photos are added.
+                last = connection.execute(select(func.max(Photo.id))).scalar_one()
+                first = insert(Setting).prefix_with("OR IGNORE")
+                connection.execute(first.values(name=NEWCOMERS_AFTER, value=last))
             connection.execute(
                 insert(Photo),
                 [
@@ -161,6 +169,26 @@ def unreadable_photos(project: Project) -> list[tuple[str, Sentence]]:
             connection, select(Photo.path, Photo.problem).where(Photo.problem.is_not(None)).order_by(Photo.path)
         )
         return [(path_when_last_seen(row.path), Sentence.of_kept(row.problem)) for row in rows]
+
+
+def photo_files(project: Project) -> list[tuple[str, int, int, bool]]:
+    """Of each photo its path, size in bytes and time of change when last seen, and whether it was there."""
+    with project.reading() as connection:
+        rows = project.rows(connection, select(Photo.path, Photo.size, Photo.modified_ns, Photo.problem))
+        return [(row.path, row.size, row.modified_ns, row.problem != GONE) for row in rows]
+
+
+def photos_after(project: Project, photo_id: int) -> list[int]:
+    """The ids of the photos that were added after one, in the order in which they were."""
+    with project.reading() as connection:
+        later = select(Photo.id).where(Photo.id > photo_id).order_by(Photo.id)
+        return [row.id for row in project.rows(connection, later)]
+
+
+def last_photo(project: Project) -> int:
+    """The id of the photo that was added last; 0 where there is none."""
+    with project.reading() as connection:
+        return connection.scalar(select(func.max(Photo.id))) or 0
 
 
 def photos_never_read(project: Project) -> list[tuple[int, str]]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sqlalchemy import delete, func, select, update
 
 from engine.errors import UserError
-from engine.project.answer import current_user
+from engine.person import current_user
 from engine.project.project import Project
 from engine.project.storage.clock import now
 from engine.project.storage.columns import Unsound
@@ -21,8 +21,14 @@ from engine.wording import Sentence
 
 GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER = "global", "aggregated", "initial", "refined", "classifier"
 
-STAGES = (GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER)
+SECOND = "second"
+"""The scores of a second opinion, which never suggest."""
+
+STAGES = (GLOBAL, AGGREGATED, INITIAL, REFINED, CLASSIFIER, SECOND)
 """What a photo is scored by, in the order in which it becomes known."""
+
+OPINION = "opinion"
+"""The stage of a run that is a second opinion, whatever gave it."""
 
 Scores = npt.NDArray[np.float32]
 
@@ -104,6 +110,12 @@ def forget_unfinished_runs(project: Project, stage: str) -> None:
         connection.execute(delete(Run).where(Run.stage == stage, Run.finished_at.is_(None)))
 
 
+def forget_run(project: Project, run_id: int) -> None:
+    """Delete a run with its scores, as if it had never been: another one did the same since, and more."""
+    with project.writing() as connection:
+        connection.execute(delete(Run).where(Run.id == run_id))
+
+
 def runs(project: Project) -> list[RunRow]:
     """All runs, newest first."""
     with project.reading() as connection:
@@ -169,6 +181,8 @@ def no_scores_yet(stage: str) -> UserError:
     how = (
         Sentence("Refine the labels first: that trains a classifier.")
         if stage in (REFINED, CLASSIFIER)
+        else Sentence("Ask for a second opinion first.")
+        if stage == SECOND
         else Sentence("Label the photos first.")
     )
     return UserError(Sentence("There are no {stage} scores yet. {how}").format(stage=stage, how=how))

@@ -9,9 +9,13 @@ import numpy.typing as npt
 from sqlalchemy import select
 
 from engine.project.aligned_scores import aligned_scores
+from engine.project.descriptions import known_descriptions
 from engine.project.labels import LabelRow, label_set
+from engine.project.photos import NEWCOMERS_AFTER
 from engine.project.project import Project
+from engine.project.rules import IN_THE_FILE, PhotosToMatch, rules, suggested_by_rules
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED
+from engine.project.settings import setting
 from engine.project.snapshot import NO, YES, Snapshot
 from engine.project.storage.schema import Decision, Photo
 from engine.project.thresholds import (
@@ -70,6 +74,13 @@ def take_snapshot(project: Project) -> Snapshot:
             if late.any():
                 scores = np.where(late, _as_refined(project, labels, scores), scores)
 
+    kept_rules = rules(project)
+    of_rules = {}
+    if kept_rules:
+        in_files = any(rule.field in IN_THE_FILE for rule in kept_rules)
+        files = list(zip(paths, sizes, modified, strict=True))
+        said = known_descriptions(project, files) if in_files else [None] * len(files)
+        of_rules = suggested_by_rules(kept_rules, columns, PhotosToMatch(paths, taken_at, said))
     reviewed_at = np.array(reviewed, "datetime64[us]")
     thresholds, threshold_sources = thresholds_in_force(project, stage or INITIAL, labels)
     maybe_from = maybe_in_force(project, stage or INITIAL, labels)
@@ -96,6 +107,9 @@ def take_snapshot(project: Project) -> Snapshot:
         stage_calibration=stage_calibration_in_force(project, stage or INITIAL, labels),
         stages=stages_of(project, stage or INITIAL, labels),
         folded_away=(scores >= maybe_from) & (scores < likely_from),
+        rules=kept_rules,
+        of_rules=of_rules,
+        newcomers_after=setting(project, NEWCOMERS_AFTER),
     )
 
 

@@ -64,6 +64,14 @@
         <translation>Nach neuen Fotos suchen</translation>
     </message>
     <message>
+        <source>Watch this folder</source>
+        <translation>Diesen Ordner beobachten</translation>
+    </message>
+    <message>
+        <source>Add and label photos that come into the folder by themselves, behind all other work</source>
+        <translation>Fotos, die in den Ordner kommen, von selbst aufnehmen und labeln, hinter aller anderen Arbeit</translation>
+    </message>
+    <message>
         <source>Show the photo large</source>
         <translation>Das Foto groß zeigen</translation>
     </message>
@@ -376,6 +384,14 @@
         <translation>Alltagswörter, die diese Fotos unterscheiden, um Labels daraus zu machen</translation>
     </message>
     <message>
+        <source>Rules…</source>
+        <translation>Regeln…</translation>
+    </message>
+    <message>
+        <source>Suggest labels by folders, names, dates, cameras and places</source>
+        <translation>Labels nach Ordnern, Namen, Daten, Kameras und Orten vorschlagen</translation>
+    </message>
+    <message>
         <source>Give keys to the labels in use</source>
         <translation>Den benutzten Labels Tasten geben</translation>
     </message>
@@ -424,6 +440,14 @@
         <translation>Fotos, bei denen dieses Label weder klar Ja noch klar Nein ist</translation>
     </message>
     <message>
+        <source>The second opinion disagrees</source>
+        <translation>Die zweite Meinung widerspricht</translation>
+    </message>
+    <message>
+        <source>Photos on which a second opinion and what suggests are of two minds</source>
+        <translation>Fotos, zu denen eine zweite Meinung anderes sagt als die Vorschläge</translation>
+    </message>
+    <message>
         <source>Photos with an answer that is likely a mistake, the likeliest first</source>
         <translation>Fotos mit einer Antwort, die wohl ein Fehler ist, die wahrscheinlichsten zuerst</translation>
     </message>
@@ -442,6 +466,14 @@
     <message>
         <source>Photos that are not reviewed, those added last first</source>
         <translation>Fotos, die nicht geprüft sind, die zuletzt hinzugekommenen zuerst</translation>
+    </message>
+    <message>
+        <source>Ask for a second opinion…</source>
+        <translation>Zweite Meinung einholen…</translation>
+    </message>
+    <message>
+        <source>Have another encoder score the photos as well, and review where both differ</source>
+        <translation>Einen anderen Encoder die Fotos ebenfalls bewerten lassen und prüfen, wo beide verschieden sind</translation>
     </message>
     <message>
         <source>Spread over unlike photos</source>
@@ -2238,6 +2270,14 @@
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
     <message>
+        <source>Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who it is with --as NAME, or in the window under “Reviewing as”.</source>
+        <translation>Für die Übereinstimmung braucht es Antworten von zwei Personen, es gibt aber die von {count}. Wer als Nächstes durchsieht, sagt mit --as NAME, wer es ist, oder im Fenster unter „Durchsehen als“.</translation>
+    </message>
+    <message>
+        <source>Ask for a second opinion first.</source>
+        <translation>Holen Sie erst eine zweite Meinung ein.</translation>
+    </message>
+    <message>
         <source>Comparing photos with words</source>
         <translation>Fotos werden mit Wörtern verglichen</translation>
     </message>
@@ -2262,6 +2302,10 @@
         <translation>Erwartet wurde eine Zahl als id, aber da steht {id}.</translation>
     </message>
     <message>
+        <source>Expected a person&apos;s name of 1 to {most} letters, but got {name!r}.</source>
+        <translation>Erwartet wird der Name einer Person mit 1 bis {most} Zeichen, nicht {name!r}.</translation>
+    </message>
+    <message>
         <source>Expected a proxy such as http://proxy.example:3128, but got {address}.</source>
         <translation>Erwartet wurde ein Proxy wie http://proxy.example:3128, es kam aber {address}.</translation>
     </message>
@@ -2278,8 +2322,16 @@
         <translation>Erwartet wurden höchstens {most} weitere Namen eines Labels, es kamen {count}.</translation>
     </message>
     <message>
+        <source>Expected days such as 2024, 2024-05, *-12 (each December) or 2024-05-01..2024-05-14, but got {came!r}.</source>
+        <translation>Erwartet werden Tage wie 2024, 2024-05, *-12 (jeder Dezember) oder 2024-05-01..2024-05-14, gekommen ist {came!r}.</translation>
+    </message>
+    <message>
         <source>Expected one of the keys {keys}, but there are {found}.</source>
         <translation>Erwartet war einer der Schlüssel {keys}, aber es gibt {found}.</translation>
+    </message>
+    <message>
+        <source>Expected one of {fields} and a pattern, like &apos;folder:Dogs*&apos;, but got {came!r}.</source>
+        <translation>Erwartet wird eines von {fields} und ein Muster, wie &apos;folder:Hunde*&apos;, gekommen ist {came!r}.</translation>
     </message>
     <message>
         <source>Expected photos of one folder, but got some on several drives.</source>
@@ -2346,12 +2398,20 @@
         <translation>Labels von einem Klassifikator vorgeschlagen</translation>
     </message>
     <message>
+        <source>Labels that the truth does not know, and that are there where one right below them is: {count} ({labels}).</source>
+        <translation>Labels, die die Wahrheit nicht kennt und die da sind, wo eines direkt darunter es ist: {count} ({labels}).</translation>
+    </message>
+    <message>
         <source>Leave the project: {labels}, none of them answered. Undo brings them back.</source>
         <translation>Das Projekt verlassen: {labels}, keines davon beantwortet. Rückgängig bringt sie zurück.</translation>
     </message>
     <message>
         <source>Leave the project: {labels}, with {decisions} (e.g. {label}). The answers are kept; undo, or the same name in a later label set, brings them back.</source>
         <translation>Das Projekt verlassen: {labels}, mit {decisions} (z. B. {label}). Die Antworten bleiben erhalten; Rückgängig oder derselbe Name in einem späteren Label-Satz bringt sie zurück.</translation>
+    </message>
+    <message>
+        <source>No photo could be read, so there is nothing to have an opinion on.</source>
+        <translation>Kein Foto ließ sich lesen, also gibt es nichts zu beurteilen.</translation>
     </message>
     <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
@@ -2370,8 +2430,16 @@
         <translation>Bilder von Kurven brauchen Matplotlib ({why}). Installieren Sie es mit: pip install &apos;cdul[plots]&apos;</translation>
     </message>
     <message>
+        <source>Reading what photos say of themselves</source>
+        <translation>Lesen, was Fotos über sich sagen</translation>
+    </message>
+    <message>
         <source>Say what to set: labels to confirm, to reject or to clear, or whether reviewed.</source>
         <translation>Sagen Sie, was gesetzt werden soll: Labels zum Bestätigen, Ablehnen oder Zurücknehmen, oder ob durchgesehen.</translation>
+    </message>
+    <message>
+        <source>Second opinion</source>
+        <translation>Zweite Meinung</translation>
     </message>
     <message>
         <source>Suggestions refined by a classifier</source>
@@ -3010,6 +3078,10 @@
         <translation>Labels von einem Menschen oder vom Modell</translation>
     </message>
     <message>
+        <source>labels put below others as in {file}</source>
+        <translation>Labels unter andere gestellt wie in {file}</translation>
+    </message>
+    <message>
         <source>line {number}</source>
         <translation>Zeile {number}</translation>
     </message>
@@ -3114,6 +3186,14 @@
         <translation>geprüft</translation>
     </message>
     <message>
+        <source>rule taken back: {condition}</source>
+        <translation>Regel zurückgenommen: {condition}</translation>
+    </message>
+    <message>
+        <source>rule: {condition} is {label}</source>
+        <translation>Regel: {condition} ist {label}</translation>
+    </message>
+    <message>
         <source>stage</source>
         <translation>Stufe</translation>
     </message>
@@ -3140,6 +3220,14 @@
     <message>
         <source>text</source>
         <translation>Text</translation>
+    </message>
+    <message>
+        <source>that are not new</source>
+        <translation>die nicht neu sind</translation>
+    </message>
+    <message>
+        <source>that came later and are not reviewed</source>
+        <translation>die später kamen und nicht geprüft sind</translation>
     </message>
     <message>
         <source>that can be read</source>
@@ -3200,6 +3288,10 @@
     <message>
         <source>with a label from a person</source>
         <translation>mit einem Label von einem Menschen</translation>
+    </message>
+    <message>
+        <source>with a label from a rule</source>
+        <translation>mit einem Label von einer Regel</translation>
     </message>
     <message>
         <source>with a label from the model</source>
@@ -3268,6 +3360,10 @@
     <message>
         <source>without a label from a person</source>
         <translation>ohne ein Label von einem Menschen</translation>
+    </message>
+    <message>
+        <source>without a label from a rule</source>
+        <translation>ohne Label von einer Regel</translation>
     </message>
     <message>
         <source>without a label from the model</source>
@@ -3684,6 +3780,10 @@
     <message>
         <source>{labels} rejected</source>
         <translation>{labels} abgelehnt</translation>
+    </message>
+    <message>
+        <source>{labels} stands below nothing</source>
+        <translation>{labels} steht unter nichts</translation>
     </message>
     <message>
         <source>{labels} taken out of {parents}</source>
@@ -4184,6 +4284,14 @@
         <translation>Nur, was jemand bestätigt hat</translation>
     </message>
     <message>
+        <source>With labels that are implied by those below them</source>
+        <translation>Mit Labels, die aus denen darunter folgen</translation>
+    </message>
+    <message>
+        <source>A photo with a confirmed sparrow goes in as bird and animal, too, as programs expect that do not know what stands below what</source>
+        <translation>Ein Foto mit bestätigtem Spatz geht auch als Vogel und Tier hinein, wie es Programme erwarten, die nicht wissen, was worunter steht</translation>
+    </message>
+    <message>
         <source>Split into train, val and test</source>
         <translation>Aufteilen in train, val und test</translation>
     </message>
@@ -4279,6 +4387,10 @@
         <translation>{photos}; Labels: {confirmed} bestätigt, {likely} wahrscheinlich, {maybe} vielleicht</translation>
     </message>
     <message>
+        <source>Of the confirmed ones implied by labels below them: {labels}</source>
+        <translation>Von den bestätigten aus Labels darunter gefolgert: {labels}</translation>
+    </message>
+    <message>
         <source>Without a label: {photos}</source>
         <translation>Ohne Label: {photos}</translation>
     </message>
@@ -4313,6 +4425,10 @@
     <message>
         <source>Left out, as rejected: {labels}</source>
         <translation>Ausgelassen, da abgelehnt: {labels}</translation>
+    </message>
+    <message>
+        <source>Left out, as implied by labels below them: {labels}</source>
+        <translation>Nicht dabei, weil aus Labels darunter gefolgert: {labels}</translation>
     </message>
     <message>
         <source>Suggested, and looked at by nobody: {unseen} of {labels}</source>
@@ -4746,6 +4862,10 @@
         <translation>Vorschläge, die zu prüfen sind</translation>
     </message>
     <message>
+        <source>A second opinion beside what suggests; where both differ is a queue</source>
+        <translation>Eine zweite Meinung neben den Vorschlägen; wo beide verschieden sind, ist eine Warteschlange</translation>
+    </message>
+    <message>
         <source>A truth to compare with; nothing is trained on it</source>
         <translation>Wahrheit zum Vergleichen; nichts lernt daraus</translation>
     </message>
@@ -4760,6 +4880,14 @@
     <message>
         <source>Add labels that this project does not have</source>
         <translation>Labels hinzufügen, die dieses Projekt nicht hat</translation>
+    </message>
+    <message>
+        <source>Put labels below others as they are in the file</source>
+        <translation>Labels so unter andere stellen, wie sie in der Datei stehen</translation>
+    </message>
+    <message>
+        <source>What labels stand below, as Animals|pets for a cat, becomes labels as well</source>
+        <translation>Worunter Labels stehen, etwa Animals|pets bei einer Katze, das wird ebenfalls zu Labels</translation>
     </message>
     <message>
         <source>Import</source>
@@ -4833,6 +4961,10 @@
         <translation>Ausgelassen, da die Datei sie nur vorschlägt: {labels}.</translation>
     </message>
     <message>
+        <source>Will stand below others, as in the file: {labels}</source>
+        <translation>Wird wie in der Datei unter andere gestellt: {labels}</translation>
+    </message>
+    <message>
         <source>{photos} found.</source>
         <translation>{photos} gefunden.</translation>
     </message>
@@ -4855,6 +4987,10 @@
     <message>
         <source>Will be kept beside your labels: {labels} of {photos}.</source>
         <translation>Wird neben Ihren Labels aufbewahrt: {labels} von {photos}.</translation>
+    </message>
+    <message>
+        <source>Will stand beside what suggests, as a second opinion on {photos}.</source>
+        <translation>Steht als zweite Meinung neben den Vorschlägen: {photos}.</translation>
     </message>
     <message>
         <source>Will suggest {labels} on {photos}, in place of what was suggested before. The history can take it back.</source>
@@ -4922,6 +5058,10 @@
     <message>
         <source>{file} is kept as a truth of {photos}.</source>
         <translation>{file} ist als Wahrheit von {photos} aufgehoben.</translation>
+    </message>
+    <message>
+        <source>{file} is a second opinion on {photos}. Review, Queues has where both differ.</source>
+        <translation>{file} ist eine zweite Meinung: {photos}. Wo beide verschieden sind, steht unter Prüfen, Warteschlangen.</translation>
     </message>
     <message>
         <source>{suggested} suggested by {file}.</source>
@@ -5093,6 +5233,10 @@
         <translation>{label}: {state}</translation>
     </message>
     <message>
+        <source>, by the rule {rule}</source>
+        <translation>, nach der Regel {rule}</translation>
+    </message>
+    <message>
         <source>, chance {chance}</source>
         <translation>, Chance {chance}</translation>
     </message>
@@ -5160,6 +5304,14 @@
     <message>
         <source>Photos on which the label is confirmed</source>
         <translation>Fotos, auf denen das Label bestätigt ist</translation>
+    </message>
+    <message>
+        <source>; also called {names}</source>
+        <translation>; heißt auch {names}</translation>
+    </message>
+    <message>
+        <source>; below {labels}</source>
+        <translation>; unter {labels}</translation>
     </message>
     <message>
         <source>; key {key}</source>
@@ -5282,6 +5434,10 @@
     <message>
         <source>Keys were given to {labels}. Point at a label to see it, or press {key}.</source>
         <translation>Tasten bekommen: {labels}. Zeigen Sie auf ein Label, um sie zu sehen, oder drücken Sie {key}.</translation>
+    </message>
+    <message>
+        <source>Done: {title}</source>
+        <translation>Erledigt: {title}</translation>
     </message>
     <message>
         <source>{labels} written to {file}</source>
@@ -5433,6 +5589,10 @@
         <translation>Fotos, auf denen {label} abgelehnt ist</translation>
     </message>
     <message>
+        <source>Photos with a label below {label}</source>
+        <translation>Fotos mit einem Label unter {label}</translation>
+    </message>
+    <message>
         <source>Review what is undecided of {label}</source>
         <translation>Unentschiedenes von {label} prüfen</translation>
     </message>
@@ -5443,6 +5603,22 @@
     <message>
         <source>None of its own</source>
         <translation>Keine eigene</translation>
+    </message>
+    <message>
+        <source>Put under…</source>
+        <translation>Stellen unter …</translation>
+    </message>
+    <message>
+        <source>Take out of {label}</source>
+        <translation>Aus {label} herausnehmen</translation>
+    </message>
+    <message>
+        <source>Other names…</source>
+        <translation>Weitere Namen …</translation>
+    </message>
+    <message>
+        <source>Split…</source>
+        <translation>Teilen …</translation>
     </message>
 </context>
 <context>
@@ -5839,6 +6015,25 @@
     </message>
 </context>
 <context>
+    <name>PlaceOfLabelDialog</name>
+    <message>
+        <source>Put {label} under</source>
+        <translation>{label} stellen unter</translation>
+    </message>
+    <message>
+        <source>Find a label</source>
+        <translation>Ein Label suchen</translation>
+    </message>
+    <message>
+        <source>Where {label} is confirmed these are implied; where one of these is rejected it is ruled out.</source>
+        <translation>Wo {label} bestätigt ist, sind diese gefolgert; wo eines von ihnen abgelehnt ist, ist es ausgeschlossen.</translation>
+    </message>
+    <message>
+        <source>It stands below this label itself</source>
+        <translation>Es steht selbst unter diesem Label</translation>
+    </message>
+</context>
+<context>
     <name>ProgressPanel</name>
     <message>
         <source>Progress</source>
@@ -5999,8 +6194,32 @@
         <translation>Holen</translation>
     </message>
     <message>
+        <source>A second opinion</source>
+        <translation>Eine zweite Meinung</translation>
+    </message>
+    <message>
+        <source>It scores all photos beside the encoder that suggests, and changes nothing. Where both differ can be reviewed. Others are under Photos, Encoders. Ask:</source>
+        <translation>Der Encoder bewertet alle Fotos neben dem, der vorschlägt, und ändert nichts. Wo beide verschieden sind, lässt sich prüfen. Weitere gibt es unter Fotos, Encoder. Fragen:</translation>
+    </message>
+    <message>
         <source>A folder for encoders, with more room</source>
         <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
+    </message>
+    <message>
+        <source>Other names of {label}</source>
+        <translation>Weitere Namen von {label}</translation>
+    </message>
+    <message>
+        <source>One a line; with its language, where it has one, as de:Spatz</source>
+        <translation>Einer je Zeile; mit seiner Sprache, wo er eine hat, wie de:Spatz</translation>
+    </message>
+    <message>
+        <source>Make two labels of {label}</source>
+        <translation>Aus {label} zwei Labels machen</translation>
+    </message>
+    <message>
+        <source>Name of the second one, which {photos} that are selected have where the first is confirmed:</source>
+        <translation>Name des zweiten, das die ausgewählten ({photos}) haben, wo das erste bestätigt ist:</translation>
     </message>
     <message>
         <source>There is nothing to report yet: compare with a truth first.</source>
@@ -6070,6 +6289,10 @@
         <translation>Stufen uneinig</translation>
     </message>
     <message>
+        <source>The second opinion disagrees</source>
+        <translation>Die zweite Meinung widerspricht</translation>
+    </message>
+    <message>
         <source>Suspected mistakes</source>
         <translation>Vermutete Fehler</translation>
     </message>
@@ -6135,6 +6358,10 @@
     <message>
         <source>Nothing is undecided: every score left is a clear yes or a clear no.</source>
         <translation>Nichts ist unentschieden: Jeder übrige Score ist ein klares Ja oder ein klares Nein.</translation>
+    </message>
+    <message>
+        <source>Nothing differs, or there is no second opinion yet. Review, Queues asks an encoder for one, Import takes a file&apos;s.</source>
+        <translation>Nichts ist verschieden, oder es gibt noch keine zweite Meinung. Prüfen, Warteschlangen fragt einen Encoder, Importieren nimmt die einer Datei.</translation>
     </message>
     <message>
         <source>No answer looks like a mistake: there are no suspected mistakes.</source>
@@ -6243,6 +6470,121 @@
     </message>
 </context>
 <context>
+    <name>RulesDialog</name>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation>Dateiname</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Dogs*, or holidays/2024</source>
+        <translation>Hunde* oder Urlaub/2024</translation>
+    </message>
+    <message>
+        <source>Rome, as the photo&apos;s file names it</source>
+        <translation>Rom, wie die Datei des Fotos ihn nennt</translation>
+    </message>
+    <message>
+        <source>2024, 2024-05, *-12 or 2024-05-01..2024-05-14</source>
+        <translation>2024, 2024-05, *-12 oder 2024-05-01..2024-05-14</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Take the rule back</source>
+        <translation>Regel zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Is</source>
+        <translation>Ist</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Suggested by it alone</source>
+        <translation>Nur von ihr vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>What the rule asks</source>
+        <translation>Wonach die Regel fragt</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>Label that is suggested</source>
+        <translation>Label, das vorgeschlagen wird</translation>
+    </message>
+    <message>
+        <source>label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>is</source>
+        <translation>ist</translation>
+    </message>
+    <message>
+        <source>Rules suggest; you decide. They hold for photos that come later as well.</source>
+        <translation>Regeln schlagen vor, Sie entscheiden. Sie gelten auch für Fotos, die später kommen.</translation>
+    </message>
+    <message>
+        <source>A new rule</source>
+        <translation>Eine neue Regel</translation>
+    </message>
+    <message>
+        <source>* stands for any letters, ? for one. What a rule would do is shown here first.</source>
+        <translation>* steht für beliebige Zeichen, ? für eines. Was eine Regel täte, steht zuerst hier.</translation>
+    </message>
+    <message>
+        <source>Looking for the photos…</source>
+        <translation>Die Fotos werden gesucht…</translation>
+    </message>
+    <message>
+        <source>Matches: {photos}.</source>
+        <translation>Es passen: {photos}.</translation>
+    </message>
+    <message>
+        <source>{label} would be suggested on {new} where it is not likely yet.</source>
+        <translation>{label} würde vorgeschlagen, wo es noch nicht wahrscheinlich ist: {new}.</translation>
+    </message>
+    <message>
+        <source>You confirmed it on {yes} and rejected it on {no} of them; that stays.</source>
+        <translation>Bestätigt haben Sie es auf {yes} und abgelehnt auf {no} davon; das bleibt.</translation>
+    </message>
+</context>
+<context>
     <name>SavedFilters</name>
     <message>
         <source>Saved filters</source>
@@ -6324,6 +6666,10 @@
         <translation>nein, gefolgert</translation>
     </message>
     <message>
+        <source>likely, by a rule</source>
+        <translation>wahrscheinlich, nach einer Regel</translation>
+    </message>
+    <message>
         <source>The labels this photo has or nearly has, best first</source>
         <translation>Die Labels, die dieses Foto hat oder beinahe hat, beste zuerst</translation>
     </message>
@@ -6364,6 +6710,25 @@
     <message>
         <source>Scores by stage</source>
         <translation>Scores nach Stufe</translation>
+    </message>
+</context>
+<context>
+    <name>SecondOpinion</name>
+    <message>
+        <source>Asking for a second opinion</source>
+        <translation>Zweite Meinung einholen</translation>
+    </message>
+    <message>
+        <source>Both agree on every label that you have not answered.</source>
+        <translation>Beide sind sich einig bei jedem Label, zu dem Sie nichts gesagt haben.</translation>
+    </message>
+    <message>
+        <source>Review them</source>
+        <translation>Durchsehen</translation>
+    </message>
+    <message>
+        <source>The second opinion differs on {photos}.</source>
+        <translation>Die zweite Meinung ist anders: {photos}.</translation>
     </message>
 </context>
 <context>
@@ -6522,6 +6887,10 @@
     <message>
         <source>New key</source>
         <translation>Neue Taste</translation>
+    </message>
+    <message>
+        <source>Takes the next key that is pressed</source>
+        <translation>Nimmt die nächste Taste, die gedrückt wird</translation>
     </message>
     <message>
         <source>Set</source>
@@ -7083,6 +7452,10 @@
         <translation>ganz</translation>
     </message>
     <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
         <source>Preset</source>
         <translation>Voreinstellung</translation>
     </message>
@@ -7356,6 +7729,33 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
     <message>
         <source>Known labels</source>
         <translation>Bekannte Labels</translation>
+    </message>
+</context>
+<context>
+    <name>Watching</name>
+    <message>
+        <source>Photos that come into this folder are labelled by themselves.</source>
+        <translation>Fotos, die in diesen Ordner kommen, werden von selbst gelabelt.</translation>
+    </message>
+    <message>
+        <source>The folder is not there. Nothing is changed; watching goes on once it is back.</source>
+        <translation>Der Ordner ist nicht da. Nichts wird geändert; das Beobachten geht weiter, sobald er zurück ist.</translation>
+    </message>
+    <message>
+        <source>The folder is back.</source>
+        <translation>Der Ordner ist wieder da.</translation>
+    </message>
+    <message>
+        <source>Review them</source>
+        <translation>Durchsehen</translation>
+    </message>
+    <message>
+        <source>{photos} came, and labels are suggested.</source>
+        <translation>{photos} sind gekommen, Labels sind vorgeschlagen.</translation>
+    </message>
+    <message>
+        <source>{photos} came.</source>
+        <translation>{photos} sind gekommen.</translation>
     </message>
 </context>
 <context>

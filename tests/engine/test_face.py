@@ -1,7 +1,9 @@
 """`engine.open`: what a researcher does in a notebook, by the verbs that window and command line call."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import engine
 from engine.errors import UserError, WrongUsage
 from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
 from engine.project.history.history import Answer, answer
+from engine.stages.exporting.to_libraries import fiftyone_samples
 
 
 @pytest.fixture
@@ -65,26 +68,72 @@ def test_records_hold_a_row_for_each_photo_and_label(photos: Any, monkeypatch: p
 
 
 def test_pandas_gets_a_frame(photos: Any) -> None:
-    pandas = pytest.importorskip("pandas")
+    pandas = pytest.importorskip("pandas", reason="no pandas here: pip install pandas")
     table = photos.table()
     assert isinstance(table, pandas.DataFrame)
     wide = table.pivot(index="photo", columns="label", values="score")
     np.testing.assert_array_equal(wide.loc["beach.jpg", ["cat", "dog", "boat"]], photos.snapshot().scores[0])
 
 
-def test_hugging_face_gets_a_dataset(photos: Any) -> None:
-    pytest.importorskip("datasets")
+@pytest.fixture
+def decided(photos: Any) -> Any:
+    """With a yes to the dog and a no to the cat on the first photo."""
     snapshot = photos.snapshot()
     cat, dog = snapshot.labels[0].id, snapshot.labels[1].id
     first = int(snapshot.photo_ids[0])
     answer(photos.project, "Decide", [Answer(first, dog, True), Answer(first, cat, False)])
-    dataset = photos.to_dataset()
+    return photos
+
+
+def test_hugging_face_gets_a_dataset(decided: Any, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets", reason="no datasets of Hugging Face here: pip install datasets")
+    dataset = decided.to_dataset()
     assert len(dataset) == 8
     row = dataset[0]
     assert (row["file_name"], row["image"].size) == ("beach.jpg", (90, 60))
     assert row["labels"][0] == "dog"
     assert row["rejected"] == ["cat"]
     assert set(row["suggested"]) == set(row["labels"]) - {"dog"}
+    dataset.save_to_disk(tmp_path / "kept")
+    assert datasets.load_from_disk(tmp_path / "kept")["labels"][0] == row["labels"]
+
+
+def test_fiftyone_gets_samples(decided: Any) -> None:
+    pytest.importorskip("fiftyone", reason="no FiftyOne here: pip install fiftyone")
+    samples = fiftyone_samples(decided.project, decided.snapshot())
+    check_samples(decided, samples)
+    assert samples[0].filepath == str(decided.project.photos / "beach.jpg")
+
+
+@pytest.mark.enable_socket
+@pytest.mark.skipif(
+    "FIFTYONE_DATABASE_URI" not in os.environ, reason="no MongoDB for FiftyOne here: FIFTYONE_DATABASE_URI names one"
+)
+def test_fiftyone_gets_a_dataset(decided: Any) -> None:
+    pytest.importorskip("fiftyone", reason="no FiftyOne here: pip install fiftyone")
+    dataset = decided.to_fiftyone()
+    check_samples(decided, list(dataset))
+    assert dataset.count_values("rejected.classifications.label") == {"cat": 1}
+    dataset.delete()
+
+
+def check_samples(photos: Any, samples: Sequence[Any]) -> None:
+    """The first photo's dog is confirmed; all that is likely is there with its score."""
+    table = photos.table()
+    table = table if isinstance(table, np.recarray) else table.to_records()
+    assert len(samples) == 8
+    first = samples[0].labels.classifications[0]
+    assert (first.label, first.confirmed) == ("dog", True)
+    assert [one.label for one in samples[0].rejected.classifications] == ["cat"]
+    told = {
+        (Path(sample.filepath).name, one.label): one.confidence
+        for sample in samples
+        for one in sample.labels.classifications
+        if not one.confirmed
+    }
+    likely = table[table.state == "likely"]
+    expected = zip(likely.photo, likely.label, likely.score, strict=True)
+    assert told == pytest.approx({(Path(photo).name, label): float(score) for photo, label, score in expected})
 
 
 @pytest.mark.parametrize(("library", "make"), [("datasets", "to_dataset"), ("fiftyone", "to_fiftyone")])

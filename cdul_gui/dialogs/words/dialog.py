@@ -78,6 +78,7 @@ class WordsDialog(QDialog):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidget(self._words)
+        self._area.setAccessibleName(self.windowTitle())
         self._area.verticalScrollBar().valueChanged.connect(self._want_photos)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

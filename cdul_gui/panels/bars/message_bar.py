@@ -68,6 +68,11 @@ class MessageBar(BarFrame):
     @Slot(object)
     def show_offer(self, offer: Offer) -> None:
         """Say something, with buttons for what can be done."""
+        if offer.about:
+            self._waiting = [one for one in self._waiting if one.about != offer.about]
+            if not self.isHidden() and any(one.about == offer.about for one in self._offers):
+                self._show_offers([offer if one.about == offer.about else one for one in self._offers])
+                return
         if not offer.waits or self.isHidden():
             self._show_offers([offer])
         elif self._offers and not self._offers[0].wrong:

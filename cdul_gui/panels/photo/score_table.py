@@ -23,6 +23,7 @@ from cdul_gui.wording import as_chance, as_score, shown_name
 from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.labelling.explain import Heatmap
 from engine.stages.review.changes import Changes
+from engine.stages.review.photo_labels import rule_that_suggests
 
 _ORDER = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
 
@@ -72,6 +73,8 @@ class ScoreRow:
     refined_counts: bool
     turned: int
     chance: float
+    by_rule: bool = False
+    """Whether a rule alone makes it likely."""
 
     @property
     def likely_from(self) -> str:
@@ -87,7 +90,7 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     """
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
     likelihoods = likelihoods_of(snapshot, scores)
-    order = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
+    order = snapshot.parents.likeliest_first(likelihoods)
     absent = np.isin(states[order], (LabelState.ABSENT, LabelState.RULED_OUT))
     nearly = order[absent & ~np.isnan(scores[order])][:MOST_ABSENT].tolist()
     chances = np.where(says_chance(snapshot), likelihoods, np.nan)
@@ -114,6 +117,7 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
                 refined == score,  # a training that waits counts for nothing yet
                 turned,
                 float(chances[column]),
+                rule_that_suggests(snapshot, row, column) is not None,
             )
         )
     return rows
@@ -133,6 +137,7 @@ class ScoreModel(TableModel[ScoreRow]):
             LabelState.RULED_OUT: self.tr("no, implied"),
             LabelState.ABSENT: "",
         }
+        by_rule = self.tr("likely, by a rule")
         self.columns = {
             ScoreColumn.NAME: Column(
                 self.tr("Label"),
@@ -142,7 +147,7 @@ class ScoreModel(TableModel[ScoreRow]):
             ScoreColumn.STATE: Column(
                 self.tr("State"),
                 self.tr("What the label is to this photo: yes or no, as somebody said, else likely, maybe or neither"),
-                lambda row: states[row.state],
+                lambda row: by_rule if row.by_rule and row.state == LabelState.LIKELY else states[row.state],
             ),
             ScoreColumn.CHANCE: Column(
                 self.tr("Chance"),

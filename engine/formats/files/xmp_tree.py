@@ -45,10 +45,18 @@ ACDSEE_FLAT = KeywordList("acdsee", "http://ns.acdsee.com/iptc/1.0/", "keywords"
 COPIES = (MICROSOFT, MEDIA_PRO, ACDSEE, ACDSEE_FLAT)
 """Lists that are only read: Windows, Media Pro and ACDSee keep them, and digiKam writes most of them as well."""
 
+PLACES = (
+    KeywordList("Iptc4xmpCore", "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/", "Location", "", ""),
+    KeywordList("photoshop", "http://ns.adobe.com/photoshop/1.0/", "City", "", ""),
+    KeywordList("photoshop", "http://ns.adobe.com/photoshop/1.0/", "State", "", ""),
+    KeywordList("photoshop", "http://ns.adobe.com/photoshop/1.0/", "Country", "", ""),
+)
+"""Texts that name a place, from the nearest to the country; they are no keywords, and only read."""
+
 Keyword = tuple[KeywordList, str]
 """A keyword in one of the lists."""
 
-_BY_TAG = {which.tag: which for which in (*KEYWORD_LISTS, *COPIES)}
+_BY_TAG = {which.tag: which for which in (*KEYWORD_LISTS, *COPIES, *PLACES)}
 _VALUE = f"{RDF} value"
 _CHILDREN = {
     "rdf": (f"{RDF} Description",),

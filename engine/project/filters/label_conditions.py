@@ -198,6 +198,11 @@ PROPERTIES: dict[str, dict[str, _Property]] = {
     "state": {
         "reviewed": _Property(lambda s: s.reviewed.copy(), Sentence("reviewed"), Sentence("not reviewed")),
         "unreviewed": _Property(lambda s: ~s.reviewed, Sentence("not reviewed"), Sentence("reviewed")),
+        "new": _Property(
+            lambda s: s.is_new(),
+            Sentence("that came later and are not reviewed"),
+            Sentence("that are not new"),
+        ),
         "unreadable": _Property(
             lambda s: np.array([problem is not None for problem in s.problems], bool),
             Sentence("that cannot be read"),
@@ -229,6 +234,11 @@ PROPERTIES: dict[str, dict[str, _Property]] = {
             lambda s: np.any(_likely(s), axis=1),
             Sentence("with a label from the model"),
             Sentence("without a label from the model"),
+        ),
+        "rule": _Property(
+            lambda s: np.any((s.known == UNDECIDED) & s.ruled(), axis=1),
+            Sentence("with a label from a rule"),
+            Sentence("without a label from a rule"),
         ),
     },
 }
@@ -288,13 +298,15 @@ def number(value: float) -> str:
 
 def _likely(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
     undecided = snapshot.known[:, columns] == UNDECIDED
-    return undecided & (snapshot.scores[:, columns] >= snapshot.thresholds[columns])
+    likely = snapshot.scores[:, columns] >= snapshot.thresholds[columns]
+    return undecided & (likely | snapshot.ruled(columns=columns) if snapshot.of_rules else likely)
 
 
 def _maybe(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:
     undecided = snapshot.known[:, columns] == UNDECIDED
     scores = snapshot.scores[:, columns]
-    return undecided & (scores >= snapshot.maybe_from[columns]) & (scores < snapshot.thresholds[columns])
+    maybe = (scores >= snapshot.maybe_from[columns]) & (scores < snapshot.thresholds[columns])
+    return undecided & (maybe & ~snapshot.ruled(columns=columns) if snapshot.of_rules else maybe)
 
 
 def _in_force(snapshot: Snapshot, columns: Sequence[int] | slice = slice(None)) -> Mask:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from engine.project.filters.filter import Mask, ScoresOf, folded_paths, mask_of, negation_of
 from engine.project.filters.quoting import quoted
+from engine.project.patterns import is_in_folder, matches
 from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
@@ -24,12 +22,8 @@ class InFolder:
         return f"folder:{quoted(self.pattern)}"
 
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
-        matches = _glob(self.pattern.strip("/"))
+        is_in = is_in_folder(self.pattern)
         folders = [path.rpartition("/")[0] for path in folded_paths(snapshot)]
-
-        def is_in(folder: str) -> bool:
-            names = folder.split("/")
-            return any(map(matches, names)) or any(matches("/".join(names[:end])) for end in range(2, len(names) + 1))
 
         found = {folder: is_in(folder) for folder in set(folders)}
         return mask_of([found[folder] for folder in folders])
@@ -49,8 +43,8 @@ class Named:
         return f"name:{quoted(self.pattern)}"
 
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
-        matches = _glob(self.pattern)
-        return mask_of([matches(path.rpartition("/")[2]) is not None for path in folded_paths(snapshot)])
+        is_called = matches(self.pattern)
+        return mask_of([is_called(path.rpartition("/")[2]) for path in folded_paths(snapshot)])
 
     def phrase(self, *, negated: bool = False) -> Sentence:
         phrase = Sentence("named “{pattern}”").format(pattern=self.pattern)
@@ -81,7 +75,3 @@ class Taken:
         else:
             phrase = Sentence("taken from {first} to {last}").format(first=self.first, last=self.last)
         return negation_of(phrase) if negated else phrase
-
-
-def _glob(pattern: str) -> Callable[[str], re.Match[str] | None]:
-    return re.compile(fnmatch.translate(pattern.casefold())).match

@@ -22,13 +22,15 @@ from engine.kinds import (
     or_none,
     whole,
 )
+from engine.project.rules import Rule, keep_rules, rules_in
 from engine.project.storage.columns import Unsound, as_json, is_list_of_ids
 from engine.project.storage.schema import Change, Decision, Photo, Threshold
 from engine.project.thresholds import thresholds_by_hand
 
-DECISION, REVIEWED, THRESHOLD = "decision", "reviewed", "threshold"
-VALUES = (DECISION, REVIEWED, THRESHOLD)
-"""Fields of a photo and a label, of a photo, and of a label's scores of a stage; the others are a label's own."""
+DECISION, REVIEWED, THRESHOLD, RULE = "decision", "reviewed", "threshold", "rule"
+VALUES = (DECISION, REVIEWED, THRESHOLD, RULE)
+"""Fields of a photo and a label, of a photo, of a label's scores of a stage, and of a label and a condition, which is
+in place of a stage; the others are a label's own."""
 
 BESIDE = "beside"
 """Not a value but a file beside a photo, which an edit changed; see `history/beside`."""
@@ -51,6 +53,7 @@ _KINDS: dict[str, Kind] = {
     DECISION: whole(0, 1),
     REVIEWED: whole(0, 1),
     THRESHOLD: is_fraction,
+    RULE: whole(1, 1),
     **dict.fromkeys(("name", "supercategory", "colour", "key"), is_name),
     "prompts": is_list_of_names,
     "parents": is_list_of_ids,
@@ -64,6 +67,7 @@ _NAMED = {
     DECISION: ((True, True, False),),
     REVIEWED: ((True, False, False),),
     THRESHOLD: ((False, True, True), (False, False, True)),
+    RULE: ((False, True, True),),
 }
 """Whether photo, label and stage are named with a field."""
 
@@ -178,6 +182,17 @@ def make_changes(connection: Connection, changes: Sequence[ChangeRow], at: datet
         connection.execute(delete(Threshold).where(of_one))
         if one.new is not None:
             connection.execute(insert(Threshold).values(label_id=one.label_id, stage=one.stage, value=one.new))
+    if rules := {_rule(one.key): one.new for one in changes if one.field == RULE}:
+        kept = [one for one in rules_in(connection) if one not in rules]
+        keep_rules(connection, [*kept, *(one for one, value in rules.items() if value)])
+
+
+def _rule(key: Key) -> Rule:
+    _field, _photo, label, condition = key
+    assert label is not None
+    assert condition is not None
+    field, _colon, pattern = condition.partition(":")
+    return Rule(label, field, pattern)
 
 
 def _in_force(connection: Connection, keys: Iterable[Key]) -> dict[Key, Any]:
@@ -196,6 +211,9 @@ def _in_force(connection: Connection, keys: Iterable[Key]) -> dict[Key, Any]:
     for start in range(0, len(reviewed), _AT_ONCE):
         for photo_id, reviewed_at in connection.execute(marks, {"photos": reviewed[start : start + _AT_ONCE]}):
             current[REVIEWED, photo_id, None, None] = int(reviewed_at is not None)
+    if rules := [key for key in current if key[0] == RULE]:
+        kept = set(rules_in(connection))
+        current |= {key: 1 for key in rules if _rule(key) in kept}
     if any(key[0] == THRESHOLD for key in current):
         current |= {
             key: threshold

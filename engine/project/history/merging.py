@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from engine.project.answer import Answer
-from engine.project.history.changes import DECISION
+from engine.project.history.changes import DECISION, RULE, Key
 from engine.project.history.history import Outcome, answer
 from engine.project.labels import (
     LabelRow,
@@ -20,6 +20,7 @@ from engine.project.labels import (
     label_set,
 )
 from engine.project.project import Project
+from engine.project.rules import rules
 from engine.project.storage.schema import Change, Decision, Label
 from engine.wording import Sentence
 
@@ -69,7 +70,14 @@ def merge_labels(project: Project, label: LabelRow, into: LabelRow) -> Merge:
         check_no_circle({one.id: one.parents for one in labels.values()}, {one.id: one.name for one in labels.values()})
 
     title = Sentence("{label} merged into {into}").format(label=label.name, into=into.name)
-    answer(project, title, answers, edit_labels=join)
+    # What a rule suggests goes where the decisions go.
+    moved: dict[Key, int | None] = {
+        (RULE, None, of, one.condition): value
+        for one in rules(project)
+        if one.label_id == label.id
+        for of, value in ((label.id, None), (into.id, 1))
+    }
+    answer(project, title, answers, edit_labels=join, rules=moved)
     return merge
 
 

@@ -47,6 +47,14 @@ thumbnail = Table(
 )
 """Small pictures for the gallery, upright."""
 
+file_description = Table(
+    "file_description",
+    metadata,
+    Column("key", Bytes(), primary_key=True),  # as of a thumbnail
+    Column("said", Text(), nullable=False),  # JSON: camera, then places
+)
+"""What photos' files say of themselves, for rules. Caches of older programs have no such table."""
+
 
 def thumbnail_key(path: str, size: int, modified_ns: int) -> bytes:
     """16 bytes that name the thumbnail of a photo's file as it is now: another size or time, another key."""
@@ -71,7 +79,7 @@ def is_anothers(file: Path, *, has_project: bool) -> bool:
     try:
         with closing(sqlite3.connect(read_only_address(file), uri=True)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master LIMIT 1000")}
-        return bool(tables) and not metadata.tables.keys() <= tables
+        return bool(tables) and not {embedding.name, thumbnail.name} <= tables
     except sqlite3.DatabaseError:
         return not has_project
 
@@ -104,7 +112,7 @@ def _is_usable(file: Path) -> bool:
             if connection.execute("PRAGMA user_version").fetchone() != (VERSION,):
                 return False
             check_structure(connection, metadata)
-            for table in metadata.tables:
+            for table in metadata.tables.keys() - {file_description.name}:
                 connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchall()  # noqa: S608 (two names of ours)
             return True
     except Unsound:

@@ -44,6 +44,12 @@ _OF_A_RUN: Mapping[str, Kind] = {
     "reports": list_of(by_name(or_none(lambda value: type(value) in (int, float)))),
 }
 
+
+def is_rule(value: object) -> bool:
+    """Whether it is label, field and pattern of a rule."""
+    return isinstance(value, list) and len(value) == 3 and is_list_of_ids(value[:1]) and is_list_of_names(value[1:])
+
+
 _OF_THE_PROJECT: Mapping[str, Kind] = {
     "export": lambda value: isinstance(value, dict),
     "photo list": is_list_of_names,
@@ -51,6 +57,9 @@ _OF_THE_PROJECT: Mapping[str, Kind] = {
     "saved filters": by_name(is_name),
     "past filters": is_list_of_names,
     "words never offered": is_list_of_names,
+    "newcomers after": whole(0, 2**63 - 1),
+    "watched": is_flag,
+    "rules": list_of(is_rule),
     "arrangement of the gallery": lambda value: isinstance(value, dict),
 }
 

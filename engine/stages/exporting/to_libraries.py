@@ -80,6 +80,14 @@ def to_fiftyone(project: Project, snapshot: Snapshot, name: str | None = None) -
         import fiftyone
     except ImportError as error:
         raise _missing("fiftyone") from error
+    dataset = fiftyone.Dataset(name)
+    dataset.add_samples(fiftyone_samples(project, snapshot), progress=False)
+    return dataset
+
+
+def fiftyone_samples(project: Project, snapshot: Snapshot) -> list[Any]:
+    """The samples of `to_fiftyone`, in no dataset; unlike a dataset they need none of FiftyOne's database."""
+    import fiftyone
 
     def classified(labels: list[tuple[str, float]], **more: Any) -> list[Any]:
         return [
@@ -87,11 +95,9 @@ def to_fiftyone(project: Project, snapshot: Snapshot, name: str | None = None) -
             for name, score in labels
         ]
 
-    dataset = fiftyone.Dataset(name)
     samples = []
     for photo in _photos(project, snapshot):
         present = classified(photo.labels[LabelState.CONFIRMED], confirmed=True)
-        present += classified(photo.labels[LabelState.IMPLIED], confirmed=True)
         present += classified(photo.labels[LabelState.LIKELY], confirmed=False)
         samples.append(
             fiftyone.Sample(
@@ -102,8 +108,7 @@ def to_fiftyone(project: Project, snapshot: Snapshot, name: str | None = None) -
                 reviewed=photo.reviewed,
             )
         )
-    dataset.add_samples(samples)
-    return dataset
+    return samples
 
 
 def _photos(project: Project, snapshot: Snapshot) -> Iterator[_Photo]:

@@ -17,6 +17,8 @@ from engine.stages.importing.matched_source import MatchedSource, match_source
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.wording import Sentence
 
+_AS_SCORES = (TakeAs.SUGGESTIONS, TakeAs.OPINION)
+
 
 def plan(
     project: Project,
@@ -33,8 +35,8 @@ def plan(
     found = _find(project, source, choice, progress, cancellation)
     if choice.take_as == TakeAs.DECISIONS:
         return plan_decisions(project, found, choice)
-    if choice.take_as == TakeAs.SUGGESTIONS:
-        return plan_suggestions(project, found)
+    if choice.take_as in _AS_SCORES:
+        return plan_suggestions(project, found, choice.take_as)
     return _plan_truth(project, found, cancellation)
 
 
@@ -59,8 +61,8 @@ def carry_out(
     progress.start("Importing", total=None)
     if choice.take_as == TakeAs.DECISIONS:
         return take_decisions(project, found, choice, cancellation)
-    if choice.take_as == TakeAs.SUGGESTIONS:
-        return take_suggestions(project, found, cancellation)
+    if choice.take_as in _AS_SCORES:
+        return take_suggestions(project, found, cancellation, choice.take_as)
     planned = _plan_truth(project, found, cancellation)
     if planned.there_already:
         return Imported(planned)
@@ -75,7 +77,7 @@ def _find(
 ) -> MatchedSource:
     if source.known.problems and not source.photo_names:
         raise KnownLabelsError(source.known.problems[0])
-    if source.only_suggests and choice.take_as != TakeAs.SUGGESTIONS:
+    if source.only_suggests and choice.take_as not in _AS_SCORES:
         raise WrongUsage(
             Sentence(
                 "{file} holds no decisions, only scores or photos without labels. Import it as suggestions."

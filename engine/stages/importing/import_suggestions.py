@@ -12,9 +12,11 @@ from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels, ScoreTable
 from engine.jobs import Cancellation
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
-from engine.project.history.history import join_with_run
+from engine.project.history.history import answer, join_with_run
 from engine.project.runs import (
     INITIAL,
+    OPINION,
+    SECOND,
     begin_run,
     finish_run,
     forget_old_scores,
@@ -32,15 +34,23 @@ IMPORT = "import"
 Scores = npt.NDArray[np.float32]
 
 
-def plan_suggestions(project: Project, found: MatchedSource) -> ImportPlan:
-    """Count what taking the labels or scores over as suggestions would bring."""
+_STAGES = {TakeAs.SUGGESTIONS: (IMPORT, INITIAL), TakeAs.OPINION: (OPINION, SECOND)}
+"""What labels or scores are taken as, to the run's stage and that of its scores."""
+
+
+def plan_suggestions(project: Project, found: MatchedSource, take_as: TakeAs = TakeAs.SUGGESTIONS) -> ImportPlan:
+    """Count what taking the labels or scores over as suggestions, or as a second opinion, would bring."""
     photo_ids, labels, values = _scores(found)
     ids = [found.label_ids.get(label) for label in labels]
-    return _plan(project, found, photo_ids, ids, values)
+    return _plan(project, found, photo_ids, ids, values, take_as)
 
 
-def take_suggestions(project: Project, found: MatchedSource, cancellation: Cancellation) -> Imported:
-    """Take labels or scores over as initial pseudo labels; nothing is stored where the newest run holds the very same.
+def take_suggestions(
+    project: Project, found: MatchedSource, cancellation: Cancellation, take_as: TakeAs = TakeAs.SUGGESTIONS
+) -> Imported:
+    """Take labels or scores over as initial pseudo labels, or as a second opinion beside them.
+
+    Nothing is stored where the newest run holds the very same.
 
     Scores get thresholds from their shape. Labels that are merely listed are suggested as the file has them, neither
     more nor fewer: from their least score on, and as maybe those that the file calls so.
@@ -48,19 +58,24 @@ def take_suggestions(project: Project, found: MatchedSource, cancellation: Cance
     photo_ids, labels, values = _scores(found)
     cancellation.check()
     ids = found.with_new_labels(project)
+    if found.parents:
+        title = Sentence("labels put below others as in {file}").format(file=found.source.name)
+        answer(project, title, (), edit_labels=found.put_in_tree)
     label_ids = [ids[label] for label in labels]
-    plan = _plan(project, found, photo_ids, label_ids, values)
+    of_run, stage = _STAGES[take_as]
+    plan = _plan(project, found, photo_ids, label_ids, values, take_as)
     if plan.there_already:
         return Imported(plan)
-    settings = {"file": str(found.source.path), **shape_settings(INITIAL, _shape(found, values))}
+    settings = {"file": str(found.source.path), **shape_settings(stage, _shape(found, values))}
     if not isinstance(found.source.known, ScoreTable):
-        settings["maybe"] = {INITIAL: np.nan_to_num(_least(values), nan=0.5).tolist()}
-    run = begin_run(project, IMPORT, label_ids=label_ids, settings=settings)
+        settings["maybe"] = {stage: np.nan_to_num(_least(values), nan=0.5).tolist()}
+    run = begin_run(project, of_run, label_ids=label_ids, settings=settings)
     join_with_run(project, run, [ids[name] for name in found.new_labels])
-    store_scores(project, run, INITIAL, photo_ids, values)
+    store_scores(project, run, stage, photo_ids, values)
     finish_run(project, run)
-    forget_old_scores(project, IMPORT)
-    calibrate_labels(project)
+    forget_old_scores(project, of_run)
+    if stage == INITIAL:
+        calibrate_labels(project)
     return Imported(plan, run=run)
 
 
@@ -70,17 +85,19 @@ def _plan(
     photo_ids: list[int],
     label_ids: list[int | None] | list[int],
     values: Scores,
+    take_as: TakeAs,
 ) -> ImportPlan:
+    of_run, stage = _STAGES[take_as]
     suggested = values >= np.nan_to_num(_shape(found, values).thresholds, nan=np.inf)
-    newest = newest_run_with(project, INITIAL)
-    there = load_scores(project, INITIAL, newest) if newest is not None and newest.stage == IMPORT else None
+    newest = newest_run_with(project, stage)
+    there = load_scores(project, stage, newest) if newest is not None and newest.stage == of_run else None
     same = (
         there is not None
         and there.photo_ids.tolist() == photo_ids
         and list(there.label_ids) == label_ids
         and np.array_equal(there.values, values, equal_nan=True)
     )
-    planned = found.plan(TakeAs.SUGGESTIONS, suggested=int(suggested.sum()), there_already=same)
+    planned = found.plan(take_as, suggested=int(suggested.sum()), there_already=same)
     # A photo that the file names without any score is one that it says nothing about.
     without = planned.photos_without + planned.photos - len(photo_ids)
     return replace(planned, photos=len(photo_ids), photos_without=without)
@@ -134,10 +151,10 @@ def _as_table(known: KnownLabels) -> ScoreTable:
     for row, (name, answers) in enumerate(known.answers.items()):
         for label, score in known.scores.get(name, {}).items():
             values[row, columns[label]] = score
-        for label, answer in answers.items():
-            if answer == ABSENT:
+        for label, value in answers.items():
+            if value == ABSENT:
                 values[row, columns[label]] = 0
-            elif answer != PRESENT:
+            elif value != PRESENT:
                 values[row, columns[label]] = np.nan
             elif not values[row, columns[label]]:
                 values[row, columns[label]] = 1

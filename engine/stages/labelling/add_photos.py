@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.photos.decode import PhotoProblem, content_digest, read_file
-from engine.photos.find import find_photos
+from engine.photos.find import PhotoFile, find_photos
 from engine.project import Project
 from engine.project.photos import FolderChange, FoundPhoto, record_folder
 from engine.stages.labelling.photo_list import listed_photos
@@ -31,12 +31,32 @@ def add_photos(
         UserError: the list names no photo, or leaves out some that the project has.
         Cancelled: before anything was changed.
     """
+    files, unlisted = list_folder(project, progress, cancellation, photo_list)
+    return replace(take_files(project, files, cancellation), unlisted=unlisted)
+
+
+def list_folder(
+    project: Project,
+    progress: Progress = QUIET,
+    cancellation: Cancellation = NEVER,
+    photo_list: Sequence[str] | None = None,
+) -> tuple[list[PhotoFile], tuple[str, ...]]:
+    """The files of the photo folder that are the project's, and the names of its list that are no photo.
+
+    Raises: as `add_photos`.
+    """
     project.check_photos_are_there()
     progress.start("Finding photos", total=None)
 
     def found(photos: int) -> None:
         cancellation.check()
         progress.advance(photos)
+
+    return listed_photos(project, find_photos(project.photos, found), photo_list)
+
+
+def take_files(project: Project, files: Sequence[PhotoFile], cancellation: Cancellation = NEVER) -> FolderChange:
+    """Bring the project's photos in line with these files, as all that its folder holds."""
 
     def digest_of(path: str) -> bytes | None:
         cancellation.check()
@@ -45,9 +65,7 @@ def add_photos(
         except PhotoProblem:
             return None
 
-    files, unlisted = listed_photos(project, find_photos(project.photos, found), photo_list)
-    change = record_folder(project, [FoundPhoto(*file) for file in files], digest_of)
-    return replace(change, unlisted=unlisted)
+    return record_folder(project, [FoundPhoto(*file) for file in files], digest_of)
 
 
 def add_some_photos(

@@ -32,6 +32,7 @@ from engine.stages.labelling.initialise_settings import (
 from engine.stages.labelling.label_sets import BUILT_IN, is_typed, name_of_label_set, resolve_label_set
 from engine.stages.labelling.labelled_before import LabelledBefore, labelled_before
 from engine.stages.labelling.typed_labels import doubtful_labels, looks_like_built_in
+from engine.stages.rules.describe_files import describe_files_for_rules
 from engine.stages.teaching.coordinates import coordinates_of
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence, n_labels, n_photos, n_suggestions
@@ -153,6 +154,7 @@ def label_photos(
     if result.encoded:
         # So that the first answers that teach need not wait for it; it takes seconds where encoding takes an hour.
         coordinates_of(project, take_snapshot(project).photo_ids, progress, cancellation)
+    describe_files_for_rules(project, progress, cancellation)
     snapshot = snapshot_in_force(project, progress, cancellation)
     states = snapshot.states()
     return LabelResult(

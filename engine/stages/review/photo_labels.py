@@ -12,14 +12,24 @@ from engine.wording import Sentence
 
 _TOLD = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
 _AT_ONCE = 1000
+_RULE = "rule "
 
 
 class PhotoLabel(NamedTuple):
-    """A label of a photo: `state` is confirmed, implied, likely, maybe or rejected; `score` None for none."""
+    """A label of a photo: `state` is confirmed, implied, likely, maybe or rejected; `score` None for none.
+
+    `source`: `person`, `model`, or `rule` and its condition, such as `rule folder:Dogs*`, where that alone suggests it.
+    """
 
     label: str
     state: str
     score: float | None
+    source: str
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether a rule alone suggests it."""
+        return self.source.startswith(_RULE)
 
 
 class ListedPhoto(NamedTuple):
@@ -48,9 +58,18 @@ def list_photos(snapshot: Snapshot, rows: Sequence[int]) -> Iterator[ListedPhoto
         labels: list[list[PhotoLabel]] = [[] for _row in some]
         told = (each[order].tolist() for each in (places, columns, *of_label))
         for place, column, state, score in zip(*told, strict=True):
-            labels[place].append(PhotoLabel(names[column], words[state], None if score != score else score))
+            rule = rule_that_suggests(snapshot, some[place], column) if state == LabelState.LIKELY else None
+            of_scores = "model" if state in (LabelState.LIKELY, LabelState.MAYBE) else "person"
+            source = of_scores if rule is None else f"{_RULE}{rule}"
+            labels[place].append(PhotoLabel(names[column], words[state], None if score != score else score, source))
         for row, of_photo in zip(some, labels, strict=True):
             yield ListedPhoto(snapshot.paths[row], bool(snapshot.reviewed[row]), of_photo, snapshot.problems[row])
+
+
+def rule_that_suggests(snapshot: Snapshot, row: int, column: int) -> str | None:
+    """The condition of the rule by which alone a label is likely on a photo; None where its score makes it so."""
+    rule = snapshot.rule_of(row, column)
+    return None if rule is None or snapshot.scores[row, column] >= snapshot.thresholds[column] else rule.condition
 
 
 def labels_of(snapshot: Snapshot, row: int, told: Sequence[LabelState] = _TOLD[:4]) -> list[tuple[int, LabelState]]:
@@ -72,7 +91,9 @@ def marked_labels(snapshot: Snapshot, row: int) -> list[str]:
         LabelState.LIKELY: " {:.2f}",
         LabelState.MAYBE: " {:.2f}?",
     }
-    return [
-        snapshot.labels[column].name + marks[state].format(snapshot.scores[row, column])
-        for column, state in labels_of(snapshot, row)
-    ]
+    told = []
+    for column, state in labels_of(snapshot, row):
+        rule = rule_that_suggests(snapshot, row, column) if state == LabelState.LIKELY else None
+        mark = marks[state].format(snapshot.scores[row, column]) if rule is None else f" by {rule}"
+        told.append(snapshot.labels[column].name + mark)
+    return told

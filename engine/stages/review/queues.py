@@ -12,21 +12,23 @@ from engine.errors import WrongUsage
 from engine.method.calibration import chances_out_of_sample
 from engine.method.confident_learning import differing_answers, suspected_mistakes
 from engine.method.intervals import Interval, precision_interval
-from engine.method.review_order import disagreement, doubt, random_audit, spread
+from engine.method.review_order import chances, disagreement, doubt, random_audit, spread
 from engine.method.thresholds import shape_thresholds
 from engine.project import Project
-from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED
+from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, SECOND
 from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.thresholds import likely_in_run
 from engine.stages.finding.duplicates import near_duplicate_groups
 from engine.stages.photo_embeddings import whole_photo_embeddings
 from engine.stages.thresholds.calibrate import shape_for
 from engine.wording import Sentence
 
 UNSURE, DOUBTFUL, DISAGREE = "undecided", "doubtful", "disagree"
-MISTAKES, AUDIT, NEW = "mistakes", "audit", "new"
+MISTAKES, AUDIT, NEW, OPINIONS = "mistakes", "audit", "new", "second"
 
-QUEUES = (UNSURE, DOUBTFUL, DISAGREE, MISTAKES, AUDIT, NEW)
-"""Neither a clear yes nor a clear no, most doubtful, stages disagree, suspected mistakes, random audit, new photos."""
+QUEUES = (UNSURE, DOUBTFUL, DISAGREE, OPINIONS, MISTAKES, AUDIT, NEW)
+"""Neither a clear yes nor a clear no, most doubtful, stages disagree, the second opinion disagrees, suspected mistakes,
+random audit, new photos."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -34,6 +36,7 @@ Rows = npt.NDArray[np.int64]
 _CANDIDATES_EACH = 10
 
 _ONE_OF_TWO = 0.5
+_LEAST_APART = 1e-6
 
 
 def queue(
@@ -92,7 +95,24 @@ def urgency(project: Project, snapshot: Snapshot, name: str, column: int | None 
         stages = (INITIAL, REFINED) if snapshot.stage == REFINED else (GLOBAL, AGGREGATED)
         first, second = (snapshot.matrix_of(project, stage) for stage in stages)
         return disagreement(first, _thresholds(first, snapshot), second, _thresholds(second, snapshot), decided)
+    if name == OPINIONS:
+        return opposed(project, snapshot).max(axis=1, initial=0)
     return mistakes(project, snapshot).max(axis=1, initial=0)
+
+
+def opposed(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:
+    """How far a second opinion is from what suggests, photos x labels: 0 where both say yes, both no, or one nothing.
+
+    Labels that a person answered are left out, and so are those that the second opinion does not know.
+    """
+    second = snapshot.matrix_of(project, SECOND)
+    yes_from = likely_in_run(project, SECOND, snapshot.labels)
+    yes_from = np.where(np.isnan(yes_from), _ONE_OF_TWO, yes_from)
+    known = ~np.isnan(snapshot.scores) & ~np.isnan(second) & (snapshot.known == UNDECIDED)
+    differ = known & ((snapshot.scores >= snapshot.thresholds) != (second >= yes_from))
+    apart = np.abs(chances(snapshot.scores, snapshot.thresholds) - chances(second, yes_from))
+    # What lies just on either side of both thresholds differs as well, only little.
+    return np.where(differ, np.maximum(apart, _LEAST_APART), 0)
 
 
 def mistakes(project: Project, snapshot: Snapshot) -> npt.NDArray[np.floating]:

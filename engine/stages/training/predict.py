@@ -13,8 +13,8 @@ from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.thresholds import Shape, shape_of
 from engine.models.training.classifier import Classifier
 from engine.project import Project
-from engine.project.photos import readable_photos, unreadable_photos
-from engine.project.runs import CLASSIFIER, begin_run, finish_run, forget_old_scores, store_scores
+from engine.project.photos import GONE, readable_photos, unreadable_photos
+from engine.project.runs import CLASSIFIER, OPINION, SECOND, begin_run, finish_run, forget_old_scores, store_scores
 from engine.stages.labelling.add_photos import add_some_photos
 from engine.stages.matching import columns_of
 from engine.stages.thresholds.calibrate import MAYBE, calibrate_labels, shape_settings
@@ -59,6 +59,8 @@ def predict(
     cancellation: Cancellation = NEVER,
     *,
     photo_list: Sequence[str] | None = None,
+    look_for_photos: bool = True,
+    as_opinion: bool = False,
 ) -> PredictResult:
     """Label the photos of a project with a classifier.
 
@@ -68,6 +70,8 @@ def predict(
     Args:
         folder: the classifier's.
         photo_list: the photos of the folder that the project holds from now on, by name; see `engine.photos.listed`.
+        look_for_photos: whether the folder is looked into for photos that came, changed or went.
+        as_opinion: it is a second opinion, and suggests nothing.
 
     Raises:
         UserError: no classifier there, no photos, or none of its labels is in the project.
@@ -75,7 +79,10 @@ def predict(
     started = time.monotonic()
     progress.start("Opening the classifier", total=None)
     classifier = Classifier.load(folder)
-    change = add_some_photos(project, progress, cancellation, photo_list)
+    unlisted: tuple[str, ...] = ()
+    if look_for_photos or photo_list is not None:
+        unlisted = add_some_photos(project, progress, cancellation, photo_list).unlisted
+    there = len(readable_photos(project)) + sum(problem != GONE for _path, problem in unreadable_photos(project))
     names, thresholds = classifier.description.labels, classifier.description.thresholds
     outputs = columns_of(project, names)
 
@@ -97,25 +104,27 @@ def predict(
     # where a label may be is not left to that: from a quarter of the odds on.
     own = Shape(np.array(levels), shape_of(values).steepness)
     maybe = Shape(own.thresholds, np.ones(len(levels))).scores_at(MAYBE)
-    told = {**shape_settings(CLASSIFIER, own), "maybe": {CLASSIFIER: maybe.tolist()}}
+    of_run, stage = (OPINION, SECOND) if as_opinion else (PREDICT, CLASSIFIER)
+    told = {**shape_settings(stage, own), "maybe": {stage: maybe.tolist()}}
     settings = {"classifier": str(folder.absolute()), **told}
-    run = begin_run(project, PREDICT, label_ids=list(outputs.values()), settings=settings)
-    store_scores(project, run, CLASSIFIER, ids, values)
+    run = begin_run(project, of_run, label_ids=list(outputs.values()), settings=settings)
+    store_scores(project, run, stage, ids, values)
     finish_run(project, run)
-    forget_old_scores(project, PREDICT)
-    calibrate_labels(project)
+    forget_old_scores(project, of_run)
+    if not as_opinion:
+        calibrate_labels(project)
     return PredictResult(
         str(project.folder),
         run,
         str(folder),
         len(outputs),
-        change.total,
+        there,
         len(ids),
         int(np.count_nonzero(values >= np.array(levels, np.float32))),
         round(time.monotonic() - started, 2),
         tuple(name for output, name in enumerate(names) if output not in outputs),
         tuple(unreadable_photos(project)),
-        change.unlisted,
+        unlisted,
     )
 
 

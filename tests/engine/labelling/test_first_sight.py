@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine.method.stage_one import pseudo_labels
+from engine.method.strengths import strengths_by_chance
 from engine.method.thresholds import shape_of
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
@@ -172,7 +173,7 @@ def test_the_preset_paper_scores_the_labels_among_themselves(samples: Labeller) 
     assert similarities.shape == (20, 10, 3)
     paper = pseudo_labels(similarities, temperature=1.0, zeta=0.5, centre=False, rerank=False)
     np.testing.assert_array_equal(snapshot.scores, paper)
-    np.testing.assert_allclose(snapshot.thresholds, shape_of(snapshot.scores).thresholds, rtol=1e-6)
+    np.testing.assert_allclose(snapshot.thresholds, strengths_by_chance(shape_of(snapshot.scores)).likely, rtol=1e-6)
 
 
 def test_another_label_set_needs_no_photo_and_the_detector_alone_no_encoder(samples: Labeller) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from acting import CTRL, SHIFT, click_row, command, open_dialog, press, settle, wait_until
+from naming import nameless
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
@@ -109,6 +110,10 @@ def test_figures_of_the_truth_and_of_each_label(dock: EvaluationPanel) -> None:
     assert (cat.label, cat.positives, cat.ignored, cat.hits, cat.false_alarms, cat.misses) == ("cat", 2, 1, 1, 1, 1)
 
 
+def test_a_screen_reader_can_name_everything(dock: EvaluationPanel) -> None:
+    assert nameless(dock) == []
+
+
 def test_the_table_is_sorted_by_a_click_on_a_header(dock: EvaluationPanel) -> None:
     header = dock.table.horizontalHeader()
     place = QPoint(header.sectionViewportPosition(EvaluationColumn.LABEL) + 20, 8)
@@ -207,6 +212,7 @@ def test_labels_are_mended_without_importing_again(window: MainWindow, dock: Eva
     QTest.mouseClick(dock.mend, Qt.MouseButton.LeftButton)
     dialog = open_dialog(window)
     assert isinstance(dialog, MeaningDialog)
+    assert nameless(dialog) == []
     wait_until(lambda: dialog.save.isEnabled())
     assert dialog.table.item(0, 0).text() == "ship"  # what means nothing comes first
     dialog.table.item(0, 2).setText("boat")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from acting import CTRL, SHIFT, press, settle, wait_until
 from filtering import be_active
+from naming import nameless
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
@@ -55,6 +56,11 @@ def answer(window: MainWindow, row: WordRow, key: Qt.Key) -> None:
     row.setFocus()
     QTest.keyClick(row, key)
     settle(window)
+
+
+def test_a_screen_reader_can_name_everything(dialog: WordsDialog) -> None:
+    assert dialog.rows
+    assert nameless(dialog) == []
 
 
 def test_each_word_is_shown_with_its_best_photos(empty_window: MainWindow, dialog: WordsDialog) -> None:

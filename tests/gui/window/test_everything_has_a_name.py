@@ -2,70 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import pkgutil
+from importlib import import_module
 
 import pytest
 from acting import click_label, click_photo, command, press, settle, wait_until
+from naming import controls, nameless
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QDialog,
-    QHeaderView,
-    QLineEdit,
-    QPlainTextEdit,
-    QScrollBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+import cdul_gui
 from cdul_gui.window.main_window import MainWindow
 
-CONTROLS = (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
-)
 DIALOGS = ("set-up", "encoders", "label-set", "export", "import", "import-truth", "keys", "change-keys")
 
 
-def controls(top: QWidget) -> Iterator[QWidget]:
-    """What a person can operate by the keyboard and sees."""
-    for widget in top.findChildren(QWidget):
-        inside = isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox) or widget.objectName().startswith(
-            "qt_"
-        )
-        if (
-            widget.isVisible()
-            and widget.isEnabled()
-            and widget.window() is top.window()
-            and not inside
-            and isinstance(widget, CONTROLS)
-            and not isinstance(widget, QScrollBar | QHeaderView)  # their view's
-        ):
-            yield widget
-
-
-def nameless(top: QWidget) -> list[str]:
-    """Controls that a screen reader could not name, or of which it could not say what they are."""
-    wrong = []
-    for widget in controls(top):
-        told = QAccessible.queryAccessibleInterface(widget)
-        role = told.role() if told is not None else QAccessible.Role.NoRole
-        name = told.text(QAccessible.Text.Name).strip() if told is not None else ""
-        # A grid of our own is described by the photo that is looked at.
-        described = bool(widget.accessibleDescription())
-        if not name or (role in (QAccessible.Role.NoRole, QAccessible.Role.Client) and not described):
-            wrong.append(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}: {name!r}, {role.name}")
-    return wrong
+SEEN_ELSEWHERE = {"WordsDialog", "MeaningDialog"}
+"""In the tests of what they are about, filled."""
+SEEN_HERE = {
+    "EncodersDialog", "ExportDialog", "ImportDialog", "KeysDialog", "LabelSetDialog", "NameDialog", "SetUpDialog",
+    "ShortcutsDialog", "SourceDialog", "TruthDialog",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -100,6 +57,26 @@ def test_everything_in_the_dialogs_has_a_name(window: MainWindow, name: str) -> 
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, QDialog)
     settle(window)
+    found = nameless(dialog)
+    dialog.close()
+    settle(window)
+    assert found == []
+
+
+def test_every_dialog_that_there_is_was_listened_to() -> None:
+    for module in pkgutil.walk_packages(cdul_gui.__path__, "cdul_gui."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    ours = {one.__name__ for one in QDialog.__subclasses__() if one.__module__.startswith("cdul_gui.")}
+    assert ours == SEEN_HERE | SEEN_ELSEWHERE
+
+
+@pytest.mark.parametrize("ask", ["choose_source_of_encoders", "choose_another_encoder"])
+def test_everything_in_the_dialogs_behind_encoders_has_a_name(window: MainWindow, ask: str) -> None:
+    getattr(window.desk.ask, ask)()
+    wait_until(lambda: isinstance(QApplication.activeModalWidget(), QDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QDialog)
     found = nameless(dialog)
     dialog.close()
     settle(window)

@@ -1,0 +1,57 @@
+"""Patterns that people write: names with * and ?, folders, and days."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable
+from datetime import date
+
+from engine.errors import WrongUsage
+from engine.wording import Sentence
+
+_PART = r"(?:\d{1,2}|\*)"
+_DAYS = re.compile(rf"(\d{{4}}|\*)(?:-({_PART}))?(?:-({_PART}))?", re.ASCII)
+_END = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
+
+
+def matches(pattern: str) -> Callable[[str], bool]:
+    """Whether a text, given in `casefold`, is what a pattern says as a whole, whatever the capitals."""
+    found = re.compile(fnmatch.translate(pattern.casefold())).match
+    return lambda text: found(text) is not None
+
+
+def is_in_folder(pattern: str) -> Callable[[str], bool]:
+    """Whether a folder, given in `casefold`, is what a pattern says or below it: by a name or the path from the top."""
+    is_it = matches(pattern.strip("/"))
+
+    def is_in(folder: str) -> bool:
+        names = folder.split("/")
+        return any(map(is_it, names)) or any(is_it("/".join(names[:end])) for end in range(2, len(names) + 1))
+
+    return is_in
+
+
+def is_of_days(pattern: str) -> Callable[[date], bool]:
+    """Whether a day is meant: 2024, 2024-05, 2024-05-31; with * for any, as *-12; or a first and last one, .. between.
+
+    Raises:
+        WrongUsage: it is none of these.
+    """
+    first, dots, last = (part.strip() for part in pattern.partition(".."))
+    if dots and (first or last) and all(_END.fullmatch(end) for end in (first, last) if end):
+        # As text the earlier day is the lesser one.
+        return lambda day: (
+            (not first or day.isoformat()[: len(first)] >= first) and (not last or day.isoformat()[: len(last)] <= last)
+        )
+    found = _DAYS.fullmatch(first) if not dots else None
+    if found is None:
+        raise WrongUsage(
+            Sentence(
+                "Expected days such as 2024, 2024-05, *-12 (each December) or 2024-05-01..2024-05-14, but got {came!r}."
+            ).format(came=pattern)
+        )
+    wanted = [None if part in (None, "*") else int(part) for part in found.groups()]
+    return lambda day: all(
+        part is None or part == own for part, own in zip(wanted, (day.year, day.month, day.day), strict=True)
+    )

@@ -1,0 +1,1 @@
+"""Labels that rules suggest: by folders, names, dates, cameras and places."""
