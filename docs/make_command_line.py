@@ -34,10 +34,11 @@ is decided is kept in PHOTOS/.cdul, unless --project names another place. Where 
 folder in the photo folder, or single photos, and --list takes the names of photos from a file or another command."""
 
 STREAMS = """\
-Results go to standard output; progress, warnings and errors to standard error. In a file's place - is standard input \
-or standard output. Off a terminal progress is a line every ten seconds. Every command takes -q, which leaves out all \
-that is no result or error, and -v, which says more. With --json a result is one JSON object (of list one a line), \
-and so is each error and warning."""
+Results go to standard output; progress, warnings and errors to standard error. In a file's place - is standard \
+input or standard output. Off a terminal progress is a line every ten seconds. Every command takes -q, which leaves \
+out all that is no result or error, and -v, which says more; and --as NAME, who you are where several people review \
+a project (or the variable CDUL_USER). With --json a result is one JSON object (of list one a line), and so is each \
+error and warning."""
 
 EXAMPLES = (
     ("cdul label ~/Pictures --labels everyday", "Suggest labels."),
@@ -49,11 +50,11 @@ EXAMPLES = (
     ),
     ("cdul list ~/Pictures --filter confirmed:dog --paths -0 | xargs -0 cp -t dogs", "Hand photos to any program."),
     ("cdul export ~/Pictures --format csv --out - | head", "Look at an export."),
-    ("cdul undo ~/Pictures", "Take back what was done last."),
+    ("cdul undo ~/Pictures", "Take back what you did last."),
 )
 
 
-_OF_ALL = ("-q, --quiet", "-v, --verbose", "-h, --help", "--help")
+_OF_ALL = ("--as NAME", "-q, --quiet", "-v, --verbose", "-h, --help", "--help")
 
 
 @dataclass(frozen=True)

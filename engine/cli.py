@@ -27,6 +27,7 @@ from engine.commands.labelling import label, predict
 from engine.commands.listing import list_photos, set_labels
 from engine.commands.machine import doctor, encoders
 from engine.commands.opinion import opinion
+from engine.commands.people import agreement
 from engine.commands.rules import rules
 from engine.commands.saying import manner, tell_error, warn
 from engine.commands.thresholds import thresholds
@@ -38,7 +39,7 @@ from engine.errors import UserError, WrongUsage
 
 TOPICS = {
     "Labels": ("open", "demo", "label", "watch", "refine", "predict", "classifier", "thresholds"),
-    "Review": ("list", "set", "opinion", "labels", "rules", "history", "undo", "redo"),
+    "Review": ("list", "set", "opinion", "labels", "rules", "history", "undo", "redo", "agreement"),
     "Finding": ("words", "search", "duplicates", "contact-sheet"),
     "In and out": ("import", "export"),
     "Against a truth": ("truth", "evaluate", "compare", "report"),
@@ -79,6 +80,7 @@ for command in (
     history,
     undo,
     redo,
+    agreement,
     words,
     opinion,
     watch,

@@ -12,6 +12,7 @@ from commands import Cdul, CommandResult
 from hypothesis import settings
 from making import make_hard_project, make_photo, make_tiny_clip, make_tiny_network
 
+from engine import person
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
@@ -39,6 +40,8 @@ def machine_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
         "HF_HUB_CACHE": "hub/cache",
     }.items():
         monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.delenv(person.VARIABLE, raising=False)
+    monkeypatch.setattr(person, "_wished", [])
     # The hub's client reads its variables once, when it is imported.
     from huggingface_hub import constants
 

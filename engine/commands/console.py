@@ -15,6 +15,7 @@ import typer
 from engine.commands.choices import DEVICES, among
 from engine.commands.saying import manner, say, tell, warn
 from engine.errors import WrongUsage
+from engine.person import be
 from engine.wording import Sentence, first_of, n_labels, n_photos
 
 if TYPE_CHECKING:
@@ -64,11 +65,20 @@ Device = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else; errors as one, too.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")]
+_As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        help="Who you are: what is done is kept under this name.",
+        show_default="CDUL_USER, or what the window has, or the system's user",
+        metavar="NAME",
+    ),
+]
 _Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: where the project is, and every task.")]
 
 
 class Commands(typer.Typer):
-    """Commands that can all be quiet, or say more."""
+    """Commands that can all be quiet, or say more, and know who gives them."""
 
     def command(self, name: str | None = None, **more: Any) -> Callable[[Any], Any]:
         register = super().command(name, **more)
@@ -81,17 +91,20 @@ class Commands(typer.Typer):
 
 
 def _with_manner(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the options `-q` and `-v`, which it need not know."""
+    """The command with the options `--as`, `-q` and `-v`, which it need not know."""
 
     @wraps(function)
-    def command(*arguments: Any, quiet: bool = False, verbose: bool = False, **more: Any) -> Any:
+    def command(
+        *arguments: Any, person: str | None = None, quiet: bool = False, verbose: bool = False, **more: Any
+    ) -> Any:
         manner.quiet, manner.verbose = quiet, verbose
+        be(person)
         return function(*arguments, **more)
 
     signature = inspect.signature(function, eval_str=True)
     shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
-        for name, annotation in (("quiet", _Quiet), ("verbose", _Verbose))
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, default, annotation in (("person", None, _As), ("quiet", False, _Quiet), ("verbose", False, _Verbose))
     ]
     parameters = [*signature.parameters.values(), *shared]
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]

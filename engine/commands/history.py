@@ -25,7 +25,7 @@ EntryName = Annotated[
         help="Which entry, by its number in `cdul history`: 12 for an edit, r3 for a run.",
         metavar="[ENTRY]",
         autocompletion=entries_of_project,
-        show_default="the last one",
+        show_default="the last one of yours",
     ),
 ]
 Steps = Annotated[int, typer.Option("--steps", "-n", help="So many, the last one first.", min=1)]
@@ -51,6 +51,7 @@ def history(
                         "kind": "run" if one.is_run else "edit",
                         "at": one.at.replace(tzinfo=UTC).isoformat(),
                         "by": one.by,
+                        "done_by": one.done_by,
                         "title": one.title,
                         "in_force": one.in_force,
                     }
@@ -68,7 +69,7 @@ def history(
 def undo(
     photos: Photos, entry: EntryName = None, steps: Steps = 1, project: ProjectFolder = None, as_json: AsJson = False
 ) -> None:
-    """Undo what was done last, or one entry of the history; this can be undone as well, with `cdul redo`."""
+    """Undo what you did last, or one entry of the history, whoever did it; `cdul redo` takes that back."""
     from engine.stages.history.take_back import take_back
 
     _each(photos, project, take_back, entry, steps, "Undone", as_json=as_json)
@@ -77,7 +78,7 @@ def undo(
 def redo(
     photos: Photos, entry: EntryName = None, steps: Steps = 1, project: ProjectFolder = None, as_json: AsJson = False
 ) -> None:
-    """Do again what was undone last."""
+    """Do again what you undid last."""
     from engine.stages.history.take_back import do_again
 
     _each(photos, project, do_again, entry, steps, "Done again", as_json=as_json)

@@ -1,8 +1,7 @@
-"""What a person says of a photo, and who it is."""
+"""What a person says of a photo."""
 
 from __future__ import annotations
 
-import getpass
 from typing import NamedTuple
 
 
@@ -14,11 +13,3 @@ class Answer(NamedTuple):
     photo_id: int
     label_id: int | None
     value: bool | None
-
-
-def current_user() -> str:
-    """Who decides: the name of the person at the machine."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "somebody"

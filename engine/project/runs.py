@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sqlalchemy import delete, func, select, update
 
 from engine.errors import UserError
-from engine.project.answer import current_user
+from engine.person import current_user
 from engine.project.project import Project
 from engine.project.storage.clock import now
 from engine.project.storage.columns import Unsound

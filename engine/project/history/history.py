@@ -1,7 +1,7 @@
 """The history: every edit is kept with its old and new state and can be undone, for ever.
 
 The list of edits is append-only. Undo and redo are edits themselves, so that their order outlives a restart. A run that
-is taken back, or brought back, is none: it is marked so.
+is taken back, or brought back, is none: it is marked so. Whoever undoes without saying what, undoes what is his own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
-from engine.project.answer import Answer, current_user
+from engine.person import OF_A_FILE, current_user
+from engine.project.answer import Answer
 from engine.project.history.changes import (
     BESIDE,
     DECISION,
@@ -32,6 +33,7 @@ from engine.project.history.changes import (
     still_in_force,
 )
 from engine.project.history.label_changes import LABEL_FIELDS, changes_made_by, joined_changes, make_label_changes
+from engine.project.history.settling import agreements, is_shared, settle
 from engine.project.project import Project
 from engine.project.storage.clock import now
 from engine.project.storage.schema import Change, Edit, Run
@@ -48,8 +50,11 @@ class EditRow:
     title: Sentence
     at: datetime
     by: str
+    """Who says so."""
     target_id: int | None
     undone: bool
+    done_by: str | None
+    """Who did it; None where an older version took over what a file says, and did not keep by whom."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,11 @@ def answer(
             uses them.
         rules: those that this edit makes (1) or takes back (None).
     """
-    wanted = {**_values(answers), **(rules or {})}
+    wanted, by = {**_values(answers), **(rules or {})}, by or current_user()
     with project.writing() as connection:
         changes = changes_to(connection, wanted)
+        if is_shared(connection, by):
+            changes += agreements(connection, wanted, changes, by)
         changes += changes_made_by(connection, edit_labels) if edit_labels is not None else []
         changes += joined_changes(connection, joined)
         return keep_edit(connection, title, changes, by=by) if changes else None
@@ -122,13 +129,17 @@ def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, 
 
 
 def undo(project: Project, edit_id: int | None = None) -> Outcome | None:
-    """Undo one edit as a whole, by default the last that is in force. None if there is nothing to undo."""
+    """Undo one edit as a whole, by default the last that is in force of the person's. None if there is nothing to undo.
+
+    Args:
+        edit_id: an edit, whoever did it.
+    """
     with project.writing() as connection:
         return _reverse(connection, "undo", _undoable(connection, edit_id))
 
 
 def redo(project: Project, edit_id: int | None = None) -> Outcome | None:
-    """Do again what was undone last. None if there is nothing, or a new edit came since."""
+    """Do again what the person undid last. None if there is nothing, or a new edit of the person's came since."""
     with project.writing() as connection:
         return _reverse(connection, "redo", _redoable(connection, edit_id))
 
@@ -165,6 +176,7 @@ def history(project: Project, limit: int = 500) -> list[EditRow]:
                 row.by,
                 row.target_id,
                 row.kind == "edit" and last.get(row.id) == "undo",
+                _done_by(row),
             )
             for row in rows
         ]
@@ -181,13 +193,15 @@ def can_undo_redo(project: Project) -> tuple[Sentence | None, Sentence | None]:
 
 
 def _newest_first(connection: Connection) -> Iterator[Any]:
-    """Each step's id, kind and target. Few are looked at, however long the history is."""
-    with connection.execute(select(Edit.id, Edit.kind, Edit.target_id).order_by(Edit.id.desc())) as steps:
+    """What each step is, of which edit, and by whom. Few are looked at, however long the history is."""
+    columns = (Edit.id, Edit.kind, Edit.target_id, Edit.by, Edit.done_by)
+    with connection.execute(select(*columns).order_by(Edit.id.desc())) as steps:
         yield from steps
 
 
 def _undoable(connection: Connection, edit_id: int | None = None) -> int | None:
-    """The edit, if it is in force; by default the one that came into force last, by itself or by a redo."""
+    """The edit, if it is in force; by default the person's own that came into force last, by itself or by a redo."""
+    me = current_user()
     undone: set[int | None] = set()
     for step in _newest_first(connection):
         about = step.id if step.kind == "edit" else step.target_id
@@ -195,7 +209,7 @@ def _undoable(connection: Connection, edit_id: int | None = None) -> int | None:
             continue
         if step.kind == "undo":
             undone.add(about)
-        elif edit_id in (about, None):
+        elif edit_id == about or (edit_id is None and _is_of(me, connection, step)):
             return int(about)
         if edit_id in undone:
             return None
@@ -203,16 +217,32 @@ def _undoable(connection: Connection, edit_id: int | None = None) -> int | None:
 
 
 def _redoable(connection: Connection, edit_id: int | None = None) -> int | None:
-    """The edit, if it can be redone; by default the one that was undone last. After a new edit none can."""
-    since_the_last_edit = list(takewhile(lambda step: step.kind != "edit", _newest_first(connection)))
+    """The edit, if the person can redo it; by default the last that they undid. After an edit of theirs none can."""
+    me = current_user()
+    since_the_last_edit = list(
+        takewhile(lambda step: step.kind != "edit" or _done_by(step) not in (me, None), _newest_first(connection))
+    )
     undone: dict[int, None] = {}
     for step in reversed(since_the_last_edit):
         undone.pop(step.target_id, None)
-        if step.kind == "undo":
+        if step.kind == "undo" and _done_by(step) in (me, None):
             undone[step.target_id] = None
     if edit_id is None:
         return next(reversed(undone), None)
     return edit_id if edit_id in undone else None
+
+
+def _is_of(person: str, connection: Connection, step: Any) -> bool:
+    """Whether a person did the edit that a step brought into force."""
+    if step.kind != "edit":
+        step = connection.execute(select(Edit.by, Edit.done_by).where(Edit.id == step.target_id)).one()
+    return _done_by(step) in (person, None)
+
+
+def _done_by(step: Any) -> str | None:
+    """Who did it; None for what anybody may have, since an older version did not keep it."""
+    who: str = step.done_by or step.by
+    return None if who.startswith(OF_A_FILE) else who
 
 
 def _reverse(connection: Connection, kind: str, edit_id: int | None) -> Outcome | None:
@@ -227,9 +257,14 @@ def _reverse(connection: Connection, kind: str, edit_id: int | None) -> Outcome 
     # Before the labels, of which some leave only where nothing is decided of them.
     make_changes(connection, made, at, by)
     labels_made, labels_left, texts_changed = make_label_changes(connection, of_labels)
-    left = len(values) - len(made) + labels_left
     title = _title_of(connection, edit_id)
     outcome = _keep(connection, kind, edit_id, title, made + labels_made, at, by)
+    settled: list[ChangeRow] = []
+    if is_shared(connection, by):
+        settled = settle(connection, (one.key for one in values), at)
+        outcome = replace(outcome, answers=(*outcome.answers, *_answers(settled)))
+    changed = {one.key for one in made} | {one.key for one in settled}
+    left = sum(one.old != one.new and one.key not in changed for one in values) + labels_left
     files_changed = any(one.field == BESIDE for one in changes)
     return replace(outcome, left=left, texts_changed=texts_changed, files_changed=files_changed)
 
@@ -237,7 +272,7 @@ def _reverse(connection: Connection, kind: str, edit_id: int | None) -> Outcome 
 def keep_edit(connection: Connection, title: str, changes: Sequence[ChangeRow], *, by: str | None) -> Outcome:
     """Keep changes as one edit, and put those of answers and thresholds into force; those of labels are already."""
     at, by = now(), by or current_user()
-    make_changes(connection, changes, at, by)
+    make_changes(connection, [one for one in changes if one.old != one.new], at, by)
     return _keep(connection, "edit", None, title, changes, at, by)
 
 
@@ -250,25 +285,27 @@ def _keep(
     at: datetime,
     by: str,
 ) -> Outcome:
-    said = title if isinstance(title, Sentence) else Sentence.of_kept(title)
-    edit_id = connection.execute(
-        insert(Edit).values(kind=kind, target_id=target_id, title=said.kept, at=at, by=by).returning(Edit.id)
-    ).scalar_one()
+    said, me = title if isinstance(title, Sentence) else Sentence.of_kept(title), current_user()
+    row = {"kind": kind, "target_id": target_id, "title": said.kept, "at": at, "by": by}
+    row["done_by"] = me if by != me else None
+    edit_id = connection.execute(insert(Edit).values(row).returning(Edit.id)).scalar_one()
     keep_changes(connection, changes, edit_id=edit_id)
     return Outcome(
         edit_id,
         said,
-        tuple(
-            Answer(one.photo_id, one.label_id, None if one.new is None else bool(one.new))
-            for one in changes
-            if one.photo_id is not None
-        ),
+        tuple(_answers(changes)),
         thresholds=tuple(
             ManualThreshold(one.label_id, one.stage or "", one.new) for one in changes if one.field == THRESHOLD
         ),
         label_set_changed=any(one.field in LABEL_FIELDS for one in changes),
         rules_changed=any(one.field == RULE for one in changes),
     )
+
+
+def _answers(changes: Iterable[ChangeRow]) -> Iterator[Answer]:
+    for one in changes:
+        if one.photo_id is not None:
+            yield Answer(one.photo_id, one.label_id, None if one.new is None else bool(one.new))
 
 
 def _title_of(connection: Connection, edit_id: int) -> Sentence:

@@ -16,7 +16,7 @@ from engine.project.storage.structure import check_structure
 from engine.synced import move_synced
 from engine.wording import Sentence
 
-NEWEST = "0005"
+NEWEST = "0006"
 """The newest revision in `migrations/versions`."""
 
 

@@ -156,6 +156,9 @@ class Edit(Base):
     """For people, e.g. `rejected cat on 12 photos`."""
     at: Mapped[datetime]
     by: Mapped[str]
+    """Who says so."""
+    done_by: Mapped[str | None] = mapped_column(Text().or_else(None))
+    """Who did it, where that is another: the person who took over what a file says."""
 
 
 class Change(Base):
@@ -166,6 +169,7 @@ class Change(Base):
         CheckConstraint("(edit_id IS NULL) <> (run_id IS NULL)", name="of_an_edit_or_a_run"),
         Index("change_of_edit", "edit_id"),
         Index("change_of_run", "run_id", sqlite_where=text("run_id IS NOT NULL")),
+        Index("change_of_photo", "photo_id", "label_id", sqlite_where=text("photo_id IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -180,6 +184,21 @@ class Change(Base):
     old: Mapped[Any] = mapped_column(Json, nullable=True)
     """The value before, as the field has it: a decision is 1 (yes), 0 (no) or None (undecided)."""
     new: Mapped[Any] = mapped_column(Json, nullable=True)
+
+
+class Claim(Base):
+    """A photo that a person has taken to review, for a time."""
+
+    __tablename__ = "claim"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(_Name, primary_key=True)
+    taken_at: Mapped[datetime]
+    until: Mapped[datetime]
+    """When it is anybody's again, unless the person goes on."""
+    second: Mapped[bool]
+    """Whether it is to be a second opinion, so that what others said is not shown before the person has answered."""
 
 
 class Threshold(Base):

@@ -30,6 +30,8 @@ class Entry:
     by: str
     title: Sentence
     in_force: bool
+    done_by: str | None
+    """Who did it, which is another where `by` is a file; None where that was not kept."""
 
     @property
     def name(self) -> str:
@@ -40,12 +42,20 @@ class Entry:
 def entries(project: Project, most: int = 500) -> list[Entry]:
     """Runs and edits, newest first. Undoing is no entry of its own: it shows in what was undone."""
     found = [
-        Entry(edit.id, False, edit.at, edit.by, edit.title, not edit.undone)
+        Entry(
+            edit.id,
+            False,
+            edit.at,
+            edit.by,
+            edit.title,
+            not edit.undone,
+            edit.done_by,
+        )
         for edit in history(project, most)
         if edit.kind == "edit"
     ]
     found += [
-        Entry(run.id, True, run.started_at, run.by, title_of_run(run), run.withdrawn_at is None)
+        Entry(run.id, True, run.started_at, run.by, title_of_run(run), run.withdrawn_at is None, run.by)
         for run in runs(project)[:most]
     ]
     return sorted(found, key=lambda one: one.at, reverse=True)

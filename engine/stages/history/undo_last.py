@@ -1,22 +1,23 @@
-"""Undo and redo of what was done last, be it an edit or a training."""
+"""Undo and redo of what the person at the machine did last, be it an edit or a training."""
 
 from __future__ import annotations
 
+from engine.person import current_user
 from engine.project import Project
-from engine.project.history.history import Outcome, history, redo, undo
+from engine.project.history.history import EditRow, Outcome, history, redo, undo
 from engine.project.runs import RunRow, runs
 from engine.stages.thresholds.carrying import put_in_force
 from engine.stages.training.held_back import HELD_BACK
 
 
 def undo_last(project: Project) -> Outcome | RunRow | None:
-    """Take back what was done last: an edit as a whole, or a training, so that its scores no longer suggest.
+    """Take back what one did last: an edit as a whole, or a training, so that its scores no longer suggest.
 
     Returns:
         What was taken back; None if there is nothing.
     """
     training = next((run for run in _trainings(project) if run.withdrawn_at is None), None)
-    edited = next((edit.at for edit in history(project) if edit.kind == "edit" and not edit.undone), None)
+    edited = next((edit.at for edit in _own(history(project)) if edit.kind == "edit" and not edit.undone), None)
     if training is None or training.finished_at is None or (edited is not None and edited > training.finished_at):
         return undo(project)
     put_in_force(project, training.id, in_force=False)
@@ -24,8 +25,8 @@ def undo_last(project: Project) -> Outcome | RunRow | None:
 
 
 def redo_last(project: Project) -> Outcome | RunRow | None:
-    """Do again what was undone last. None if there is nothing, or a new edit came since."""
-    edits = history(project)
+    """Do again what one undid last. None if there is nothing, or a new edit of one's own came since."""
+    edits = _own(history(project))
     undone = {edit.id for edit in edits if edit.undone}
     withdrawn = [run for run in _trainings(project) if run.withdrawn_at is not None and not run.settings.get(HELD_BACK)]
     training = max(withdrawn, key=lambda run: str(run.withdrawn_at), default=None)
@@ -39,5 +40,10 @@ def redo_last(project: Project) -> Outcome | RunRow | None:
 
 
 def _trainings(project: Project) -> list[RunRow]:
-    """Those that were finished, newest first."""
-    return [run for run in runs(project) if run.stage == "refine" and run.finished_at is not None]
+    """One's own that were finished, newest first."""
+    me = current_user()
+    return [run for run in runs(project) if run.stage == "refine" and run.finished_at is not None and run.by == me]
+
+
+def _own(edits: list[EditRow]) -> list[EditRow]:
+    return [edit for edit in edits if edit.done_by in (current_user(), None)]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels
 from engine.jobs import Cancellation
+from engine.person import OF_A_FILE
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer, keep_other_side
@@ -65,7 +66,7 @@ def take_decisions(
     cancellation.check()
     ids = found.with_new_labels(project)
     name = found.source.name
-    by = f"import: {name}"
+    by = f"{OF_A_FILE}{name}"
     if not replaces:
         title = Sentence("{file} says otherwise on {photos}").format(
             file=name, photos=n_photos(int(both.conflicting.any(axis=1).sum()))
@@ -75,7 +76,9 @@ def take_decisions(
     title = Sentence("took over {decisions} on {photos} from {file}").format(
         decisions=n_decisions(int(taken.sum())), photos=n_photos(len({one.photo_id for one in answers})), file=name
     )
-    outcome = answer(project, title, answers, by=by, joined=[ids[label] for label in found.new_labels])
+    joined = [ids[label] for label in found.new_labels]
+    edit_labels = found.put_in_tree if found.parents else None
+    outcome = answer(project, title, answers, by=by, edit_labels=edit_labels, joined=joined)
     if outcome is None:
         return Imported(plan)
     calibrate_labels(project)
@@ -121,8 +124,11 @@ def _both_sides(project: Project, found: MatchedSource) -> _Answers:
     theirs = np.full((len(rows), len(columns)), _NOTHING, np.int8)
     for name, photo in found.photos.items():
         of_photo = theirs[rows[photo]]
+        implied = known.implied.get(name, ())
         for label, value in known.answers[name].items():
             column = column_of.get(label)
+            if label in implied and found.follows(label, known.answers[name]):
+                continue
             # Several names, or labels, may be the same here: any that is present decides.
             if column is not None and value > of_photo[column]:
                 of_photo[column] = value

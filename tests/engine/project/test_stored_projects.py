@@ -28,6 +28,12 @@ def version(file: Path) -> str:
         return found
 
 
+@pytest.fixture(autouse=True)
+def who_made_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo is one's own."""
+    monkeypatch.setenv("CDUL_USER", "root")
+
+
 def test_there_is_a_stored_project_of_every_version_before_this_one() -> None:
     versions = [f"{number:04}" for number in range(1, int(migration.NEWEST))]
     assert [file.stem for file in STORED] == versions

@@ -18,8 +18,8 @@ from PySide6.QtTest import QTest
 
 from cdul_gui.panels.history.history_model import HistoryColumn
 from cdul_gui.window.main_window import MainWindow
+from engine.person import current_user
 from engine.project import Project
-from engine.project.answer import current_user
 
 RUN = "Labels suggested"
 

@@ -1,0 +1,1 @@
+"""The verbs of several people: how far they agree."""
