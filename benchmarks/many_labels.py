@@ -56,7 +56,9 @@ class KnowingClip(MadeUpClip):
         self.directions = self.encode_snippets(np.zeros(labels))
 
     def encode_labels(self, prompts: Sequence[Sequence[str]]) -> LabelEmbeddings:
-        return LabelEmbeddings(self.directions)
+        # Words that compete in secret come along where labels are few.
+        others = self.encode_snippets(np.zeros(max(0, len(prompts) - len(self.directions))))
+        return LabelEmbeddings(np.concatenate([self.directions, others])[: len(prompts)])
 
 
 def _often(labels: int) -> FloatArray:

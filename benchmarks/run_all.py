@@ -3,7 +3,8 @@
     python benchmarks/run_all.py [--into docs/results.md] [--reports build/benchmarks]
 
 The table takes the place of the one between the two comments in the document; the rest of it stays as it is. Each
-benchmark's JSON is kept in a file of its own. One that fails is told in its row, and the others go on.
+benchmark's JSON is kept in a file of its own. One that fails is told in its row, and the others go on. At the end it is
+told what each took, by the clock and of the processor.
 
 Left out are the benchmarks of quality (`starter_encoder.py`, `thresholds.py`, …), which want photos of known truth,
 and `readers.py`, which asks other programs. Each has its command beside its figures in the document.
@@ -13,10 +14,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import textwrap
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +43,9 @@ class Row:
 
 
 ENCODE = ("encoding.py", "--photos", "40")
-STARTER = ("new_label_set.py", "--encoder", "starter")
+LABELS = ("new_label_set.py", "--times", "3")
+STARTER = (*LABELS, "--encoder", "starter")
+MANY = ("many_labels.py", "--photos", "500", "--labels", "1203")
 GALLERY = ("gallery.py", "--photos", "2000", "--new-folder", "2000")
 LARGE = ("filter_and_sort.py",)
 SEARCH = ("search.py", "--photos", "10000")
@@ -65,11 +70,12 @@ ROWS = [
     Row("labelling by the bare forward pass, starter, 640 x 480", ENCODE, "ratio", "0.85"),
     Row("the same, 12 megapixels", (*ENCODE, "--pixels", "4000x3000"), "ratio", "0.85"),
     Row("stage 1 against the obvious loop, times as fast", LOOP, "ratio", "6"),
-    Row("new label set, 10,000 photos, s", ("new_label_set.py",), "new_label_set_seconds", "1"),
-    Row("changed prompt, 10,000 photos, s", ("new_label_set.py",), "changed_prompt_seconds", "1"),
-    Row("its most memory, MB", ("new_label_set.py",), "peak_memory_mb", "1,000"),
+    Row("new label set, 10,000 photos, s", LABELS, "new_label_set_seconds", "1"),
+    Row("changed prompt, 10,000 photos, s", LABELS, "changed_prompt_seconds", "1"),
+    Row("its most memory, MB", LABELS, "peak_memory_mb", "1,000"),
     Row("changed prompt, 10,000 photos, starter, s", STARTER, "changed_prompt_seconds", "1"),
     Row("its most memory, MB", STARTER, "peak_memory_mb", "1,000"),
+    Row("one label of 1,203 confirmed, all threads, ms", MANY, "confirm another.all threads", "100"),
     Row("how straight the time of scoring grows, R²", GROWTH, "lines.scoring_seconds.r_squared", "1"),
     Row("opening 100,000 photos, s", LARGE, "open_seconds", "2"),
     Row("filtering and sorting them by score, ms", LARGE, "filter_and_sort_by_score.label:dog.ms", "100"),
@@ -146,6 +152,22 @@ def put_between(document: Path, written: str) -> None:
     beside.replace(document)
 
 
+def told_costs(costs: Mapping[Sequence[str], tuple[float, float]]) -> str:
+    """Seconds by the clock and of the processor that each benchmark took, the longest first: what to cut."""
+    lines = [
+        f"{clock:7.0f} s  {processor:7.0f} s of the processor  {' '.join(command)}"
+        for command, (clock, processor) in sorted(costs.items(), key=lambda one: -one[1][1])
+    ]
+    clock, processor = (sum(column) / 60 for column in zip(*costs.values(), strict=True))
+    return "\n".join([*lines, f"All of it: {clock:.1f} minutes, {processor:.1f} of the processor."])
+
+
+def spent() -> tuple[float, float]:
+    """Seconds by the clock and, of all benchmarks that have ended, of the processor."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.perf_counter(), used.ru_utime + used.ru_stime
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--into", type=Path, default=HERE.parent / "docs" / "results.md")
@@ -153,13 +175,18 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.reports.mkdir(parents=True, exist_ok=True)
     reports: dict[tuple[str, ...], dict[str, Any] | None] = {}
+    costs: dict[Sequence[str], tuple[float, float]] = {}
     for row in ROWS:
         if tuple(row.command) not in reports:
             print(f"{row.what} …", file=sys.stderr, flush=True)
+            before = spent()
             reports[tuple(row.command)] = run(row.command, arguments.reports)
+            clock, processor = (after - one for one, after in zip(before, spent(), strict=True))
+            costs[row.command] = clock, processor
     written = table(ROWS, reports)
     put_between(arguments.into, written)
     print(written)
+    print(told_costs(costs), file=sys.stderr)
     sys.exit(None if all(reports.values()) else "Some benchmarks failed; what they said is above.")
 
 

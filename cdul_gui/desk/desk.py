@@ -108,6 +108,14 @@ class Desk(Activities):
         self.labels.words_wanted.connect(self.ask.describe_photos)
         self.labels.key_wanted.connect(self.label_set.set_key)
         self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
+        # A dialog that edits labels says it itself.
+        self.label_set.refused.connect(
+            lambda why: None if QApplication.activeModalWidget() else self.session.noticed.emit(why)
+        )
+        self.labels.move_wanted.connect(self.label_set.move_below)
+        self.labels.place_wanted.connect(self.ask.choose_place_of)
+        self.labels.names_wanted.connect(self.ask.write_other_names)
+        self.labels.split_wanted.connect(self.ask.split)
         self.sweep_panel.moved.connect(self.swept_gallery.follow)
         self.sweep_panel.sort_wanted.connect(self.sweep_label)
         self.thresholds.changed.connect(self.sweep.changed)

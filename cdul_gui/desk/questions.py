@@ -14,6 +14,7 @@ from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.importing.dialog import ImportDialog
 from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
+from cdul_gui.dialogs.place_of_label import PlaceOfLabelDialog
 from cdul_gui.dialogs.rules.dialog import RulesDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
 from cdul_gui.dialogs.taking import TakeDialog
@@ -28,6 +29,7 @@ from cdul_gui.wording import files_in_words, photos_in_words, shown_name, transl
 from engine.models.encoders.catalog import EncoderInfo, title_of
 from engine.models.encoders.known import STARTER
 from engine.project.history.settlement import ADJUDICATOR, MAJORITY, NEWEST, Settlement
+from engine.project.labels import LabelRow, other_name
 from engine.stages.care.tidy import Leftovers
 from engine.wording import n_decisions
 
@@ -164,6 +166,46 @@ class Questions(QObject):
         dialog.words_wanted.connect(self.describe_photos)
         # What the dialog asked for took the place of what the gallery wants.
         dialog.finished.connect(lambda _result: self._gallery.viewport().update())
+        self._show(dialog)
+
+    def choose_place_of(self, label: LabelRow) -> None:
+        """Ask what a label stands below."""
+        snapshot, editing = self._session.snapshot, self._activities.label_set
+        if snapshot is None:
+            return
+        dialog = PlaceOfLabelDialog(snapshot.labels, snapshot.column_of(label.id), snapshot.parents, self._window)
+        dialog.accepted.connect(lambda: editing.set_parents([label], dialog.chosen))
+        self._show(dialog)
+
+    def write_other_names(self, label: LabelRow) -> None:
+        """Ask what else a label is called."""
+        shown = shown_name(label.name)
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Other names of {label}").replace("{label}", shown))
+        dialog.setLabelText(self.tr("One a line; with its language, where it has one, as de:Spatz"))
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setTextValue("\n".join(one.text for one in label.other_names))
+        dialog.textValueSelected.connect(
+            lambda text: self._activities.label_set.set_other_names(
+                label, [other_name(line) for line in text.splitlines() if line.strip()]
+            )
+        )
+        self._show(dialog)
+
+    def split(self, label: LabelRow) -> None:
+        """Ask for the name of a second label, which the selected photos have in place of this one."""
+        session, snapshot = self._session, self._session.snapshot
+        if snapshot is None:
+            return
+        photos = {int(photo) for photo in snapshot.photo_ids[session.selection]}
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Make two labels of {label}").replace("{label}", shown_name(label.name)))
+        text = self.tr("Name of the second one, which {photos} that are selected have where the first is confirmed:")
+        dialog.setLabelText(text.replace("{photos}", photos_in_words(len(photos))))
+        dialog.setTextValue(label.other_names[0].name if label.other_names else "")
+        dialog.textValueSelected.connect(
+            lambda name: self._activities.label_set.split(label, name, photos) if name.strip() else None
+        )
         self._show(dialog)
 
     def describe_photos(self) -> None:

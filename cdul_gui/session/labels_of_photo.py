@@ -96,7 +96,7 @@ class LabelsOfPhoto(QObject):
     def _read(self, snapshot: Snapshot, row: int) -> None:
         states, likelihoods = snapshot.states([row])[0], likelihoods_of(snapshot, snapshot.scores[row])
         chances = np.where(says_chance(snapshot), likelihoods, np.nan)
-        likeliest = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
+        likeliest = snapshot.parents.likeliest_first(likelihoods)
         of_state = {
             state: (likeliest[states[likeliest] == state]).tolist()
             if state in (LabelState.LIKELY, LabelState.MAYBE)

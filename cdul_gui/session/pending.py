@@ -46,6 +46,9 @@ class PendingEdits:
         attempted = self._waiting.pop(ticket, ())
         failed, committed = committed is None, list(committed or ())
         self._since_reading += committed
+        if not self._waiting and committed == list(attempted) and not failed:
+            self._beneath.clear()
+            return []  # as it was shown
         self._beneath.update((_key(one), one.value) for one in committed)
         # What went as it was shown changes nothing more, and nothing is painted twice.
         shown = set(attempted)

@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,10 @@ __all__ = ["NO", "NOT_THERE", "THERE", "UNDECIDED", "YES", "LabelState", "Snapsh
 
 _VALUES = {YES: True, NO: False, UNDECIDED: None}
 """As an `Answer` says them."""
+_CODES = {value: code for code, value in _VALUES.items()}
+_NOTHING, _MARK = 9, -2
+
+Rows = npt.NDArray[np.int64]
 
 
 class LabelState(IntEnum):
@@ -125,6 +130,7 @@ class Snapshot:
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
         self._columns = {label.id: column for column, label in enumerate(self.labels)}
+        self._columns_or_mark: dict[int | None, int] = {None: _MARK} | dict(self._columns)
         above = {column: label.parents for column, label in enumerate(self.labels) if label.parents}
         self.parents = Parents(
             len(self.labels),
@@ -251,39 +257,43 @@ class Snapshot:
 
         Of a photo or label that left the project it is what the answer says: nothing is shown of it.
         """
-        if not answers or not self.decisions.size:
-            return [self._mark(one) for one in answers]
-        # Thousands at once, in the window's thread: the matrix is read once, not once an answer.
-        rows = [self._rows.get(one.photo_id, -1) for one in answers]
-        columns = [-1 if one.label_id is None else self._columns.get(one.label_id, -1) for one in answers]
-        said = self.decisions[rows, columns].tolist()
-        return [
-            self._mark(one) if row < 0 or column < 0 else _VALUES[value]
-            for one, row, column, value in zip(answers, rows, columns, said, strict=True)
-        ]
-
-    def _mark(self, one: Answer) -> bool | None:
-        row = self._rows.get(one.photo_id)
-        return bool(self.reviewed[row]) if one.label_id is None and row is not None else one.value
+        if not answers:
+            return []
+        rows, columns, values = self._places(answers)
+        said = np.full(len(values), _NOTHING, np.int8)
+        there, marks = (rows >= 0) & (columns >= 0), (rows >= 0) & (columns == _MARK)
+        said[there] = self.decisions[rows[there], columns[there]]
+        said[marks] = np.where(self.reviewed[rows[marks]], YES, NO)
+        return list(map(_VALUES.get, said.tolist(), values))
 
     def apply(self, answers: Iterable[Answer]) -> list[int]:
-        """Take answers over that were committed; returns the rows that changed."""
-        changed = set()
-        reviewed_at = {True: np.datetime64(now(), "us"), False: np.datetime64("NaT", "us")}
-        for one in answers:
-            row = self._rows.get(one.photo_id)
-            if row is None:
-                continue
-            if one.label_id is None:
-                self.reviewed[row] = bool(one.value)
-                self.reviewed_at[row] = reviewed_at[bool(one.value)]
-            elif (column := self._columns.get(one.label_id)) is not None:
-                self.decisions[row, column] = UNDECIDED if one.value is None else YES if one.value else NO
-            changed.add(row)
-        rows = sorted(changed)
+        """Take answers over that were committed; returns the rows that changed. Of equal ones the last counts."""
+        answers = list(answers)
+        if not answers:
+            return []
+        places, columns, values = self._places(answers)
+        codes = np.fromiter(map(_CODES.__getitem__, values), np.int8, len(values))
+        there, marks = (places >= 0) & (columns >= 0), (places >= 0) & (columns == _MARK)
+        self.decisions[places[there], columns[there]] = codes[there]
+        photos, on = places[marks], codes[marks] == YES
+        self.reviewed[photos] = on
+        self.reviewed_at[photos] = np.where(on, np.datetime64(now(), "us"), np.datetime64("NaT", "us"))
+        changed = np.zeros(len(self), bool)
+        changed[places[places >= 0]] = True
+        rows: list[int] = np.flatnonzero(changed).tolist()
         if self.parents and rows:
             self.known[rows] = self.parents.known(self.decisions[rows])
         return rows
+
+    def _places(self, answers: Sequence[Answer]) -> tuple[Rows, Rows, tuple[bool | None, ...]]:
+        """Rows, columns and values of answers; -1 for what left the project, and _MARK for the column of a mark.
+
+        Thousands at once, in the window's thread: nothing is looked up an answer at a time.
+        """
+        photos, labels, values = zip(*answers, strict=True)
+        rows = np.fromiter(map(self._rows.get, photos, repeat(-1)), np.int64, len(photos))
+        columns = np.fromiter(map(self._columns_or_mark.get, labels, repeat(-1)), np.int64, len(labels))
+        return rows, columns, values
 
     def take_what_was_taught(self, taught: Mapping[int, TaughtScores | None]) -> None:
         """Suggest the labels of these columns by what their answers taught, or (None) as without them.

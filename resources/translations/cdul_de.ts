@@ -2398,6 +2398,10 @@
         <translation>Labels von einem Klassifikator vorgeschlagen</translation>
     </message>
     <message>
+        <source>Labels that the truth does not know, and that are there where one right below them is: {count} ({labels}).</source>
+        <translation>Labels, die die Wahrheit nicht kennt und die da sind, wo eines direkt darunter es ist: {count} ({labels}).</translation>
+    </message>
+    <message>
         <source>Leave the project: {labels}, none of them answered. Undo brings them back.</source>
         <translation>Das Projekt verlassen: {labels}, keines davon beantwortet. Rückgängig bringt sie zurück.</translation>
     </message>
@@ -3072,6 +3076,10 @@
     <message>
         <source>labels from a person or the model</source>
         <translation>Labels von einem Menschen oder vom Modell</translation>
+    </message>
+    <message>
+        <source>labels put below others as in {file}</source>
+        <translation>Labels unter andere gestellt wie in {file}</translation>
     </message>
     <message>
         <source>line {number}</source>
@@ -3774,6 +3782,10 @@
         <translation>{labels} abgelehnt</translation>
     </message>
     <message>
+        <source>{labels} stands below nothing</source>
+        <translation>{labels} steht unter nichts</translation>
+    </message>
+    <message>
         <source>{labels} taken out of {parents}</source>
         <translation>{labels} aus {parents} herausgenommen</translation>
     </message>
@@ -4272,6 +4284,14 @@
         <translation>Nur, was jemand bestätigt hat</translation>
     </message>
     <message>
+        <source>With labels that are implied by those below them</source>
+        <translation>Mit Labels, die aus denen darunter folgen</translation>
+    </message>
+    <message>
+        <source>A photo with a confirmed sparrow goes in as bird and animal, too, as programs expect that do not know what stands below what</source>
+        <translation>Ein Foto mit bestätigtem Spatz geht auch als Vogel und Tier hinein, wie es Programme erwarten, die nicht wissen, was worunter steht</translation>
+    </message>
+    <message>
         <source>Split into train, val and test</source>
         <translation>Aufteilen in train, val und test</translation>
     </message>
@@ -4367,6 +4387,10 @@
         <translation>{photos}; Labels: {confirmed} bestätigt, {likely} wahrscheinlich, {maybe} vielleicht</translation>
     </message>
     <message>
+        <source>Of the confirmed ones implied by labels below them: {labels}</source>
+        <translation>Von den bestätigten aus Labels darunter gefolgert: {labels}</translation>
+    </message>
+    <message>
         <source>Without a label: {photos}</source>
         <translation>Ohne Label: {photos}</translation>
     </message>
@@ -4401,6 +4425,10 @@
     <message>
         <source>Left out, as rejected: {labels}</source>
         <translation>Ausgelassen, da abgelehnt: {labels}</translation>
+    </message>
+    <message>
+        <source>Left out, as implied by labels below them: {labels}</source>
+        <translation>Nicht dabei, weil aus Labels darunter gefolgert: {labels}</translation>
     </message>
     <message>
         <source>Suggested, and looked at by nobody: {unseen} of {labels}</source>
@@ -4854,6 +4882,14 @@
         <translation>Labels hinzufügen, die dieses Projekt nicht hat</translation>
     </message>
     <message>
+        <source>Put labels below others as they are in the file</source>
+        <translation>Labels so unter andere stellen, wie sie in der Datei stehen</translation>
+    </message>
+    <message>
+        <source>What labels stand below, as Animals|pets for a cat, becomes labels as well</source>
+        <translation>Worunter Labels stehen, etwa Animals|pets bei einer Katze, das wird ebenfalls zu Labels</translation>
+    </message>
+    <message>
         <source>Import</source>
         <translation>Importieren</translation>
     </message>
@@ -4923,6 +4959,10 @@
     <message>
         <source>Left out, as the file only suggests them: {labels}.</source>
         <translation>Ausgelassen, da die Datei sie nur vorschlägt: {labels}.</translation>
+    </message>
+    <message>
+        <source>Will stand below others, as in the file: {labels}</source>
+        <translation>Wird wie in der Datei unter andere gestellt: {labels}</translation>
     </message>
     <message>
         <source>{photos} found.</source>
@@ -5266,6 +5306,14 @@
         <translation>Fotos, auf denen das Label bestätigt ist</translation>
     </message>
     <message>
+        <source>; also called {names}</source>
+        <translation>; heißt auch {names}</translation>
+    </message>
+    <message>
+        <source>; below {labels}</source>
+        <translation>; unter {labels}</translation>
+    </message>
+    <message>
         <source>; key {key}</source>
         <translation>; Taste {key}</translation>
     </message>
@@ -5386,6 +5434,10 @@
     <message>
         <source>Keys were given to {labels}. Point at a label to see it, or press {key}.</source>
         <translation>Tasten bekommen: {labels}. Zeigen Sie auf ein Label, um sie zu sehen, oder drücken Sie {key}.</translation>
+    </message>
+    <message>
+        <source>Done: {title}</source>
+        <translation>Erledigt: {title}</translation>
     </message>
     <message>
         <source>{labels} written to {file}</source>
@@ -5537,6 +5589,10 @@
         <translation>Fotos, auf denen {label} abgelehnt ist</translation>
     </message>
     <message>
+        <source>Photos with a label below {label}</source>
+        <translation>Fotos mit einem Label unter {label}</translation>
+    </message>
+    <message>
         <source>Review what is undecided of {label}</source>
         <translation>Unentschiedenes von {label} prüfen</translation>
     </message>
@@ -5547,6 +5603,22 @@
     <message>
         <source>None of its own</source>
         <translation>Keine eigene</translation>
+    </message>
+    <message>
+        <source>Put under…</source>
+        <translation>Stellen unter …</translation>
+    </message>
+    <message>
+        <source>Take out of {label}</source>
+        <translation>Aus {label} herausnehmen</translation>
+    </message>
+    <message>
+        <source>Other names…</source>
+        <translation>Weitere Namen …</translation>
+    </message>
+    <message>
+        <source>Split…</source>
+        <translation>Teilen …</translation>
     </message>
 </context>
 <context>
@@ -5943,6 +6015,25 @@
     </message>
 </context>
 <context>
+    <name>PlaceOfLabelDialog</name>
+    <message>
+        <source>Put {label} under</source>
+        <translation>{label} stellen unter</translation>
+    </message>
+    <message>
+        <source>Find a label</source>
+        <translation>Ein Label suchen</translation>
+    </message>
+    <message>
+        <source>Where {label} is confirmed these are implied; where one of these is rejected it is ruled out.</source>
+        <translation>Wo {label} bestätigt ist, sind diese gefolgert; wo eines von ihnen abgelehnt ist, ist es ausgeschlossen.</translation>
+    </message>
+    <message>
+        <source>It stands below this label itself</source>
+        <translation>Es steht selbst unter diesem Label</translation>
+    </message>
+</context>
+<context>
     <name>ProgressPanel</name>
     <message>
         <source>Progress</source>
@@ -6113,6 +6204,22 @@
     <message>
         <source>A folder for encoders, with more room</source>
         <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
+    </message>
+    <message>
+        <source>Other names of {label}</source>
+        <translation>Weitere Namen von {label}</translation>
+    </message>
+    <message>
+        <source>One a line; with its language, where it has one, as de:Spatz</source>
+        <translation>Einer je Zeile; mit seiner Sprache, wo er eine hat, wie de:Spatz</translation>
+    </message>
+    <message>
+        <source>Make two labels of {label}</source>
+        <translation>Aus {label} zwei Labels machen</translation>
+    </message>
+    <message>
+        <source>Name of the second one, which {photos} that are selected have where the first is confirmed:</source>
+        <translation>Name des zweiten, das die ausgewählten ({photos}) haben, wo das erste bestätigt ist:</translation>
     </message>
     <message>
         <source>There is nothing to report yet: compare with a truth first.</source>

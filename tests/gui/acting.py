@@ -58,6 +58,10 @@ def settle(window: MainWindow) -> None:
     """Wait until photos are open and nothing is under way."""
     session = window.session
     wait_until(lambda: session.project is not None and not session.workers.busy)
+    # Nothing may have been under way at all; what is shown once a turn is shown in the next one.
+    turn = QEventLoop()
+    QTimer.singleShot(0, turn.quit)
+    turn.exec()
 
 
 def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from cdul_gui.look.chips import chip_size, fold_size, paint_chip, paint_fold
 from cdul_gui.look.flow import FlowArea
@@ -36,6 +36,8 @@ class LabelChip(QAbstractButton):
         self.looked_at = False
         # Reached by Tab, but a click leaves the keyboard with the photos.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # In a narrow dock a long name is cut.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.show_label(label)
 
