@@ -65,7 +65,7 @@ def take(
     elif as_json:
         print_json({"photos": names, "second_opinions": taken.second, "until": _moment(taken.until)})
     else:
-        tell(f"In hand: {n_photos(len(names))}, {taken.second:,} of them for a second opinion.")
+        tell(f"In hand: {n_photos(len(names))}, {taken.second:,} of them as the second to review.")
 
 
 @review.command("give-back")
