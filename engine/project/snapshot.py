@@ -17,6 +17,7 @@ from engine.project.aligned_scores import aligned_scores
 from engine.project.answer import Answer
 from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.labels import LabelRow
+from engine.project.opinions import Opinions
 from engine.project.parents import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, Parents, Suggesting
 from engine.project.project import Project
 from engine.project.rules import Rule
@@ -122,6 +123,9 @@ class Snapshot:
     """By column, of labels that rules suggest: for each photo the place of the rule in `rules`, -1 for none."""
     newcomers_after: int | None = None
     """Photos with a greater id came after the folder was first looked at; None while none has."""
+
+    opinions: Opinions | None = None
+    """What each says, where several people have answered; as it was read, see `engine.stages.people`."""
 
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
