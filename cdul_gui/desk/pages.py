@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cdul_gui.gallery import GalleryView
@@ -49,6 +49,12 @@ class Pages(QStackedWidget):
         session.job_changed.connect(self._explain_emptiness)
         arrangement.changed.connect(self._follow_arrangement)
         keys.changed.connect(self._explain_emptiness)
+
+    def minimumSizeHint(self) -> QSize:
+        # Qt asks for the height of the highest page, shown or not: the first page is high once folders were opened, and
+        # each bar above the photos would then push the status bar below the edge of the screen.
+        size, page = super().minimumSizeHint(), self.currentWidget()
+        return size if page is None else QSize(size.width(), page.minimumSizeHint().height())
 
     @property
     def shows_photo(self) -> bool:

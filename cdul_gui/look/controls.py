@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -13,8 +13,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from cdul_gui.look.appearance import icon
@@ -115,6 +119,11 @@ def form_layout() -> QFormLayout:
     return form
 
 
+def cut(widget: QWidget, text: str, most: int) -> str:
+    """A text with … at its end where a widget's font needs more pixels for it: people name labels as they like."""
+    return widget.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, most)
+
+
 class OneLine(QLabel):
     """Plain text on one line that asks for no room: what does not fit ends in …, and is in the tool tip."""
 
@@ -137,6 +146,34 @@ class OneLine(QLabel):
         )
         painter.end()
 
+
+class NarrowButton(QPushButton):
+    """A button that names what people wrote: what does not fit ends in …, and all of it is in the tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(plain_tip(text.replace("&&", "&")))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width() - _AROUND
+        flags = Qt.TextFlag.TextShowMnemonic.value
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room, flags)
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.end()
+
+
+_AROUND = 8
+"""Pixels beside the text of a button, about."""
 
 _UNDO_AND_REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 

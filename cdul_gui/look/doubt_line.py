@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from cdul_gui.look.controls import push_button, warning
+from cdul_gui.look.controls import NarrowButton, warning
 from cdul_gui.wording import language_of_window
 
 _MOST = 3
@@ -25,7 +25,9 @@ class DoubtLine(QWidget):
         self._instead: dict[str, str] = {}
         self.text = warning()
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.take = push_button(run=self._take)
+        self.take = NarrowButton()
+        self.take.setAutoDefault(False)
+        self.take.clicked.connect(self._take)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

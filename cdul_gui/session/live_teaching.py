@@ -18,6 +18,7 @@ from engine.project.snapshot import UNDECIDED, LabelState, Snapshot
 from engine.stages.teaching.teaching import Looks, Teacher, scored_by_an_encoder
 
 Rows = npt.NDArray[np.int64]
+Likely = npt.NDArray[np.bool_]
 Found = dict[int, TaughtScores | None]
 
 _SECONDS_AT_ONCE = 0.3
@@ -47,23 +48,6 @@ class WhatChanged:
         """All of them once, those on which a label came to be likely first."""
         together = np.concatenate([np.zeros(0, np.int64), *self.on.values(), *self.off.values()])
         return together[np.sort(np.unique(together, return_index=True)[1])]
-
-    def and_then(self, on: Photos, off: Photos) -> WhatChanged:
-        """What has changed after more of it has."""
-        labels = list(dict.fromkeys([*self.on, *self.off, *on, *off]))
-
-        def after(before: Photos, more: Photos, less: Photos) -> Photos:
-            # Of thousands of labels a few are learnt at a time; the others' photos stay as they are.
-            return _there(
-                {
-                    label: _less(_all(before, more, label), _of(less, label))
-                    if label in more or label in less
-                    else _of(before, label)
-                    for label in labels
-                }
-            )
-
-        return WhatChanged(after(self.on, on, off), after(self.off, off, on))
 
 
 class LiveTeaching(QObject):
@@ -135,7 +119,11 @@ class LiveTeaching(QObject):
         self._anew = False
         self.looked_at = False
         """Whether a person has looked at all of `changes`."""
+        self._likely_before: dict[int, npt.NDArray[np.uint8]] = {}
+        """By the id of a label a bit for each photo: where its scores suggested it when a person looked last. What was
+        taught and taken back since has changed nothing."""
         self._by_stages: tuple[str | None, list[str]] = (None, [])
+        self._photos = np.zeros(0, np.int64)
         self.changes = WhatChanged()
 
     @Slot()
@@ -146,7 +134,7 @@ class LiveTeaching(QObject):
             self._forget_changes()
 
     def _forget_changes(self) -> None:
-        self.looked_at = False
+        self.looked_at, self._likely_before = False, {}
         if self.changes:
             self.changes = WhatChanged()
             self.changes_changed.emit()
@@ -155,6 +143,8 @@ class LiveTeaching(QObject):
     def begin_anew(self) -> None:
         """Scores, thresholds set by hand or the wanted precision are others: learn from all answers again."""
         self._snapshot, self._anew = None, True
+        # What a moved threshold changes is no answer's doing.
+        self._forget_changes()
         self._follow_snapshot()
 
     @Slot()
@@ -168,11 +158,12 @@ class LiveTeaching(QObject):
             return
         # A training that is taken back, brought back or accepted is no long work.
         before, self._by_stages = self._by_stages, (snapshot.stage, snapshot.stages)
-        if before != self._by_stages:
+        photos, self._photos = self._photos, snapshot.photo_ids
+        if before != self._by_stages or not np.array_equal(photos, snapshot.photo_ids):
             self._forget_changes()
         self._answers = snapshot.answers()
         # Scores that are still coming are learnt from when they are all there.
-        if session.job is None and self._answers.any():
+        if session.job is None and (self._answers.any() or snapshot.taught):
             self._prepare()
 
     @Slot(object)
@@ -187,9 +178,8 @@ class LiveTeaching(QObject):
             return
         self._answers[rows] = now
         said = np.flatnonzero((changed & (decisions != UNDECIDED)).any(axis=0)).tolist()
-        # What was said comes before what a mark on the photo says of all other labels.
-        for column in [*said, *np.flatnonzero(changed.any(axis=0)).tolist()]:
-            self._waiting.setdefault(column)
+        # What was said comes before what still waits, and before what a mark on the photo says of all other labels.
+        self._waiting = dict.fromkeys([*said, *self._waiting, *np.flatnonzero(changed.any(axis=0)).tolist()])
         if self._teacher is None:
             if self._session.job is None:
                 self._prepare()
@@ -230,7 +220,11 @@ class LiveTeaching(QObject):
         if snapshot is not self._session.snapshot:
             return
         self._teacher = teacher
+        thresholds = snapshot.thresholds.copy()
         teacher.forget_reviewed(snapshot)
+        if not np.array_equal(thresholds, snapshot.thresholds):
+            self._session.snapshot_changed.emit()
+            self._session.label_changed.emit()
         # A snapshot that was read comes taught, but where the photos' looks were not all known.
         answered = set(np.flatnonzero(self._answers.any(axis=0)).tolist()) | set(snapshot.taught)
         if taught_alike and not self._anew:
@@ -285,30 +279,31 @@ class LiveTeaching(QObject):
         )
         before = _states(snapshot, columns)
         snapshot.take_what_was_taught(found)
+        if self._teacher is not None and None in found.values():
+            # The threshold that a label had before it was taught may be another one by now.
+            self._teacher.forget_reviewed(snapshot)
         after = _states(snapshot, columns)
-        on, off = (
-            (one == LabelState.LIKELY) & (other != LabelState.LIKELY) & (snapshot.known[:, columns] == UNDECIDED)
-            for one, other in ((after, before), (before, after))
-        )
-        if on.any() or off.any():
-            before_that = WhatChanged() if self.looked_at else self.changes
-            turned = _by_label(snapshot, columns, on), _by_label(snapshot, columns, off)
-            self.changes, self.looked_at = before_that.and_then(*turned), False
-            self.changes_changed.emit()
+        self._count_changes(snapshot, columns, before == LabelState.LIKELY, after == LabelState.LIKELY)
         self._session.suggestions_changed.emit(np.flatnonzero((before != after).any(axis=1)).tolist())
         self.taught.emit()
 
-
-def _of(photos: Photos, label: int) -> npt.NDArray[np.int64]:
-    return photos.get(label, np.zeros(0, np.int64))
-
-
-def _all(first: Photos, second: Photos, label: int) -> npt.NDArray[np.int64]:
-    return np.union1d(_of(first, label), _of(second, label))
-
-
-def _less(photos: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return np.setdiff1d(photos, others)
+    def _count_changes(self, snapshot: Snapshot, columns: list[int], before: Likely, after: Likely) -> None:
+        """Scores suggested these labels on other photos before: photos x columns, each."""
+        undecided = snapshot.known[:, columns] == UNDECIDED
+        if self.looked_at and ((before != after) & undecided).any():
+            self._forget_changes()
+        labels = [snapshot.labels[column].id for column in columns]
+        at_first = before.copy()
+        for place, label in enumerate(labels):
+            packed = self._likely_before.setdefault(label, np.packbits(before[:, place]))
+            at_first[:, place] = np.unpackbits(packed, count=len(snapshot))
+        on = _by_label(snapshot, columns, after & ~at_first & undecided)
+        off = _by_label(snapshot, columns, at_first & ~after & undecided)
+        learnt = set(labels)
+        others = [{one: of[one] for one in of.keys() - learnt} for of in (self.changes.on, self.changes.off)]
+        if self.changes or on or off:
+            self.changes = WhatChanged({**others[0], **on}, {**others[1], **off})
+            self.changes_changed.emit()
 
 
 def _there(photos: Photos) -> Photos:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import IconButton, plain
+from cdul_gui.look.controls import IconButton, cut, plain
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.bars.filter_line import FilterLine
 from cdul_gui.session.arrangement import Arrangement
@@ -21,6 +21,9 @@ from engine.project.filters import Completion, complete, explain
 
 MILLISECONDS_OF_TYPING_ON = 150
 """Until what is typed is taken for a filter, so that `label:dog` does not first look for the word “label”."""
+
+_MOST_OF_NAME = 130
+"""Pixels of a label's name on the button; the line beside it is to have its room."""
 
 _PLAIN_WORDS = re.compile(r"\s*\w[\w\s'’]*")
 """Without a sign that filters have, such as a colon."""
@@ -162,7 +165,8 @@ class FilterBar(QWidget):
             if shown_photos.label is None or snapshot is None or shown_photos.label >= len(snapshot.labels):
                 return self.tr("score – choose a label")
             order = self.tr("highest {label}") if shown_photos.descending else self.tr("lowest {label}")
-            return order.replace("{label}", shown_name(snapshot.labels[shown_photos.label].name))
+            name = shown_name(snapshot.labels[shown_photos.label].name)
+            return order.replace("{label}", cut(self.sort_button, name, _MOST_OF_NAME))
         return {
             (Sorting.NAME, False): self.tr("name"),
             (Sorting.NAME, True): self.tr("name, from Z"),

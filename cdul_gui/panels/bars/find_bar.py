@@ -6,12 +6,16 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
-from cdul_gui.look.controls import LineToLeave, OneLine, plain
+from cdul_gui.look.controls import LineToLeave, OneLine, cut, plain
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.finding import Finding
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.session import Session
 from cdul_gui.wording import described, photos_in_words, translated
 from engine.jobs import ProgressReport
+
+_MOST_OF_TITLE = 300
+"""Pixels."""
 
 
 class FindBar(QFrame):
@@ -104,7 +108,8 @@ class FindBar(QFrame):
         elif choice is None:
             self.told.setText(self.tr("Photos must have been labelled before; that looks at each."))
         else:
-            self.title.setText(choice.title)
+            self.title.setText(cut(self.title, choice.title, _MOST_OF_TITLE))
+            self.title.setToolTip(plain_tip(choice.title))
             self.told.setText(self._what_is_shown(len(choice.photo_ids), len(choice.group_sizes), bool(choice.parts)))
 
     @Slot(ProgressReport)

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
-from cdul_gui.look.controls import muted
+from cdul_gui.look.controls import cut, muted
 from cdul_gui.look.flow import FlowArea
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.queues import Queues
 from cdul_gui.wording import as_interval, shown_name
@@ -18,9 +19,14 @@ from engine.stages.review.queues import (
     MISTAKES,
     NEW,
     OPINIONS,
+    PEOPLE_DISAGREE,
+    TAKEN,
     UNSURE,
     SuggestionsRight,
 )
+
+_MOST_OF_TITLE = 260
+"""Pixels."""
 
 
 class QueueBar(QFrame):
@@ -37,6 +43,8 @@ class QueueBar(QFrame):
             MISTAKES: self.tr("Suspected mistakes"),
             AUDIT: self.tr("Random audit"),
             NEW: self.tr("New photos"),
+            PEOPLE_DISAGREE: self.tr("People disagree"),
+            TAKEN: self.tr("Your photos"),
         }
         self.title = QLabel()
         bold = QFont(self.title.font())
@@ -92,7 +100,10 @@ class QueueBar(QFrame):
         if queues.name is None:
             return
         title = self._titles[queues.name]
-        self.title.setText(title if queues.label is None else f"{title}: {shown_name(queues.label.name)}")
+        if queues.label is not None:
+            title = f"{title}: {shown_name(queues.label.name)}"
+        self.title.setText(cut(self.title, title, _MOST_OF_TITLE))
+        self.title.setToolTip(plain_tip(title))
         self.unlike.setChecked(queues.unlike)
         text = self.tr("{left} of {total} left") if queues.left else self.tr("All {total} done")
         self.left.setText(text.format(left=f"{queues.left:,}", total=f"{queues.total:,}"))

@@ -6,9 +6,9 @@ Labels are found by the names that the window shows, and by their own.
 from __future__ import annotations
 
 from PySide6.QtCore import QStringListModel, Qt, Slot
-from PySide6.QtWidgets import QCompleter, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import LineToLeave
+from cdul_gui.look.controls import LineToLeave, NarrowButton
 from cdul_gui.look.doubt_line import DoubtLine
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
@@ -31,7 +31,7 @@ class AddLabel(QWidget):
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.edit.setCompleter(self._completer)
-        self.join = QPushButton()
+        self.join = NarrowButton()
         self.join.hide()
         self.doubt = DoubtLine()
 

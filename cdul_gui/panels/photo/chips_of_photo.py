@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from cdul_gui.look.chips import chip_size, fold_size, paint_chip, paint_fold
 from cdul_gui.look.flow import FlowArea
@@ -36,6 +36,8 @@ class LabelChip(QAbstractButton):
         self.looked_at = False
         # Reached by Tab, but a click leaves the keyboard with the photos.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # In a narrow dock a long name is cut.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.show_label(label)
 
@@ -66,6 +68,9 @@ class LabelChip(QAbstractButton):
             told += self.tr(", by the rule {rule}").replace("{rule}", label.rule)
         elif label.chance is not None:
             told += self.tr(", chance {chance}").format(chance=as_chance(label.chance))
+        yes, no = self.tr("{name} says yes"), self.tr("{name} says no")
+        for name, says in label.others:
+            told += f"; {(yes if says else no).format(name=name)}"
         self.setAccessibleName(told)
         tip = f"{told}\n{self.tr('Click confirms, right click rejects')}"
         if label.key is not None and label.key.isdigit():

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import OneLine, heading, muted, text_button
+from cdul_gui.look.controls import OneLine, cut, heading, muted, text_button
 from cdul_gui.look.flow import FlowArea
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.thresholds.threshold_words import source_in_words
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.review import Review
@@ -22,6 +23,9 @@ from engine.project.thresholds import ThresholdSource
 
 if TYPE_CHECKING:
     from cdul_gui.panels.thresholds.score_plot import ScorePlot
+
+_MOST_OF_NAME = 200
+"""Pixels."""
 
 
 class SweepPanel(QWidget):
@@ -145,7 +149,9 @@ class SweepPanel(QWidget):
             return
         threshold, source = self._sweep.threshold
         writable = self._session.writable
-        self.title.setText(self.tr("Threshold of {label}").format(label=shown_name(label.name)).upper())
+        name = shown_name(label.name)
+        self.title.setText(self.tr("Threshold of {label}").format(label=cut(self.title, name, _MOST_OF_NAME)).upper())
+        self.title.setToolTip(plain_tip(name))
         self.plot.setAccessibleName(
             self.tr("Scores of {label}; the left and right arrow move the threshold").format(
                 label=shown_name(label.name)

@@ -1,11 +1,14 @@
 """As one answers, other photos follow: without a button, and what changed is said and can be looked at."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from acting import CTRL, SHIFT, press, settle, wait_until
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from taught_cats import CAT, PHOTOS, make_cats, say_cats, snapshot_of
 
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
@@ -15,8 +18,11 @@ from engine.project.answer import Answer
 from engine.project.runs import REFINED, begin_run, finish_run, store_scores
 from engine.project.snapshot import LabelState, Snapshot
 from engine.project.take_snapshot import take_snapshot
-from engine.project.thresholds import ThresholdSource
+from engine.project.thresholds import StageCalibration, ThresholdSource
 from engine.stages.teaching.teaching import snapshot_in_force
+from engine.stages.thresholds.calibrate import learnt_calibration
+
+DOG = 1
 
 
 @pytest.fixture
@@ -171,6 +177,90 @@ def test_undo_of_the_answers_brings_back_what_was_likely_before(desk: MainWindow
     wait_until(lambda: CAT not in snapshot_of(desk).taught)
     assert snapshot_of(desk).scores.tolist() == scores.tolist()
     assert snapshot_of(desk).thresholds.tolist() == thresholds.tolist()
+
+
+def counts_as_they_are(window: MainWindow) -> tuple[int, int, int]:
+    cats = snapshot_of(window).states()[:, CAT].tolist()
+    return cats.count(LabelState.CONFIRMED), cats.count(LabelState.LIKELY), cats.count(LabelState.MAYBE)
+
+
+def confirm_what_a_threshold_by_hand_says(window: MainWindow) -> None:
+    """On twenty-eight photos, which teaches the label."""
+    window.session.look_at_label(CAT)
+    window.desk.sweep.keep(0.2)
+    settle(window)
+    window.desk.pages.gallery.setFocus()
+    press(window, Qt.Key.Key_T, CTRL | SHIFT)
+    press(window, Qt.Key.Key_Return, CTRL)
+    wait_until(lambda: CAT in snapshot_of(window).taught)
+
+
+def test_answers_that_are_taken_back_have_changed_nothing(desk: MainWindow) -> None:
+    confirm_what_a_threshold_by_hand_says(desk)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    wait_until(lambda: CAT not in snapshot_of(desk).taught)
+    settle(desk)
+    assert not desk.learnt.isVisible(), desk.learnt.text()
+    desk.desk.pages.gallery.setFocus()
+    for row in range(12):  # one by one, as often as other photos follow on the way
+        desk.session.go_to(row)
+        press(desk, Qt.Key.Key_Return, CTRL)
+    wait_until(lambda: CAT in snapshot_of(desk).taught)
+    for _ in range(12):
+        press(desk, Qt.Key.Key_Z, CTRL)
+    wait_until(lambda: CAT not in snapshot_of(desk).taught)
+    settle(desk)
+    assert not desk.learnt.isVisible(), desk.learnt.text()
+
+
+@pytest.fixture
+def slow_to_be_sure(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """How sure the scores are is not known before this is set."""
+    go_on = threading.Event()
+
+    def after_a_while(project: Project, snapshot: Snapshot, stage: str) -> StageCalibration | None:
+        go_on.wait(60)
+        return learnt_calibration(project, snapshot, stage)
+
+    monkeypatch.setattr("cdul_gui.session.thresholds.learnt_calibration", after_a_while)
+    yield go_on
+    go_on.set()
+
+
+def test_a_threshold_that_is_taken_back_right_after_its_answers_is_so_everywhere(
+    desk: MainWindow, slow_to_be_sure: threading.Event
+) -> None:
+    slow_to_be_sure.set()
+    automatic = counts_as_they_are(desk)
+    confirm_what_a_threshold_by_hand_says(desk)
+    settle(desk)
+    slow_to_be_sure.clear()
+    for _ in range(2):
+        QTest.keyClick(desk.desk.pages.gallery, Qt.Key.Key_Z, CTRL)
+    wait_until(lambda: CAT not in snapshot_of(desk).taught, seconds=20)
+    assert desk.desk.use.count_of(CAT) == counts_as_they_are(desk)
+    slow_to_be_sure.set()
+    wait_until(lambda: counts_as_they_are(desk) == automatic, seconds=20)
+    assert desk.desk.use.count_of(CAT) == automatic
+
+
+def test_a_threshold_that_is_taken_back_beside_a_taught_label_is_so_everywhere_at_once(
+    desk: MainWindow, slow_to_be_sure: threading.Event
+) -> None:
+    slow_to_be_sure.set()
+    say_cats(desk, doubtful(desk)[:20])
+    wait_until(lambda: CAT in snapshot_of(desk).taught)
+    settle(desk)
+    automatic = float(snapshot_of(desk).thresholds[DOG])
+    confirmed, likely, _maybe = desk.desk.use.count_of(DOG)
+    desk.session.look_at_label(DOG)
+    desk.desk.sweep.keep(0.9)
+    settle(desk)
+    assert desk.desk.use.count_of(DOG)[1] != likely
+    slow_to_be_sure.clear()
+    QTest.keyClick(desk.desk.pages.gallery, Qt.Key.Key_Z, CTRL)
+    wait_until(lambda: float(snapshot_of(desk).thresholds[DOG]) == automatic, seconds=20)
+    wait_until(lambda: desk.desk.use.count_of(DOG)[:2] == (confirmed, likely), seconds=5)
 
 
 def test_a_project_that_was_taught_is_so_when_it_is_opened_again(desk: MainWindow, cats: Path) -> None:

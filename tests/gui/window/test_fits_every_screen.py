@@ -19,11 +19,16 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QEventLoop, QLocale, QPoint, QTimer
 from PySide6.QtWidgets import QToolBar, QWidget
+from cdul_gui.session.offers import Choice, Offer
+from cdul_gui.settings import Settings
 from cdul_gui.window.application import make_application, make_window
 
 language, photos = sys.argv[1:]
 QLocale.setDefault(QLocale(language))
 app = make_application(["cdul"])
+for name in ("sea", "hills", "town", "party", "garden"):
+    (Path(photos).parent / name).mkdir(exist_ok=True)
+    Settings().remember_folder(Path(photos).parent / name)
 window = make_window()
 window.show()
 
@@ -54,6 +59,14 @@ for dock in [*window.lower_docks, window.labels_dock, window.inspector_dock]:
     dock.toggleViewAction().trigger()
     settle()
     check(dock.objectName())
+for dock in window.lower_docks:
+    dock.show()
+window.session.offered.emit(Offer("A sentence that goes on. " * 9, (Choice("Do what is to be done next", print),)))
+window.desk.queues.start("new")
+settle()
+assert window.messages.isVisible()
+assert window.desk.queue_bar.isVisible()
+check("with two bars and all docks")
 if len(app.screens()) > 1:
     other = app.screens()[1]
     window.move(other.availableGeometry().topLeft() + QPoint(20, 20))
