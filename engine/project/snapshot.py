@@ -193,7 +193,7 @@ class Snapshot:
         np.copyto(states, np.int8(LabelState.LIKELY), where=scores >= thresholds)
         if self.of_rules:
             states[self.ruled(rows, columns)] = LabelState.LIKELY
-        told = np.nonzero(known)
+        told = known != UNDECIDED
         states[told] = _STATE_OF_KNOWN[known[told]]
         return states
 
@@ -323,10 +323,9 @@ class Snapshot:
         if not self.parents:
             self.scores = self._own
             return
-        if changed is None:
-            scores = self._own.copy()
-        else:
-            scores = self.scores.copy()
+        # In place, label by label: a copy of all scores would take longer than lifting those above one label.
+        scores = self._own.copy() if changed is None else self.scores
+        if changed is not None:
             scores[:, list(changed)] = self._own[:, list(changed)]
         probabilities = np.zeros(len(self.labels), bool)
         probabilities[list(self.taught)] = True

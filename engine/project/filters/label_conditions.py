@@ -115,7 +115,10 @@ class HasLabel:
         if self.state == "implied":
             return (known == IMPLIED) | (known == RULED_OUT)
         if self.state == "below":
-            return np.any(_in_force(snapshot, snapshot.parents.below(column)), axis=1)
+            # What is likely anywhere below is so right below, by what labels are lifted to; but what is confirmed is
+            # not where somebody rejected a label between.
+            confirmed = np.any(snapshot.decisions[:, snapshot.parents.below(column)] == YES, axis=1)
+            return confirmed | np.any(_in_force(snapshot, snapshot.parents.right_below.get(column, [])), axis=1)
         if self.state in ("likely", "suggested"):
             return _likely(snapshot, [column])[:, 0]
         if self.state == "maybe":
