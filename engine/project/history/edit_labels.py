@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from engine.project.labels import (
     NewLabel,
     add_label,
     check_label_set,
+    check_no_circle,
     label_set,
     labels_by_id,
     put_in_force,
@@ -69,11 +71,16 @@ def join_label_set(project: Project, name: str) -> int:
     return next(label.id for label in label_set(project) if label.name.casefold() == name.casefold())
 
 
-def add_labels(project: Project, labels: Sequence[NewLabel]) -> Outcome | None:
+def add_labels(
+    project: Project, labels: Sequence[NewLabel], below: Mapping[int, Sequence[str]] = MappingProxyType({})
+) -> Outcome | None:
     """Put labels at the end of the label set, those that are not there yet, all as one edit. None if all are.
 
     One that was there before comes back with its decisions and prompts. What they stand below must be there, or among
     them.
+
+    Args:
+        below: by id, labels of the label set that come to stand below some of these as well, by their names.
 
     Raises:
         LabelSetError: a name that can be no label's, or one twice; a parent that is no label, or a circle of them.
@@ -89,6 +96,12 @@ def add_labels(project: Project, labels: Sequence[NewLabel]) -> Outcome | None:
             row.supercategory = row.supercategory or label.supercategory
             row.other_names = row.other_names or [list(one) for one in label.other_names]
         put_parents(session, new)
+        rows = {row.id: row for row in session.scalars(select(Label))}
+        ids = {row.name.casefold(): row.id for row in rows.values()}
+        for label_id, parents in below.items():
+            more = [ids[name.casefold()] for name in parents if name.casefold() in ids]
+            rows[label_id].parents = list(dict.fromkeys([*rows[label_id].parents, *more]))
+        check_no_circle({row.id: row.parents for row in rows.values()}, {row.id: row.name for row in rows.values()})
 
     title = Sentence("{label} added to the label set").format(label=some_of([label.name for label in new]))
     return answer(project, title, (), edit_labels=join) if new else None

@@ -49,6 +49,13 @@ def move_below(
     return _change_parents(project, title, label_ids, told, lambda old: [*(one for one in old if one != before), *new])
 
 
+def set_parents(project: Project, label_ids: Collection[int], parent_ids: Collection[int]) -> Outcome | None:
+    """Have labels stand right below these and no others; None if they do."""
+    new = list(parent_ids)
+    title = Sentence("{labels} put under {parents}") if new else Sentence("{labels} stands below nothing")
+    return _change_parents(project, title, label_ids, new, lambda _old: new)
+
+
 def set_other_names(project: Project, label_id: int, names: Sequence[OtherName]) -> Outcome | None:
     """Say what else a label is called, in place of what was said before; None if that is the same.
 

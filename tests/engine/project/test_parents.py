@@ -26,6 +26,7 @@ from engine.project.photos import FoundPhoto, record_folder
 from engine.project.snapshot import LabelState, Snapshot
 from engine.project.storage.schema import Label
 from engine.project.take_snapshot import take_snapshot
+from engine.stages.describing.adopting import adopt_words
 from engine.stages.matching import labels_called
 
 SPARROW, BIRD, ANIMAL, PET, CAT = range(1, 6)
@@ -317,3 +318,23 @@ def test_one_label_becomes_two_on_the_photos_that_are_chosen(aviary: Project) ->
     assert snapshot.labels[5].parents == (ANIMAL,)
     with pytest.raises(LabelSetError, match="There is a label 'owl' already"):
         split_label(aviary, snapshot.labels[0], "owl")
+
+
+# Words that are adopted
+
+
+def test_an_adopted_word_comes_to_stand_below_what_it_is_a_kind_of_and_above_what_is_a_kind_of_it(
+    project: Project,
+) -> None:
+    def tree() -> dict[str, set[str]]:
+        names = {label.id: label.name for label in label_set(project)}
+        return {label.name: {names[one] for one in label.parents} for label in label_set(project)}
+
+    use_label_set(project, [NewLabel("Dog"), NewLabel("sofa")])
+    adopt_words(project, ["sparrow", "animal"])
+    assert tree() == {"Dog": {"animal"}, "sofa": set(), "sparrow": {"animal"}, "animal": set()}
+    adopt_words(project, ["bird"])
+    assert tree()["bird"] == {"animal"}
+    assert tree()["sparrow"] == {"animal", "bird"}
+    undo(project)
+    assert tree()["sparrow"] == {"animal"}
