@@ -93,3 +93,8 @@ def _of_the_system() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "somebody"
+
+
+def is_somebody_else() -> bool:
+    """Whether the person is called otherwise than the system knows."""
+    return current_user() != _of_the_system()

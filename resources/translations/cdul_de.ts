@@ -164,6 +164,30 @@
         <translation>Wiederholen</translation>
     </message>
     <message>
+        <source>Give me photos…</source>
+        <translation>Fotos geben lassen …</translation>
+    </message>
+    <message>
+        <source>Take photos to review that nobody else is given meanwhile</source>
+        <translation>Fotos zum Durchsehen nehmen, die so lange niemand sonst bekommt</translation>
+    </message>
+    <message>
+        <source>Agreement of people</source>
+        <translation>Übereinstimmung der Personen</translation>
+    </message>
+    <message>
+        <source>Show how far the people who reviewed agree, and on which photos they do not</source>
+        <translation>Zeigen, wie weit die Personen übereinstimmen, die durchgesehen haben, und bei welchen Fotos nicht</translation>
+    </message>
+    <message>
+        <source>Reviewing as…</source>
+        <translation>Durchsehen als …</translation>
+    </message>
+    <message>
+        <source>Say who reviews: answers are kept under this name</source>
+        <translation>Sagen, wer durchsieht: Antworten werden unter diesem Namen aufgehoben</translation>
+    </message>
+    <message>
         <source>Larger</source>
         <translation>Größer</translation>
     </message>
@@ -468,6 +492,22 @@
         <translation>Fotos, die nicht geprüft sind, die zuletzt hinzugekommenen zuerst</translation>
     </message>
     <message>
+        <source>People disagree</source>
+        <translation>Personen widersprechen sich</translation>
+    </message>
+    <message>
+        <source>Photos of which one person says yes and another no</source>
+        <translation>Fotos, zu denen eine Person Ja sagt und eine andere Nein</translation>
+    </message>
+    <message>
+        <source>Your photos</source>
+        <translation>Ihre Fotos</translation>
+    </message>
+    <message>
+        <source>Photos that you have taken to review and are not done with</source>
+        <translation>Fotos, die Sie zum Durchsehen genommen und noch nicht erledigt haben</translation>
+    </message>
+    <message>
         <source>Ask for a second opinion…</source>
         <translation>Zweite Meinung einholen…</translation>
     </message>
@@ -721,6 +761,68 @@
     <message>
         <source>Let “{label}” join the label set</source>
         <translation>„{label}“ in den Label-Satz aufnehmen</translation>
+    </message>
+</context>
+<context>
+    <name>AgreementModel</name>
+    <message>
+        <source>mean of labels</source>
+        <translation>Mittel der Labels</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>The label; a double click shows the photos on which they disagree</source>
+        <translation>Das Label; ein Doppelklick zeigt die Fotos, bei denen sie sich widersprechen</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>Beantwortet</translation>
+    </message>
+    <message>
+        <source>Photos that two or more of them answered</source>
+        <translation>Fotos, die zwei oder mehr von ihnen beantwortet haben</translation>
+    </message>
+    <message>
+        <source>Disagreed</source>
+        <translation>Uneins</translation>
+    </message>
+    <message>
+        <source>Photos on which one says yes and another no</source>
+        <translation>Fotos, bei denen einer Ja sagt und ein anderer Nein</translation>
+    </message>
+    <message>
+        <source>1 where all say the same, 0 where they agree as often as by chance</source>
+        <translation>1, wo alle dasselbe sagen, 0, wo sie so oft übereinstimmen wie durch Zufall</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>Where it would lie with other photos of the same kind</source>
+        <translation>Wo es bei anderen Fotos derselben Art läge</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+</context>
+<context>
+    <name>AgreementTable</name>
+    <message>
+        <source>Agreement by label</source>
+        <translation>Übereinstimmung nach Label</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>Kappa</source>
+        <translation>Kappa</translation>
     </message>
 </context>
 <context>
@@ -2294,6 +2396,10 @@
         <translation>Erwartet wurden eine Klasse und die Zahlen eines Rahmens, aber da steht {line!r}.</translation>
     </message>
     <message>
+        <source>Expected a count from 1 and a share from 0 to 100 %, but got {count} and {share} %.</source>
+        <translation>Erwartet werden eine Anzahl ab 1 und ein Anteil von 0 bis 100 %, nicht {count} und {share} %.</translation>
+    </message>
+    <message>
         <source>Expected a label&apos;s name to have at most {most} characters, but got {count:,}: {name} …</source>
         <translation>Erwartet wurde ein Label mit höchstens {most} Zeichen, aber es sind {count:,}: {name} …</translation>
     </message>
@@ -2308,6 +2414,10 @@
     <message>
         <source>Expected a proxy such as http://proxy.example:3128, but got {address}.</source>
         <translation>Erwartet wurde ein Proxy wie http://proxy.example:3128, es kam aber {address}.</translation>
+    </message>
+    <message>
+        <source>Expected a rule named {rules}, but got {name!r}.</source>
+        <translation>Erwartet wird eine Regel namens {rules}, nicht {name!r}.</translation>
     </message>
     <message>
         <source>Expected a text under {name!r}, but got {value}.</source>
@@ -2638,6 +2748,10 @@
         <translation>Der Proxy {proxy} antwortet nicht oder lässt das nicht durch.</translation>
     </message>
     <message>
+        <source>The rule of an adjudicator needs a name, and no other rule has one.</source>
+        <translation>Die Regel, nach der jemand entscheidet, braucht einen Namen, und keine andere hat einen.</translation>
+    </message>
+    <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
     </message>
@@ -2756,6 +2870,10 @@
     <message>
         <source>There is no label “{label}”. Did you mean “{near}”?</source>
         <translation>Es gibt kein Label „{label}“. Meinten Sie „{near}“?</translation>
+    </message>
+    <message>
+        <source>There is no photo to give: all are reviewed, or others have them in hand.</source>
+        <translation>Es gibt kein Foto zu vergeben: Alle sind durchgesehen, oder andere haben sie in Arbeit.</translation>
     </message>
     <message>
         <source>There is no photo to show: none is meant that can be read.</source>
@@ -3018,6 +3136,18 @@
         <translation>wie viele Labels</translation>
     </message>
     <message>
+        <source>in force is what most people say</source>
+        <translation>es gilt, was die meisten sagen</translation>
+    </message>
+    <message>
+        <source>in force is what was said last</source>
+        <translation>es gilt, was zuletzt gesagt wurde</translation>
+    </message>
+    <message>
+        <source>in force is, where people differ, what {name} says</source>
+        <translation>wo Personen sich widersprechen, gilt, was {name} sagt</translation>
+    </message>
+    <message>
         <source>in the folder “{pattern}”</source>
         <translation>im Ordner „{pattern}“</translation>
     </message>
@@ -3126,8 +3256,20 @@
         <translation>von anderer Form sind {names}</translation>
     </message>
     <message>
+        <source>on which nobody disagrees about {label}</source>
+        <translation>bei denen niemand über {label} uneins ist</translation>
+    </message>
+    <message>
+        <source>on which people disagree about {label}</source>
+        <translation>bei denen Personen über {label} uneins sind</translation>
+    </message>
+    <message>
         <source>one of {words}</source>
         <translation>eines von {words}</translation>
+    </message>
+    <message>
+        <source>one person says yes and another no</source>
+        <translation>eine Person sagt Ja und eine andere Nein</translation>
     </message>
     <message>
         <source>one threshold for all labels set to {value}</source>
@@ -3302,6 +3444,10 @@
         <translation>mit einem Label, das vielleicht zutrifft</translation>
     </message>
     <message>
+        <source>with a label that people disagree about</source>
+        <translation>mit einem Label, über das Personen uneins sind</translation>
+    </message>
+    <message>
         <source>with a likely label</source>
         <translation>mit einem wahrscheinlichen Label</translation>
     </message>
@@ -3372,6 +3518,10 @@
     <message>
         <source>without a label that may be there</source>
         <translation>ohne ein Label, das vielleicht zutrifft</translation>
+    </message>
+    <message>
+        <source>without a label that people disagree about</source>
+        <translation>ohne ein Label, über das Personen uneins sind</translation>
     </message>
     <message>
         <source>without a likely label</source>
@@ -5241,6 +5391,14 @@
         <translation>, Chance {chance}</translation>
     </message>
     <message>
+        <source>{name} says yes</source>
+        <translation>{name} sagt Ja</translation>
+    </message>
+    <message>
+        <source>{name} says no</source>
+        <translation>{name} sagt Nein</translation>
+    </message>
+    <message>
         <source>{key} confirms, Shift+{key} rejects</source>
         <translation>{key} bestätigt, Umschalt+{key} lehnt ab</translation>
     </message>
@@ -5682,8 +5840,20 @@
         <translation>Verlauf</translation>
     </message>
     <message>
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
         <source>Show the photos that answers changed since you looked</source>
         <translation>Die Fotos zeigen, die Antworten geändert haben, seit Sie nachsahen</translation>
+    </message>
+    <message>
+        <source>Say who reviews: answers are kept under this name</source>
+        <translation>Sagen, wer durchsieht: Antworten werden unter diesem Namen aufgehoben</translation>
+    </message>
+    <message>
+        <source>Reviewing as {name}</source>
+        <translation>Durchsehen als {name}</translation>
     </message>
     <message>
         <source>{name} (to look only)</source>
@@ -5892,6 +6062,100 @@
     <message>
         <source>Open another one</source>
         <translation>Öffnen Sie einen anderen</translation>
+    </message>
+</context>
+<context>
+    <name>People</name>
+    <message>
+        <source>disagreed</source>
+        <translation>uneins</translation>
+    </message>
+    <message>
+        <source>They agree on every photo: {people}, {about}.</source>
+        <translation>Sie stimmen bei jedem Foto überein: {people}, {about}.</translation>
+    </message>
+    <message>
+        <source>Disagreed: {about} ({people})</source>
+        <translation>Uneins: {about} ({people})</translation>
+    </message>
+    <message>
+        <source>{photos} given back</source>
+        <translation>{photos} zurückgegeben</translation>
+    </message>
+    <message>
+        <source>{photos} to review, {second} of them as a second reviewer</source>
+        <translation>{photos} zum Durchsehen, {second} davon als Zweiter</translation>
+    </message>
+    <message>
+        <source>Reviewing as {name}</source>
+        <translation>Durchsehen als {name}</translation>
+    </message>
+    <message>
+        <source>the newest answer</source>
+        <translation>die neueste Antwort</translation>
+    </message>
+    <message>
+        <source>the majority</source>
+        <translation>die Mehrheit</translation>
+    </message>
+    <message>
+        <source>{name} decides</source>
+        <translation>{name} entscheidet</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePanel</name>
+    <message>
+        <source>Say who reviews: answers are kept under this name</source>
+        <translation>Sagen, wer durchsieht: Antworten werden unter diesem Namen aufgehoben</translation>
+    </message>
+    <message>
+        <source>Whose agreement</source>
+        <translation>Wessen Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>Show the photos they disagree on</source>
+        <translation>Fotos zeigen, bei denen sie uneins sind</translation>
+    </message>
+    <message>
+        <source>Say which answer is in force where people differ</source>
+        <translation>Sagen, welche Antwort gilt, wo Personen sich widersprechen</translation>
+    </message>
+    <message>
+        <source>Give me photos…</source>
+        <translation>Fotos geben lassen …</translation>
+    </message>
+    <message>
+        <source>Take photos to review that nobody else is given meanwhile</source>
+        <translation>Fotos zum Durchsehen nehmen, die so lange niemand sonst bekommt</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>Zurückgeben</translation>
+    </message>
+    <message>
+        <source>Let others have the photos that you took and did not review</source>
+        <translation>Anderen die Fotos lassen, die Sie genommen und nicht durchgesehen haben</translation>
+    </message>
+    <message>
+        <source>In force: {rule}</source>
+        <translation>Es gilt: {rule}</translation>
+    </message>
+    <message>
+        <source>{name}: {done} of {total} done</source>
+        <translation>{name}: {done} von {total} erledigt</translation>
+    </message>
+    <message>
+        <source>Reviewing as {name}…</source>
+        <translation>Durchsehen als {name} …</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>{name}: {photos}</source>
+        <translation>{name}: {photos}</translation>
     </message>
 </context>
 <context>
@@ -6262,6 +6526,34 @@
         <translation>Kein Foto und keine Entscheidung geht verloren.</translation>
     </message>
     <message>
+        <source>Reviewing as</source>
+        <translation>Durchsehen als</translation>
+    </message>
+    <message>
+        <source>Your name. Answers are kept under it, and undo takes back what is yours:</source>
+        <translation>Ihr Name. Antworten werden darunter aufgehoben, und Rückgängig nimmt zurück, was Ihres ist:</translation>
+    </message>
+    <message>
+        <source>Which answer is in force</source>
+        <translation>Welche Antwort gilt</translation>
+    </message>
+    <message>
+        <source>Where people differ, in force is:</source>
+        <translation>Wo Personen sich widersprechen, gilt:</translation>
+    </message>
+    <message>
+        <source>In force will be: {rule}. That changes {decisions}.</source>
+        <translation>Es wird gelten: {rule}. Das ändert {decisions}.</translation>
+    </message>
+    <message>
+        <source>No opinion is lost, and this can be undone.</source>
+        <translation>Keine Meinung geht verloren, und es lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
         <source>About CDUL</source>
         <translation>Über CDUL</translation>
     </message>
@@ -6303,6 +6595,14 @@
     <message>
         <source>New photos</source>
         <translation>Neue Fotos</translation>
+    </message>
+    <message>
+        <source>People disagree</source>
+        <translation>Personen widersprechen sich</translation>
+    </message>
+    <message>
+        <source>Your photos</source>
+        <translation>Ihre Fotos</translation>
     </message>
     <message>
         <source>Unlike photos</source>
@@ -6362,6 +6662,14 @@
     <message>
         <source>Nothing differs, or there is no second opinion yet. Review, Queues asks an encoder for one, Import takes a file&apos;s.</source>
         <translation>Nichts ist verschieden, oder es gibt noch keine zweite Meinung. Prüfen, Warteschlangen fragt einen Encoder, Importieren nimmt die einer Datei.</translation>
+    </message>
+    <message>
+        <source>You have no photos in hand. “Give me photos…” hands some out.</source>
+        <translation>Sie haben keine Fotos in Arbeit. „Fotos geben lassen …“ teilt welche aus.</translation>
+    </message>
+    <message>
+        <source>Nobody disagrees: where several people answered the same, they said the same.</source>
+        <translation>Niemand ist uneins: Wo mehrere dasselbe beantwortet haben, sagten sie dasselbe.</translation>
     </message>
     <message>
         <source>No answer looks like a mistake: there are no suspected mistakes.</source>
@@ -7076,6 +7384,29 @@
     <message>
         <source> · precision unknown: none of them is reviewed</source>
         <translation> · Genauigkeit unbekannt: keines davon ist geprüft</translation>
+    </message>
+</context>
+<context>
+    <name>TakeDialog</name>
+    <message>
+        <source>Give me photos</source>
+        <translation>Fotos geben lassen</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Nobody else is given these photos while you answer; a day after your last answer they are anybody&apos;s again. Where you are the second to review you see what others said once you have called the photo reviewed.</source>
+        <translation>Niemand sonst bekommt diese Fotos, solange Sie antworten; einen Tag nach Ihrer letzten Antwort sind sie wieder für alle da. Wo Sie der Zweite sind, sehen Sie, was andere sagten, sobald Sie das Foto durchgesehen nennen.</translation>
+    </message>
+    <message>
+        <source>Photos in hand:</source>
+        <translation>Fotos in Arbeit:</translation>
+    </message>
+    <message>
+        <source>Of these as the second reviewer:</source>
+        <translation>Davon als Zweiter:</translation>
     </message>
 </context>
 <context>

@@ -51,3 +51,24 @@ def test_undo_takes_back_ones_own(cdul: Cdul, photos: Path) -> None:
     assert [one["by"] for one in cdul("history", photos, "--json").json["entries"][:2]] == ["Ben", "Ada"]
     refused = cdul("set", "photos/city.png", "--confirm", "dog", "--as", " ")
     assert (refused.code, refused.out) == (2, "")
+
+
+def test_photos_are_shared_out_and_the_majority_decides(cdul: Cdul, photos: Path) -> None:
+    taken = cdul("review", "take", photos, "--count", "2", "--as", "Ada", "--json").json
+    assert (len(taken["photos"]), taken["second_opinions"]) == (2, 0)
+    cdul("set", f"photos/{taken['photos'][0]}", "--confirm", "dog", "--reviewed", "--as", "Ada")
+    other = cdul(
+        "review", "take", "photos", "--count", "3", "--overlap", "34%", "--paths", "--as", "Ben"
+    ).out.splitlines()
+    assert len(other) == 3
+    assert len({f"photos/{name}" for name in taken["photos"]} & set(other)) == 1
+    people = cdul("review", "status", photos, "--json").json["people"]
+    assert [(one["person"], one["done"], one["left"]) for one in people] == [("Ada", 1, 1), ("Ben", 0, 3)]
+    assert cdul("review", "give-back", photos, "--as", "Ben").out == "Given back: 3 photos.\n"
+    cdul("set", f"photos/{taken['photos'][0]}", "--reject", "dog", "--as", "Ben")
+    planned = cdul("review", "settle", photos, "majority", "--dry-run")
+    assert planned.out == "That would change 1 decision.\n"
+    assert cdul("review", "settle", photos, "majority", "--json").json["decisions"] == 1
+    assert "what most people say" in cdul("review", "status", photos).out
+    assert cdul("review", "settle", photos, "adjudicator").code == 2
+    assert cdul("review", "take", photos, "--overlap", "a lot").code == 2

@@ -15,7 +15,8 @@ from engine.method.bootstrap import Counts, bootstrap_interval, draw_photos
 from engine.method.intervals import Interval
 from engine.method.raters import cohens_kappa, krippendorffs_alpha
 from engine.project import Project
-from engine.project.history.opinions import Opinions, opinions
+from engine.project.history.opinions import opinions
+from engine.project.opinions import Opinions
 from engine.project.snapshot import NO, YES, Snapshot
 from engine.wording import Sentence
 
