@@ -3968,6 +3968,10 @@
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
     <message>
+        <source>{name!r} is another name of the label {label}. Choose another one, or take it back there first.</source>
+        <translation>{name!r} ist ein weiterer Name des Labels {label}. Wählen Sie einen anderen, oder nehmen Sie ihn dort zuerst zurück.</translation>
+    </message>
+    <message>
         <source>{name!r} is the label {label} already. Choose another name, or merge the two.</source>
         <translation>{name!r} ist schon das Label {label}. Wählen Sie einen anderen Namen, oder führen Sie die beiden zusammen.</translation>
     </message>

@@ -76,8 +76,10 @@ def set_other_names(project: Project, label_id: int, names: Sequence[OtherName])
         taken: dict[str, str] = {}
         for other in session.scalars(select(Label).where(Label.position.is_not(None), Label.id != label_id)):
             taken |= {name.casefold(): other.name for name in (other.name, *(name for name, _ in other.other_names))}
+        # What it is called already is nothing that this edit says.
+        had = {one[0].casefold() for one in label.other_names}
         for one in names:
-            if one.name.casefold() in taken:
+            if one.name.casefold() in taken and one.name.casefold() not in had:
                 raise LabelSetError(
                     Sentence("{name!r} is the label {label} already. Choose another name, or merge the two.").format(
                         name=one.name, label=taken[one.name.casefold()]

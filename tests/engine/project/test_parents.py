@@ -8,7 +8,7 @@ import pytest
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.filters import parse
-from engine.project.history.edit_labels import remove_label
+from engine.project.history.edit_labels import choose_label_set, join_label_set, remove_label, rename_label
 from engine.project.history.edit_parents import move_below, put_below, set_other_names, take_from_below
 from engine.project.history.history import answer, history, redo, undo
 from engine.project.history.merging import merge_labels, split_label
@@ -252,6 +252,32 @@ def test_another_name_is_that_of_one_label_alone(aviary: Project) -> None:
     for name in ("Bird", "spatz"):
         with pytest.raises(LabelSetError, match=r"is the label (bird|sparrow) already"):
             set_other_names(aviary, CAT, [OtherName(name)])
+
+
+def test_a_name_that_a_label_has_beside_its_own_is_given_to_no_other_label(aviary: Project) -> None:
+    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de")])
+    for give in (lambda: join_label_set(aviary, "spatz"), lambda: rename_label(aviary, CAT, "spatz")):
+        with pytest.raises(LabelSetError, match="'spatz' is another name of the label sparrow"):
+            give()
+    rename_label(aviary, SPARROW, "Spatz")
+    assert label_set(aviary)[0].name == "Spatz"
+
+
+def test_a_merged_label_that_comes_back_has_its_name_for_itself(aviary: Project) -> None:
+    before = label_set(aviary)
+    merge_labels(aviary, before[0], before[4])
+    join_label_set(aviary, before[0].name)
+    assert [label.other_names for label in label_set(aviary)] == [()] * len(before)
+    undo(aviary)
+    assert [one.name for label in label_set(aviary) for one in label.other_names] == [before[0].name]
+
+
+def test_other_names_can_be_taken_back_where_one_became_the_name_of_a_label(aviary: Project) -> None:
+    # A label set that is chosen may name what was another name until then.
+    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de"), OtherName("house sparrow")])
+    choose_label_set(aviary, [*(NewLabel(label.name) for label in label_set(aviary)), NewLabel("Spatz")], "mine")
+    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de")])
+    assert label_set(aviary)[0].other_names == (OtherName("Spatz", "de"),)
 
 
 def test_a_label_set_holds_parents_and_names_and_reads_them_back(aviary: Project, tmp_path: Path) -> None:
