@@ -106,7 +106,8 @@ def _with_manner(function: Callable[..., Any]) -> Callable[..., Any]:
 
     signature = inspect.signature(function, eval_str=True)
     has_its_own = any(
-        "--as" in (getattr(option, "param_decls", None) or ())
+        # Within Annotated, typer keeps an option's first name where its default would be.
+        "--as" in (getattr(option, "default", None), *(getattr(option, "param_decls", None) or ()))
         for one in signature.parameters.values()
         for option in getattr(one.annotation, "__metadata__", ())
     )
