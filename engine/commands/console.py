@@ -91,7 +91,10 @@ class Commands(typer.Typer):
 
 
 def _with_manner(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the options `--as`, `-q` and `-v`, which it need not know."""
+    """The command with the options `--as`, `-q` and `-v`, which it need not know.
+
+    Where `--as` is an option of the command's own, it alone is meant, and CDUL_USER says who gives it.
+    """
 
     @wraps(function)
     def command(
@@ -102,9 +105,16 @@ def _with_manner(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*arguments, **more)
 
     signature = inspect.signature(function, eval_str=True)
+    has_its_own = any(
+        # Within Annotated, typer keeps an option's first name where its default would be.
+        "--as" in (getattr(option, "default", None), *(getattr(option, "param_decls", None) or ()))
+        for one in signature.parameters.values()
+        for option in getattr(one.annotation, "__metadata__", ())
+    )
     shared = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         for name, default, annotation in (("person", None, _As), ("quiet", False, _Quiet), ("verbose", False, _Verbose))
+        if not (name == "person" and has_its_own)
     ]
     parameters = [*signature.parameters.values(), *shared]
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
