@@ -85,6 +85,8 @@ class Desk(Activities):
         self.queues.ended.connect(self.arrangement.apply)
         self.finding.ended.connect(self.arrangement.apply)
         self.finding.changed.connect(self._show_found)
+        for signal in (self.arrangement.changed, self.session.shown_changed, self.queues.changed, self.finding.changed):
+            signal.connect(self._show_way_back)
         self.find_bar.left.connect(self.pages.show_gallery)
         self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
         self.filter_bar.words_wanted.connect(self.look_for_words)
@@ -130,6 +132,11 @@ class Desk(Activities):
         self.evaluation_panel.import_wanted.connect(self.ask.import_truth)
         self.evaluation_panel.mend_wanted.connect(self.ask.mend_truth)
         self.evaluation_panel.report_wanted.connect(self.ask.write_report)
+
+    def _show_way_back(self) -> None:
+        # A queue and what was found have a bar with one.
+        elsewhere = self.queues.name is not None or self.finding.choice is not None
+        self.filter_bar.all_button.setVisible(not self.arrangement.in_force and not elsewhere)
 
     def show_evaluation(self) -> None:
         """Show how well the scores agree with a truth."""

@@ -120,6 +120,11 @@ class Queues(QObject):
         return len(self._photos)
 
     @property
+    def is_a_stretch(self) -> bool:
+        """Whether the queue holds the most urgent photos alone, so that its end can be seen."""
+        return self._most is not None
+
+    @property
     def left(self) -> int:
         """Photos of the queue that were not reviewed since it began."""
         return self.total - len(self._done)

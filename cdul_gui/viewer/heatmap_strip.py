@@ -88,8 +88,11 @@ class HeatmapStrip(QWidget):
     def _show_state(self) -> None:
         snapshot, column = self._session.snapshot, self._session.heatmap_label
         grids = self._canvas.grids()
-        if self._session.current is None:
+        row = self._session.current
+        if row is None or (snapshot is not None and snapshot.problems[row] is not None):
             text = ""
+        elif not grids and snapshot is not None and not snapshot.has_scores(row):
+            text = self.tr("Not labelled yet")
         elif not grids and snapshot is not None and snapshot.stage is not None:
             # While scores are read or made there is nothing to press.
             waits = self._canvas.reading or self._session.job is not None
@@ -98,6 +101,8 @@ class HeatmapStrip(QWidget):
             text = self.tr("Not labelled yet")
         elif snapshot is None or column is None:
             text = self.tr("No label chosen")
+        elif not self._canvas.with_heatmap:
+            text = self.tr("Heatmap is off")
         else:
             text = self.tr("Heatmap: {label}").format(label=shown_name(snapshot.labels[column].name))
         self._label.setText(text)

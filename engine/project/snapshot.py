@@ -165,6 +165,10 @@ class Snapshot:
         """Whether a label is in the label set."""
         return label_id in self._columns
 
+    def has_scores(self, row: int) -> bool:
+        """Whether anything has been scored on a photo; while a run goes on it may not have come to it."""
+        return not bool(np.isnan(self.scores[row]).all())
+
     def column_of(self, label_id: int) -> int:
         return self._columns[label_id]
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import IconButton, cut, plain
+from cdul_gui.look.controls import IconButton, cut, plain, text_button
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.bars.filter_line import FilterLine
 from cdul_gui.session.arrangement import Arrangement
@@ -59,6 +59,12 @@ class FilterBar(QWidget):
         self.again_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.again_button.clicked.connect(arrangement.apply)
 
+        self.all_button = text_button(
+            self.tr("Show all photos"), self.tr("Leave this choice of photos"), lambda: arrangement.filter_by("")
+        )
+        """The way back from a choice that no other bar has a way back from."""
+        self.all_button.hide()
+
         above, below = QHBoxLayout(), QHBoxLayout()
         above.setSpacing(6)
         above.addWidget(self.line, 1)
@@ -66,6 +72,7 @@ class FilterBar(QWidget):
             above.addWidget(button)
         below.setContentsMargins(4, 0, 0, 0)
         below.addWidget(self.explanation, 1)
+        below.addWidget(self.all_button)
         below.addWidget(self.again_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 4)

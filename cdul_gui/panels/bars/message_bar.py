@@ -32,7 +32,7 @@ class MessageBar(BarFrame):
         self._waiting: list[Offer] = []
         self.choices: list[QPushButton] = []
         """Of the offer that is shown, the one that most people want first."""
-        self._icon = QLabel()
+        self.mark = QLabel()
         self.details = QPushButton(self.tr("Details…"))
         self.details.clicked.connect(self.show_details)
         self.undo = QPushButton(self.tr("Undo"))
@@ -41,7 +41,7 @@ class MessageBar(BarFrame):
         self.close_button.clicked.connect(self._close)
         for button in (self.details, self.undo):
             self.controls.flow.addWidget(button)
-        self.row.insertWidget(0, self._icon)
+        self.row.insertWidget(0, self.mark)
         self.row.addWidget(self.close_button)
         session.failed.connect(self.show_failure)
         session.noticed.connect(self.show_note)
@@ -104,10 +104,13 @@ class MessageBar(BarFrame):
         self.choices = []
         for offer in offers:
             self.choices += [self._button(offer, choice, first=not self.choices) for choice in offer.choices]
-        name = "fa6s.triangle-exclamation" if kind == "error" else "fa6s.circle-info"
-        self._icon.setPixmap(icon(name, self.palette()).pixmap(18, 18))
         self.show()
         self.arrange()
+
+    def _paint_ground(self) -> None:
+        super()._paint_ground()
+        name = "fa6s.triangle-exclamation" if self.kind == "error" else "fa6s.circle-info"
+        self.mark.setPixmap(icon(name, self.palette()).pixmap(18, 18))
 
     def _button(self, offer: Offer, choice: Choice, *, first: bool) -> QPushButton:
         button = QPushButton(choice.text, self.controls)

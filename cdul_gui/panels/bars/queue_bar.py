@@ -99,7 +99,8 @@ class QueueBar(QFrame):
         self.setVisible(queues.name is not None)
         if queues.name is None:
             return
-        title = self._titles[queues.name]
+        # As the button says that began it.
+        title = self.tr("Doubtful") if queues.is_a_stretch else self._titles[queues.name]
         if queues.label is not None:
             title = f"{title}: {shown_name(queues.label.name)}"
         self.title.setText(cut(self.title, title, _MOST_OF_TITLE))

@@ -56,7 +56,7 @@ class Inspector(QWidget):
         self._selected = muted(wraps=True)
         self.chips = ChipsOfPhoto(session, review, labels, keys)
         self._chips_room = Bounded(self.chips, _MOST_CHIPS_HEIGHT)
-        self._no_labels = muted(wraps=True)
+        self.no_labels = muted(wraps=True)
         self.add_label = AddLabel(session, review)
         self._scores_heading = heading(self.tr("Scores by stage"))
         self.scores = ScoreTable(session, photo)
@@ -70,7 +70,7 @@ class Inspector(QWidget):
         layout.addWidget(self._preview)
         layout.addSpacing(2)
         layout.addLayout(title)
-        for widget in (self._selected, self._no_labels, self._chips_room, self.add_label):
+        for widget in (self._selected, self.no_labels, self._chips_room, self.add_label):
             layout.addWidget(widget)
         layout.addSpacing(4)
         layout.addWidget(self._scores_heading)
@@ -129,18 +129,18 @@ class Inspector(QWidget):
             self._selected.setText(
                 self.tr("What you say here goes for all {count} selected photos.").format(count=f"{selected:,}")
             )
-        problem = snapshot.problems[row]
+        problem, labelled = snapshot.problems[row], snapshot.has_scores(row)
         if problem is not None:
             self._show_no_labels(self.tr("This photo cannot be read. {problem}").format(problem=translated(problem)))
         elif self.chips.chips() or self.chips.fold is not None:
-            self._no_labels.hide()
-        elif snapshot.stage is None and self._session.job is not None:
+            self.no_labels.hide()
+        elif not labelled and self._session.job is not None:
             self._show_no_labels(self.tr("Labels appear here once the photo is labelled."))
-        elif snapshot.stage is None:
+        elif not labelled:
             self._show_no_labels(self.tr("No labels yet: press Label, or add some here."))
         else:
             self._show_no_labels(self.tr("No label is likely on this photo. Add some here."))
 
     def _show_no_labels(self, text: str) -> None:
-        self._no_labels.setText(text)
-        self._no_labels.show()
+        self.no_labels.setText(text)
+        self.no_labels.show()

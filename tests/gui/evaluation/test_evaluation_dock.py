@@ -146,6 +146,15 @@ def test_a_confusion_shows_its_photos(window: MainWindow, dock: EvaluationPanel)
     click_row(dock.confusions, pairs.index(("cat", "dog")))
     settle(window)
     assert shown(window) == {"zebra.bmp"}
+    everything = window.desk.filter_bar.all_button
+    assert everything.isVisible()
+    QTest.mouseClick(everything, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert len(shown(window)) == 8
+    assert not everything.isVisible()
+    window.desk.queues.start("new")
+    settle(window)
+    assert not everything.isVisible()  # the queue's bar has a way back of its own
 
 
 def test_the_curve_and_the_dot_at_the_threshold(window: MainWindow, dock: EvaluationPanel) -> None:

@@ -82,6 +82,18 @@ def test_the_strip_says_whose_heatmap_it_is(window: MainWindow) -> None:
     assert window.desk.inspector.strip.text == "No label chosen"
     click_label(window, "boat")
     assert window.desk.inspector.strip.text == "Heatmap: boat"
+    press(window, Qt.Key.Key_H)
+    assert window.desk.inspector.strip.text == "Heatmap is off"
+
+
+def test_of_a_photo_that_a_run_has_not_come_to_nothing_is_claimed(window: MainWindow, scored_photos: Path) -> None:
+    (scored_photos / "zz cut.jpg").write_bytes((scored_photos / "beach.jpg").read_bytes()[:200])
+    (scored_photos / "zz later.jpg").write_bytes((scored_photos / "trip/boat.jpg").read_bytes())
+    press(window, Qt.Key.Key_F5)
+    inspector = window.desk.inspector
+    click_photo(window, "zz later.jpg")
+    assert inspector.strip.text == "Not labelled yet"
+    assert inspector.no_labels.text() == "No labels yet: press Label, or add some here."
 
 
 def _shown(window: MainWindow) -> np.ndarray:

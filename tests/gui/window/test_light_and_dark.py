@@ -107,6 +107,9 @@ def test_a_message_and_a_wrong_filter_are_seen_after_a_change_of_colours(window:
         plain = QApplication.palette()
         assert bar.palette().color(Role.Window) != plain.color(Role.Window)
         assert is_dark(bar.palette()) == (scheme == "dark")
+        mark = bar.mark.pixmap().toImage()
+        middle = mark.pixelColor(mark.width() // 2, mark.height() // 8)
+        assert _contrast(middle, bar.palette().color(Role.Window)) >= 4.5
         assert line.palette().color(Role.Base) != plain.color(Role.Base)
         assert (line.palette().color(Role.Base).lightness() < 128) == (scheme == "dark")
 

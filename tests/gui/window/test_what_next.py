@@ -62,6 +62,7 @@ def test_of_many_doubtful_photos_a_stretch_with_an_end_is_reviewed(
     window.desk.queues.start("new", most=2)
     settle(window)
     assert window.desk.queues.total == 2
+    assert window.desk.queue_bar.title.text() == "Doubtful"  # not the name of another queue of the menu
     press(window, Qt.Key.Key_Space)
     window.session.refresh()  # what was answered asks for no more photos than that
     settle(window)
