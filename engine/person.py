@@ -1,7 +1,7 @@
 """Who decides: the name that answers, edits and runs are kept under.
 
 By default it is the one that the system knows. Two people at one machine each say who they are: for one command with
-`--as NAME`, for a terminal with the variable CDUL_USER, for good in the window.
+`--user NAME`, for a terminal with the variable CDUL_USER, for good in the window.
 """
 
 from __future__ import annotations

@@ -1404,6 +1404,10 @@
         <translation>Eine Textdatei je Foto, Kommas zwischen den Labels, wie taggui und kohya es lesen</translation>
     </message>
     <message>
+        <source>Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who it is with --user NAME, or in the window under “Reviewing as”.</source>
+        <translation>Für die Übereinstimmung braucht es Antworten von zwei Personen, es gibt aber die von {count}. Wer als Nächstes durchsieht, sagt mit --user NAME, wer es ist, oder im Fenster unter „Durchsehen als“.</translation>
+    </message>
+    <message>
         <source>An &lt;object&gt; has no &lt;name&gt;.</source>
         <translation>Ein &lt;object&gt; hat keinen &lt;name&gt;.</translation>
     </message>
@@ -2370,10 +2374,6 @@
     <message>
         <source>A plug-in of the package {package}, which you installed.</source>
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
-    </message>
-    <message>
-        <source>Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who it is with --as NAME, or in the window under “Reviewing as”.</source>
-        <translation>Für die Übereinstimmung braucht es Antworten von zwei Personen, es gibt aber die von {count}. Wer als Nächstes durchsieht, sagt mit --as NAME, wer es ist, oder im Fenster unter „Durchsehen als“.</translation>
     </message>
     <message>
         <source>Ask for a second opinion first.</source>
@@ -4642,6 +4642,14 @@
         <translation>Seither geändert – neu anwenden</translation>
     </message>
     <message>
+        <source>Show all photos</source>
+        <translation>Alle Fotos zeigen</translation>
+    </message>
+    <message>
+        <source>Leave this choice of photos</source>
+        <translation>Diese Auswahl von Fotos verlassen</translation>
+    </message>
+    <message>
         <source>used before</source>
         <translation>schon benutzt</translation>
     </message>
@@ -4909,6 +4917,10 @@
     <message>
         <source>No label chosen</source>
         <translation>Kein Label gewählt</translation>
+    </message>
+    <message>
+        <source>Heatmap is off</source>
+        <translation>Heatmap ist aus</translation>
     </message>
     <message>
         <source>Heatmap: {label}</source>
@@ -6619,6 +6631,10 @@
     <message>
         <source>Leave the queue and show what was shown before</source>
         <translation>Die Warteschlange verlassen und zeigen, was vorher zu sehen war</translation>
+    </message>
+    <message>
+        <source>Doubtful</source>
+        <translation>Zweifelhaft</translation>
     </message>
     <message>
         <source>By label, with the 95 % interval</source>

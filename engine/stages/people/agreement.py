@@ -76,7 +76,7 @@ def agreement(project: Project, snapshot: Snapshot, cancellation: Cancellation =
         raise UserError(
             Sentence(
                 "Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who "
-                "it is with --as NAME, or in the window under “Reviewing as”."
+                "it is with --user NAME, or in the window under “Reviewing as”."
             ).format(count=len(said.people))
         )
     pairs = tuple(combinations(range(len(said.people)), 2))
