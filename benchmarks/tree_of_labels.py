@@ -1,6 +1,6 @@
 """What a tree of labels costs the thread of the window. Prints JSON.
 
-    python benchmarks/tree_of_labels.py [--photos 5000] [--labels 1200]
+    python benchmarks/tree_of_labels.py --photos 5000 --labels 1200
 
 Scores and the tree are made up: most labels have no other below them, and one in ten stands below two. Milliseconds of
 processor time, so that it does not matter what else the machine does, of each thing that the window's thread does when
@@ -113,7 +113,7 @@ def measure(snapshot: Snapshot) -> dict[str, list[float]]:
 
 def main() -> None:
     """Make the photos, act."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=int, default=5000)
     parser.add_argument("--labels", type=int, default=1200)
     wishes = parser.parse_args()

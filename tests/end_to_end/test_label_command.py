@@ -98,6 +98,7 @@ def test_json_is_one_object_and_nothing_else(label: Cdul, photo_folder: Path, tm
         "maybe": 0,
         "parts": {},
         "left_out": {"photos": {}, "labels": {}},
+        "implied": 0,
         "not_written": [],
         "unlisted": [],
         "beside": None,

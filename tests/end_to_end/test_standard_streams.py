@@ -46,7 +46,8 @@ def test_an_export_is_printed_and_goes_in_again_elsewhere(given: Cdul, cdul: Cdu
     assert all("dog yes" in line for line in cdul("list", photos).out.splitlines())
 
 
-def test_what_is_found_is_listed_exported_and_decided(given: Cdul, cdul: Cdul, photos: Path) -> None:
+def test_what_is_found_is_listed_exported_and_decided(given: Cdul, cdul: Cdul, label: Cdul, photos: Path) -> None:
+    label()  # in the precision that is best on this machine, which is the one that the search opens it in
     found = cdul("search", photos, "dog", "--top", "3", "--paths").out
     assert len(found.splitlines()) == 3
     assert given(found, "list", photos, "--list", "-", "--paths").out == found
