@@ -58,8 +58,6 @@ class ExportRequest:
     labels: tuple[str, ...] = ()
     """Names of labels; empty for all."""
     states: str = StatesWanted.SUGGESTED
-    implied: bool = True
-    """Whether what follows from parents goes in: what confirmed labels imply, and what rejected ones rule out."""
     stage: str | None = None
     """Whose scores suggest labels; None for the best there is."""
     shares: tuple[int, ...] = ()
@@ -73,6 +71,8 @@ class ExportRequest:
     """What XMP sidecars beside the photos are called."""
     names: tuple[str, ...] | None = None
     """The photos, by name, see `engine.photos.listed`; None for all. Not remembered with the project."""
+    implied: bool = True
+    """Whether what follows from parents goes in: what confirmed labels imply, and what rejected ones rule out."""
 
     @cached_property
     def writer(self) -> Writer:
