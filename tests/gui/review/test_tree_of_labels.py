@@ -2,6 +2,7 @@
 
 import pytest
 from acting import CTRL, LABELS, click_chip, click_photo, open_dialog, press, settle, states_kept, states_shown
+from naming import nameless
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
@@ -125,6 +126,7 @@ def test_what_a_label_stands_below_is_ticked_in_a_list(treed: MainWindow) -> Non
     treed.desk.labels.place_wanted.emit(labels["cat"])
     dialog = open_dialog(treed)
     assert isinstance(dialog, PlaceOfLabelDialog)
+    assert nameless(dialog) == []
     assert [label.name for label in dialog.chosen] == ["dog", "boat"]
     dialog.list.item(0).setCheckState(Qt.CheckState.Unchecked)
     dialog.accept()

@@ -14,14 +14,25 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 import cdul_gui
 from cdul_gui.window.main_window import MainWindow
 
-DIALOGS = ("set-up", "encoders", "label-set", "export", "import", "import-truth", "keys", "change-keys")
+DIALOGS = (
+    "set-up",
+    "encoders",
+    "label-set",
+    "export",
+    "import",
+    "import-truth",
+    "keys",
+    "change-keys",
+    "rules",
+    "take-photos",
+)
 
 
-SEEN_ELSEWHERE = {"WordsDialog", "MeaningDialog"}
+SEEN_ELSEWHERE = {"WordsDialog", "MeaningDialog", "PlaceOfLabelDialog"}
 """In the tests of what they are about, filled."""
 SEEN_HERE = {
-    "EncodersDialog", "ExportDialog", "ImportDialog", "KeysDialog", "LabelSetDialog", "NameDialog", "SetUpDialog",
-    "ShortcutsDialog", "SourceDialog", "TruthDialog",
+    "EncodersDialog", "ExportDialog", "ImportDialog", "KeysDialog", "LabelSetDialog", "NameDialog", "RulesDialog",
+    "SetUpDialog", "ShortcutsDialog", "SourceDialog", "TakeDialog", "TruthDialog",
 }  # fmt: skip
 
 
