@@ -195,7 +195,7 @@ def test_a_filter_is_explained_in_english(text, sentence):
         (
             "score(dog, first)>0.1",
             11,
-            "Expected one of global, aggregated, initial, refined, classifier, but got “first”.",
+            "Expected one of global, aggregated, initial, refined, classifier, second, but got “first”.",
         ),
         ("dog>0.4", 0, "Expected score(…), labels or taken before “>”, but got “dog”."),
         ("state:done", 6, "Expected one of reviewed, unreviewed,"),
@@ -358,6 +358,10 @@ def fits(condition, project, snapshot, row):
                 "unlabelled": not any(state in present for state in states),
                 "person": LabelState.CONFIRMED in states,
                 "model": LabelState.LIKELY in states,
+                # Nothing came later here, one person answered, and there is no rule.
+                "new": False,
+                "disagreed": False,
+                "rule": False,
             }[condition.name]
         case InFolder():
             parts = path.casefold().split("/")[:-1] or [""]
