@@ -28,6 +28,7 @@ from engine.commands.listing import list_photos, set_labels
 from engine.commands.machine import doctor, encoders
 from engine.commands.opinion import opinion
 from engine.commands.people import agreement
+from engine.commands.review import review
 from engine.commands.rules import rules
 from engine.commands.saying import manner, tell_error, warn
 from engine.commands.thresholds import thresholds
@@ -39,7 +40,7 @@ from engine.errors import UserError, WrongUsage
 
 TOPICS = {
     "Labels": ("open", "demo", "label", "watch", "refine", "predict", "classifier", "thresholds"),
-    "Review": ("list", "set", "opinion", "labels", "rules", "history", "undo", "redo", "agreement"),
+    "Review": ("list", "set", "opinion", "labels", "rules", "history", "undo", "redo", "review", "agreement"),
     "Finding": ("words", "search", "duplicates", "contact-sheet"),
     "In and out": ("import", "export"),
     "Against a truth": ("truth", "evaluate", "compare", "report"),
@@ -102,6 +103,7 @@ app.command("import")(import_labels)
 app.add_typer(labels, name="labels")
 app.add_typer(rules, name="rules")
 app.add_typer(classifier, name="classifier")
+app.add_typer(review, name="review")
 app.add_typer(truth, name="truth")
 
 

@@ -1,7 +1,7 @@
 """Who decides: the name that answers, edits and runs are kept under.
 
 By default it is the one that the system knows. Two people at one machine each say who they are: for one command with
-`--as NAME`, for a terminal with the variable CDUL_USER, for good in the window.
+`--user NAME`, for a terminal with the variable CDUL_USER, for good in the window.
 """
 
 from __future__ import annotations
@@ -93,3 +93,8 @@ def _of_the_system() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "somebody"
+
+
+def is_somebody_else() -> bool:
+    """Whether the person is called otherwise than the system knows."""
+    return current_user() != _of_the_system()

@@ -207,6 +207,34 @@ REDO = Command(
     Needs.WRITABLE,
 )
 
+TAKE = Command(
+    "take-photos",
+    QT_TRANSLATE_NOOP("Actions", "Give me photos…"),
+    lambda d: d.ask.take_photos(),
+    (),
+    "fa6s.hand-holding",
+    Needs.PROJECT | Needs.WRITABLE,
+    QT_TRANSLATE_NOOP("Actions", "Take photos to review that nobody else is given meanwhile"),
+)
+AGREEMENT = Command(
+    "agreement",
+    QT_TRANSLATE_NOOP("Actions", "Agreement of people"),
+    lambda d: d.show_people(),
+    (),
+    "fa6s.people-group",
+    Needs.PROJECT,
+    QT_TRANSLATE_NOOP("Actions", "Show how far the people who reviewed agree, and on which photos they do not"),
+)
+REVIEW_AS = Command(
+    "review-as",
+    QT_TRANSLATE_NOOP("Actions", "Reviewing as…"),
+    lambda d: d.ask.who_reviews(),
+    (),
+    "fa6s.user",
+    Needs.NOTHING,
+    QT_TRANSLATE_NOOP("Actions", "Say who reviews: answers are kept under this name"),
+)
+
 LARGER = Command(
     "larger",
     QT_TRANSLATE_NOOP("Actions", "Larger"),
@@ -318,6 +346,10 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             UNDO,
             REDO,
             HISTORY,
+            SEPARATOR,
+            TAKE,
+            AGREEMENT,
+            REVIEW_AS,
         ),
     ),
     (QT_TRANSLATE_NOOP("Actions", "&Training"), (*TRAINING_COMMANDS, SEPARATOR, *EVALUATION_COMMANDS)),

@@ -7,7 +7,17 @@ from functools import partial
 from cdul_gui.commands.command import EDIT, SEPARATOR, Command, Needs
 from cdul_gui.desk.desk import Desk
 from cdul_gui.wording import QT_TRANSLATE_NOOP
-from engine.stages.review.queues import AUDIT, DISAGREE, DOUBTFUL, MISTAKES, NEW, OPINIONS, UNSURE
+from engine.stages.review.queues import (
+    AUDIT,
+    DISAGREE,
+    DOUBTFUL,
+    MISTAKES,
+    NEW,
+    OPINIONS,
+    PEOPLE_DISAGREE,
+    TAKEN,
+    UNSURE,
+)
 
 
 def _start(name: str, desk: Desk) -> None:
@@ -86,6 +96,24 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
         "fa6s.clock",
         EDIT,
         QT_TRANSLATE_NOOP("Actions", "Photos that are not reviewed, those added last first"),
+    ),
+    Command(
+        "queue-disagreed",
+        QT_TRANSLATE_NOOP("Actions", "People disagree"),
+        partial(_start, PEOPLE_DISAGREE),
+        ("Alt+7",),
+        "fa6s.people-arrows",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos of which one person says yes and another no"),
+    ),
+    Command(
+        "queue-taken",
+        QT_TRANSLATE_NOOP("Actions", "Your photos"),
+        partial(_start, TAKEN),
+        ("Alt+8",),
+        "fa6s.hand-holding",
+        EDIT,
+        QT_TRANSLATE_NOOP("Actions", "Photos that you have taken to review and are not done with"),
     ),
     SEPARATOR,
     Command(

@@ -20,6 +20,7 @@ from cdul_gui.panels.evaluation.panel import EvaluationPanel
 from cdul_gui.panels.history.panel import HistoryPanel
 from cdul_gui.panels.labels.panel import LabelsPanel
 from cdul_gui.panels.map.panel import PhotoMapPanel
+from cdul_gui.panels.people.panel import PeoplePanel
 from cdul_gui.panels.photo.panel import Inspector
 from cdul_gui.panels.thresholds.panel import ThresholdsPanel
 from cdul_gui.panels.thresholds.sweep import SweepPanel
@@ -52,6 +53,7 @@ class Desk(Activities):
         self.thresholds_panel = ThresholdsPanel(session, self.thresholds)
         self.photo_map = PhotoMapPanel(session, self.finding, self.pages.gallery.thumbnails)
         self.history = HistoryPanel(session)
+        self.people_panel = PeoplePanel(session, self.people)
         self.training_panel = TrainingPanel(session, self.training)
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)
         self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
@@ -108,6 +110,14 @@ class Desk(Activities):
         self.labels.words_wanted.connect(self.ask.describe_photos)
         self.labels.key_wanted.connect(self.label_set.set_key)
         self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
+        # A dialog that edits labels says it itself.
+        self.label_set.refused.connect(
+            lambda why: None if QApplication.activeModalWidget() else self.session.noticed.emit(why)
+        )
+        self.labels.move_wanted.connect(self.label_set.move_below)
+        self.labels.place_wanted.connect(self.ask.choose_place_of)
+        self.labels.names_wanted.connect(self.ask.write_other_names)
+        self.labels.split_wanted.connect(self.ask.split)
         self.sweep_panel.moved.connect(self.swept_gallery.follow)
         self.sweep_panel.sort_wanted.connect(self.sweep_label)
         self.thresholds.changed.connect(self.sweep.changed)
@@ -115,6 +125,9 @@ class Desk(Activities):
         self.thresholds.changed.connect(self.labels_of_photo.look)
         self.thresholds.changed.connect(self.pages.gallery.show_chances)
         self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
+        self.people_panel.name_wanted.connect(self.ask.who_reviews)
+        self.people_panel.settlement_wanted.connect(self.ask.choose_settlement)
+        self.people_panel.photos_wanted.connect(self.ask.take_photos)
         self.ask.evaluation_wanted.connect(self.show_evaluation)
         self.evaluation_panel.import_wanted.connect(self.ask.import_truth)
         self.evaluation_panel.mend_wanted.connect(self.ask.mend_truth)
@@ -128,6 +141,10 @@ class Desk(Activities):
     def show_evaluation(self) -> None:
         """Show how well the scores agree with a truth."""
         self.reveal(self.evaluation_panel, self.evaluation_panel)
+
+    def show_people(self) -> None:
+        """Show how far the people who reviewed agree."""
+        self.reveal(self.people_panel, self.people_panel.table)
 
     def show_what_answers_changed(self) -> None:
         """Show the photos on which labels are likely, or no longer, because of answers since this was looked at."""

@@ -14,18 +14,24 @@ from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.importing.dialog import ImportDialog
 from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
+from cdul_gui.dialogs.place_of_label import PlaceOfLabelDialog
 from cdul_gui.dialogs.rules.dialog import RulesDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
+from cdul_gui.dialogs.taking import TakeDialog
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
 from cdul_gui.dialogs.words.dialog import WordsDialog
 from cdul_gui.gallery import GalleryView
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.labelling import Proposal
+from cdul_gui.session.people import settlement_in_words
 from cdul_gui.settings import Settings
-from cdul_gui.wording import files_in_words, photos_in_words, shown_name
+from cdul_gui.wording import files_in_words, photos_in_words, shown_name, translated
 from engine.models.encoders.catalog import EncoderInfo, title_of
 from engine.models.encoders.known import STARTER
+from engine.project.history.settlement import ADJUDICATOR, MAJORITY, NEWEST, Settlement
+from engine.project.labels import LabelRow, other_name
 from engine.stages.care.tidy import Leftovers
+from engine.wording import n_decisions
 
 
 class Questions(QObject):
@@ -162,6 +168,46 @@ class Questions(QObject):
         dialog.finished.connect(lambda _result: self._gallery.viewport().update())
         self._show(dialog)
 
+    def choose_place_of(self, label: LabelRow) -> None:
+        """Ask what a label stands below."""
+        snapshot, editing = self._session.snapshot, self._activities.label_set
+        if snapshot is None:
+            return
+        dialog = PlaceOfLabelDialog(snapshot.labels, snapshot.column_of(label.id), snapshot.parents, self._window)
+        dialog.accepted.connect(lambda: editing.set_parents([label], dialog.chosen))
+        self._show(dialog)
+
+    def write_other_names(self, label: LabelRow) -> None:
+        """Ask what else a label is called."""
+        shown = shown_name(label.name)
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Other names of {label}").replace("{label}", shown))
+        dialog.setLabelText(self.tr("One a line; with its language, where it has one, as de:Spatz"))
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setTextValue("\n".join(one.text for one in label.other_names))
+        dialog.textValueSelected.connect(
+            lambda text: self._activities.label_set.set_other_names(
+                label, [other_name(line) for line in text.splitlines() if line.strip()]
+            )
+        )
+        self._show(dialog)
+
+    def split(self, label: LabelRow) -> None:
+        """Ask for the name of a second label, which the selected photos have in place of this one."""
+        session, snapshot = self._session, self._session.snapshot
+        if snapshot is None:
+            return
+        photos = {int(photo) for photo in snapshot.photo_ids[session.selection]}
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Make two labels of {label}").replace("{label}", shown_name(label.name)))
+        text = self.tr("Name of the second one, which {photos} that are selected have where the first is confirmed:")
+        dialog.setLabelText(text.replace("{photos}", photos_in_words(len(photos))))
+        dialog.setTextValue(label.other_names[0].name if label.other_names else "")
+        dialog.textValueSelected.connect(
+            lambda name: self._activities.label_set.split(label, name, photos) if name.strip() else None
+        )
+        self._show(dialog)
+
     def describe_photos(self) -> None:
         """Offer words that are in the photos, to make labels of."""
         activities = self._activities
@@ -260,6 +306,59 @@ class Questions(QObject):
         box.setDefaultButton(button)
         button.clicked.connect(lambda: self._activities.tidying.tidy(leftovers))
         self._show(box)
+
+    def who_reviews(self) -> None:
+        """Ask who reviews from now on."""
+        people = self._activities.people
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Reviewing as"))
+        dialog.setLabelText(self.tr("Your name. Answers are kept under it, and undo takes back what is yours:"))
+        dialog.setTextValue(people.name)
+        dialog.textValueSelected.connect(people.be)
+        self._show(dialog)
+
+    def choose_settlement(self) -> None:
+        """Ask which answer is in force where people differ, and say first how many decisions that changes."""
+        people = self._activities.people
+        found, me = people.agreement, people.name
+        names = [name for name, _photos in found.people] if found is not None else [me]
+        rules = [Settlement(NEWEST), Settlement(MAJORITY), *(Settlement(ADJUDICATOR, name) for name in names)]
+        words = [settlement_in_words(rule) for rule in rules]
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Which answer is in force"))
+        dialog.setLabelText(self.tr("Where people differ, in force is:"))
+        dialog.setComboBoxItems(words)
+        dialog.setTextValue(settlement_in_words(people.rule))
+        dialog.textValueSelected.connect(lambda text: self._confirm_settlement(rules[words.index(text)]))
+        self._show(dialog)
+
+    def _confirm_settlement(self, rule: Settlement) -> None:
+        people = self._activities.people
+        if rule == people.rule:
+            return
+
+        def ask(decisions: int) -> None:
+            if not decisions:
+                people.set_settlement(rule)
+                return
+            box = QMessageBox(QMessageBox.Icon.Question, self.tr("Which answer is in force"), "", parent=self._window)
+            told = self.tr("In force will be: {rule}. That changes {decisions}.")
+            box.setText(told.format(rule=settlement_in_words(rule), decisions=translated(n_decisions(decisions))))
+            box.setInformativeText(self.tr("No opinion is lost, and this can be undone."))
+            box.setTextFormat(Qt.TextFormat.PlainText)
+            button = box.addButton(self.tr("Change"), QMessageBox.ButtonRole.AcceptRole)
+            box.addButton(QMessageBox.StandardButton.Cancel)
+            box.setDefaultButton(button)
+            button.clicked.connect(lambda: people.set_settlement(rule))
+            self._show(box)
+
+        people.plan_settlement(rule, ask)
+
+    def take_photos(self) -> None:
+        """Ask how many photos to take to review."""
+        dialog = TakeDialog(self._window)
+        dialog.accepted.connect(lambda: self._activities.people.take(dialog.count.value(), dialog.share.value() / 100))
+        self._show(dialog)
 
     def show_keys(self) -> None:
         """Show which key does what."""

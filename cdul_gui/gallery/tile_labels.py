@@ -81,10 +81,14 @@ def labels_of_tiles(
         ranks[rows.index(unfolded)] = _UNFOLDED_RANKS[states[rows.index(unfolded)]]
     if current_label is not None:
         ranks[states[:, current_label] != LabelState.ABSENT, current_label] = 0
+    about = np.round(likelihoods, 4)
+    depths = np.broadcast_to(snapshot.parents.depths, about.shape)
     found = {}
     for place, row in enumerate(rows):
         shown = np.flatnonzero(ranks[place] < _NOT_SHOWN)
-        columns = shown[np.lexsort((-likelihoods[place, shown], ranks[place, shown]))][:_MOST_CHIPS].tolist()
+        columns = shown[np.lexsort((-depths[place, shown], -about[place, shown], ranks[place, shown]))][
+            :_MOST_CHIPS
+        ].tolist()
         chips = tuple(
             TileChip(shown_name(snapshot.labels[column].name), LabelState(state), None if isnan(chance) else chance)
             for column, state, chance in zip(

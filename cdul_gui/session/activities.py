@@ -24,6 +24,7 @@ from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.labels_of_photo import LabelsOfPhoto
 from cdul_gui.session.live_teaching import LiveTeaching
 from cdul_gui.session.opening import Opening
+from cdul_gui.session.people import People
 from cdul_gui.session.photo_file import PhotoFile
 from cdul_gui.session.photos_of_label import PhotosOfLabel
 from cdul_gui.session.queues import Queues
@@ -75,3 +76,5 @@ class Activities(QObject):
         self.kept_arrangement = KeptArrangement(session, self.arrangement)
         self.kept_filters = KeptFilters(session)
         self.finding = Finding(session, self.arrangement, self.labelling)
+        self.people = People(session, self.finding, self.queues)
+        self.people.changed.connect(self.labels_of_photo.look)

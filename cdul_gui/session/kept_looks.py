@@ -9,6 +9,7 @@ import numpy as np
 from engine.project import Project
 from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
+from engine.stages.people.several import see_as_reviewer
 from engine.stages.teaching.teaching import Looks, Teacher, may_be_taught
 
 
@@ -41,6 +42,7 @@ class KeptLooks:
     def snapshot_of(self, project: Project) -> Snapshot:
         """Read a project; it is taught as far as it is known without delay how the photos look."""
         snapshot = take_snapshot(project)
+        see_as_reviewer(project, snapshot)
         if not may_be_taught(project, snapshot):
             return snapshot
         looks = self.of(project, snapshot, whole=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -13,7 +13,7 @@ from cdul_gui.session.label_keys import keys_to_give
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.session import Session
-from cdul_gui.wording import labels_in_words
+from cdul_gui.wording import labels_in_words, translated
 from engine.formats.files.whole_file import whole_file
 from engine.project import Project
 from engine.project.history.edit_labels import (
@@ -27,8 +27,10 @@ from engine.project.history.edit_labels import (
     set_prompts,
     set_supercategory,
 )
-from engine.project.history.merging import Merge, merge_labels, plan_merge
-from engine.project.labels import LabelRow, label_set_text
+from engine.project.history.edit_parents import move_below, set_other_names, set_parents
+from engine.project.history.history import Outcome
+from engine.project.history.merging import Merge, merge_labels, plan_merge, split_label
+from engine.project.labels import LabelRow, OtherName, label_set_text
 from engine.project.runs import INITIAL, newest_run_with
 from engine.stages.labelling.prompt_effect import PromptEffect, prompt_effect
 
@@ -116,6 +118,34 @@ class LabelSetEditing(QObject):
     def remove(self, label: LabelRow) -> None:
         """Take a label out of the label set."""
         self._write(lambda project: remove_label(project, label.id))
+
+    def move_below(self, label: LabelRow, before: LabelRow | None, parent: LabelRow | None) -> None:
+        """Have a label stand below another one (None: none) in place of the one before (None: beside what there is)."""
+        ids = [None if one is None else one.id for one in (before, parent)]
+        self._say_undoable(self._write(lambda project: move_below(project, [label.id], *ids)))
+
+    def set_parents(self, labels: Sequence[LabelRow], parents: Sequence[LabelRow]) -> None:
+        """Have labels stand right below these, and no others."""
+        ids, above = [label.id for label in labels], [parent.id for parent in parents]
+        self._say_undoable(self._write(lambda project: set_parents(project, ids, above)))
+
+    def set_other_names(self, label: LabelRow, names: Sequence[OtherName]) -> None:
+        """Say what else a label is called."""
+        self._say_undoable(self._write(lambda project: set_other_names(project, label.id, names)))
+
+    def split(self, label: LabelRow, name: str, photo_ids: Collection[int]) -> None:
+        """Make two labels of one; on these photos it is the second one where it is confirmed."""
+        job = self._write(lambda project: split_label(project, label, name.strip(), photo_ids))
+        self._say_undoable(job)
+        job.finished.connect(lambda _result: self.score_again())
+
+    def _say_undoable(self, job: Job) -> None:
+        def say(outcome: Outcome | None) -> None:
+            if outcome is not None:
+                said = self.tr("Done: {title}").replace("{title}", translated(outcome.title))
+                self._session.undoable.emit(said, lambda: self._session.edits.undo(outcome.edit_id))
+
+        job.finished.connect(say)
 
     def merge(self, label: LabelRow, into: LabelRow) -> None:
         """Move a label's decisions to another one and take it out of the label set."""

@@ -12,6 +12,7 @@ from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import shown_name
+from engine.person import current_user
 from engine.project.snapshot import LabelState, Snapshot
 from engine.stages.review.photo_labels import rule_that_suggests
 
@@ -38,6 +39,8 @@ class PhotoLabel:
     chance: float | None
     key: str | None
     rule: str | None = None
+    others: tuple[tuple[str, bool], ...] = ()
+    """What other people say of it."""
 
 
 class LabelsOfPhoto(QObject):
@@ -93,7 +96,7 @@ class LabelsOfPhoto(QObject):
     def _read(self, snapshot: Snapshot, row: int) -> None:
         states, likelihoods = snapshot.states([row])[0], likelihoods_of(snapshot, snapshot.scores[row])
         chances = np.where(says_chance(snapshot), likelihoods, np.nan)
-        likeliest = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
+        likeliest = snapshot.parents.likeliest_first(likelihoods)
         of_state = {
             state: (likeliest[states[likeliest] == state]).tolist()
             if state in (LabelState.LIKELY, LabelState.MAYBE)
@@ -122,6 +125,7 @@ class LabelsOfPhoto(QObject):
                 None if np.isnan(chances[column]) else float(chances[column]),
                 digits[place] if place < len(digits) else self._use.keys.get(column),
                 rule_that_suggests(snapshot, row, column) if states[column] == LabelState.LIKELY else None,
+                _others(snapshot, row, column),
             )
             for place, column in enumerate(order)
         ]
@@ -129,3 +133,10 @@ class LabelsOfPhoto(QObject):
         if not self._session.unfolded:
             folded = [column for column in folded if column not in order]
         self.folded = [shown_name(snapshot.labels[column].name) for column in folded]
+
+
+def _others(snapshot: Snapshot, row: int, column: int) -> tuple[tuple[str, bool], ...]:
+    if snapshot.opinions is None:
+        return ()
+    said = snapshot.opinions.of_others(current_user(), row, column)
+    return tuple((name, value > 0) for name, value in said.items())

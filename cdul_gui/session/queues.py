@@ -21,6 +21,8 @@ from engine.stages.review.queues import (
     MISTAKES,
     NEW,
     OPINIONS,
+    PEOPLE_DISAGREE,
+    TAKEN,
     UNSURE,
     QueueProgress,
     queue,
@@ -226,6 +228,10 @@ class Queues(QObject):
                 "Nothing differs, or there is no second opinion yet. Review, Queues asks an encoder for one, Import "
                 "takes a file's."
             )
+        if name == TAKEN:
+            return self.tr("You have no photos in hand. “Give me photos…” hands some out.")
+        if name == PEOPLE_DISAGREE:
+            return self.tr("Nobody disagrees: where several people answered the same, they said the same.")
         if name == MISTAKES:
             return self.tr("No answer looks like a mistake: there are no suspected mistakes.")
         return self.tr("No photo waits in this queue: all that belong there are reviewed.")

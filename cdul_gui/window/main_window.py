@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
             self._dock("evaluation", self.tr("Evaluation"), self.desk.evaluation_panel),
             self._dock("map", self.tr("Map"), self.desk.photo_map),
             self._dock("history", self.tr("History"), self.desk.history),
+            self._dock("people", self.tr("People"), self.desk.people_panel),
         ]
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.labels_dock)
         self.setCentralWidget(middle)
@@ -140,6 +141,12 @@ class MainWindow(QMainWindow):
         self.desk.key_names.name_in(self.learnt.toolTip(), "what-answers-changed", self.learnt.setToolTip)
         self.desk.teaching.changes_changed.connect(self._say_what_was_learnt)
         self._say_what_was_learnt()
+        self.reviewer = text_button(
+            "", self.tr("Say who reviews: answers are kept under this name"), self.desk.ask.who_reviews
+        )
+        self.reviewer.setAutoRaise(True)
+        self.desk.people.changed.connect(self._say_who_reviews)
+        self._say_who_reviews()
         self.counts = muted()
         self._counts_room = Steady(self.counts, asks=True)
         self.encoder_line = EncoderLine(self.session, self.desk.labelling, self.desk.encoders)
@@ -150,6 +157,7 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.progress)
         bar.addWidget(Steady(self.said, asks=False), 1)
         bar.addPermanentWidget(self.learnt)
+        bar.addPermanentWidget(self.reviewer)
         bar.addPermanentWidget(self._counts_room)
         bar.addPermanentWidget(self.encoder_line)
 
@@ -163,6 +171,12 @@ class MainWindow(QMainWindow):
         teaching = self.desk.teaching
         self.learnt.setText(teaching.said)
         self.learnt.setVisible(bool(teaching.said) and not teaching.looked_at)
+
+    @Slot()
+    def _say_who_reviews(self) -> None:
+        people = self.desk.people
+        self.reviewer.setText(self.tr("Reviewing as {name}").format(name=people.name))
+        self.reviewer.setVisible(people.is_worth_saying)
 
     @Slot()
     def _show_project(self) -> None:

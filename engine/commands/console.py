@@ -65,10 +65,10 @@ Device = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else; errors as one, too.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")]
-_As = Annotated[
+_User = Annotated[
     str | None,
     typer.Option(
-        "--as",
+        "--user",
         help="Who you are: what is done is kept under this name.",
         show_default="CDUL_USER, or what the window has, or the system's user",
         metavar="NAME",
@@ -91,7 +91,7 @@ class Commands(typer.Typer):
 
 
 def _with_manner(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the options `--as`, `-q` and `-v`, which it need not know."""
+    """The command with the options `--user`, `-q` and `-v`, which it need not know."""
 
     @wraps(function)
     def command(
@@ -104,7 +104,11 @@ def _with_manner(function: Callable[..., Any]) -> Callable[..., Any]:
     signature = inspect.signature(function, eval_str=True)
     shared = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, default, annotation in (("person", None, _As), ("quiet", False, _Quiet), ("verbose", False, _Verbose))
+        for name, default, annotation in (
+            ("person", None, _User),
+            ("quiet", False, _Quiet),
+            ("verbose", False, _Verbose),
+        )
     ]
     parameters = [*signature.parameters.values(), *shared]
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]

@@ -56,6 +56,10 @@ def export(
         typer.Option(help="confirmed; suggested for these and the likely ones; or maybe for the weak ones, too."),
     ] = "suggested",
     stage: Annotated[Stage | None, typer.Option(help="Whose scores suggest labels.", show_default="the best")] = None,
+    implied: Annotated[
+        bool,
+        typer.Option("--implied/--no-implied", help="With what confirmed labels imply and rejected ones rule out."),
+    ] = True,
     split: Annotated[
         str | None,
         typer.Option(
@@ -90,6 +94,7 @@ def export(
         filter_text=filter_text,
         labels=tuple(name.strip() for name in next(csv.reader([labels]), [])) if labels else (),
         states=states,
+        implied=implied,
         stage=stage,
         shares=shares_of(split) if split else (),
         seed=seed,
@@ -148,6 +153,7 @@ def write_export(
         "counts": result.counts,
         "states": request.states,
         "confirmed": result.selection.confirmed,
+        "implied": result.selection.implied,
         "likely": result.selection.likely,
         "maybe": result.selection.maybe,
         "parts": result.parts,
@@ -171,6 +177,8 @@ def written(exported: dict[str, Any]) -> str:
         guessed = f" Nobody has confirmed {unconfirmed:,} of these labels."
     elif exported["states"] == "confirmed" and not exported["confirmed"] and exported["counts"] == "labels":
         guessed = " Nobody has confirmed a label of these photos; --states suggested writes the likely ones."
+    if exported["implied"] and exported["counts"] == "labels":
+        guessed += f" {exported['implied']:,} of them are implied by labels below them; --no-implied leaves these out."
     if beside:
         files = "1 file" if beside["changed"] == 1 else f"{beside['changed']:,} files"
         changed = f"Changed {files} beside {n_photos(exported['photos'])} in {exported['file']}.{guessed}"
@@ -200,7 +208,8 @@ def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_js
     counts = found.counts
     say(
         f"To be written: {n_photos(counts.photos)} ({counts.without_label:,} without a label), "
-        f"{n_labels(counts.confirmed)} confirmed, {counts.likely:,} likely and {counts.maybe:,} maybe."
+        f"{n_labels(counts.confirmed)} confirmed ({counts.implied:,} implied), "
+        f"{counts.likely:,} likely and {counts.maybe:,} maybe."
     )
     for what, left_out in _left_out(counts).items():
         for reason, count in left_out.items():

@@ -47,7 +47,8 @@ def import_labels(
     new_labels: Annotated[
         NewLabels | None,
         typer.Option(
-            help="Labels that the project does not have: add or skip them.",
+            help="Labels that the project does not have: add them, with all that they and yours stand below (tree), or "
+            "skip them.",
             show_default="add; skip for tables of scores",
         ),
     ] = None,
@@ -114,6 +115,8 @@ def _tell(plan: ImportPlan, *, preview: bool) -> None:
         tell(f"{would} a truth of {n_photos(plan.photos)} and {n_labels(plan.labels)}. It is never trained on.")
     if plan.take_as == TakeAs.DECISIONS and plan.suggested:
         tell(f"Left out, as the file only suggests them: {n_labels(plan.suggested)}. --as suggestions takes them over.")
+    if plan.parents:
+        tell(f"Below others as in the file: {n_labels(plan.parents)}.")
     if plan.new_labels:
         tell(f"New labels: {_some(plan.new_labels)}")
     if plan.other_names:

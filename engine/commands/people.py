@@ -9,6 +9,7 @@ import typer
 from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, show_progress
 from engine.commands.photos import Nul, print_paths
 from engine.commands.saying import one_line, print_json, say
+from engine.wording import n_photos
 
 if TYPE_CHECKING:
     from engine.stages.people.agreement import Agreed
@@ -55,7 +56,7 @@ def agreement(
         print_json({"people": people, "labels": rows[:-1], "all": rows[-1], "disagreed": disagreed})
         return
     for name, count in found.people:
-        say(f"{one_line(name)}: {count:,} photos answered")
+        say(f"{one_line(name)}: {n_photos(count)} answered")
     say("")
     mean = "mean of labels"
     widest = max(len(mean), *(len(one.label) for one in found.labels), 0)
@@ -66,7 +67,7 @@ def agreement(
         kappa = found.overall.kappas[place]
         say(f"kappa of {one_line(first)} and {one_line(second)}, {mean}: {_figure(kappa)}")
     if disagreed:
-        say(f"They disagree on {len(disagreed):,} photos; --paths names them.")
+        say(f"They disagree on {n_photos(len(disagreed))}; --paths names them.")
 
 
 def _figure(one: Agreed) -> str:

@@ -58,8 +58,10 @@ def try_one(
     photos: Photos, condition: Condition, label: Label, project: ProjectFolder = None, as_json: AsJson = False
 ) -> None:
     """Say what a rule would do, with some of its photos; change nothing."""
+    from engine.project.labels import check_name
     from engine.stages.rules.effect import try_rule
 
+    check_name(label.strip())
     with (
         open_project(photos, project, to_read=True) as opened,
         show_progress(quiet=as_json) as (progress, cancellation),

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from engine.formats.export_set import HUMAN, MAYBE, RULE, ExportSet, rounded
+from engine.formats.export_set import HUMAN, IMPLIED, MAYBE, RULE, ExportSet, rounded
 from engine.formats.files.reading import in_place
 from engine.formats.files.strict_json import encoded, kind_of, once, read_json, shown
 from engine.formats.format import IN_IMAGES, Format, OneFile, Reader, Takes, Writer, named_after_split
@@ -26,12 +26,16 @@ from engine.wording import Sentence
 CATEGORIES, IMAGES, ANNOTATIONS = "categories", "images", "annotations"
 ID, NAME, SUPERCATEGORY = "id", "name", "supercategory"
 FILE_NAME, REVIEWED, REJECTED = "file_name", "reviewed", "neg_category_ids"
+RULED_OUT = "implied_neg_category_ids"
+"""Those of the labels that a photo has not that nobody said: they follow from one above."""
 _MORE = "extra"
 """Where Roboflow keeps what a photo was called before it was uploaded."""
 _OTHER_PHOTO_KEYS = ("coco_url", "path", "flickr_url")
 """Where images are named that have no `file_name`, as those of LVIS."""
 _SEGMENTS = "segments_info"
 """What COCO's panoptic annotations have in the place of a category."""
+SYNONYMS, PARENTS, LANGUAGES = "synonyms", "parents", "synonym_languages"
+"""LVIS's key for what else a category is called; and our own, as COCO has one supercategory and no languages."""
 IMAGE_ID, CATEGORY_ID, SCORE, ATTRIBUTES, CONFIRMED = "image_id", "category_id", "score", "attributes", "confirmed"
 
 _LABELS_EVER = 1_000_000
@@ -54,7 +58,8 @@ def read_coco(file: Path) -> KnownLabels:
     An annotation with `ignore` or `difficult` makes its label neither present nor absent, unless another
     annotation of the photo has it. One whose attributes say that nobody confirmed it is only suggested. LVIS's
     `neg_category_ids` are labels that a photo has not. Of the file names nothing is opened; they are only compared.
-    An entry that is odd is passed over, e.g. an annotation of an image that is not there.
+    A supercategory that is a category of its own is what a label stands below, and LVIS's `synonyms` are its other
+    names. An entry that is odd is passed over, e.g. an annotation of an image that is not there.
 
     Raises:
         KnownLabelsError: not to be read, not COCO, or nothing in it is right.
@@ -67,11 +72,21 @@ def read_coco(file: Path) -> KnownLabels:
     with in_place(file):
         once(data, CATEGORIES, IMAGES, ANNOTATIONS)
     gathering = Gathering()
-    labels = _Named("category", CATEGORIES)
+    labels, above = _Named("category", CATEGORIES), list[tuple[str, Any]]()
     for index, entry in enumerate(_list(file, data, CATEGORIES)):
         with gathering.entry(file, f"{CATEGORIES}[{index}]"):
             _check(entry, NAME)
-            labels.add(entry[ID], gathering.label(entry[NAME], entry.get(SUPERCATEGORY)))
+            label = gathering.label(entry[NAME], entry.get(SUPERCATEGORY))
+            labels.add(entry[ID], label)
+            for parent in (entry.get(SUPERCATEGORY), *_some(entry.get(PARENTS))):
+                above.append((label, parent))
+            names, languages = _some(entry.get(SYNONYMS)), _some(entry.get(LANGUAGES))
+            for at, name in enumerate(names):
+                gathering.called(label, name, languages[at] if len(languages) == len(names) else "")
+    # What is no category of its own is a heading.
+    for label, parent in above:
+        if isinstance(parent, str) and labels.has(parent.strip()):
+            gathering.stands_below(label, parent)
     photos = _Named("image", IMAGES)
     for index, entry in enumerate(_list(file, data, IMAGES)):
         with gathering.entry(file, f"{IMAGES}[{index}]"):
@@ -80,9 +95,12 @@ def read_coco(file: Path) -> KnownLabels:
             photos.add(entry[ID], photo)
             if isinstance(more := entry.get(_MORE), dict):
                 gathering.called_before(photo, more.get(NAME))
+            follows = _some(entry.get(RULED_OUT))
             for label in _label_ids(entry.get(REJECTED)):
                 with gathering.entry(file, f"{IMAGES}[{index}].{REJECTED}"):
                     gathering.answer(photo, labels.name(label), ABSENT)
+                    if label in follows:
+                        gathering.implied(photo, labels.name(label))
     for index, annotation in enumerate(_list(file, data, ANNOTATIONS)):
         place = f"{ANNOTATIONS}[{index}]"
         with gathering.entry(file, place):
@@ -128,9 +146,21 @@ def _info() -> dict[str, Any]:
     }
 
 
+def _some(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _categories(export: ExportSet) -> Iterator[dict[str, Any]]:
-    for label in export.labels:
-        yield {ID: label.id, NAME: label.name, SUPERCATEGORY: label.supercategory}
+    for column, label in enumerate(export.labels):
+        parents, others = export.parents_of(column), label.other_names
+        category = {ID: label.id, NAME: label.name, SUPERCATEGORY: parents[0] if parents else label.supercategory}
+        if parents:
+            category[PARENTS] = list(parents)
+        if others:
+            category[SYNONYMS] = [one.name for one in others]
+            if any(one.language for one in others):
+                category[LANGUAGES] = [one.language for one in others]
+        yield category
 
 
 def _images(export: ExportSet) -> Iterator[dict[str, Any]]:
@@ -149,6 +179,8 @@ def _images(export: ExportSet) -> Iterator[dict[str, Any]]:
         }
         if some_rejected[row]:
             image[REJECTED] = label_ids[rejected[row]].tolist()
+            if export.implied is not None and (ruled_out := rejected[row] & export.implied[row]).any():
+                image[RULED_OUT] = label_ids[ruled_out].tolist()
         yield image
 
 
@@ -168,10 +200,11 @@ def _annotations(export: ExportSet, more: Callable[[int, int], dict[str, Any]]) 
         (export.decisions[rows, columns] == YES).tolist(),
         export.maybe[rows, columns].tolist(),
         by_rule.tolist(),
+        ([False] * len(rows) if export.implied is None else export.implied[rows, columns].tolist()),
         strict=True,
     )
-    for annotation, photo, label, (width, height), score, confirmed, maybe, is_by_rule in facts:
-        source = HUMAN if confirmed else RULE if is_by_rule else export.stage
+    for annotation, photo, label, (width, height), score, confirmed, maybe, is_by_rule, implied in facts:
+        source = (IMPLIED if implied else HUMAN) if confirmed else RULE if is_by_rule else export.stage
         yield {
             ID: annotation,
             IMAGE_ID: photo,
@@ -179,7 +212,8 @@ def _annotations(export: ExportSet, more: Callable[[int, int], dict[str, Any]]) 
             **more(width, height),
             SCORE: rounded(score),
             ATTRIBUTES: {"image_level": True, "source": source, CONFIRMED: confirmed}
-            | ({MAYBE: True} if maybe else {}),
+            | ({MAYBE: True} if maybe else {})
+            | ({IMPLIED: True} if implied and confirmed else {}),
         }
 
 
@@ -208,6 +242,8 @@ def _take(gathering: Gathering, photos: _Named, labels: _Named, annotation: dict
         if not suggested:
             ignored = annotation.get("ignore") or annotation.get("difficult")
             gathering.answer(photo, label, IGNORED if ignored else PRESENT)
+            if said.get(IMPLIED) is True and not ignored:
+                gathering.implied(photo, label)
     except FormatError:
         gathering.doubt(photo, label)
         raise
@@ -230,6 +266,10 @@ class _Named:
             self._twice.add(key)
             raise FormatError(Sentence("The id {id} is there twice.").format(id=shown(key)))
         self._spelt.setdefault(_spelt(key), set()).add(key)
+
+    def has(self, name: str) -> bool:
+        """Whether one of them has this name."""
+        return name in self._names.values()
 
     def name(self, key: Any) -> str:
         """The name that an annotation means, which may write the id as text or as a number; FormatError for none."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
-from engine.formats.export_set import MAYBE
+from engine.formats.export_set import IMPLIED, MAYBE
 from engine.formats.files.open_images import ClassNames
 from engine.formats.files.reading import in_line, in_place
 from engine.formats.files.tables import (
@@ -35,6 +35,7 @@ WEAK = "?"
 _STATES = {
     "confirmed": PRESENT,
     "present": PRESENT,
+    IMPLIED: PRESENT,
     "yes": PRESENT,
     "true": PRESENT,
     "1": PRESENT,
@@ -86,6 +87,7 @@ def read_csv(file: Path) -> KnownLabels:
         of_many = _plain(header[labels]) in _MANY_LABELS
         are_answers = states is None and scores is not None and _are_answers(file, scores)
         names = ClassNames(file)
+        names.tell_parents(gathering.stands_below)
         for line, row in rows:
             with gathering.entry(file, in_line(line)):
                 photo = gathering.photo(unguarded(row[photos]))
@@ -325,6 +327,8 @@ def _answer(gathering: Gathering, photo: str, label: str, state: str, score: str
         gathering.score(photo, label, value if value >= 0 else score[:40], weak=text == MAYBE)
     if answer is not SUGGESTED:
         gathering.answer(photo, label, answer)
+    if text == IMPLIED:
+        gathering.implied(photo, label)
 
 
 def _expected(label: str, state: str) -> Sentence:

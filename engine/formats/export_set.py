@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.project.labels import LabelRow
-from engine.project.snapshot import NO, YES, LabelState
+from engine.project.snapshot import NO, THERE, YES, LabelState
 from engine.wording import Sentence
 
 HUMAN, RULE = "human", "rule"
@@ -18,7 +18,15 @@ HUMAN, RULE = "human", "rule"
 MAYBE = "maybe"
 """Under this name formats that hold states say which suggestions are weak."""
 
-STATE_WORDS = {LabelState.CONFIRMED: "confirmed", LabelState.LIKELY: "suggested", LabelState.MAYBE: MAYBE}
+IMPLIED = "implied"
+"""Likewise of labels that follow from a label below them, which somebody confirmed."""
+
+STATE_WORDS = {
+    LabelState.CONFIRMED: "confirmed",
+    LabelState.IMPLIED: IMPLIED,
+    LabelState.LIKELY: "suggested",
+    LabelState.MAYBE: MAYBE,
+}
 """Words for the states of a label that a photo has, as a table writes them."""
 
 
@@ -29,13 +37,13 @@ class ExportedLabel:
     column: int
     score: float
     source: str
-    """`HUMAN`, `RULE`, or the stage that suggests it."""
+    """`HUMAN`, `IMPLIED`, `RULE`, or the stage that suggests it."""
     state: LabelState
-    """CONFIRMED, LIKELY or MAYBE."""
+    """CONFIRMED, IMPLIED, LIKELY or MAYBE."""
 
     @property
     def confirmed(self) -> bool:
-        return self.state == LabelState.CONFIRMED
+        return self.state in THERE
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class ExportSet:
     reviewed: npt.NDArray[np.bool_]
     labels: list[LabelRow]
     decisions: npt.NDArray[np.int8]
-    """photos x labels: YES, NO or UNDECIDED."""
+    """photos x labels: YES, NO or UNDECIDED; with what follows from other answers where that is asked for."""
     scores: npt.NDArray[np.float32]
     """photos x labels, nan where there are none."""
     suggested: npt.NDArray[np.bool_]
@@ -77,6 +85,13 @@ class ExportSet:
     """photos x labels: those of the suggestions that are weak."""
     stage: str
     """Whose scores these are."""
+    implied: npt.NDArray[np.bool_] | None = None
+    """photos x labels: those of the decisions that nobody made and that follow from others; None for none."""
+    parents: Sequence[Sequence[str]] = ()
+    """Of each label the names of those that it stands right below, chosen or not; empty where none does."""
+    ways_down: Sequence[Sequence[str]] = ()
+    """Of each label the ways down to it, each with the levels above it and `|` between; empty where it has no parents
+    and no label of the label set has: then there is its supercategory."""
     by_rule: npt.NDArray[np.bool_] | None = None
     """photos x labels: those of the suggestions that a rule makes, not a score; None where there are none."""
     split: str = ""
@@ -86,6 +101,10 @@ class ExportSet:
 
     def __len__(self) -> int:
         return len(self.paths)
+
+    def parents_of(self, column: int) -> Sequence[str]:
+        """The names of what a label stands right below."""
+        return self.parents[column] if self.parents else ()
 
     @property
     def present(self) -> npt.NDArray[np.bool_]:
@@ -100,10 +119,10 @@ class ExportSet:
             certain = certain | (self.by_rule & np.isnan(self.scores))
         return np.where(certain, np.float32(1), self.scores)
 
-    def source_of(self, row: int, column: int, *, confirmed: bool) -> str:
-        """Who says that a photo has a label: `HUMAN`, `RULE`, or the stage that suggests it."""
-        if confirmed:
-            return HUMAN
+    def source_of(self, row: int, column: int, state: LabelState) -> str:
+        """Who says that a photo has a label: `HUMAN`, `IMPLIED`, `RULE`, or the stage that suggests it."""
+        if state in THERE:
+            return HUMAN if state == LabelState.CONFIRMED else IMPLIED
         return RULE if self.by_rule is not None and self.by_rule[row, column] else self.stage
 
     def take(self, rows: npt.NDArray[np.int64], split: str = "") -> ExportSet:
@@ -120,6 +139,7 @@ class ExportSet:
             scores=self.scores[rows],
             suggested=self.suggested[rows],
             maybe=self.maybe[rows],
+            implied=None if self.implied is None else self.implied[rows],
             by_rule=None if self.by_rule is None else self.by_rule[rows],
             split=split,
         )
@@ -129,6 +149,10 @@ class ExportSet:
         present, scores = self.present, self.shown_scores
         states = np.full(present.shape, LabelState.LIKELY, np.int8)
         states[self.maybe], states[self.decisions == YES] = LabelState.MAYBE, LabelState.CONFIRMED
+        rejected = self.decisions == NO
+        if self.implied is not None:
+            states[self.implied & (self.decisions == YES)] = LabelState.IMPLIED
+            rejected &= ~self.implied
         for row, name in enumerate(self.names):
             width, height = self.sizes[row].tolist()
             yield ExportedPhoto(
@@ -142,12 +166,12 @@ class ExportSet:
                     ExportedLabel(
                         column,
                         rounded(float(scores[row, column])),
-                        self.source_of(row, column, confirmed=states[row, column] == LabelState.CONFIRMED),
+                        self.source_of(row, column, LabelState(states[row, column])),
                         LabelState(states[row, column]),
                     )
                     for column in np.flatnonzero(present[row]).tolist()
                 ),
-                rejected=tuple(np.flatnonzero(self.decisions[row] == NO).tolist()),
+                rejected=tuple(np.flatnonzero(rejected[row]).tolist()),
             )
 
 

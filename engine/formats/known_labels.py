@@ -11,7 +11,7 @@ import numpy.typing as npt
 from engine.errors import UserError
 from engine.formats.files.reading import FormatError, KnownLabelsError, Place, in_place
 from engine.formats.files.strict_json import shown
-from engine.project.labels import MOST_LABELS, NewLabel, check_label_set
+from engine.project.labels import MOST_LABELS, NewLabel, OtherName, check_label_set, other_name
 from engine.project.printable import is_printable, of_unknown_encoding
 from engine.project.truths import ABSENT, IGNORED, PRESENT
 from engine.wording import Sentence
@@ -39,6 +39,12 @@ class KnownLabels:
     """Photos that a person has looked through."""
     supercategories: dict[str, str] = field(default_factory=dict)
     """Of the labels that have one."""
+    parents: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By name of a label, or of a level above one, the names of what it stands right below."""
+    other_names: dict[str, tuple[OtherName, ...]] = field(default_factory=dict)
+    """What else labels are called."""
+    implied: dict[str, set[str]] = field(default_factory=dict)
+    """Those of the present labels of a photo that nobody said: they follow from a label below."""
     problems: tuple[Sentence, ...] = ()
     """What is wrong with the first of the files and entries that were passed over, each with its place, and whatever
     else a person should know of how the labels were read."""
@@ -112,6 +118,9 @@ class Gathering:
         self._names: dict[str, str] = {}
         """Label as the file writes it to its name."""
         self._supercategories: dict[str, str] = {}
+        self._parents: dict[str, dict[str, None]] = {}
+        self._other_names: dict[str, dict[str, OtherName]] = {}
+        self._implied: dict[str, set[str]] = {}
         self._problems: list[Sentence] = []
         self._passed_over = 0
         self._original_names: dict[str, str] = {}
@@ -166,6 +175,28 @@ class Gathering:
             self._supercategories.setdefault(name, supercategory.strip())
         return name
 
+    def stands_below(self, label: str, parent: object) -> None:
+        """A label stands right below something, which need be no label; what cannot be one's name is passed over."""
+        if isinstance(parent, str) and parent.strip() and parent.strip() != label and is_printable(parent):
+            above = self._parents.setdefault(label, {})
+            if len(above) < _MOST_PARENTS and len(parent) <= _MOST_LETTERS:
+                above[parent.strip()] = None
+
+    def called(self, label: str, name: object, language: object = "") -> None:
+        """A label has another name; what can be none is passed over."""
+        if not isinstance(name, str) or not name.strip() or len(name) > _MOST_LETTERS or not is_printable(name):
+            return
+        known = self._other_names.setdefault(label, {})
+        if name.strip().casefold() != label.casefold() and len(known) < _MOST_PARENTS:
+            tongue = language if isinstance(language, str) else ""
+            known.setdefault(
+                name.strip().casefold(), other_name(f"{tongue}:{name.strip()}" if tongue else name.strip())
+            )
+
+    def implied(self, photo: str, label: str) -> None:
+        """That the label is present follows from another one, says the file."""
+        self._implied.setdefault(photo, set()).add(label)
+
     def forget_label(self, text: str) -> None:
         """What was named as a label is none."""
         self._names.pop(text, None)
@@ -219,6 +250,9 @@ class Gathering:
             weak=self._weak,
             reviewed=frozenset(self._reviewed),
             supercategories=self._supercategories,
+            parents={label: tuple(above) for label, above in self._parents.items()},
+            other_names={label: tuple(names.values()) for label, names in self._other_names.items() if names},
+            implied=self._implied,
             problems=tuple(problems),
             passed_over=self._passed_over,
             original_names=self._original_names,
@@ -239,5 +273,7 @@ class Gathering:
 
 _MOST_LETTERS = 1000
 """Of the name of a label."""
+_MOST_PARENTS = 100
+"""Of a label; likewise of its other names."""
 _MOST_PROBLEMS = 100
 """That are told one by one."""

@@ -6,7 +6,7 @@ Photos are only read: their XMP, and the older IPTC.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,8 +14,15 @@ from typing import Any
 from PIL import Image, IptcImagePlugin
 
 from engine.formats.beside import MergedFile, PhotoLabels, read_each, write_new
-from engine.formats.export_set import ExportSet
-from engine.formats.files.keyword_paths import KeywordPaths, copies_in, flat_labels, lists_of, wanted_keywords
+from engine.formats.export_set import ExportedPhoto, ExportSet
+from engine.formats.files.keyword_paths import (
+    KeywordPaths,
+    LabelKeyword,
+    copies_in,
+    flat_labels,
+    lists_of,
+    wanted_keywords,
+)
 from engine.formats.files.reading import MOST_BYTES_BESIDE, files_below, read_bytes
 from engine.formats.files.splices import Splice, spliced
 from engine.formats.files.xmp_packet import EMPTY, KEYWORD_LISTS, Keyword, XmpPacket
@@ -24,6 +31,7 @@ from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLa
 from engine.photos.decode import FORMATS as PHOTO_FORMATS
 from engine.photos.find import find_photos
 from engine.project.same_label import label_named
+from engine.project.snapshot import LabelState
 from engine.wording import Sentence
 
 SUFFIX = ".xmp"
@@ -55,14 +63,37 @@ def sidecar_names(paths: Sequence[str], name: SidecarName) -> dict[str, str]:
     }
 
 
-def merge_xmp(content: bytes | None, labels: Sequence[tuple[str, str]], ours: Collection[str]) -> MergedFile:
+def keywords_of(export: ExportSet) -> Callable[[ExportedPhoto], list[LabelKeyword]]:
+    """What tells the keywords of each photo of an export: a label below others by each way that leads down to it.
+
+    One that is there because of a label below it is on the way to that one, and among the flat keywords alone.
+    """
+    paths = [_ways_down(export, column) for column in range(len(export.labels))]
+    names = [label.name for label in export.labels]
+
+    def of_photo(photo: ExportedPhoto) -> list[LabelKeyword]:
+        return [
+            (names[label.column], path)
+            for label in photo.labels
+            for path in ((None,) if label.state == LabelState.IMPLIED else paths[label.column])
+        ]
+
+    return of_photo
+
+
+def _ways_down(export: ExportSet, column: int) -> Sequence[str]:
+    """What stands above a label, level by level with `|` between, by each of the ways down to it."""
+    return export.ways_down[column] if export.ways_down else (export.labels[column].supercategory,)
+
+
+def merge_xmp(content: bytes | None, labels: Sequence[LabelKeyword], ours: Collection[str]) -> MergedFile:
     """A sidecar in line with the labels that a photo has, with nothing else in it touched.
 
     What is ours and no longer wanted goes; what somebody else wrote stays, and what they say already is not added.
 
     Args:
         content: of the sidecar, None where there is none.
-        labels: each with its supercategory.
+        labels: each with what it stands below, see `LabelKeyword`.
         ours: the keywords, as `listed` names them, that this program wrote there before.
 
     Raises:
@@ -90,9 +121,9 @@ def merge_xmp(content: bytes | None, labels: Sequence[tuple[str, str]], ours: Co
 def write_xmp(export: ExportSet, folder: Path) -> int:
     """Write `<name>.xmp` for each photo with its labels as keywords; returns the number of labels."""
     written = 0
-    labels = [(label.name, label.supercategory) for label in export.labels]
+    keywords = keywords_of(export)
     for photo in export.photos():
-        merged = merge_xmp(None, [labels[label.column] for label in photo.labels], ())
+        merged = merge_xmp(None, keywords(photo), ())
         if not merged.splices or write_new(export, folder, photo.name + SUFFIX, spliced(b"", merged.splices)):
             written += len(photo.labels)
     return written
@@ -122,16 +153,19 @@ def read_photo_keywords(folder: Path) -> KnownLabels:
     return read_each(((photo.path, folder / photo.path) for photo in find_photos(folder)), _read_photo)
 
 
-def _read(name: str, file: Path, _gathering: Gathering) -> PhotoLabels:
-    labels = _labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)))
+def _read(name: str, file: Path, gathering: Gathering) -> PhotoLabels:
+    labels = _labels_in(XmpPacket(read_bytes(file, MOST_BYTES_BESIDE)), gathering)
     return PhotoLabels(name[: -len(SUFFIX)], [(label, PRESENT) for label in labels], labels)
 
 
-def _labels_in(packet: XmpPacket) -> dict[str, str]:
-    return KeywordPaths({which: packet.keywords(which) for which in KEYWORD_LISTS} | copies_in(packet)).labels
+def _labels_in(packet: XmpPacket, gathering: Gathering) -> dict[str, str]:
+    found = KeywordPaths({which: packet.keywords(which) for which in KEYWORD_LISTS} | copies_in(packet))
+    for label, parent in found.steps:
+        gathering.stands_below(label, parent)
+    return found.labels
 
 
-def _read_photo(name: str, file: Path, _gathering: Gathering) -> PhotoLabels:
+def _read_photo(name: str, file: Path, gathering: Gathering) -> PhotoLabels:
     xmp: Any
     try:
         with Image.open(file, formats=PHOTO_FORMATS) as photo:
@@ -140,7 +174,7 @@ def _read_photo(name: str, file: Path, _gathering: Gathering) -> PhotoLabels:
         raise FormatError(
             Sentence("Its keywords cannot be read ({why}).").format(why=error or type(error).__name__)
         ) from error
-    labels = _labels_in(XmpPacket(xmp.encode() if isinstance(xmp, str) else bytes(xmp))) if xmp else {}
+    labels = _labels_in(XmpPacket(xmp.encode() if isinstance(xmp, str) else bytes(xmp)), gathering) if xmp else {}
     keywords = iptc.get(_IPTC_KEYWORDS, [])
     encoding = "utf-8" if iptc.get(_IPTC_ENCODING) == _UTF_8 else None
     plain = flat_labels(_text(one, encoding) for one in (keywords if isinstance(keywords, list) else [keywords]))

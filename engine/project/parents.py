@@ -46,14 +46,22 @@ class Parents:
         """By place, those that have any."""
         self.right_below: Final[dict[int, list[int]]] = {}
         self._count = count
-        from_the_top: list[int] = []
+        self.from_the_top: Final[list[int]] = []
+        """All labels, each after what it stands below."""
         for place, parents in _without_circles(count, above):
-            from_the_top.append(place)
+            self.from_the_top.append(place)
             if parents:
                 self.right_above[place] = parents
             for parent in parents:
                 self.right_below.setdefault(parent, []).append(place)
-        self._upwards = [place for place in reversed(from_the_top) if place in self.right_below]
+        self._upwards = [place for place in reversed(self.from_the_top) if place in self.right_below]
+        there = set(self.from_the_top)
+        self.from_the_top[:0] = [place for place in range(count) if place not in there]
+        self.depths: Final = np.zeros(count, np.int32)
+        """How many levels are above each label."""
+        for place in self.from_the_top:
+            for parent in self.right_above.get(place, ()):
+                self.depths[place] = max(self.depths[place], self.depths[parent] + 1)
         self._above: dict[int, list[int]] = {}
         self._below: dict[int, list[int]] = {}
 
@@ -67,6 +75,16 @@ class Parents:
     def below(self, place: int) -> list[int]:
         """All that stands below a label, at whatever distance; the nearest first."""
         return _reached(place, self.right_below, self._below)
+
+    def likeliest_first(self, likelihoods: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
+        """The places of all labels, the likeliest first, those without a likelihood last; of labels that are about as
+        likely those first that stand below most: a sparrow tells more than a bird.
+
+        Args:
+            likelihoods: labels, or photos x labels, from 0 to 1.
+        """
+        about = np.nan_to_num(np.round(likelihoods, 4), nan=-1.0)
+        return np.lexsort((-np.broadcast_to(self.depths, about.shape), -about), axis=-1)
 
     def as_tree(self) -> Iterator[tuple[int, int]]:
         """All labels with how deep they stand, each after what it stands below; one with two parents comes twice.
@@ -140,10 +158,13 @@ class Parents:
             lifted[..., place] = np.fmax(lifted[..., place], np.fmax.reduce(below, axis=-1))
         return lifted
 
-    def expanded(self, answers: npt.NDArray[np.int8], *, ignored: int, absent: int, present: int) -> None:
+    def expanded(self, answers: npt.NDArray[np.int8], *, ignored: int, absent: int, present: int) -> list[int]:
         """Have what somebody else says of photos x labels say it of what stands above and below, too; in place.
 
         A label that is known of no photo is there where something right below it is, absent where all of that is.
+
+        Returns:
+            Such labels that are known now.
         """
         unknown = (answers == ignored).all(axis=0)
         for place in self._upwards:
@@ -156,6 +177,7 @@ class Parents:
             gone = answers[:, place] == absent
             for child in self.right_below[place]:
                 answers[gone & (answers[:, child] == ignored), child] = absent
+        return [place for place in self._upwards if unknown[place] and (answers[:, place] != ignored).any()]
 
 
 def find_circle(above: Mapping[int, Iterable[int]]) -> list[int] | None:

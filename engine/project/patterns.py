@@ -39,13 +39,15 @@ def is_of_days(pattern: str) -> Callable[[date], bool]:
         WrongUsage: it is none of these.
     """
     first, dots, last = (part.strip() for part in pattern.partition(".."))
-    if dots and (first or last) and all(_END.fullmatch(end) for end in (first, last) if end):
+    ends = [_END.fullmatch(end) for end in (first, last) if end] if dots else []
+    shared = min(len(first), len(last))
+    if ends and all(end is not None and _is_there(end) for end in ends) and first[:shared] <= last[:shared]:
         # As text the earlier day is the lesser one.
         return lambda day: (
             (not first or day.isoformat()[: len(first)] >= first) and (not last or day.isoformat()[: len(last)] <= last)
         )
     found = _DAYS.fullmatch(first) if not dots else None
-    if found is None:
+    if found is None or not _is_there(found):
         raise WrongUsage(
             Sentence(
                 "Expected days such as 2024, 2024-05, *-12 (each December) or 2024-05-01..2024-05-14, but got {came!r}."
@@ -55,3 +57,14 @@ def is_of_days(pattern: str) -> Callable[[date], bool]:
     return lambda day: all(
         part is None or part == own for part, own in zip(wanted, (day.year, day.month, day.day), strict=True)
     )
+
+
+def _is_there(found: re.Match[str]) -> bool:
+    """Whether there is such a day in some year, or in the one that is named."""
+    year, month, day = (None if part in (None, "*") else int(part) for part in found.groups())
+    try:
+        # 2000 had a 29th of February, and January has all days.
+        date(2000 if year is None else year, 1 if month is None else month, 1 if day is None else day)
+    except ValueError:
+        return False
+    return True

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select
 
 from engine.errors import WrongUsage
 from engine.kinds import list_of
+from engine.project.labels import called_otherwise, check_name, label_set
 from engine.project.patterns import is_in_folder, is_of_days, matches
 from engine.project.project import Project
 from engine.project.settings import setting
@@ -79,6 +80,20 @@ def parse_condition(text: str) -> tuple[str, str]:
     return field, pattern
 
 
+def label_of_rule(project: Project, name: str) -> str:
+    """The label that is meant, by its name or what else it is called; the name itself where there is none such.
+
+    Raises:
+        WrongLabels: it is no name for a label.
+    """
+    check_name(name)
+    labels = label_set(project)
+    place = {one.name.casefold(): at for at, one in enumerate(labels)}.get(name.casefold())
+    if place is None:
+        place = called_otherwise(labels).get(name.casefold())
+    return name if place is None else labels[place].name
+
+
 def rules(project: Project) -> list[Rule]:
     """All rules, in the order in which they were made."""
     return [Rule(*one) for one in setting(project, _SETTING, [])]
@@ -130,7 +145,7 @@ def _said(description: Description, field: str) -> list[str]:
         return [place.casefold() for place in description.places]
     # Whoever writes a model need not know who made it.
     camera = description.camera.casefold()
-    return [camera, camera.partition(" ")[2]]
+    return [one for one in (camera, camera.partition(" ")[2]) if one]
 
 
 def _each(values: Sequence[Any], is_meant: Callable[[Any], bool]) -> npt.NDArray[np.bool_]:

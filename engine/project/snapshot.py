@@ -17,6 +17,7 @@ from engine.project.aligned_scores import aligned_scores
 from engine.project.answer import Answer
 from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.labels import LabelRow
+from engine.project.opinions import Opinions
 from engine.project.parents import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, Parents, Suggesting
 from engine.project.project import Project
 from engine.project.rules import Rule
@@ -123,6 +124,9 @@ class Snapshot:
     newcomers_after: int | None = None
     """Photos with a greater id came after the folder was first looked at; None while none has."""
 
+    opinions: Opinions | None = None
+    """What each says, where several people have answered; as it was read, see `engine.stages.people`."""
+
     def __post_init__(self) -> None:
         self._rows = {int(photo): row for row, photo in enumerate(self.photo_ids)}
         self._columns = {label.id: column for column, label in enumerate(self.labels)}
@@ -193,7 +197,7 @@ class Snapshot:
         np.copyto(states, np.int8(LabelState.LIKELY), where=scores >= thresholds)
         if self.of_rules:
             states[self.ruled(rows, columns)] = LabelState.LIKELY
-        told = np.nonzero(known)
+        told = known != UNDECIDED
         states[told] = _STATE_OF_KNOWN[known[told]]
         return states
 
@@ -323,10 +327,9 @@ class Snapshot:
         if not self.parents:
             self.scores = self._own
             return
-        if changed is None:
-            scores = self._own.copy()
-        else:
-            scores = self.scores.copy()
+        # In place, label by label: a copy of all scores would take longer than lifting those above one label.
+        scores = self._own.copy() if changed is None else self.scores
+        if changed is not None:
             scores[:, list(changed)] = self._own[:, list(changed)]
         probabilities = np.zeros(len(self.labels), bool)
         probabilities[list(self.taught)] = True

@@ -164,6 +164,30 @@
         <translation>Wiederholen</translation>
     </message>
     <message>
+        <source>Give me photos…</source>
+        <translation>Fotos geben lassen …</translation>
+    </message>
+    <message>
+        <source>Take photos to review that nobody else is given meanwhile</source>
+        <translation>Fotos zum Durchsehen nehmen, die so lange niemand sonst bekommt</translation>
+    </message>
+    <message>
+        <source>Agreement of people</source>
+        <translation>Übereinstimmung der Personen</translation>
+    </message>
+    <message>
+        <source>Show how far the people who reviewed agree, and on which photos they do not</source>
+        <translation>Zeigen, wie weit die Personen übereinstimmen, die durchgesehen haben, und bei welchen Fotos nicht</translation>
+    </message>
+    <message>
+        <source>Reviewing as…</source>
+        <translation>Durchsehen als …</translation>
+    </message>
+    <message>
+        <source>Say who reviews: answers are kept under this name</source>
+        <translation>Sagen, wer durchsieht: Antworten werden unter diesem Namen aufgehoben</translation>
+    </message>
+    <message>
         <source>Larger</source>
         <translation>Größer</translation>
     </message>
@@ -468,6 +492,22 @@
         <translation>Fotos, die nicht geprüft sind, die zuletzt hinzugekommenen zuerst</translation>
     </message>
     <message>
+        <source>People disagree</source>
+        <translation>Personen widersprechen sich</translation>
+    </message>
+    <message>
+        <source>Photos of which one person says yes and another no</source>
+        <translation>Fotos, zu denen eine Person Ja sagt und eine andere Nein</translation>
+    </message>
+    <message>
+        <source>Your photos</source>
+        <translation>Ihre Fotos</translation>
+    </message>
+    <message>
+        <source>Photos that you have taken to review and are not done with</source>
+        <translation>Fotos, die Sie zum Durchsehen genommen und noch nicht erledigt haben</translation>
+    </message>
+    <message>
         <source>Ask for a second opinion…</source>
         <translation>Zweite Meinung einholen…</translation>
     </message>
@@ -721,6 +761,68 @@
     <message>
         <source>Let “{label}” join the label set</source>
         <translation>„{label}“ in den Label-Satz aufnehmen</translation>
+    </message>
+</context>
+<context>
+    <name>AgreementModel</name>
+    <message>
+        <source>mean of labels</source>
+        <translation>Mittel der Labels</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>The label; a double click shows the photos on which they disagree</source>
+        <translation>Das Label; ein Doppelklick zeigt die Fotos, bei denen sie sich widersprechen</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>Beantwortet</translation>
+    </message>
+    <message>
+        <source>Photos that two or more of them answered</source>
+        <translation>Fotos, die zwei oder mehr von ihnen beantwortet haben</translation>
+    </message>
+    <message>
+        <source>Disagreed</source>
+        <translation>Uneins</translation>
+    </message>
+    <message>
+        <source>Photos on which one says yes and another no</source>
+        <translation>Fotos, bei denen einer Ja sagt und ein anderer Nein</translation>
+    </message>
+    <message>
+        <source>1 where all say the same, 0 where they agree as often as by chance</source>
+        <translation>1, wo alle dasselbe sagen, 0, wo sie so oft übereinstimmen wie durch Zufall</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>Where it would lie with other photos of the same kind</source>
+        <translation>Wo es bei anderen Fotos derselben Art läge</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+</context>
+<context>
+    <name>AgreementTable</name>
+    <message>
+        <source>Agreement by label</source>
+        <translation>Übereinstimmung nach Label</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>Kappa</source>
+        <translation>Kappa</translation>
     </message>
 </context>
 <context>
@@ -1300,6 +1402,10 @@
     <message>
         <source>A text file for each photo, commas between its labels, as taggui and kohya read it</source>
         <translation>Eine Textdatei je Foto, Kommas zwischen den Labels, wie taggui und kohya es lesen</translation>
+    </message>
+    <message>
+        <source>Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who it is with --user NAME, or in the window under “Reviewing as”.</source>
+        <translation>Für die Übereinstimmung braucht es Antworten von zwei Personen, es gibt aber die von {count}. Wer als Nächstes durchsieht, sagt mit --user NAME, wer es ist, oder im Fenster unter „Durchsehen als“.</translation>
     </message>
     <message>
         <source>An &lt;object&gt; has no &lt;name&gt;.</source>
@@ -2270,10 +2376,6 @@
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
     <message>
-        <source>Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who it is with --as NAME, or in the window under “Reviewing as”.</source>
-        <translation>Für die Übereinstimmung braucht es Antworten von zwei Personen, es gibt aber die von {count}. Wer als Nächstes durchsieht, sagt mit --as NAME, wer es ist, oder im Fenster unter „Durchsehen als“.</translation>
-    </message>
-    <message>
         <source>Ask for a second opinion first.</source>
         <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
@@ -2294,6 +2396,10 @@
         <translation>Erwartet wurden eine Klasse und die Zahlen eines Rahmens, aber da steht {line!r}.</translation>
     </message>
     <message>
+        <source>Expected a count from 1 and a share from 0 to 100 %, but got {count} and {share} %.</source>
+        <translation>Erwartet werden eine Anzahl ab 1 und ein Anteil von 0 bis 100 %, nicht {count} und {share} %.</translation>
+    </message>
+    <message>
         <source>Expected a label&apos;s name to have at most {most} characters, but got {count:,}: {name} …</source>
         <translation>Erwartet wurde ein Label mit höchstens {most} Zeichen, aber es sind {count:,}: {name} …</translation>
     </message>
@@ -2308,6 +2414,10 @@
     <message>
         <source>Expected a proxy such as http://proxy.example:3128, but got {address}.</source>
         <translation>Erwartet wurde ein Proxy wie http://proxy.example:3128, es kam aber {address}.</translation>
+    </message>
+    <message>
+        <source>Expected a rule named {rules}, but got {name!r}.</source>
+        <translation>Erwartet wird eine Regel namens {rules}, nicht {name!r}.</translation>
     </message>
     <message>
         <source>Expected a text under {name!r}, but got {value}.</source>
@@ -2396,6 +2506,10 @@
     <message>
         <source>Labels suggested by a classifier</source>
         <translation>Labels von einem Klassifikator vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>Labels that the truth does not know, and that are there where one right below them is: {count} ({labels}).</source>
+        <translation>Labels, die die Wahrheit nicht kennt und die da sind, wo eines direkt darunter es ist: {count} ({labels}).</translation>
     </message>
     <message>
         <source>Leave the project: {labels}, none of them answered. Undo brings them back.</source>
@@ -2634,6 +2748,10 @@
         <translation>Der Proxy {proxy} antwortet nicht oder lässt das nicht durch.</translation>
     </message>
     <message>
+        <source>The rule of an adjudicator needs a name, and no other rule has one.</source>
+        <translation>Die Regel, nach der jemand entscheidet, braucht einen Namen, und keine andere hat einen.</translation>
+    </message>
+    <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
         <translation>Die Ähnlichkeiten in {file} können nicht gelesen werden ({why}). Labeln Sie die Fotos noch einmal.</translation>
     </message>
@@ -2752,6 +2870,10 @@
     <message>
         <source>There is no label “{label}”. Did you mean “{near}”?</source>
         <translation>Es gibt kein Label „{label}“. Meinten Sie „{near}“?</translation>
+    </message>
+    <message>
+        <source>There is no photo to give: all are reviewed, or others have them in hand.</source>
+        <translation>Es gibt kein Foto zu vergeben: Alle sind durchgesehen, oder andere haben sie in Arbeit.</translation>
     </message>
     <message>
         <source>There is no photo to show: none is meant that can be read.</source>
@@ -3014,6 +3136,18 @@
         <translation>wie viele Labels</translation>
     </message>
     <message>
+        <source>in force is what most people say</source>
+        <translation>es gilt, was die meisten sagen</translation>
+    </message>
+    <message>
+        <source>in force is what was said last</source>
+        <translation>es gilt, was zuletzt gesagt wurde</translation>
+    </message>
+    <message>
+        <source>in force is, where people differ, what {name} says</source>
+        <translation>wo Personen sich widersprechen, gilt, was {name} sagt</translation>
+    </message>
+    <message>
         <source>in the folder “{pattern}”</source>
         <translation>im Ordner „{pattern}“</translation>
     </message>
@@ -3074,6 +3208,10 @@
         <translation>Labels von einem Menschen oder vom Modell</translation>
     </message>
     <message>
+        <source>labels put below others as in {file}</source>
+        <translation>Labels unter andere gestellt wie in {file}</translation>
+    </message>
+    <message>
         <source>line {number}</source>
         <translation>Zeile {number}</translation>
     </message>
@@ -3118,8 +3256,20 @@
         <translation>von anderer Form sind {names}</translation>
     </message>
     <message>
+        <source>on which nobody disagrees about {label}</source>
+        <translation>bei denen niemand über {label} uneins ist</translation>
+    </message>
+    <message>
+        <source>on which people disagree about {label}</source>
+        <translation>bei denen Personen über {label} uneins sind</translation>
+    </message>
+    <message>
         <source>one of {words}</source>
         <translation>eines von {words}</translation>
+    </message>
+    <message>
+        <source>one person says yes and another no</source>
+        <translation>eine Person sagt Ja und eine andere Nein</translation>
     </message>
     <message>
         <source>one threshold for all labels set to {value}</source>
@@ -3294,6 +3444,10 @@
         <translation>mit einem Label, das vielleicht zutrifft</translation>
     </message>
     <message>
+        <source>with a label that people disagree about</source>
+        <translation>mit einem Label, über das Personen uneins sind</translation>
+    </message>
+    <message>
         <source>with a likely label</source>
         <translation>mit einem wahrscheinlichen Label</translation>
     </message>
@@ -3364,6 +3518,10 @@
     <message>
         <source>without a label that may be there</source>
         <translation>ohne ein Label, das vielleicht zutrifft</translation>
+    </message>
+    <message>
+        <source>without a label that people disagree about</source>
+        <translation>ohne ein Label, über das Personen uneins sind</translation>
     </message>
     <message>
         <source>without a likely label</source>
@@ -3774,6 +3932,10 @@
         <translation>{labels} abgelehnt</translation>
     </message>
     <message>
+        <source>{labels} stands below nothing</source>
+        <translation>{labels} steht unter nichts</translation>
+    </message>
+    <message>
         <source>{labels} taken out of {parents}</source>
         <translation>{labels} aus {parents} herausgenommen</translation>
     </message>
@@ -3804,6 +3966,10 @@
     <message>
         <source>{link} is a link that leads out of the project, where nothing is written. Put what it leads to in its place.</source>
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
+    </message>
+    <message>
+        <source>{name!r} is another name of the label {label}. Choose another one, or take it back there first.</source>
+        <translation>{name!r} ist ein weiterer Name des Labels {label}. Wählen Sie einen anderen, oder nehmen Sie ihn dort zuerst zurück.</translation>
     </message>
     <message>
         <source>{name!r} is the label {label} already. Choose another name, or merge the two.</source>
@@ -4272,6 +4438,14 @@
         <translation>Nur, was jemand bestätigt hat</translation>
     </message>
     <message>
+        <source>With labels that are implied by those below them</source>
+        <translation>Mit Labels, die aus denen darunter folgen</translation>
+    </message>
+    <message>
+        <source>A photo with a confirmed sparrow goes in as bird and animal, too, as programs expect that do not know what stands below what</source>
+        <translation>Ein Foto mit bestätigtem Spatz geht auch als Vogel und Tier hinein, wie es Programme erwarten, die nicht wissen, was worunter steht</translation>
+    </message>
+    <message>
         <source>Split into train, val and test</source>
         <translation>Aufteilen in train, val und test</translation>
     </message>
@@ -4367,6 +4541,10 @@
         <translation>{photos}; Labels: {confirmed} bestätigt, {likely} wahrscheinlich, {maybe} vielleicht</translation>
     </message>
     <message>
+        <source>Of the confirmed ones implied by labels below them: {labels}</source>
+        <translation>Von den bestätigten aus Labels darunter gefolgert: {labels}</translation>
+    </message>
+    <message>
         <source>Without a label: {photos}</source>
         <translation>Ohne Label: {photos}</translation>
     </message>
@@ -4401,6 +4579,10 @@
     <message>
         <source>Left out, as rejected: {labels}</source>
         <translation>Ausgelassen, da abgelehnt: {labels}</translation>
+    </message>
+    <message>
+        <source>Left out, as implied by labels below them: {labels}</source>
+        <translation>Nicht dabei, weil aus Labels darunter gefolgert: {labels}</translation>
     </message>
     <message>
         <source>Suggested, and looked at by nobody: {unseen} of {labels}</source>
@@ -4458,6 +4640,14 @@
     <message>
         <source>Changed since – apply again</source>
         <translation>Seither geändert – neu anwenden</translation>
+    </message>
+    <message>
+        <source>Show all photos</source>
+        <translation>Alle Fotos zeigen</translation>
+    </message>
+    <message>
+        <source>Leave this choice of photos</source>
+        <translation>Diese Auswahl von Fotos verlassen</translation>
     </message>
     <message>
         <source>used before</source>
@@ -4729,6 +4919,10 @@
         <translation>Kein Label gewählt</translation>
     </message>
     <message>
+        <source>Heatmap is off</source>
+        <translation>Heatmap ist aus</translation>
+    </message>
+    <message>
         <source>Heatmap: {label}</source>
         <translation>Heatmap: {label}</translation>
     </message>
@@ -4854,6 +5048,14 @@
         <translation>Labels hinzufügen, die dieses Projekt nicht hat</translation>
     </message>
     <message>
+        <source>Put labels below others as they are in the file</source>
+        <translation>Labels so unter andere stellen, wie sie in der Datei stehen</translation>
+    </message>
+    <message>
+        <source>What labels stand below, as Animals|pets for a cat, becomes labels as well</source>
+        <translation>Worunter Labels stehen, etwa Animals|pets bei einer Katze, das wird ebenfalls zu Labels</translation>
+    </message>
+    <message>
         <source>Import</source>
         <translation>Importieren</translation>
     </message>
@@ -4923,6 +5125,10 @@
     <message>
         <source>Left out, as the file only suggests them: {labels}.</source>
         <translation>Ausgelassen, da die Datei sie nur vorschlägt: {labels}.</translation>
+    </message>
+    <message>
+        <source>Will stand below others, as in the file: {labels}</source>
+        <translation>Wird wie in der Datei unter andere gestellt: {labels}</translation>
     </message>
     <message>
         <source>{photos} found.</source>
@@ -5201,6 +5407,14 @@
         <translation>, Chance {chance}</translation>
     </message>
     <message>
+        <source>{name} says yes</source>
+        <translation>{name} sagt Ja</translation>
+    </message>
+    <message>
+        <source>{name} says no</source>
+        <translation>{name} sagt Nein</translation>
+    </message>
+    <message>
         <source>{key} confirms, Shift+{key} rejects</source>
         <translation>{key} bestätigt, Umschalt+{key} lehnt ab</translation>
     </message>
@@ -5264,6 +5478,14 @@
     <message>
         <source>Photos on which the label is confirmed</source>
         <translation>Fotos, auf denen das Label bestätigt ist</translation>
+    </message>
+    <message>
+        <source>; also called {names}</source>
+        <translation>; heißt auch {names}</translation>
+    </message>
+    <message>
+        <source>; below {labels}</source>
+        <translation>; unter {labels}</translation>
     </message>
     <message>
         <source>; key {key}</source>
@@ -5386,6 +5608,10 @@
     <message>
         <source>Keys were given to {labels}. Point at a label to see it, or press {key}.</source>
         <translation>Tasten bekommen: {labels}. Zeigen Sie auf ein Label, um sie zu sehen, oder drücken Sie {key}.</translation>
+    </message>
+    <message>
+        <source>Done: {title}</source>
+        <translation>Erledigt: {title}</translation>
     </message>
     <message>
         <source>{labels} written to {file}</source>
@@ -5537,6 +5763,10 @@
         <translation>Fotos, auf denen {label} abgelehnt ist</translation>
     </message>
     <message>
+        <source>Photos with a label below {label}</source>
+        <translation>Fotos mit einem Label unter {label}</translation>
+    </message>
+    <message>
         <source>Review what is undecided of {label}</source>
         <translation>Unentschiedenes von {label} prüfen</translation>
     </message>
@@ -5547,6 +5777,22 @@
     <message>
         <source>None of its own</source>
         <translation>Keine eigene</translation>
+    </message>
+    <message>
+        <source>Put under…</source>
+        <translation>Stellen unter …</translation>
+    </message>
+    <message>
+        <source>Take out of {label}</source>
+        <translation>Aus {label} herausnehmen</translation>
+    </message>
+    <message>
+        <source>Other names…</source>
+        <translation>Weitere Namen …</translation>
+    </message>
+    <message>
+        <source>Split…</source>
+        <translation>Teilen …</translation>
     </message>
 </context>
 <context>
@@ -5610,8 +5856,20 @@
         <translation>Verlauf</translation>
     </message>
     <message>
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
         <source>Show the photos that answers changed since you looked</source>
         <translation>Die Fotos zeigen, die Antworten geändert haben, seit Sie nachsahen</translation>
+    </message>
+    <message>
+        <source>Say who reviews: answers are kept under this name</source>
+        <translation>Sagen, wer durchsieht: Antworten werden unter diesem Namen aufgehoben</translation>
+    </message>
+    <message>
+        <source>Reviewing as {name}</source>
+        <translation>Durchsehen als {name}</translation>
     </message>
     <message>
         <source>{name} (to look only)</source>
@@ -5823,6 +6081,100 @@
     </message>
 </context>
 <context>
+    <name>People</name>
+    <message>
+        <source>disagreed</source>
+        <translation>uneins</translation>
+    </message>
+    <message>
+        <source>They agree on every photo: {people}, {about}.</source>
+        <translation>Sie stimmen bei jedem Foto überein: {people}, {about}.</translation>
+    </message>
+    <message>
+        <source>Disagreed: {about} ({people})</source>
+        <translation>Uneins: {about} ({people})</translation>
+    </message>
+    <message>
+        <source>{photos} given back</source>
+        <translation>{photos} zurückgegeben</translation>
+    </message>
+    <message>
+        <source>{photos} to review, {second} of them as a second reviewer</source>
+        <translation>{photos} zum Durchsehen, {second} davon als Zweiter</translation>
+    </message>
+    <message>
+        <source>Reviewing as {name}</source>
+        <translation>Durchsehen als {name}</translation>
+    </message>
+    <message>
+        <source>the newest answer</source>
+        <translation>die neueste Antwort</translation>
+    </message>
+    <message>
+        <source>the majority</source>
+        <translation>die Mehrheit</translation>
+    </message>
+    <message>
+        <source>{name} decides</source>
+        <translation>{name} entscheidet</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePanel</name>
+    <message>
+        <source>Say who reviews: answers are kept under this name</source>
+        <translation>Sagen, wer durchsieht: Antworten werden unter diesem Namen aufgehoben</translation>
+    </message>
+    <message>
+        <source>Whose agreement</source>
+        <translation>Wessen Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>Show the photos they disagree on</source>
+        <translation>Fotos zeigen, bei denen sie uneins sind</translation>
+    </message>
+    <message>
+        <source>Say which answer is in force where people differ</source>
+        <translation>Sagen, welche Antwort gilt, wo Personen sich widersprechen</translation>
+    </message>
+    <message>
+        <source>Give me photos…</source>
+        <translation>Fotos geben lassen …</translation>
+    </message>
+    <message>
+        <source>Take photos to review that nobody else is given meanwhile</source>
+        <translation>Fotos zum Durchsehen nehmen, die so lange niemand sonst bekommt</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>Zurückgeben</translation>
+    </message>
+    <message>
+        <source>Let others have the photos that you took and did not review</source>
+        <translation>Anderen die Fotos lassen, die Sie genommen und nicht durchgesehen haben</translation>
+    </message>
+    <message>
+        <source>In force: {rule}</source>
+        <translation>Es gilt: {rule}</translation>
+    </message>
+    <message>
+        <source>{name}: {done} of {total} done</source>
+        <translation>{name}: {done} von {total} erledigt</translation>
+    </message>
+    <message>
+        <source>Reviewing as {name}…</source>
+        <translation>Durchsehen als {name} …</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>{name}: {photos}</source>
+        <translation>{name}: {photos}</translation>
+    </message>
+</context>
+<context>
     <name>PhotoCanvas</name>
     <message>
         <source>Photo</source>
@@ -5940,6 +6292,25 @@
     <message>
         <source>{path}  ·  {place} of {total}</source>
         <translation>{path}  ·  {place} von {total}</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceOfLabelDialog</name>
+    <message>
+        <source>Put {label} under</source>
+        <translation>{label} stellen unter</translation>
+    </message>
+    <message>
+        <source>Find a label</source>
+        <translation>Ein Label suchen</translation>
+    </message>
+    <message>
+        <source>Where {label} is confirmed these are implied; where one of these is rejected it is ruled out.</source>
+        <translation>Wo {label} bestätigt ist, sind diese gefolgert; wo eines von ihnen abgelehnt ist, ist es ausgeschlossen.</translation>
+    </message>
+    <message>
+        <source>It stands below this label itself</source>
+        <translation>Es steht selbst unter diesem Label</translation>
     </message>
 </context>
 <context>
@@ -6115,6 +6486,22 @@
         <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
     </message>
     <message>
+        <source>Other names of {label}</source>
+        <translation>Weitere Namen von {label}</translation>
+    </message>
+    <message>
+        <source>One a line; with its language, where it has one, as de:Spatz</source>
+        <translation>Einer je Zeile; mit seiner Sprache, wo er eine hat, wie de:Spatz</translation>
+    </message>
+    <message>
+        <source>Make two labels of {label}</source>
+        <translation>Aus {label} zwei Labels machen</translation>
+    </message>
+    <message>
+        <source>Name of the second one, which {photos} that are selected have where the first is confirmed:</source>
+        <translation>Name des zweiten, das die ausgewählten ({photos}) haben, wo das erste bestätigt ist:</translation>
+    </message>
+    <message>
         <source>There is nothing to report yet: compare with a truth first.</source>
         <translation>Es gibt noch nichts zu berichten: Vergleichen Sie zuerst mit einer Wahrheit.</translation>
     </message>
@@ -6153,6 +6540,34 @@
     <message>
         <source>No photo and no decision is lost.</source>
         <translation>Kein Foto und keine Entscheidung geht verloren.</translation>
+    </message>
+    <message>
+        <source>Reviewing as</source>
+        <translation>Durchsehen als</translation>
+    </message>
+    <message>
+        <source>Your name. Answers are kept under it, and undo takes back what is yours:</source>
+        <translation>Ihr Name. Antworten werden darunter aufgehoben, und Rückgängig nimmt zurück, was Ihres ist:</translation>
+    </message>
+    <message>
+        <source>Which answer is in force</source>
+        <translation>Welche Antwort gilt</translation>
+    </message>
+    <message>
+        <source>Where people differ, in force is:</source>
+        <translation>Wo Personen sich widersprechen, gilt:</translation>
+    </message>
+    <message>
+        <source>In force will be: {rule}. That changes {decisions}.</source>
+        <translation>Es wird gelten: {rule}. Das ändert {decisions}.</translation>
+    </message>
+    <message>
+        <source>No opinion is lost, and this can be undone.</source>
+        <translation>Keine Meinung geht verloren, und es lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
     </message>
     <message>
         <source>About CDUL</source>
@@ -6198,6 +6613,14 @@
         <translation>Neue Fotos</translation>
     </message>
     <message>
+        <source>People disagree</source>
+        <translation>Personen widersprechen sich</translation>
+    </message>
+    <message>
+        <source>Your photos</source>
+        <translation>Ihre Fotos</translation>
+    </message>
+    <message>
         <source>Unlike photos</source>
         <translation>Ungleiche Fotos</translation>
     </message>
@@ -6208,6 +6631,10 @@
     <message>
         <source>Leave the queue and show what was shown before</source>
         <translation>Die Warteschlange verlassen und zeigen, was vorher zu sehen war</translation>
+    </message>
+    <message>
+        <source>Doubtful</source>
+        <translation>Zweifelhaft</translation>
     </message>
     <message>
         <source>By label, with the 95 % interval</source>
@@ -6255,6 +6682,14 @@
     <message>
         <source>Nothing differs, or there is no second opinion yet. Review, Queues asks an encoder for one, Import takes a file&apos;s.</source>
         <translation>Nichts ist verschieden, oder es gibt noch keine zweite Meinung. Prüfen, Warteschlangen fragt einen Encoder, Importieren nimmt die einer Datei.</translation>
+    </message>
+    <message>
+        <source>You have no photos in hand. “Give me photos…” hands some out.</source>
+        <translation>Sie haben keine Fotos in Arbeit. „Fotos geben lassen …“ teilt welche aus.</translation>
+    </message>
+    <message>
+        <source>Nobody disagrees: where several people answered the same, they said the same.</source>
+        <translation>Niemand ist uneins: Wo mehrere dasselbe beantwortet haben, sagten sie dasselbe.</translation>
     </message>
     <message>
         <source>No answer looks like a mistake: there are no suspected mistakes.</source>
@@ -6969,6 +7404,29 @@
     <message>
         <source> · precision unknown: none of them is reviewed</source>
         <translation> · Genauigkeit unbekannt: keines davon ist geprüft</translation>
+    </message>
+</context>
+<context>
+    <name>TakeDialog</name>
+    <message>
+        <source>Give me photos</source>
+        <translation>Fotos geben lassen</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Nobody else is given these photos while you answer; a day after your last answer they are anybody&apos;s again. Where you are the second to review you see what others said once you have called the photo reviewed.</source>
+        <translation>Niemand sonst bekommt diese Fotos, solange Sie antworten; einen Tag nach Ihrer letzten Antwort sind sie wieder für alle da. Wo Sie der Zweite sind, sehen Sie, was andere sagten, sobald Sie das Foto durchgesehen nennen.</translation>
+    </message>
+    <message>
+        <source>Photos in hand:</source>
+        <translation>Fotos in Arbeit:</translation>
+    </message>
+    <message>
+        <source>Of these as the second reviewer:</source>
+        <translation>Davon als Zweiter:</translation>
     </message>
 </context>
 <context>

@@ -49,9 +49,9 @@ def test_a_truth_is_one_where_it_is_called_one(cdul: Cdul, photo_folder: Path, f
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["--as", "facts"], 2, "'facts' is not one of 'decisions', 'suggestions', 'truth'"),
+        (["--as", "facts"], 2, "'facts' is not one of 'decisions', 'suggestions', 'opinion', 'truth'"),
         (["--on-conflict", "ask"], 2, "'ask' is not one of 'keep', 'replace'"),
-        (["--new-labels", "some"], 2, "'some' is not one of 'add', 'skip'"),
+        (["--new-labels", "some"], 2, "'some' is not one of 'add', 'tree', 'skip'"),
         (["--format", "labelme"], 2, "labelme is a folder of files, but "),
         (["--format", "coco"], 1, "It is not JSON"),
     ],

@@ -123,7 +123,7 @@ def test_labels_are_shown_and_edited(cdul: Cdul, photos: Path) -> None:
     told = {one["name"]: one for one in cdul("labels", "show", photos, "--json").json["labels"]}
     assert list(told) == ["tabby cat", "dog", "ship"]
     assert (told["dog"]["confirmed"], told["ship"]["rejected"]) == (1, 1)
-    assert cdul("labels", "show", photos, "--as-set").out == "tabby cat\tanimal\ndog\tanimal\nship\n"
+    assert cdul("labels", "show", photos, "--as-set").out == "tabby cat\tanimal\ndog\tanimal\nship\t\t= boat\n"
     assert cdul("labels", "show", photos).out.splitlines()[1].split()[:5] == ["dog", "1", "confirmed", "0", "rejected"]
     assert cdul("undo", photos, "-n", "5").code == 0
     assert cdul("labels", "show", photos, "--as-set").out == "cat\tanimal\ndog\tanimal\nboat\tvehicle\n"

@@ -22,7 +22,7 @@ def test_two_people_answer_and_see_how_far_they_agree(
     cdul: Cdul, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both = ("photos/beach.jpg", "photos/city.png")
-    cdul("set", *both, "--confirm", "dog", "--as", "Ada")
+    cdul("set", *both, "--confirm", "dog", "--user", "Ada")
     alone = cdul("agreement", photos)
     assert alone.code == 1
     assert "answers of two people" in alone.err
@@ -43,11 +43,32 @@ def test_two_people_answer_and_see_how_far_they_agree(
 
 
 def test_undo_takes_back_ones_own(cdul: Cdul, photos: Path) -> None:
-    cdul("set", "photos/beach.jpg", "--confirm", "dog", "--as", "Ada")
-    cdul("set", "photos/city.png", "--confirm", "dog", "--as", "Ben")
-    assert cdul("undo", photos, "--as", "Ada").out == "Undone: dog confirmed on beach.jpg\n"
-    assert cdul("undo", photos, "--as", "Ada").out == "There is nothing to undo.\n"
-    assert cdul("undo", photos, "2", "--as", "Ada").out == "Undone: dog confirmed on city.png\n"
+    cdul("set", "photos/beach.jpg", "--confirm", "dog", "--user", "Ada")
+    cdul("set", "photos/city.png", "--confirm", "dog", "--user", "Ben")
+    assert cdul("undo", photos, "--user", "Ada").out == "Undone: dog confirmed on beach.jpg\n"
+    assert cdul("undo", photos, "--user", "Ada").out == "There is nothing to undo.\n"
+    assert cdul("undo", photos, "2", "--user", "Ada").out == "Undone: dog confirmed on city.png\n"
     assert [one["by"] for one in cdul("history", photos, "--json").json["entries"][:2]] == ["Ben", "Ada"]
-    refused = cdul("set", "photos/city.png", "--confirm", "dog", "--as", " ")
+    refused = cdul("set", "photos/city.png", "--confirm", "dog", "--user", " ")
     assert (refused.code, refused.out) == (2, "")
+
+
+def test_photos_are_shared_out_and_the_majority_decides(cdul: Cdul, photos: Path) -> None:
+    taken = cdul("review", "take", photos, "--count", "2", "--user", "Ada", "--json").json
+    assert (len(taken["photos"]), taken["second_opinions"]) == (2, 0)
+    cdul("set", f"photos/{taken['photos'][0]}", "--confirm", "dog", "--reviewed", "--user", "Ada")
+    other = cdul(
+        "review", "take", "photos", "--count", "3", "--overlap", "34%", "--paths", "--user", "Ben"
+    ).out.splitlines()
+    assert len(other) == 3
+    assert len({f"photos/{name}" for name in taken["photos"]} & set(other)) == 1
+    people = cdul("review", "status", photos, "--json").json["people"]
+    assert [(one["person"], one["done"], one["left"]) for one in people] == [("Ada", 1, 1), ("Ben", 0, 3)]
+    assert cdul("review", "give-back", photos, "--user", "Ben").out == "Given back: 3 photos.\n"
+    cdul("set", f"photos/{taken['photos'][0]}", "--reject", "dog", "--user", "Ben")
+    planned = cdul("review", "settle", photos, "majority", "--dry-run")
+    assert planned.out == "That would change 1 decision.\n"
+    assert cdul("review", "settle", photos, "majority", "--json").json["decisions"] == 1
+    assert "what most people say" in cdul("review", "status", photos).out
+    assert cdul("review", "settle", photos, "adjudicator").code == 2
+    assert cdul("review", "take", photos, "--overlap", "a lot").code == 2

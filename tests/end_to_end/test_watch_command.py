@@ -39,15 +39,18 @@ def test_until_ctrl_c_and_other_commands_may_come_between(label: Cdul, cdul: Cdu
     label()
     command = [sys.executable, TOP / "main.py", "watch", photo_folder]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=TOP) as watching:
-        assert watching.stdout is not None
-        assert watching.stderr is not None
-        assert watching.stdout.readline().startswith("Watching")
-        make_photo(photo_folder / "new.jpg", 30)
-        assert watching.stdout.readline().startswith("new.jpg\t")
-        assert len(_listed(cdul, photo_folder, "state:new")) == 1
-        watching.send_signal(signal.SIGINT)
-        assert watching.wait(60) == 130
-        assert "Stopped" in watching.stderr.read()
+        try:
+            assert watching.stdout is not None
+            assert watching.stderr is not None
+            assert watching.stdout.readline().startswith("Watching")
+            make_photo(photo_folder / "new.jpg", 30)
+            assert watching.stdout.readline().startswith("new.jpg\t")
+            assert len(_listed(cdul, photo_folder, "state:new")) == 1
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(60) == 130
+            assert "Stopped" in watching.stderr.read()
+        finally:
+            watching.kill()
 
 
 def _listed(cdul: Cdul, photos: Path, filter_text: str) -> list[dict[str, str]]:

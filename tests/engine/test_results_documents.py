@@ -38,6 +38,12 @@ def test_its_text_fits_a_screen(document: Path) -> None:
     assert [line for line in lines if len(line) > 120 and not line.startswith("|")] == []
 
 
+@every_document
+def test_no_table_stands_in_it_twice(document: Path) -> None:
+    tables = re.findall(r"(?:^\|.*\n)+", document.read_text("utf-8"), re.MULTILINE)
+    assert len(tables) == len(set(tables))
+
+
 def test_every_benchmark_has_its_figures_in_a_document() -> None:
     text = "\n".join(document.read_text("utf-8") for document in DOCUMENTS)
     assert {name for name in BENCHMARKS if f"benchmarks/{name}" not in text} == {"run_all.py"}

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.controls import muted
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
 from engine.formats.registry import WRITERS
 from engine.formats.xmp import SidecarName
@@ -78,6 +79,16 @@ class ExportForm(QWidget):
                 (self.tr("Only what somebody confirmed"), StatesWanted.CONFIRMED),
             ],
         )
+        self.implied = QCheckBox(self.tr("With labels that are implied by those below them"))
+        self.implied.setToolTip(
+            plain_tip(
+                self.tr(
+                    "A photo with a confirmed sparrow goes in as bird and animal, too, as programs expect that do not "
+                    "know what stands below what"
+                )
+            )
+        )
+        self._has_tree = snapshot is not None and bool(snapshot.parents)
         self.split = QCheckBox(self.tr("Split into train, val and test"))
         self.val, self.test = self._share(self.tr("Percent for val")), self._share(self.tr("Percent for test"))
         self._train = muted()
@@ -116,6 +127,7 @@ class ExportForm(QWidget):
             filter_text=self.filter.text().strip(),
             labels=tuple(self._chosen_labels()) if self.which_labels.currentData() else (),
             states=self.states.currentData(),
+            implied=self.implied.isChecked(),
             shares=self._shares if splits else (),
             seed=self.seed.value(),
             photos=PhotoFiles.LEAVE if photos == BESIDE else photos,
@@ -151,6 +163,7 @@ class ExportForm(QWidget):
             item.setCheckState(Qt.CheckState.Checked if name in chosen else Qt.CheckState.Unchecked)
             self.labels.addItem(item)
         self.states.setCurrentIndex(self.states.findData(proposal.states))
+        self.implied.setChecked(proposal.implied)
         self.split.setChecked(bool(proposal.shares))
         _, val, test = proposal.shares or _DEFAULT_SHARES
         self.val.setValue(val)
@@ -189,6 +202,7 @@ class ExportForm(QWidget):
         form.addRow(self.tr("Labels"), self.which_labels)
         form.addRow("", self.labels)
         form.addRow(self.tr("States"), self.states)
+        form.addRow("", self.implied)
         form.addRow(self.tr("Split"), self.split)
         form.addRow("", self._split_details)
         form.addRow(self.tr("Files"), self.photos)
@@ -200,7 +214,7 @@ class ExportForm(QWidget):
             choice.currentIndexChanged.connect(self._tell)
         for spin in (self.val, self.test, self.seed):
             spin.valueChanged.connect(self._tell)
-        for button in (self.all, self.split):
+        for button in (self.all, self.implied, self.split):
             button.toggled.connect(self._tell)
         self.filter.textChanged.connect(self._tell)
         self.labels.itemChanged.connect(self._tell)
@@ -223,6 +237,7 @@ class ExportForm(QWidget):
         self.val.setMaximum(99 - self.test.value())
         self.test.setMaximum(99 - self.val.value())
         self._train.setText(self.tr("train {percent} %").format(percent=self._shares[0]))
+        self._form.setRowVisible(self.implied, self._has_tree)
         self._form.setRowVisible(self.labels, bool(self.which_labels.currentData()))
         self._form.setRowVisible(self._split_details, self.split.isChecked() and not beside)
         self._form.setRowVisible(self.sidecars, beside and writer.beside == "xmp")

@@ -66,6 +66,9 @@ class ExportPreview(QWidget):
                 maybe=f"{counts.maybe:,}",
             )
         ]
+        if counts.implied:
+            implied = labels_in_words(counts.implied)
+            said.append(self.tr("Of the confirmed ones implied by labels below them: {labels}").format(labels=implied))
         if counts.unconfirmed:
             said.append(nobody_looked_at(counts.unconfirmed, counts.labels))
         if counts.without_label:
@@ -83,6 +86,7 @@ class ExportPreview(QWidget):
             LeftOut.ONLY_SUGGESTED: self.tr("Left out, as not confirmed: {labels}"),
             LeftOut.ONLY_MAYBE: self.tr("Left out, as maybe and not likely: {labels}"),
             LeftOut.REJECTED: self.tr("Left out, as rejected: {labels}"),
+            LeftOut.IMPLIED: self.tr("Left out, as implied by labels below them: {labels}"),
         }
         found = {**counts.photos_left_out, **counts.labels_left_out}
         return [

@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.dialogs.importing.import_plan import ImportPlanView
 from cdul_gui.look.controls import dialog_layout, form_layout, muted, push_button
+from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.import_preview import ImportPreview
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.wording import translated
-from engine.formats.known_labels import ScoreTable
+from engine.formats.known_labels import KnownLabels, ScoreTable
 from engine.formats.registry import READERS
 from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, OnConflict, Source, TakeAs
 
@@ -49,6 +50,7 @@ class ImportDialog(QDialog):
         for group in (self._as_group, self._conflict_group):
             group.buttonToggled.connect(lambda _button, checked: self._count() if checked else None)
         self.add_labels.toggled.connect(self._count)
+        self.with_tree.toggled.connect(self._count)
         self.preview.was_read.connect(self._show_source)
         self.preview.planned.connect(self._show_plan)
         self.preview.failed.connect(self._show_failure)
@@ -66,8 +68,14 @@ class ImportDialog(QDialog):
         return ImportChoice(
             take_as,
             OnConflict.REPLACE if self.replace.isChecked() else OnConflict.KEEP,
-            NewLabels.ADD if self.add_labels.isChecked() else NewLabels.SKIP,
+            self._new_labels,
         )
+
+    @property
+    def _new_labels(self) -> NewLabels:
+        if not self.add_labels.isChecked():
+            return NewLabels.SKIP
+        return NewLabels.TREE if self.with_tree.isChecked() and self.with_tree.isEnabled() else NewLabels.ADD
 
     def look_at(self, path: str) -> None:
         """Read a file or folder."""
@@ -100,6 +108,10 @@ class ImportDialog(QDialog):
         self._conflict_group = self._group([self.keep, self.replace])
         self.add_labels = QCheckBox(self.tr("Add labels that this project does not have"))
         self.add_labels.setChecked(True)
+        self.with_tree = QCheckBox(self.tr("Put labels below others as they are in the file"))
+        self.with_tree.setToolTip(
+            plain_tip(self.tr("What labels stand below, as Animals|pets for a cat, becomes labels as well"))
+        )
         self.plan = ImportPlanView()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.accept_button = self._buttons.addButton(self.tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -135,6 +147,7 @@ class ImportDialog(QDialog):
         form.addRow(self.tr("In conflicts"), conflicts)
         form.addRow("", muted(self.tr("Both sides stay in the history.")))
         form.addRow(self.tr("New labels"), self.add_labels)
+        form.addRow("", self.with_tree)
         layout = dialog_layout(self, 16)
         layout.addLayout(form)
         layout.addWidget(self.plan, 1)
@@ -187,6 +200,10 @@ class ImportDialog(QDialog):
         for button in (self.keep, self.replace):
             button.setEnabled(choice.take_as == TakeAs.DECISIONS)
         self.add_labels.setEnabled(choice.take_as != TakeAs.TRUTH)
+        known = self.source.known if self.source is not None else None
+        has_tree = isinstance(known, KnownLabels) and bool(known.parents)
+        self.with_tree.setVisible(has_tree)
+        self.with_tree.setEnabled(self.add_labels.isEnabled() and self.add_labels.isChecked())
         if self.source is not None:
             self.accept_button.setEnabled(False)
             self.plan.say(self.tr("Counting…"))

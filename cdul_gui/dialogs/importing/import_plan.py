@@ -73,6 +73,10 @@ class ImportPlanView(QFrame):
             )
         if plan.new_labels:
             yield self.tr("New labels: {names}").format(names=_some(plan.new_labels))
+        if plan.parents:
+            yield self.tr("Will stand below others, as in the file: {labels}").format(
+                labels=labels_in_words(plan.parents)
+            )
         if plan.skipped_labels:
             yield self.tr("Left out, as this project does not have these labels: {names}").format(
                 names=_some(plan.skipped_labels)

@@ -19,6 +19,8 @@ from engine.stages.review.queues import (
     MISTAKES,
     NEW,
     OPINIONS,
+    PEOPLE_DISAGREE,
+    TAKEN,
     UNSURE,
     SuggestionsRight,
 )
@@ -41,6 +43,8 @@ class QueueBar(QFrame):
             MISTAKES: self.tr("Suspected mistakes"),
             AUDIT: self.tr("Random audit"),
             NEW: self.tr("New photos"),
+            PEOPLE_DISAGREE: self.tr("People disagree"),
+            TAKEN: self.tr("Your photos"),
         }
         self.title = QLabel()
         bold = QFont(self.title.font())

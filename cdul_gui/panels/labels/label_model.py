@@ -117,6 +117,12 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         text = text.format(
             label=shown_name(label.name), confirmed=confirmed, likely=likely, maybe=maybe, photos=undecided
         )
+        if label.other_names:
+            also = ", ".join(one.name for one in label.other_names)
+            text += self.tr("; also called {names}").replace("{names}", also)
+        if known and snapshot is not None and (above := snapshot.parents.right_above.get(column)):
+            names = ", ".join(shown_name(snapshot.labels[one].name) for one in above)
+            text += self.tr("; below {labels}").replace("{labels}", names)
         key = self._use.keys.get(column)
         return text + (self.tr("; key {key}").format(key=key) if key else "")
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QHeaderView, QMenu, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import LineToLeave, muted, push_button
-from cdul_gui.look.tables import SORT_ROLE, as_table
+from cdul_gui.look.tables import as_table
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.labels.label_model import LabelColumn, LabelModel
+from cdul_gui.panels.labels.label_tree import LabelTree
+from cdul_gui.panels.labels.label_view import LabelView
 from cdul_gui.panels.labels.saved_filters import SavedFilters
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.kept_filters import KeptFilters
@@ -49,6 +50,14 @@ class LabelsPanel(QWidget):
     """A label of the label set should have this key, or none of its own."""
     undecided_wanted = Signal(int)
     """What is undecided of the label in this column of the snapshot is to be reviewed."""
+    move_wanted = Signal(object, object, object)
+    """A label should stand below another one (None: none) in place of what it stood below there (None: nothing)."""
+    place_wanted = Signal(object)
+    """What a label stands below should be chosen."""
+    names_wanted = Signal(object)
+    """What else a label is called should be written."""
+    split_wanted = Signal(object)
+    """Of a label two should be made, the second one for the selected photos."""
 
     def __init__(
         self,
@@ -64,14 +73,12 @@ class LabelsPanel(QWidget):
         self.find_box.setPlaceholderText(self.tr("Find a label"))
         self.find_box.setAccessibleName(self.tr("Find a label"))
         self.model = LabelModel(session, use, self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
-        self._sorted.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.view = _LabelView()
-        self.view.setModel(self._sorted)
+        self.tree = LabelTree(self.model, lambda: session.snapshot.parents if session.snapshot else None, self)
+        self.view = LabelView()
+        self.view.setModel(self.tree)
         as_table(self.view, self.tr("Labels"))
+        self._opened: dict[int, bool] = {}
+        """By label, whether a person opened or closed what stands below it."""
         self._set_columns()
         self.saved = SavedFilters(session, arrangement, kept_filters)
         self.words = push_button(self.tr("What is in these photos?"), self.words_wanted.emit)
@@ -90,7 +97,11 @@ class LabelsPanel(QWidget):
         layout.addWidget(self.words)
         layout.addWidget(self.saved)
 
-        self.find_box.textChanged.connect(self._sorted.setFilterFixedString)
+        self.find_box.textChanged.connect(self.tree.look_for)
+        self.tree.modelReset.connect(self._open_lines)
+        self.view.expanded.connect(partial(self._remember_opened, is_open=True))
+        self.view.collapsed.connect(partial(self._remember_opened, is_open=False))
+        self.view.dropped.connect(self._drop)
         self.find_box.returnPressed.connect(self._look_at_typed)
         self.find_box.left.connect(self.find_box.clear)
         self.view.clicked.connect(self._clicked)
@@ -147,7 +158,7 @@ class LabelsPanel(QWidget):
         self.words.setEnabled(self._session.job is None)
 
     def _label_at(self, index: QModelIndex) -> int | None:
-        return self._sorted.mapToSource(index).row() if index.isValid() else None
+        return self.tree.row_at(index)
 
     @Slot()
     def _look_at_typed(self) -> None:
@@ -155,11 +166,11 @@ class LabelsPanel(QWidget):
         snapshot, typed = self._session.snapshot, self.find_box.text().strip().casefold()
         if snapshot is None or not typed:
             return
-        indices = [self._sorted.index(row, 0) for row in range(self._sorted.rowCount())]
+        indices = [self.tree.index(row, 0) for row in range(self.tree.rowCount())]
         for index in indices:
             column = self._label_at(index)
-            name = snapshot.labels[column].name if column is not None else ""
-            if typed in (name.casefold(), shown_name(name).casefold()):
+            label = snapshot.labels[column] if column is not None else None
+            if label is not None and typed in _names(label):
                 self._look(index)
                 self.found.emit()
                 return
@@ -180,6 +191,9 @@ class LabelsPanel(QWidget):
             self._session.look_at_label(None)
             self.all_wanted.emit()
         else:
+            # It is chosen where it was clicked, whatever else it is listed under.
+            at = index.siblingAtColumn(0)
+            self.view.selectionModel().setCurrentIndex(at, QItemSelectionModel.SelectionFlag.NoUpdate)
             self._session.look_at_label(column)
             self.photos_wanted.emit(column)
 
@@ -216,6 +230,7 @@ class LabelsPanel(QWidget):
             (self.tr("Photos where {label} may be"), "maybe:"),
             (self.tr("Photos with {label} confirmed"), "confirmed:"),
             (self.tr("Photos with {label} rejected"), "rejected:"),
+            *([(self.tr("Photos with a label below {label}"), "below:")] if snapshot.parents.below(column) else []),
         ):
             menu.addAction(
                 text.replace("{label}", shown),
@@ -229,6 +244,8 @@ class LabelsPanel(QWidget):
             )
             undecided.setEnabled(bool(snapshot.unsure([column]).any()))
             self._offer_keys(menu.addMenu(self.tr("Key")), snapshot.labels, column)
+            menu.addSeparator()
+            self._offer_places(menu, snapshot.labels, column, self.tree.above(self.view.indexAt(place)))
         menu.popup(self.view.viewport().mapToGlobal(place))
 
     def _offer_keys(self, menu: QMenu, labels: list[LabelRow], column: int) -> None:
@@ -239,6 +256,17 @@ class LabelsPanel(QWidget):
         # Those that are easy to remember come first.
         for key in sorted(free, key=lambda key: key not in shown_name(label.name).upper()):
             menu.addAction(key, partial(self.key_wanted.emit, label, key))
+
+    def _offer_places(self, menu: QMenu, labels: list[LabelRow], column: int, above: int | None) -> None:
+        label = labels[column]
+        menu.addAction(self.tr("Put under…"), partial(self.place_wanted.emit, label))
+        if above is not None:
+            menu.addAction(
+                self.tr("Take out of {label}").replace("{label}", shown_name(labels[above].name).replace("&", "&&")),
+                partial(self.move_wanted.emit, label, labels[above], None),
+            )
+        menu.addAction(self.tr("Other names…"), partial(self.names_wanted.emit, label))
+        menu.addAction(self.tr("Split…"), partial(self.split_wanted.emit, label))
 
     @Slot(QModelIndex)
     def _point(self, index: QModelIndex) -> None:
@@ -252,56 +280,43 @@ class LabelsPanel(QWidget):
             # The keyboard stays on its row.
             selection.clearSelection()
             return
-        index = self._sorted.mapFromSource(self.model.index(column, 0))
+        # Under whichever of the labels that it stands below it was chosen.
+        indices = self.tree.indices_of(column)
+        current = self.view.currentIndex().siblingAtColumn(0)
+        index = current if current in indices else next(iter(indices), QModelIndex())
         if index != self.view.currentIndex() or not selection.isSelected(index):
             self.view.setCurrentIndex(index)
 
+    @Slot()
+    def _open_lines(self) -> None:
+        """Show the tree open as it was, and at first open where it is small."""
+        snapshot = self._session.snapshot
+        self.view.setRootIsDecorated(self.tree.is_tree)
+        self.view.blockSignals(True)
+        for index in self.tree.lines() if snapshot is not None else ():
+            row = self.tree.row_at(index)
+            if row is not None and snapshot is not None and row < len(snapshot.labels):
+                self.view.setExpanded(index, self._opened.get(snapshot.labels[row].id, self.tree.opens))
+        self.view.blockSignals(False)
+        self._show_label()
 
-class _LabelView(QTreeView):
-    """A flat list with columns. `left`: the pointer left it; `stepped`: the keyboard chose a row."""
+    def _remember_opened(self, index: QModelIndex, *, is_open: bool) -> None:
+        column, snapshot = self._label_at(index), self._session.snapshot
+        if column is not None and snapshot is not None:
+            self._opened[snapshot.labels[column].id] = is_open
 
-    clicked_with_ctrl = Signal(QModelIndex)
-    left = Signal()
-    stepped = Signal(QModelIndex)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._double_clicked = False
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QTreeView.Shape.NoFrame)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.left.emit()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        # The click itself decides what is selected, see LabelsPanel.
-        self._double_clicked = False
-        self.pressed.emit(self.indexAt(event.position().toPoint()))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.clicked_with_ctrl.emit(index)
-            elif not self._double_clicked:
-                self.clicked.emit(index)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        # Its release is no second click, which would take the first one back.
-        self._double_clicked = True
-        self.doubleClicked.emit(self.indexAt(event.position().toPoint()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        before = self.currentIndex()
-        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.selectionModel().hasSelection():
-            self.stepped.emit(before)  # the first step is onto the row that the focus came to
+    @Slot(QModelIndex, QModelIndex, bool)
+    def _drop(self, dragged: QModelIndex, onto: QModelIndex, keeps: bool) -> None:
+        """A label was dragged onto another one, or where none is: out of what it is listed under."""
+        snapshot = self._session.snapshot
+        column, parent, before = self._label_at(dragged), self._label_at(onto), self.tree.above(dragged)
+        if snapshot is None or column is None or not self._session.writable or parent in (column, before):
             return
-        super().keyPressEvent(event)
-        if self.currentIndex() != before:
-            self.stepped.emit(self.currentIndex())
+        labels = snapshot.labels
+        was = None if before is None or keeps else labels[before]
+        if parent is not None or was is not None:
+            self.move_wanted.emit(labels[column], was, None if parent is None else labels[parent])
+
+
+def _names(label: LabelRow) -> set[str]:
+    return {name.casefold() for name in (label.name, shown_name(label.name), *(one.name for one in label.other_names))}

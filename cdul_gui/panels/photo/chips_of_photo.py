@@ -68,6 +68,9 @@ class LabelChip(QAbstractButton):
             told += self.tr(", by the rule {rule}").replace("{rule}", label.rule)
         elif label.chance is not None:
             told += self.tr(", chance {chance}").format(chance=as_chance(label.chance))
+        yes, no = self.tr("{name} says yes"), self.tr("{name} says no")
+        for name, says in label.others:
+            told += f"; {(yes if says else no).format(name=name)}"
         self.setAccessibleName(told)
         tip = f"{told}\n{self.tr('Click confirms, right click rejects')}"
         if label.key is not None and label.key.isdigit():

@@ -90,7 +90,7 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
     """
     states, scores = snapshot.states([row])[0], snapshot.scores[row]
     likelihoods = likelihoods_of(snapshot, scores)
-    order = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")
+    order = snapshot.parents.likeliest_first(likelihoods)
     absent = np.isin(states[order], (LabelState.ABSENT, LabelState.RULED_OUT))
     nearly = order[absent & ~np.isnan(scores[order])][:MOST_ABSENT].tolist()
     chances = np.where(says_chance(snapshot), likelihoods, np.nan)

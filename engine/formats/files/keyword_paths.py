@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.parsers import expat
 
 from engine.formats.files.reading import FormatError
@@ -23,6 +24,10 @@ _ROOTS = ("_Digikam_root_tag_",)
 """First levels that stand for nothing."""
 
 _MOST_LEVELS = 100
+
+LabelKeyword = tuple[str, str | None]
+"""A label with the path of what it stands below, empty for nothing; with several it is there several times. None for
+one that stands above another label of the photo, which tells its place."""
 
 Lists = dict[KeywordList, list[str]]
 """Keywords by the list they stand in."""
@@ -71,12 +76,20 @@ class KeywordPaths:
         }
         self.labels = {label: found.get(label, "") for label in (*plain, *found)}
 
-    def keywords_of(self, label: str, supercategory: str) -> Iterator[Keyword]:
+    @property
+    def steps(self) -> Iterator[tuple[str, str]]:
+        """Of all paths, what stands right below what."""
+        for _, levels in self._paths:
+            yield from ((below, above) for above, below in pairwise(levels))
+
+    def keywords_of(self, label: str, supercategory: str | None) -> Iterator[Keyword]:
         """What is written for a label that is not among `labels` yet.
 
         Where a path leads through it, the path up to it; else the label below its supercategory.
         """
         yield FLAT, label
+        if supercategory is None:
+            return
         for which in (LIGHTROOM, DIGIKAM):
             levels = self._path_to(which, label) or (*_levels(supercategory, _LEVELS), label)
             # A name that holds what stands between two levels is in the flat list alone, where it means nothing.
@@ -90,12 +103,12 @@ class KeywordPaths:
         return ()
 
 
-def wanted_keywords(others: Lists, labels: Sequence[tuple[str, str]], named: LabelNamed | None = None) -> list[Keyword]:
+def wanted_keywords(others: Lists, labels: Sequence[LabelKeyword], named: LabelNamed | None = None) -> list[Keyword]:
     """The keywords that say of a photo what others have not said yet.
 
     Args:
         others: what others wrote.
-        labels: what is to be said: labels with their supercategories.
+        labels: what is to be said.
         named: which label a keyword of others means, where it is not its very name.
     """
     paths = KeywordPaths(others)

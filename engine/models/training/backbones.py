@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from pickle import UnpicklingError
@@ -106,7 +107,9 @@ def _opened(name: str, weights: Path | None) -> Backbone:
         # timm renames the tensors of published weights itself, and reads files with weights_only. The last layer is
         # left out only afterwards: without it, timm would let tensors be missing.
         overlay = {"file": str(file), "source": ""}
-        network: Any = timm.create_model(name, pretrained=True, pretrained_cfg_overlay=overlay)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # asks whoever reads it to write to PyTorch
+            network: Any = timm.create_model(name, pretrained=True, pretrained_cfg_overlay=overlay)
         network.reset_classifier(0)
     except (RuntimeError, KeyError, ValueError, TypeError, OSError, UnpicklingError, SafetensorError) as error:
         raise BackboneUnavailable(

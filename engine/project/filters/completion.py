@@ -31,6 +31,7 @@ _HINTS = {
     "maybe:": Sentence("may be there, nobody has answered"),
     "rejected:": Sentence("a person said no"),
     "below:": Sentence("a label below it, confirmed or likely"),
+    "disagreed:": Sentence("one person says yes and another no"),
     "implied:": Sentence("follows from a label below or above"),
     "score(": Sentence("a label's score, e.g. score(dog)>0.4"),
     "labels>": Sentence("how many labels"),

@@ -50,6 +50,8 @@ _HAS_LABEL = {
     ("implied", True): Sentence("without {label} implied"),
     ("below", False): Sentence("with a label below {label}"),
     ("below", True): Sentence("without a label below {label}"),
+    ("disagreed", False): Sentence("on which people disagree about {label}"),
+    ("disagreed", True): Sentence("on which nobody disagrees about {label}"),
     ("rejected", False): Sentence("with {label} rejected"),
     ("rejected", True): Sentence("without {label} rejected"),
 }
@@ -106,12 +108,17 @@ class HasLabel:
         known = snapshot.known[:, column]
         if self.state == "confirmed":
             return known > UNDECIDED
+        if self.state == "disagreed":
+            return _disagreed(snapshot)[:, column]
         if self.state == "rejected":
             return known < UNDECIDED
         if self.state == "implied":
             return (known == IMPLIED) | (known == RULED_OUT)
         if self.state == "below":
-            return np.any(_in_force(snapshot, snapshot.parents.below(column)), axis=1)
+            # What is likely anywhere below is so right below, by what labels are lifted to; but what is confirmed is
+            # not where somebody rejected a label between.
+            confirmed = np.any(snapshot.decisions[:, snapshot.parents.below(column)] == YES, axis=1)
+            return confirmed | np.any(_in_force(snapshot, snapshot.parents.right_below.get(column, [])), axis=1)
         if self.state in ("likely", "suggested"):
             return _likely(snapshot, [column])[:, 0]
         if self.state == "maybe":
@@ -187,6 +194,13 @@ def _doubtful(snapshot: Snapshot) -> Mask:
     return np.any(near & (snapshot.known == UNDECIDED), axis=1)
 
 
+def _disagreed(snapshot: Snapshot) -> Mask:
+    """photos x labels: one person says yes and another no."""
+    if snapshot.opinions is None:
+        return np.zeros(snapshot.decisions.shape, bool)
+    return snapshot.opinions.disagreed
+
+
 @dataclass(frozen=True)
 class _Property:
     holds: Callable[[Snapshot], Any]
@@ -221,6 +235,11 @@ PROPERTIES: dict[str, dict[str, _Property]] = {
             lambda s: np.any(_maybe(s), axis=1),
             Sentence("with a label that may be there"),
             Sentence("without a label that may be there"),
+        ),
+        "disagreed": _Property(
+            lambda s: np.any(_disagreed(s), axis=1),
+            Sentence("with a label that people disagree about"),
+            Sentence("without a label that people disagree about"),
         ),
         "doubtful": _Property(_doubtful, Sentence("with a doubtful label"), Sentence("without a doubtful label")),
     },

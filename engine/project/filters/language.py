@@ -27,7 +27,7 @@ from engine.project.filters.quoting import BARE, KEYWORDS, QUOTED, unquoted
 from engine.project.runs import STAGES
 from engine.wording import Sentence
 
-LABEL_STATES = ("label", "confirmed", "likely", "maybe", "suggested", "rejected", "implied", "below")
+LABEL_STATES = ("label", "confirmed", "likely", "maybe", "suggested", "rejected", "implied", "below", "disagreed")
 FIELDS = (*LABEL_STATES, *PROPERTIES, "folder", "name", "taken")
 """What may stand before a colon."""
 

@@ -24,6 +24,7 @@ from engine.kinds import (
 )
 from engine.project.rules import Rule, keep_rules, rules_in
 from engine.project.storage.columns import Unsound, as_json, is_list_of_ids
+from engine.project.storage.kinds import is_settlement
 from engine.project.storage.schema import Change, Decision, Photo, Threshold
 from engine.project.thresholds import thresholds_by_hand
 
@@ -31,6 +32,9 @@ DECISION, REVIEWED, THRESHOLD, RULE = "decision", "reviewed", "threshold", "rule
 VALUES = (DECISION, REVIEWED, THRESHOLD, RULE)
 """Fields of a photo and a label, of a photo, of a label's scores of a stage, and of a label and a condition, which is
 in place of a stage; the others are a label's own."""
+
+SETTLEMENT = "settlement"
+"""Of the project: which of several people's opinions is in force; see `history/settlement`."""
 
 BESIDE = "beside"
 """Not a value but a file beside a photo, which an edit changed; see `history/beside`."""
@@ -60,6 +64,7 @@ _KINDS: dict[str, Kind] = {
     "other_names": is_list_of_other_names,
     **dict.fromkeys(("position", "joined"), _PLACE),
     BESIDE: _is_beside,
+    SETTLEMENT: is_settlement,
 }
 """What each field may be, if not None."""
 
@@ -67,6 +72,7 @@ _NAMED = {
     DECISION: ((True, True, False),),
     REVIEWED: ((True, False, False),),
     THRESHOLD: ((False, True, True), (False, False, True)),
+    SETTLEMENT: ((False, False, False),),
     RULE: ((False, True, True),),
 }
 """Whether photo, label and stage are named with a field."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from engine.project.labels import (
     NewLabel,
     add_label,
     check_label_set,
+    check_no_circle,
     label_set,
     labels_by_id,
     put_in_force,
@@ -56,24 +58,39 @@ def use_of_label(snapshot: Snapshot, column: int) -> LabelUse:
 
 
 def join_label_set(project: Project, name: str) -> int:
-    """Put one more label at the end of the label set, or bring it back with its decisions; returns its id."""
+    """Put one more label at the end of the label set, or bring it back with its decisions; returns its id.
+
+    What was merged away and comes back is no longer another name of the label that it went into.
+
+    Raises:
+        LabelSetError: a name that can be none, that is in the label set, or by which one of its labels is called.
+    """
     check_label_set([NewLabel(name)])
 
     def join(session: Session) -> None:
         label = _find(session, name)
         if label is not None and label.position is not None:
             raise LabelSetError(Sentence("The label {name!r} is in the label set already.").format(name=label.name))
+        if label is None:
+            _refuse_other_name(session, name)
+        for other in _called(session, name):
+            other.other_names = [one for one in other.other_names if one[0].casefold() != name.casefold()]
         add_label(session, name)
 
     answer(project, Sentence("{label} added to the label set").format(label=name), (), edit_labels=join)
     return next(label.id for label in label_set(project) if label.name.casefold() == name.casefold())
 
 
-def add_labels(project: Project, labels: Sequence[NewLabel]) -> Outcome | None:
+def add_labels(
+    project: Project, labels: Sequence[NewLabel], below: Mapping[int, Sequence[str]] = MappingProxyType({})
+) -> Outcome | None:
     """Put labels at the end of the label set, those that are not there yet, all as one edit. None if all are.
 
     One that was there before comes back with its decisions and prompts. What they stand below must be there, or among
     them.
+
+    Args:
+        below: by id, labels of the label set that come to stand below some of these as well, by their names.
 
     Raises:
         LabelSetError: a name that can be no label's, or one twice; a parent that is no label, or a circle of them.
@@ -89,6 +106,12 @@ def add_labels(project: Project, labels: Sequence[NewLabel]) -> Outcome | None:
             row.supercategory = row.supercategory or label.supercategory
             row.other_names = row.other_names or [list(one) for one in label.other_names]
         put_parents(session, new)
+        rows = {row.id: row for row in session.scalars(select(Label))}
+        ids = {row.name.casefold(): row.id for row in rows.values()}
+        for label_id, parents in below.items():
+            more = [ids[name.casefold()] for name in parents if name.casefold() in ids]
+            rows[label_id].parents = list(dict.fromkeys([*rows[label_id].parents, *more]))
+        check_no_circle({row.id: row.parents for row in rows.values()}, {row.id: row.name for row in rows.values()})
 
     title = Sentence("{label} added to the label set").format(label=some_of([label.name for label in new]))
     return answer(project, title, (), edit_labels=join) if new else None
@@ -109,6 +132,7 @@ def rename_label(project: Project, label_id: int, name: str) -> None:
                     name=other.name, way_out=way_out
                 )
             )
+        _refuse_other_name(session, name, but=label_id)
         label = session.get_one(Label, label_id)
         label.name = name
         label.other_names = [one for one in label.other_names if one[0].casefold() != name.casefold()]
@@ -240,6 +264,22 @@ def _name(project: Project, label_id: int) -> str:
 def _find(session: Session, name: str) -> Label | None:
     # Compared here: SQLite's own capitals are those of English alone.
     return next((label for label in session.scalars(select(Label)) if label.name.casefold() == name.casefold()), None)
+
+
+def _called(session: Session, name: str) -> list[Label]:
+    """The labels of the label set that have it as another name."""
+    labels = session.scalars(select(Label).where(Label.position.is_not(None)))
+    return [label for label in labels if name.casefold() in {one[0].casefold() for one in label.other_names}]
+
+
+def _refuse_other_name(session: Session, name: str, but: int | None = None) -> None:
+    for label in _called(session, name):
+        if label.id != but:
+            raise LabelSetError(
+                Sentence(
+                    "{name!r} is another name of the label {label}. Choose another one, or take it back there first."
+                ).format(name=name, label=label.name)
+            )
 
 
 def _check_printable(what: str, text: str) -> None:

@@ -49,6 +49,13 @@ def move_below(
     return _change_parents(project, title, label_ids, told, lambda old: [*(one for one in old if one != before), *new])
 
 
+def set_parents(project: Project, label_ids: Collection[int], parent_ids: Collection[int]) -> Outcome | None:
+    """Have labels stand right below these and no others; None if they do."""
+    new = list(parent_ids)
+    title = Sentence("{labels} put under {parents}") if new else Sentence("{labels} stands below nothing")
+    return _change_parents(project, title, label_ids, new, lambda _old: new)
+
+
 def set_other_names(project: Project, label_id: int, names: Sequence[OtherName]) -> Outcome | None:
     """Say what else a label is called, in place of what was said before; None if that is the same.
 
@@ -69,8 +76,10 @@ def set_other_names(project: Project, label_id: int, names: Sequence[OtherName])
         taken: dict[str, str] = {}
         for other in session.scalars(select(Label).where(Label.position.is_not(None), Label.id != label_id)):
             taken |= {name.casefold(): other.name for name in (other.name, *(name for name, _ in other.other_names))}
+        # What it is called already is nothing that this edit says.
+        had = {one[0].casefold() for one in label.other_names}
         for one in names:
-            if one.name.casefold() in taken:
+            if one.name.casefold() in taken and one.name.casefold() not in had:
                 raise LabelSetError(
                     Sentence("{name!r} is the label {label} already. Choose another name, or merge the two.").format(
                         name=one.name, label=taken[one.name.casefold()]

@@ -7,26 +7,24 @@ from collections.abc import Sequence
 from engine.project.history.changes import RULE, changes_to
 from engine.project.history.edit_labels import join_label_set
 from engine.project.history.history import Outcome, keep_edit
-from engine.project.labels import labels_by_id
+from engine.project.labels import label_set
 from engine.project.project import Project
-from engine.project.rules import Rule, parse_condition
+from engine.project.rules import Rule, label_of_rule, parse_condition
 from engine.wording import Sentence
 
 
 def add_rule(project: Project, label: str, condition: str) -> Outcome | None:
     """Have a label suggested on all photos of a condition such as `folder:Dogs*`. None if there is such a rule.
 
-    A label that the project does not have joins the label set, as an edit before it.
+    A label that is not in the label set joins the label set, as an edit before it.
 
     Raises:
         WrongUsage: it is no condition, or no name for a label.
     """
     field, pattern = parse_condition(condition)
-    ids = {name.casefold(): label_id for label_id, name in labels_by_id(project).items()}
-    if label.casefold() not in ids:
-        join_label_set(project, label)
-        ids = {name.casefold(): label_id for label_id, name in labels_by_id(project).items()}
-    rule = Rule(ids[label.casefold()], field, pattern)
+    label = label_of_rule(project, label)
+    ids = {one.name: one.id for one in label_set(project)}
+    rule = Rule(ids.get(label) or join_label_set(project, label), field, pattern)
     title = Sentence("rule: {condition} is {label}").format(condition=rule.condition, label=label)
     return _change(project, [rule], 1, title)
 

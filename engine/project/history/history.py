@@ -6,7 +6,7 @@ is taken back, or brought back, is none: it is marked so. Whoever undoes without
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -22,6 +22,7 @@ from engine.project.history.changes import (
     DECISION,
     REVIEWED,
     RULE,
+    SETTLEMENT,
     THRESHOLD,
     VALUES,
     ChangeRow,
@@ -32,11 +33,13 @@ from engine.project.history.changes import (
     make_changes,
     still_in_force,
 )
+from engine.project.history.claims import renew, unseen
 from engine.project.history.label_changes import LABEL_FIELDS, changes_made_by, joined_changes, make_label_changes
-from engine.project.history.settling import agreements, is_shared, settle
+from engine.project.history.settlement import Settlement, as_kept, put_settlement, settlement_in_force
+from engine.project.history.settling import is_shared, own_changes, settle, shared_keys
 from engine.project.project import Project
 from engine.project.storage.clock import now
-from engine.project.storage.schema import Change, Edit, Run
+from engine.project.storage.schema import Change, Decision, Edit, Run
 from engine.project.thresholds import ManualThreshold
 from engine.wording import Sentence
 
@@ -73,6 +76,8 @@ class Outcome:
     label_set_changed: bool = False
     texts_changed: bool = False
     rules_changed: bool = False
+    settlement_changed: bool = False
+    """Which of several people's opinions is in force."""
     files_changed: bool = False
     """Whether the edit that was undone or done again changed files beside photos, which have to follow."""
 
@@ -99,12 +104,16 @@ def answer(
     """
     wanted, by = {**_values(answers), **(rules or {})}, by or current_user()
     with project.writing() as connection:
-        changes = changes_to(connection, wanted)
-        if is_shared(connection, by):
-            changes += agreements(connection, wanted, changes, by)
+        shared = is_shared(connection, by)
+        changes = own_changes(connection, wanted, by) if shared else changes_to(connection, wanted)
         changes += changes_made_by(connection, edit_labels) if edit_labels is not None else []
         changes += joined_changes(connection, joined)
-        return keep_edit(connection, title, changes, by=by) if changes else None
+        if not changes:
+            return None
+        at, unseen_before = now(), unseen(connection, by, now()) if shared else set()
+        outcome = keep_edit(connection, title, changes, by=by)
+        renew(connection, by, at)
+        return _as_seen(connection, outcome, unseen_before, unseen_before - unseen(connection, by, at))
 
 
 def keep_other_side(project: Project, title: str, answers: Iterable[Answer], *, by: str) -> Outcome | None:
@@ -253,18 +262,22 @@ def _reverse(connection: Connection, kind: str, edit_id: int | None) -> Outcome 
         changes = [one.reversed for one in changes]
     values = [one for one in changes if one.field in VALUES]
     of_labels = [one for one in changes if one.field not in VALUES]
+    rules = [one for one in changes if one.field == SETTLEMENT and as_kept(settlement_in_force(connection)) == one.old]
+    for one in rules:
+        put_settlement(connection, one.new)
     made, at, by = still_in_force(connection, values), now(), current_user()
     # Before the labels, of which some leave only where nothing is decided of them.
     make_changes(connection, made, at, by)
     labels_made, labels_left, texts_changed = make_label_changes(connection, of_labels)
     title = _title_of(connection, edit_id)
-    outcome = _keep(connection, kind, edit_id, title, made + labels_made, at, by)
-    settled: list[ChangeRow] = []
+    outcome = _keep(connection, kind, edit_id, title, made + rules + labels_made, at, by)
     if is_shared(connection, by):
-        settled = settle(connection, (one.key for one in values), at)
-        outcome = replace(outcome, answers=(*outcome.answers, *_answers(settled)))
-    changed = {one.key for one in made} | {one.key for one in settled}
-    left = sum(one.old != one.new and one.key not in changed for one in values) + labels_left
+        outcome = _settled(connection, outcome, [one.key for one in values], at)
+    changed = {(one.photo_id, one.label_id) for one in outcome.answers} | {one.key for one in made}
+    left = (
+        sum(one.old != one.new and not {one.key, (one.photo_id, one.label_id)} & changed for one in values)
+        + labels_left
+    )
     files_changed = any(one.field == BESIDE for one in changes)
     return replace(outcome, left=left, texts_changed=texts_changed, files_changed=files_changed)
 
@@ -273,7 +286,12 @@ def keep_edit(connection: Connection, title: str, changes: Sequence[ChangeRow], 
     """Keep changes as one edit, and put those of answers and thresholds into force; those of labels are already."""
     at, by = now(), by or current_user()
     make_changes(connection, [one for one in changes if one.old != one.new], at, by)
-    return _keep(connection, "edit", None, title, changes, at, by)
+    outcome = _keep(connection, "edit", None, title, changes, at, by)
+    if not outcome.settlement_changed and (
+        settlement_in_force(connection) == Settlement() or not is_shared(connection, by)
+    ):
+        return outcome  # the newest is in force
+    return _settled(connection, outcome, [one.key for one in changes], at)
 
 
 def _keep(
@@ -299,7 +317,34 @@ def _keep(
         ),
         label_set_changed=any(one.field in LABEL_FIELDS for one in changes),
         rules_changed=any(one.field == RULE for one in changes),
+        settlement_changed=any(one.field == SETTLEMENT for one in changes),
     )
+
+
+def _settled(connection: Connection, outcome: Outcome, keys: Iterable[Key], at: datetime) -> Outcome:
+    """What came of an edit once the rule is heeded of what it touched; of everything where it changed the rule."""
+    if outcome.settlement_changed:
+        keys = [*keys, *shared_keys(connection)]
+    return replace(outcome, answers=(*outcome.answers, *_answers(settle(connection, keys, at))))
+
+
+def _as_seen(connection: Connection, outcome: Outcome, hidden: Set[int], shown: Set[int]) -> Outcome:
+    """What came of an edit, as the person is to see it who answered about photos without seeing what others said.
+
+    Args:
+        hidden: photos of which that was not shown; there a person sees what they say themselves.
+        shown: those of them that the person has reviewed by this edit.
+    """
+    if not hidden:
+        return outcome
+    first: dict[tuple[int, int | None], Answer] = {}
+    for one in outcome.answers:
+        # What follows by the rule comes behind what was said.
+        key = one.photo_id, one.label_id
+        first[key] = first[key] if one.photo_id in hidden and key in first else one
+    decided = select(Decision.photo_id, Decision.label_id, Decision.value).where(Decision.photo_id.in_(shown))
+    told = {(photo, label): Answer(photo, label, value) for photo, label, value in connection.execute(decided)}
+    return replace(outcome, answers=(*first.values(), *told.values()))
 
 
 def _answers(changes: Iterable[ChangeRow]) -> Iterator[Answer]:

@@ -7,15 +7,14 @@ the history has to be kept in step with it, and undo takes an opinion back like 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from engine.person import is_person
 from engine.project.history.changes import DECISION, REVIEWED, Key
+from engine.project.opinions import Opinions
 from engine.project.project import Project
 from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
 from engine.project.storage.schema import Change, Edit
@@ -78,31 +77,6 @@ def said_of(connection: Connection, keys: Iterable[Key]) -> dict[Key, Said]:
                 found[key].pop(by, None)
                 found[key][by] = Opinion(new, change_id)
     return {key: Said(found[key], frozenset(people[key])) for key in wanted}
-
-
-@dataclass(frozen=True)
-class Opinions:
-    """What each person says of the photos and labels of a snapshot."""
-
-    people: tuple[str, ...]
-    """In order of their names; those who said something of these photos."""
-    decisions: npt.NDArray[np.int8]
-    """people x photos x labels: YES, NO or UNDECIDED, as they answered."""
-    reviewed: npt.NDArray[np.bool_]
-    """people x photos."""
-    answers: npt.NDArray[np.int8]
-    """people x photos x labels: also what follows from their answers, and from calling a photo reviewed, see
-    `Snapshot.answers`."""
-
-    @property
-    def disagreed(self) -> npt.NDArray[np.bool_]:
-        """photos x labels: one says yes and another no."""
-        return (self.answers == YES).any(axis=0) & (self.answers == NO).any(axis=0)
-
-    @property
-    def rows_disagreed(self) -> npt.NDArray[np.int64]:
-        """The photos on which there is a label of which one says yes and another no."""
-        return np.flatnonzero(self.disagreed.any(axis=1))
 
 
 def opinions(project: Project, snapshot: Snapshot) -> Opinions:

@@ -45,12 +45,21 @@ _OF_A_RUN: Mapping[str, Kind] = {
 }
 
 
+def is_settlement(value: object) -> bool:
+    """Whether it says which of several opinions is in force: a name and, for the adjudicator alone, whose."""
+    if not isinstance(value, list) or len(value) != 2:
+        return False
+    name, by = value
+    return is_name(by) if name == "adjudicator" else name in ("newest", "majority") and by is None
+
+
 def is_rule(value: object) -> bool:
     """Whether it is label, field and pattern of a rule."""
     return isinstance(value, list) and len(value) == 3 and is_list_of_ids(value[:1]) and is_list_of_names(value[1:])
 
 
 _OF_THE_PROJECT: Mapping[str, Kind] = {
+    "settlement": is_settlement,
     "export": lambda value: isinstance(value, dict),
     "photo list": is_list_of_names,
     "wanted precision": is_fraction,

@@ -20,7 +20,7 @@ from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, REFINED, RunRow, no
 from engine.project.snapshot import UNDECIDED, Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, maybe_in_force, thresholds_in_force
-from engine.project.truths import IGNORED, TruthTable
+from engine.project.truths import ABSENT, IGNORED, PRESENT, TruthTable
 from engine.stages.evaluation.result import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples
 from engine.stages.teaching.teaching import snapshot_in_force
 from engine.wording import Sentence, first_of
@@ -115,6 +115,8 @@ class _Compared:
     """labels: likely or maybe from this score on."""
     answered: int
     """Pairs of photo and label that people answered, where the scores have learnt from these answers."""
+    by_parents: tuple[int, ...]
+    """Columns of labels that the truth knows by what stands below them alone."""
     without_truth: int
     without_scores: tuple[str, ...]
 
@@ -133,12 +135,14 @@ def _compared(
         stage, scores = snapshot.stage or INITIAL, snapshot.scores
         thresholds, maybe_from = snapshot.thresholds, np.minimum(snapshot.maybe_from, snapshot.thresholds)
     else:
-        scores = snapshot.matrix_of(project, stage, of_run)
-        thresholds, maybe_from = _thresholds(project, stage, of_run, snapshot, scores)
+        own = snapshot.matrix_of(project, stage, of_run)
+        thresholds, maybe_from = _thresholds(project, stage, of_run, snapshot, own)
+        scores = snapshot.suggested_by(own, thresholds, maybe_from).scores
     scored = ~np.isnan(scores).all(axis=1) if scores.size else np.zeros(len(snapshot), bool)
     if not scored.any():
         raise no_scores_yet(stage)
     answers = truth.aligned(snapshot.photo_ids, [label.id for label in snapshot.labels])
+    by_parents = snapshot.parents.expanded(answers, ignored=IGNORED, absent=ABSENT, present=PRESENT)
     in_truth = np.isin(snapshot.photo_ids, truth.photo_ids)
     if only is not None:
         in_truth &= np.isin(snapshot.photo_ids, only)
@@ -164,6 +168,7 @@ def _compared(
         thresholds,
         maybe_from,
         _known_answers(snapshot, rows, stage) if now else 0,
+        tuple(by_parents),
         int((scored & ~in_truth).sum()),
         tuple(snapshot.paths[row] for row in np.flatnonzero(in_truth & ~scored)),
     )
@@ -270,6 +275,11 @@ def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) 
         labels = [label.name for label, one in zip(snapshot.labels, chosen, strict=True) if one]
         if labels:
             yield sentence.format(count=len(labels), labels=first_of(labels))
+    if compared.by_parents:
+        labels = [snapshot.labels[column].name for column in compared.by_parents]
+        yield Sentence(
+            "Labels that the truth does not know, and that are there where one right below them is: {count} ({labels})."
+        ).format(count=len(labels), labels=first_of(labels))
     if snapshot.taught:
         taught = [snapshot.labels[column].name for column in sorted(snapshot.taught)]
         yield Sentence("Labels whose scores are what people's answers taught: {count} ({labels}).").format(

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from engine.errors import WrongUsage
 from engine.formats.beside import FileBeside, MergedFile, PhotoAtHand
 from engine.formats.export_set import ExportSet
+from engine.formats.files.keyword_paths import LabelKeyword
 from engine.formats.registry import WRITERS
-from engine.formats.xmp import SidecarName, merge_xmp, sidecar_names
+from engine.formats.xmp import SidecarName, keywords_of, merge_xmp, sidecar_names
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.storage.schema import Photo
@@ -22,11 +23,11 @@ from engine.wording import Sentence
 
 
 class PhotoKeywords(NamedTuple):
-    """A photo, by id and path, and the labels it is to have, each with its supercategory."""
+    """A photo, by id and path, and the labels it is to have, each with what it stands below."""
 
     photo_id: int
     path: str
-    labels: Sequence[tuple[str, str]]
+    labels: Sequence[LabelKeyword]
 
 
 def check_beside(request: ExportRequest) -> None:
@@ -84,14 +85,15 @@ def sidecars_of(project: Project, photos: Iterable[PhotoKeywords], name: Sidecar
         names = sidecar_names(connection.scalars(select(Photo.path)).all(), name)
     for photo in photos:
         merge = partial(_merged_xmp, photo.labels)
-        yield FileToMerge(photo.photo_id, names[photo.path], merge, len(photo.labels), bool(photo.labels))
+        labels = len({label for label, _ in photo.labels})
+        yield FileToMerge(photo.photo_id, names[photo.path], merge, labels, bool(photo.labels))
 
 
 def _keywords(exported: ExportSet) -> Iterator[PhotoKeywords]:
-    labels = [(label.name, label.supercategory) for label in exported.labels]
+    keywords = keywords_of(exported)
     for photo, path in zip(exported.photos(), exported.paths, strict=True):
-        yield PhotoKeywords(photo.id, path, [labels[label.column] for label in photo.labels])
+        yield PhotoKeywords(photo.id, path, keywords(photo))
 
 
-def _merged_xmp(labels: Sequence[tuple[str, str]], content: bytes | None, ours: Collection[str]) -> MergedFile:
+def _merged_xmp(labels: Sequence[LabelKeyword], content: bytes | None, ours: Collection[str]) -> MergedFile:
     return merge_xmp(content, labels, ours)

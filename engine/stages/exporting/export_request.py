@@ -58,6 +58,8 @@ class ExportRequest:
     labels: tuple[str, ...] = ()
     """Names of labels; empty for all."""
     states: str = StatesWanted.SUGGESTED
+    implied: bool = True
+    """Whether what follows from parents goes in: what confirmed labels imply, and what rejected ones rule out."""
     stage: str | None = None
     """Whose scores suggest labels; None for the best there is."""
     shares: tuple[int, ...] = ()

@@ -16,6 +16,7 @@ from engine.formats.export_set import ExportSet
 from engine.formats.files.portable_names import MOST_BYTES, portable, shortened, stems
 from engine.project import Project
 from engine.project.filters import parse
+from engine.project.parents import IMPLIED, RULED_OUT
 from engine.project.runs import INITIAL, no_scores_yet
 from engine.project.snapshot import NO, YES, LabelState, Snapshot
 from engine.project.thresholds import maybe_in_force, thresholds_in_force
@@ -38,6 +39,7 @@ class LeftOut(StrEnum):
     ONLY_SUGGESTED = "suggested, not confirmed"
     ONLY_MAYBE = "maybe, not likely"
     REJECTED = "rejected"
+    IMPLIED = "implied by labels below"
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,11 @@ class ExportCounts:
     without_label: int
     """Of the photos that go in."""
     confirmed: int
+    """By a person, or implied by what is."""
     likely: int
     maybe: int
+    implied: int = 0
+    """Of the confirmed ones."""
     photos_left_out: dict[LeftOut, int] = field(default_factory=dict)
     labels_left_out: dict[LeftOut, int] = field(default_factory=dict)
     """Labels of photos that go in."""
@@ -99,7 +104,9 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
 
     chosen = np.zeros(len(snapshot.labels), bool)
     chosen[columns] = True
-    decisions = snapshot.decisions[rows]
+    known = snapshot.known[rows]
+    follows = (known == IMPLIED) | (known == RULED_OUT)
+    decisions = np.sign(known) if request.implied else snapshot.decisions[rows]
     states = seen.states(rows)
     likely, maybe = (states == state for state in (LabelState.LIKELY, LabelState.MAYBE))
     goes_in = {
@@ -108,6 +115,7 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         StatesWanted.MAYBE: likely | maybe,
     }[StatesWanted(request.states)]
     names = [snapshot.paths[row] for row in rows]
+    names_of_labels = [label.name for label in snapshot.labels]
     project.check_paths(names)  # files are written and copied by these names
     export = ExportSet(
         photo_ids=snapshot.photo_ids[rows],
@@ -122,6 +130,9 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         suggested=goes_in[:, columns],
         maybe=(maybe & goes_in)[:, columns],
         stage=request.stage or snapshot.stage or INITIAL,
+        implied=follows[:, columns] if request.implied and snapshot.parents else None,
+        parents=[[names_of_labels[one] for one in snapshot.parents.right_above.get(column, ())] for column in columns],
+        ways_down=_ways_down(snapshot, columns) if snapshot.parents else (),
         by_rule=_by_rule(seen, rows)[:, columns] & goes_in[:, columns] if seen.of_rules else None,
     )
     present = export.present
@@ -131,17 +142,37 @@ def select(project: Project, snapshot: Snapshot, request: ExportRequest) -> Sele
         confirmed=int((export.decisions == YES).sum()),
         likely=int((export.suggested & ~export.maybe).sum()),
         maybe=int(export.maybe.sum()),
+        implied=0 if export.implied is None else int((export.implied & (export.decisions == YES)).sum()),
         photos_left_out=photos_left_out,
         labels_left_out=_counted(
             {
                 LeftOut.NOT_CHOSEN: ((decisions == YES) | likely | goes_in) & ~chosen,
                 LeftOut.ONLY_SUGGESTED: likely & ~goes_in & chosen,
                 LeftOut.ONLY_MAYBE: maybe & ~goes_in & chosen,
-                LeftOut.REJECTED: (decisions == NO) & chosen,
+                LeftOut.REJECTED: (decisions == NO) & ~follows & chosen,
+                LeftOut.IMPLIED: np.zeros_like(likely) if request.implied else (known == IMPLIED) & chosen,
             }
         ),
     )
     return Selection(_named(export, request), rows, counts, unlisted)
+
+
+_MOST_WAYS = 20
+"""Down to one label; a tree in which there are more tells as much by these."""
+
+
+def _ways_down(snapshot: Snapshot, columns: Sequence[int]) -> list[list[str]]:
+    """Of labels all that stands above each, level by level with `|` between, by each of the ways down to it."""
+    found: dict[int, list[str]] = {}
+    for column in snapshot.parents.from_the_top:
+        label = snapshot.labels[column]
+        ways = [
+            f"{way}|{snapshot.labels[parent].name}".lstrip("|")
+            for parent in snapshot.parents.right_above.get(column, ())
+            for way in found[parent]
+        ]
+        found[column] = ways[:_MOST_WAYS] or [label.supercategory]
+    return [found[column] for column in columns]
 
 
 def _rows(

@@ -76,7 +76,9 @@ def take_decisions(
     title = Sentence("took over {decisions} on {photos} from {file}").format(
         decisions=n_decisions(int(taken.sum())), photos=n_photos(len({one.photo_id for one in answers})), file=name
     )
-    outcome = answer(project, title, answers, by=by, joined=[ids[label] for label in found.new_labels])
+    joined = [ids[label] for label in found.new_labels]
+    edit_labels = found.put_in_tree if found.parents else None
+    outcome = answer(project, title, answers, by=by, edit_labels=edit_labels, joined=joined)
     if outcome is None:
         return Imported(plan)
     calibrate_labels(project)
@@ -122,8 +124,11 @@ def _both_sides(project: Project, found: MatchedSource) -> _Answers:
     theirs = np.full((len(rows), len(columns)), _NOTHING, np.int8)
     for name, photo in found.photos.items():
         of_photo = theirs[rows[photo]]
+        implied = known.implied.get(name, ())
         for label, value in known.answers[name].items():
             column = column_of.get(label)
+            if label in implied and found.follows(label, known.answers[name]):
+                continue
             # Several names, or labels, may be the same here: any that is present decides.
             if column is not None and value > of_photo[column]:
                 of_photo[column] = value

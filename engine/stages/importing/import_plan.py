@@ -31,9 +31,14 @@ class OnConflict(StrEnum):
 
 
 class NewLabels(StrEnum):
-    """Whether labels that the project has not join its label set, or are left out."""
+    """Whether labels that the project has not join its label set, or are left out.
+
+    With TREE all labels come to stand below what they stand below in the file, and that becomes labels as well. Else
+    new ones do where that is a label.
+    """
 
     ADD = "add"
+    TREE = "tree"
     SKIP = "skip"
 
 
@@ -113,6 +118,8 @@ class ImportPlan:
     conflicts: tuple[Conflict, ...] = ()
     replaces: bool = False
     """Whether the file's side is taken in conflicts."""
+    parents: int = 0
+    """How many labels will stand below others because they do in the file."""
     suggested: int = 0
     """Labels that will be suggested, or, as decisions are taken over, that are left out as they are only suggested."""
     there_already: bool = False
@@ -124,7 +131,7 @@ class ImportPlan:
         if self.take_as != TakeAs.DECISIONS:
             return self.there_already
         replaced = self.conflicts if self.replaces else ()
-        return not (self.confirmed or self.rejected or self.reviewed or replaced)
+        return not (self.confirmed or self.rejected or self.reviewed or self.parents or replaced)
 
     def as_json(self, most: int = 1000) -> dict[str, Any]:
         """For machines; of the conflicts the first ones."""

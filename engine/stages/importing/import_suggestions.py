@@ -12,7 +12,7 @@ from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels, ScoreTable
 from engine.jobs import Cancellation
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
-from engine.project.history.history import join_with_run
+from engine.project.history.history import answer, join_with_run
 from engine.project.runs import (
     INITIAL,
     OPINION,
@@ -58,6 +58,9 @@ def take_suggestions(
     photo_ids, labels, values = _scores(found)
     cancellation.check()
     ids = found.with_new_labels(project)
+    if found.parents:
+        title = Sentence("labels put below others as in {file}").format(file=found.source.name)
+        answer(project, title, (), edit_labels=found.put_in_tree)
     label_ids = [ids[label] for label in labels]
     of_run, stage = _STAGES[take_as]
     plan = _plan(project, found, photo_ids, label_ids, values, take_as)
@@ -148,10 +151,10 @@ def _as_table(known: KnownLabels) -> ScoreTable:
     for row, (name, answers) in enumerate(known.answers.items()):
         for label, score in known.scores.get(name, {}).items():
             values[row, columns[label]] = score
-        for label, answer in answers.items():
-            if answer == ABSENT:
+        for label, value in answers.items():
+            if value == ABSENT:
                 values[row, columns[label]] = 0
-            elif answer != PRESENT:
+            elif value != PRESENT:
                 values[row, columns[label]] = np.nan
             elif not values[row, columns[label]]:
                 values[row, columns[label]] = 1

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from engine.errors import UserError
-from engine.formats.known_labels import KnownLabels, KnownLabelsError
+from engine.formats.known_labels import ABSENT, PRESENT, KnownLabels, KnownLabelsError
 from engine.jobs import Cancellation
 from engine.project import Project
-from engine.project.labels import LabelSetError, NewLabel, add_label, called_otherwise, check_label_set, label_set
+from engine.project.labels import (
+    LabelSetError,
+    NewLabel,
+    add_label,
+    called_otherwise,
+    check_label_set,
+    check_no_circle,
+    label_set,
+)
+from engine.project.parents import Parents
 from engine.project.photos import readable_photos
+from engine.project.storage.schema import Label
 from engine.stages.importing.import_plan import ImportChoice, ImportPlan, NewLabels, Source, TakeAs
+from engine.stages.importing.parents_of_source import parents_to_be
 from engine.stages.matching import match_changed_names, match_labels, match_photos, match_photos_by_content
 from engine.wording import Sentence
 
@@ -33,6 +49,10 @@ class MatchedSource:
     skipped_labels: tuple[str, ...]
     renamed: tuple[str, ...]
     """Names in the source that an upload changed, and that were found all the same."""
+    parents: dict[str, tuple[str, ...]]
+    """By name in the project, what labels will stand right below because they do in the source."""
+    parents_there: dict[str, tuple[str, ...]]
+    """Likewise what they stand right below already."""
 
     def plan(self, take_as: TakeAs, **more: object) -> ImportPlan:
         """The part of a plan that is the same whatever the labels are taken over as."""
@@ -49,6 +69,7 @@ class MatchedSource:
             new_labels=self.new_labels,
             skipped_labels=self.skipped_labels,
             renamed=tuple((name, self.paths[self.photos[name]]) for name in self.renamed),
+            parents=len(self.parents),
             problems=self.source.known.problems,
             passed_over=self.source.known.passed_over,
             **more,  # type: ignore[arg-type]
@@ -63,9 +84,53 @@ class MatchedSource:
             with project.session() as session:
                 for name in self.new_labels:
                     label = add_label(session, name)
-                    label.supercategory = label.supercategory or supercategories.get(name, "")
+                    if name not in self.parents:
+                        label.supercategory = label.supercategory or supercategories.get(name, "")
+                    label.other_names = label.other_names or self._other_names(name)
                     ids[name] = label.id
         return ids
+
+    def follows(self, label: str, answers: Mapping[str, int]) -> bool:
+        """Whether an answer will be implied by one of a label below or above, once these of a photo are taken over."""
+        name = self.labels.get(label, "")
+        own = self.above.get(name, frozenset())
+        for theirs, value in answers.items():
+            other = self.labels.get(theirs, "")
+            if value == answers[label] and (
+                name in self.above.get(other, ()) if value == PRESENT else value == ABSENT and other in own
+            ):
+                return True
+        return False
+
+    @cached_property
+    def above(self) -> dict[str, frozenset[str]]:
+        """By name in the project, all that labels will stand below."""
+        right = {
+            name: [*self.parents_there.get(name, ()), *self.parents.get(name, ())] for name in self.labels.values()
+        }
+        right |= {name: [*self.parents_there.get(name, ()), *more] for name, more in self.parents.items()}
+        right = {**{name: [*above] for name, above in self.parents_there.items()}, **right}
+        names = list(dict.fromkeys([*right, *(one for above in right.values() for one in above)]))
+        places = {name: place for place, name in enumerate(names)}
+        tree = Parents(len(names), {places[name]: [places[one] for one in above] for name, above in right.items()})
+        return {name: frozenset(names[one] for one in tree.above(place)) for name, place in places.items()}
+
+    def put_in_tree(self, session: Session) -> None:
+        """Have labels stand below others as they do in the source, beside what they stand below already."""
+        labels = {label.name: label for label in session.scalars(select(Label))}
+        for name, parents in self.parents.items():
+            above = [labels[parent].id for parent in parents if parent in labels]
+            if name in labels:
+                labels[name].parents = list(dict.fromkeys([*labels[name].parents, *above]))
+        check_no_circle(
+            {label.id: label.parents for label in labels.values()}, {one.id: name for name, one in labels.items()}
+        )
+
+    def _other_names(self, name: str) -> list[list[str]]:
+        known = self.source.known
+        names = known.other_names.get(name, ()) if isinstance(known, KnownLabels) else ()
+        taken = {label.casefold() for label in self.labels.values()}
+        return [list(one) for one in names if one.name.casefold() not in taken]
 
 
 def match_source(project: Project, source: Source, choice: ImportChoice, cancellation: Cancellation) -> MatchedSource:
@@ -103,7 +168,7 @@ def match_source(project: Project, source: Source, choice: ImportChoice, cancell
         if ours is None and theirs not in elsewhere:
             unknown.setdefault(theirs.casefold(), theirs)
     _check_names(source, list(unknown.values()))
-    adding = choice.take_as != TakeAs.TRUTH and (choice.new_labels == NewLabels.ADD or not in_set)
+    adding = choice.take_as != TakeAs.TRUTH and (choice.new_labels != NewLabels.SKIP or not in_set)
     labels = {theirs: ours for theirs, ours in named.items() if ours is not None}
     if adding:
         labels |= {theirs: unknown[theirs.casefold()] for theirs, ours in named.items() if theirs.casefold() in unknown}
@@ -113,15 +178,24 @@ def match_source(project: Project, source: Source, choice: ImportChoice, cancell
                 "No label of {file} ({label}, …) is in the project. Choose to add new labels, or another file."
             ).format(file=source.path, label=source.known.labels[0])
         )
+    new = tuple(unknown.values()) if adding else ()
+    ids = {label.id: label.name for label in in_set}
+    parents: dict[str, tuple[str, ...]] = {}
+    if adding and isinstance(source.known, KnownLabels):
+        whole = choice.new_labels == NewLabels.TREE
+        parents, levels = parents_to_be(source.known, labels, in_set, new, whole=whole)
+        new += levels
     return MatchedSource(
         source,
         found,
         {photo.id: photo.path for photo in photos},
         labels,
         {label.name: label.id for label in in_set},
-        tuple(unknown.values()) if adding else (),
+        new,
         () if adding else tuple(unknown.values()),
         tuple(changed),
+        parents,
+        {label.name: tuple(ids[one] for one in label.parents) for label in in_set},
     )
 
 

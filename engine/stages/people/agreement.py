@@ -15,7 +15,8 @@ from engine.method.bootstrap import Counts, bootstrap_interval, draw_photos
 from engine.method.intervals import Interval
 from engine.method.raters import cohens_kappa, krippendorffs_alpha
 from engine.project import Project
-from engine.project.history.opinions import Opinions, opinions
+from engine.project.history.opinions import opinions
+from engine.project.opinions import Opinions
 from engine.project.snapshot import NO, YES, Snapshot
 from engine.wording import Sentence
 
@@ -75,7 +76,7 @@ def agreement(project: Project, snapshot: Snapshot, cancellation: Cancellation =
         raise UserError(
             Sentence(
                 "Agreement needs answers of two people, but there are those of {count}. Whoever reviews next says who "
-                "it is with --as NAME, or in the window under “Reviewing as”."
+                "it is with --user NAME, or in the window under “Reviewing as”."
             ).format(count=len(said.people))
         )
     pairs = tuple(combinations(range(len(said.people)), 2))

@@ -15,20 +15,22 @@ from engine.method.intervals import Interval, precision_interval
 from engine.method.review_order import chances, disagreement, doubt, random_audit, spread
 from engine.method.thresholds import shape_thresholds
 from engine.project import Project
+from engine.project.history.opinions import opinions
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, SECOND
 from engine.project.snapshot import UNDECIDED, Snapshot
 from engine.project.thresholds import likely_in_run
 from engine.stages.finding.duplicates import near_duplicate_groups
+from engine.stages.people.taking import photos_in_hand
 from engine.stages.photo_embeddings import whole_photo_embeddings
 from engine.stages.thresholds.calibrate import shape_for
 from engine.wording import Sentence
 
 UNSURE, DOUBTFUL, DISAGREE = "undecided", "doubtful", "disagree"
-MISTAKES, AUDIT, NEW, OPINIONS = "mistakes", "audit", "new", "second"
+MISTAKES, AUDIT, NEW, OPINIONS, PEOPLE_DISAGREE, TAKEN = "mistakes", "audit", "new", "second", "disagreed", "taken"
 
-QUEUES = (UNSURE, DOUBTFUL, DISAGREE, OPINIONS, MISTAKES, AUDIT, NEW)
+QUEUES = (UNSURE, DOUBTFUL, DISAGREE, OPINIONS, MISTAKES, AUDIT, NEW, PEOPLE_DISAGREE, TAKEN)
 """Neither a clear yes nor a clear no, most doubtful, stages disagree, the second opinion disagrees, suspected mistakes,
-random audit, new photos."""
+random audit, new photos, people disagree, taken to review."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -51,7 +53,7 @@ def queue(
 ) -> Rows:
     """Rows of the snapshot to review, most urgent first: photos that can be read and wait for it.
 
-    All queues but `mistakes` leave out photos that are reviewed already.
+    All queues but `mistakes` and `disagreed` leave out photos that are reviewed already.
 
     Args:
         name: one of `QUEUES`.
@@ -67,7 +69,10 @@ def queue(
     if unlike and count is None:
         raise ValueError("Expected argument `count` to be given with `unlike`, but got None.")
     readable = np.array([problem is None for problem in snapshot.problems], bool)
-    waiting = readable if name == MISTAKES else readable & ~snapshot.reviewed
+    if name == TAKEN:
+        taken = [photo for photo in photos_in_hand(project) if snapshot.has(photo)]
+        return snapshot.rows_of(np.array(taken, np.int64))[:count]
+    waiting = readable if name in (MISTAKES, PEOPLE_DISAGREE) else readable & ~snapshot.reviewed
     if name == AUDIT:
         order = random_audit(len(snapshot), seed)
     elif name == NEW:
@@ -97,6 +102,9 @@ def urgency(project: Project, snapshot: Snapshot, name: str, column: int | None 
         return disagreement(first, _thresholds(first, snapshot), second, _thresholds(second, snapshot), decided)
     if name == OPINIONS:
         return opposed(project, snapshot).max(axis=1, initial=0)
+    if name == PEOPLE_DISAGREE:
+        # The more labels, the more there is to talk about.
+        return np.count_nonzero(opinions(project, snapshot).disagreed, axis=1).astype(np.float64)
     return mistakes(project, snapshot).max(axis=1, initial=0)
 
 

@@ -10,7 +10,7 @@ from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.descriptions import known_descriptions
 from engine.project.labels import labels_by_id
-from engine.project.rules import IN_THE_FILE, PhotosToMatch, Rule, parse_condition, photos_of_rule, rules
+from engine.project.rules import IN_THE_FILE, PhotosToMatch, Rule, label_of_rule, parse_condition, photos_of_rule, rules
 from engine.project.snapshot import LabelState, Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.rules.describe_files import describe_files
@@ -39,12 +39,13 @@ class RuleEffect:
 def try_rule(
     project: Project, label: str, condition: str, progress: Progress = QUIET, cancellation: Cancellation = NEVER
 ) -> RuleEffect:
-    """What a rule would do; nothing is changed.
+    """What a rule would do, also before it is said which label it is for; nothing is changed.
 
     Raises:
-        WrongUsage: it is no condition.
+        WrongUsage: it is no condition, or no name for a label.
     """
     field, pattern = parse_condition(condition)
+    label = label.strip() and label_of_rule(project, label.strip())
     if field in IN_THE_FILE:
         describe_files(project, progress, cancellation)
     return _effect(project, _without_rules(take_snapshot(project)), label, field, pattern)

@@ -41,6 +41,7 @@ from engine.project.thresholds import (
     thresholds_by_hand,
     thresholds_in_force,
 )
+from engine.stages.people.several import hear_people
 from engine.stages.teaching.coordinates import coordinates_of
 from engine.stages.teaching.guesses import Guesses
 from engine.stages.thresholds.calibrate import NOTHING, wanted_precision
@@ -59,6 +60,7 @@ def snapshot_in_force(project: Project, progress: Progress = QUIET, cancellation
         Cancelled: while looks of photos were compared for the first time.
     """
     snapshot = take_snapshot(project)
+    hear_people(project, snapshot)
     teach_labels(project, snapshot, progress, cancellation)
     return snapshot
 

@@ -14,7 +14,8 @@ from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.models.training.backbones import open_backbone
 from engine.models.training.classifier import Classifier
 
-pytestmark = pytest.mark.filterwarnings("ignore:Detected pickle protocol:UserWarning")
+# What PyTorch has to say of such a file is not for whoever was given it.
+pytestmark = pytest.mark.filterwarnings("error:Detected pickle protocol:UserWarning")
 
 
 class Code:

@@ -8,7 +8,7 @@ import pytest
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.filters import parse
-from engine.project.history.edit_labels import remove_label
+from engine.project.history.edit_labels import choose_label_set, join_label_set, remove_label, rename_label
 from engine.project.history.edit_parents import move_below, put_below, set_other_names, take_from_below
 from engine.project.history.history import answer, history, redo, undo
 from engine.project.history.merging import merge_labels, split_label
@@ -26,6 +26,7 @@ from engine.project.photos import FoundPhoto, record_folder
 from engine.project.snapshot import LabelState, Snapshot
 from engine.project.storage.schema import Label
 from engine.project.take_snapshot import take_snapshot
+from engine.stages.describing.adopting import adopt_words
 from engine.stages.matching import labels_called
 
 SPARROW, BIRD, ANIMAL, PET, CAT = range(1, 6)
@@ -253,6 +254,32 @@ def test_another_name_is_that_of_one_label_alone(aviary: Project) -> None:
             set_other_names(aviary, CAT, [OtherName(name)])
 
 
+def test_a_name_that_a_label_has_beside_its_own_is_given_to_no_other_label(aviary: Project) -> None:
+    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de")])
+    for give in (lambda: join_label_set(aviary, "spatz"), lambda: rename_label(aviary, CAT, "spatz")):
+        with pytest.raises(LabelSetError, match="'spatz' is another name of the label sparrow"):
+            give()
+    rename_label(aviary, SPARROW, "Spatz")
+    assert label_set(aviary)[0].name == "Spatz"
+
+
+def test_a_merged_label_that_comes_back_has_its_name_for_itself(aviary: Project) -> None:
+    before = label_set(aviary)
+    merge_labels(aviary, before[0], before[4])
+    join_label_set(aviary, before[0].name)
+    assert [label.other_names for label in label_set(aviary)] == [()] * len(before)
+    undo(aviary)
+    assert [one.name for label in label_set(aviary) for one in label.other_names] == [before[0].name]
+
+
+def test_other_names_can_be_taken_back_where_one_became_the_name_of_a_label(aviary: Project) -> None:
+    # A label set that is chosen may name what was another name until then.
+    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de"), OtherName("house sparrow")])
+    choose_label_set(aviary, [*(NewLabel(label.name) for label in label_set(aviary)), NewLabel("Spatz")], "mine")
+    set_other_names(aviary, SPARROW, [OtherName("Spatz", "de")])
+    assert label_set(aviary)[0].other_names == (OtherName("Spatz", "de"),)
+
+
 def test_a_label_set_holds_parents_and_names_and_reads_them_back(aviary: Project, tmp_path: Path) -> None:
     set_other_names(aviary, SPARROW, [OtherName("Spatz", "de"), OtherName("house sparrow")])
     text = label_set_text(label_set(aviary))
@@ -317,3 +344,23 @@ def test_one_label_becomes_two_on_the_photos_that_are_chosen(aviary: Project) ->
     assert snapshot.labels[5].parents == (ANIMAL,)
     with pytest.raises(LabelSetError, match="There is a label 'owl' already"):
         split_label(aviary, snapshot.labels[0], "owl")
+
+
+# Words that are adopted
+
+
+def test_an_adopted_word_comes_to_stand_below_what_it_is_a_kind_of_and_above_what_is_a_kind_of_it(
+    project: Project,
+) -> None:
+    def tree() -> dict[str, set[str]]:
+        names = {label.id: label.name for label in label_set(project)}
+        return {label.name: {names[one] for one in label.parents} for label in label_set(project)}
+
+    use_label_set(project, [NewLabel("Dog"), NewLabel("sofa")])
+    adopt_words(project, ["sparrow", "animal"])
+    assert tree() == {"Dog": {"animal"}, "sofa": set(), "sparrow": {"animal"}, "animal": set()}
+    adopt_words(project, ["bird"])
+    assert tree()["bird"] == {"animal"}
+    assert tree()["sparrow"] == {"animal", "bird"}
+    undo(project)
+    assert tree()["sparrow"] == {"animal"}

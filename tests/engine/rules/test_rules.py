@@ -17,12 +17,12 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.descriptions import known_descriptions
 from engine.project.filters import parse
-from engine.project.history.edit_labels import rename_label
-from engine.project.history.edit_parents import put_below
+from engine.project.history.edit_labels import remove_label, rename_label
+from engine.project.history.edit_parents import put_below, set_other_names
 from engine.project.history.edit_rules import add_rule, remove_rules
 from engine.project.history.history import answer, history, redo, undo
 from engine.project.history.merging import merge_labels
-from engine.project.labels import label_set
+from engine.project.labels import OtherName, label_set
 from engine.project.patterns import is_of_days
 from engine.project.rules import rules
 from engine.project.snapshot import LabelState
@@ -107,6 +107,47 @@ def test_a_label_that_is_not_there_joins_the_label_set(unsure: Project) -> None:
     assert len(likely_by_rule(unsure, "holidays")) == 4
     rename_label(unsure, label_set(unsure)[-1].id, "vacation")
     assert len(likely_by_rule(unsure, "vacation")) == 4
+
+
+def test_a_label_that_left_the_label_set_comes_back_with_a_rule(unsure: Project) -> None:
+    dog = next(label.id for label in label_set(unsure) if label.name == "dog")
+    remove_label(unsure, dog)
+    add_rule(unsure, "dog", "folder:trip")
+    assert label_set(unsure)[-1].id == dog
+    assert len(likely_by_rule(unsure, "dog")) == 4
+
+
+def test_a_rule_knows_a_label_by_its_other_names(unsure: Project) -> None:
+    dog = next(label.id for label in label_set(unsure) if label.name == "dog")
+    set_other_names(unsure, dog, [OtherName("Hund", "de")])
+    assert try_rule(unsure, "hund", "folder:trip").label == "dog"
+    add_rule(unsure, "hund", "folder:trip")
+    assert [one.label_id for one in rules(unsure)] == [dog]
+
+
+def test_a_rule_is_tried_for_no_label_yet_and_for_nothing_that_can_be_none(unsure: Project) -> None:
+    assert try_rule(unsure, " ", "folder:trip").photos == 4
+    with pytest.raises(WrongUsage, match="printable text"):
+        try_rule(unsure, "a\nb", "folder:trip")
+
+
+def test_photos_that_name_no_camera_were_taken_with_none(unsure: Project) -> None:
+    assert try_rule(unsure, "dog", "camera:*").photos == 0
+
+
+@pytest.mark.parametrize(
+    "days",
+    ["2024-13", "*-02-30", "2023-02-29", "2024-00", "2024-05-14..2024-05-01", "2024-06..2024-05-31", "2024-13.."],
+)
+def test_days_that_never_were_are_refused(days: str) -> None:
+    with pytest.raises(WrongUsage, match="Expected days such as"):
+        is_of_days(days)
+
+
+def test_a_leap_day_and_the_last_day_alone_are_days() -> None:
+    assert is_of_days("*-02-29")(date(2024, 2, 29))
+    assert is_of_days("*-*-31")(date(2024, 5, 31))
+    assert is_of_days("2024-05..2024-05-31")(date(2024, 5, 31))
 
 
 def test_rules_go_with_a_label_that_is_merged_and_come_back(unsure: Project) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,9 @@ def _read_safetensors(file: Path) -> Tensors:
 def _read_before_archives(file: Path) -> Tensors:
     """What torch.save wrote before version 1.6: torch itself reads it, and nothing but tensors."""
     try:
-        tree = torch.load(file, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # asks whoever reads it to write to PyTorch
+            tree = torch.load(file, map_location="cpu", weights_only=True)
     except Exception as error:  # its message advises to let the file run its code
         raise CheckpointUnreadable(
             Sentence(

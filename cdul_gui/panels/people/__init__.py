@@ -1,0 +1,1 @@
+"""The people who review, and how far they agree."""
