@@ -12,7 +12,6 @@ from engine.project import Project
 from engine.project.runs import CLASSIFIER, INITIAL, newest_run_with, runs
 from engine.stages.labelling.initialise_settings import INITIALISE
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
-from engine.stages.training.predict import PREDICT, predict
 
 _AS_BEFORE = LabelRequest(look_for_photos=False)
 
@@ -45,7 +44,12 @@ def label_arrivals(
         done = label_photos(project, _AS_BEFORE, progress, cancellation, open_encoder=open_encoder, on_scores=on_scores)
         return done.run
     classifier = newest_run_with(project, CLASSIFIER)
-    if classifier is None or classifier.stage != PREDICT or "classifier" not in classifier.settings:
+    if classifier is None:
+        return None
+    # It loads networks' libraries, which whoever has no classifier never needs.
+    from engine.stages.training.predict import PREDICT, predict
+
+    if classifier.stage != PREDICT or "classifier" not in classifier.settings:
         return None
     folder = Path(classifier.settings["classifier"])
     return predict(project, folder, progress, cancellation, look_for_photos=False).run
