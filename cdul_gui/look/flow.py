@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QLayout, QLayoutItem, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QLayoutItem, QScrollArea, QSizePolicy, QWidget
 
 
 class FlowLayout(QLayout):
@@ -125,6 +125,15 @@ class Bounded(QScrollArea):
         self.setWidgetResizable(True)
         self.setWidget(area)
         area.fitted.connect(self._fit)
+        if isinstance(application := QApplication.instance(), QApplication):
+            application.focusChanged.connect(self._follow_keyboard)
+        self.verticalScrollBar().rangeChanged.connect(self._follow_keyboard)
+
+    @Slot()
+    def _follow_keyboard(self) -> None:
+        # Qt follows Tab alone, and only where the widgets have their places already; arrows lead on as well.
+        if (now := QApplication.focusWidget()) is not None and self.widget().isAncestorOf(now):
+            self.ensureWidgetVisible(now)
 
     @Slot(int)
     def _fit(self, height: int) -> None:

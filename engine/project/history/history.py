@@ -204,7 +204,9 @@ def can_undo_redo(project: Project) -> tuple[Sentence | None, Sentence | None]:
 def _newest_first(connection: Connection) -> Iterator[Any]:
     """What each step is, of which edit, and by whom. Few are looked at, however long the history is."""
     columns = (Edit.id, Edit.kind, Edit.target_id, Edit.by, Edit.done_by)
-    with connection.execute(select(*columns).order_by(Edit.id.desc())) as steps:
+    # A database of a stranger's may have a step that is none of the three, or takes back nothing.
+    sound = (Edit.kind == "edit") | (Edit.kind.in_(("undo", "redo")) & Edit.target_id.is_not(None))
+    with connection.execute(select(*columns).where(sound).order_by(Edit.id.desc())) as steps:
         yield from steps
 
 

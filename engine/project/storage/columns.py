@@ -175,7 +175,7 @@ class PhotoPath(Text):
 
     @property
     def expected(self) -> str:
-        return f"a path of at most {self.most:,} characters"
+        return f"the path of a file, of at most {self.most:,} characters"
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         return lambda value: value if value is None or value.isascii() else value.translate(_TO_PRIVATE)
@@ -184,7 +184,7 @@ class PhotoPath(Text):
         most, unsound = self.most, self.unsound
 
         def checked(value: Any) -> Any:
-            if type(value) is not str or len(value) > most or "\0" in value:
+            if type(value) is not str or len(value) > most or "\0" in value or not value.strip("./"):
                 raise unsound(value)
             return value if value.isascii() else value.translate(_FROM_PRIVATE)
 

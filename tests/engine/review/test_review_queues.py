@@ -205,7 +205,7 @@ def test_photos_labelled_by_an_encoder_can_be_spread(labelled):
 
 
 def test_a_queue_that_does_not_exist_is_refused(desk):
-    with pytest.raises(WrongUsage, match="undecided, doubtful, disagree, second, mistakes, audit, new, but got 'odd'"):
+    with pytest.raises(WrongUsage, match=", audit, new, disagreed, taken, but got 'odd'"):
         desk.queue("odd")
 
 
