@@ -133,9 +133,7 @@ def _changes_of(photos: Path) -> Iterator[threading.Event]:
     from engine.photos.folder_changes import call_on_changes
 
     changed, ended = threading.Event(), Cancellation()
-    listening = threading.Thread(
-        target=call_on_changes, args=(photos, changed.set, ended), daemon=True
-    )
+    listening = threading.Thread(target=call_on_changes, args=(photos, changed.set, ended), daemon=True)
     listening.start()
     try:
         yield changed
