@@ -34,9 +34,9 @@ from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.history import history
+from engine.project.label_state import YES
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 

@@ -35,7 +35,7 @@ from cdul_gui.window.application import make_application, make_window
 from cdul_gui.window.main_window import MainWindow
 from engine.formats.coco import read_coco
 from engine.formats.known_labels import PRESENT
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 _SEEN = 1

@@ -28,7 +28,7 @@ from PIL import Image
 from engine.errors import UserError
 from engine.jobs import Cancellation
 from engine.models.encoders.catalog import open_encoder
-from engine.photos.bell import ring_on_changes
+from engine.photos.folder_changes import call_on_changes
 from engine.project import Project
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import runs
@@ -58,7 +58,7 @@ def measured(place: Path, photos: int, seconds: float, seed: int, encoder: str) 
     with Project.open(watched, project) as opened:
         use_label_set(opened, [NewLabel(name) for name in ("dog", "cat", "person", "car", "boat", "food")])
     whole: dict[str, float] = {}
-    copied, ended, rung = threading.Event(), Cancellation(), threading.Event()
+    copied, ended, changed = threading.Event(), Cancellation(), threading.Event()
 
     def put_in() -> None:
         Copying(source, watched, place / "away", random.Random(seed), whole).all(seconds)
@@ -66,11 +66,11 @@ def measured(place: Path, photos: int, seconds: float, seed: int, encoder: str) 
 
     helpers = [
         threading.Thread(target=put_in, daemon=True),
-        threading.Thread(target=ring_on_changes, args=(watched, rung.set, ended), daemon=True),
+        threading.Thread(target=call_on_changes, args=(watched, changed.set, ended), daemon=True),
     ]
     for helper in helpers:
         helper.start()
-    labelled, steps, away = watch_until_labelled(watched, project, copied, rung, encoder)
+    labelled, steps, away = watch_until_labelled(watched, project, copied, changed, encoder)
     ended.cancel()
     for helper in helpers:
         helper.join()
@@ -156,7 +156,7 @@ class Copying:
 
 
 def watch_until_labelled(
-    watched: Path, project: Path, copied: threading.Event, rung: threading.Event, encoder: str
+    watched: Path, project: Path, copied: threading.Event, changed: threading.Event, encoder: str
 ) -> tuple[dict[str, float], list[float], int]:
     """When each photo first had labels, by path; the steps' seconds; and looks at a folder that was not there."""
     opened_once = lru_cache(maxsize=1)(open_encoder if encoder == "starter" else lambda _name: MadeUpClip())
@@ -172,7 +172,7 @@ def watch_until_labelled(
                 snapshot = take_snapshot(opened) if step.came else None
         except UserError:
             away += 1
-            rung.wait(1)
+            changed.wait(1)
             continue
         steps.append(time.monotonic() - began)
         away += step.away
@@ -181,8 +181,8 @@ def watch_until_labelled(
             labelled[snapshot.paths[snapshot.row_of(photo)]] = time.monotonic()
         if was_copied and not (step.waiting or step.left or step.away or step.change):
             return labelled, steps, away
-        rung.wait(min(step.again_in, 2.0))
-        rung.clear()
+        changed.wait(min(step.again_in, 2.0))
+        changed.clear()
 
 
 if __name__ == "__main__":

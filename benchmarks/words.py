@@ -29,11 +29,11 @@ from engine.method.describing_words import Kinds
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.models.everyday.words import ancestors, everyday_words
 from engine.project import Project
+from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import readable_photos
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.same_label import match_labels
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.describing.adopting import adopt_words
 from engine.stages.describing.describe_photos import MOST_COMPARED, describe_photos

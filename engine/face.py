@@ -15,7 +15,8 @@ import numpy as np
 from engine.errors import WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.label_state import LabelState
+from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
 if TYPE_CHECKING:

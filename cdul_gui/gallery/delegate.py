@@ -19,7 +19,8 @@ from cdul_gui.look.colours import threshold_colour
 from cdul_gui.look.parts import rect_of
 from cdul_gui.session.notes import Notes
 from cdul_gui.session.session import Session
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.label_state import LabelState
+from engine.project.snapshot import Snapshot
 from engine.stages.finding.search import WHOLE_PHOTO, Part
 
 _MARGIN = 4

@@ -15,7 +15,8 @@ from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import as_chance, shown_name
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.label_state import LabelState
+from engine.project.snapshot import Snapshot
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

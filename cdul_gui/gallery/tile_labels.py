@@ -14,7 +14,8 @@ from PySide6.QtGui import QFont
 from cdul_gui.look.chips import CHIP_SPACING, chip_height, chip_size, fold_size
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import shown_name
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.label_state import LabelState
+from engine.project.snapshot import Snapshot
 
 _NOT_SHOWN = 9
 _MOST_CHIPS = 64

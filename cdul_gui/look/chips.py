@@ -16,7 +16,7 @@ from PySide6.QtCore import QLine, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPalette, QPen, QStaticText
 
 from cdul_gui.wording import as_chance
-from engine.project.snapshot import NOT_THERE, THERE, LabelState
+from engine.project.label_state import NOT_THERE, THERE, LabelState
 
 CHIP_SPACING = 4
 """Between neighbours, pixels."""

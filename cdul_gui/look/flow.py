@@ -132,7 +132,8 @@ class Bounded(QScrollArea):
     @Slot()
     def _follow_keyboard(self) -> None:
         # Qt follows Tab alone, and only where the widgets have their places already; arrows lead on as well.
-        if (now := QApplication.focusWidget()) is not None and self.widget().isAncestorOf(now):
+        now, area = QApplication.focusWidget(), self.widget()
+        if now is not None and area is not None and area.isAncestorOf(now):
             self.ensureWidgetVisible(now)
 
     @Slot(int)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 
 _COPIED = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY)
 """Of these states the first that the photo has a label in."""

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.label_keys import keys_in_force
 from cdul_gui.session.session import Session
-from engine.project.snapshot import THERE, LabelState, Snapshot
+from engine.project.label_state import THERE, LabelState
+from engine.project.snapshot import Snapshot
 
 Counts = npt.NDArray[np.int64]
 

@@ -13,7 +13,8 @@ from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import shown_name
 from engine.person import current_user
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.label_state import LabelState
+from engine.project.snapshot import Snapshot
 from engine.stages.review.photo_labels import rule_that_suggests
 
 _ORDER = (

@@ -14,7 +14,8 @@ from cdul_gui.session.session import Session
 from cdul_gui.wording import photos_in_words, shown_name
 from engine.jobs import Cancellation, Progress
 from engine.project.label_scores import TaughtScores
-from engine.project.snapshot import UNDECIDED, LabelState, Snapshot
+from engine.project.label_state import UNDECIDED, LabelState
+from engine.project.snapshot import Snapshot
 from engine.stages.teaching.teaching import Looks, Teacher, scored_by_an_encoder
 
 Rows = npt.NDArray[np.int64]

@@ -17,8 +17,8 @@ from engine.jobs import Cancellation, Progress
 from engine.person import current_user, is_somebody_else, keep_name
 from engine.project.history.edit_settlement import decisions_changed_by, set_settlement, settlement_of
 from engine.project.history.settlement import ADJUDICATOR, MAJORITY, NEWEST, Settlement
+from engine.project.label_state import NO, YES
 from engine.project.opinions import Opinions
-from engine.project.snapshot import NO, YES
 from engine.stages.people.agreement import Agreement, agreement
 from engine.stages.people.several import see_as_reviewer
 from engine.stages.people.taking import InHand, Taken, give_back, in_hand, take

@@ -17,8 +17,9 @@ from cdul_gui.wording import photos_in_words, shown_name
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
+from engine.project.label_state import UNDECIDED, YES, LabelState
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
-from engine.project.snapshot import UNDECIDED, YES, LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.stages.review.answers import answers_on, answers_where, marks
 
 MANY = 20

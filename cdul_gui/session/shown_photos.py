@@ -14,7 +14,8 @@ from cdul_gui.session.order import Grouping, Rows, by_key, by_name, group_keys, 
 from engine.method.review_order import doubt
 from engine.project import Project
 from engine.project.filters.filter import Everything, Filter
-from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.label_state import UNDECIDED
+from engine.project.snapshot import Snapshot
 from engine.stages.review.queues import DISAGREE, urgency
 
 

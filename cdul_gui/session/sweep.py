@@ -15,8 +15,9 @@ from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from engine.method.thresholds import Estimate, estimate_at
+from engine.project.label_state import UNDECIDED
 from engine.project.labels import LabelRow
-from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.thresholds import ThresholdSource
 
 

@@ -32,7 +32,7 @@ class Watching(QObject):
     changed = Signal()
     """It is watched from now on, or no longer; or what is said of it is otherwise."""
 
-    _rung = Signal()
+    _folder_changed = Signal()
 
     def __init__(self, session: Session, labelling: Labelling, queues: Queues) -> None:
         super().__init__(session)
@@ -41,14 +41,14 @@ class Watching(QObject):
         """Whether the folder is watched."""
         self.away = False
         """Whether it is not there just now."""
-        self._bell: Job | None = None
+        self._listening: Job | None = None
         self._watch: FolderWatch | None = None
         self._step: Job | None = None
         self._came = 0
         """Photos that came since somebody went to review them."""
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._take_step)
-        self._rung.connect(self._ring)
+        self._folder_changed.connect(self._look_now)
         session.opened.connect(self._read)
         session.job_changed.connect(self._go_on)
 
@@ -81,27 +81,27 @@ class Watching(QObject):
             return
 
         def listen(_progress: Progress, cancellation: Cancellation) -> None:
-            from engine.photos.bell import ring_on_changes
+            from engine.photos.folder_changes import call_on_changes
 
-            ring_on_changes(project.photos, self._rung.emit, cancellation)
+            call_on_changes(project.photos, self._folder_changed.emit, cancellation)
 
         self.on = True
-        self._bell = self._session.workers.listen(listen)
+        self._listening = self._session.workers.listen(listen)
         self._next.start(0)
         self.changed.emit()
 
     def _end(self) -> None:
         self._next.stop()
-        for job in (self._bell, self._step):
+        for job in (self._listening, self._step):
             if job is not None:
                 job.cancellation.cancel()
-        self._bell = self._step = self._watch = None
+        self._listening = self._step = self._watch = None
         if self.on:
             self.on = self.away = False
             self.changed.emit()
 
     @Slot()
-    def _ring(self) -> None:
+    def _look_now(self) -> None:
         # While a step is under way it comes after it.
         if self.on and self._step is None:
             self._next.start(0)

@@ -10,7 +10,7 @@ import typer
 from engine.commands.choices import Picture
 from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, path_of, show_progress
 from engine.commands.exporting import Force
-from engine.commands.photos import FilterText, Nul, PhotoList, SomePhotos, open_chosen, print_paths
+from engine.commands.photos import FilterText, JustPaths, Nul, PhotoList, SomePhotos, open_chosen, print_paths
 from engine.commands.saying import one_line, print_json, say, tell, warn
 from engine.commands.streams import STANDARD, check_output, output_file
 from engine.errors import WrongUsage
@@ -26,7 +26,7 @@ def search(
     filter_text: FilterText = "",
     photo_list: PhotoList = None,
     top: Annotated[int, typer.Option(help="How many to list, at most 500.", min=1, max=500)] = 20,
-    paths: Annotated[bool, typer.Option("--paths", help="Print nothing but where the photos are.")] = False,
+    paths: JustPaths = False,
     nul: Nul = False,
     device: Device = None,
     project: ProjectFolder = None,

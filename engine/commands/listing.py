@@ -9,7 +9,7 @@ import typer
 
 from engine.commands.completing import labels_of_project
 from engine.commands.console import AsJson, ProjectFolder
-from engine.commands.photos import FilterText, Nul, PhotoList, SomePhotos, open_chosen
+from engine.commands.photos import FilterText, JustPaths, Nul, PhotoList, SomePhotos, open_chosen
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.errors import UserError
 from engine.wording import Sentence, n_photos
@@ -40,7 +40,7 @@ def list_photos(
     photos: SomePhotos,
     filter_text: FilterText = "",
     photo_list: PhotoList = None,
-    paths: Annotated[bool, typer.Option("--paths", help="Print nothing but where the photos are.")] = False,
+    paths: JustPaths = False,
     nul: Nul = False,
     project: ProjectFolder = None,
     as_json: Annotated[

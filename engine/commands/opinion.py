@@ -9,7 +9,7 @@ import typer
 
 from engine.commands.choices import encoder_names
 from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, path_of, show_progress
-from engine.commands.photos import Nul, print_paths
+from engine.commands.photos import JustPaths, Nul, print_paths
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_photos
@@ -35,7 +35,7 @@ def opinion(
         typer.Option(help="Ask this classifier, of these or of other photos.", metavar="FOLDER", parser=path_of),
     ] = None,
     top: Annotated[int, typer.Option(help="How many photos to list at most.", min=1)] = 50,
-    paths: Annotated[bool, typer.Option("--paths", help="Print nothing but where the photos are.")] = False,
+    paths: JustPaths = False,
     nul: Nul = False,
     device: Device = None,
     project: ProjectFolder = None,

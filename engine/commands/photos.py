@@ -46,6 +46,7 @@ FilterText = Annotated[
         "--filter", help="Only these, in the filter language of the window: 'label:dog -label:cat'.", show_default="all"
     ),
 ]
+JustPaths = Annotated[bool, typer.Option("--paths", help="Print nothing but where the photos are.")]
 Nul = Annotated[bool, typer.Option("--null", "-0", help="With --paths: a NUL behind each in place of a line break.")]
 
 

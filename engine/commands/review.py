@@ -10,7 +10,7 @@ import typer
 
 from engine.commands.choices import among
 from engine.commands.console import AsJson, Commands, Photos, ProjectFolder, open_project, show_progress
-from engine.commands.photos import Nul, print_paths
+from engine.commands.photos import JustPaths, Nul, print_paths
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.wording import n_decisions, n_photos
 
@@ -44,7 +44,7 @@ def take(
             show_default="0%",
         ),
     ] = "0%",  # type: ignore[assignment]
-    paths: Annotated[bool, typer.Option("--paths", help="Print nothing but where the photos are.")] = False,
+    paths: JustPaths = False,
     nul: Nul = False,
     project: ProjectFolder = None,
     as_json: AsJson = False,

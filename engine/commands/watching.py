@@ -55,7 +55,7 @@ def watch(
     watched = FolderWatch(open_encoder=lru_cache(maxsize=1)(open_encoder), at_first=True)
     said = _Said(as_json=as_json)
     unreadable = begun = False
-    with _bell(photos) as rung:
+    with _changes_of(photos) as changed:
         while True:
             again_in = SECONDS_BETWEEN_LOOKS
             try:
@@ -76,7 +76,7 @@ def watch(
                 if not begun or once or _has_project(photos, project):
                     raise
                 said.once("away", photos)
-            _wait(rung, again_in)
+            _wait(changed, again_in)
     if unreadable:
         raise typer.Exit(FINISHED_WITH_UNREADABLE)
 
@@ -127,24 +127,24 @@ def _has_project(photos: Path, project: Path | None) -> bool:
 
 
 @contextmanager
-def _bell(photos: Path) -> Iterator[threading.Event]:
+def _changes_of(photos: Path) -> Iterator[threading.Event]:
     """An event that is set whenever something changes in the folder."""
     from engine.jobs import Cancellation
-    from engine.photos.bell import ring_on_changes
+    from engine.photos.folder_changes import call_on_changes
 
-    rung, ended = threading.Event(), Cancellation()
-    listening = threading.Thread(target=ring_on_changes, args=(photos, rung.set, ended), name="bell", daemon=True)
+    changed, ended = threading.Event(), Cancellation()
+    listening = threading.Thread(target=call_on_changes, args=(photos, changed.set, ended), daemon=True)
     listening.start()
     try:
-        yield rung
+        yield changed
     finally:
         ended.cancel()
         listening.join()
 
 
-def _wait(rung: threading.Event, seconds: float) -> None:
-    """Until it rings, or for so long."""
+def _wait(changed: threading.Event, seconds: float) -> None:
+    """Until something changes, or for so long."""
     left = seconds
-    while left > 0 and not rung.wait(min(left, _SECONDS_AT_A_STRETCH)):
+    while left > 0 and not changed.wait(min(left, _SECONDS_AT_A_STRETCH)):
         left -= _SECONDS_AT_A_STRETCH
-    rung.clear()
+    changed.clear()

@@ -19,7 +19,7 @@ from engine.formats.files.reading import in_place
 from engine.formats.files.strict_json import encoded, kind_of, once, read_json, shown
 from engine.formats.format import IN_IMAGES, Format, OneFile, Reader, Takes, Writer, named_after_split
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
-from engine.project.snapshot import NO, YES
+from engine.project.label_state import NO, YES
 from engine.project.storage.clock import now
 from engine.wording import Sentence
 

@@ -10,7 +10,7 @@ from engine.formats.csv_reading import TIDY_COLUMNS, WEAK, looks_tidy, looks_wid
 from engine.formats.export_set import HUMAN, STATE_WORDS, ExportSet
 from engine.formats.files.tables import PHOTO, csv_rows, guarded
 from engine.formats.format import IN_IMAGES, Format, OneFile, Reader, Takes, Writer, named_after_split
-from engine.project.snapshot import NO, YES
+from engine.project.label_state import NO, YES
 from engine.wording import Sentence
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from engine.project.label_state import NO, THERE, YES, LabelState
 from engine.project.labels import LabelRow
-from engine.project.snapshot import NO, THERE, YES, LabelState
 from engine.wording import Sentence
 
 HUMAN, RULE = "human", "rule"

@@ -10,7 +10,7 @@ from engine.formats.files.reading import in_place
 from engine.formats.files.strict_json import encoded, kind_of, once, read_json, shown
 from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split
 from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 from engine.wording import Sentence
 
 FILE = "labels.json"

@@ -15,7 +15,7 @@ from engine.formats.files.strict_json import encoded, json_value, kind_of, once
 from engine.formats.files.tables import csv_table, is_gap, several
 from engine.formats.format import Format, OneFile, Reader, Takes, Writer, below_split, top
 from engine.formats.known_labels import ABSENT, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 from engine.wording import Sentence
 
 FILE = "metadata.jsonl"

@@ -22,7 +22,7 @@ from engine.formats.files.text_of_xml import as_written, text_of_xml
 from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, most_of
 from engine.formats.known_labels import ABSENT, IGNORED, PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.photos.find import SUFFIXES
-from engine.project.snapshot import NO
+from engine.project.label_state import NO
 from engine.wording import Sentence
 
 CLASS_FILES, ANNOTATIONS, PHOTOS = Path("ImageSets", "Main"), "Annotations", "JPEGImages"

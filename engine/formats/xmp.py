@@ -30,8 +30,8 @@ from engine.formats.format import Format, ManyFiles, Reader, Takes, Writer, most
 from engine.formats.known_labels import PRESENT, FormatError, Gathering, KnownLabels, KnownLabelsError
 from engine.photos.decode import FORMATS as PHOTO_FORMATS
 from engine.photos.find import find_photos
+from engine.project.label_state import LabelState
 from engine.project.same_label import label_named
-from engine.project.snapshot import LabelState
 from engine.wording import Sentence
 
 SUFFIX = ".xmp"

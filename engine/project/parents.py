@@ -16,10 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-YES, NO, UNDECIDED = 1, -1, 0
-"""What a person says of a label."""
-IMPLIED, RULED_OUT = 2, -2
-"""What follows from what a person said of another one: the label is there, or is not."""
+from engine.project.label_state import IMPLIED, NO, RULED_OUT, UNDECIDED, YES
 
 Scores = npt.NDArray[np.float32]
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
 from itertools import repeat
 
 import numpy as np
@@ -16,9 +15,10 @@ from engine.errors import WrongUsage
 from engine.project.aligned_scores import aligned_scores
 from engine.project.answer import Answer
 from engine.project.label_scores import LabelScores, TaughtScores
+from engine.project.label_state import NO, STATE_OF_KNOWN, UNDECIDED, YES, LabelState
 from engine.project.labels import LabelRow
 from engine.project.opinions import Opinions
-from engine.project.parents import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, Parents, Suggesting
+from engine.project.parents import Parents, Suggesting
 from engine.project.project import Project
 from engine.project.rules import Rule
 from engine.project.runs import INITIAL, STAGES, RunRow
@@ -32,44 +32,12 @@ from engine.project.thresholds import (
 )
 from engine.wording import Sentence
 
-__all__ = ["NO", "NOT_THERE", "THERE", "UNDECIDED", "YES", "LabelState", "Snapshot"]
-
 _VALUES = {YES: True, NO: False, UNDECIDED: None}
 """As an `Answer` says them."""
 _CODES = {value: code for code, value in _VALUES.items()}
 _NOTHING, _MARK = 9, -2
 
 Rows = npt.NDArray[np.int64]
-
-
-class LabelState(IntEnum):
-    """What a label is to a photo."""
-
-    ABSENT = 0
-    LIKELY = 1
-    """Suggested: what a person accepts without looking twice."""
-    CONFIRMED = 2
-    REJECTED = 3
-    MAYBE = 4
-    """Weakly suggested: shown behind the likely ones, never accepted along with them."""
-    IMPLIED = 5
-    """Nobody answered; a label that stands below it is confirmed, so that it is there."""
-    RULED_OUT = 6
-    """Nobody answered; a label that it stands below is rejected, so that it is not there."""
-
-
-THERE = (LabelState.CONFIRMED, LabelState.IMPLIED)
-"""States of labels that are on a photo as far as a person's answers tell."""
-NOT_THERE = (LabelState.REJECTED, LabelState.RULED_OUT)
-
-_STATE_OF_KNOWN = np.zeros(5, np.int8)
-_STATE_OF_KNOWN[[YES, NO, IMPLIED, RULED_OUT]] = [
-    LabelState.CONFIRMED,
-    LabelState.REJECTED,
-    LabelState.IMPLIED,
-    LabelState.RULED_OUT,
-]
-"""By what is known, which for negative values counts from behind."""
 
 
 @dataclass
@@ -198,7 +166,7 @@ class Snapshot:
         if self.of_rules:
             states[self.ruled(rows, columns)] = LabelState.LIKELY
         told = known != UNDECIDED
-        states[told] = _STATE_OF_KNOWN[known[told]]
+        states[told] = STATE_OF_KNOWN[known[told]]
         return states
 
     def ruled(
@@ -327,8 +295,8 @@ class Snapshot:
         if not self.parents:
             self.scores = self._own
             return
-        # In place, label by label: a copy of all scores would take longer than lifting those above one label.
-        scores = self._own.copy() if changed is None else self.scores
+        # Never in place: a worker that has these scores would see columns that are half lifted.
+        scores = self._own.copy() if changed is None else self.scores.copy()
         if changed is not None:
             scores[:, list(changed)] = self._own[:, list(changed)]
         probabilities = np.zeros(len(self.labels), bool)

@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from engine.project.aligned_scores import aligned_scores
 from engine.project.descriptions import known_descriptions
+from engine.project.label_state import NO, YES
 from engine.project.labels import LabelRow, label_set
 from engine.project.photos import NEWCOMERS_AFTER
 from engine.project.project import Project
 from engine.project.rules import IN_THE_FILE, PhotosToMatch, rules, suggested_by_rules
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED
 from engine.project.settings import setting
-from engine.project.snapshot import NO, YES, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.storage.schema import Decision, Photo
 from engine.project.thresholds import (
     DEFAULT_THRESHOLD,

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cdul_gui.window.main_window import MainWindow
-from engine.project.snapshot import NO, UNDECIDED, YES, LabelState
+from engine.project.label_state import NO, UNDECIDED, YES, LabelState
 from engine.project.take_snapshot import take_snapshot
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -21,8 +21,8 @@ from PIL import Image
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
+from engine.project.label_state import LabelState
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, keep_run_settings, load_scores, runs
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 
 

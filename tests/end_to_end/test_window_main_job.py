@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.settings import Settings
 from cdul_gui.window.main_window import MainWindow
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 from engine.stages.labelling.label_sets import built_in_label_set
 
 LEFT = Qt.MouseButton.LeftButton

@@ -18,8 +18,8 @@ from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project, ProjectError
 from engine.project.answer import Answer
 from engine.project.history.history import answer
+from engine.project.label_state import YES
 from engine.project.runs import INITIAL, REFINED, load_scores
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.exporting.export import export
 from engine.stages.exporting.export_request import ExportRequest

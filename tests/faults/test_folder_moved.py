@@ -8,7 +8,7 @@ from engine.errors import UserError
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
-from engine.project.snapshot import YES
+from engine.project.label_state import YES
 from engine.project.take_snapshot import take_snapshot
 
 

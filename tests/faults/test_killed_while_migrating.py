@@ -9,7 +9,7 @@ import paths
 from killing import Killer, check_files, kills, run
 
 from engine.project import Project
-from engine.project.snapshot import UNDECIDED, YES
+from engine.project.label_state import UNDECIDED, YES
 from engine.project.storage import migration
 from engine.project.take_snapshot import take_snapshot
 

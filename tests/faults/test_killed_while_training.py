@@ -10,8 +10,8 @@ from killing import Killer, check_files, kills, run
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
+from engine.project.label_state import YES
 from engine.project.runs import CLASSIFIER, REFINED, load_scores, runs
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 
 KILLS = kills(40)

@@ -9,8 +9,8 @@ from making import make_photo
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
+from engine.project.label_state import YES
 from engine.project.runs import INITIAL, load_scores
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 
 

@@ -10,9 +10,9 @@ from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
+from engine.project.label_state import YES
 from engine.project.photos import unreadable_photos
 from engine.project.runs import REFINED, load_scores
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.training.refine import RefineSettings, refine
 

@@ -7,7 +7,7 @@ import pytest
 from engine.project import Project, ProjectError
 from engine.project.answer import Answer
 from engine.project.history.history import answer
-from engine.project.snapshot import UNDECIDED, YES
+from engine.project.label_state import UNDECIDED, YES
 from engine.project.take_snapshot import take_snapshot
 
 

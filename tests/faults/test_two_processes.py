@@ -11,7 +11,7 @@ from engine.project.answer import Answer
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.failures import ProjectInUse
 from engine.project.history.history import answer
-from engine.project.snapshot import NO, YES
+from engine.project.label_state import NO, YES
 from engine.project.take_snapshot import take_snapshot
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog
 from cdul_gui.panels.photo.chips_of_photo import LabelChip
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 from engine.project.take_snapshot import take_snapshot
 
 LABELS = ("cat", "dog", "boat", "tree")

@@ -18,7 +18,8 @@ from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
 from cdul_gui.wording import QT_TRANSLATE_NOOP, as_score
 from engine.method.review_order import chances, doubt
-from engine.project.snapshot import UNDECIDED, LabelState, Snapshot
+from engine.project.label_state import UNDECIDED, LabelState
+from engine.project.snapshot import Snapshot
 
 # Of the map of colours "viridis" (perceptually even, for colour-blind eyes too) what stands out from the ground, and
 # most where the value is highest: from .3 to 1 on dark ground, from .75 to 0 on light one.

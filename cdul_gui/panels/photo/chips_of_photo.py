@@ -15,7 +15,7 @@ from cdul_gui.session.labels_of_photo import LabelsOfPhoto, PhotoLabel
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from cdul_gui.wording import as_chance
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 
 _ACCEPTING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Y)
 _REJECTING = (Qt.Key.Key_X, Qt.Key.Key_Delete)

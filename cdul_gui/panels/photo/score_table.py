@@ -20,7 +20,8 @@ from cdul_gui.session.current_photo import CurrentPhoto
 from cdul_gui.session.session import Session
 from cdul_gui.session.thresholds import likelihoods_of, says_chance
 from cdul_gui.wording import as_chance, as_score, shown_name
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.label_state import LabelState
+from engine.project.snapshot import Snapshot
 from engine.stages.labelling.explain import Heatmap
 from engine.stages.review.changes import Changes
 from engine.stages.review.photo_labels import rule_that_suggests

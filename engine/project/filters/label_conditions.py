@@ -14,9 +14,9 @@ import numpy as np
 from engine.project.filters.filter import FilterError, Mask, ScoresOf, folded_paths, mask_of, negation_of
 from engine.project.filters.quoting import quoted
 from engine.project.label_names import LabelWord, english_names
+from engine.project.label_state import IMPLIED, RULED_OUT, UNDECIDED, YES
 from engine.project.labels import called_otherwise
-from engine.project.parents import IMPLIED, RULED_OUT
-from engine.project.snapshot import UNDECIDED, YES, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {

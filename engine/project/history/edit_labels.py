@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
+from engine.project.label_state import LabelState
 from engine.project.labels import (
     LabelSetError,
     NewLabel,
@@ -33,7 +34,7 @@ from engine.project.labels import (
 )
 from engine.project.printable import is_printable
 from engine.project.project import Project
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.storage.schema import Label
 from engine.wording import Sentence, some_of
 

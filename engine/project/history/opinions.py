@@ -14,9 +14,10 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from engine.person import is_person
 from engine.project.history.changes import DECISION, REVIEWED, Key
+from engine.project.label_state import NO, UNDECIDED, YES
 from engine.project.opinions import Opinions
 from engine.project.project import Project
-from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.storage.schema import Change, Edit
 
 _AT_ONCE = 5000

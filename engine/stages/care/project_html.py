@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.photos.decode import PhotoProblem, decode_file
 from engine.project import Project
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.label_state import LabelState
+from engine.project.snapshot import Snapshot
 from engine.resources import resource
 from engine.stages.review.photo_labels import labels_of
 from engine.stages.teaching.teaching import snapshot_in_force

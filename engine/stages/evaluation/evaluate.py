@@ -16,8 +16,9 @@ from engine.method.metrics import MeanAveragePrecision
 from engine.method.strengths import MAYBE_CHANCE
 from engine.method.thresholds import shape_of
 from engine.project import Project
+from engine.project.label_state import UNDECIDED
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, REFINED, RunRow, no_scores_yet, runs, runs_with
-from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, maybe_in_force, thresholds_in_force
 from engine.project.truths import ABSENT, IGNORED, PRESENT, TruthTable

@@ -16,9 +16,9 @@ from engine.formats.export_set import ExportSet
 from engine.formats.files.portable_names import MOST_BYTES, portable, shortened, stems
 from engine.project import Project
 from engine.project.filters import parse
-from engine.project.parents import IMPLIED, RULED_OUT
+from engine.project.label_state import IMPLIED, NO, RULED_OUT, YES, LabelState
 from engine.project.runs import INITIAL, no_scores_yet
-from engine.project.snapshot import NO, YES, LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.thresholds import maybe_in_force, thresholds_in_force
 from engine.stages.exporting.export_request import ExportRequest, PhotoFiles, PhotosWanted, StatesWanted
 from engine.stages.finding.chosen_photos import chosen_rows

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import UserError
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 from engine.wording import Sentence
 
 if TYPE_CHECKING:

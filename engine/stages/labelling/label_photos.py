@@ -14,10 +14,11 @@ from engine.models.encoders.remembered import remember_speed
 from engine.project import Project
 from engine.project.history.edit_labels import choose_label_set
 from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.label_state import LabelState
 from engine.project.labels import LabelSetError, NewLabel, label_set
 from engine.project.photos import GONE
 from engine.project.runs import INITIAL
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos

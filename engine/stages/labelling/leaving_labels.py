@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.project.label_names import LabelWord
-from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.label_state import UNDECIDED
+from engine.project.snapshot import Snapshot
 from engine.wording import Sentence, n_decisions, n_labels
 
 

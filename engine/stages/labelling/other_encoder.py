@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.project.snapshot import NOT_THERE, THERE, LabelState, Snapshot
+from engine.project.label_state import NOT_THERE, THERE, LabelState
+from engine.project.snapshot import Snapshot
 
 _DECIDED = (*THERE, *NOT_THERE)
 

@@ -16,8 +16,9 @@ from engine.method.intervals import Interval
 from engine.method.raters import cohens_kappa, krippendorffs_alpha
 from engine.project import Project
 from engine.project.history.opinions import opinions
+from engine.project.label_state import NO, YES
 from engine.project.opinions import Opinions
-from engine.project.snapshot import NO, YES, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
 _MOST_RESAMPLES, _LEAST_RESAMPLES = 1000, 100

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.project import Project
+from engine.project.label_state import UNDECIDED
 from engine.project.runs import INITIAL, REFINED, RunRow, load_scores, runs_with
-from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.stages.thresholds.carrying import carried_threshold
 

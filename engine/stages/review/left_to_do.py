@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.project import Project
+from engine.project.label_state import LabelState
 from engine.project.labels import LabelRow
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.stages.review.queues import UNSURE, queue
 
 

@@ -16,8 +16,9 @@ from engine.method.review_order import chances, disagreement, doubt, random_audi
 from engine.method.thresholds import shape_thresholds
 from engine.project import Project
 from engine.project.history.opinions import opinions
+from engine.project.label_state import UNDECIDED
 from engine.project.runs import AGGREGATED, CLASSIFIER, GLOBAL, INITIAL, REFINED, SECOND
-from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.thresholds import likely_in_run
 from engine.stages.finding.duplicates import near_duplicate_groups
 from engine.stages.people.taking import photos_in_hand

@@ -9,9 +9,10 @@ import numpy as np
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.descriptions import known_descriptions
+from engine.project.label_state import LabelState
 from engine.project.labels import labels_by_id
 from engine.project.rules import IN_THE_FILE, PhotosToMatch, Rule, label_of_rule, parse_condition, photos_of_rule, rules
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.rules.describe_files import describe_files
 

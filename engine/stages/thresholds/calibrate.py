@@ -19,10 +19,11 @@ from engine.method.calibration import Calibration, calibrate, chances_out_of_sam
 from engine.method.expected_thresholds import expected_f1_thresholds, expected_precision_thresholds
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
+from engine.project.label_state import UNDECIDED
 from engine.project.labels import LabelRow
 from engine.project.runs import REFINED
 from engine.project.settings import keep_setting, setting
-from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import (
     SURE,

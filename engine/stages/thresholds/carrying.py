@@ -9,7 +9,8 @@ from engine.method.strengths import thresholds_taking
 from engine.project import Project
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import Outcome, withdraw_run
-from engine.project.snapshot import UNDECIDED, Snapshot
+from engine.project.label_state import UNDECIDED
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ManualThreshold, ThresholdSource
 from engine.stages.thresholds.calibrate import calibrate_labels

@@ -19,8 +19,9 @@ from engine.project import Project
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import Outcome
 from engine.project.label_scores import TaughtScores
+from engine.project.label_state import NO, UNDECIDED, YES
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, newest_run_with, no_scores_yet
-from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import SURE, ManualThreshold, ThresholdSource, maybe_in_force, thresholds_in_force
 from engine.stages.matching import labels_called

@@ -21,10 +21,11 @@ from engine.models.encoders.known import STARTER
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
+from engine.project.label_state import UNDECIDED, YES
 from engine.project.labels import LabelRow
 from engine.project.photos import readable_photos
 from engine.project.runs import INITIAL, newest_run_with
-from engine.project.snapshot import UNDECIDED, YES, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.thresholds import (
     likely_in_run,
     maybe_in_force,

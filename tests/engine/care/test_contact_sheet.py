@@ -8,7 +8,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.care.contact_sheet import write_contact_sheet

@@ -16,9 +16,9 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer
+from engine.project.label_state import LabelState
 from engine.project.labels import label_set
 from engine.project.settings import keep_setting
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.exporting.export import preview

@@ -14,7 +14,7 @@ from making import export_as
 from engine.formats.files.tables import unguarded
 from engine.formats.registry import WRITERS
 from engine.project import Project
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 from engine.project.take_snapshot import take_snapshot
 
 Labels = dict[str, dict[str, str]]

@@ -18,8 +18,8 @@ from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.failures import ProjectError
 from engine.project.history.history import redo, undo
+from engine.project.label_state import YES
 from engine.project.labels import NewLabel, label_set, use_label_set
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.exporting.beside_files import WrittenBeside, follow_history
 from engine.stages.exporting.export import export

@@ -27,7 +27,7 @@ from engine.formats.labelme import merge_labelme
 from engine.formats.registry import READERS, guess_format
 from engine.formats.text import merge_text
 from engine.formats.xmp import merge_xmp
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 
 pytestmark = pytest.mark.fuzz
 

@@ -7,7 +7,7 @@ import pytest
 from making import HARD_LABELS, HARD_PHOTOS
 
 from engine.project import Project
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 from engine.project.take_snapshot import take_snapshot
 
 

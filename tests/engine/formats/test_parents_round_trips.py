@@ -16,8 +16,8 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.edit_parents import put_below, set_other_names
 from engine.project.history.history import answer, undo
+from engine.project.label_state import IMPLIED, RULED_OUT, UNDECIDED, YES
 from engine.project.labels import NewLabel, OtherName, label_set, use_label_set
-from engine.project.parents import IMPLIED, RULED_OUT, UNDECIDED, YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.importing.import_labels import carry_out
 from engine.stages.importing.import_plan import ImportChoice, Imported, NewLabels, read_source

@@ -13,7 +13,7 @@ from engine.formats.xmp import SidecarName
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.edit_thresholds import set_thresholds
-from engine.project.snapshot import NO, YES, LabelState
+from engine.project.label_state import NO, YES, LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ManualThreshold
 from engine.stages.exporting.export import export

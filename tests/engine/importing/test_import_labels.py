@@ -15,9 +15,9 @@ from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer, history, redo, undo, withdraw_run
+from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.runs import runs
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.truths import load_truth, truths
 from engine.stages.exporting.export import export

@@ -1,5 +1,6 @@
 """A run that is cancelled keeps what it did; the next one goes on and comes to the same scores."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +113,31 @@ def test_cancelled_before_it_began(many_photos: Path, tmp_path: Path, tiny_clip_
         with pytest.raises(Cancelled):
             add_photos(project, Progress(), cancellation)
         assert len(take_snapshot(project)) == PHOTOS
+
+
+class ComputesForLong:
+    """An encoder that cancels and then does not come back, as when OpenVINO puts a network together, until it may."""
+
+    def __init__(self, encoder: ClipEncoder) -> None:
+        self._encoder = encoder
+        self.may_come_back, self.cancellation = threading.Event(), Cancellation()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._encoder, name)
+
+    def encode_snippets(self, snippets: np.ndarray) -> np.ndarray:
+        self.cancellation.cancel()
+        assert self.may_come_back.wait(60)
+        return self._encoder.encode_snippets(snippets)
+
+
+def test_a_network_that_takes_long_is_not_waited_for(
+    many_photos: Path, tmp_path: Path, tiny_clip_encoder: ClipEncoder
+) -> None:
+    busy = ComputesForLong(tiny_clip_encoder)
+    with prepare(many_photos, tmp_path / "project") as project:
+        with pytest.raises(Cancelled):
+            initialise(project, busy, InitialiseSettings(), Progress(), busy.cancellation)
+        busy.may_come_back.set()
+        result = initialise(project, tiny_clip_encoder, InitialiseSettings(), Progress(), Cancellation())
+        assert result.labelled == PHOTOS

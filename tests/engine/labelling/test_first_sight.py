@@ -14,9 +14,10 @@ from engine.method.strengths import strengths_by_chance
 from engine.method.thresholds import shape_of
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
+from engine.project.label_state import LabelState
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, newest_run_with
 from engine.project.similarities import SimilarityFile
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource, thresholds_in_force
 from engine.resources import resource

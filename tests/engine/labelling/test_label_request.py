@@ -13,6 +13,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.edit_labels import set_prompts
 from engine.project.history.history import answer, withdraw_run
+from engine.project.label_state import LabelState
 from engine.project.labels import label_set
 from engine.project.runs import (
     INITIAL,
@@ -24,7 +25,6 @@ from engine.project.runs import (
     runs,
     store_scores,
 )
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.initialise_settings import InitialiseSettings, settings_of
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos

@@ -19,9 +19,9 @@ from engine.photos.loader import cut_snippets
 from engine.project import Project, ProjectError
 from engine.project.answer import Answer
 from engine.project.history.history import answer, withdraw_run
+from engine.project.label_state import YES
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, load_scores, newest_run_with, runs
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseResult, initialise

@@ -11,9 +11,9 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer, can_undo_redo, history, redo, undo
 from engine.project.history.opinions import opinions
+from engine.project.label_state import NO, UNDECIDED, YES
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.snapshot import NO, UNDECIDED, YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.people.agreement import agreement
 

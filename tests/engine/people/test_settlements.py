@@ -14,9 +14,9 @@ from engine.project.history.edit_settlement import (
 )
 from engine.project.history.history import Outcome, answer, redo, undo
 from engine.project.history.settlement import ADJUDICATOR, MAJORITY, NEWEST, Settlement
+from engine.project.label_state import NO, UNDECIDED, YES
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.snapshot import NO, UNDECIDED, YES
 from engine.project.take_snapshot import take_snapshot
 
 

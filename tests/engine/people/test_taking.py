@@ -10,9 +10,10 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history import claims
 from engine.project.history.history import Outcome, answer, undo
+from engine.project.label_state import NO, UNDECIDED, YES
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.snapshot import NO, UNDECIDED, YES, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.people import taking
 from engine.stages.people.several import see_as_reviewer

@@ -9,9 +9,9 @@ from sqlalchemy import event
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import EditRow, answer, can_undo_redo, history, redo, undo
+from engine.project.label_state import NO, UNDECIDED, YES
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.snapshot import NO, UNDECIDED, YES
 from engine.project.take_snapshot import take_snapshot
 
 

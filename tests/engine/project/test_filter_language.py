@@ -26,10 +26,10 @@ from engine.project.filters.label_conditions import (
 )
 from engine.project.filters.photo_conditions import InFolder, Named, Taken
 from engine.project.history.history import answer
+from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import GLOBAL, INITIAL, STAGES, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.wording import Sentence
 

@@ -19,11 +19,11 @@ from engine.project import Project, ProjectError
 from engine.project.answer import Answer
 from engine.project.embeddings import contents_with_embeddings, load_embeddings
 from engine.project.history.history import answer, history, undo
+from engine.project.label_state import YES
 from engine.project.labels import LabelSetError, NewLabel, label_set, read_label_set, use_label_set
 from engine.project.runs import INITIAL, load_scores, newest_run_with
 from engine.project.settings import setting
 from engine.project.similarities import SimilarityFile
-from engine.project.snapshot import YES
 from engine.project.storage.cache_schema import PROGRAM
 from engine.project.take_snapshot import take_snapshot
 from engine.project.truths import TruthTable, keep_truth, load_truth, truths

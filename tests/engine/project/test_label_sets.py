@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
+from engine.project.label_state import YES
 from engine.project.labels import LabelSetError, NewLabel, label_set, parse_label_set, read_label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.label_sets import BUILT_IN, built_in_label_set, resolve_label_set
 

@@ -12,6 +12,7 @@ from engine.project.history.edit_labels import choose_label_set, join_label_set,
 from engine.project.history.edit_parents import move_below, put_below, set_other_names, take_from_below
 from engine.project.history.history import answer, history, redo, undo
 from engine.project.history.merging import merge_labels, split_label
+from engine.project.label_state import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, LabelState
 from engine.project.labels import (
     LabelSetError,
     NewLabel,
@@ -21,9 +22,9 @@ from engine.project.labels import (
     parse_label_set,
     use_label_set,
 )
-from engine.project.parents import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, Parents, Suggesting
+from engine.project.parents import Parents, Suggesting
 from engine.project.photos import FoundPhoto, record_folder
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.storage.schema import Label
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.describing.adopting import adopt_words

@@ -14,9 +14,9 @@ from engine.photos.decode import content_digest
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
+from engine.project.label_state import YES
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FolderChange, ReadPhoto, readable_photos, record_read, unreadable_photos
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 

@@ -7,6 +7,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer, withdraw_run
+from engine.project.label_state import NO, UNDECIDED, LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import (
@@ -20,7 +21,6 @@ from engine.project.runs import (
     runs_with,
     store_scores,
 )
-from engine.project.snapshot import NO, UNDECIDED, LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import DEFAULT_THRESHOLD, FOR_ALL, ManualThreshold, ThresholdSource
 

@@ -11,9 +11,9 @@ import pytest
 
 from engine.project import Project
 from engine.project.history.history import Outcome, can_undo_redo, redo, undo, withdraw_run
+from engine.project.label_state import NO, UNDECIDED, YES
 from engine.project.labels import label_set
 from engine.project.runs import INITIAL, load_scores, runs
-from engine.project.snapshot import NO, UNDECIDED, YES
 from engine.project.storage import migration
 from engine.project.storage.schema import Base
 from engine.project.take_snapshot import take_snapshot

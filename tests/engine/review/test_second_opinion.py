@@ -14,8 +14,8 @@ from engine.models.encoders.confirmed import confirm_encoder
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
+from engine.project.label_state import LabelState
 from engine.project.runs import SECOND, newest_run_with
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.history.take_back import take_back
 from engine.stages.importing.import_labels import carry_out, plan

@@ -22,10 +22,10 @@ from engine.project.history.edit_parents import put_below, set_other_names
 from engine.project.history.edit_rules import add_rule, remove_rules
 from engine.project.history.history import answer, history, redo, undo
 from engine.project.history.merging import merge_labels
+from engine.project.label_state import LabelState
 from engine.project.labels import OtherName, label_set
 from engine.project.patterns import is_of_days
 from engine.project.rules import rules
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise

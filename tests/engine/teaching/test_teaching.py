@@ -16,10 +16,10 @@ from engine.project.answer import Answer
 from engine.project.embeddings import WHOLE, store_embeddings
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer, undo
+from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource
 from engine.stages.care.tidy import find_leftovers

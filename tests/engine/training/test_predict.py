@@ -18,10 +18,10 @@ from engine.models.training.classifier import Classifier, new_head
 from engine.models.training.saved_classifier import ClassifierDescription, ClassifierUnreadable, Preprocessing
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
+from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import readable_photos
 from engine.project.runs import CLASSIFIER, load_scores, runs
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.training.predict import PredictResult, predict
 from engine.stages.training.refine import RefineSettings, refine

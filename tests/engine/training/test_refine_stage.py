@@ -21,9 +21,9 @@ from engine.photos import loader
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
+from engine.project.label_state import NO, UNDECIDED, YES, LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import CLASSIFIER, INITIAL, REFINED, load_scores, runs
-from engine.project.snapshot import NO, UNDECIDED, YES, LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import thresholds_in_force
 from engine.stages.care.tidy import find_leftovers

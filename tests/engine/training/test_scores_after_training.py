@@ -18,10 +18,10 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer, undo
+from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, keep_run_settings, runs, store_scores
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ManualThreshold, ThresholdSource
 from engine.stages.labelling.add_photos import add_photos

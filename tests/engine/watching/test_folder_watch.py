@@ -17,9 +17,9 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.filters import parse
 from engine.project.history.history import answer
+from engine.project.label_state import YES
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import runs
-from engine.project.snapshot import YES
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from cdul_gui.panels.map.panel import PhotoMapPanel
 from cdul_gui.window.main_window import MainWindow
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 
 
 @pytest.fixture

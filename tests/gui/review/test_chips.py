@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.look.chips import chip_colours, chip_size, paint_chip, paint_fold
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 
 LIGHT, DARK = "#ffffff", "#17191d"
 

@@ -32,9 +32,9 @@ from cdul_gui.panels.photo.chips_of_photo import FoldChip
 from cdul_gui.window.main_window import MainWindow
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
+from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.add_photos import add_photos
 

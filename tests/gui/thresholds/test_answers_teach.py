@@ -15,8 +15,9 @@ from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.answer import Answer
+from engine.project.label_state import LabelState
 from engine.project.runs import REFINED, begin_run, finish_run, store_scores
-from engine.project.snapshot import LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import StageCalibration, ThresholdSource
 from engine.stages.teaching.teaching import snapshot_in_force

@@ -23,9 +23,10 @@ from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.label_scores import LabelScores, TaughtScores
+from engine.project.label_state import UNDECIDED, LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
-from engine.project.snapshot import UNDECIDED, LabelState, Snapshot
+from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import StageCalibration, ThresholdSource
 from engine.stages.labelling.add_photos import add_photos

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QToolButton
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
 from engine.project.answer import Answer
-from engine.project.snapshot import NO, UNDECIDED, YES
+from engine.project.label_state import NO, UNDECIDED, YES
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import ThresholdSource
 

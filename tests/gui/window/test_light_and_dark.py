@@ -24,7 +24,7 @@ from cdul_gui.panels.bars.bar_frame import GROUNDS as BAR_GROUNDS
 from cdul_gui.panels.map.map_colours import DULL, FOLDERS
 from cdul_gui.panels.thresholds.score_plot import LIKELY, MAYBE, NEITHER
 from cdul_gui.window.main_window import MainWindow
-from engine.project.snapshot import LabelState
+from engine.project.label_state import LabelState
 
 BARS = (NEITHER, MAYBE, LIKELY)
 

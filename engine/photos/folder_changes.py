@@ -1,4 +1,4 @@
-"""Rings when something changes in a folder of photos. What has changed, whoever hears it looks up for themselves.
+"""Says when something changes in a folder of photos. What has changed, whoever is told looks up for themselves.
 
 The system's own messages (inotify, FSEvents, ReadDirectoryChangesW) come late, twice, or not at all, as from network
 disks: they are no list of changes but a reason to look now.
@@ -13,18 +13,18 @@ from pathlib import Path
 from engine.jobs import Cancellation
 
 _MILLISECONDS_TOGETHER, _MILLISECONDS_QUIET = 1000, 100
-"""What comes within so long rings once, sooner where nothing more comes for a while."""
+"""What comes within so long is one call, sooner where nothing more comes for a while."""
 _MILLISECONDS_BETWEEN_LOOKS = 1000
 """At the folder itself, whether it is still the one that is listened to."""
 
 
-def ring_on_changes(
-    folder: Path, ring: Callable[[], object], cancellation: Cancellation, began: Callable[[], object] = lambda: None
+def call_on_changes(
+    folder: Path, changed: Callable[[], object], cancellation: Cancellation, began: Callable[[], object] = lambda: None
 ) -> None:
-    """Call `ring` (in this thread) whenever photos or folders change below `folder`, until cancelled.
+    """Call `changed` (in this thread) whenever photos or folders change below `folder`, until cancelled.
 
     A folder that is taken away, with its disk or by another name, is listened to again once it is back. Where the
-    system cannot tell of changes, as it does of some network disks or of too many folders, nothing rings: whoever
+    system cannot tell of changes, as it does of some network disks or of too many folders, nothing is called: whoever
     listens looks now and then all the same.
 
     Args:
@@ -33,7 +33,7 @@ def ring_on_changes(
     stop = _Stop(cancellation)
     while not cancellation.cancelled:
         try:
-            _listen(folder, ring, stop, began)
+            _listen(folder, changed, stop, began)
         except OSError:  # not there, or more folders than the system lets a program listen to
             pass
         except RuntimeError:  # watchfiles says so where the system's messages end
@@ -41,7 +41,7 @@ def ring_on_changes(
         stop.wait(_MILLISECONDS_BETWEEN_LOOKS)
 
 
-def _listen(folder: Path, ring: Callable[[], object], stop: _Stop, began: Callable[[], object]) -> None:
+def _listen(folder: Path, changed: Callable[[], object], stop: _Stop, began: Callable[[], object]) -> None:
     from watchfiles import watch
 
     top = folder.resolve()
@@ -58,16 +58,16 @@ def _listen(folder: Path, ring: Callable[[], object], stop: _Stop, began: Callab
         ignore_permission_denied=True,
     )
     is_told = False
-    for changed in changes:
+    for changes_of_photos in changes:
         if not is_told:
             # The first turn comes after it began to listen: what came before is looked for now.
             is_told = True
             began()
-            ring()
-        if changed:
-            ring()
+            changed()
+        if changes_of_photos:
+            changed()
         if _identity(folder) != here:
-            ring()
+            changed()
             return
 
 
