@@ -120,8 +120,7 @@ class _Said:
 
 
 def _has_project(photos: Path, project: Path | None) -> bool:
-    from engine.project.folder import default_folder
-    from engine.project.storage.database import PROJECT_FILE
+    from engine.project.folder import PROJECT_FILE, default_folder
 
     return photos.is_dir() and ((project or default_folder(photos)) / PROJECT_FILE).is_file()
 
@@ -133,9 +132,7 @@ def _changes_of(photos: Path) -> Iterator[threading.Event]:
     from engine.photos.folder_changes import call_on_changes
 
     changed, ended = threading.Event(), Cancellation()
-    listening = threading.Thread(
-        target=call_on_changes, args=(photos, changed.set, ended), daemon=True
-    )
+    listening = threading.Thread(target=call_on_changes, args=(photos, changed.set, ended), daemon=True)
     listening.start()
     try:
         yield changed
