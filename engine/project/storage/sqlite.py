@@ -110,8 +110,8 @@ def compact(engine: Engine) -> None:
     """Give the room of what was deleted back to the disk, if nobody else is using the file."""
     # Without room for a second copy, or while another program reads, the room is used again later.
     with suppress(sqlite3.OperationalError), closing(engine.raw_connection()) as connection:
-        connection.execute("VACUUM")  # type: ignore[attr-defined]
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 _FAILED = {
