@@ -76,7 +76,7 @@ def find_source(name: str) -> ClipSource:
         if file and (there := local(file)) is not None and there.is_file():
             raise EncoderUnavailable(
                 Sentence(
-                    "{file} is to be used like the weights {tag!r} of {model}, which are not known; published are {known}."
+                    "{file} is to be used like the weights {tag!r}, which {model} does not have; published are {known}."
                 ).format(file=there, tag=like_what, model=model, known=known)
             )
         if path is not None and _is_written_as_path(weights):
