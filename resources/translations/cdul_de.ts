@@ -2376,6 +2376,10 @@
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
     <message>
+        <source>A single label has nothing to compare with here, so it is on every photo. Name several labels, or use the preset default, which compares with other things as well.</source>
+        <translation>Ein einzelnes Label hat hier nichts, womit es verglichen wird, und steht deshalb an jedem Foto. Mehrere Labels nennen oder die Voreinstellung default nehmen, die auch mit anderen Dingen vergleicht.</translation>
+    </message>
+    <message>
         <source>Ask for a second opinion first.</source>
         <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
