@@ -36,6 +36,8 @@ class Edits(QObject):
     """A training was undone or done again."""
     files_changed = Signal(int)
     """An edit was undone or done again that changed files beside photos, which have to follow; the id of the undo."""
+    went_back = Signal(list)
+    """Undo or redo changed what is said of these photos, a list of ids."""
     failed = Signal(Failure)
     undoable = Signal(str, object)
     """A sentence on what was undone that is no edit, and what to call to have it again."""
@@ -89,14 +91,14 @@ class Edits(QObject):
         if project is None:
             return None
         take_back = partial(undo_last, project) if edit_id is None else partial(undo, project, edit_id)
-        return self._begin(self.tr("Undone: {title}"), (), take_back)
+        return self._tell_photos(self._begin(self.tr("Undone: {title}"), (), take_back))
 
     def redo(self) -> Job | None:
         """Do again what was undone last."""
         project = self._project
         if project is None:
             return None
-        return self._begin(self.tr("Done again: {title}"), (), partial(redo_last, project))
+        return self._tell_photos(self._begin(self.tr("Done again: {title}"), (), partial(redo_last, project)))
 
     def _begin(self, saying: str, answers: Sequence[Answer], commit: Callable[[], Outcome | RunRow | None]) -> Job:
         pending = self._pending
@@ -131,6 +133,14 @@ class Edits(QObject):
         job.failed.connect(self.failed)
         # What was shown but could not be kept must not stay on the screen.
         job.failed.connect(lambda _failure: settle(None))
+        return job
+
+    def _tell_photos(self, job: Job) -> Job:
+        def tell(outcome: Outcome | RunRow | None) -> None:
+            if isinstance(outcome, Outcome) and outcome.answers:
+                self.went_back.emit([one.photo_id for one in outcome.answers])
+
+        job.finished.connect(tell)
         return job
 
     def _tell_of_training(self, training: RunRow) -> None:

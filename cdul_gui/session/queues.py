@@ -35,6 +35,9 @@ MOST_UNLIKE = 200
 FOLLOWING = frozenset((UNSURE, DOUBTFUL, DISAGREE, OPINIONS, MISTAKES))
 """Queues whose order answers change. A random audit stays the sample that it is."""
 
+GROWING = FOLLOWING | {NEW}
+"""Queues that take in photos which are added or labelled after they began."""
+
 _SECONDS_LOOKED_BACK = 180.0
 _LEAST_SECONDS = 10.0
 
@@ -238,7 +241,7 @@ class Queues(QObject):
 
     @Slot()
     def _follow_snapshot(self) -> None:
-        # Photos that were added meanwhile are not of this queue, and rows may be others than before.
+        # Rows may be others than before.
         session = self._session
         if self.name is None or session.snapshot is None:
             return
@@ -246,6 +249,9 @@ class Queues(QObject):
         if not np.array_equal(session.shown, self._rows):
             session.show_rows(self._rows)
         self.changed.emit()
+        # What was added or labelled meanwhile comes behind the photos that one looks at.
+        if self.name in GROWING and not self.unlike and not self._soon.isActive():
+            self._soon.start()
 
     @Slot()
     def _follow_shown(self) -> None:

@@ -104,6 +104,7 @@ class Session(QObject):
         self.edits.thresholds_kept.connect(self.thresholds_kept)
         self.edits.label_set_changed.connect(self.refresh)
         self.edits.scores_changed.connect(self.refresh)
+        self.edits.went_back.connect(self._show_one_of)
         self.edits.undoable.connect(self.undoable)
         self.edits.failed.connect(self.failed)
         self.edits.said.connect(self.said)
@@ -228,6 +229,17 @@ class Session(QObject):
         """Look at a photo and select it alone."""
         self.look_at(row)
         self.select(np.array([row], np.int64))
+
+    @Slot(list)
+    def _show_one_of(self, photo_ids: list[int]) -> None:
+        """Look at the first of these photos that is shown, unless one of them is looked at."""
+        snapshot = self.snapshot
+        if snapshot is None:
+            return
+        rows = [snapshot.row_of(photo) for photo in set(photo_ids) if snapshot.has(photo)]
+        places = np.flatnonzero(np.isin(self.shown, rows))
+        if len(places) and self.current not in rows:
+            self.go_to(int(self.shown[places[0]]))
 
     def step(self, by: int) -> int | None:
         """The row that is shown so many places after (before) the current photo; None past the ends."""

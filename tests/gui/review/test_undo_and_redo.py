@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from acting import CTRL, SHIFT, click_photo, press, reviewed_kept, settle, states_kept, states_shown
+from acting import CTRL, SHIFT, click_photo, current_path, press, reviewed_kept, settle, states_kept, states_shown
 from PySide6.QtCore import Qt
 
 from cdul_gui.window.main_window import MainWindow
@@ -48,3 +48,44 @@ def press_close_and_open(window: MainWindow, photos: Path) -> None:
     window.desk.opening.close()
     window.desk.opening.open_folder(photos)
     settle(window)
+
+
+def test_undo_shows_the_photo_whose_answer_it_takes_back(window: MainWindow) -> None:
+    click_photo(window, "dog.webp")
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Space)
+    assert current_path(window) == "trip/day two/horse.jpeg"
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert current_path(window) == "trip/boat.jpg"
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert current_path(window) == "dog.webp"
+    assert window.session.targets().tolist() == [window.session.current]
+    press(window, Qt.Key.Key_N)
+    press(window, Qt.Key.Key_N)
+    press(window, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert current_path(window) == "dog.webp"
+
+
+def test_undo_in_a_large_photo_shows_the_photo_whose_answer_it_takes_back(window: MainWindow) -> None:
+    click_photo(window, "dog.webp")
+    press(window, Qt.Key.Key_Return)
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert current_path(window) == "dog.webp"
+    assert window.desk.pages.shows_photo
+
+
+def test_undo_stays_where_the_photo_is_not_shown_or_is_looked_at(window: MainWindow) -> None:
+    click_photo(window, "dog.webp")
+    press(window, Qt.Key.Key_X)
+    click_photo(window, "zebra.bmp", CTRL)
+    press(window, Qt.Key.Key_M)
+    assert len(window.session.selection) == 2
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert current_path(window) == "zebra.bmp"
+    assert len(window.session.selection) == 2
+    window.desk.arrangement.filter_by("label:boat")
+    settle(window)
+    before = current_path(window)
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert current_path(window) == before
