@@ -3772,6 +3772,10 @@
         <translation>{file} ist schon da und nicht, was dieses Projekt zuletzt exportiert hat. Wählen Sie einen anderen Ort, oder sagen Sie, dass es ersetzt werden darf (--force).</translation>
     </message>
     <message>
+        <source>{file} is to be used like the weights {tag!r}, which {model} does not have; published are {known}.</source>
+        <translation>{file} soll wie die Gewichte {tag!r} verwendet werden, die es von {model} nicht gibt; veröffentlicht sind {known}.</translation>
+    </message>
+    <message>
         <source>{file} names no photo that is in {folder}. Is it the right file for these photos?</source>
         <translation>{file} nennt kein Foto, das in {folder} liegt. Ist es die richtige Datei für diese Fotos?</translation>
     </message>
