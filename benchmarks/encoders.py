@@ -27,8 +27,9 @@ def open_encoder(name: str, folder: Path) -> Encoder:
     if not weights.exists():
         torch.manual_seed(0)
         safetensors.torch.save_model(open_clip.create_model(name), str(weights))
-    # As LAION's are used: a file alone does not say it, and is refused.
-    return ClipEncoder.open(f"{name}:{weights}@laion2b_e16")
+    # As published ones are used: a file alone does not say it, and is refused. OpenAI's have another activation.
+    like = next(tag for tag in open_clip.list_pretrained_tags_by_model(name) if tag.startswith(("laion2b", "dfndr")))
+    return ClipEncoder.open(f"{name}:{weights}@{like}")
 
 
 def bare_forward(encoder: Any, snippets: int) -> Callable[[], Any]:

@@ -13,6 +13,7 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class Film:
         self._cut_and_gone_on_with()
         self._damaged()
         self._full_disk()
-        self._from_a_file()
+        self._from_files()
 
     # The way
 
@@ -160,12 +161,37 @@ class Film:
         window.desk.download_bar.close_button.click()
         window.close()
 
-    def _from_a_file(self) -> None:
+    def _from_files(self) -> None:
         window = self._open_window(with_photos=True)
-        window.desk.encoders.take(str(self._folder), lambda *_: None)
-        self._wait_for_choice(window, "Label ")
-        self._camera.take(window, "from_a_folder")
+        for kind, place in self._published_kinds():
+            window.desk.encoders.take(str(place), lambda *_: None)
+            self._wait_for_choice(window, "Label ")
+            self._camera.take(window, f"from_{kind}")
+            self._choose(window, "Label ")
+            self._camera.settle(window)
+            self._camera.take(window, f"labelled_from_{kind}")
         window.close()
+
+    def _published_kinds(self) -> Iterator[tuple[str, Path]]:
+        """A folder with its configuration, and beside such a one: safetensors, PyTorch's own, OpenAI's archive."""
+        import shutil
+
+        import open_clip
+        import torch
+
+        yield "a_folder", self._folder
+        network = open_clip.create_model(f"local-dir:{self._folder}").eval()
+        inputs = torch.zeros(1, 3, 32, 32), torch.zeros(1, 77, dtype=torch.long)
+        for kind, name in (("safetensors", "a.safetensors"), ("a_torch_file", "b.pt"), ("an_archive", "c.pt")):
+            beside = self._home / kind
+            shutil.copytree(self._folder, beside, ignore=shutil.ignore_patterns("*.safetensors"))
+            if kind == "safetensors":
+                shutil.copy(self._folder / "open_clip_model.safetensors", beside / name)
+            elif kind == "a_torch_file":
+                torch.save({"epoch": 32, "state_dict": network.state_dict()}, beside / name)
+            else:
+                torch.jit.save(torch.jit.trace(network, inputs, check_trace=False).half(), beside / name)
+            yield kind, beside / name
 
     # How it is done
 

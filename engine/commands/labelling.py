@@ -115,13 +115,16 @@ def label(
 
     A second time only new photos are looked at, and what is not named is as it was the time before.
     """
-    from engine.stages.labelling.label_photos import LabelRequest, label_photos
+    from engine.stages.labelling.label_photos import LabelRequest, label_photos, labels_named
 
     wanted = _export_request(format_name) if out else None
     check_output(out, as_json=as_json)
     on_standard_input = labels is not None and labels.strip() == "-"
     if on_standard_input and photo_list == STANDARD:
         raise WrongUsage(Sentence("Expected either --labels or --list to be -, but got both."))
+    typed = _from_standard_input() if on_standard_input else labels
+    if typed is not None:
+        labels_named(typed)  # before there is a project
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
 
@@ -129,7 +132,7 @@ def label(
     rerank = second_look if rerank is None else rerank
     place, names = names_given(photos, project, photo_list, makes_project=True)
     request = LabelRequest(
-        _from_standard_input() if on_standard_input else labels,
+        typed,
         encoder,
         _grids(grid),
         preset,

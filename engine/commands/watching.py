@@ -120,8 +120,7 @@ class _Said:
 
 
 def _has_project(photos: Path, project: Path | None) -> bool:
-    from engine.project.folder import default_folder
-    from engine.project.storage.database import PROJECT_FILE
+    from engine.project.folder import PROJECT_FILE, default_folder
 
     return photos.is_dir() and ((project or default_folder(photos)) / PROJECT_FILE).is_file()
 

@@ -13,11 +13,12 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from engine.project.failures import ProjectError, ProjectInUse, ProjectNotWritable
-from engine.project.storage.database import PROJECT_FILE
 from engine.synced import make_folder
 from engine.wording import Sentence
 
 PROJECT_FOLDER = ".cdul"
+PROJECT_FILE, CACHE_FILE = "project.sqlite", "cache.sqlite"
+"""What cannot be made again, and what can."""
 
 
 def default_folder(photos: Path) -> Path:

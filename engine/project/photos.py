@@ -111,8 +111,8 @@ def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: Dige
             if rows:
                 # Ids grow as photos are added.
                 last = connection.execute(select(func.max(Photo.id))).scalar_one()
-                first = insert(Setting).prefix_with("OR IGNORE")
-                connection.execute(first.values(name=NEWCOMERS_AFTER, value=last))
+                if connection.scalar(select(Setting.name).where(Setting.name == NEWCOMERS_AFTER)) is None:
+                    connection.execute(insert(Setting).values(name=NEWCOMERS_AFTER, value=last))
             connection.execute(
                 insert(Photo),
                 [

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import Any, cast
+from typing import Any
 
-from filelock import FileLock
 from sqlalchemy import Connection, Engine, Select
 from sqlalchemy.orm import Session
 
-from engine.project.failures import NOT_READ, NOT_WRITTEN, ProjectError, failure_said, opening_failure_said
-from engine.project.folder import can_be_read, check_folder, default_folder, lock_folder
-from engine.project.storage import cache_schema, migration
+from engine.project.failures import ProjectError
+from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder
+from engine.project.storage import cache_schema, sqlite
 from engine.project.storage.columns import Unsound
-from engine.project.storage.database import CACHE_FILE, PROJECT_FILE, open_database
+from engine.project.storage.database import Database, Doing
 from engine.project.storage.place import with_row
-from engine.project.storage.schema import Base
 from engine.project.storage.sound_rows import sound_rows
-from engine.project.storage.structure import check_structure
+from engine.project.storage.sqlite_project import SqliteProject
 from engine.wording import Sentence
 
 
@@ -32,15 +29,15 @@ class Project:
     transaction of its own.
     """
 
-    def __init__(self, photos: Path, folder: Path, *, engine: Engine, cache: Engine, lock: FileLock | None) -> None:
+    def __init__(self, photos: Path, database: Database, cache: Engine) -> None:
         self.photos = photos
         """The photo folder; only ever read."""
-        self.folder = folder
-        """Where the databases are."""
-        self.read_only = lock is None
+        self.folder = database.folder
+        """Where the cache and all other files of the project are."""
+        self.read_only = database.read_only
         self.left_out: dict[str, Sentence] = {}
         """What is damaged in the project and was left out when it was read, by its place."""
-        self._engine, self._cache, self._lock = engine, cache, lock
+        self._database, self._cache = database, cache
 
     @classmethod
     def open(
@@ -78,30 +75,19 @@ class Project:
         check_folder(folder, read_only=read_only)
         if not read_only:
             _check_cache_is_ours(folder / CACHE_FILE, has_project=file.is_file())
-        lock = None if read_only else lock_folder(folder)
+        database = SqliteProject.open(folder, read_only=read_only)
         try:
-            with opening_failure_said(file):
-                if lock is not None:
-                    migration.bring_up_to_date(file)
-                else:
-                    migration.check_version(file)
-                engine = open_database(file, durable=True, read_only=read_only)
-                with closing(engine.raw_connection()) as connection:
-                    check_structure(cast(sqlite3.Connection, connection.driver_connection), Base.metadata)
-            with opening_failure_said(folder / CACHE_FILE):
+            with sqlite.failure_said(folder / CACHE_FILE, Doing.OPENING):
                 cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
         except BaseException:
-            if lock is not None:
-                lock.release()
+            database.close()
             raise
-        return cls(photos, folder, engine=engine, cache=cache, lock=lock)
+        return cls(photos, database, cache)
 
     def close(self) -> None:
         """Let go of the files."""
-        self._engine.dispose()
         self._cache.dispose()
-        if self._lock is not None:
-            self._lock.release()
+        self._database.close()
 
     def __enter__(self) -> Project:
         return self
@@ -111,17 +97,12 @@ class Project:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection to `project.sqlite` that sees one state of it."""
-        with (
-            failure_said(self.folder / PROJECT_FILE, NOT_READ),
-            self._engine.connect() as connection,
-            connection.begin(),
-            _row_said(connection),
-        ):
+        """A connection to the project's database that sees one state of it."""
+        with self._database.reading() as connection, self._row_said(connection):
             yield connection
 
     def rows(self, connection: Connection, statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
-        """The rows that a statement finds in `project.sqlite`; those that are damaged are left out, see `left_out`."""
+        """The rows that a statement finds in the database; those that are damaged are left out, see `left_out`."""
         return sound_rows(connection, statement, self.leave_out)
 
     def leave_out(self, unsound: Unsound) -> None:
@@ -131,14 +112,14 @@ class Project:
             Sentence(
                 "{file} is damaged ({why}). That was left out; all else is there. Put back a backup copy if you have "
                 "one."
-            ).format(file=self.folder / PROJECT_FILE, why=unsound),
+            ).format(file=self._database.name, why=unsound),
         )
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction on `project.sqlite`: all of it is kept, or nothing."""
-        self._check_file_is_there()
-        with _writing(self._engine, self.folder / PROJECT_FILE, self.read_only) as connection:
+        """A transaction on the project's database: all of it is kept, or nothing."""
+        self._check_may_write()
+        with self._database.writing() as connection, self._row_said(connection):
             yield connection
 
     @contextmanager
@@ -152,7 +133,7 @@ class Project:
     def reading_cache(self) -> Iterator[Connection]:
         """A connection to `cache.sqlite` that sees one state of it."""
         with (
-            failure_said(self.folder / CACHE_FILE, NOT_READ),
+            sqlite.failure_said(self.folder / CACHE_FILE, Doing.READING),
             self._cache.connect() as connection,
             connection.begin(),
         ):
@@ -161,23 +142,25 @@ class Project:
     @contextmanager
     def writing_cache(self) -> Iterator[Connection]:
         """A transaction on `cache.sqlite`."""
-        with _writing(self._cache, self.folder / CACHE_FILE, self.read_only) as connection:
+        self._check_may_write()
+        with (
+            sqlite.failure_said(self.folder / CACHE_FILE, Doing.WRITING),
+            self._cache.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
     def writing_files(self) -> Iterator[None]:
-        """While files beside the databases are written: what keeps them from it is said as for `writing`."""
+        """While files beside the cache are written: what keeps them from it is said as for `writing`."""
         try:
             yield
         except OSError as error:
-            raise ProjectError(NOT_WRITTEN.format(folder=self.folder, why=error.strerror or error)) from error
+            raise sqlite.not_done(Doing.WRITING, self.folder / CACHE_FILE, error.strerror or error) from error
 
     def compact_cache(self) -> None:
         """Give the room of what was deleted from `cache.sqlite` back to the disk, if nobody else is using it."""
-        # Without room for a second copy, or while another program reads, the room is used again later.
-        with suppress(sqlite3.OperationalError), closing(self._cache.raw_connection()) as connection:
-            connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        sqlite.compact(self._cache)
 
     def file_of(self, path: str) -> Path:
         """The file of a photo, by its path in the project.
@@ -201,17 +184,6 @@ class Project:
             if ".." in path or ":" in path or path.startswith(("/", "\\")):
                 self.file_of(path)
 
-    def _check_file_is_there(self) -> None:
-        # SQLite would go on writing to a file that was deleted, and all of it would be lost with the last connection.
-        file = self.folder / PROJECT_FILE
-        if not file.exists():
-            raise ProjectError(
-                Sentence(
-                    "{file} was deleted or moved while it was open. Nothing more is written: close the project, put "
-                    "the file back, and open it again."
-                ).format(file=file)
-            )
-
     def check_photos_are_there(self) -> None:
         """Raise ProjectError where the photo folder is gone, e.g. with its drive, or can no longer be read."""
         if not can_be_read(self.photos):
@@ -222,9 +194,26 @@ class Project:
                 ).format(photos=self.photos)
             )
 
+    @contextmanager
+    def _row_said(self, connection: Connection) -> Iterator[None]:
+        """Where a value is no good, say in which row it is."""
+        try:
+            yield
+        except Unsound as unsound:
+            raise with_row(connection, unsound) from unsound
+
+    def _check_may_write(self) -> None:
+        if self.read_only:
+            raise ProjectError(
+                Sentence(
+                    "This project is open for reading only, because another window or command writes to it, or nobody "
+                    "may write to its folder."
+                )
+            )
+
 
 def _check_cache_is_ours(cache: Path, *, has_project: bool) -> None:
-    with opening_failure_said(cache):
+    with sqlite.failure_said(cache, Doing.OPENING):
         if not cache_schema.is_anothers(cache, has_project=has_project):
             return
     raise ProjectError(
@@ -233,30 +222,3 @@ def _check_cache_is_ours(cache: Path, *, has_project: bool) -> None:
             "another folder for the project."
         ).format(file=cache)
     )
-
-
-@contextmanager
-def _writing(engine: Engine, file: Path, read_only: bool) -> Iterator[Connection]:
-    if read_only:
-        raise ProjectError(
-            Sentence(
-                "This project is open for reading only, because another window or command writes to it, or nobody may "
-                "write to its folder."
-            )
-        )
-    with (
-        failure_said(file, NOT_WRITTEN),
-        engine.connect().execution_options(writes=True) as connection,
-        connection.begin(),
-        _row_said(connection),
-    ):
-        yield connection
-
-
-@contextmanager
-def _row_said(connection: Connection) -> Iterator[None]:
-    """Where a value is no good, say in which row it is."""
-    try:
-        yield
-    except Unsound as unsound:
-        raise with_row(connection, unsound) from unsound

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from engine.errors import WrongUsage
 from engine.kinds import list_of
@@ -21,6 +21,7 @@ from engine.project.patterns import is_in_folder, is_of_days, matches
 from engine.project.project import Project
 from engine.project.settings import setting
 from engine.project.storage.kinds import is_rule
+from engine.project.storage.rows import replace_rows
 from engine.project.storage.schema import Setting
 from engine.wording import Sentence
 
@@ -107,8 +108,7 @@ def rules_in(connection: Connection) -> list[Rule]:
 
 def keep_rules(connection: Connection, kept: Sequence[Rule]) -> None:
     """Put rules in force in place of those there were; the history is the business of whoever calls."""
-    values: dict[str, Any] = {"name": _SETTING, "value": [list(one) for one in kept]}
-    connection.execute(insert(Setting).prefix_with("OR REPLACE").values(values))
+    replace_rows(connection, Setting, [{"name": _SETTING, "value": [list(one) for one in kept]}])
 
 
 def photos_of_rule(field: str, pattern: str, photos: PhotosToMatch) -> npt.NDArray[np.bool_]:

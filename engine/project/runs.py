@@ -16,6 +16,7 @@ from engine.person import current_user
 from engine.project.project import Project
 from engine.project.storage.clock import now
 from engine.project.storage.columns import Unsound
+from engine.project.storage.rows import put_rows
 from engine.project.storage.schema import Photo, Run, Score
 from engine.wording import Sentence
 
@@ -170,10 +171,7 @@ def store_scores_of_stages(
     ]
     if rows:
         with project.writing() as connection:
-            # Straight to the driver: for tens of thousands of rows SQLAlchemy's parameters cost as much as SQLite.
-            connection.exec_driver_sql(
-                "INSERT OR REPLACE INTO score (run_id, stage, photo_id, vector) VALUES (?, ?, ?, ?)", rows
-            )
+            put_rows(connection, Score, ("run_id", "stage", "photo_id", "vector"), rows, replace=True)
 
 
 def no_scores_yet(stage: str) -> UserError:

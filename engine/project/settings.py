@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from engine.project.project import Project
 from engine.project.storage.columns import Unsound
 from engine.project.storage.kinds import is_setting
+from engine.project.storage.rows import replace_rows
 from engine.project.storage.schema import Setting
 
 
@@ -28,4 +29,4 @@ def setting(project: Project, name: str, default: Any = None) -> Any:
 def keep_setting(project: Project, name: str, value: Any) -> None:
     """Keep a value under a name."""
     with project.writing() as connection:
-        connection.execute(insert(Setting).prefix_with("OR REPLACE").values(name=name, value=value))
+        replace_rows(connection, Setting, [{"name": name, "value": value}])

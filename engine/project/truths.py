@@ -17,6 +17,7 @@ from engine.project.printable import is_printable
 from engine.project.project import Project
 from engine.project.storage.clock import now
 from engine.project.storage.columns import Unsound
+from engine.project.storage.rows import put_rows
 from engine.project.storage.schema import Truth, TruthAnswers
 from engine.wording import Sentence
 
@@ -124,8 +125,7 @@ def keep_truth(project: Project, table: TruthTable, *, source: str, format_name:
             (truth_id, int(photo), answers.tobytes())
             for photo, answers in zip(table.photo_ids, table.answers, strict=True)
         ]
-        # Straight to the driver, as in `store_scores_of_stages`.
-        connection.exec_driver_sql("INSERT INTO truth_answers (truth_id, photo_id, answers) VALUES (?, ?, ?)", rows)
+        put_rows(connection, TruthAnswers, ("truth_id", "photo_id", "answers"), rows, replace=False)
     return truth_named(project, table.name)
 
 

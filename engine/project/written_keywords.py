@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, select
 
 from engine.project.project import Project
+from engine.project.storage.rows import replace_rows
 from engine.project.storage.schema import WrittenKeywords
 
 Sidecar = tuple[int, str]
@@ -46,4 +47,4 @@ def keep_written_keywords(project: Project, written: Mapping[Sidecar, Sequence[s
                 gone,
             )
         if rows:
-            connection.execute(insert(WrittenKeywords).prefix_with("OR REPLACE"), rows)
+            replace_rows(connection, WrittenKeywords, rows)

@@ -2376,6 +2376,10 @@
         <translation>Eine Erweiterung aus dem Paket {package}, das Sie installiert haben.</translation>
     </message>
     <message>
+        <source>A single label has nothing to compare with here, so it is on every photo. Name several labels, or use the preset default, which compares with other things as well.</source>
+        <translation>Ein einzelnes Label hat hier nichts, womit es verglichen wird, und steht deshalb an jedem Foto. Mehrere Labels nennen oder die Voreinstellung default nehmen, die auch mit anderen Dingen vergleicht.</translation>
+    </message>
+    <message>
         <source>Ask for a second opinion first.</source>
         <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
@@ -3766,6 +3770,10 @@
     <message>
         <source>{file} is there already, and it is not what this project exported last. Choose another place, or say that it may be replaced (--force).</source>
         <translation>{file} ist schon da und nicht, was dieses Projekt zuletzt exportiert hat. Wählen Sie einen anderen Ort, oder sagen Sie, dass es ersetzt werden darf (--force).</translation>
+    </message>
+    <message>
+        <source>{file} is to be used like the weights {tag!r}, which {model} does not have; published are {known}.</source>
+        <translation>{file} soll wie die Gewichte {tag!r} verwendet werden, die es von {model} nicht gibt; veröffentlicht sind {known}.</translation>
     </message>
     <message>
         <source>{file} names no photo that is in {folder}. Is it the right file for these photos?</source>

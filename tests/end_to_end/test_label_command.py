@@ -47,10 +47,21 @@ def test_standard_input_without_a_label_is_wrong_usage(
     assert "Expected labels on standard input" in result.err
 
 
-@pytest.mark.parametrize("typed", ["", " ", ",", "cat,Cat"])
-def test_labels_that_are_none_are_wrong_usage(typed: str, cdul: Cdul, photo_folder: Path) -> None:
+@pytest.mark.parametrize("typed", ["", " ", ",", "cat,Cat", "coko"])
+def test_labels_that_are_none_are_wrong_usage_and_leave_no_project(typed: str, cdul: Cdul, photo_folder: Path) -> None:
+    before = sorted(photo_folder.rglob("*"))
     result = cdul("label", photo_folder, "--labels", typed)
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert sorted(photo_folder.rglob("*")) == before
+
+
+def test_a_single_label_that_competes_with_nothing_is_said_to_be_on_every_photo(
+    label: Cdul, cdul: Cdul, photo_folder: Path, tiny_clip: Path
+) -> None:
+    alone = ("label", photo_folder, "--encoder", tiny_clip, "--labels", "cat,")
+    assert "it is on every photo" in cdul(*alone, "--preset", "paper").err
+    assert cdul(*alone, "--preset", "default").err == ""
+    assert label("--preset", "paper").err == ""
 
 
 def test_a_misspelt_label_set_is_no_label_but_one_with_a_comma_is(

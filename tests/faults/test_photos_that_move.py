@@ -177,8 +177,10 @@ class Folder(RuleBasedStateMachine):
 def project(tmp_path: Path) -> Iterator[Project]:
     with Project.open(tmp_path) as opened:
         # Nothing here is about power cuts, and there are thousands of commits.
-        event.listen(opened._engine, "connect", lambda driver, _record: driver.execute("PRAGMA synchronous = OFF"))
-        opened._engine.dispose()
+        event.listen(
+            opened._database.engine, "connect", lambda driver, _record: driver.execute("PRAGMA synchronous = OFF")
+        )
+        opened._database.engine.dispose()
         yield opened
 
 

@@ -34,7 +34,7 @@ def test_another_program_that_holds_the_database_is_waited_for_and_then_told(
     labelled: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     labelled.close()
-    monkeypatch.setattr("engine.project.storage.database.PATIENCE", 0.2)
+    monkeypatch.setattr("engine.project.storage.sqlite.PATIENCE", 0.2)
     with Project.open(labelled.photos) as project:
         with (
             running(paths.block, project.folder / "project.sqlite"),
@@ -49,8 +49,8 @@ def test_another_program_that_holds_a_file_for_itself_alone_is_told_and_nothing_
     name: str, labelled: Project, tiny_clip_encoder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     labelled.close()
-    monkeypatch.setattr("engine.project.storage.database.PATIENCE", 0.2)
-    monkeypatch.setattr("engine.project.storage.migration.PATIENCE", 0.2)
+    monkeypatch.setattr("engine.project.storage.sqlite.PATIENCE", 0.2)
+    monkeypatch.setattr("engine.project.storage.sqlite_project.PATIENCE", 0.2)
     before = (labelled.folder / name).read_bytes()
     with (
         running(paths.keep_out, labelled.folder / name),

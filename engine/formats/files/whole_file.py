@@ -13,8 +13,7 @@ from typing import IO
 from engine.errors import UserError, WrongUsage
 from engine.formats.files.partials import PARTIAL, beginning
 from engine.photos.find import SUFFIXES
-from engine.project.folder import PROJECT_FOLDER
-from engine.project.storage.database import CACHE_FILE, PROJECT_FILE
+from engine.project.folder import CACHE_FILE, PROJECT_FILE, PROJECT_FOLDER
 from engine.synced import make_folder, sync_file, sync_folders
 from engine.wording import Sentence
 

@@ -71,9 +71,16 @@ def find_source(name: str) -> ClipSource:
             ).format(name=name)
         )
     if path is None or not path.is_file():
+        known = ", ".join(tags_of(model)) or "none are published"
+        file, _, like_what = weights.rpartition("@")
+        if file and (there := local(file)) is not None and there.is_file():
+            raise EncoderUnavailable(
+                Sentence(
+                    "{file} is to be used like the weights {tag!r}, which {model} does not have; published are {known}."
+                ).format(file=there, tag=like_what, model=model, known=known)
+            )
         if path is not None and _is_written_as_path(weights):
             raise EncoderGone(path)
-        known = ", ".join(tags_of(model)) or "none are published"
         raise EncoderUnavailable(
             Sentence("There are no weights {weights!r} for {model}: no such file, and published are {known}.").format(
                 weights=weights, model=model, known=known

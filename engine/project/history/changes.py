@@ -23,8 +23,9 @@ from engine.kinds import (
     whole,
 )
 from engine.project.rules import Rule, keep_rules, rules_in
-from engine.project.storage.columns import Unsound, as_json, is_list_of_ids
+from engine.project.storage.columns import Unsound, is_list_of_ids
 from engine.project.storage.kinds import is_settlement
+from engine.project.storage.rows import put_rows, replace_rows
 from engine.project.storage.schema import Change, Decision, Photo, Threshold
 from engine.project.thresholds import thresholds_by_hand
 
@@ -109,17 +110,8 @@ def keep_changes(
 ) -> None:
     """Write down what an edit or a run changed."""
     if changes:
-        # Straight to the driver: for tens of thousands of rows SQLAlchemy's parameters cost as much as SQLite.
-        connection.exec_driver_sql(
-            "INSERT INTO change (edit_id, run_id, field, photo_id, label_id, stage, old, new) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (edit_id, run_id, *one)
-                if one.field in VALUES  # which are numbers
-                else (edit_id, run_id, *one.key, as_json(one.old), as_json(one.new))
-                for one in changes
-            ],
-        )
+        columns = ("edit_id", "run_id", *ChangeRow._fields)
+        put_rows(connection, Change, columns, [(edit_id, run_id, *one) for one in changes], replace=False)
 
 
 def changes_where(connection: Connection, condition: ColumnElement[bool]) -> list[ChangeRow]:
@@ -170,7 +162,7 @@ def make_changes(connection: Connection, changes: Sequence[ChangeRow], at: datet
     ]
     thresholds = [one for one in changes if one.field == THRESHOLD]
     if stated:
-        connection.execute(insert(Decision).prefix_with("OR REPLACE"), stated)
+        replace_rows(connection, Decision, stated)
     if withdrawn:
         connection.execute(
             delete(Decision).where(Decision.photo_id == bindparam("photo"), Decision.label_id == bindparam("label")),

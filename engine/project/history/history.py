@@ -206,7 +206,8 @@ def _newest_first(connection: Connection) -> Iterator[Any]:
     columns = (Edit.id, Edit.kind, Edit.target_id, Edit.by, Edit.done_by)
     # A database of a stranger's may have a step that is none of the three, or takes back nothing.
     sound = (Edit.kind == "edit") | (Edit.kind.in_(("undo", "redo")) & Edit.target_id.is_not(None))
-    with connection.execute(select(*columns).where(sound).order_by(Edit.id.desc())) as steps:
+    newest_first = select(*columns).where(sound).order_by(Edit.id.desc())
+    with connection.execute(newest_first.execution_options(yield_per=100)) as steps:
         yield from steps
 
 

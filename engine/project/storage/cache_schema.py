@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Column, Engine, MetaData, Table, text
 
 from engine.project.storage.columns import Bytes, Text, Unsound, Whole
-from engine.project.storage.database import PATIENCE, is_damage, open_database, read_only_address
+from engine.project.storage.sqlite import PATIENCE, is_damage, open_file, read_only_address
 from engine.project.storage.structure import check_structure
 
 VERSION = 1
@@ -88,11 +88,11 @@ def open_cache(file: Path, *, read_only: bool) -> Engine:
     """Open the cache, empty if there is none, or it is of another version or damaged."""
     is_usable = file.is_file() and _is_usable(file)
     if read_only:
-        return open_database(file, durable=False, read_only=True) if is_usable else _empty_cache()
+        return open_file(file, durable=False, read_only=True) if is_usable else _empty_cache()
     if file.exists() and not is_usable:
         for part in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
             part.unlink(missing_ok=True)
-    engine = open_database(file, durable=False, page_bytes=_PAGE_BYTES)
+    engine = open_file(file, durable=False, page_bytes=_PAGE_BYTES)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         metadata.create_all(connection)
         connection.execute(text(f"PRAGMA user_version = {VERSION}"))
@@ -101,7 +101,7 @@ def open_cache(file: Path, *, read_only: bool) -> Engine:
 
 
 def _empty_cache() -> Engine:
-    engine = open_database(Path(":memory:"), durable=False)
+    engine = open_file(Path(":memory:"), durable=False)
     metadata.create_all(engine)
     return engine
 

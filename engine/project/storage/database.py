@@ -1,100 +1,57 @@
-"""SQLite through SQLAlchemy, set up so that nothing is lost and readers never wait for the writer."""
+"""What a project's database does, whichever it is: the small interface that each kind of database stands behind."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from math import inf
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from enum import Enum
 from pathlib import Path
-from time import monotonic
-from typing import Any
-from urllib.parse import parse_qsl
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
-
-PROJECT_FILE, CACHE_FILE = "project.sqlite", "cache.sqlite"
-"""What cannot be made again, and what can."""
-
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
-"""Error codes of a file that is not what it was. The last is that of tables that are missing, and of what a stranger's
-triggers and views may not do."""
-
-PATIENCE = 15.0
-"""Seconds that another program's writing is waited for."""
-
-MOST_SECONDS = 300.0
-"""That reading may take; what takes longer never ends. Writing has no limit: a migration may take long."""
-
-_MOST_BYTES = 256 * 2**20
-"""Of one row or value, so that a forged length does not take all memory."""
-
-_STEPS = 1_000_000
-"""Of SQLite's machine between two looks at the clock, some tens of milliseconds."""
+from sqlalchemy import Connection, Engine
 
 
-def open_database(file: Path, *, durable: bool, read_only: bool = False, page_bytes: int | None = None) -> Engine:
-    """An engine on a SQLite file: write-ahead log, foreign keys on, patience with another writer.
+class Doing(Enum):
+    """What was under way when a database failed."""
 
-    Args:
-        durable: each commit reaches the disk before it returns (for what cannot be made again).
-        read_only: open without writing a byte; the file must exist.
-        page_bytes: of the pages of a file that is new, a power of two from 512 to 65536; None for SQLite's own.
-    """
-    url = make_url("sqlite://").set(database=os.fspath(file))
-    if read_only:
-        address, _, query = read_only_address(file).partition("?")
-        url = url.set(database=address, query={**dict(parse_qsl(query)), "uri": "true"})
-    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, record: Any) -> None:
-        # The driver's own transactions begin too late (after the first read); SQLAlchemy's begin below do not.
-        connection.isolation_level = None
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
-        record.info["until"] = inf
-        connection.set_progress_handler(lambda: monotonic() > record.info["until"], _STEPS)
-        if not read_only:
-            if page_bytes is not None:
-                connection.execute(f"PRAGMA page_size = {page_bytes:d}")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            # On a Mac only this reaches the disk itself; elsewhere it changes nothing.
-            connection.execute(f"PRAGMA fullfsync = {'ON' if durable else 'OFF'}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        # A stranger's file may hold views and triggers; they get no functions that could do anything.
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA temp_store = MEMORY")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.info["until"] = inf if writes else monotonic() + MOST_SECONDS
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    @event.listens_for(engine, "checkout")
-    def _without_haste(_connection: Any, record: Any, _proxy: Any) -> None:
-        record.info["until"] = inf
-
-    return engine
+    OPENING, READING, WRITING = range(3)
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the file itself is at fault; not the disk that is full or gone, nor another program that holds it."""
-    if isinstance(error, sqlite3.DataError | sqlite3.IntegrityError):
-        return True  # a value that is longer than any of ours, or rows that do not belong to each other
-    # Text that is none has no code.
-    code = getattr(error, "sqlite_errorcode", None)
-    return "decode" in str(error) if code is None else code & 0xFF in _DAMAGE
+class Database(ABC):
+    """The database of one project, open. May be used from several threads: each transaction has its own connection."""
 
+    engine: Engine
+    name: str
+    """Which it is, for people."""
+    folder: Path
+    """Where on this machine the cache and all other files of the project are."""
+    read_only: bool
 
-def read_only_address(file: Path) -> str:
-    """What SQLite opens a file by so that it writes nothing.
+    @abstractmethod
+    def failure_said(self, doing: Doing) -> AbstractContextManager[None]:
+        """Say as a ProjectError what is the matter with the database, where something is."""
 
-    Where nothing can be written, as on a backup or another's disk, SQLite must be told so: it cannot make the files
-    there by which readers and writers agree. With a log beside it the file is not whole, and is refused.
-    """
-    quoted = os.fspath(file).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    log = file.with_name(file.name + "-wal")
-    never_changes = not os.access(file.parent, os.W_OK) and not log.exists()
-    return f"file:{quoted}?mode=ro" + ("&immutable=1" if never_changes else "")
+    @abstractmethod
+    def check_is_there(self) -> None:
+        """Raise ProjectError where it is known before writing that nothing would be kept."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of it."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database."""
+        with self.failure_said(Doing.READING), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: all of it is kept, or nothing. There is one at a time, so that what it reads is in force."""
+        self.check_is_there()
+        with (
+            self.failure_said(Doing.WRITING),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection

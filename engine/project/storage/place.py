@@ -19,7 +19,7 @@ def with_row(connection: Connection, unsound: Unsound) -> Unsound:
         return unsound
     process = column_type.result_processor(connection.dialect, None)
     keys = [f'"{key.name}"' for key in table.primary_key]
-    # As SQLite has it, past all types.
+    # As the database has it, past all types.
     columns = ", ".join([*keys, f'"{column_name}"'])
     for *key, value in connection.exec_driver_sql(f'SELECT {columns} FROM "{name}"'):  # noqa: S608 (the schema's own)
         try:

@@ -1,4 +1,4 @@
-"""The tables of `project.sqlite`. A change here needs a migration in `engine/project/storage/migrations`."""
+"""The tables of a project. A change here needs a migration in `engine/project/storage/migrations`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ _Names = Document("a list of names", is_list_of_names, kept_in_mind=True)
 _OtherNames = Document("a list of names, each with its language", is_list_of_other_names, kept_in_mind=True)
 _Ids = Document("a list of ids", is_list_of_ids, kept_in_mind=True)
 _Side = Whole(0, 2**31 - 1)
+
+
+def where(condition: str) -> dict[str, Any]:
+    """What has an index hold some of the rows alone."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Base(DeclarativeBase):
@@ -130,7 +135,7 @@ class Decision(Base):
 
     __tablename__ = "decision"
     __table_args__ = (
-        CheckConstraint("value IN (0, 1)", name="yes_or_no"),
+        CheckConstraint("value IN (0, 1)", name="yes_or_no").ddl_if(dialect="sqlite"),
         Index("decision_by_label", "label_id", "value"),
         {"sqlite_with_rowid": False},
     )
@@ -168,8 +173,8 @@ class Change(Base):
     __table_args__ = (
         CheckConstraint("(edit_id IS NULL) <> (run_id IS NULL)", name="of_an_edit_or_a_run"),
         Index("change_of_edit", "edit_id"),
-        Index("change_of_run", "run_id", sqlite_where=text("run_id IS NOT NULL")),
-        Index("change_of_photo", "photo_id", "label_id", sqlite_where=text("photo_id IS NOT NULL")),
+        Index("change_of_run", "run_id", **where("run_id IS NOT NULL")),
+        Index("change_of_photo", "photo_id", "label_id", **where("photo_id IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

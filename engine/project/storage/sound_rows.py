@@ -22,7 +22,7 @@ def sound_rows(
     try:
         return connection.execute(statement).all()
     except Unsound:
-        # Once more, as SQLite has it; each value is looked at here.
+        # Once more, as the database has it; each value is looked at here.
         return _looked_through(connection, statement, left_out)
 
 
@@ -31,7 +31,8 @@ def _looked_through(
 ) -> Sequence[Any]:
     compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     values = compiled.construct_params()
-    found = connection.exec_driver_sql(str(compiled), tuple(values[name] for name in compiled.positiontup or ()))
+    parameters = tuple(values[name] for name in compiled.positiontup or ()) if compiled.positional else values
+    found = connection.exec_driver_sql(str(compiled), parameters)
     columns = list(statement.selected_columns)
     processors = [_processor(connection, column) for column in columns]
     make: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]

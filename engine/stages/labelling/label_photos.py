@@ -135,7 +135,7 @@ def label_photos(
     if request.look_for_photos or request.photo_list is not None:
         unlisted = add_some_photos(project, progress, cancellation, request.photo_list).unlisted
     wanted = DEFAULT_LABELS if request.labels is None and not label_set(project) else request.labels
-    labels = _labels_named(wanted) if wanted is not None else None
+    labels = labels_named(wanted) if wanted is not None else None
     before = labelled_before(project)
     progress.start("Opening the encoder", total=None, unit="")
     encoder = open_encoder(request.encoder or (before.encoder if before else STARTER))
@@ -170,7 +170,12 @@ def label_photos(
         int((states == LabelState.MAYBE).sum()),
         round(result.seconds, 2),
         replaced,
-        (*_warnings(wanted, labels), *_no_effect(request, snapshot), *_older(request, before, encoder)),
+        (
+            *_warnings(wanted, labels),
+            *_alone(snapshot, settings),
+            *_no_effect(request, snapshot),
+            *_older(request, before, encoder),
+        ),
         result.unreadable,
         unlisted,
     )
@@ -193,7 +198,7 @@ def _remember_speed(encoder: Encoder, settings: InitialiseSettings, result: Init
     )
 
 
-def _labels_named(text: str) -> list[NewLabel]:
+def labels_named(text: str) -> list[NewLabel]:
     """The labels that a person names; WrongUsage where what was typed is none, or a misspelt name of a label set."""
     meant = looks_like_built_in(text) if is_typed(text) and not {"\n", ","} & set(text) else None
     if meant is not None:
@@ -216,6 +221,18 @@ def _warnings(wanted: str | None, labels: Sequence[NewLabel] | None) -> tuple[Se
         return ()
     plain = [label.name for label in labels if not label.prompts]
     return tuple(label.sentence for label in doubtful_labels(plain))
+
+
+def _alone(snapshot: Snapshot, settings: InitialiseSettings) -> tuple[Sentence, ...]:
+    """That a label which competes with nothing is on every photo, as the published method has it."""
+    if settings.company or len(snapshot.labels) != 1 or not (snapshot.scores == 1).all():
+        return ()
+    return (
+        Sentence(
+            "A single label has nothing to compare with here, so it is on every photo. Name several labels, or use the "
+            "preset default, which compares with other things as well."
+        ),
+    )
 
 
 def _no_effect(request: LabelRequest, snapshot: Snapshot) -> tuple[Sentence, ...]:

@@ -68,6 +68,12 @@ def test_unknown_weights_are_told_which_are_published() -> None:
         open_encoder("ViT-B-32:opnai")
 
 
+def test_a_file_used_like_weights_that_nobody_published_is_told_which_are(tmp_path: Path) -> None:
+    (tmp_path / "own.safetensors").write_bytes(b"")
+    with pytest.raises(EncoderUnavailable, match=r"own.safetensors is to be used like the weights 'laion9'.*openai"):
+        open_encoder(f"ViT-B-32:{tmp_path / 'own.safetensors'}@laion9")
+
+
 def test_a_checkpoint_alone_is_told_to_name_its_architecture(tiny_clip: Path, tmp_path: Path) -> None:
     shutil.copy(tiny_clip / "open_clip_model.safetensors", tmp_path / "mine.safetensors")
     confirm_encoder(str(tmp_path / "mine.safetensors"))

@@ -148,7 +148,7 @@ def statements(desk: Project) -> Callable[[], int]:
     """How many statements the project's database was given since."""
     count = [0]
 
-    @event.listens_for(desk._engine, "before_cursor_execute")
+    @event.listens_for(desk._database.engine, "before_cursor_execute")
     def _count(*_arguments: object) -> None:
         count[0] += 1
 

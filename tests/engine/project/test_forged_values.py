@@ -155,7 +155,7 @@ def test_a_view_in_place_of_a_table_is_refused_before_anything_is_asked_of_it(cl
 
 
 def test_what_takes_for_ever_is_given_up(labelled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.project.storage.database.MOST_SECONDS", 0.05)
+    monkeypatch.setattr("engine.project.storage.sqlite.MOST_SECONDS", 0.05)
     endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"
     with pytest.raises(ProjectError, match="interrupted"), labelled.reading() as connection:
         connection.exec_driver_sql(endless).all()

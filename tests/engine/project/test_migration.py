@@ -14,8 +14,8 @@ from engine.errors import UserError
 from engine.project import Project
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.storage import migration
-from engine.project.storage.database import open_database
 from engine.project.storage.schema import Base
+from engine.project.storage.sqlite import open_file
 
 VERSIONS = Path(migration.__file__).parent / "migrations" / "versions"
 
@@ -24,9 +24,9 @@ VERSIONS = Path(migration.__file__).parent / "migrations" / "versions"
 def migrated(tmp_path: Path) -> Path:
     """A project file that all migrations made, from the first on."""
     file = tmp_path / "migrated.sqlite"
-    engine = open_database(file, durable=True)
+    engine = open_file(file, durable=True)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        migration._migrate(connection)
+        migration.migrate(connection)
     engine.dispose()
     return file
 

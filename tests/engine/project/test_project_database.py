@@ -184,11 +184,11 @@ def test_a_full_disk_is_one_sentence_and_keeps_what_was_there(project: Project) 
     use_label_set(project, [NewLabel("cat")])
     with project.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    project._engine.dispose()
+    project._database.engine.dispose()
 
     from sqlalchemy import event
 
-    @event.listens_for(project._engine, "connect")
+    @event.listens_for(project._database.engine, "connect")
     def small_disk(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
