@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMainWindow, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.encoders.name_dialog import NameDialog
@@ -384,4 +385,11 @@ class Questions(QObject):
     def _show(self, dialog: QDialog) -> None:
         # Never exec: the window's work goes on behind a dialog.
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        before = QApplication.focusWidget()
+        dialog.finished.connect(lambda _result: self._give_keyboard_back(before))
         dialog.open()
+
+    def _give_keyboard_back(self, before: QWidget | None) -> None:
+        """Where it was, or to the photos where that is gone or disabled meanwhile."""
+        there = before is not None and isValid(before) and before.isVisible() and before.isEnabled()
+        (before if there and before is not None else self._gallery).setFocus()
