@@ -12,6 +12,7 @@ from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.encoders.name_dialog import NameDialog
 from cdul_gui.dialogs.encoders.source_dialog import SourceDialog
 from cdul_gui.dialogs.export.dialog import ExportDialog
+from cdul_gui.dialogs.guide import GuideDialog
 from cdul_gui.dialogs.importing.dialog import ImportDialog
 from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
@@ -366,6 +367,12 @@ class Questions(QObject):
         snapshot, keys = self._session.snapshot, self._activities.use.keys
         names = {key: shown_name(snapshot.labels[column].name) for column, key in keys.items()} if snapshot else {}
         self._show(KeysDialog(self._window.menuBar(), names, self._window))
+
+    def show_guide(self) -> None:
+        """Show the guide beside the window."""
+        dialog = GuideDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def show_about(self) -> None:
         """Say what this program is."""
