@@ -236,6 +236,14 @@
         <translation>Tasten</translation>
     </message>
     <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
+        <source>Read how to label, review, train and export</source>
+        <translation>Nachlesen, wie man labelt, prüft, trainiert und exportiert</translation>
+    </message>
+    <message>
         <source>Copy details</source>
         <translation>Angaben kopieren</translation>
     </message>
@@ -638,6 +646,14 @@
     <message>
         <source>Labels in English</source>
         <translation>Labels auf Englisch</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>The window speaks this language from the next start on.</source>
+        <translation>Ab dem nächsten Start spricht das Fenster diese Sprache.</translation>
     </message>
     <message>
         <source>Confirm by key</source>
@@ -4885,6 +4901,21 @@
     </message>
 </context>
 <context>
+    <name>GuideDialog</name>
+    <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>Seiten der Anleitung</translation>
+    </message>
+    <message>
+        <source>Page of the guide</source>
+        <translation>Seite der Anleitung</translation>
+    </message>
+</context>
+<context>
     <name>HeatmapStrip</name>
     <message>
         <source>Snippet grid</source>
@@ -5496,6 +5527,10 @@
         <translation>; unter {labels}</translation>
     </message>
     <message>
+        <source>; just added</source>
+        <translation>; eben hinzugekommen</translation>
+    </message>
+    <message>
         <source>; key {key}</source>
         <translation>; Taste {key}</translation>
     </message>
@@ -6036,6 +6071,14 @@
 </context>
 <context>
     <name>Opening</name>
+    <message>
+        <source>Opening {folder}…</source>
+        <translation>{folder} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Opening the sample photos…</source>
+        <translation>Die Beispielfotos werden geöffnet …</translation>
+    </message>
     <message>
         <source>Finding photos</source>
         <translation>Fotos werden gesucht</translation>
