@@ -38,9 +38,9 @@ on a half to two thirds, and nearly twice as many of the labels that are there a
 """
 
 OTHER_LIKELY_LIFT = 1000.0
-"""The first of any other word. Each of the hundreds that a person may look for is on fewer photos than those things, and
-what is rarer must stand out more to be as probable. By eye 71 % of such words are right from here on and 53 % from 250 on
-(photos of everyday things), 33 and 19 % on photos of animals, docs/results/first_sight.md."""
+"""The first of any other word. Each of the hundreds that a person may look for is on fewer photos than those things,
+and what is rarer must stand out more to be as probable. Of such words 71 % are right from here on and 53 % from 250 on,
+by eye on photos of everyday things, and 33 and 19 % on photos of animals, docs/results/first_sight.md."""
 
 LIKELY_CHANCE, MAYBE_CHANCE = 0.7, 0.2
 """The same by the chances that the shape of the scores tells, for encoders whose chances hold. From an even chance on
