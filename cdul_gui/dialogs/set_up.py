@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_gui.dialogs.detector_box import DetectorBox
 from cdul_gui.look.controls import dialog_layout, form_layout, muted, plain, push_button
+from cdul_gui.look.detector_box import DetectorBox
 from cdul_gui.look.doubt_line import DoubtLine, with_replaced
 from cdul_gui.look.typed_labels import TypedLabels
 from cdul_gui.session.encoders import Encoders, Stage
