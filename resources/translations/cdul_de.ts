@@ -6037,6 +6037,14 @@
 <context>
     <name>Opening</name>
     <message>
+        <source>Opening {folder}…</source>
+        <translation>{folder} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Opening the sample photos…</source>
+        <translation>Die Beispielfotos werden geöffnet …</translation>
+    </message>
+    <message>
         <source>Finding photos</source>
         <translation>Fotos werden gesucht</translation>
     </message>
