@@ -73,6 +73,8 @@ class Settings:
     """How the window trains, as `cdul_gui.session.training_choice.TrainingChoice` keeps it."""
     colour_scheme = _Kept("look/colour_scheme", "system")
     """`system`, `light` or `dark`."""
+    language = _Kept("look/language", "system")
+    """Of the window: `system`, or a language and country such as `de_DE`."""
     english_labels = _Kept("look/english_labels", False)
     """Whether labels are shown by their English names in a window of another language."""
     thumbnail_side = _Kept("look/thumbnail_side", 128)

@@ -236,6 +236,14 @@
         <translation>Tasten</translation>
     </message>
     <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
+        <source>Read how to label, review, train and export</source>
+        <translation>Nachlesen, wie man labelt, prüft, trainiert und exportiert</translation>
+    </message>
+    <message>
         <source>Copy details</source>
         <translation>Angaben kopieren</translation>
     </message>
@@ -638,6 +646,14 @@
     <message>
         <source>Labels in English</source>
         <translation>Labels auf Englisch</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>The window speaks this language from the next start on.</source>
+        <translation>Ab dem nächsten Start spricht das Fenster diese Sprache.</translation>
     </message>
     <message>
         <source>Confirm by key</source>
@@ -4885,6 +4901,21 @@
     </message>
 </context>
 <context>
+    <name>GuideDialog</name>
+    <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>Seiten der Anleitung</translation>
+    </message>
+    <message>
+        <source>Page of the guide</source>
+        <translation>Seite der Anleitung</translation>
+    </message>
+</context>
+<context>
     <name>HeatmapStrip</name>
     <message>
         <source>Snippet grid</source>
@@ -5494,6 +5525,10 @@
     <message>
         <source>; below {labels}</source>
         <translation>; unter {labels}</translation>
+    </message>
+    <message>
+        <source>; just added</source>
+        <translation>; eben hinzugekommen</translation>
     </message>
     <message>
         <source>; key {key}</source>

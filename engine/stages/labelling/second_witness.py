@@ -7,12 +7,14 @@ things, but are related to some, it is heard as far as that goes: see `words_and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.method.latent import from_latent
+from engine.method.strengths import LIKELY_LIFT, OTHER_LIKELY_LIFT
 from engine.method.witness import LEAST_OWN, LIKELY, MOST_OWN, OWN, PRIOR, SEEN, hear_witness
 from engine.models.everyday.words import digest_of_words
 from engine.project import Project
@@ -42,7 +44,9 @@ class SecondWitness:
             related_things(label.texts) if thing is None else RelatedThings()
             for label, thing in zip(labels, self.things, strict=True)
         ]
-        self.basis = f"{self.id} {PRIOR} {OWN} {SEEN} {LEAST_OWN} {MOST_OWN} {LIKELY} {digest_of_words()}"
+        self.basis = (
+            f"{self.id} {PRIOR} {OWN} {SEEN} {LEAST_OWN} {MOST_OWN} {LIKELY} {OTHER_LIKELY_LIFT} {digest_of_words()}"
+        )
         """Another one whenever the same photos would get other scores."""
         self.is_thing = np.array([thing is not None for thing in self.things], bool)
         """labels: whether each is one of the things."""
@@ -80,7 +84,9 @@ class SecondWitness:
         told = scores.astype(np.float32)
         things = len(self.texts)
         chances, seen = self.chances(own[:, :things], contents)
-        by_their_names = iter(from_latent(hear_witness(own[:, things:], np.full_like(own[:, things:], np.nan))).T)
+        # As other words have to, these must stand out more than things do.
+        by_name = own[:, things:] - math.log(OTHER_LIKELY_LIFT / LIKELY_LIFT)
+        by_their_names = iter(from_latent(hear_witness(by_name, np.full_like(by_name, np.nan))).T)
         for column, (thing, related) in enumerate(zip(self.things, self._related, strict=True)):
             if thing is not None:
                 told[:, column] = chances[:, thing]

@@ -41,7 +41,7 @@ from engine.stages.labelling.company import digest_of_company
 from engine.stages.labelling.compared_photos import AT_ONCE, ComparedPhotos, parts
 from engine.stages.labelling.encoding import encode_missing
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings
-from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning
+from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning, likely_lifts
 from engine.stages.labelling.second_witness import SecondWitness
 from engine.stages.thresholds.calibrate import calibrate_labels
 
@@ -71,7 +71,8 @@ class StageOneRun:
         self._temperature = settings.temperature or encoder.default_temperature
         self._contents = readable_contents(project)
         self._there = contents_with_embeddings(project, self._compared.kept_as, self._compared.grids)
-        self._so_far = ScoredSoFar(len(labels))
+        self._likely_lifts = likely_lifts(labels)
+        self._so_far = ScoredSoFar(self._likely_lifts)
         self.encoded = 0
         forget_unfinished_runs(project, INITIALISE)
         self.id = begin_run(
@@ -121,7 +122,7 @@ class StageOneRun:
             (photo, content) for photo, content in self._contents if content is not None and self._is_ready(content)
         ]
         self._compared.start_over()
-        self._so_far = ScoredSoFar(len(self._labels))
+        self._so_far = ScoredSoFar(self._likely_lifts)
         progress.start("Scoring", total=3 * len(ready), unit="")  # each photo is taken up three times
         ids = self._compared.compare_all(ready, progress, cancellation)
         if not ids:
@@ -192,7 +193,7 @@ class StageOneRun:
             scores[part] = self._scores_apart(similarities, means)
             lifts = self._lifts(similarities, means)
             if lifted is not None and lifts is not None:
-                lifted += count_lifted(lifts)
+                lifted += count_lifted(lifts, self._likely_lifts)
             own.append(self._own_word(similarities, means, lifts))
             self._so_far.add(scores[part][::every], None if lifts is None else lifts[::every])
             progress.advance(len(ids[part]))
