@@ -909,6 +909,17 @@
     </message>
 </context>
 <context>
+    <name>DetectorBox</name>
+    <message>
+        <source>Hear a detector of 80 everyday things as well</source>
+        <translation>Auch einen Detektor für 80 Alltagsdinge hören</translation>
+    </message>
+    <message>
+        <source>NanoDet, which learnt from COCO&apos;s labels. Of these things more is found with it and less is wrong. Only the starter hears it.</source>
+        <translation>NanoDet, gelernt an den Labels von COCO. Von diesen Dingen wird damit mehr gefunden und weniger falsch. Nur der Starter hört ihn.</translation>
+    </message>
+</context>
+<context>
     <name>DoubtLine</name>
     <message>
         <source>Not English, so that the starter does not know it: {labels}.</source>
