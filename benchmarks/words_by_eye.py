@@ -1,9 +1,10 @@
-"""How many of the likely words are right that the detector does not know, as a person judged them by eye.
+"""How many of the likely words are right that the detector does not know, as judged by eye.
 
     python benchmarks/words_by_eye.py --collection coco_dev PHOTOS TRUTH.json PROJECT --collection …
 
 `words_by_eye.tsv` holds the verdicts: every word of the everyday and of NUS-WIDE's label set that is none of COCO's
-things and was likely on a photo from a lift of 250 on, with yes, no or doubtful. PROJECT is labelled if it is not; TRUTH names the photos.
+things and was likely on a photo from a lift of 250 on, with yes, no or doubtful. PROJECT is labelled if it is not;
+TRUTH names the photos.
 
 Prints JSON: for each collection and several lifts from which words are likely, how many are, how many of these are
 right or doubtful, and the share that is right, %, with Wilson's interval of 95 %.
