@@ -113,7 +113,7 @@ class SecondWitness:
 
 
 def _left_by(related: RelatedThings, chances: Floats) -> Floats:
-    """What is left of the score of a label on each photo, from 0 to 1, by the chances of the things: photos x things."""
+    """What is left of a label's score on each photo, from 0 to 1; `chances`: of photos x things."""
     if related.implied:
         return (chances[:, related.implied].min(axis=1) / LIKELY).clip(0, 1)
     return 1 - chances[:, related.others].max(axis=1)
