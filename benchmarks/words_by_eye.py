@@ -1,9 +1,10 @@
-"""How many of the likely words are right that the detector does not know, as a person judged them by eye.
+"""How many of the likely words are right that the detector does not know, as judged by eye.
 
     python benchmarks/words_by_eye.py --collection coco_dev PHOTOS TRUTH.json PROJECT --collection …
 
-`words_by_eye.tsv` holds the verdicts: every word of the everyday label set that is none of COCO's things and was likely
-on a photo from a lift of 250 on, with yes, no or doubtful. PROJECT is labelled if it is not; TRUTH names the photos.
+`words_by_eye.tsv` holds the verdicts: every word of the everyday and of NUS-WIDE's label set that is none of COCO's
+things and was likely on a photo from a lift of 250 on, with yes, no or doubtful. PROJECT is labelled if it is not;
+TRUTH names the photos.
 
 Prints JSON: for each collection and several lifts from which words are likely, how many are, how many of these are
 right or doubtful, and the share that is right, %, with Wilson's interval of 95 %.
@@ -38,8 +39,8 @@ def read_verdicts(collection: str) -> dict[tuple[str, str], str]:
     return {(photo, word): verdict for of, photo, word, verdict in rows if of == collection}
 
 
-def measure(photos: LookedAt, verdicts: dict[tuple[str, str], str]) -> dict[str, Any]:
-    labels = built_in_label_set("everyday")
+def measure(photos: LookedAt, verdicts: dict[tuple[str, str], str], label_set: str) -> dict[str, Any]:
+    labels = built_in_label_set(label_set)
     texts = [texts_of(label.name, label.prompts) for label in labels]
     others = np.array([thing_of(each) is None for each in texts])
     similarities = photos.starter.similarities(
@@ -79,11 +80,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = ("NAME", "PHOTOS", "TRUTH", "PROJECT")
     parser.add_argument("--collection", nargs=4, action="append", required=True, metavar=names)
+    parser.add_argument("--labels", default="everyday", choices=("everyday", "nus-wide"))
     given = parser.parse_args()
     report: dict[str, Any] = {}
     with torch.inference_mode():
         for name, *paths in given.collection:
-            report[name] = measure(look_at(*map(Path, paths)), read_verdicts(name))
+            report[name] = measure(look_at(*map(Path, paths)), read_verdicts(name), given.labels)
     print_report(report)
 
 
