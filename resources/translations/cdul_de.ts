@@ -2395,6 +2395,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
+        <translation>Ein Ordner mit Tabellen der Antworten und der Vorschläge, den Namen der Labels und ihrem Baum</translation>
+    </message>
+    <message>
         <source>A label cannot stand below itself: {circle}. Take one of these out first.</source>
         <translation>Ein Label kann nicht unter sich selbst stehen: {circle}. Nehmen Sie zuerst eines davon heraus.</translation>
     </message>
@@ -2565,6 +2569,10 @@
     <message>
         <source>Nothing was trained here yet: `cdul refine` trains a classifier.</source>
         <translation>Hier wurde noch nichts trainiert: `cdul refine` trainiert einen Klassifikator.</translation>
+    </message>
+    <message>
+        <source>Open Images</source>
+        <translation>Open Images</translation>
     </message>
     <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>

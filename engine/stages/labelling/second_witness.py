@@ -87,15 +87,16 @@ class SecondWitness:
         # As other words have to, these must stand out more than things do.
         by_name = own[:, things:] - math.log(OTHER_LIKELY_LIFT / LIKELY_LIFT)
         by_their_names = iter(from_latent(hear_witness(by_name, np.full_like(by_name, np.nan))).T)
+        factors: dict[RelatedThings, npt.NDArray[np.float32]] = {}  # hundreds of labels have one in common
         for column, (thing, related) in enumerate(zip(self.things, self._related, strict=True)):
             if thing is not None:
                 told[:, column] = chances[:, thing]
             elif related.kinds:
                 told[:, column] = np.maximum(chances[:, related.kinds].max(axis=1), next(by_their_names))
-            elif related.implied:
-                told[seen, column] *= (chances[seen][:, related.implied].min(axis=1) / LIKELY).clip(0, 1)
-            elif related.others:
-                told[seen, column] *= 1 - chances[seen][:, related.others].max(axis=1)
+            elif related.implied or related.others:
+                if related not in factors:
+                    factors[related] = np.where(seen, _left_by(related, chances), 1).astype(np.float32)
+                told[:, column] *= factors[related]
         return told
 
     def chances(self, own: Floats, contents: Sequence[bytes]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
@@ -109,6 +110,13 @@ class SecondWitness:
         evidence[found] = vectors[:, 0]
         chances: npt.NDArray[np.float32] = from_latent(hear_witness(own, evidence)).astype(np.float32)
         return chances, np.asarray(found, bool)
+
+
+def _left_by(related: RelatedThings, chances: Floats) -> Floats:
+    """What is left of a label's score on each photo, from 0 to 1; `chances`: of photos x things."""
+    if related.implied:
+        return (chances[:, related.implied].min(axis=1) / LIKELY).clip(0, 1)
+    return 1 - chances[:, related.others].max(axis=1)
 
 
 def _texts_of_things(
