@@ -7,17 +7,19 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import URL, Connection, Engine, Select
 from sqlalchemy.orm import Session
 
 from engine.project.failures import ProjectError
 from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder
 from engine.project.storage import cache_schema, sqlite
+from engine.project.storage.address import Place, folder_of, place_of
 from engine.project.storage.columns import Unsound
 from engine.project.storage.database import Database, Doing
 from engine.project.storage.place import with_row
 from engine.project.storage.sound_rows import sound_rows
 from engine.project.storage.sqlite_project import SqliteProject
+from engine.synced import make_folder
 from engine.wording import Sentence
 
 
@@ -34,6 +36,10 @@ class Project:
         """The photo folder; only ever read."""
         self.folder = database.folder
         """Where the cache and all other files of the project are."""
+        self.place = database.place
+        """What opens it again beside the photos' folder: a folder, or an address."""
+        self.name = database.name
+        """Which it is, for people."""
         self.read_only = database.read_only
         self.left_out: dict[str, Sentence] = {}
         """What is damaged in the project and was left out when it was read, by its place."""
@@ -43,7 +49,7 @@ class Project:
     def open(
         cls,
         photos: Path | str,
-        folder: Path | str | None = None,
+        place: Place | str | None = None,
         *,
         read_only: bool = False,
         must_exist: bool = False,
@@ -52,7 +58,7 @@ class Project:
 
         Args:
             photos: the photo folder.
-            folder: where the project is kept; by default `default_folder(photos)`.
+            place: where the project is kept: a folder, by default `default_folder(photos)`, or a database on a server.
             read_only: leave every file as it is; the project must exist.
             must_exist: make no project where there is none.
 
@@ -66,16 +72,12 @@ class Project:
             raise ProjectError(
                 Sentence("There is no folder {photos}. Choose the folder that holds your photos.").format(photos=photos)
             )
-        folder = Path(folder).expanduser().absolute() if folder is not None else default_folder(photos)
-        file = folder / PROJECT_FILE
-        if (read_only or must_exist) and not file.is_file():
-            raise ProjectError(
-                Sentence("There is no project in {folder} yet. Label the photos first.").format(folder=folder)
-            )
-        check_folder(folder, read_only=read_only)
-        if not read_only:
-            _check_cache_is_ours(folder / CACHE_FILE, has_project=file.is_file())
-        database = SqliteProject.open(folder, read_only=read_only)
+        place = default_folder(photos) if place is None else place_of(place)
+        if isinstance(place, Path):
+            database = _open_folder(place.expanduser().absolute(), read_only=read_only, must_exist=must_exist)
+        else:
+            database = _open_server(place, read_only=read_only, must_exist=must_exist)
+        folder = database.folder
         try:
             with sqlite.failure_said(folder / CACHE_FILE, Doing.OPENING):
                 cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
@@ -210,6 +212,30 @@ class Project:
                     "may write to its folder."
                 )
             )
+
+
+def _open_folder(folder: Path, *, read_only: bool, must_exist: bool) -> Database:
+    file = folder / PROJECT_FILE
+    if (read_only or must_exist) and not file.is_file():
+        raise ProjectError(
+            Sentence("There is no project in {folder} yet. Label the photos first.").format(folder=folder)
+        )
+    check_folder(folder, read_only=read_only)
+    if not read_only:
+        _check_cache_is_ours(folder / CACHE_FILE, has_project=file.is_file())
+    return SqliteProject.open(folder, read_only=read_only)
+
+
+def _open_server(url: URL, *, read_only: bool, must_exist: bool) -> Database:
+    from engine.project.storage.postgresql import PostgresqlProject
+
+    folder = folder_of(url)
+    check_folder(folder, read_only=False)
+    try:
+        make_folder(folder)
+    except OSError as error:
+        raise sqlite.not_done(Doing.OPENING, folder / CACHE_FILE, error.strerror) from error
+    return PostgresqlProject.open(url, folder, read_only=read_only, must_exist=must_exist)
 
 
 def _check_cache_is_ours(cache: Path, *, has_project: bool) -> None:

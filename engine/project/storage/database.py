@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine
+
+from engine.project.storage.address import Place
 
 
 class Doing(Enum):
@@ -21,11 +24,16 @@ class Database(ABC):
     """The database of one project, open. May be used from several threads: each transaction has its own connection."""
 
     engine: Engine
+    place: Place
     name: str
     """Which it is, for people."""
     folder: Path
     """Where on this machine the cache and all other files of the project are."""
     read_only: bool
+    person: str | None = None
+    """Who the database knows that writes; None where it knows nobody."""
+    to_read: Mapping[str, Any] = {}
+    """What a connection has to be told to see one state while others write."""
 
     @abstractmethod
     def failure_said(self, doing: Doing) -> AbstractContextManager[None]:
@@ -42,7 +50,11 @@ class Database(ABC):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database."""
-        with self.failure_said(Doing.READING), self.engine.connect() as connection, connection.begin():
+        with (
+            self.failure_said(Doing.READING),
+            self.engine.connect().execution_options(**self.to_read) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -55,3 +67,12 @@ class Database(ABC):
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While it lasts, no other program does long work that writes runs.
+
+        Raises:
+            ProjectInUse: another one does.
+        """
+        yield

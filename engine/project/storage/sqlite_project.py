@@ -26,7 +26,7 @@ class SqliteProject(Database):
     """`project.sqlite`. Whoever writes holds the folder's lock."""
 
     def __init__(self, file: Path, engine: Engine, lock: FileLock | None) -> None:
-        self.engine, self.folder, self.name = engine, file.parent, str(file)
+        self.engine, self.place, self.folder, self.name = engine, file.parent, file.parent, str(file)
         self.read_only = lock is None
         self._file, self._lock = file, lock
 
