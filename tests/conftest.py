@@ -43,6 +43,7 @@ def machine_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
         monkeypatch.setenv(name, str(home / folder))
     monkeypatch.delenv(person.VARIABLE, raising=False)
     monkeypatch.setattr(person, "_wished", [])
+    monkeypatch.setattr(person, "_of_the_server", [])
     # The hub's client reads its variables once, when it is imported.
     from huggingface_hub import constants
 

@@ -44,7 +44,12 @@ class Server:
 
     def empty_database(self) -> str:
         """The name of a database without tables, the same each time; its sorting is not that of code points."""
-        self.sql("DROP SCHEMA public CASCADE", "CREATE SCHEMA public AUTHORIZATION cdul", database=_DATABASE)
+        anew = [
+            "DROP SCHEMA public CASCADE",
+            "CREATE SCHEMA public AUTHORIZATION cdul",
+            "GRANT USAGE ON SCHEMA public TO public",
+        ]
+        self.sql(*anew, database=_DATABASE)
         return _DATABASE
 
     def sql(self, *statements: str, database: str = "postgres") -> list[tuple[object, ...]]:

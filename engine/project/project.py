@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePath
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Select
 from sqlalchemy.orm import Session
 
+from engine.person import be_by_default
 from engine.project.failures import ProjectError
 from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder
 from engine.project.storage import cache_schema, sqlite
@@ -84,6 +85,7 @@ class Project:
         except BaseException:
             database.close()
             raise
+        be_by_default(database.person)
         return cls(photos, database, cache)
 
     def close(self) -> None:
@@ -123,6 +125,14 @@ class Project:
         self._check_may_write()
         with self._database.writing() as connection, self._row_said(connection):
             yield connection
+
+    def working(self) -> AbstractContextManager[None]:
+        """While long work writes runs: no other program does, where several may write.
+
+        Raises:
+            ProjectInUse: another one does.
+        """
+        return self._database.alone()
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -46,7 +46,7 @@ def place_of(place: Path | str | URL) -> Place:
 
 def name_of(url: URL) -> str:
     """An address for people, without a password."""
-    shown = url.set(drivername="postgresql", password=None, query={}).render_as_string()
+    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
     where = url.query.get("host")  # of a socket
     return f"{shown} ({where})" if where and not url.host else shown
 

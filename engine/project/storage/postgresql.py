@@ -174,7 +174,7 @@ class PostgresqlProject(Database):
         from psycopg import errors
 
         why, reason = error.orig, _reason(error, self._url)
-        if isinstance(why, errors.InsufficientPrivilege):
+        if isinstance(why, errors.InsufficientPrivilege | errors.InvalidSchemaName):
             return ProjectNotWritable(_NOT_ALLOWED.format(role=self.person, name=self.name, why=reason))
         if isinstance(why, errors.ReadOnlySqlTransaction):
             return ProjectNotWritable(_COPY.format(name=self.name))
@@ -240,8 +240,8 @@ def _why_not_in(reason: str) -> Sentence:
 def _reason(error: DBAPIError, url: URL) -> str:
     """What the driver says, in one line and without a password."""
     said = str(error.orig).strip() or type(error.orig).__name__
-    said = said.partition(" failed: ")[2] or said
-    said = " ".join(said.splitlines()[0].split()) if said else ""
+    # Of where it was tried, and what else it could be, people are told in words of our own.
+    said = " ".join(said.splitlines()[0].split()).rpartition(" failed: ")[2]
     for secret in (url.password, url.query.get("password")):
         if secret:
             said = said.replace(str(secret), "***")
@@ -267,7 +267,7 @@ def _engine(url: URL) -> Engine:
         ) from error
 
     class BinaryCursor(Cursor[Any]):
-        """Values as the server has them, not as text: vectors of scores in half of the bytes, and no reading of dates."""
+        """Values as the server has them, not as text: scores in half of the bytes, dates that need no reading."""
 
         def __init__(self, connection: DriverConnection[Any], **more: Any) -> None:
             super().__init__(connection, **more)
