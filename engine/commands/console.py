@@ -21,7 +21,7 @@ from engine.wording import Sentence, first_of, n_labels, n_photos
 if TYPE_CHECKING:
     from engine.jobs import Cancellation, Progress
     from engine.project import Project
-    from engine.project.storage.address import Place
+    from engine.project.storage.address import Place as Place
 else:
     Place = Path  # the command line knows one kind for an option; what it is, its parser says
 

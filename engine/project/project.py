@@ -74,10 +74,7 @@ class Project:
                 Sentence("There is no folder {photos}. Choose the folder that holds your photos.").format(photos=photos)
             )
         place = default_folder(photos) if place is None else place_of(place)
-        if isinstance(place, Path):
-            database = _open_folder(place.expanduser().absolute(), read_only=read_only, must_exist=must_exist)
-        else:
-            database = _open_server(place, read_only=read_only, must_exist=must_exist)
+        database = open_database(place, read_only=read_only, must_exist=must_exist)
         folder = database.folder
         try:
             with sqlite.failure_said(folder / CACHE_FILE, Doing.OPENING):
@@ -222,6 +219,13 @@ class Project:
                     "may write to its folder."
                 )
             )
+
+
+def open_database(place: Place, *, read_only: bool, must_exist: bool) -> Database:
+    """Open what a project keeps for good, as `Project.open` does."""
+    if isinstance(place, Path):
+        return _open_folder(place.expanduser().absolute(), read_only=read_only, must_exist=must_exist)
+    return _open_server(place, read_only=read_only, must_exist=must_exist)
 
 
 def _open_folder(folder: Path, *, read_only: bool, must_exist: bool) -> Database:

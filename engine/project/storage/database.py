@@ -47,6 +47,10 @@ class Database(ABC):
     def close(self) -> None:
         """Let go of it."""
 
+    @abstractmethod
+    def rows_were_put(self, connection: Connection) -> None:
+        """To be called where rows were put with ids of their own."""
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database."""

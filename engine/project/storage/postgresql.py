@@ -22,6 +22,7 @@ from engine.project.storage import migration
 from engine.project.storage.address import name_of
 from engine.project.storage.columns import Unsound
 from engine.project.storage.database import Database, Doing
+from engine.project.storage.schema import Base
 from engine.wording import Sentence
 
 PATIENCE = 15.0
@@ -146,14 +147,25 @@ class PostgresqlProject(Database):
             if not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_ALONE})").scalar_one():
                 raise ProjectInUse(
                     Sentence(
-                        "Somebody else labels, trains or imports in {name} just now. Wait until that is done; answers "
-                        "can be given meanwhile."
+                        "Somebody else labels or trains in {name} just now. Wait until that is done; meanwhile answers can "
+                        "be given."
                     ).format(name=self.name)
                 )
             try:
                 yield
             finally:
                 connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_ALONE})")
+
+    def rows_were_put(self, connection: Connection) -> None:
+        # So that the next ids follow on those that are there.
+        for table in Base.metadata.sorted_tables:
+            if (ids := table.autoincrement_column) is not None:
+                quoted = connection.dialect.identifier_preparer.quote(table.name)
+                connection.exec_driver_sql(
+                    f"SELECT setval(pg_get_serial_sequence(%s, %s), max({ids.name})) FROM {quoted} "  # noqa: S608 (ours)
+                    f"HAVING max({ids.name}) IS NOT NULL",
+                    (quoted, ids.name),
+                )
 
     def check_is_there(self) -> None:
         """Whether the server is there is known once it is asked."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from filelock import FileLock
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from engine.errors import UserError
 from engine.project.failures import ProjectError
@@ -59,6 +59,9 @@ class SqliteProject(Database):
 
     def failure_said(self, doing: Doing) -> AbstractContextManager[None]:
         return failure_said(self._file, doing)
+
+    def rows_were_put(self, connection: Connection) -> None:
+        """The next ids follow on those that are there."""
 
     def check_is_there(self) -> None:
         # SQLite would go on writing to a file that was deleted, and all of it would be lost with the last connection.
