@@ -16,7 +16,7 @@ from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_f
 from engine.project.storage import cache_schema, sqlite
 from engine.project.storage.address import Place, folder_of, place_of
 from engine.project.storage.columns import Unsound
-from engine.project.storage.database import Database, Doing
+from engine.project.storage.database import Database, Doing, Wait
 from engine.project.storage.place import with_row
 from engine.project.storage.sound_rows import sound_rows
 from engine.project.storage.sqlite_project import SqliteProject
@@ -122,6 +122,10 @@ class Project:
         self._check_may_write()
         with self._database.writing() as connection, self._row_said(connection):
             yield connection
+
+    def changes_of_others(self) -> AbstractContextManager[Wait]:
+        """Learn of what other programs write to the project, from now on."""
+        return self._database.changes_of_others()
 
     def working(self) -> AbstractContextManager[None]:
         """While long work writes runs: no other program does, where several may write.

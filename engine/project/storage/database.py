@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 from pathlib import Path
@@ -18,6 +18,10 @@ class Doing(Enum):
     """What was under way when a database failed."""
 
     OPENING, READING, WRITING = range(3)
+
+
+Wait = Callable[[float], bool]
+"""Waits at most so many seconds until others changed something; says whether they did since it was asked last."""
 
 
 class Database(ABC):
@@ -46,6 +50,10 @@ class Database(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of it."""
+
+    @abstractmethod
+    def changes_of_others(self) -> AbstractContextManager[Wait]:
+        """Learn of what other programs write, from now on."""
 
     @abstractmethod
     def rows_were_put(self, connection: Connection) -> None:

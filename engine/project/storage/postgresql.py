@@ -21,14 +21,14 @@ from engine.project.failures import ProjectError, ProjectInUse, ProjectNotWritab
 from engine.project.storage import migration
 from engine.project.storage.address import name_of
 from engine.project.storage.columns import Unsound
-from engine.project.storage.database import Database, Doing
+from engine.project.storage.database import Database, Doing, Wait
 from engine.project.storage.schema import Base
 from engine.wording import Sentence
 
 PATIENCE = 15.0
 """Seconds that another's writing is waited for."""
 
-CHANNEL = "cdul"
+_CHANNEL = "cdul"
 """Where it is said that a transaction changed something, and by whom."""
 
 _CONNECTING = 10
@@ -136,7 +136,7 @@ class PostgresqlProject(Database):
             yield connection
             # Told to whoever listens once all of it is kept, and only if anything is.
             connection.exec_driver_sql(
-                "SELECT pg_notify(%s, %s) WHERE pg_current_xact_id_if_assigned() IS NOT NULL", (CHANNEL, self.sender)
+                "SELECT pg_notify(%s, %s) WHERE pg_current_xact_id_if_assigned() IS NOT NULL", (_CHANNEL, self.sender)
             )
 
     @contextmanager
@@ -147,14 +147,29 @@ class PostgresqlProject(Database):
             if not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_ALONE})").scalar_one():
                 raise ProjectInUse(
                     Sentence(
-                        "Somebody else labels or trains in {name} just now. Wait until that is done; meanwhile answers can "
-                        "be given."
+                        "Somebody else labels or trains in {name} just now. Wait until that is done; meanwhile "
+                        "answers can be given."
                     ).format(name=self.name)
                 )
             try:
                 yield
             finally:
                 connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_ALONE})")
+
+    @contextmanager
+    def changes_of_others(self) -> Iterator[Wait]:
+        with self.failure_said(Doing.READING), self.engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
+            driver: Any = connection.connection.driver_connection
+            # What was listened to is not to be told to whoever has the connection next.
+            connection.detach()
+
+            def wait(seconds: float) -> bool:
+                heard = driver.notifies(timeout=seconds, stop_after=1)
+                return any(one.payload != self.sender for one in heard)
+
+            yield wait
 
     def rows_were_put(self, connection: Connection) -> None:
         # So that the next ids follow on those that are there.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from time import sleep
 from typing import cast
 
 from filelock import FileLock
@@ -14,7 +16,7 @@ from engine.errors import UserError
 from engine.project.failures import ProjectError
 from engine.project.folder import PROJECT_FILE, lock_folder
 from engine.project.storage import migration
-from engine.project.storage.database import Database, Doing
+from engine.project.storage.database import Database, Doing, Wait
 from engine.project.storage.schema import Base
 from engine.project.storage.sqlite import PATIENCE, failure_said, open_file, read_only_address
 from engine.project.storage.structure import check_structure
@@ -59,6 +61,24 @@ class SqliteProject(Database):
 
     def failure_said(self, doing: Doing) -> AbstractContextManager[None]:
         return failure_said(self._file, doing)
+
+    @contextmanager
+    def changes_of_others(self) -> Iterator[Wait]:
+        # SQLite tells nobody, so it is asked. Who writes is alone.
+        with self.failure_said(Doing.READING), closing(self.engine.raw_connection()) as connection:
+
+            def version() -> object:
+                return connection.cursor().execute("PRAGMA data_version").fetchone()
+
+            seen = version()
+
+            def wait(seconds: float) -> bool:
+                nonlocal seen
+                sleep(seconds)
+                before, seen = seen, version()
+                return self.read_only and seen != before
+
+            yield wait
 
     def rows_were_put(self, connection: Connection) -> None:
         """The next ids follow on those that are there."""

@@ -239,3 +239,13 @@ def tomorrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(migration, "__file__", str(tmp_path / "program" / "migration.py"))
     monkeypatch.setattr(migration, "NEWEST", new)
     return versions / f"{new}_more.py"
+
+
+def test_others_learn_of_what_was_kept_and_nobody_of_what_is_his_own(project: Project, photo_folder: Path) -> None:
+    with Project.open(photo_folder, project.place) as other, other.changes_of_others() as wait:
+        assert not wait(0)
+        answer(project, "yes", [Answer(1, 1, True)])
+        assert wait(10)
+        assert answer(project, "again", [Answer(1, 1, True)]) is None
+        answer(other, "own", [Answer(2, 1, True)])
+        assert not wait(0.2)
