@@ -1,5 +1,6 @@
 """A project in a database on a server: who may, what is said where it cannot be, and what many do at once."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -170,6 +171,20 @@ def test_who_may_only_look_is_told_so_and_may(server: Server, project: Project, 
     finally:
         server.sql("DROP OWNED BY looker", database="photos")
         server.sql("DROP ROLE looker")
+
+
+def test_who_is_let_in_as_the_guide_says_may_answer(server: Server, project: Project, photo_folder: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guide" / "server.md").read_text("utf-8")
+    server.sql("CREATE ROLE ben LOGIN")
+    server.sql(*re.findall(r'psql photos -c "(GRANT .* TO ben)"', guide), database="photos")
+    try:
+        with Project.open(photo_folder, server.address("photos", "ben")) as opened:
+            assert answer(opened, "yes", [Answer(1, 1, True)]) is not None
+            use_label_set(opened, [NewLabel("cat"), NewLabel("dog")])
+            assert [edit.by for edit in history(opened)] == ["ben"]
+    finally:
+        server.sql("DROP OWNED BY ben", database="photos")
+        server.sql("DROP ROLE ben")
 
 
 def test_a_role_that_may_do_nothing_is_told_whom_to_ask(server: Server, address: str, photo_folder: Path) -> None:
