@@ -84,7 +84,14 @@ class Opening(QObject):
             Settings().remember_folder(project.photos)
         for sentence in [*project.left_out.values()][:1]:
             self._session.noticed.emit(translated(sentence))
-        if project.read_only:
+        if project.read_only and not isinstance(project.place, Path):
+            self._session.noticed.emit(
+                self.tr(
+                    "You can look at everything here, but change nothing. Ask whoever looks after the project's "
+                    "database to let you write."
+                )
+            )
+        elif project.read_only:
             self._session.noticed.emit(
                 self.tr(
                     "These photos are open in another window or command. You can look at everything here, "

@@ -217,12 +217,7 @@ class Project:
 
     def _check_may_write(self) -> None:
         if self.read_only:
-            raise ProjectError(
-                Sentence(
-                    "This project is open for reading only, because another window or command writes to it, or nobody "
-                    "may write to its folder."
-                )
-            )
+            raise ProjectError(self._database.only_to_read)
 
 
 def open_database(place: Place, *, read_only: bool, must_exist: bool) -> Database:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from engine.project.storage.address import Place
+from engine.wording import Sentence
 
 
 class Doing(Enum):
@@ -36,6 +37,8 @@ class Database(ABC):
     read_only: bool
     person: str | None = None
     """Who the database knows that writes; None where it knows nobody."""
+    only_to_read: Sentence
+    """What is said to who wants to write where the project is open for reading only."""
     to_read: Mapping[str, Any] = {}
     """What a connection has to be told to see one state while others write."""
 

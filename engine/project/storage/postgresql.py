@@ -41,6 +41,9 @@ _LOCK, _ALONE = int.from_bytes(b"CDUL"), int.from_bytes(b"CDULjob")
 class PostgresqlProject(Database):
     """One database of a server holds one project."""
 
+    only_to_read = Sentence(
+        "This project is open for reading only. Ask whoever looks after its database to let you write."
+    )
     to_read: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     def __init__(self, url: URL, folder: Path, *, read_only: bool) -> None:

@@ -27,6 +27,11 @@ from engine.wording import Sentence
 class SqliteProject(Database):
     """`project.sqlite`. Whoever writes holds the folder's lock."""
 
+    only_to_read = Sentence(
+        "This project is open for reading only, because another window or command writes to it, or nobody may write to "
+        "its folder."
+    )
+
     def __init__(self, file: Path, engine: Engine, lock: FileLock | None) -> None:
         self.engine, self.place, self.folder, self.name = engine, file.parent, file.parent, str(file)
         self.read_only = lock is None
