@@ -21,19 +21,23 @@ LABELS_OF_PROJECT = "project"
 
 @dataclass(frozen=True)
 class LabellingChoice:
-    """How to label. `label_set` is what the command line takes as `--labels`, `preset` is None for one as before."""
+    """How to label. `label_set` is what the command line takes as `--labels`, `preset` is None for one as before.
+
+    `detector`: whether it is heard beside the starter; None as the preset has it, or as before.
+    """
 
     label_set: str = "everyday"
     encoder: str = "starter"
     grids: tuple[int, ...] = (3,)
     preset: str | None = "default"
+    detector: bool | None = None
 
     def request(self) -> LabelRequest:
         """For the engine."""
         from engine.stages.labelling.label_photos import LabelRequest
 
         labels = None if self.label_set == LABELS_OF_PROJECT else self.label_set
-        return LabelRequest(labels, self.encoder, self.grids, self.preset)
+        return LabelRequest(labels, self.encoder, self.grids, self.preset, detector=self.detector)
 
 
 Value = TypeVar("Value", str, bool, int)
@@ -73,6 +77,8 @@ class Settings:
     """How the window trains, as `cdul_gui.session.training_choice.TrainingChoice` keeps it."""
     colour_scheme = _Kept("look/colour_scheme", "system")
     """`system`, `light` or `dark`."""
+    language = _Kept("look/language", "system")
+    """Of the window: `system`, or a language and country such as `de_DE`."""
     english_labels = _Kept("look/english_labels", False)
     """Whether labels are shown by their English names in a window of another language."""
     thumbnail_side = _Kept("look/thumbnail_side", 128)
@@ -96,6 +102,7 @@ class Settings:
             self._text("labelling/encoder", default.encoder),
             tuple(int(part) for part in grids.split("+") if part.isdigit()) or default.grids,
             self._text("labelling/preset", str(default.preset)),
+            {"yes": True, "no": False}.get(self._text("labelling/detector", "")),
         )
 
     @labelling.setter
@@ -107,6 +114,7 @@ class Settings:
         self._kept.setValue("labelling/grids", "+".join(map(str, choice.grids)))
         if choice.preset is not None:
             self._kept.setValue("labelling/preset", choice.preset)
+        self._kept.setValue("labelling/detector", {True: "yes", False: "no", None: ""}[choice.detector])
 
     @property
     def recent(self) -> list[Path]:

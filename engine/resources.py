@@ -15,3 +15,9 @@ def resource(*names: str) -> Path:
     packages that another program's `resources` could hide.
     """
     return (_INSTALLED if _INSTALLED.is_dir() else _CHECKOUT).joinpath(*names)
+
+
+def document(*names: str) -> Path:
+    """A page of the documentation, by its path below `docs/` of the checkout; the wheel has the guide and what it
+    refers to, and no pictures."""
+    return (_INSTALLED / "docs" if _INSTALLED.is_dir() else _CHECKOUT.parent / "docs").joinpath(*names)

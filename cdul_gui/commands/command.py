@@ -31,6 +31,10 @@ class Needs(Flag):
     """A label is looked at."""
     QUEUE = auto()
     """A queue is reviewed."""
+    UNDOABLE = auto()
+    """Something can be undone."""
+    REDOABLE = auto()
+    """Something that was undone can be done again."""
 
 
 EDIT = Needs.CURRENT | Needs.WRITABLE

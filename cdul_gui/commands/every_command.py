@@ -196,7 +196,7 @@ UNDO = Command(
     lambda d: d.session.edits.undo(),
     ("Ctrl+Z",),
     "fa6s.rotate-left",
-    Needs.WRITABLE,
+    Needs.WRITABLE | Needs.UNDOABLE,
 )
 REDO = Command(
     "redo",
@@ -204,7 +204,7 @@ REDO = Command(
     lambda d: d.session.edits.redo(),
     ("Ctrl+Shift+Z",),
     "fa6s.rotate-right",
-    Needs.WRITABLE,
+    Needs.WRITABLE | Needs.REDOABLE,
 )
 
 TAKE = Command(
@@ -292,6 +292,15 @@ FULL_SCREEN = Command(
     "full-screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), lambda d: d.toggle_full_screen(), ("F11",)
 )
 KEYS = Command("keys", QT_TRANSLATE_NOOP("Actions", "Keys"), lambda d: d.ask.show_keys(), ("F1", "?"), "fa6s.keyboard")
+GUIDE = Command(
+    "guide",
+    QT_TRANSLATE_NOOP("Actions", "Guide"),
+    lambda d: d.ask.show_guide(),
+    (),
+    "fa6s.book-open",
+    Needs.NOTHING,
+    QT_TRANSLATE_NOOP("Actions", "Read how to label, review, train and export"),
+)
 COPY_DETAILS = Command(
     "copy-details",
     QT_TRANSLATE_NOOP("Actions", "Copy details"),
@@ -372,7 +381,7 @@ MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
             FULL_SCREEN,
         ),
     ),
-    (QT_TRANSLATE_NOOP("Actions", "H&elp"), (KEYS, CHANGE_KEYS, COPY_DETAILS, ABOUT)),
+    (QT_TRANSLATE_NOOP("Actions", "H&elp"), (GUIDE, KEYS, CHANGE_KEYS, COPY_DETAILS, ABOUT)),
 )
 
 COMMANDS: tuple[Command, ...] = tuple(

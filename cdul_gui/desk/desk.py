@@ -69,6 +69,9 @@ class Desk(Activities):
         start.folder_wanted.connect(self.ask.choose_folder)
         start.samples_wanted.connect(self.opening.open_samples)
         start.folder_chosen.connect(self.opening.open_folder)
+        self.opening.began.connect(start.show_opening)
+        self.opening.began.connect(self.session.said)
+        self.opening.ended.connect(start.show_choice)
         for canvas in self._canvases:
             canvas.stepped.connect(self.review.step)
             canvas.part_chosen.connect(self.finding.find_part)

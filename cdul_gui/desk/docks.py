@@ -1,12 +1,42 @@
-"""How a dock comes to the front."""
+"""A dock of the window, and how it comes to the front."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QTabBar, QWidget
+
+from cdul_gui.look.appearance import icon
 
 _MOST_OF_WINDOW = 0.45
 """Of its height; the rest is the photos'."""
+
+_ICONS = {"qt_dockwidget_floatbutton": "fa6s.up-right-from-square", "qt_dockwidget_closebutton": "fa6s.xmark"}
+"""By Qt's names of the buttons; those that a style brings can hardly be seen on a dark ground."""
+
+
+class Dock(QDockWidget):
+    """A panel at an edge of the window.
+
+    It may become as low as `least` pixels, whatever is in it asks for, so that the window fits any screen.
+    """
+
+    def __init__(self, name: str, title: str, panel: QWidget, least: int) -> None:
+        super().__init__(title)
+        panel.setMinimumHeight(least)
+        self.setObjectName(name)
+        self.setWidget(panel)
+        self._draw_buttons()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._draw_buttons()
+
+    def _draw_buttons(self) -> None:
+        for name, drawn in _ICONS.items():
+            button = self.findChild(QAbstractButton, name)
+            if button is not None:
+                button.setIcon(icon(drawn, self.palette()))
 
 
 def bring_forward(dock: QDockWidget) -> None:

@@ -21,7 +21,7 @@ from engine.stages.labelling.other_encoder import EncoderChange
 
 
 class EncoderOffers(QObject):
-    """Follows labellings and downloads, and puts sentences with buttons above the photos."""
+    """Follows labellings and downloads, and puts sentences with buttons below the photos."""
 
     others_wanted = Signal()
     """All encoders should be shown, to choose one."""

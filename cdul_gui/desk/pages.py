@@ -52,7 +52,7 @@ class Pages(QStackedWidget):
 
     def minimumSizeHint(self) -> QSize:
         # Qt asks for the height of the highest page, shown or not: the first page is high once folders were opened, and
-        # each bar above the photos would then push the status bar below the edge of the screen.
+        # each bar beside the photos would then push the status bar below the edge of the screen.
         size, page = super().minimumSizeHint(), self.currentWidget()
         return size if page is None else QSize(size.width(), page.minimumSizeHint().height())
 

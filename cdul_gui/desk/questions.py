@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMainWindow, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from cdul_gui.dialogs.encoders.dialog import EncodersDialog
 from cdul_gui.dialogs.encoders.name_dialog import NameDialog
 from cdul_gui.dialogs.encoders.source_dialog import SourceDialog
 from cdul_gui.dialogs.export.dialog import ExportDialog
+from cdul_gui.dialogs.guide import GuideDialog
 from cdul_gui.dialogs.importing.dialog import ImportDialog
 from cdul_gui.dialogs.keys import KeysDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
@@ -366,6 +368,12 @@ class Questions(QObject):
         names = {key: shown_name(snapshot.labels[column].name) for column, key in keys.items()} if snapshot else {}
         self._show(KeysDialog(self._window.menuBar(), names, self._window))
 
+    def show_guide(self) -> None:
+        """Show the guide beside the window."""
+        dialog = GuideDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
     def show_about(self) -> None:
         """Say what this program is."""
         from importlib.metadata import version
@@ -384,4 +392,11 @@ class Questions(QObject):
     def _show(self, dialog: QDialog) -> None:
         # Never exec: the window's work goes on behind a dialog.
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        before = QApplication.focusWidget()
+        dialog.finished.connect(lambda _result: self._give_keyboard_back(before))
         dialog.open()
+
+    def _give_keyboard_back(self, before: QWidget | None) -> None:
+        """Where it was, or to the photos where that is gone or disabled meanwhile."""
+        there = before is not None and isValid(before) and before.isVisible() and before.isEnabled()
+        (before if there and before is not None else self._gallery).setFocus()

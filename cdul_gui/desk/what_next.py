@@ -18,7 +18,7 @@ AT_ONCE = 30
 
 
 class WhatNext(QObject):
-    """Follows what is done, and puts a sentence with a button above the photos once its effects are on the screen."""
+    """Follows what is done, and puts a sentence with a button below the photos once its effects are on the screen."""
 
     told = Signal()
     """What was done last has been said, or needed no word: others may have their say."""

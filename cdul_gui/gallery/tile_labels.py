@@ -109,7 +109,7 @@ def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
     for number, chip in enumerate(labels.chips):
         size = chip_size(font, chip.text, chip.state, chip.chance)
         # What would be said were this chip the last one that is shown.
-        behind = _behind(len(labels.chips) - number - 1, labels.folded)
+        behind = _behind(labels.chips[number + 1 :], labels.folded)
         more = fold_size(font, behind).width() + CHIP_SPACING if behind else 0
         if left > room.left() and top == room.top() and left + size.width() > end:
             left, top = room.left(), top + height + CHIP_SPACING
@@ -119,7 +119,7 @@ def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
         size.setWidth(min(size.width(), width))
         placed.append((QRect(QPoint(left, top), size), chip))
         left += size.width() + CHIP_SPACING
-    behind = _behind(len(labels.chips) - len(placed), labels.folded)
+    behind = _behind(labels.chips[len(placed) :], labels.folded)
     if not behind:
         return LaidOut(placed, None)
     width = fold_size(font, behind).width()
@@ -128,6 +128,8 @@ def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
     return LaidOut(placed, (QRect(left, top, width, height), behind))
 
 
-def _behind(chips: int, folded: int) -> str:
-    """An ellipsis for chips that had no room, and the count of labels that may be there."""
-    return " ".join(part for part in ("…" if chips else "", f"+{folded}" if folded else "") if part)
+def _behind(chips: Sequence[TileChip], folded: int) -> str:
+    """An ellipsis for chips that had no room, and the count of labels that may be there, folded or without room."""
+    maybe = sum(chip.state == LabelState.MAYBE for chip in chips)
+    folded += maybe
+    return " ".join(part for part in ("…" if len(chips) > maybe else "", f"+{folded}" if folded else "") if part)

@@ -178,6 +178,24 @@ _AROUND = 8
 _UNDO_AND_REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 
 
+_EDITING = frozenset("ACVXYZ")
+"""With Ctrl: select all, copy, paste, cut, undo and redo."""
+
+
+def leave_to_window(event: QEvent) -> bool:
+    """Whether a line to type in leaves a key to the commands of the window: Ctrl with a letter that edits no text.
+
+    Some systems have a line claim more of them, e.g. Ctrl+E for its end; without a command they are its own still.
+    """
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    letter = chr(event.key()) if Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z else ""
+    if not letter or letter in _EDITING or event.modifiers() != Qt.KeyboardModifier.ControlModifier:
+        return False
+    event.ignore()
+    return True
+
+
 class LineToLeave(QLineEdit):
     """A line to type in. Esc is its own, whatever command has that key: `left` says that the person is done.
 
@@ -201,6 +219,8 @@ class LineToLeave(QLineEdit):
             if event.type() == QEvent.Type.KeyPress:
                 self.left.emit()
                 return True
+        if leave_to_window(event):
+            return True
         overriding = event.type() == QEvent.Type.ShortcutOverride and not self.text()
         if overriding and isinstance(event, QKeyEvent) and any(map(event.matches, _UNDO_AND_REDO)):
             event.ignore()

@@ -103,9 +103,14 @@ class FlowArea(QWidget):
 
     def fit(self) -> None:
         """Take the height that the widgets need now."""
-        height = self.flow.heightForWidth(self.width())
+        width = self.width()
+        height = self.flow.heightForWidth(width)
         self.setMinimumHeight(height)
         self.fitted.emit(height)
+        if self.width() != width:
+            # A scroll bar came or went: Qt tells nobody of a size that changes while it tells of another.
+            self.flow.setGeometry(self.rect())
+            self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -118,6 +123,7 @@ class Bounded(QScrollArea):
     def __init__(self, area: FlowArea, most: int) -> None:
         super().__init__()
         self._most = most
+        self._wanted = 0
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -138,4 +144,10 @@ class Bounded(QScrollArea):
 
     @Slot(int)
     def _fit(self, height: int) -> None:
+        self._wanted = height
         self.setFixedHeight(min(height, self._most))
+
+    def bound(self, most: int) -> None:
+        """Be so many pixels high at most from now on."""
+        self._most = most
+        self._fit(self._wanted)

@@ -33,6 +33,9 @@ class Steady(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._widest, self.label.sizeHint().height())
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.label.sizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.label.setGeometry(self.rect())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cdul_gui.look.appearance import icon
-from cdul_gui.look.controls import heading, muted
+from cdul_gui.look.controls import heading, muted, plain
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.settings import Settings
 
@@ -47,7 +47,7 @@ class StartPage(QWidget):
         self.open_folder.clicked.connect(self.folder_wanted)
         self.open_samples.clicked.connect(self.samples_wanted)
 
-        middle = QWidget()
+        self._middle = middle = QWidget()
         middle.setFixedWidth(_WIDTH)
         column = QVBoxLayout(middle)
         column.setSpacing(10)
@@ -70,8 +70,25 @@ class StartPage(QWidget):
         layout = QVBoxLayout(self)
         layout.addStretch(2)
         layout.addLayout(across)
+        # Not in what is disabled meanwhile.
+        self.opening = plain()
+        self.opening.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(10)
+        layout.addWidget(self.opening)
         layout.addStretch(3)
         self.show_recent()
+
+    @Slot(str)
+    def show_opening(self, sentence: str) -> None:
+        """Say that photos are being opened, and offer nothing else meanwhile."""
+        self.opening.setText(sentence)
+        self._middle.setEnabled(False)
+
+    @Slot()
+    def show_choice(self) -> None:
+        """Offer again what there is to open."""
+        self.opening.clear()
+        self._middle.setEnabled(True)
 
     def show_recent(self) -> None:
         """List the folders that were opened before."""

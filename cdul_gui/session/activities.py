@@ -36,6 +36,7 @@ from cdul_gui.session.sweep import Sweep
 from cdul_gui.session.thresholds import Thresholds
 from cdul_gui.session.tidying import Tidying
 from cdul_gui.session.training import Training
+from cdul_gui.session.undoing import Undoing
 from cdul_gui.session.watching import Watching
 
 
@@ -49,6 +50,7 @@ class Activities(QObject):
         self.photo = CurrentPhoto(session)
         self.drawn_over = DrawnOver(session)
         self.photo_file = PhotoFile(session)
+        self.undoing = Undoing(session)
         self.use = LabelUse(session, taken_keys)
         self.labels_of_photo = LabelsOfPhoto(session, self.use)
         self.arrangement = Arrangement(session)

@@ -225,8 +225,12 @@ class Arrangement(QObject):
             return
         label_ids = [label.id for label in snapshot.labels]
         if label_ids != self._label_ids:
+            # The label that is sorted by has another column, or is gone.
+            before, column = self._label_ids, self.shown_photos.label
+            label = before[column] if column is not None and column < len(before) else None
             self._label_ids = label_ids
-            self.shown_photos = replace(self.shown_photos, label=self._session.label)
+            column = label_ids.index(label) if label in label_ids else self._session.label
+            self.shown_photos = replace(self.shown_photos, label=column)
         other_photos = self._photos is None or not np.array_equal(self._photos, snapshot.photo_ids)
         if other_photos:
             self._photos, self._hidden = snapshot.photo_ids, (None, None)

@@ -36,6 +36,10 @@ class Edits(QObject):
     """A training was undone or done again."""
     files_changed = Signal(int)
     """An edit was undone or done again that changed files beside photos, which have to follow; the id of the undo."""
+    settled = Signal()
+    """What was said last is kept, or could not be."""
+    undoing = Signal()
+    """Something is being undone: it can be done again."""
     went_back = Signal(list)
     """Undo or redo changed what is said of these photos, a list of ids."""
     failed = Signal(Failure)
@@ -90,6 +94,7 @@ class Edits(QObject):
         project = self._project
         if project is None:
             return None
+        self.undoing.emit()
         take_back = partial(undo_last, project) if edit_id is None else partial(undo, project, edit_id)
         return self._tell_photos(self._begin(self.tr("Undone: {title}"), (), take_back))
 
@@ -133,6 +138,7 @@ class Edits(QObject):
         job.failed.connect(self.failed)
         # What was shown but could not be kept must not stay on the screen.
         job.failed.connect(lambda _failure: settle(None))
+        job.ended.connect(self.settled)
         return job
 
     def _tell_photos(self, job: Job) -> Job:

@@ -116,7 +116,7 @@ class Exporting(QObject):
             self._session.noticed.emit("\n".join(_few(left)))
 
     def _tell(self, result: ExportResult) -> None:
-        """What was written goes into the status bar, what a person should know and can do now above the photos."""
+        """What was written goes into the status bar, what a person should know and can do now below the photos."""
         counts, told = result.selection, []
         if counts.unconfirmed and result.counts == "labels":
             told = [nobody_looked_at(counts.unconfirmed, counts.labels)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
@@ -20,6 +21,11 @@ from engine.stages.labelling.add_photos import add_photos
 
 class Opening(QObject):
     """Opens projects, and looks for new photos in them."""
+
+    began = Signal(str)
+    """A project is being opened, which may take a while: a sentence."""
+    ended = Signal()
+    """It is open, or could not be opened."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -39,7 +45,7 @@ class Opening(QObject):
             except (ProjectInUse, ProjectNotWritable):
                 return Project.open(photos, project, read_only=True)
 
-        return self._opened(self._session.open(make))
+        return self._opened(make, self.tr("Opening {folder}…").replace("{folder}", photos.name or str(photos)))
 
     def open_samples(self) -> Job:
         """Open the sample photos that come with the program."""
@@ -53,7 +59,7 @@ class Opening(QObject):
             except ProjectInUse:
                 return Project.open(photos, read_only=True)
 
-        return self._opened(self._session.open(make))
+        return self._opened(make, self.tr("Opening the sample photos…"))
 
     def close(self) -> None:
         """Back to the first page."""
@@ -72,8 +78,11 @@ class Opening(QObject):
 
         return session.run_job(self.tr("Finding photos"), work, self._tell)
 
-    def _opened(self, job: Job) -> Job:
+    def _opened(self, make: Callable[[], Project], sentence: str) -> Job:
+        job = self._session.open(make)
+        job.ended.connect(self.ended)
         job.finished.connect(self._settle)
+        self.began.emit(sentence)
         return job
 
     def _settle(self) -> None:

@@ -31,23 +31,27 @@ class Groups:
     titles: list[str]
 
 
-def by_name(rows: Rows) -> Rows:
-    """In the order of the photos' paths, which is that of a snapshot's rows."""
-    return np.sort(rows)
+def by_name(rows: Rows, ranks: Rows) -> Rows:
+    """In the order of the photos' paths.
+
+    Args:
+        ranks: of the paths of all rows of the snapshot, as `ranks_by_name` tells.
+    """
+    return rows[np.argsort(ranks[rows])]
 
 
-def by_key(rows: Rows, keys: npt.NDArray[Any], *, descending: bool = True) -> Rows:
+def by_key(rows: Rows, keys: npt.NDArray[Any], ranks: Rows, *, descending: bool = True) -> Rows:
     """Ordered by one key a row of the snapshot: a label's scores, `times`, or what `engine.method.review_order` tells.
 
     Photos without a key (nan, not-a-time) come last in either direction; equal ones stay in order of their paths.
     """
-    rows = np.sort(rows)
+    rows = by_name(rows, ranks)
     of_rows = keys[rows]
     unknown = np.isnan(of_rows) if of_rows.dtype.kind == "f" else np.isnat(of_rows)
     known_rows, known = rows[~unknown], of_rows[~unknown]
     # Ranks can be negated where times cannot.
-    ranks = np.unique(known, return_inverse=True)[1]
-    order = np.argsort(-ranks if descending else ranks, kind="stable")
+    of_keys = np.unique(known, return_inverse=True)[1]
+    order = np.argsort(-of_keys if descending else of_keys, kind="stable")
     return np.concatenate([known_rows[order], rows[unknown]])
 
 

@@ -15,6 +15,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cdul_gui.session.edits import Edits
 from cdul_gui.session.jobs import Failure, Job, Workers
 from cdul_gui.session.kept_looks import KeptLooks
+from cdul_gui.session.names_in_order import ranks_by_name
+from cdul_gui.session.order import by_name
 from cdul_gui.session.snapshot_reading import MovedRows, Rows, SnapshotReading
 from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
@@ -23,6 +25,9 @@ from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
 NO_ROWS: Rows = np.zeros(0, np.int64)
+
+_ORDERED_AT_ONCE = 20_000
+"""Photos, which takes some milliseconds."""
 
 
 class Session(QObject):
@@ -127,7 +132,9 @@ class Session(QObject):
             # The same project may be opened again before it is closed; only one may write to it.
             closed.wait()
             project = make()
-            return project, self.looks.snapshot_of(project)
+            snapshot = self.looks.snapshot_of(project)
+            _in_order(snapshot)
+            return project, snapshot
 
         if self.job is not None:
             self.job.cancellation.cancel()
@@ -142,8 +149,8 @@ class Session(QObject):
         self.shown_in_place, self.in_view = False, range(0)
         self.edits.follow(project, snapshot)
         self._reading.follow(project if snapshot is not None else None)
-        self.shown = np.arange(len(snapshot) if snapshot is not None else 0)
-        self.current = 0 if len(self.shown) else None
+        self.shown = _in_order(snapshot) if snapshot is not None else NO_ROWS
+        self.current = int(self.shown[0]) if len(self.shown) else None
         self.previous = self.label = self.pointed_label = None
         self.unfolded = False
         self.selection = NO_ROWS
@@ -177,7 +184,7 @@ class Session(QObject):
             self.current = moved.of_one(self.current)
             self.previous = moved.of_one(self.previous)
             if len(before) == 0:
-                self.shown = np.sort(self.shown)
+                self.shown = _in_order(snapshot)
         if self.current is None and len(self.shown):
             self.current = int(self.shown[0])
         self._everything_changed()
@@ -318,6 +325,12 @@ class Session(QObject):
         job.finished.connect(done)
         job.failed.connect(self.failed)
         return job
+
+
+def _in_order(snapshot: Snapshot) -> Rows:
+    """All rows by name; of more photos than are ordered at once the arrangement tells in a moment."""
+    rows = np.arange(len(snapshot))
+    return by_name(rows, ranks_by_name(snapshot.paths)) if len(snapshot) <= _ORDERED_AT_ONCE else rows
 
 
 def _closing(project: Project, closed: threading.Event) -> Callable[[], None]:

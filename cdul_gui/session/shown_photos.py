@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cdul_gui.session.names_in_order import ranks_by_name, sorted_by_name
 from cdul_gui.session.order import Grouping, Rows, by_key, by_name, group_keys, times
 from engine.method.review_order import doubt
 from engine.project import Project
@@ -56,7 +57,7 @@ def _group_ranks(shown_photos: ShownPhotos, snapshot: Snapshot) -> Rows:
     if shown_photos.grouping == Grouping.NONE:
         return np.zeros(len(snapshot), np.int64)
     keys = group_keys(shown_photos.grouping, np.arange(len(snapshot)), snapshot.paths, snapshot.taken_at)
-    named = sorted(set(keys))
+    named = sorted_by_name(set(keys))
     if (shown_photos.grouping, shown_photos.sorting) == (Grouping.DAY, Sorting.TAKEN):
         named.sort(reverse=shown_photos.descending)
         named.sort(key=lambda day: not day)
@@ -66,6 +67,7 @@ def _group_ranks(shown_photos: ShownPhotos, snapshot: Snapshot) -> Rows:
 
 def _sorted(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot, rows: Rows) -> Rows:
     keys: npt.NDArray[Any]
+    ranks = ranks_by_name(snapshot.paths)
     if shown_photos.sorting == Sorting.TAKEN:
         keys = times(snapshot.taken_at)
     elif shown_photos.sorting == Sorting.REVIEWED:
@@ -77,5 +79,5 @@ def _sorted(shown_photos: ShownPhotos, project: Project, snapshot: Snapshot, row
     elif shown_photos.sorting == Sorting.SCORE and shown_photos.label is not None:
         keys = snapshot.scores[:, shown_photos.label]
     else:
-        return by_name(rows)[::-1] if shown_photos.descending else by_name(rows)
-    return by_key(rows, keys, descending=shown_photos.descending)
+        return by_name(rows, ranks)[::-1] if shown_photos.descending else by_name(rows, ranks)
+    return by_key(rows, keys, ranks, descending=shown_photos.descending)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from cdul_gui.look.appearance import apply_theme
 from cdul_gui.session.jobs import Failure
 from cdul_gui.session.session import Session
+from cdul_gui.settings import Settings
 from cdul_gui.window.interpreter import share_interpreter, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
 from cdul_gui.window.one_window import OneWindow
@@ -58,7 +59,9 @@ def make_window() -> MainWindow:
 
 
 def _translate(app: QApplication) -> None:
-    """Load Qt's own texts and the program's in the system's language, where there is a translation."""
+    """Load Qt's own texts and the program's in the language that is wanted, where there is a translation."""
+    if (wanted := Settings().language) != "system":
+        QLocale.setDefault(QLocale(wanted))
     for name, folder in (
         ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
         ("cdul", str(resource("translations"))),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
 from cdul_gui.commands.every_command import TAKEN_KEYS
 from cdul_gui.desk.desk import Desk
-from cdul_gui.desk.docks import make_room
+from cdul_gui.desk.docks import Dock, make_room
 from cdul_gui.look.controls import OneLine, muted, text_button
 from cdul_gui.look.steady import Steady
 from cdul_gui.panels.bars.encoder_line import EncoderLine
@@ -31,6 +31,9 @@ _AROUND_A_WINDOW = QSize(8, 40)
 
 _LARGEST_AT_FIRST = QSize(1920, 1160)
 """A window is at first as large as the screen, up to this: on larger ones other programs are beside it."""
+
+_LEAST_OF_PHOTO, _LEAST_OF_LABELS, _LEAST_BELOW = 320, 110, 70
+"""Pixels of height of the panels at the sides and below: half of a screen of 1920 x 1080 at 200 % is not much more."""
 
 _MILLISECONDS_OF_A_SAYING = 8000
 
@@ -52,12 +55,13 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.messages)
-        column.addWidget(self.desk.download_bar)
         column.addWidget(self.desk.queue_bar)
         column.addWidget(self.desk.find_bar)
         column.addWidget(self.desk.filter_bar)
         column.addWidget(self.desk.pages, 1)
+        # What comes unasked comes below the photos, so that none moves under the mouse.
+        column.addWidget(self.desk.download_bar)
+        column.addWidget(self.messages)
         self._add_docks(middle)
         self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock, *self.lower_docks])
         self.toolbar = ToolBar(self.desk, self.actions_by_command)
@@ -82,8 +86,8 @@ class MainWindow(QMainWindow):
 
     def _add_docks(self, middle: QWidget) -> None:
         """Around the middle; Tab goes on in the order in which they are added: labels, photos, one photo, the rest."""
-        self.labels_dock = self._dock("labels", self.tr("Labels"), self.desk.labels)
-        self.inspector_dock = self._dock("photo", self.tr("Photo"), self.desk.inspector)
+        self.labels_dock = self._dock("labels", self.tr("Labels"), self.desk.labels, _LEAST_OF_LABELS)
+        self.inspector_dock = self._dock("photo", self.tr("Photo"), self.desk.inspector, _LEAST_OF_PHOTO)
         self.training_dock = self._dock("training", self.tr("Training"), self.desk.training_panel)
         self.lower_docks = [
             self._dock("sweep", self.tr("Sweep"), self.desk.sweep_panel),
@@ -107,10 +111,8 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.resizeDocks([self.labels_dock, self.inspector_dock], [270, 350], Qt.Orientation.Horizontal)
 
-    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
-        dock = QDockWidget(title)
-        dock.setObjectName(name)
-        dock.setWidget(panel)
+    def _dock(self, name: str, title: str, panel: QWidget, least: int = _LEAST_BELOW) -> QDockWidget:
+        dock = Dock(name, title, panel, least)
         dock.toggleViewAction().triggered.connect(lambda shown: self._show_chosen(dock) if shown else None)
         return dock
 

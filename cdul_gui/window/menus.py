@@ -45,6 +45,7 @@ class Actions(QObject):
             desk.arrangement.changed,
             desk.drawn_over.changed,
             desk.watching.changed,
+            desk.undoing.changed,
         ):
             signal.connect(self._enable)
         self._enable()
@@ -130,6 +131,8 @@ class Actions(QObject):
             (Needs.LARGE, large),
             (Needs.CHOSEN_LABEL, session.label is not None),
             (Needs.QUEUE, self._desk.queues.name is not None),
+            (Needs.UNDOABLE, self._desk.undoing.can_undo),
+            (Needs.REDOABLE, self._desk.undoing.can_redo),
         ):
             if fulfilled:
                 there |= need
@@ -157,12 +160,34 @@ class Actions(QObject):
             action.setChecked(Settings().colour_scheme == scheme)
             action.triggered.connect(partial(choose_colour_scheme, scheme))
             group.addAction(action)
+        self._add_languages(menu)
         english = menu.addAction(_tr(QT_TRANSLATE_NOOP("Actions", "Labels in English")))
         english.setObjectName("english-labels")
         english.setCheckable(True)
         english.setChecked(Settings().english_labels)
         english.setVisible(has_label_names(language_of_window()))
         english.toggled.connect(self._show_english_labels)
+
+    def _add_languages(self, menu: QMenu) -> None:
+        languages = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Language")))
+        languages.setObjectName("languages")
+        group = QActionGroup(languages)
+        # Each is named in itself, so that whoever cannot read the window finds their own.
+        for code, name in (
+            ("system", _tr(QT_TRANSLATE_NOOP("Actions", "As the system"))),
+            ("en_GB", "English"),
+            ("de_DE", "Deutsch"),
+        ):
+            action = languages.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(Settings().language == code)
+            action.triggered.connect(partial(self._choose_language, code))
+            group.addAction(action)
+
+    def _choose_language(self, code: str, _checked: bool = False) -> None:
+        Settings().language = code
+        said = QT_TRANSLATE_NOOP("Actions", "The window speaks this language from the next start on.")
+        self._desk.session.noticed.emit(_tr(said))
 
     @Slot(bool)
     def _show_english_labels(self, wanted: bool) -> None:

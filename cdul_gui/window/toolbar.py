@@ -17,7 +17,7 @@ from cdul_gui.window.menus import Actions
 
 
 class ToolBar(QToolBar):
-    """The steps from left to right, in the order in which they are taken."""
+    """What one does most, from left to right."""
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         super().__init__()
@@ -35,7 +35,8 @@ class ToolBar(QToolBar):
         gap.setFixedWidth(6)
         self.addWidget(gap)
         self.addWidget(self.review_button)
-        for command in (REFINE, ADD_LABEL, EXPORT, UNDO, REDO):
+        # Last what has a longer name once something is decided: nothing else moves then.
+        for command in (ADD_LABEL, EXPORT, UNDO, REDO, REFINE):
             self.addAction(actions[command])
         for command in (UNDO, REDO):
             button = self.widgetForAction(actions[command])

@@ -236,6 +236,14 @@
         <translation>Tasten</translation>
     </message>
     <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
+        <source>Read how to label, review, train and export</source>
+        <translation>Nachlesen, wie man labelt, prüft, trainiert und exportiert</translation>
+    </message>
+    <message>
         <source>Copy details</source>
         <translation>Angaben kopieren</translation>
     </message>
@@ -640,6 +648,14 @@
         <translation>Labels auf Englisch</translation>
     </message>
     <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>The window speaks this language from the next start on.</source>
+        <translation>Ab dem nächsten Start spricht das Fenster diese Sprache.</translation>
+    </message>
+    <message>
         <source>Confirm by key</source>
         <translation>Mit Taste bestätigen</translation>
     </message>
@@ -890,6 +906,17 @@
     <message>
         <source>The details are on the clipboard: versions, device and encoder, no photo and no label.</source>
         <translation>Die Angaben sind in der Zwischenablage: Versionen, Gerät und Encoder, kein Foto und kein Label.</translation>
+    </message>
+</context>
+<context>
+    <name>DetectorBox</name>
+    <message>
+        <source>Hear a detector of 80 everyday things as well</source>
+        <translation>Auch einen Detektor für 80 Alltagsdinge hören</translation>
+    </message>
+    <message>
+        <source>NanoDet, which learnt from COCO&apos;s labels. Of these things more is found with it and less is wrong. Only the starter hears it.</source>
+        <translation>NanoDet, gelernt an den Labels von COCO. Von diesen Dingen wird damit mehr gefunden und weniger falsch. Nur der Starter hört ihn.</translation>
     </message>
 </context>
 <context>
@@ -2368,6 +2395,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
+        <translation>Ein Ordner mit Tabellen der Antworten und der Vorschläge, den Namen der Labels und ihrem Baum</translation>
+    </message>
+    <message>
         <source>A label cannot stand below itself: {circle}. Take one of these out first.</source>
         <translation>Ein Label kann nicht unter sich selbst stehen: {circle}. Nehmen Sie zuerst eines davon heraus.</translation>
     </message>
@@ -2538,6 +2569,10 @@
     <message>
         <source>Nothing was trained here yet: `cdul refine` trains a classifier.</source>
         <translation>Hier wurde noch nichts trainiert: `cdul refine` trainiert einen Klassifikator.</translation>
+    </message>
+    <message>
+        <source>Open Images</source>
+        <translation>Open Images</translation>
     </message>
     <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
@@ -4885,6 +4920,21 @@
     </message>
 </context>
 <context>
+    <name>GuideDialog</name>
+    <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>Seiten der Anleitung</translation>
+    </message>
+    <message>
+        <source>Page of the guide</source>
+        <translation>Seite der Anleitung</translation>
+    </message>
+</context>
+<context>
     <name>HeatmapStrip</name>
     <message>
         <source>Snippet grid</source>
@@ -5496,6 +5546,10 @@
         <translation>; unter {labels}</translation>
     </message>
     <message>
+        <source>; just added</source>
+        <translation>; eben hinzugekommen</translation>
+    </message>
+    <message>
         <source>; key {key}</source>
         <translation>; Taste {key}</translation>
     </message>
@@ -6036,6 +6090,14 @@
 </context>
 <context>
     <name>Opening</name>
+    <message>
+        <source>Opening {folder}…</source>
+        <translation>{folder} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Opening the sample photos…</source>
+        <translation>Die Beispielfotos werden geöffnet …</translation>
+    </message>
     <message>
         <source>Finding photos</source>
         <translation>Fotos werden gesucht</translation>

@@ -1,4 +1,4 @@
-"""A bar above the photos: a sentence, and controls beside it where there is room, else below it."""
+"""A bar below the photos: a sentence, and controls beside it where there is room, else below it."""
 
 from __future__ import annotations
 

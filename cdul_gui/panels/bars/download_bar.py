@@ -1,4 +1,4 @@
-"""A bar above the photos while an encoder is fetched: how far, how fast, how long still, and what stands in the way."""
+"""A bar below the photos while an encoder is fetched: how far, how fast, how long still, and what stands in the way."""
 
 from __future__ import annotations
 

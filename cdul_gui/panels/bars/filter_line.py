@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QCompleter, QHeaderView, QLineEdit, QTreeView
 
 from cdul_gui.look.appearance import is_dark
+from cdul_gui.look.controls import leave_to_window
 from cdul_gui.wording import translated
 from engine.project.filters import Completion
 
@@ -106,6 +107,8 @@ class FilterLine(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         overriding = event.type() == QEvent.Type.ShortcutOverride
+        if leave_to_window(event):
+            return True
         if overriding and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             # It closes the list, or empties the line, whatever command has that key.
             event.accept()

@@ -1,4 +1,4 @@
-"""A bar above the photos for what a person must know: what went wrong and what to do, until it was read."""
+"""A bar below the photos for what a person must know: what went wrong and what to do, until it was read."""
 
 from __future__ import annotations
 

@@ -38,6 +38,9 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         self._session, self._use = session, use
         self._dots: dict[str, QPixmap] = {}
         self._counts = use.counts_of_all()
+        self._known: set[int] = set()
+        self.new: frozenset[int] = frozenset()
+        """Ids of labels that joined the label set since one was looked at last: they are marked."""
         self.columns = {
             LabelColumn.NAME: Column(
                 self.tr("Label"),
@@ -66,7 +69,9 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
                 number=True,
             ),
         }
+        session.opened.connect(self._forget_new)
         session.snapshot_changed.connect(self._read)
+        session.label_changed.connect(self.unmark)
         use.changed.connect(self._repaint_counts)
         use.keys_changed.connect(self.repaint)
         self._read()
@@ -88,7 +93,23 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
     @Slot()
     def _read(self) -> None:
         snapshot = self._session.snapshot
-        self.show_things(list(enumerate(snapshot.labels if snapshot is not None else ())))
+        labels = snapshot.labels if snapshot is not None else []
+        ids = {label.id for label in labels}
+        # Nobody needs to be shown what is new where all is.
+        joined = ids - self._known if self._known & ids else set()
+        self.new, self._known = frozenset((self.new & ids) | joined), ids
+        self.show_things(list(enumerate(labels)))
+
+    @Slot()
+    def _forget_new(self) -> None:
+        self.new, self._known = frozenset(), set()
+
+    @Slot()
+    def unmark(self) -> None:
+        """What is new was seen."""
+        if self.new and self._session.label is not None:
+            self.new = frozenset()
+            self.repaint()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         # Asked some thousand times for one painting: what is the same for all labels is said first.
@@ -98,6 +119,8 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         if role == Qt.ItemDataRole.ForegroundRole:
             link = QGuiApplication.palette().color(QPalette.ColorRole.Link)
             return QBrush(link) if column == LabelColumn.LIKELY else None
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return self._ground_of_new() if self.things[index.row()][1].id in self.new else None
         if role == Qt.ItemDataRole.DecorationRole:
             row, label = self.things[index.row()]
             return self._dot(label_colour(label, row)) if column == LabelColumn.NAME else None
@@ -105,6 +128,11 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             text = self._in_words(*self.things[index.row()])
             return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return super().data(index, role)
+
+    def _ground_of_new(self) -> QBrush:
+        ground = QGuiApplication.palette().color(QPalette.ColorRole.Accent)
+        ground.setAlpha(50)
+        return QBrush(ground)
 
     def _in_words(self, column: int, label: LabelRow) -> str:
         confirmed, likely, maybe = self._use.count_of(column)
@@ -123,6 +151,8 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
         if known and snapshot is not None and (above := snapshot.parents.right_above.get(column)):
             names = ", ".join(shown_name(snapshot.labels[one].name) for one in above)
             text += self.tr("; below {labels}").replace("{labels}", names)
+        if label.id in self.new:
+            text += self.tr("; just added")
         key = self._use.keys.get(column)
         return text + (self.tr("; key {key}").format(key=key) if key else "")
 

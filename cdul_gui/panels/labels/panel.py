@@ -77,11 +77,16 @@ class LabelsPanel(QWidget):
         self.view = LabelView()
         self.view.setModel(self.tree)
         as_table(self.view, self.tr("Labels"))
+        self._scrolled: int | None = None
+        """Where the list is to be again, while labels are read anew."""
+        self._shown_new: frozenset[int] = frozenset()
         self._opened: dict[int, bool] = {}
         """By label, whether a person opened or closed what stands below it."""
         self._set_columns()
         self.saved = SavedFilters(session, arrangement, kept_filters)
         self.words = push_button(self.tr("What is in these photos?"), self.words_wanted.emit)
+        # A click leaves the keyboard where it is.
+        self.words.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.words.setToolTip(plain_tip(self.tr("Everyday words that tell these photos apart, to make labels of")))
         self._empty = muted(wraps=True)
         self._empty.setText(
@@ -98,7 +103,9 @@ class LabelsPanel(QWidget):
         layout.addWidget(self.saved)
 
         self.find_box.textChanged.connect(self.tree.look_for)
+        self.model.modelAboutToBeReset.connect(self._remember_place)
         self.tree.modelReset.connect(self._open_lines)
+        session.opened.connect(self._begin)
         self.view.expanded.connect(partial(self._remember_opened, is_open=True))
         self.view.collapsed.connect(partial(self._remember_opened, is_open=False))
         self.view.dropped.connect(self._drop)
@@ -155,6 +162,8 @@ class LabelsPanel(QWidget):
         self.view.setVisible(not empty)
         self.find_box.setVisible(not empty)
         self.words.setVisible(snapshot is not None and self._session.writable)
+        if self._session.job is not None and self.words.hasFocus():
+            self.view.setFocus()  # what is disabled loses the keyboard to nobody
         self.words.setEnabled(self._session.job is None)
 
     def _label_at(self, index: QModelIndex) -> int | None:
@@ -299,6 +308,27 @@ class LabelsPanel(QWidget):
                 self.view.setExpanded(index, self._opened.get(snapshot.labels[row].id, self.tree.opens))
         self.view.blockSignals(False)
         self._show_label()
+        if self._scrolled is not None:
+            self.view.verticalScrollBar().setValue(self._scrolled)
+            self._scrolled = None
+            self._show_new()
+
+    @Slot()
+    def _begin(self) -> None:
+        self._shown_new = frozenset()
+        self.view.scrollToTop()
+
+    @Slot()
+    def _remember_place(self) -> None:
+        self._scrolled = self.view.verticalScrollBar().value()
+
+    def _show_new(self) -> None:
+        """Scroll to the first of the labels that have just joined the label set."""
+        joined, self._shown_new = self.model.new - self._shown_new, self.model.new
+        rows = [row for row, label in self.model.things if label.id in joined]
+        indices = [index for row in rows[:1] for index in self.tree.indices_of(row)[:1]]
+        for index in indices:
+            self.view.scrollTo(index)
 
     def _remember_opened(self, index: QModelIndex, *, is_open: bool) -> None:
         column, snapshot = self._label_at(index), self._session.snapshot

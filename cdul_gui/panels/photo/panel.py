@@ -27,6 +27,11 @@ from cdul_gui.wording import translated
 _MOST_CHIPS_HEIGHT = 170
 """Pixels, some five lines: dozens of labels that may be there leave the rest of the dock its room."""
 
+_LEAST_CHIPS_HEIGHT = 56
+"""Two lines."""
+
+_LEAST_PREVIEW = 90
+
 
 class Inspector(QWidget):
     """What is known of the current photo, and what can be said of it and of the others that are selected."""
@@ -103,10 +108,24 @@ class Inspector(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
         # As high as most photos need at this width, and never more than the labels below can spare.
-        self.canvas.setFixedHeight(max(140, min(self.width() * 3 // 4, self.height() * 2 // 5)))
+        self.canvas.setFixedHeight(max(_LEAST_PREVIEW, min(self.width() * 3 // 4, self.height() * 2 // 5)))
+        layout, inner = self.layout(), self._preview.layout()
+        assert layout is not None
+        assert inner is not None
+        inner.activate()  # the layout around it knows of the new height only then
+        all_of_it = max(layout.totalMinimumSize().height(), layout.totalMinimumHeightForWidth(self.width()))
+        spare = self.height() - all_of_it + self._chips_room.minimumHeight()
+        self._chips_room.bound(max(_LEAST_CHIPS_HEIGHT, min(_MOST_CHIPS_HEIGHT, spare)))
 
     def _show_state(self) -> None:
+        self._tell_state()
+        self._share_room()
+
+    def _tell_state(self) -> None:
         snapshot, row = self._session.snapshot, self._session.current
         there = snapshot is not None and row is not None
         scored = snapshot is not None and snapshot.stage is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.person import current_user
 from engine.project import Project
-from engine.project.history.history import EditRow, Outcome, history, redo, undo
+from engine.project.history.history import EditRow, Outcome, can_undo_redo, history, redo, undo
 from engine.project.runs import RunRow, runs
 from engine.stages.thresholds.carrying import put_in_force
 from engine.stages.training.held_back import HELD_BACK
@@ -37,6 +37,15 @@ def redo_last(project: Project) -> Outcome | RunRow | None:
         return redo(project)
     put_in_force(project, training.id)
     return training
+
+
+def is_anything_to_undo_or_redo(project: Project) -> tuple[bool, bool]:
+    """Whether `undo_last` and `redo_last` have anything to do."""
+    undoable, redoable = (title is not None for title in can_undo_redo(project))
+    trainings = _trainings(project)
+    in_force = any(run.withdrawn_at is None for run in trainings)
+    taken_back = any(run.withdrawn_at is not None and not run.settings.get(HELD_BACK) for run in trainings)
+    return undoable or in_force, redoable or taken_back
 
 
 def _trainings(project: Project) -> list[RunRow]:

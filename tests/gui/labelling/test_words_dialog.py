@@ -151,3 +151,23 @@ def test_photos_that_were_never_labelled_say_what_to_do(empty_window: MainWindow
     assert "Label them first" in dialog.message.text()
     assert dialog.rows == []
     dialog.close()
+
+
+def test_the_keyboard_goes_back_to_the_photos_and_not_to_what_is_disabled(
+    empty_window: MainWindow, photos: Path
+) -> None:
+    window = empty_window
+    window.desk.opening.open_folder(photos)
+    settle(window)
+    be_active(window)
+    window.desk.pages.gallery.setFocus()
+    QTest.mouseClick(window.desk.labels.words, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(WordsDialog)
+    assert dialog is not None
+    settle(window)
+    answer(window, row_of(dialog, "cat"), Qt.Key.Key_A)
+    dialog.close()
+    settle(window)
+    be_active(window)
+    assert window.desk.pages.gallery.hasFocus()
+    assert next(label.id for label in labels(photos) if label.name == "cat") in window.desk.labels.model.new

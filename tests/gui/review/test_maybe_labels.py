@@ -210,3 +210,19 @@ def test_dozens_of_labels_that_may_be_are_scrolled_to(empty_window: MainWindow, 
     chips[-2].setFocus(Qt.FocusReason.TabFocusReason)
     press(empty_window, Qt.Key.Key_Tab)
     wait_until(lambda: not chips[-1].visibleRegion().isEmpty())
+
+
+@pytest.mark.parametrize("width", range(90, 400, 7))
+@pytest.mark.parametrize("likely", range(5))
+def test_a_tile_never_tells_of_fewer_labels_unfolded_than_folded(qapp: QApplication, width: int, likely: int) -> None:
+    sure = tuple(TileChip(f"likely {number}", LabelState.LIKELY, None) for number in range(likely))
+    maybe = tuple(TileChip(f"a label {number}", LabelState.MAYBE, 0.3) for number in range(3))
+    room = QRect(0, 0, width, 2 * chip_height(QFont()) + 8)
+    told = []
+    for labels in (TileLabels(sure, folded=3), TileLabels(sure + maybe, folded=0)):
+        placed = lay_out(QFont(), room, labels)
+        count = placed.fold[1].rpartition("+")[2] if placed.fold is not None and "+" in placed.fold[1] else "0"
+        told.append((len(placed.chips), int(count) + sum(chip.state == LabelState.MAYBE for _, chip in placed.chips)))
+    folded, unfolded = told
+    assert unfolded[0] >= folded[0]
+    assert folded[1] == unfolded[1] == 3

@@ -2,10 +2,23 @@
 
 from pathlib import Path
 
-from acting import CTRL, SHIFT, click_photo, current_path, press, reviewed_kept, settle, states_kept, states_shown
+from acting import (
+    CTRL,
+    SHIFT,
+    click_photo,
+    command,
+    current_path,
+    press,
+    reviewed_kept,
+    settle,
+    states_kept,
+    states_shown,
+    wait_until,
+)
 from PySide6.QtCore import Qt
 
 from cdul_gui.window.main_window import MainWindow
+from engine.project.runs import REFINED, begin_run, finish_run, store_scores
 
 
 def test_undo_takes_an_edit_back_as_a_whole_and_redo_does_it_again(window: MainWindow, scored_photos: Path) -> None:
@@ -89,3 +102,39 @@ def test_undo_stays_where_the_photo_is_not_shown_or_is_looked_at(window: MainWin
     before = current_path(window)
     press(window, Qt.Key.Key_Z, CTRL)
     assert current_path(window) == before
+
+
+def test_undo_and_redo_can_be_chosen_only_where_there_is_something(window: MainWindow, scored_photos: Path) -> None:
+    undo, redo = command(window, "undo"), command(window, "redo")
+
+    def choosable() -> tuple[bool, bool]:
+        return undo.isEnabled(), redo.isEnabled()
+
+    wait_until(lambda: choosable() == (False, False))
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_X)
+    assert undo.isEnabled()  # at once: no key is lost
+    wait_until(lambda: choosable() == (True, False))
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert redo.isEnabled()
+    wait_until(lambda: choosable() == (False, True))
+    press(window, Qt.Key.Key_Z, CTRL | SHIFT)
+    wait_until(lambda: choosable() == (True, False))
+    press_close_and_open(window, scored_photos)
+    wait_until(lambda: choosable() == (True, False))
+
+
+def test_a_training_can_be_undone_and_done_again(window: MainWindow, scored_photos: Path) -> None:
+    undo, redo = command(window, "undo"), command(window, "redo")
+    wait_until(lambda: not undo.isEnabled())
+    project, snapshot = window.session.project, window.session.snapshot
+    assert project is not None
+    assert snapshot is not None
+    run = begin_run(project, "refine", label_ids=[label.id for label in snapshot.labels], settings={})
+    store_scores(project, run, REFINED, snapshot.photo_ids.tolist(), snapshot.scores.copy())
+    finish_run(project, run)
+    window.session.refresh()
+    settle(window)
+    wait_until(lambda: undo.isEnabled() and not redo.isEnabled())
+    press(window, Qt.Key.Key_Z, CTRL)
+    wait_until(lambda: redo.isEnabled() and not undo.isEnabled())

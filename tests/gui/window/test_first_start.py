@@ -79,3 +79,26 @@ def drop(window: MainWindow, path: Path) -> bool:
 def test_nothing_is_open_at_first(session: Session) -> None:
     assert session.project is None
     assert len(session.targets()) == 0
+
+
+def test_a_project_that_is_being_opened_is_said_at_once(window: MainWindow, scored_photos: Path) -> None:
+    window.desk.opening.close()
+    wait_until(lambda: not window.session.workers.busy)
+    start = window.desk.pages.start
+    QTest.mouseClick(start.findChildren(QCommandLinkButton)[0], LEFT)
+    assert start.opening.text() == f"Opening {scored_photos.name}…"
+    assert window.said.text() == f"Opening {scored_photos.name}…"
+    assert not start.open_samples.isEnabled()
+    settle(window)
+    window.desk.opening.close()
+    assert not start.opening.text()
+    assert start.open_samples.isEnabled()
+
+
+def test_what_cannot_be_opened_leaves_the_choice(empty_window: MainWindow, tmp_path: Path) -> None:
+    empty_window.desk.opening.open_folder(tmp_path / "gone")
+    wait_until(empty_window.messages.isVisible)
+    wait_until(lambda: not empty_window.session.workers.busy)
+    start = empty_window.desk.pages.start
+    assert not start.opening.text()
+    assert start.open_samples.isEnabled()

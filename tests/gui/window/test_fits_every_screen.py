@@ -1,4 +1,4 @@
-"""From 1024 x 700 up, at 100 to 200 %, in both languages and on two screens, nothing lies beyond an edge.
+"""From 960 x 540 up, at 100 to 200 %, in both languages and on two screens, nothing lies beyond an edge.
 
 Qt reads screens and scale once, so each is a process of its own.
 """
@@ -85,6 +85,7 @@ print("fits")
         ("en_GB", "1.5", [(1536, 1050, 1)]),
         ("de_DE", "2", [(2048, 1400, 1)]),
         ("en_GB", "1", [(1024, 700, 1), (2560, 1600, 2)]),
+        ("de_DE", "2", [(1920, 1080, 1)]),
     ],
 )
 def test_nothing_lies_beyond_an_edge(

@@ -1,0 +1,51 @@
+"""A line to type in keeps no key of a command but those that edit text."""
+
+from __future__ import annotations
+
+import pytest
+from acting import CTRL, click_photo, open_dialog, press, settle, type_text
+from filtering import be_active
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from cdul_gui.dialogs.export.dialog import ExportDialog
+from cdul_gui.window.main_window import MainWindow
+
+
+def lines(window: MainWindow) -> dict[str, QLineEdit]:
+    return {
+        "filter": window.desk.filter_bar.line,
+        "label": window.desk.labels.find_box,
+        "add": window.desk.inspector.add_label.edit,
+    }
+
+
+@pytest.mark.parametrize("line", ["filter", "label", "add"])
+def test_export_opens_while_one_types(window: MainWindow, line: str) -> None:
+    be_active(window)
+    lines(window)[line].setFocus()
+    type_text("ca")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_E, CTRL)
+    dialog = open_dialog(window)
+    assert isinstance(dialog, ExportDialog)
+    dialog.reject()
+    settle(window)
+    assert lines(window)[line].text() == "ca"
+
+
+@pytest.mark.parametrize("line", ["filter", "label", "add"])
+def test_what_edits_text_edits_the_text(window: MainWindow, line: str) -> None:
+    be_active(window)
+    click_photo(window, "city.png")
+    edit = lines(window)[line]
+    edit.setFocus()
+    type_text("cat")
+    press(window, Qt.Key.Key_A, CTRL)
+    assert edit.selectedText() == "cat"
+    press(window, Qt.Key.Key_X, CTRL)
+    assert edit.text() == ""
+    press(window, Qt.Key.Key_V, CTRL)
+    assert edit.text() == "cat"
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert edit.text() == ""
