@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.commands.completing import labels_of_project
-from engine.commands.console import AsJson, ProjectFolder
+from engine.commands.console import AsJson, ProjectPlace
 from engine.commands.photos import FilterText, JustPaths, Nul, PhotoList, SomePhotos, open_chosen
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.errors import UserError
@@ -46,7 +46,7 @@ def list_photos(
     photo_list: PhotoList = None,
     paths: JustPaths = False,
     nul: Nul = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON object a line, and errors as one, too.")
     ] = False,
@@ -102,7 +102,7 @@ def set_labels(
     ] = None,
     filter_text: FilterText = "",
     photo_list: PhotoList = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Say of photos which labels they have, and which not.
