@@ -27,6 +27,7 @@ from machine import print_report
 from engine.project.labels import NewLabel, texts_of
 from engine.stages.labelling.company import hidden_labels
 from engine.stages.labelling.label_sets import resolve_label_set
+from engine.stages.labelling.score_meaning import likely_lifts
 
 FIVE, DRAWS = 5, 3
 
@@ -37,7 +38,7 @@ def in_sets(photos: LookedAt, sets: Sequence[Sequence[NewLabel]], wanted: Sequen
     for labels in sets:
         texts = [texts_of(label.name, label.prompts) for label in labels] + hidden_labels(labels)
         similarities = photos.starter.similarities(photos.embeddings, photos.starter.encode_labels(texts))
-        for strength, scores in by_strength(*suggest(similarities, len(labels))).items():
+        for strength, scores in by_strength(*suggest(similarities, len(labels)), likely_lifts(labels)).items():
             for column, label in enumerate(labels):
                 found[strength].setdefault(label.name, ~np.isnan(scores[:, column]))
     return {

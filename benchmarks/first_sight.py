@@ -32,7 +32,14 @@ from engine.formats.coco import read_coco
 from engine.formats.known_labels import KnownLabels
 from engine.method.bootstrap import bootstrap_interval, draw_photos
 from engine.method.stage_one import MeansOfPhotos, rerank_scores, score
-from engine.method.strengths import LIKELY_LIFT, MAYBE_LIFT, count_lifted, log_lift, strengths_by_lift
+from engine.method.strengths import (
+    LIKELY_LIFT,
+    MAYBE_LIFT,
+    OTHER_LIKELY_LIFT,
+    count_lifted,
+    log_lift,
+    strengths_by_lift,
+)
 from engine.method.thresholds import shape_thresholds
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.project import Project
@@ -41,6 +48,7 @@ from engine.project.runs import newest_run_with
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.labelling.company import hidden_labels
 from engine.stages.labelling.label_sets import resolve_label_set
+from engine.stages.labelling.score_meaning import likely_lifts
 from engine.stages.matching import match_labels
 
 TEMPERATURE = 0.25
@@ -93,8 +101,8 @@ def scored(similarities: np.ndarray, means: MeansOfPhotos, count: int, *, twice:
     return (rerank_scores(scores) if twice else scores).initial[:, :count], lifts[:, :count]
 
 
-def by_strength(scores: np.ndarray, lifts: np.ndarray) -> Suggested:
-    found = strengths_by_lift(scores, count_lifted(lifts))
+def by_strength(scores: np.ndarray, lifts: np.ndarray, likely: np.ndarray | float = LIKELY_LIFT) -> Suggested:
+    found = strengths_by_lift(scores, count_lifted(lifts, likely))
     return {"likely": taken(scores, found.likely), "all": taken(scores, found.maybe)}
 
 
@@ -108,7 +116,8 @@ def of_label_set(photos: Photos, labels: Sequence[NewLabel], resamples: int) -> 
     figures = Figures(resamples)
     alone = suggest(photos.similarities(labels, company=False), len(labels))[0]
     similarities = photos.similarities(labels, company=True)
-    at_the_end = by_strength(*suggest(similarities, len(labels)))
+    likely = likely_lifts(labels)
+    at_the_end = by_strength(*suggest(similarities, len(labels)), likely)
     report: dict[str, Any] = {
         "labels": len(labels),
         "labels_with_truth": int((truth[0] != UNKNOWN).sum()),
@@ -122,8 +131,8 @@ def of_label_set(photos: Photos, labels: Sequence[NewLabel], resamples: int) -> 
             report[f"in sets of {size}"] = figures.of(some, of_truth, of_names)
     for size in (20, 50):
         if size < len(photos.names):
-            report[f"{size} photos"] = figures.of(*in_parts(similarities, truth, size), names)
-    report["while labelling"] = while_labelling(similarities, truth, at_the_end, figures, names)
+            report[f"{size} photos"] = figures.of(*in_parts(similarities, truth, size, likely), names)
+    report["while labelling"] = while_labelling(similarities, truth, at_the_end, figures, names, likely)
     return report
 
 
@@ -137,23 +146,31 @@ def in_groups(photos: Photos, labels: Sequence[NewLabel], size: int) -> tuple[Su
         alone = suggest(photos.similarities(group, company=False), len(group))[0]
         # Scores that are all equal have no shape: the program's threshold is then .2.
         found["before"].append(taken(alone, np.nan_to_num(shape_thresholds(alone), nan=0.2)))
-        for strength, each in by_strength(*suggest(photos.similarities(group, company=True), len(group))).items():
+        of_group = suggest(photos.similarities(group, company=True), len(group))
+        for strength, each in by_strength(*of_group, likely_lifts(group)).items():
             found[strength].append(each)
         names += [label.name for label in group]
     return {strength: np.concatenate(each, axis=1) for strength, each in found.items()}, photos.truth(names), names
 
 
-def in_parts(similarities: np.ndarray, truth: np.ndarray, size: int) -> tuple[Suggested, np.ndarray]:
+def in_parts(
+    similarities: np.ndarray, truth: np.ndarray, size: int, likely: np.ndarray
+) -> tuple[Suggested, np.ndarray]:
     """Small collections of some of the photos, each for itself, one after the other."""
     order = np.random.default_rng(0).permutation(len(truth))
     parts = [order[start : start + size] for start in range(0, len(order) - size + 1, size)][:10]
-    found = [by_strength(*suggest(similarities[part], truth.shape[1])) for part in parts]
+    found = [by_strength(*suggest(similarities[part], truth.shape[1]), likely) for part in parts]
     together = {strength: np.concatenate([each[strength] for each in found]) for strength in found[0]}
     return together, truth[np.concatenate(parts)]
 
 
 def while_labelling(
-    similarities: np.ndarray, truth: np.ndarray, at_the_end: Suggested, figures: Figures, names: Sequence[str]
+    similarities: np.ndarray,
+    truth: np.ndarray,
+    at_the_end: Suggested,
+    figures: Figures,
+    names: Sequence[str],
+    likely: np.ndarray,
 ) -> dict[str, Any]:
     """What is suggested after so many photos, scored as they come with the means so far, and at the end."""
     order = np.random.default_rng(0).permutation(len(truth))
@@ -166,7 +183,7 @@ def while_labelling(
         provisional.append(scored(similarities[part], means, truth.shape[1], twice=False))
         done = order[: start + len(part)]
         if len(done) in AFTER:
-            so_far = by_strength(*(np.concatenate(each) for each in zip(*provisional, strict=True)))
+            so_far = by_strength(*(np.concatenate(each) for each in zip(*provisional, strict=True)), likely)
             end = {f"{strength}, at the end": each[done] for strength, each in at_the_end.items()}
             stays = ~np.isnan(so_far["likely"]) & ~np.isnan(end["likely, at the end"])
             share = stays.sum() / max(1, (~np.isnan(so_far["likely"])).sum())
@@ -272,7 +289,7 @@ def main() -> None:
             {
                 "photos": len(photos.names),
                 "temperature": TEMPERATURE,
-                "lifts": [LIKELY_LIFT, MAYBE_LIFT],
+                "lifts": [LIKELY_LIFT, OTHER_LIKELY_LIFT, MAYBE_LIFT],
                 "sets": {name: of_label_set(photos, labels, given.resamples) for name, labels in sets.items()},
             }
         )

@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.cli import app, run, tell_mistake
-from engine.commands.console import FAILED, ProjectFolder, path_of
+from engine.commands.console import FAILED, ProjectPlace, path_of
+
+if TYPE_CHECKING:
+    from engine.project.storage.address import Place
 
 
 @app.command("open")
@@ -28,7 +31,7 @@ def open_window(
             parser=path_of,
         ),
     ] = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
 ) -> None:
     """Open the window on a folder of photos, or bring the one that has them open to the front."""
     raise typer.Exit(_window(photos, project))
@@ -78,7 +81,7 @@ def door(
         raise typer.Exit(_window(None, None))
 
 
-def _window(photos: Path | None, project: Path | None) -> int:
+def _window(photos: Path | None, project: Place | None) -> int:
     """Show the window that has the photos, or open one: on those that were open last where none are named.
 
     Whether one can be opened is looked at before Qt tries and aborts. Returns the exit code once it is closed.

@@ -22,19 +22,23 @@ LABELS_OF_PROJECT = "project"
 
 @dataclass(frozen=True)
 class LabellingChoice:
-    """How to label. `label_set` is what the command line takes as `--labels`, `preset` is None for one as before."""
+    """How to label. `label_set` is what the command line takes as `--labels`, `preset` is None for one as before.
+
+    `detector`: whether it is heard beside the starter; None as the preset has it, or as before.
+    """
 
     label_set: str = "everyday"
     encoder: str = "starter"
     grids: tuple[int, ...] = (3,)
     preset: str | None = "default"
+    detector: bool | None = None
 
     def request(self) -> LabelRequest:
         """For the engine."""
         from engine.stages.labelling.label_photos import LabelRequest
 
         labels = None if self.label_set == LABELS_OF_PROJECT else self.label_set
-        return LabelRequest(labels, self.encoder, self.grids, self.preset)
+        return LabelRequest(labels, self.encoder, self.grids, self.preset, detector=self.detector)
 
 
 Value = TypeVar("Value", str, bool, int)
@@ -99,6 +103,7 @@ class Settings:
             self._text("labelling/encoder", default.encoder),
             tuple(int(part) for part in grids.split("+") if part.isdigit()) or default.grids,
             self._text("labelling/preset", str(default.preset)),
+            {"yes": True, "no": False}.get(self._text("labelling/detector", "")),
         )
 
     @labelling.setter
@@ -110,6 +115,7 @@ class Settings:
         self._kept.setValue("labelling/grids", "+".join(map(str, choice.grids)))
         if choice.preset is not None:
             self._kept.setValue("labelling/preset", choice.preset)
+        self._kept.setValue("labelling/detector", {True: "yes", False: "no", None: ""}[choice.detector])
 
     @property
     def recent(self) -> list[Path]:

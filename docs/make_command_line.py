@@ -30,8 +30,9 @@ COMPLETIONS = {
 
 ABOUT = """\
 CDUL labels photo collections on your own machine. PHOTOS is the folder that holds them; they are only ever read. What \
-is decided is kept in PHOTOS/.cdul, unless --project names another place. Where a command takes photos, these may be a \
-folder in the photo folder, or single photos, and --list takes the names of photos from a file or another command."""
+is decided is kept in PHOTOS/.cdul, unless --project names another place: a folder, or a PostgreSQL database. Where a \
+command takes photos, these may be a folder in the photo folder, or single photos, and --list takes the names of \
+photos from a file or another command."""
 
 STREAMS = """\
 Results go to standard output; progress, warnings and errors to standard error. In a file's place - is standard \

@@ -28,6 +28,7 @@ from engine.commands.listing import list_photos, set_labels
 from engine.commands.machine import doctor, encoders
 from engine.commands.opinion import opinion
 from engine.commands.people import agreement
+from engine.commands.project import project
 from engine.commands.review import review
 from engine.commands.rules import rules
 from engine.commands.saying import manner, tell_error, warn
@@ -44,7 +45,7 @@ TOPICS = {
     "Finding": ("words", "search", "duplicates", "contact-sheet"),
     "In and out": ("import", "export"),
     "Against a truth": ("truth", "evaluate", "compare", "report"),
-    "Care": ("tidy", "encoders", "doctor"),
+    "Care": ("project", "tidy", "encoders", "doctor"),
 }
 """All commands, as they are told of; the door adds those of the window."""
 
@@ -105,6 +106,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(classifier, name="classifier")
 app.add_typer(review, name="review")
 app.add_typer(truth, name="truth")
+app.add_typer(project, name="project")
 
 
 # A ClickException, of whichever click typer stands on.

@@ -1,7 +1,8 @@
 """Who decides: the name that answers, edits and runs are kept under.
 
-By default it is the one that the system knows. Two people at one machine each say who they are: for one command with
-`--user NAME`, for a terminal with the variable CDUL_USER, for good in the window.
+By default it is the one that the system knows; of a project on a server, whom that knows. Two people at one machine
+each say who they are: for one command with `--user NAME`, for a terminal with the variable CDUL_USER, for good in the
+window.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ _wished: list[str] = []
 """The name that the command which runs was told, if any."""
 
 
+_of_the_server: list[str] = []
+"""Whom the server knows that the open project is on, if it is on one."""
+
+
 def current_user() -> str:
     """The name of the person at the machine.
 
@@ -35,7 +40,7 @@ def current_user() -> str:
         return _wished[-1]
     if (named := os.environ.get(VARIABLE, "")).strip():
         return checked_name(named)
-    return _kept() or _of_the_system()
+    return _kept() or _by_default()
 
 
 def be(name: str | None) -> None:
@@ -55,7 +60,7 @@ def keep_name(name: str | None) -> None:
         UserError: it cannot be kept.
     """
     name = None if name is None else checked_name(name)
-    keep_user_setting(_SETTING, None if name == _of_the_system() else name)
+    keep_user_setting(_SETTING, None if name == _by_default() else name)
     be(name)
 
 
@@ -88,6 +93,15 @@ def _kept() -> str | None:
         return None
 
 
+def be_by_default(name: str | None) -> None:
+    """Be whom a server knows, unless the person says otherwise; None for whom the system knows."""
+    _of_the_server[:] = [name] if name and is_person(name) else []
+
+
+def _by_default() -> str:
+    return _of_the_server[-1] if _of_the_server else _of_the_system()
+
+
 def _of_the_system() -> str:
     try:
         return getpass.getuser()
@@ -97,4 +111,4 @@ def _of_the_system() -> str:
 
 def is_somebody_else() -> bool:
     """Whether the person is called otherwise than the system knows."""
-    return current_user() != _of_the_system()
+    return current_user() != _by_default()

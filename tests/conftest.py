@@ -11,6 +11,7 @@ import pytest
 from commands import Cdul, CommandResult
 from hypothesis import settings
 from making import make_hard_project, make_photo, make_tiny_clip, make_tiny_network
+from postgres import Server, running_server, why_none
 
 from engine import person
 from engine.jobs import Cancellation, Progress
@@ -42,6 +43,7 @@ def machine_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
         monkeypatch.setenv(name, str(home / folder))
     monkeypatch.delenv(person.VARIABLE, raising=False)
     monkeypatch.setattr(person, "_wished", [])
+    monkeypatch.setattr(person, "_of_the_server", [])
     # The hub's client reads its variables once, when it is imported.
     from huggingface_hub import constants
 
@@ -103,10 +105,30 @@ def photo_folder(tmp_path: Path) -> Path:
     return folder
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have tests of `both_databases` run on each."""
+    marked = metafunc.definition.get_closest_marker("both_databases")
+    if marked is not None and "project" in metafunc.fixturenames:
+        metafunc.parametrize("project", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    if (why := why_none()) is not None:
+        pytest.skip(why)
+    with running_server() as running:
+        yield running
+
+
 @pytest.fixture
-def project(photo_folder: Path) -> Iterator[Project]:
+def project(photo_folder: Path, request: pytest.FixtureRequest) -> Iterator[Project]:
     """The project of `photo_folder`, as yet without photos and labels."""
-    with Project.open(photo_folder) as opened:
+    place = None
+    if getattr(request, "param", "sqlite") == "postgresql":
+        running = request.getfixturevalue("server")
+        place = running.address(running.empty_database())
+    with Project.open(photo_folder, place) as opened:
         yield opened
 
 

@@ -1,4 +1,4 @@
-"""What to label with: label set, encoder, grid, preset, in one small dialog."""
+"""What to label with: label set, encoder, grid, preset and detector, in one small dialog."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.controls import dialog_layout, form_layout, muted, plain, push_button
+from cdul_gui.look.detector_box import DetectorBox
 from cdul_gui.look.doubt_line import DoubtLine, with_replaced
 from cdul_gui.look.typed_labels import TypedLabels
 from cdul_gui.session.encoders import Encoders, Stage
@@ -80,6 +81,8 @@ class SetUpDialog(QDialog):
         self.grid.setAccessibleName(self.tr("Snippet grid"))
         self.preset = QComboBox()
         self.preset.setAccessibleName(self.tr("Preset"))
+        heard = None if self._before is None else self._before.settings.detector
+        self.detector = DetectorBox(heard, self._proposal.detector)
         self.doubt = DoubtLine()
         self._pause = QTimer(self, singleShot=True, interval=_MILLISECONDS_OF_TYPING)
         self._pause.timeout.connect(self._ask_about_typed)
@@ -95,6 +98,7 @@ class SetUpDialog(QDialog):
         self.file.textChanged.connect(self._show_label_set)
         self.typed.textChanged.connect(self._show_label_set)
         self.encoder.currentIndexChanged.connect(self._show_encoder)
+        self.preset.currentIndexChanged.connect(self._show_detector)
         menu = QMenu(self.other_encoders)
         for text, wanted in (
             (self.tr("From a file…"), self.file_wanted),
@@ -117,6 +121,7 @@ class SetUpDialog(QDialog):
             self.encoder.currentData(),
             self._grids[self.grid.currentIndex()],
             self.preset.currentData(),
+            self.detector.wish,
         )
 
     def _fill(self) -> None:
@@ -188,6 +193,7 @@ class SetUpDialog(QDialog):
         form.addRow("", self.loss)
         form.addRow(self.tr("Snippets"), self.grid)
         form.addRow(self.tr("Preset"), self.preset)
+        form.addRow("", self.detector)
         layout = dialog_layout(self, 16)
         layout.addLayout(form)
         layout.addWidget(buttons)
@@ -342,10 +348,15 @@ class SetUpDialog(QDialog):
                 self.get_encoder.setText(text.format(size=left))
             self.get_encoder.setEnabled(not coming)
         self._allow_start()
+        self._show_detector()
         encoder = self.encoder.currentData()
         loss = self._before.loss_by(encoder) if self._before is not None and encoder is not None else None
         self.loss.setText(translated(loss) if loss is not None else "")
         self.loss.setVisible(loss is not None)
+
+    @Slot()
+    def _show_detector(self) -> None:
+        self.detector.show_for(self.encoder.currentData(), self.preset.currentData())
 
     def _facts_of(self, info: EncoderInfo) -> str:
         facts = [translated(info.description)]

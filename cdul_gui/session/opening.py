@@ -15,6 +15,7 @@ from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.failures import ProjectInUse, ProjectNotWritable
 from engine.project.photos import FolderChange
+from engine.project.storage.address import Place
 from engine.stages.labelling.add_photos import add_photos
 
 
@@ -30,11 +31,11 @@ class Opening(QObject):
         super().__init__(session)
         self._session = session
 
-    def open_folder(self, photos: Path, project: Path | None = None) -> Job | None:
+    def open_folder(self, photos: Path, project: Place | None = None) -> Job | None:
         """Open the project of a folder, only to look at it where it cannot be written, and list its photos."""
         photos = photos.expanduser().absolute()
         now = self._session.project
-        if now is not None and now.photos == photos and (project is None or now.folder == project.absolute()):
+        if now is not None and now.photos == photos and (project is None or now.place == _absolute(project)):
             self.look_for_photos()
             return None
 
@@ -88,10 +89,18 @@ class Opening(QObject):
         project = self._session.project
         if project is None:
             return
-        Settings().remember_folder(project.photos)
+        if isinstance(project.place, Path):  # of the photos alone one does not get to a project on a server
+            Settings().remember_folder(project.photos)
         for sentence in [*project.left_out.values()][:1]:
             self._session.noticed.emit(translated(sentence))
-        if project.read_only:
+        if project.read_only and not isinstance(project.place, Path):
+            self._session.noticed.emit(
+                self.tr(
+                    "You can look at everything here, but change nothing. Ask whoever looks after the project's "
+                    "database to let you write."
+                )
+            )
+        elif project.read_only:
             self._session.noticed.emit(
                 self.tr(
                     "These photos are open in another window or command. You can look at everything here, "
@@ -117,3 +126,7 @@ class Opening(QObject):
             if count:
                 said.append(text.format(count=f"{count:,}"))
         self._session.said.emit(" · ".join(said))
+
+
+def _absolute(place: Place) -> Place:
+    return place.absolute() if isinstance(place, Path) else place

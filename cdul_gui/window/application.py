@@ -21,10 +21,11 @@ from cdul_gui.window.main_window import MainWindow
 from cdul_gui.window.one_window import OneWindow
 from cdul_gui.wording import translated
 from engine import plug_ins
+from engine.project.storage.address import Place
 from engine.resources import resource
 
 
-def run_window(photos: Path | None, project: Path | None) -> int:
+def run_window(photos: Path | None, project: Place | None) -> int:
     """Open the window on a folder of photos, or on nothing; returns the exit code once it is closed."""
     share_interpreter()
     app = make_application(sys.argv[:1])

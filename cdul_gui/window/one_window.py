@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
     from cdul_gui.session.session import Session
+    from engine.project.storage.address import Place
 
 _CONNECT_MS, _ANSWER_MS = 500, 3000
 _SHOWN = b"shown\n"
@@ -73,7 +74,7 @@ class OneWindow(QObject):
         socket.flush()
 
 
-def show_other_window(photos: Path, project: Path | None = None) -> bool:
+def show_other_window(photos: Path, project: Place | None = None) -> bool:
     """Whether another window has the project, and came to the front. Waits some seconds for one that does not answer.
 
     Args:
@@ -81,7 +82,7 @@ def show_other_window(photos: Path, project: Path | None = None) -> bool:
         project: where the project is kept, if not where it is by default.
     """
     try:
-        address = _address(project or default_folder(photos.expanduser().absolute()))
+        address = _address(_folder(project or default_folder(photos.expanduser().absolute())))
     except OSError:  # opening them will say what is wrong
         return False
     if not address:
@@ -96,6 +97,15 @@ def show_other_window(photos: Path, project: Path | None = None) -> bool:
         answer += bytes(socket.read(_MOST_BYTES).data())
     socket.abort()
     return answer == _SHOWN
+
+
+def _folder(place: Place) -> Path:
+    """The folder of a project on this machine."""
+    if isinstance(place, Path):
+        return place
+    from engine.project.storage.address import folder_of
+
+    return folder_of(place)
 
 
 def _address(project: Path) -> str:

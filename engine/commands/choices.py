@@ -15,6 +15,7 @@ FormatOut = Literal[
     "coco",
     "coco-labels",
     "voc",
+    "open-images",
     "csv",
     "csv-wide",
     "scores",

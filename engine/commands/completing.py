@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from engine.project import Project
+    from engine.project.storage.address import Place
 
 Complete = Callable[[typer.Context, str], list[str]]
 
@@ -25,7 +26,7 @@ def _of_project(names_of: Callable[[Project], Iterable[str]]) -> Complete:
         photos = ctx.params.get("photos")
         if not photos:  # an option without its value, which is being typed, leaves the arguments as they are
             photos = [Path(word) for word in ctx.args if not word.startswith("-")]
-        folder: Path | None = ctx.params.get("project")
+        folder: Place | None = ctx.params.get("project")
         if not photos:
             return []
         try:

@@ -21,6 +21,9 @@ from engine.wording import Sentence, first_of, n_labels, n_photos
 if TYPE_CHECKING:
     from engine.jobs import Cancellation, Progress
     from engine.project import Project
+    from engine.project.storage.address import Place as Place
+else:
+    Place = Path  # the command line knows one kind for an option; what it is, its parser says
 
 FAILED, WRONG_USAGE, FINISHED_WITH_UNREADABLE, STOPPED = 1, 2, 3, 130
 """Exit codes; 0 when all went well. The last is what shells expect after Ctrl+C."""
@@ -44,13 +47,26 @@ def path_of(text: str) -> Path:
     return Path(text)
 
 
+def place_named(text: str) -> Place:
+    """Where a project is kept, as it is typed: a folder, or an address."""
+    if "://" not in text:
+        return path_of(text)
+    from engine.project.storage.address import place_of
+
+    return place_of(text)
+
+
 Photos = Annotated[
     Path, typer.Argument(help="The folder that holds the photos; it is only read.", metavar="PHOTOS", parser=path_of)
 ]
-ProjectFolder = Annotated[
-    Path | None,
+ProjectPlace = Annotated[
+    Place | None,
     typer.Option(
-        "--project", help="Where the project is kept.", show_default="PHOTOS/.cdul", metavar="FOLDER", parser=path_of
+        "--project",
+        help="Where the project is kept: a folder, or a database as postgresql://host/name.",
+        show_default="PHOTOS/.cdul",
+        metavar="PLACE",
+        parser=place_named,
     ),
 ]
 Device = Annotated[
@@ -117,21 +133,21 @@ def _with_manner(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def open_project(
-    photos: Path, folder: Path | None, *, must_exist: bool = False, to_read: bool = False
+    photos: Path, place: Place | None, *, must_exist: bool = False, to_read: bool = False
 ) -> Iterator[Project]:
     """The project; for commands that only read it must be there, and may be open in a window or on a locked disk."""
     from engine.project import Project
     from engine.project.failures import ProjectInUse, ProjectNotWritable
 
     try:
-        project = Project.open(photos, folder, must_exist=must_exist or to_read)
+        project = Project.open(photos, place, must_exist=must_exist or to_read)
     except (ProjectInUse, ProjectNotWritable):
         if not to_read:
             raise
-        project = Project.open(photos, folder, read_only=True)
+        project = Project.open(photos, place, read_only=True)
     with project:
         if manner.verbose:
-            warn(f"Project: {project.folder}")
+            warn(f"Project: {project.folder if isinstance(project.place, Path) else project.name}")
         try:
             yield project
         finally:

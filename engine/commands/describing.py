@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, show_progress
+from engine.commands.console import AsJson, Device, Photos, ProjectPlace, open_project, show_progress
 from engine.commands.saying import one_line, print_json, say, tell, warn
 from engine.errors import WrongUsage
 from engine.wording import Sentence, n_photos, some_of
@@ -32,7 +32,7 @@ def words(
         list[str] | None, typer.Option(help="Offer these words again after --never.", metavar="WORD")
     ] = None,
     device: Device = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell in words what is in the photos.

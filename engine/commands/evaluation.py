@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.choices import SIDES, among
-from engine.commands.console import AsJson, Photos, ProjectFolder, path_of, show_progress, tell_unmatched
+from engine.commands.console import AsJson, Photos, ProjectPlace, path_of, show_progress, tell_unmatched
 from engine.commands.exporting import Force
 from engine.commands.photos import Chosen, FilterText, PhotoList, open_chosen
 from engine.commands.saying import print_json, say, tell
@@ -100,7 +100,7 @@ def evaluate(
     photo_list: PhotoList = None,
     out: PlotFile = None,
     force: Force = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Show how well scores agree with a truth.
@@ -147,7 +147,7 @@ def compare(
     difficult: Difficult = "ignore",
     filter_text: FilterText = "",
     photo_list: PhotoList = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare two stages or runs on the same photos.
@@ -208,7 +208,7 @@ def report(
     difficult: Difficult = "ignore",
     filter_text: FilterText = "",
     photo_list: PhotoList = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the agreement with a truth as one HTML file.

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.commands.choices import OF_FORMAT_OUT, Only, PhotoFiles, Sidecars, Stage, States
-from engine.commands.console import COUNTED, AsJson, Counted, ProjectFolder, open_project, path_of, show_progress
+from engine.commands.console import COUNTED, AsJson, Counted, ProjectPlace, open_project, path_of, show_progress
 from engine.commands.photos import FilterText, PhotoList, SomePhotos, names_given, tell_unlisted
 from engine.commands.saying import print_json, say, tell
 from engine.commands.streams import STANDARD, check_output
@@ -22,6 +22,7 @@ from engine.wording import Sentence, n_labels, n_photos
 if TYPE_CHECKING:
     from engine.jobs import Cancellation, Progress
     from engine.project import Project
+    from engine.project.storage.address import Place
     from engine.stages.exporting.export_request import ExportRequest
     from engine.stages.exporting.selection import ExportCounts, LeftOut
 
@@ -80,7 +81,7 @@ def export(
     replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier export in that folder.")] = False,
     force: Force = False,
     preview: Annotated[bool, typer.Option("--preview", help="Show how it begins; write nothing.")] = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Write labels or scores, as COCO or in another format."""
@@ -196,7 +197,7 @@ def _first(sentences: Sequence[str]) -> list[str]:
     return [*sentences[:_SENTENCES], *([f"And {more:,} more."] if more > 0 else [])]
 
 
-def _preview(photos: Path, folder: Path | None, request: ExportRequest, *, as_json: bool) -> None:
+def _preview(photos: Path, folder: Place | None, request: ExportRequest, *, as_json: bool) -> None:
     from engine.stages.exporting.export import preview
     from engine.stages.teaching.teaching import snapshot_in_force
 

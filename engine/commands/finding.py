@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.commands.choices import Picture
-from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, path_of, show_progress
+from engine.commands.console import AsJson, Device, Photos, ProjectPlace, open_project, path_of, show_progress
 from engine.commands.exporting import Force
 from engine.commands.photos import FilterText, JustPaths, Nul, PhotoList, SomePhotos, open_chosen, print_paths
 from engine.commands.saying import one_line, print_json, say, tell, warn
@@ -29,7 +29,7 @@ def search(
     paths: JustPaths = False,
     nul: Nul = False,
     device: Device = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Find photos by words, or by another photo.
@@ -72,7 +72,7 @@ def duplicates(
         bool, typer.Option("--paths", help="Print nothing but where the photos are that a better one stands for.")
     ] = False,
     nul: Nul = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """List groups of photos that show the same.
@@ -123,7 +123,7 @@ def contact_sheet(
     top: Annotated[int, typer.Option(help="How many photos at most.", min=1, max=1000)] = 200,
     format_name: Annotated[Picture, typer.Option("--format", help="Of what goes to standard output.")] = "png",
     force: Force = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw thumbnails of photos with their labels onto a sheet, to look at or to print."""

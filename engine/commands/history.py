@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.completing import entries_of_project
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, show_progress
+from engine.commands.console import AsJson, Photos, ProjectPlace, open_project, show_progress
 from engine.commands.saying import print_json, say, tell, warn
 from engine.errors import WrongUsage
 from engine.wording import Sentence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from engine.project.storage.address import Place
     from engine.stages.history.take_back import TakenBack
 
 EntryName = Annotated[
@@ -34,7 +35,7 @@ Steps = Annotated[int, typer.Option("--steps", "-n", help="So many, the last one
 def history(
     photos: Photos,
     most: Annotated[int, typer.Option(help="How many entries at most, the newest first.", min=1)] = 50,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """List what was done, by runs and by people, newest first."""
@@ -67,7 +68,7 @@ def history(
 
 
 def undo(
-    photos: Photos, entry: EntryName = None, steps: Steps = 1, project: ProjectFolder = None, as_json: AsJson = False
+    photos: Photos, entry: EntryName = None, steps: Steps = 1, project: ProjectPlace = None, as_json: AsJson = False
 ) -> None:
     """Undo what you did last, or one entry of the history, whoever did it; `cdul redo` takes that back."""
     from engine.stages.history.take_back import take_back
@@ -76,7 +77,7 @@ def undo(
 
 
 def redo(
-    photos: Photos, entry: EntryName = None, steps: Steps = 1, project: ProjectFolder = None, as_json: AsJson = False
+    photos: Photos, entry: EntryName = None, steps: Steps = 1, project: ProjectPlace = None, as_json: AsJson = False
 ) -> None:
     """Do again what you undid last."""
     from engine.stages.history.take_back import do_again
@@ -86,7 +87,7 @@ def redo(
 
 def _each(
     photos: Path,
-    project: Path | None,
+    project: Place | None,
     verb: Callable[..., TakenBack | None],
     entry: str | None,
     steps: int,

@@ -10,7 +10,7 @@ from engine.commands.choices import OF_FORMAT_IN, NewLabels, OnConflict, TakeAs
 from engine.commands.console import (
     AsJson,
     Photos,
-    ProjectFolder,
+    ProjectPlace,
     open_project,
     show_progress,
     tell_problems,
@@ -53,7 +53,7 @@ def import_labels(
         ),
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Say what would happen; change nothing.")] = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Take over labels or scores of other programs.

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.completing import labels_of_project
-from engine.commands.console import AsJson, Commands, Photos, ProjectFolder, open_project
+from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project
 from engine.commands.saying import print_json, say, tell
 from engine.wording import n_decisions, n_photos
 
 if TYPE_CHECKING:
     from engine.project import Project
     from engine.project.labels import LabelRow, OtherName
+    from engine.project.storage.address import Place
 
 labels = Commands(
     help="Show the labels of a project; add, rename, remove, merge and split them, and put them below others.",
@@ -44,7 +45,7 @@ def show(
     as_set: Annotated[
         bool, typer.Option("--as-set", help="As a label set, which `cdul label --labels -` reads.")
     ] = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """List the labels, and on how many photos each is confirmed, rejected and likely.
@@ -95,7 +96,7 @@ def show(
 def add(
     photos: Photos,
     names: Annotated[list[str], typer.Argument(help="What they are called.", metavar="LABEL")],
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Put labels at the end of the label set, or bring them back with their decisions."""
@@ -115,7 +116,7 @@ def rename(
     photos: Photos,
     label: Label,
     name: Annotated[str, typer.Argument(help="What it is called from now on.", metavar="NAME")],
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Give a label another name; its decisions and scores stay."""
@@ -131,7 +132,7 @@ def rename(
 
 
 @labels.command()
-def remove(photos: Photos, label: Label, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+def remove(photos: Photos, label: Label, project: ProjectPlace = None, as_json: AsJson = False) -> None:
     """Take a label out of the label set; its decisions are kept, and come back with it."""
     from engine.project.history.edit_labels import remove_label
 
@@ -150,7 +151,7 @@ def merge(
     label: Label,
     into: Into,
     preview: Annotated[bool, typer.Option("--preview", help="Say what would happen; change nothing.")] = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Make one label of two: the decisions go to the second one, which is called by both names from now on."""
@@ -179,7 +180,7 @@ def split(
             "--filter", help="Where the label is confirmed on these photos, it is the second one.", show_default="none"
         ),
     ] = "",
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Make two labels of one. What was merged into it comes back with its decisions.
@@ -215,7 +216,7 @@ _Parents = Annotated[
 
 @parents.command("add")
 def put_below(
-    photos: Photos, label: Label, above: _Parents, project: ProjectFolder = None, as_json: AsJson = False
+    photos: Photos, label: Label, above: _Parents, project: ProjectPlace = None, as_json: AsJson = False
 ) -> None:
     """Put a label below others: where it is confirmed these are, and where one of these is rejected it is."""
     from engine.project.history.edit_parents import put_below as put
@@ -225,7 +226,7 @@ def put_below(
 
 @parents.command("remove")
 def take_from_below(
-    photos: Photos, label: Label, above: _Parents, project: ProjectFolder = None, as_json: AsJson = False
+    photos: Photos, label: Label, above: _Parents, project: ProjectPlace = None, as_json: AsJson = False
 ) -> None:
     """Have a label no longer stand below others; what followed from that is withdrawn."""
     from engine.project.history.edit_parents import take_from_below as take
@@ -235,7 +236,7 @@ def take_from_below(
 
 def _tell_parents(
     photos: Path,
-    project: Path | None,
+    project: Place | None,
     label: str,
     above: list[str],
     edit: Callable[[Project, list[int], list[int]], object],
@@ -261,7 +262,7 @@ _Names = Annotated[
 
 @names.command("add")
 def add_names(
-    photos: Photos, label: Label, others: _Names, project: ProjectFolder = None, as_json: AsJson = False
+    photos: Photos, label: Label, others: _Names, project: ProjectPlace = None, as_json: AsJson = False
 ) -> None:
     """Give a label other names, by which it is found, matched and filtered as well."""
     from engine.project.labels import other_name
@@ -272,7 +273,7 @@ def add_names(
 
 @names.command("remove")
 def remove_names(
-    photos: Photos, label: Label, others: _Names, project: ProjectFolder = None, as_json: AsJson = False
+    photos: Photos, label: Label, others: _Names, project: ProjectPlace = None, as_json: AsJson = False
 ) -> None:
     """Take other names of a label back."""
     from engine.project.labels import other_name
@@ -285,7 +286,7 @@ def remove_names(
 
 def _tell_names(
     photos: Path,
-    project: Path | None,
+    project: Place | None,
     label: str,
     changed: Callable[[list[OtherName]], list[OtherName]],
     *,

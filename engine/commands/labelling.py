@@ -13,7 +13,7 @@ from engine.commands.choices import LABEL_SETS, PresetName, among, encoder_names
 from engine.commands.console import (
     AsJson,
     Device,
-    ProjectFolder,
+    ProjectPlace,
     as_objects,
     open_project,
     path_of,
@@ -108,7 +108,7 @@ def label(
     format_name: FormatName = "coco",
     force: Force = False,
     device: Device = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Suggest labels for the photos of a folder.
@@ -202,7 +202,7 @@ def predict(
     format_name: FormatName = "coco",
     force: Force = False,
     device: Device = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Suggest labels by a trained classifier alone."""

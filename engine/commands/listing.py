@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine.commands.completing import labels_of_project
-from engine.commands.console import AsJson, ProjectFolder
+from engine.commands.console import AsJson, ProjectPlace
 from engine.commands.photos import FilterText, JustPaths, Nul, PhotoList, SomePhotos, open_chosen
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.errors import UserError
-from engine.wording import Sentence, n_photos
+from engine.wording import Sentence, n_labels, n_photos, some_of
 
 if TYPE_CHECKING:
     from engine.project.snapshot import Snapshot
     from engine.stages.review.photo_labels import ListedPhoto
+
+_MOST_TOLD = 5
+"""Labels of which is told what answers taught."""
 
 _MARKS = {
     "confirmed": " yes",
@@ -42,7 +46,7 @@ def list_photos(
     photo_list: PhotoList = None,
     paths: JustPaths = False,
     nul: Nul = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON object a line, and errors as one, too.")
     ] = False,
@@ -98,15 +102,17 @@ def set_labels(
     ] = None,
     filter_text: FilterText = "",
     photo_list: PhotoList = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Say of photos which labels they have, and which not.
 
-    All of it is one edit of the history: `cdul undo` takes it back. If a name is no photo's, nothing is changed.
+    All of it is one edit of the history: `cdul undo` takes it back. If a name is no photo's, nothing is changed. From
+    ten answers about a label on it is said what they taught of the other photos.
     """
     from engine.stages.review.decide import decide
     from engine.stages.teaching.teaching import snapshot_in_force
+    from engine.stages.teaching.what_answers_changed import what_answers_changed
 
     with open_chosen(photos, project, photo_list=photo_list, filter_text=filter_text, to_read=False) as chosen:
         snapshot = snapshot_in_force(chosen.project)
@@ -122,10 +128,18 @@ def set_labels(
             clear=clear or (),
             reviewed=reviewed,
         )
+        taught = () if done is None else what_answers_changed(chosen.project, snapshot, done)
     changed = 0 if done is None else len({answer.photo_id for answer in done.answers})
     if as_json:
-        print_json({"photos": len(rows), "changed": changed, "edit": done and done.edit_id})
+        of_others = [asdict(one) for one in taught]
+        print_json({"photos": len(rows), "changed": changed, "edit": done and done.edit_id, "taught": of_others})
     elif done is None:
         tell(f"Nothing changes: it is so on {n_photos(len(rows))} already.")
     else:
         tell(f"{done.title} (edit {done.edit_id}).")
+        for one in taught[:_MOST_TOLD]:
+            turned = [("likely since", one.on), ("no longer likely", one.off)]
+            told = [f"{state} on {n_photos(len(names))} ({some_of(names)})" for state, names in turned if names]
+            tell(f"Taught by the answers: {one_line(one.label)} {', and '.join(told)}.")
+        if len(taught) > _MOST_TOLD:
+            tell(f"So were {n_labels(len(taught) - _MOST_TOLD)} more.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.choices import encoder_names
-from engine.commands.console import AsJson, Device, ProjectFolder, open_project, show_progress
+from engine.commands.console import AsJson, Device, ProjectPlace, open_project, show_progress
 from engine.commands.saying import print_json, say, tell
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def doctor(
             help="Look at this encoder.", show_default="that in force, or the starter", autocompletion=encoder_names
         ),
     ] = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     device: Device = None,
     as_json: AsJson = False,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.commands.choices import encoder_names
-from engine.commands.console import AsJson, Device, Photos, ProjectFolder, open_project, path_of, show_progress
+from engine.commands.console import AsJson, Device, Photos, ProjectPlace, open_project, path_of, show_progress
 from engine.commands.photos import JustPaths, Nul, print_paths
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.errors import WrongUsage
@@ -38,7 +38,7 @@ def opinion(
     paths: JustPaths = False,
     nul: Nul = False,
     device: Device = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """List photos on which a second opinion differs from what suggests, the farthest apart first.

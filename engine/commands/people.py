@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, show_progress
+from engine.commands.console import AsJson, Photos, ProjectPlace, open_project, show_progress
 from engine.commands.photos import Nul, print_paths
 from engine.commands.saying import one_line, print_json, say
 from engine.wording import n_photos
@@ -21,7 +21,7 @@ def agreement(
         bool, typer.Option("--paths", help="Print nothing but where the photos are on which people disagree.")
     ] = False,
     nul: Nul = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Show how far the people who reviewed agree, by label: Krippendorff's alpha and Cohen's kappa of each pair.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from engine.project import Project
     from engine.project.snapshot import Snapshot
+    from engine.project.storage.address import Place
 
 SomePhotos = Annotated[
     list[Path],
@@ -94,7 +95,7 @@ class Chosen:
 @contextmanager
 def open_chosen(
     photos: Sequence[Path],
-    folder: Path | None,
+    folder: Place | None,
     *,
     photo_list: Path | None = None,
     filter_text: str = "",
@@ -120,7 +121,7 @@ def print_paths(folder: Path, paths: Sequence[str], *, nul: bool) -> None:
 
 
 def names_given(
-    photos: Sequence[Path], folder: Path | None, photo_list: Path | None, *, makes_project: bool = False
+    photos: Sequence[Path], folder: Place | None, photo_list: Path | None, *, makes_project: bool = False
 ) -> tuple[Path, tuple[str, ...] | None]:
     """The photo folder that photos are in, and the names of those that are meant; None for all.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.choices import among
-from engine.commands.console import AsJson, Commands, Photos, ProjectFolder, open_project, show_progress
+from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project, show_progress
 from engine.commands.photos import JustPaths, Nul, print_paths
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.wording import n_decisions, n_photos
@@ -46,7 +46,7 @@ def take(
     ] = "0%",  # type: ignore[assignment]
     paths: JustPaths = False,
     nul: Nul = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Take photos to review that nobody else is given meanwhile: for a day, and a day more with every answer."""
@@ -69,7 +69,7 @@ def take(
 
 
 @review.command("give-back")
-def give_back(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+def give_back(photos: Photos, project: ProjectPlace = None, as_json: AsJson = False) -> None:
     """Let others have the photos that you took and did not review."""
     from engine.stages.people.taking import give_back as give
 
@@ -82,7 +82,7 @@ def give_back(photos: Photos, project: ProjectFolder = None, as_json: AsJson = F
 
 
 @review.command()
-def status(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+def status(photos: Photos, project: ProjectPlace = None, as_json: AsJson = False) -> None:
     """Show who has taken photos, how far they are, and which answer is in force where they differ."""
     from engine.project.history.edit_settlement import settlement_of
     from engine.stages.people.taking import in_hand
@@ -115,7 +115,7 @@ def settle(
         str | None, typer.Option("--by", help="The adjudicator's name.", metavar="NAME", show_default="nobody")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many decisions that would change.")] = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which answer is in force where people differ; an edit like any other, which can be undone.

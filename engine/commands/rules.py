@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.completing import labels_of_project
-from engine.commands.console import AsJson, Commands, Photos, ProjectFolder, open_project, show_progress
+from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project, show_progress
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.errors import UserError
 from engine.wording import Sentence, n_photos
@@ -35,7 +35,7 @@ Label = Annotated[
 
 
 @rules.command()
-def show(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+def show(photos: Photos, project: ProjectPlace = None, as_json: AsJson = False) -> None:
     """List the rules with what each does."""
     from engine.stages.rules.effect import effects_of_rules
 
@@ -55,7 +55,7 @@ def show(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False)
 
 @rules.command("try")
 def try_one(
-    photos: Photos, condition: Condition, label: Label, project: ProjectFolder = None, as_json: AsJson = False
+    photos: Photos, condition: Condition, label: Label, project: ProjectPlace = None, as_json: AsJson = False
 ) -> None:
     """Say what a rule would do, with some of its photos; change nothing."""
     from engine.project.labels import check_name
@@ -77,7 +77,7 @@ def try_one(
 
 @rules.command()
 def add(
-    photos: Photos, condition: Condition, label: Label, project: ProjectFolder = None, as_json: AsJson = False
+    photos: Photos, condition: Condition, label: Label, project: ProjectPlace = None, as_json: AsJson = False
 ) -> None:
     """Have a label suggested where a condition holds, also on photos that come later.
 
@@ -105,7 +105,7 @@ def remove(
     photos: Photos,
     condition: Condition,
     label: Annotated[str | None, typer.Argument(help="Of this label alone.", metavar="[LABEL]")] = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Take a rule back, and what it suggests with it; what was confirmed stays."""

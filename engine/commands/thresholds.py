@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.choices import SuggestingStage
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project
+from engine.commands.console import AsJson, Photos, ProjectPlace, open_project
 from engine.commands.saying import print_json, say
 from engine.errors import WrongUsage
 from engine.wording import Sentence
@@ -37,7 +37,7 @@ def thresholds(
             show_default="as before",
         ),
     ] = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the threshold of every label, or set some."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import AsJson, Photos, ProjectFolder, open_project, show_progress
+from engine.commands.console import AsJson, Photos, ProjectPlace, open_project, show_progress
 from engine.commands.saying import print_json, say, tell
 from engine.wording import n_files, n_photos
 
@@ -14,7 +14,7 @@ from engine.wording import n_files, n_photos
 def tidy(
     photos: Photos,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be deleted.")] = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Delete half-written files, and what is kept of photos that are gone; no photo and no decision."""

@@ -14,7 +14,7 @@ from engine.commands.console import (
     Commands,
     Device,
     Photos,
-    ProjectFolder,
+    ProjectPlace,
     open_project,
     path_of,
     show_progress,
@@ -29,6 +29,7 @@ from engine.wording import Sentence, n_suggestions
 
 if TYPE_CHECKING:
     from engine.models.training.saved_classifier import SavedClassifier
+    from engine.project.storage.address import Place
 
 WORDS = TrainingSettings.words()
 
@@ -88,7 +89,7 @@ def refine(
     discard: Annotated[
         bool, typer.Option("--discard", help="Train nothing: leave out the training that waits.")
     ] = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a classifier and refine the suggestions.
@@ -124,7 +125,7 @@ def refine(
         )
 
 
-def show_what_waits(photos: Path, project: Path | None, *, as_json: bool) -> None:
+def show_what_waits(photos: Path, project: Place | None, *, as_json: bool) -> None:
     """List by label what the training that waits would change, the photos changed most first."""
     from engine.stages.training.held_back import look_at_waiting
 
@@ -141,7 +142,7 @@ def show_what_waits(photos: Path, project: Path | None, *, as_json: bool) -> Non
                 say(f"  {sign} {one_line(path)}")
 
 
-def end_waiting(photos: Path, project: Path | None, *, accept: bool, discard: bool, as_json: bool) -> None:
+def end_waiting(photos: Path, project: Place | None, *, accept: bool, discard: bool, as_json: bool) -> None:
     """Put the training that waits into force, or leave it out."""
     from engine.stages.training.held_back import accept_training, discard_training
 
@@ -158,7 +159,7 @@ def end_waiting(photos: Path, project: Path | None, *, accept: bool, discard: bo
 
 
 @classifier.command("list")
-def list_classifiers(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+def list_classifiers(photos: Photos, project: ProjectPlace = None, as_json: AsJson = False) -> None:
     """List the trained classifiers, newest first."""
     from engine.stages.training.classifiers import classifiers_of
 
@@ -197,7 +198,7 @@ def curves(
     beside: Annotated[str | None, typer.Option(help="Another training, dashed beside it.", metavar="RUN")] = None,
     out: PlotFile = None,
     force: Force = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what the epochs of a training did.

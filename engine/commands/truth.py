@@ -14,7 +14,7 @@ from engine.commands.console import (
     AsJson,
     Commands,
     Photos,
-    ProjectFolder,
+    ProjectPlace,
     open_project,
     show_progress,
     tell_problems,
@@ -60,7 +60,7 @@ def import_one(
     synonym: Synonyms = None,
     truth_photos: TruthPhotos = None,
     difficult: Difficult = "ignore",
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Keep a truth in the project."""
@@ -109,7 +109,7 @@ def import_one(
 
 
 @truth.command("list")
-def list_truths(photos: Photos, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+def list_truths(photos: Photos, project: ProjectPlace = None, as_json: AsJson = False) -> None:
     """List the truths of the project."""
     from engine.project.truths import truths
 
@@ -125,7 +125,7 @@ def list_truths(photos: Photos, project: ProjectFolder = None, as_json: AsJson =
 
 
 @truth.command()
-def show(photos: Photos, name: Name, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+def show(photos: Photos, name: Name, project: ProjectPlace = None, as_json: AsJson = False) -> None:
     """Show which label each label of a truth means."""
     from engine.project.labels import labels_by_id
     from engine.project.truths import PRESENT, load_truth, truth_named
@@ -162,7 +162,7 @@ def map_label(
         ),
     ] = None,
     nothing: Annotated[bool, typer.Option("--nothing", help="It means no label here.")] = False,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which label a label of a truth means."""
@@ -188,7 +188,7 @@ def map_label(
 
 
 @truth.command()
-def forget(photos: Photos, name: Name, project: ProjectFolder = None, as_json: AsJson = False) -> None:
+def forget(photos: Photos, name: Name, project: ProjectPlace = None, as_json: AsJson = False) -> None:
     """Delete a truth. Labels and decisions stay as they are."""
     from engine.project.truths import forget_truth, truth_named
 

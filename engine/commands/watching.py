@@ -17,7 +17,7 @@ from engine.commands.console import (
     AsJson,
     Device,
     Photos,
-    ProjectFolder,
+    ProjectPlace,
     open_project,
     show_progress,
 )
@@ -26,6 +26,7 @@ from engine.commands.saying import tell
 
 if TYPE_CHECKING:
     from engine.project import Project
+    from engine.project.storage.address import Place
     from engine.stages.watching.folder_watch import FolderWatch, Step
 
 _SECONDS_UNTIL_FREE = 2.0
@@ -39,7 +40,7 @@ def watch(
         bool, typer.Option("--once", help="Label what is there, wait for what is still being copied, and end.")
     ] = False,
     device: Device = None,
-    project: ProjectFolder = None,
+    project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Label photos as they come, until Ctrl+C.
@@ -119,10 +120,12 @@ class _Said:
         self._last = what
 
 
-def _has_project(photos: Path, project: Path | None) -> bool:
+def _has_project(photos: Path, project: Place | None) -> bool:
     from engine.project.folder import PROJECT_FILE, default_folder
 
-    return photos.is_dir() and ((project or default_folder(photos)) / PROJECT_FILE).is_file()
+    place = project or default_folder(photos)
+    # Whether one is on a server is known once that is asked.
+    return photos.is_dir() and (not isinstance(place, Path) or (place / PROJECT_FILE).is_file())
 
 
 @contextmanager

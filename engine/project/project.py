@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePath
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import URL, Connection, Engine, Select
 from sqlalchemy.orm import Session
 
+from engine.person import be_by_default
 from engine.project.failures import ProjectError
 from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder
 from engine.project.storage import cache_schema, sqlite
+from engine.project.storage.address import Place, folder_of, place_of
 from engine.project.storage.columns import Unsound
-from engine.project.storage.database import Database, Doing
+from engine.project.storage.database import Database, Doing, Wait
 from engine.project.storage.place import with_row
 from engine.project.storage.sound_rows import sound_rows
 from engine.project.storage.sqlite_project import SqliteProject
+from engine.synced import make_folder
 from engine.wording import Sentence
 
 
@@ -34,6 +37,10 @@ class Project:
         """The photo folder; only ever read."""
         self.folder = database.folder
         """Where the cache and all other files of the project are."""
+        self.place = database.place
+        """What opens it again beside the photos' folder: a folder, or an address."""
+        self.name = database.name
+        """Which it is, for people."""
         self.read_only = database.read_only
         self.left_out: dict[str, Sentence] = {}
         """What is damaged in the project and was left out when it was read, by its place."""
@@ -43,7 +50,7 @@ class Project:
     def open(
         cls,
         photos: Path | str,
-        folder: Path | str | None = None,
+        place: Place | str | None = None,
         *,
         read_only: bool = False,
         must_exist: bool = False,
@@ -52,7 +59,7 @@ class Project:
 
         Args:
             photos: the photo folder.
-            folder: where the project is kept; by default `default_folder(photos)`.
+            place: where the project is kept: a folder, by default `default_folder(photos)`, or a database on a server.
             read_only: leave every file as it is; the project must exist.
             must_exist: make no project where there is none.
 
@@ -66,22 +73,16 @@ class Project:
             raise ProjectError(
                 Sentence("There is no folder {photos}. Choose the folder that holds your photos.").format(photos=photos)
             )
-        folder = Path(folder).expanduser().absolute() if folder is not None else default_folder(photos)
-        file = folder / PROJECT_FILE
-        if (read_only or must_exist) and not file.is_file():
-            raise ProjectError(
-                Sentence("There is no project in {folder} yet. Label the photos first.").format(folder=folder)
-            )
-        check_folder(folder, read_only=read_only)
-        if not read_only:
-            _check_cache_is_ours(folder / CACHE_FILE, has_project=file.is_file())
-        database = SqliteProject.open(folder, read_only=read_only)
+        place = default_folder(photos) if place is None else place_of(place)
+        database = open_database(place, read_only=read_only, must_exist=must_exist)
+        folder = database.folder
         try:
             with sqlite.failure_said(folder / CACHE_FILE, Doing.OPENING):
                 cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
         except BaseException:
             database.close()
             raise
+        be_by_default(database.person)
         return cls(photos, database, cache)
 
     def close(self) -> None:
@@ -121,6 +122,18 @@ class Project:
         self._check_may_write()
         with self._database.writing() as connection, self._row_said(connection):
             yield connection
+
+    def changes_of_others(self) -> AbstractContextManager[Wait]:
+        """Learn of what other programs write to the project, from now on."""
+        return self._database.changes_of_others()
+
+    def working(self) -> AbstractContextManager[None]:
+        """While long work writes runs: no other program does, where several may write.
+
+        Raises:
+            ProjectInUse: another one does.
+        """
+        return self._database.alone()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -204,12 +217,38 @@ class Project:
 
     def _check_may_write(self) -> None:
         if self.read_only:
-            raise ProjectError(
-                Sentence(
-                    "This project is open for reading only, because another window or command writes to it, or nobody "
-                    "may write to its folder."
-                )
-            )
+            raise ProjectError(self._database.only_to_read)
+
+
+def open_database(place: Place, *, read_only: bool, must_exist: bool) -> Database:
+    """Open what a project keeps for good, as `Project.open` does."""
+    if isinstance(place, Path):
+        return _open_folder(place.expanduser().absolute(), read_only=read_only, must_exist=must_exist)
+    return _open_server(place, read_only=read_only, must_exist=must_exist)
+
+
+def _open_folder(folder: Path, *, read_only: bool, must_exist: bool) -> Database:
+    file = folder / PROJECT_FILE
+    if (read_only or must_exist) and not file.is_file():
+        raise ProjectError(
+            Sentence("There is no project in {folder} yet. Label the photos first.").format(folder=folder)
+        )
+    check_folder(folder, read_only=read_only)
+    if not read_only:
+        _check_cache_is_ours(folder / CACHE_FILE, has_project=file.is_file())
+    return SqliteProject.open(folder, read_only=read_only)
+
+
+def _open_server(url: URL, *, read_only: bool, must_exist: bool) -> Database:
+    from engine.project.storage.postgresql import PostgresqlProject
+
+    folder = folder_of(url)
+    check_folder(folder, read_only=False)
+    try:
+        make_folder(folder)
+    except OSError as error:
+        raise sqlite.not_done(Doing.OPENING, folder / CACHE_FILE, error.strerror) from error
+    return PostgresqlProject.open(url, folder, read_only=read_only, must_exist=must_exist)
 
 
 def _check_cache_is_ours(cache: Path, *, has_project: bool) -> None:

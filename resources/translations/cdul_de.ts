@@ -909,6 +909,17 @@
     </message>
 </context>
 <context>
+    <name>DetectorBox</name>
+    <message>
+        <source>Hear a detector of 80 everyday things as well</source>
+        <translation>Auch einen Detektor für 80 Alltagsdinge hören</translation>
+    </message>
+    <message>
+        <source>NanoDet, which learnt from COCO&apos;s labels. Of these things more is found with it and less is wrong. Only the starter hears it.</source>
+        <translation>NanoDet, gelernt an den Labels von COCO. Von diesen Dingen wird damit mehr gefunden und weniger falsch. Nur der Starter hört ihn.</translation>
+    </message>
+</context>
+<context>
     <name>DoubtLine</name>
     <message>
         <source>Not English, so that the starter does not know it: {labels}.</source>
@@ -1492,12 +1503,24 @@
         <translation>Wählen Sie eine Textdatei.</translation>
     </message>
     <message>
+        <source>Comparing both</source>
+        <translation>Beide werden verglichen</translation>
+    </message>
+    <message>
         <source>Comparing how photos look</source>
         <translation>Das Aussehen der Fotos wird verglichen</translation>
     </message>
     <message>
         <source>Comparing photos</source>
         <translation>Fotos werden verglichen</translation>
+    </message>
+    <message>
+        <source>Copied to {place} and compared: {photos}, {decisions}.</source>
+        <translation>Nach {place} kopiert und verglichen: {photos}, {decisions}.</translation>
+    </message>
+    <message>
+        <source>Copying the project</source>
+        <translation>Das Projekt wird kopiert</translation>
     </message>
     <message>
         <source>Create ML</source>
@@ -1570,6 +1593,10 @@
     <message>
         <source>Expected a first column {name!r} and a column for each label, but got {header}.</source>
         <translation>Erwartet werden eine erste Spalte {name!r} und eine Spalte je Label, aber es kam {header}.</translation>
+    </message>
+    <message>
+        <source>Expected a folder or an address such as postgresql://host/name, but got {address!r}.</source>
+        <translation>Erwartet wurde ein Ordner oder eine Adresse wie postgresql://host/name, aber es kam {address!r}.</translation>
     </message>
     <message>
         <source>Expected a label&apos;s name to be printable text without spaces around it, but got {name!r}.</source>
@@ -1736,6 +1763,10 @@
         <translation>Erwartet werden die {count} Labels des Label-Satzes, jedes einmal, aber es kamen {came} andere.</translation>
     </message>
     <message>
+        <source>Expected two places, but got {place} twice.</source>
+        <translation>Erwartet wurden zwei Orte, aber es kam zweimal {place}.</translation>
+    </message>
+    <message>
         <source>Expected {name} to be above {least:g}, but got {value}.</source>
         <translation>{name} muss über {least:g} liegen, aber es kam {value}.</translation>
     </message>
@@ -1892,8 +1923,28 @@
         <translation>Aus {folder} konnte nichts gelesen werden ({why}). Prüfen Sie, ob der Ordner noch da ist und kein anderes Programm seine Dateien festhält; was in ihnen steht, ist unversehrt.</translation>
     </message>
     <message>
+        <source>Nothing could be read from {name} ({why}). Check that its server runs and your network is there; what is in it is unharmed.</source>
+        <translation>Aus {name} konnte nichts gelesen werden ({why}). Prüfen Sie, ob der Server läuft und das Netz da ist; was darin ist, ist unversehrt.</translation>
+    </message>
+    <message>
+        <source>Nothing could be written to {name} ({why}). Check that its server runs and your network is there; what was there before is unharmed.</source>
+        <translation>In {name} konnte nichts geschrieben werden ({why}). Prüfen Sie, ob der Server läuft und das Netz da ist; was vorher da war, ist unversehrt.</translation>
+    </message>
+    <message>
+        <source>Projects on a server need psycopg, which is not installed. Install it with: pip install &apos;cdul[server]&apos;</source>
+        <translation>Projekte auf einem Server brauchen psycopg, das nicht installiert ist. Installieren Sie es mit: pip install &apos;cdul[server]&apos;</translation>
+    </message>
+    <message>
         <source>Refine the labels first: that trains a classifier.</source>
         <translation>Verfeinern Sie zuerst die Labels: das trainiert einen Klassifikator.</translation>
+    </message>
+    <message>
+        <source>Somebody else has been writing to {name} for more than {seconds:.0f} seconds. Try again.</source>
+        <translation>Jemand anders schreibt seit mehr als {seconds:.0f} Sekunden in {name}. Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Somebody else labels or trains in {name} just now. Wait until that is done; meanwhile answers can be given.</source>
+        <translation>Jemand anders lässt in {name} gerade Labels vorschlagen oder trainiert. Warten Sie, bis das fertig ist; antworten können Sie währenddessen.</translation>
     </message>
     <message>
         <source>The CDUL paper&apos;s own; for a graphics card.</source>
@@ -1926,6 +1977,14 @@
     <message>
         <source>The connection to {host} broke.</source>
         <translation>Die Verbindung zu {host} brach ab.</translation>
+    </message>
+    <message>
+        <source>The database {name} keeps texts as {encoding}, which not every name fits into. Have it made with UTF8: createdb -E UTF8 -T template0 NAME.</source>
+        <translation>Die Datenbank {name} speichert Texte als {encoding}, worin nicht jeder Name Platz hat. Lassen Sie sie mit UTF8 anlegen: createdb -E UTF8 -T template0 NAME.</translation>
+    </message>
+    <message>
+        <source>The embeddings and classifiers could not be copied to {folder} ({why}). Nothing was kept.</source>
+        <translation>Die Embeddings und Klassifikatoren konnten nicht nach {folder} kopiert werden ({why}). Es wurde nichts behalten.</translation>
     </message>
     <message>
         <source>The encoders know English words, and {name!r} is none that is known: search in English.</source>
@@ -1978,6 +2037,14 @@
     <message>
         <source>The project was labelled with the encoder {path}, which nobody has used on this computer yet. If you know where it comes from, name it once: --encoder {name}. With another one, --encoder starter, all photos are looked at anew.</source>
         <translation>Das Projekt wurde mit dem Encoder {path} gelabelt, den auf diesem Rechner noch niemand verwendet hat. Wenn Sie wissen, woher er kommt, nennen Sie ihn einmal: --encoder {name}. Mit einem anderen, --encoder starter, werden alle Fotos neu angesehen.</translation>
+    </message>
+    <message>
+        <source>The project {file} was written by a newer version of CDUL (its format is {version}, this program knows up to {newest}). Update CDUL to open it; it was left as it is.</source>
+        <translation>Das Projekt {file} wurde von einem neueren CDUL geschrieben (Format {version}, dieses Programm kennt bis {newest}). Erneuern Sie CDUL, um es zu öffnen; es blieb, wie es ist.</translation>
+    </message>
+    <message>
+        <source>The project {name} cannot be opened ({why}). What is in it is unharmed; try again later.</source>
+        <translation>Das Projekt {name} lässt sich nicht öffnen ({why}). Was darin ist, ist unversehrt; versuchen Sie es später noch einmal.</translation>
     </message>
     <message>
         <source>The server cannot go on in the middle of a file.</source>
@@ -2384,6 +2451,10 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
+        <translation>Ein Ordner mit Tabellen der Antworten und der Vorschläge, den Namen der Labels und ihrem Baum</translation>
+    </message>
+    <message>
         <source>A label cannot stand below itself: {circle}. Take one of these out first.</source>
         <translation>Ein Label kann nicht unter sich selbst stehen: {circle}. Nehmen Sie zuerst eines davon heraus.</translation>
     </message>
@@ -2554,6 +2625,10 @@
     <message>
         <source>Nothing was trained here yet: `cdul refine` trains a classifier.</source>
         <translation>Hier wurde noch nichts trainiert: `cdul refine` trainiert einen Klassifikator.</translation>
+    </message>
+    <message>
+        <source>Open Images</source>
+        <translation>Open Images</translation>
     </message>
     <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
@@ -2752,10 +2827,6 @@
         <translation>Das Projekt {file} ist von einer älteren Version. Öffnen Sie es einmal zum Schreiben, um es zu erneuern.</translation>
     </message>
     <message>
-        <source>The project {file} was written by a newer version of CDUL (its format is {version}, this program knows up to {newest}). Update CDUL to open it; the file was left as it is.</source>
-        <translation>Das Projekt {file} wurde von einem neueren CDUL geschrieben (Format {version}, dieses Programm kennt bis {newest}). Erneuern Sie CDUL, um es zu öffnen; die Datei blieb, wie sie ist.</translation>
-    </message>
-    <message>
         <source>The proxy that this computer is set up for is of a kind that cannot be used here; one of the kind http://host:port can.</source>
         <translation>Der Proxy, der auf diesem Computer eingerichtet ist, ist von einer Art, die hier nicht geht; einer der Art http://rechner:port geht.</translation>
     </message>
@@ -2768,8 +2839,40 @@
         <translation>Der Proxy {proxy} antwortet nicht oder lässt das nicht durch.</translation>
     </message>
     <message>
+        <source>The role {role} may not do this in {name} ({why}). Ask whoever looks after the database for the right to.</source>
+        <translation>Die Rolle {role} darf das in {name} nicht ({why}). Bitten Sie, wer die Datenbank betreut, um das Recht dazu.</translation>
+    </message>
+    <message>
+        <source>The role {role} may only look at {name}. Ask whoever looks after it to let you write.</source>
+        <translation>Die Rolle {role} darf {name} nur ansehen. Bitten Sie, wer die Datenbank betreut, um das Recht zu schreiben.</translation>
+    </message>
+    <message>
         <source>The rule of an adjudicator needs a name, and no other rule has one.</source>
         <translation>Die Regel, nach der jemand entscheidet, braucht einen Namen, und keine andere hat einen.</translation>
+    </message>
+    <message>
+        <source>The server does not let you into {name} ({why}). Ask whoever looks after it.</source>
+        <translation>Der Server lässt Sie nicht in {name} ({why}). Fragen Sie, wer ihn betreut.</translation>
+    </message>
+    <message>
+        <source>The server has no database {database}. Have it made: createdb {database}</source>
+        <translation>Der Server hat keine Datenbank {database}. Lassen Sie sie anlegen: createdb {database}</translation>
+    </message>
+    <message>
+        <source>The server knows no role {role}. Name one of its roles: postgresql://ROLE@HOST/{database}</source>
+        <translation>Der Server kennt keine Rolle {role}. Nennen Sie eine seiner Rollen: postgresql://ROLLE@HOST/{database}</translation>
+    </message>
+    <message>
+        <source>The server of {name} cannot be reached ({why}). Check the address, that the server runs, and your network.</source>
+        <translation>Der Server von {name} ist nicht zu erreichen ({why}). Prüfen Sie die Adresse, ob der Server läuft, und das Netz.</translation>
+    </message>
+    <message>
+        <source>The server refused the password of {role} for {name}. Put the right one into the file ~/.pgpass or the variable PGPASSWORD.</source>
+        <translation>Der Server hat das Passwort von {role} für {name} abgelehnt. Schreiben Sie das richtige in die Datei ~/.pgpass oder die Variable PGPASSWORD.</translation>
+    </message>
+    <message>
+        <source>The server wants a password of {role} for {name}. Put it into the file ~/.pgpass or the variable PGPASSWORD.</source>
+        <translation>Der Server will für {name} ein Passwort von {role}. Schreiben Sie es in die Datei ~/.pgpass oder die Variable PGPASSWORD.</translation>
     </message>
     <message>
         <source>The similarities in {file} cannot be read ({why}). Label the photos again.</source>
@@ -2834,6 +2937,10 @@
     <message>
         <source>There is a label {name!r} already. Choose another name.</source>
         <translation>Es gibt schon ein Label {name!r}. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>There is a project in {place} already. Name a place without one.</source>
+        <translation>In {place} ist schon ein Projekt. Nennen Sie einen Ort ohne Projekt.</translation>
     </message>
     <message>
         <source>There is a truth named {name!r} already. Choose another name, or forget that one first.</source>
@@ -2952,6 +3059,10 @@
         <translation>Dieses Projekt ist nur zum Ansehen offen, weil ein anderes Fenster oder ein Befehl hineinschreibt oder niemand in seinen Ordner schreiben darf.</translation>
     </message>
     <message>
+        <source>This project is open for reading only. Ask whoever looks after its database to let you write.</source>
+        <translation>Dieses Projekt ist nur zum Lesen geöffnet. Bitten Sie, wer seine Datenbank betreut, um das Recht zu schreiben.</translation>
+    </message>
+    <message>
         <source>Tidying up</source>
         <translation>Aufräumen</translation>
     </message>
@@ -2990,6 +3101,10 @@
     <message>
         <source>What came from {host} is not what was published (checksum {digest} in place of {published}): it was changed on the way, and was deleted.</source>
         <translation>Was von {host} kam, ist nicht, was veröffentlicht wurde (Prüfsumme {digest} statt {published}): Es wurde unterwegs verändert und ist gelöscht.</translation>
+    </message>
+    <message>
+        <source>What came to {place} is not what was in {source} ({tables}). Nothing was kept.</source>
+        <translation>Was in {place} ankam, ist nicht, was in {source} war ({tables}). Es wurde nichts behalten.</translation>
     </message>
     <message>
         <source>What the encoder saw is not in the cache any more. Label the photos again.</source>
@@ -3348,6 +3463,10 @@
         <translation>geprüft</translation>
     </message>
     <message>
+        <source>rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
         <source>rule taken back: {condition}</source>
         <translation>Regel zurückgenommen: {condition}</translation>
     </message>
@@ -3704,6 +3823,10 @@
         <translation>{file} enthält die Gewichte mehrerer Modelle: {names}. Speichern Sie das gemeinte für sich.</translation>
     </message>
     <message>
+        <source>{file} is a database, but not of this program. Choose another database.</source>
+        <translation>{file} ist eine Datenbank, aber nicht von diesem Programm. Wählen Sie eine andere Datenbank.</translation>
+    </message>
+    <message>
         <source>{file} is a database, but not of this program. Choose another project folder.</source>
         <translation>{file} ist eine Datenbank, aber nicht von diesem Programm. Wählen Sie einen anderen Projektordner.</translation>
     </message>
@@ -3726,6 +3849,10 @@
     <message>
         <source>{file} is a zip, but not one of PyTorch&apos;s: it holds no data.pkl.</source>
         <translation>{file} ist ein Zip, aber keines von PyTorch: Es enthält keine data.pkl.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged ({why}). Have a backup put back, or give the project a database of its own.</source>
+        <translation>{file} ist beschädigt ({why}). Lassen Sie eine Sicherung zurückspielen, oder geben Sie dem Projekt eine eigene Datenbank.</translation>
     </message>
     <message>
         <source>{file} is damaged ({why}). That was left out; all else is there. Put back a backup copy if you have one.</source>
@@ -3998,6 +4125,10 @@
     <message>
         <source>{name!r} is the label {label} already. Choose another name, or merge the two.</source>
         <translation>{name!r} ist schon das Label {label}. Wählen Sie einen anderen Namen, oder führen Sie die beiden zusammen.</translation>
+    </message>
+    <message>
+        <source>{name} is a copy that can only be looked at. Name the server that it is copied from.</source>
+        <translation>{name} ist eine Kopie, die nur angesehen werden kann. Nennen Sie den Server, von dem sie kopiert wird.</translation>
     </message>
     <message>
         <source>{name} split off {label}</source>
@@ -6082,6 +6213,10 @@
     <message>
         <source>Finding photos</source>
         <translation>Fotos werden gesucht</translation>
+    </message>
+    <message>
+        <source>You can look at everything here, but change nothing. Ask whoever looks after the project&apos;s database to let you write.</source>
+        <translation>Sie können hier alles ansehen, aber nichts ändern. Bitten Sie, wer die Datenbank des Projekts betreut, um das Recht zu schreiben.</translation>
     </message>
     <message>
         <source>These photos are open in another window or command. You can look at everything here, but change nothing; close the other one and open the folder again to go on.</source>

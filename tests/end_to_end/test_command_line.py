@@ -208,7 +208,7 @@ def test_ctrl_c_before_the_work_ends_in_the_same_way(label: Cdul, monkeypatch: p
     def interrupted(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("engine.project.project.migration.bring_up_to_date", interrupted)
+    monkeypatch.setattr("engine.project.storage.sqlite_project._bring_up_to_date", interrupted)
     result = label()
     assert result.code == 130
     assert result.err == "Stopped. What was done so far is kept; the same command goes on from there.\n"

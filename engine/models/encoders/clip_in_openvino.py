@@ -1,4 +1,4 @@
-"""A CLIP's network for photos computed by OpenVINO, on the processor, in float32.
+"""A CLIP's network for photos computed by OpenVINO, on the processor, in float32 or bfloat16.
 
 The graph is read from torch's own network by OpenVINO's reader of such networks. Its converter, which does the same,
 reports that it was used.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from importlib import import_module
 from queue import SimpleQueue
 from typing import Any
@@ -56,25 +57,28 @@ class OpenvinoClip:
         return found
 
 
-def compiled(openvino: Any, network: nn.Module, side: int) -> OpenvinoClip | None:
+def compiled(openvino: Any, network: nn.Module, side: int, *, bfloat16: bool) -> OpenvinoClip | None:
     """A network from bytes to embeddings, by OpenVINO; None where it knows some part of it not or has no memory.
 
     Args:
         openvino: the package, see `engine.models.openvino_package`.
         side: of a snippet, pixels.
+        bfloat16: compute in it, as the network does by torch; else in float32.
     """
     threads = thread_count()
     settings = {
         "NUM_STREAMS": threads,
         "INFERENCE_NUM_THREADS": threads,
         "ENABLE_CPU_PINNING": False,
-        "INFERENCE_PRECISION_HINT": "f32",
+        "INFERENCE_PRECISION_HINT": "bf16" if bfloat16 else "f32",
     }
     # Attention in one piece, as torch computes it where nothing is learnt, cannot be read.
     in_one_piece = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
-        model = _read(network, torch.zeros(_AT_ONCE, side, side, 3, dtype=torch.uint8))
+        # Its reader knows float32 best; what is rounded already loses nothing more.
+        whole = deepcopy(network).float() if bfloat16 else network
+        model = _read(whole, torch.zeros(_AT_ONCE, side, side, 3, dtype=torch.uint8))
         return OpenvinoClip(openvino.Core().compile_model(model, "CPU", settings), threads)
     except Exception:  # noqa: BLE001 (whatever its reader raises for a network it cannot read: torch goes on)
         return None

@@ -1,8 +1,8 @@
 """The half of a CLIP that looks at photos: bytes to unit vectors, by torch, or by OpenVINO where that is worth it.
 
-OpenVINO serves where a processor computes in float32: a card has torch, and in bfloat16 the two are as fast. Putting a
-network together for it takes seconds, so that is done once torch has computed for about as long: who asks for ten
-photos never waits for it, and who asks for a thousand hardly notices.
+OpenVINO serves on a processor, in float32 and, where that is fast, in bfloat16; a card has torch. Putting a network
+together for it takes seconds, so that is done once torch has computed for about as long: who asks for ten photos never
+waits for it, and who asks for a thousand hardly notices.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ _WORTH_IT = 8.0
 """Seconds of torch, about what OpenVINO needs to begin."""
 _MOST_WEIGHTS = 150_000_000
 """For a moment there are three copies of them; those of the ViT-B and MobileCLIPs are 10 to 90 million."""
-_SAME = 1e-4
-"""By how much values of a unit vector may differ from torch's; rounding changes a millionth."""
+_SAME = {torch.float32: 1e-4, torch.bfloat16: 1e-2}
+"""By how much values of a unit vector may differ from torch's in numbers of this kind; rounding changes a hundredth of
+that in float32, and a fifth in bfloat16."""
 
 
 class PhotoNetwork:
@@ -46,8 +47,7 @@ class PhotoNetwork:
         self._in_torch: _FromBytes | None = _FromBytes(_last_block_for_one_place(visual), mean, std).to(self.device)
         self._in_openvino: OpenvinoClip | None = None
         weights = sum(one.numel() for one in visual.parameters())
-        in_float32_here = self.device.type == "cpu" and self.numbers == torch.float32
-        self._may_change = in_float32_here and weights <= _MOST_WEIGHTS
+        self._may_change = self.device.type == "cpu" and self.numbers in _SAME and weights <= _MOST_WEIGHTS
         self._changing = Lock()
         self._computed = 0.0
 
@@ -90,9 +90,10 @@ class PhotoNetwork:
                 return
             self._may_change = False
             openvino = openvino_or_none()
-            made = None if openvino is None else compiled(openvino, in_torch, snippets.shape[1])
+            bfloat16 = self.numbers == torch.bfloat16
+            made = None if openvino is None else compiled(openvino, in_torch, snippets.shape[1], bfloat16=bfloat16)
             found = None if made is None else if_it_fits(made.embeddings, snippets[:1])
-            if found is not None and np.abs(found[0] - expected[:1]).max(initial=0) < _SAME:
+            if found is not None and np.abs(found[0] - expected[:1]).max(initial=0) < _SAME[self.numbers]:
                 self._in_openvino, self._in_torch = made, None
         finally:
             self._changing.release()
@@ -109,11 +110,11 @@ class _FromBytes(nn.Module):
         self.visual = visual
         self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1) * 255)
         self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1) * 255)
-        self.numbers = next(visual.parameters()).dtype
 
     def forward(self, snippets: Tensor) -> Tensor:
         # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
-        pixels = ((snippets.permute(0, 3, 1, 2) - self.mean) / self.std).to(self.numbers)
+        numbers = next(self.visual.parameters()).dtype
+        pixels = ((snippets.permute(0, 3, 1, 2) - self.mean) / self.std).to(numbers)
         embeddings: Any = self.visual(pixels)
         if isinstance(embeddings, tuple):
             embeddings = embeddings[0]

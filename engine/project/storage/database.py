@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine
+
+from engine.project.storage.address import Place
+from engine.wording import Sentence
 
 
 class Doing(Enum):
@@ -17,15 +21,26 @@ class Doing(Enum):
     OPENING, READING, WRITING = range(3)
 
 
+Wait = Callable[[float], bool]
+"""Waits at most so many seconds until others changed something; says whether they did since it was asked last."""
+
+
 class Database(ABC):
     """The database of one project, open. May be used from several threads: each transaction has its own connection."""
 
     engine: Engine
+    place: Place
     name: str
     """Which it is, for people."""
     folder: Path
     """Where on this machine the cache and all other files of the project are."""
     read_only: bool
+    person: str | None = None
+    """Who the database knows that writes; None where it knows nobody."""
+    only_to_read: Sentence
+    """What is said to who wants to write where the project is open for reading only."""
+    to_read: Mapping[str, Any] = {}
+    """What a connection has to be told to see one state while others write."""
 
     @abstractmethod
     def failure_said(self, doing: Doing) -> AbstractContextManager[None]:
@@ -39,10 +54,22 @@ class Database(ABC):
     def close(self) -> None:
         """Let go of it."""
 
+    @abstractmethod
+    def changes_of_others(self) -> AbstractContextManager[Wait]:
+        """Learn of what other programs write, from now on."""
+
+    @abstractmethod
+    def rows_were_put(self, connection: Connection) -> None:
+        """To be called where rows were put with ids of their own."""
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database."""
-        with self.failure_said(Doing.READING), self.engine.connect() as connection, connection.begin():
+        with (
+            self.failure_said(Doing.READING),
+            self.engine.connect().execution_options(**self.to_read) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -55,3 +82,12 @@ class Database(ABC):
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While it lasts, no other program does long work that writes runs.
+
+        Raises:
+            ProjectInUse: another one does.
+        """
+        yield

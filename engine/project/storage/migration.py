@@ -36,7 +36,7 @@ def check_known(name: str, version: str | None) -> None:
         raise NewerProject(
             Sentence(
                 "The project {file} was written by a newer version of CDUL (its format is {version}, this program "
-                "knows up to {newest}). Update CDUL to open it; the file was left as it is."
+                "knows up to {newest}). Update CDUL to open it; it was left as it is."
             ).format(file=name, version=version, newest=NEWEST)
         )
 

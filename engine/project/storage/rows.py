@@ -10,7 +10,12 @@ from sqlalchemy.sql.type_api import TypeEngine
 
 
 def put_rows(
-    connection: Connection, table: type[Any], names: Sequence[str], rows: Iterable[Sequence[Any]], *, replace: bool
+    connection: Connection,
+    table: type[Any] | Table,
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    replace: bool,
 ) -> None:
     """Insert many rows straight by the driver: SQLAlchemy's parameters cost as much as the database.
 
@@ -18,7 +23,7 @@ def put_rows(
         names: of the columns, in the order of a row's values.
         replace: put them in place of rows with the same primary key.
     """
-    mapped: Table = table.__table__
+    mapped: Table = table if isinstance(table, Table) else table.__table__
     types: list[TypeEngine[Any]] = [mapped.columns[name].type for name in names]
     processors = [one.dialect_impl(connection.dialect).bind_processor(connection.dialect) for one in types]
     if any(processors):

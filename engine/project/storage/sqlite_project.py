@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from time import sleep
 from typing import cast
 
 from filelock import FileLock
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from engine.errors import UserError
 from engine.project.failures import ProjectError
 from engine.project.folder import PROJECT_FILE, lock_folder
 from engine.project.storage import migration
-from engine.project.storage.database import Database, Doing
+from engine.project.storage.database import Database, Doing, Wait
 from engine.project.storage.schema import Base
 from engine.project.storage.sqlite import PATIENCE, failure_said, open_file, read_only_address
 from engine.project.storage.structure import check_structure
@@ -25,8 +27,13 @@ from engine.wording import Sentence
 class SqliteProject(Database):
     """`project.sqlite`. Whoever writes holds the folder's lock."""
 
+    only_to_read = Sentence(
+        "This project is open for reading only, because another window or command writes to it, or nobody may write to "
+        "its folder."
+    )
+
     def __init__(self, file: Path, engine: Engine, lock: FileLock | None) -> None:
-        self.engine, self.folder, self.name = engine, file.parent, str(file)
+        self.engine, self.place, self.folder, self.name = engine, file.parent, file.parent, str(file)
         self.read_only = lock is None
         self._file, self._lock = file, lock
 
@@ -59,6 +66,27 @@ class SqliteProject(Database):
 
     def failure_said(self, doing: Doing) -> AbstractContextManager[None]:
         return failure_said(self._file, doing)
+
+    @contextmanager
+    def changes_of_others(self) -> Iterator[Wait]:
+        # SQLite tells nobody, so it is asked. Who writes is alone.
+        with self.failure_said(Doing.READING), closing(self.engine.raw_connection()) as connection:
+
+            def version() -> object:
+                return connection.cursor().execute("PRAGMA data_version").fetchone()
+
+            seen = version()
+
+            def wait(seconds: float) -> bool:
+                nonlocal seen
+                sleep(seconds)
+                before, seen = seen, version()
+                return self.read_only and seen != before
+
+            yield wait
+
+    def rows_were_put(self, connection: Connection) -> None:
+        """The next ids follow on those that are there."""
 
     def check_is_there(self) -> None:
         # SQLite would go on writing to a file that was deleted, and all of it would be lost with the last connection.

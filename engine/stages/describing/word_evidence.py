@@ -9,7 +9,6 @@ from functools import partial
 from importlib import import_module
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.jobs import Cancellation, Progress
 from engine.method.describing_words import (
@@ -95,7 +94,7 @@ def evidence_for_words(
     chances = chances[: len(there)]
     if witness is not None and there:
         _hear(witness, encoder, np.concatenate(things), chances, there)
-        heard = np.flatnonzero(witness.knows).tolist()
+        heard = np.flatnonzero(witness.is_thing).tolist()
         for heading in _ALONE:
             alone = [place for place, one in enumerate(headings) if one == heading]
             leave_to_the_seen(chances, alone, [place for place in heard if headings[place] == heading], kinds)
@@ -164,6 +163,7 @@ def _hear(
     means.add(similarities)
     assert encoder.lift_temperature is not None
     own = log_lift(*centred(similarities, means.means()), encoder.lift_temperature)
-    seen: npt.NDArray[np.bool_] = np.array([content in witness.seen for content in contents])
-    heard = witness.heard(chances[seen], own[seen], [content for content in contents if content in witness.seen])
-    chances[np.ix_(seen, witness.knows)] = heard[:, witness.knows]
+    of_things, seen = witness.chances(own, contents)
+    for word, thing in enumerate(witness.things):
+        if thing is not None:
+            chances[seen, word] = of_things[seen, thing]

@@ -18,6 +18,7 @@ from engine.project.filters import parse
 from engine.project.folder import folder_with_project
 from engine.project.labels import all_names
 from engine.project.snapshot import Snapshot
+from engine.project.storage.address import Place
 from engine.wording import Sentence
 
 
@@ -29,7 +30,7 @@ class GivenPhotos:
     names: tuple[str, ...] | None = None
 
 
-def given_photos(given: Sequence[Path], project: Path | None = None) -> GivenPhotos:
+def given_photos(given: Sequence[Path], project: Place | None = None) -> GivenPhotos:
     """The photo folder that a person means who names it, a folder in it, or photos in it.
 
     Args:

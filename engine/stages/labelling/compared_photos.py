@@ -52,7 +52,7 @@ class ComparedPhotos:
         self.things = self.together
         """The columns of the things. What a witness hears of the encoder is its word among these alone, and in COCO's
         label set they are the labels."""
-        if witness is not None and witness.knows.any() and witness.texts != self._texts:
+        if witness is not None and witness.is_heard and witness.texts != self._texts:
             self._texts_of_things = witness.texts
             self.things = slice(len(self._texts), len(self._texts) + len(witness.texts))
         self.beside = len(self._texts_of_things)

@@ -73,8 +73,9 @@ def initialise(
     if run_id is None:
         # All that is known of all photos: a fifth of the time of a new label set.
         before = take_snapshot(project) if has_thresholds_by_hand(project) else None
-        run = StageOneRun(project, encoder, settings, labels, witness)
-        run.carry_out(progress, cancellation, on_scores)
+        with project.working():
+            run = StageOneRun(project, encoder, settings, labels, witness)
+            run.carry_out(progress, cancellation, on_scores)
         run_id, encoded = run.id, run.encoded
         if before is not None:
             carry_thresholds(project, before, take_snapshot(project))

@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from engine.method.stage_one import StageScores
 from engine.method.strengths import (
+    LIKELY_LIFT,
+    OTHER_LIKELY_LIFT,
     Counts,
     Strengths,
     count_lifted,
@@ -20,6 +22,7 @@ from engine.method.strengths import (
 )
 from engine.method.thresholds import Shape, shape_of
 from engine.method.witness import LIKELY, MAYBE
+from engine.project.labels import LabelRow, NewLabel, texts_of
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL
 
 Floats = npt.NDArray[np.floating]
@@ -29,6 +32,14 @@ PHOTOS_LOOKED_AT = 2000
 
 _MORE = 1.1
 """How many times the photos must have become before they are looked at again: thresholds then hardly move."""
+
+
+def likely_lifts(labels: Sequence[LabelRow | NewLabel]) -> Floats:
+    """From which lift on each label is likely: things of COCO, by any of their names, sooner than other words."""
+    from engine.models.detector import thing_of
+
+    of_label = (thing_of(texts_of(label.name, label.prompts)) for label in labels)
+    return np.array([OTHER_LIKELY_LIFT if thing is None else LIKELY_LIFT for thing in of_label])
 
 
 @dataclass(frozen=True)
@@ -85,8 +96,9 @@ class ScoreMeaning:
 class ScoredSoFar:
     """An even part of the photos that were scored while others still come, and what their scores mean."""
 
-    def __init__(self, labels: int) -> None:
-        self._labels = labels
+    def __init__(self, likely: Floats) -> None:
+        """`likely`: of each label, see `likely_lifts`."""
+        self._likely = likely
         self._scores: list[StageScores] = []
         self._lifts: list[Floats] = []
         self._photos = self._told_at = 0
@@ -112,8 +124,8 @@ class ScoredSoFar:
         if self._meaning is None or self._photos >= _MORE * self._told_at:
             self._scores = [_joined(self._scores)]
             self._lifts = [np.concatenate(self._lifts)] if self._lifts else []
-            lifted = count_lifted(self._lifts[0]) if self._lifts else None
-            self._meaning = ScoreMeaning.of(self._scores[0], self._labels, lifted)
+            lifted = count_lifted(self._lifts[0], self._likely) if self._lifts else None
+            self._meaning = ScoreMeaning.of(self._scores[0], len(self._likely), lifted)
             self._told_at = self._photos
         return self._meaning
 

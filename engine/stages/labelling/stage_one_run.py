@@ -41,7 +41,7 @@ from engine.stages.labelling.company import digest_of_company
 from engine.stages.labelling.compared_photos import AT_ONCE, ComparedPhotos, parts
 from engine.stages.labelling.encoding import encode_missing
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings
-from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning
+from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning, likely_lifts
 from engine.stages.labelling.second_witness import SecondWitness
 from engine.stages.thresholds.calibrate import calibrate_labels
 
@@ -71,7 +71,8 @@ class StageOneRun:
         self._temperature = settings.temperature or encoder.default_temperature
         self._contents = readable_contents(project)
         self._there = contents_with_embeddings(project, self._compared.kept_as, self._compared.grids)
-        self._so_far = ScoredSoFar(len(labels))
+        self._likely_lifts = likely_lifts(labels)
+        self._so_far = ScoredSoFar(self._likely_lifts)
         self.encoded = 0
         forget_unfinished_runs(project, INITIALISE)
         self.id = begin_run(
@@ -121,7 +122,7 @@ class StageOneRun:
             (photo, content) for photo, content in self._contents if content is not None and self._is_ready(content)
         ]
         self._compared.start_over()
-        self._so_far = ScoredSoFar(len(self._labels))
+        self._so_far = ScoredSoFar(self._likely_lifts)
         progress.start("Scoring", total=3 * len(ready), unit="")  # each photo is taken up three times
         ids = self._compared.compare_all(ready, progress, cancellation)
         if not ids:
@@ -171,7 +172,7 @@ class StageOneRun:
             lifts = self._lifts(similarities, means)
             self._so_far.add(scores, lifts)
             keep_run_settings(self._project, self.id, self._so_far.meaning().settings(self._heard))
-            own = self._own_among_things(similarities, means, lifts)
+            own = self._own_word(similarities, means, lifts)
             self._store_scores([(photo, contents[photo]) for photo in ids], scores, own)
         return bool(ids)
 
@@ -180,7 +181,7 @@ class StageOneRun:
     ) -> tuple[StageScores, Values | None, ScoreMeaning]:
         """The scores of photos whose similarities are kept, as one collection, and what they mean.
 
-        Each photo's apart first, then reranked. Between both `_own_among_things`.
+        Each photo's apart first, then reranked. Between both `_own_word`.
         """
         scores, means = StageScores.room_for(len(ids), self._compared.together.stop), self._compared.means()
         lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
@@ -192,13 +193,15 @@ class StageOneRun:
             scores[part] = self._scores_apart(similarities, means)
             lifts = self._lifts(similarities, means)
             if lifted is not None and lifts is not None:
-                lifted += count_lifted(lifts)
-            own.append(self._own_among_things(similarities, means, lifts))
+                lifted += count_lifted(lifts, self._likely_lifts)
+            own.append(self._own_word(similarities, means, lifts))
             self._so_far.add(scores[part][::every], None if lifts is None else lifts[::every])
             progress.advance(len(ids[part]))
         together = rerank_scores(scores) if self._settings.rerank else scores
-        of_things = np.concatenate([each for each in own if each is not None]) if self._heard.any() else None
-        return together, of_things, ScoreMeaning.of(together, len(self._labels), lifted)
+        all_own = (
+            np.concatenate([each for each in own if each is not None]) if any(x is not None for x in own) else None
+        )
+        return together, all_own, ScoreMeaning.of(together, len(self._labels), lifted)
 
     def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
         """The scores of photos x snippets x columns, each photo's by itself: labels and their hidden competitors."""
@@ -206,18 +209,21 @@ class StageOneRun:
         of_these = similarities[..., among], means and means.of(among)
         return score(*of_these, self._temperature, self._settings.zeta, self._encoder.contrast)
 
-    def _own_among_things(self, similarities: Values, means: LabelMeans | None, lifts: Values | None) -> Values | None:
-        """How far each thing outweighs the others, photos x things; None where no witness hears of it.
+    def _own_word(self, similarities: Values, means: LabelMeans | None, lifts: Values | None) -> Values | None:
+        """What the encoder says for the witness to be heard beside it: how far each thing outweighs the others, and
+        each of the labels that are wholes, photos x both; None where no witness is heard.
 
         Args:
-            lifts: those of the labels.
+            lifts: those of the labels and their hidden competitors.
         """
-        temperature = self._encoder.lift_temperature
-        if not self._heard.any() or temperature is None:
+        temperature, witness = self._encoder.lift_temperature, self._witness
+        if witness is None or not witness.is_heard or temperature is None:
             return None
         if lifts is not None and self._compared.things == self._compared.together:
             return lifts
-        return self._lifts_among(self._compared.things, similarities, means, temperature)
+        of_things = self._lifts_among(self._compared.things, similarities, means, temperature)
+        wholes = np.full((len(of_things), len(witness.wholes)), -np.inf) if lifts is None else lifts[:, witness.wholes]
+        return np.concatenate([of_things, wholes], axis=1)
 
     def _lifts(self, similarities: Values, means: LabelMeans | None) -> Values | None:
         """How far each label outweighs the others: photos x labels; None where the shape of the scores tells."""
@@ -233,7 +239,7 @@ class StageOneRun:
         """Keep what the labels score on photos (id and content), without the hidden competitors.
 
         Args:
-            own: of `_own_among_things`, for the same photos.
+            own: of `_own_word`, for the same photos.
         """
         whole, aggregated, initial = (
             of_all[:, : len(self._labels)] for of_all in (scores.whole, scores.aggregated, scores.initial)

@@ -183,11 +183,12 @@ def refine(
     teach_labels(project, taught, progress, cancellation)
     targets = prepare_targets(project, taught, learner, settings.training, progress, cancellation)
     training = learner.begin(targets.targets)
-    run_id, checkpoint = _begin_or_go_on(project, kept, targets, training)
-    _train(project, training, targets, checkpoint, progress, cancellation, on_epoch)
-    learnt = {"photos": len(targets.photos), "decisions": targets.decisions, "epochs": len(training.reports)}
-    folder = _keep_what_was_learnt(project, run_id, targets, learner, training, {**kept, **learnt}, cancellation)
-    checkpoint.unlink(missing_ok=True)
+    with project.working():
+        run_id, checkpoint = _begin_or_go_on(project, kept, targets, training)
+        _train(project, training, targets, checkpoint, progress, cancellation, on_epoch)
+        learnt = {"photos": len(targets.photos), "decisions": targets.decisions, "epochs": len(training.reports)}
+        folder = _keep_what_was_learnt(project, run_id, targets, learner, training, {**kept, **learnt}, cancellation)
+        checkpoint.unlink(missing_ok=True)
     changes = _changes_by(project, run_id, before, set(taught.taught))
     held_back = changes_much(changes)
     if not held_back:

@@ -223,3 +223,21 @@ def test_a_hierarchy_that_is_none_does_no_harm(hierarchy: str, tmp_path: Path) -
     (tmp_path / "hierarchy.json").write_text(hierarchy)
     (tmp_path / "in.csv").write_text("file_name,label\na.jpg,cat\n")
     assert reader_for("csv", tmp_path / "in.csv").read(tmp_path / "in.csv").labels == ("cat",)
+
+
+def test_a_folder_as_open_images_publishes_it_brings_answers_and_tree_back(
+    aviary: Project, other: Project, tmp_path: Path
+) -> None:
+    export_as(aviary, "open-images", tmp_path / "out")
+    tables = {file.name: file.read_text().splitlines() for file in (tmp_path / "out").glob("[a-z]*")}
+    assert set(tables) == {
+        "annotations-human-imagelabels.csv",
+        "annotations-machine-imagelabels.csv",
+        "class-descriptions.csv",
+        "label_hierarchy.json",
+    }
+    assert len(tables["annotations-human-imagelabels.csv"]) == 4  # what follows has no row
+    take(other, tmp_path / "out" / "annotations-human-imagelabels.csv", NewLabels.TREE)
+    assert tree(other) == tree(aviary)
+    for photo in names_of_photos(aviary):
+        assert known(other, photo) == known(aviary, photo)

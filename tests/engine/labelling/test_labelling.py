@@ -27,6 +27,8 @@ from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseResult, initialise
 from engine.stages.labelling.initialise_settings import InitialiseSettings, preset
 
+pytestmark = pytest.mark.both_databases
+
 
 class Counting:
     """An encoder that counts what the real one behind it is asked to encode."""

@@ -14,6 +14,7 @@ from engine.method.latent import from_latent
 from engine.method.strengths import (
     LIKELY_LIFT,
     MAYBE_LIFT,
+    OTHER_LIKELY_LIFT,
     count_lifted,
     log_lift,
     strengths_by_chance,
@@ -74,6 +75,11 @@ def test_photos_are_counted_at_both_lifts():
     lifts = np.log([[LIKELY_LIFT * 1.01, 1.0], [MAYBE_LIFT * 1.01, 1.0], [MAYBE_LIFT * 0.99, MAYBE_LIFT * 1.01]])
     assert count_lifted(lifts).tolist() == [[1, 0], [2, 1]]
     assert (count_lifted(lifts[:2]) + count_lifted(lifts[2:]) == count_lifted(lifts)).all()
+
+
+def test_each_label_may_have_a_lift_of_its_own_from_which_on_it_is_likely():
+    lifts = np.log([[300.0, 300.0], [1200.0, 1200.0]])
+    assert count_lifted(lifts, np.array([LIKELY_LIFT, OTHER_LIKELY_LIFT])).tolist() == [[2, 1], [2, 2]]
 
 
 def test_thresholds_lie_half_way_between_what_is_taken_and_what_is_not():

@@ -115,9 +115,24 @@ def test_nothing_of_openvino_that_reports_its_use_is_loaded(
     assert not [name for name in sys.modules if name.startswith("openvino_telemetry")]
 
 
-def test_half_precision_stays_with_torch(snippets: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+@needs_openvino
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_bfloat16_is_computed_by_openvino_as_well(
+    kind: str, snippets: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = PhotoNetwork(visual(kind).bfloat16(), mean=MEAN, std=STD)
+    by_torch = network.embeddings(snippets)
     monkeypatch.setattr(photo_network, "_WORTH_IT", 0.0)
-    network = PhotoNetwork(visual("ViT").bfloat16(), mean=MEAN, std=STD)
+    network.embeddings(snippets)
+    assert network.by_openvino
+    exact, found = by_open_clip(kind, snippets), network.embeddings(snippets)
+    assert (found * exact).sum(1).min() > 1 - 2 * (1 - (by_torch * exact).sum(1).min())
+    np.testing.assert_allclose(found, exact, atol=1e-2)
+
+
+def test_float16_stays_with_torch(snippets: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo_network, "_WORTH_IT", 0.0)
+    network = PhotoNetwork(visual("ViT").half(), mean=MEAN, std=STD)
     network.embeddings(snippets)
     assert network.settled
     assert not network.by_openvino

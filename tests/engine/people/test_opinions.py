@@ -17,6 +17,8 @@ from engine.project.photos import FoundPhoto, record_folder
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.people.agreement import agreement
 
+pytestmark = pytest.mark.both_databases
+
 Say = Callable[..., Outcome | None]
 
 

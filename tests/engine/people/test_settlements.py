@@ -19,6 +19,8 @@ from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.take_snapshot import take_snapshot
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def desk(project: Project) -> Project:

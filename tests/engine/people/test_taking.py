@@ -19,6 +19,8 @@ from engine.stages.people import taking
 from engine.stages.people.several import see_as_reviewer
 from engine.stages.people.taking import give_back, in_hand, photos_in_hand, take
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def desk(project: Project) -> Project:

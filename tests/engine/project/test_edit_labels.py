@@ -33,6 +33,8 @@ from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.take_snapshot import take_snapshot
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def labels(project: Project) -> list[LabelRow]:

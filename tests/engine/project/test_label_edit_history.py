@@ -24,6 +24,8 @@ from engine.project.labels import LabelRow, LabelSetError, NewLabel, label_set, 
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.take_snapshot import take_snapshot
 
+pytestmark = pytest.mark.both_databases
+
 CAT, DOG, BOAT, TREE = 1, 2, 3, 4
 
 
@@ -109,10 +111,10 @@ def test_each_edit_is_undone_and_done_again_also_later(
     assert (outcome.title, outcome.left, outcome.label_set_changed) == (title, 0, True)
     assert all_of(desk) == before
     desk.close()
-    with Project.open(desk.photos) as again:
+    with Project.open(desk.photos, desk.place) as again:
         redo(again)
         assert all_of(again) == after
-    with Project.open(desk.photos) as again:
+    with Project.open(desk.photos, desk.place) as again:
         undo(again)
         assert all_of(again) == before
 

@@ -30,6 +30,8 @@ from engine.project.take_snapshot import take_snapshot
 from engine.stages.describing.adopting import adopt_words
 from engine.stages.matching import labels_called
 
+pytestmark = pytest.mark.both_databases
+
 SPARROW, BIRD, ANIMAL, PET, CAT = range(1, 6)
 A, B, C = range(1, 4)
 

@@ -205,3 +205,14 @@ def test_a_photo_folder_whose_name_is_not_utf8(tmp_path: Path) -> None:
         use_label_set(project, [NewLabel("cat")])
     with Project.open(folder, read_only=True) as project:
         assert len(label_set(project)) == 1
+
+
+def test_who_looks_on_learns_of_what_is_written(project: Project) -> None:
+    with Project.open(project.photos, read_only=True) as reader, reader.changes_of_others() as wait:
+        assert not wait(0)
+        use_label_set(project, [NewLabel("cat")])
+        assert wait(0)
+        assert not wait(0)
+    with project.changes_of_others() as wait:
+        use_label_set(project, [NewLabel("dog")])
+        assert not wait(0)

@@ -24,6 +24,8 @@ from engine.project.runs import (
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import DEFAULT_THRESHOLD, FOR_ALL, ManualThreshold, ThresholdSource
 
+pytestmark = pytest.mark.both_databases
+
 ABSENT, LIKELY, CONFIRMED, REJECTED, MAYBE, *_IMPLIED = LabelState
 
 

@@ -13,19 +13,15 @@ from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, REFINED
 from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource, thresholds_in_force
 
-
-@pytest.fixture
-def folder(tmp_path):
-    with Project.open(tmp_path) as project:
-        use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
-        record_folder(project, [FoundPhoto("a.jpg", 1, 1)])
-    return tmp_path
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def project(folder):
-    with Project.open(folder) as opened:
-        yield opened
+def desk(project: Project) -> Project:
+    """Two labels and a photo."""
+    use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
+    record_folder(project, [FoundPhoto("a.jpg", 1, 1)])
+    return project
 
 
 def by_hand(project, stage=INITIAL):
@@ -50,76 +46,73 @@ def in_force(project, stage, wanted):
     }
 
 
-def test_setting_is_one_edit_that_is_undone_as_a_whole(project):
-    done = set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(2, INITIAL, 0.4)], by="ann")
-    assert [(one.kind, one.title, one.by) for one in history(project)] == [
+def test_setting_is_one_edit_that_is_undone_as_a_whole(desk):
+    done = set_thresholds(desk, [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(2, INITIAL, 0.4)], by="ann")
+    assert [(one.kind, one.title, one.by) for one in history(desk)] == [
         ("edit", "thresholds set: cat 0.3, dog 0.4", "ann")
     ]
-    assert by_hand(project) == {"cat": 0.3, "dog": 0.4}
-    undone = undo(project)
+    assert by_hand(desk) == {"cat": 0.3, "dog": 0.4}
+    undone = undo(desk)
     assert undone.thresholds == (ManualThreshold(1, INITIAL, None), ManualThreshold(2, INITIAL, None))
-    assert by_hand(project) == {}
-    assert redo(project).thresholds == done.thresholds
-    assert by_hand(project) == {"cat": 0.3, "dog": 0.4}
+    assert by_hand(desk) == {}
+    assert redo(desk).thresholds == done.thresholds
+    assert by_hand(desk) == {"cat": 0.3, "dog": 0.4}
 
 
-def test_it_outlives_a_restart(folder):
-    with Project.open(folder) as project:
-        set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3)])
-        set_thresholds(project, [ManualThreshold(1, INITIAL, 0.5)])
-    with Project.open(folder) as project:
-        undo(project)
-    with Project.open(folder) as project:
+def test_it_outlives_a_restart(desk):
+    set_thresholds(desk, [ManualThreshold(1, INITIAL, 0.3)])
+    set_thresholds(desk, [ManualThreshold(1, INITIAL, 0.5)])
+    undo(desk)
+    desk.close()
+    with Project.open(desk.photos, desk.place) as project:
         assert by_hand(project) == {"cat": 0.3}
         assert can_undo_redo(project) == ("threshold of cat set to 0.3", "threshold of cat set to 0.5")
         redo(project)
         assert by_hand(project) == {"cat": 0.5}
 
 
-def test_stages_have_thresholds_of_their_own(project):
-    set_thresholds(project, [ManualThreshold(1, REFINED, 0.6)])
-    assert by_hand(project) == {}
-    assert by_hand(project, REFINED) == {"cat": 0.6}
+def test_stages_have_thresholds_of_their_own(desk):
+    set_thresholds(desk, [ManualThreshold(1, REFINED, 0.6)])
+    assert by_hand(desk) == {}
+    assert by_hand(desk, REFINED) == {"cat": 0.6}
 
 
-def test_undoing_leaves_what_was_set_again_since(project):
-    first = set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(2, INITIAL, 0.3)])
-    set_thresholds(project, [ManualThreshold(1, INITIAL, 0.7)])
-    undone = undo(project, first.edit_id)
+def test_undoing_leaves_what_was_set_again_since(desk):
+    first = set_thresholds(desk, [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(2, INITIAL, 0.3)])
+    set_thresholds(desk, [ManualThreshold(1, INITIAL, 0.7)])
+    undone = undo(desk, first.edit_id)
     assert undone.left == 1
-    assert by_hand(project) == {"cat": 0.7}
+    assert by_hand(desk) == {"cat": 0.7}
 
 
-def test_they_stand_in_one_line_with_decisions(project):
-    set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3)])
-    answer(project, "decision", [Answer(1, 1, True)])
-    assert undo(project).title == "decision"
-    assert by_hand(project) == {"cat": 0.3}
-    assert undo(project).title == "threshold of cat set to 0.3"
-    assert by_hand(project) == {}
-    assert redo(project).title == "threshold of cat set to 0.3"
+def test_they_stand_in_one_line_with_decisions(desk):
+    set_thresholds(desk, [ManualThreshold(1, INITIAL, 0.3)])
+    answer(desk, "decision", [Answer(1, 1, True)])
+    assert undo(desk).title == "decision"
+    assert by_hand(desk) == {"cat": 0.3}
+    assert undo(desk).title == "threshold of cat set to 0.3"
+    assert by_hand(desk) == {}
+    assert redo(desk).title == "threshold of cat set to 0.3"
 
 
-def test_what_changes_nothing_is_no_edit(project):
-    assert set_thresholds(project, [ManualThreshold(1, INITIAL, None)]) is None
-    set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3)])
-    assert set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3)]) is None
-    assert set_thresholds(project, [ManualThreshold(1, INITIAL, None)]).thresholds == (
-        ManualThreshold(1, INITIAL, None),
-    )
-    assert by_hand(project) == {}
+def test_what_changes_nothing_is_no_edit(desk):
+    assert set_thresholds(desk, [ManualThreshold(1, INITIAL, None)]) is None
+    set_thresholds(desk, [ManualThreshold(1, INITIAL, 0.3)])
+    assert set_thresholds(desk, [ManualThreshold(1, INITIAL, 0.3)]) is None
+    assert set_thresholds(desk, [ManualThreshold(1, INITIAL, None)]).thresholds == (ManualThreshold(1, INITIAL, None),)
+    assert by_hand(desk) == {}
 
 
-def test_one_for_all_labels_is_an_edit_as_any_other(folder):
-    with Project.open(folder) as project:
-        set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.4)])
-        set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.6)])
-        assert [one.title for one in history(project)] == [
-            "one threshold for all labels set to 0.6",
-            "one threshold for all labels set to 0.4",
-        ]
-        assert for_all(project) == {"cat": 0.6, "dog": 0.6}
-    with Project.open(folder) as project:
+def test_one_for_all_labels_is_an_edit_as_any_other(desk):
+    set_thresholds(desk, [ManualThreshold(*FOR_ALL, 0.4)])
+    set_thresholds(desk, [ManualThreshold(*FOR_ALL, 0.6)])
+    assert [one.title for one in history(desk)][:2] == [
+        "one threshold for all labels set to 0.6",
+        "one threshold for all labels set to 0.4",
+    ]
+    assert for_all(desk) == {"cat": 0.6, "dog": 0.6}
+    desk.close()
+    with Project.open(desk.photos, desk.place) as project:
         undo(project)
         assert for_all(project) == {"cat": 0.4, "dog": 0.4}
         undo(project)
@@ -129,10 +122,10 @@ def test_one_for_all_labels_is_an_edit_as_any_other(folder):
         assert set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.4)]) is None
 
 
-def test_a_label_keeps_its_own_beside_the_one_for_all(project):
-    both = set_thresholds(project, [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(*FOR_ALL, 0.5)])
-    assert by_hand(project) == {"cat": 0.3}
-    assert for_all(project) == {"dog": 0.5}
-    set_thresholds(project, [ManualThreshold(*FOR_ALL, 0.7)])
-    assert undo(project, both.edit_id).left == 1
-    assert for_all(project) == {"cat": 0.7, "dog": 0.7}
+def test_a_label_keeps_its_own_beside_the_one_for_all(desk):
+    both = set_thresholds(desk, [ManualThreshold(1, INITIAL, 0.3), ManualThreshold(*FOR_ALL, 0.5)])
+    assert by_hand(desk) == {"cat": 0.3}
+    assert for_all(desk) == {"dog": 0.5}
+    set_thresholds(desk, [ManualThreshold(*FOR_ALL, 0.7)])
+    assert undo(desk, both.edit_id).left == 1
+    assert for_all(desk) == {"cat": 0.7, "dog": 0.7}

@@ -15,7 +15,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.embeddings import WHOLE, store_embeddings
 from engine.project.history.edit_thresholds import set_thresholds
-from engine.project.history.history import answer, undo
+from engine.project.history.history import Outcome, answer, undo
 from engine.project.label_state import LabelState
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
@@ -31,6 +31,7 @@ from engine.stages.importing.import_truth import match_truth
 from engine.stages.review.queues import queue_progress
 from engine.stages.teaching.coordinates import coordinates_of
 from engine.stages.teaching.teaching import Teacher, snapshot_in_force
+from engine.stages.teaching.what_answers_changed import what_answers_changed
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings, want_precision
 from engine.stages.thresholds.report import Note, report_thresholds, set_by_name
 
@@ -81,10 +82,10 @@ class Made:
         store_scores(self.project, run, stage, range(1, len(scores) + 1), scores.astype(np.float32))
         finish_run(self.project, run)
 
-    def say(self, rows: np.ndarray | range, column: int = CAT, truth: np.ndarray | None = None) -> None:
+    def say(self, rows: np.ndarray | range, column: int = CAT, truth: np.ndarray | None = None) -> Outcome | None:
         truth = self.there if truth is None else truth
         label = self.labels[column].id
-        answer(self.project, "said", [Answer(int(row) + 1, label, bool(truth[row, column])) for row in rows])
+        return answer(self.project, "said", [Answer(int(row) + 1, label, bool(truth[row, column])) for row in rows])
 
     @property
     def doubtful(self) -> np.ndarray:
@@ -128,6 +129,21 @@ def test_twenty_answers_make_the_other_photos_right(made):
     between = rest[(after.scores[rest, CAT] >= 0.25) & (after.scores[rest, CAT] < LEAST_OF_GUESSED)]
     assert len(between)
     assert (after.states()[between, CAT] == LabelState.MAYBE).all()
+
+
+def test_what_an_edit_taught_of_the_other_photos_is_told(made):
+    asked, before = made.doubtful[:20], snapshot_in_force(made.project)
+    few = made.say(asked[: FEWEST_ANSWERS - 1])
+    assert what_answers_changed(made.project, before, few) == ()
+    before = snapshot_in_force(made.project)
+    done = made.say(asked[FEWEST_ANSWERS - 1 :])
+    [found] = what_answers_changed(made.project, before, done)
+    rest = np.setdiff1d(np.arange(PHOTOS), asked)
+    was, now = likely(before), likely(snapshot_in_force(made.project))
+    assert found.label == "cat"
+    assert found.on == tuple(f"{row:04}.jpg" for row in rest if now[row] and not was[row])
+    assert found.off == tuple(f"{row:04}.jpg" for row in rest if was[row] and not now[row])
+    assert len(found.on) + len(found.off) > 5
 
 
 def test_a_label_without_ten_answers_stays_as_it_was(made):

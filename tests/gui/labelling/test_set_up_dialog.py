@@ -99,6 +99,28 @@ def test_what_was_chosen_is_used_and_remembered(
     assert window.desk.inspector.canvas.grids() == [2, 3]
 
 
+def test_the_detector_is_heard_as_the_preset_has_it_unless_one_says_otherwise(
+    window: MainWindow, dialog: SetUpDialog, tiny_clip: Path
+) -> None:
+    paper = dialog.preset.findData("paper")
+    assert dialog.detector.isChecked()
+    assert dialog.choice.detector is None
+    dialog.preset.setCurrentIndex(paper)
+    assert (dialog.detector.isChecked(), dialog.choice.detector) == (False, None)
+    dialog.preset.setCurrentIndex(dialog.preset.findData("default"))
+    QTest.keyClick(dialog.detector, Qt.Key.Key_Space)
+    assert (dialog.detector.isChecked(), dialog.choice.detector) == (False, False)
+    assert dialog.choice.request().detector is False
+    dialog.encoder.addItem("tiny", str(tiny_clip))
+    dialog.encoder.setCurrentIndex(dialog.encoder.count() - 1)
+    assert not dialog.detector.isEnabled()
+    assert dialog.choice.detector is None
+    dialog.encoder.setCurrentIndex(0)
+    assert dialog.choice.detector is False
+    Settings().labelling = dialog.choice
+    assert Settings().labelling.detector is False
+
+
 def choose_to_type(dialog: SetUpDialog) -> None:
     """Choose it in the list of label sets by the keyboard."""
     dialog.label_set.setFocus()

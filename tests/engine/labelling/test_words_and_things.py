@@ -1,0 +1,38 @@
+"""What everyday words tell of labels beside the things that the detector knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.models.detector import THINGS
+from engine.stages.labelling.words_and_things import RelatedThings, related_things
+
+
+def names(places: tuple[int, ...]) -> set[str]:
+    return {THINGS[place] for place in places}
+
+
+def test_a_whole_has_its_kinds() -> None:
+    assert names(related_things(["a photo of a fruit"]).kinds) == {"apple", "banana", "orange"}
+    assert {"dog", "bird", "giraffe"} < names(related_things(["an animal", "a photo of an animal"]).kinds)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "thing"), [("a photo of a child", "person"), ("puppy", "dog"), ("a photo of a sailboat", "boat")]
+)
+def test_a_kind_is_only_where_the_thing_is(prompt: str, thing: str) -> None:
+    assert related_things([prompt]) == RelatedThings(implied=(THINGS.index(thing),))
+
+
+def test_what_is_small_beside_it_need_not_be_seen() -> None:
+    assert names(related_things(["a photo of tennis"]).implied) == {"person"}
+
+
+def test_of_animals_mostly_one_kind_is_on_a_photo_but_not_of_food() -> None:
+    assert {"giraffe", "dog"} < names(related_things(["a photo of a lion"]).others)
+    assert related_things(["a photo of a soup"]) == RelatedThings()
+
+
+@pytest.mark.parametrize("prompts", [["my aunt's garden"], ["a photo of a lion", "a photo of a tiger"], []])
+def test_what_is_no_everyday_word_is_related_to_nothing(prompts: list[str]) -> None:
+    assert related_things(prompts) == RelatedThings()
