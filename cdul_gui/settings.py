@@ -136,14 +136,14 @@ class Settings:
         kept = Path(self._text("export/folder", documents))
         return kept if _is_there(kept) else Path.home()
 
+    @export_folder.setter
+    def export_folder(self, folder: Path) -> None:
+        self._kept.setValue("export/folder", str(folder))
+
     def export_folder_for(self, photos: Path) -> Path:
         """Where something was exported to last; at first beside the folder of photos, where that can be written."""
         kept = Path(self._text("export/folder", str(photos.parent)))
         return kept if _is_there(kept) and os.access(kept, os.W_OK) else self.export_folder
-
-    @export_folder.setter
-    def export_folder(self, folder: Path) -> None:
-        self._kept.setValue("export/folder", str(folder))
 
     @property
     def import_folder(self) -> Path:
