@@ -42,6 +42,8 @@ class Project:
         self.name = database.name
         """Which it is, for people."""
         self.read_only = database.read_only
+        self.others_write = database.others_write
+        """Whether other programs may write to it while it is open here."""
         self.left_out: dict[str, Sentence] = {}
         """What is damaged in the project and was left out when it was read, by its place."""
         self._database, self._cache = database, cache
