@@ -246,11 +246,13 @@ def _open_server(url: URL, *, read_only: bool, must_exist: bool) -> Database:
 
     folder = folder_of(url)
     check_folder(folder, read_only=False)
+    database = PostgresqlProject.open(url, folder, read_only=read_only, must_exist=must_exist)
     try:
         make_folder(folder)
     except OSError as error:
+        database.close()
         raise sqlite.not_done(Doing.OPENING, folder / CACHE_FILE, error.strerror) from error
-    return PostgresqlProject.open(url, folder, read_only=read_only, must_exist=must_exist)
+    return database
 
 
 def _check_cache_is_ours(cache: Path, *, has_project: bool) -> None:

@@ -16,28 +16,10 @@ from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 
 answers = st.tuples(st.integers(0, 1), st.integers(0, 1), st.sampled_from([True, False, None]))
-steps = st.lists(
-    st.tuples(
-        st.sampled_from(
-            [
-                "edit",
-                "edit",
-                "undo",
-                "write",
-                "fail",
-                "hear",
-                "hear",
-                "begin reading",
-                "read",
-                "show",
-                "another",
-                "look",
-            ]
-        ),
-        answers,
-    ),
-    max_size=30,
+kinds = st.sampled_from(
+    ["edit", "edit", "undo", "write", "fail", "another", "look", "hear", "hear", "begin reading", "read", "show"]
 )
+steps = st.lists(st.tuples(kinds, answers), max_size=30)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -54,11 +36,8 @@ def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: 
     waiting: deque[tuple[int, str, Answer]] = deque()
     written: deque[tuple[int | None, list[Answer] | None]] = deque()
     of_another: dict[tuple[int, int | None], None] = {}
-    in_the_end = [
-        (kind, None)
-        for kind in ("write",) * len(happens) + ("look",) + ("hear",) * (len(happens) + 1) + ("read", "show")
-    ]
-    for kind, what in [*happens, *in_the_end]:
+    in_the_end = [*["write"] * len(happens), "look", *["hear"] * (len(happens) + 1), "read", "show"]
+    for kind, what in [*happens, *((kind, None) for kind in in_the_end)]:
         if kind in ("edit", "undo"):
             photo, label, value = what
             answer = Answer(int(before.photo_ids[photo]), before.labels[label].id, value)
