@@ -311,6 +311,8 @@ class Session(QObject):
             if self.job is job:
                 self.job = None
                 self.job_changed.emit()
+            # It may have been an edit, as an import is.
+            self.edits.doing.emit()
             self.refresh()
 
         job.ended.connect(ended)
