@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,6 +139,11 @@ class Settings:
     @export_folder.setter
     def export_folder(self, folder: Path) -> None:
         self._kept.setValue("export/folder", str(folder))
+
+    def export_folder_for(self, photos: Path) -> Path:
+        """Where something was exported to last; at first beside the folder of photos, where that can be written."""
+        kept = Path(self._text("export/folder", str(photos.parent)))
+        return kept if _is_there(kept) and os.access(kept, os.W_OK) else self.export_folder
 
     @property
     def import_folder(self) -> Path:

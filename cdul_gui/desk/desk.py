@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 from cdul_gui.desk.docks import bring_forward
 from cdul_gui.desk.encoder_offers import EncoderOffers
 from cdul_gui.desk.pages import Pages
+from cdul_gui.desk.plots_ahead import PlotsAhead
 from cdul_gui.desk.questions import Questions
 from cdul_gui.desk.swept_gallery import SweptGallery
 from cdul_gui.desk.what_next import WhatNext
@@ -44,7 +45,7 @@ class Desk(Activities):
         self.find_bar = FindBar(session, self.finding, self.key_names)
         self.queue_bar = QueueBar(self.queues, self.key_names)
         self.download_bar = DownloadBar(self.encoders)
-        self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters)
+        self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters, self.label_order)
         self.inspector = Inspector(
             session, self.photo, self.drawn_over, self.review, self.labels_of_photo, self.key_names
         )
@@ -58,6 +59,7 @@ class Desk(Activities):
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)
         self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
         self.ask = Questions(self, self.pages.gallery, window)
+        self.plots_ahead = PlotsAhead(session)
         self.what_next = WhatNext(self)
         self.encoder_offers = EncoderOffers(self, self.what_next)
         self._connect_pages()

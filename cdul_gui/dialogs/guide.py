@@ -23,6 +23,7 @@ PAGES = (
     "guide/truth.md",
     "guide/clip.md",
     "guide/people.md",
+    "guide/server.md",
     "guide/exchange.md",
     "guide/command_line.md",
     "guide/python.md",

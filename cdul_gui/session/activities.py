@@ -17,6 +17,7 @@ from cdul_gui.session.following import Following
 from cdul_gui.session.importing import Importing
 from cdul_gui.session.kept_arrangement import KeptArrangement
 from cdul_gui.session.kept_filters import KeptFilters
+from cdul_gui.session.kept_label_order import KeptLabelOrder
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.label_clipboard import LabelClipboard
 from cdul_gui.session.label_set import LabelSetEditing
@@ -52,6 +53,7 @@ class Activities(QObject):
         self.drawn_over = DrawnOver(session)
         self.photo_file = PhotoFile(session)
         self.undoing = Undoing(session)
+        self.label_order = KeptLabelOrder(session)
         self.use = LabelUse(session, taken_keys)
         self.labels_of_photo = LabelsOfPhoto(session, self.use)
         self.arrangement = Arrangement(session)

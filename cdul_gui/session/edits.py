@@ -38,8 +38,10 @@ class Edits(QObject):
     """An edit was undone or done again that changed files beside photos, which have to follow; the id of the undo."""
     settled = Signal()
     """What was said last is kept, or could not be."""
+    doing = Signal()
+    """Something is being done, which can be undone then."""
     undoing = Signal()
-    """Something is being undone: it can be done again."""
+    """Something is being undone, which can be done again then."""
     went_back = Signal(list)
     """Undo or redo changed what is said of these photos, a list of ids."""
     failed = Signal(Failure)
@@ -80,6 +82,7 @@ class Edits(QObject):
         project = self._project
         if project is None or not answers:
             return None
+        self.doing.emit()
         return self._begin("{title}", answers, lambda: answer(project, title, answers))
 
     def hear(self, answers: Sequence[Answer]) -> None:
@@ -92,6 +95,7 @@ class Edits(QObject):
         project = self._project
         if project is None or not thresholds:
             return None
+        self.doing.emit()
         return self._begin("{title}", (), lambda: set_thresholds(project, thresholds))
 
     def undo(self, edit_id: int | None = None) -> Job | None:
@@ -108,6 +112,7 @@ class Edits(QObject):
         project = self._project
         if project is None:
             return None
+        self.doing.emit()
         return self._tell_photos(self._begin(self.tr("Done again: {title}"), (), partial(redo_last, project)))
 
     def _begin(self, saying: str, answers: Sequence[Answer], commit: Callable[[], Outcome | RunRow | None]) -> Job:

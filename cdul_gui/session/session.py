@@ -288,6 +288,7 @@ class Session(QObject):
         project = self.project
         if project is None:
             return None
+        self.edits.doing.emit()
         return self._then(self.workers.write(lambda: work(project)), lambda _result: self.refresh())
 
     def write(self, work: Callable[[Project], object], refused: Callable[[str], None]) -> Job:
@@ -299,6 +300,7 @@ class Session(QObject):
                 raise UserError(Sentence("No photos are open."))
             return work(project)
 
+        self.edits.doing.emit()
         job = self.workers.write(write)
         job.finished.connect(lambda _result: self.refresh())
         job.failed.connect(lambda failure: refused(failure.sentence))
@@ -313,6 +315,8 @@ class Session(QObject):
             if self.job is job:
                 self.job = None
                 self.job_changed.emit()
+            # It may have been an edit, as an import is.
+            self.edits.doing.emit()
             self.refresh()
 
         job.ended.connect(ended)

@@ -63,6 +63,11 @@ class Sweep(QObject):
         """Photos that nobody has answered on which the label were likely from this threshold on."""
         return int(np.count_nonzero(self._open & (self.scores >= threshold)))
 
+    def best_score(self) -> float | None:
+        """The highest of a photo that nobody has answered; None where none is left."""
+        scores = self.scores[self._open]
+        return None if np.isnan(scores).all() else float(np.nanmax(scores))
+
     def maybe_below(self, threshold: float) -> int:
         """Those on which it may be then."""
         return int(np.count_nonzero(self._open & (self.scores >= self.maybe_from) & (self.scores < threshold)))

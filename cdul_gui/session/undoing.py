@@ -27,7 +27,7 @@ class Undoing(QObject):
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._soon.start)
         session.edits.settled.connect(self._soon.start)
-        session.answers_changed.connect(self._follow_answers)
+        session.edits.doing.connect(self._follow_edit)
         session.edits.undoing.connect(self._follow_undo)
 
     @Slot()
@@ -35,8 +35,8 @@ class Undoing(QObject):
         self._asking.drop()
         self._tell(undo=True, redo=True)
 
-    @Slot(object)
-    def _follow_answers(self, _rows: object) -> None:
+    @Slot()
+    def _follow_edit(self) -> None:
         self._tell(undo=True, redo=self.can_redo)
 
     @Slot()

@@ -5905,6 +5905,26 @@
         <translation>Noch keine Labels. Drücken Sie „Labeln“, um nach alltäglichen zu suchen, oder wählen Sie daneben andere.</translation>
     </message>
     <message>
+        <source>Order of the labels</source>
+        <translation>Reihenfolge der Labels</translation>
+    </message>
+    <message>
+        <source>Labels on photos first</source>
+        <translation>Labels auf Fotos zuerst</translation>
+    </message>
+    <message>
+        <source>As in the label set</source>
+        <translation>Wie im Label-Satz</translation>
+    </message>
+    <message>
+        <source>Most photos first</source>
+        <translation>Die meisten Fotos zuerst</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Name</translation>
+    </message>
+    <message>
         <source>No label has “{text}” in its name. Words in the filter line are looked for in the photos.</source>
         <translation>Kein Label hat „{text}“ im Namen. Wörter in der Filterzeile werden in den Fotos gesucht.</translation>
     </message>
@@ -6087,6 +6107,26 @@
     <message>
         <source>ruled out</source>
         <translation>ausgeschlossen</translation>
+    </message>
+    <message>
+        <source>{label}:</source>
+        <translation>{label}:</translation>
+    </message>
+    <message>
+        <source>Score of {label}:</source>
+        <translation>Score von {label}:</translation>
+    </message>
+    <message>
+        <source>Doubt about {label}:</source>
+        <translation>Zweifel an {label}:</translation>
+    </message>
+    <message>
+        <source>Folder:</source>
+        <translation>Ordner:</translation>
+    </message>
+    <message>
+        <source>Chance of {label}:</source>
+        <translation>Chance von {label}:</translation>
     </message>
     <message>
         <source>clear</source>
@@ -7574,6 +7614,14 @@
     <message>
         <source> · about {share} of the others right, as reviewed photos tell</source>
         <translation> · etwa {share} der anderen richtig, wie geprüfte Fotos sagen</translation>
+    </message>
+    <message>
+        <source>No photo is likely: the highest score is {best}, the line is at {threshold}.</source>
+        <translation>Kein Foto ist wahrscheinlich: Der höchste Score ist {best}, die Linie liegt bei {threshold}.</translation>
+    </message>
+    <message>
+        <source>To make photos likely move the line to the left, or confirm some from the top.</source>
+        <translation>Damit Fotos wahrscheinlich werden, ziehen Sie die Linie nach links oder bestätigen Sie einige von oben an.</translation>
     </message>
     <message>
         <source> · maybe from {threshold}: {count} more</source>

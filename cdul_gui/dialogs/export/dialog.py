@@ -60,7 +60,7 @@ class ExportDialog(QDialog):
         self._soon.timeout.connect(self._look)
         if session.project is not None:
             name = self.tr("{photos} labels").format(photos=session.project.photos.name)
-            self.file.setText(str(Settings().export_folder / name))
+            self.file.setText(str(Settings().export_folder_for(session.project.photos) / name))
         self.form.changed.connect(self._show_place)
         self.form.changed.connect(self._changed)
         self.file.textChanged.connect(self._changed)

@@ -68,6 +68,8 @@ class EvaluationPanel(QWidget):
         for combo in (self.truth, self.stage, self.beside):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(9)
+        # Shown in full where there is room.
+        self.stage.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.mend = IconButton("fa6s.link", self.tr("Say which label each label of the truth means"))
         self.report = IconButton("fa6s.file-lines", self.tr("Write a report as one HTML file"))
         self.forget = IconButton("fa6s.trash-can", self.tr("Forget this truth; labels and decisions stay"))

@@ -129,6 +129,11 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return super().data(index, role)
 
+    def photos_of(self, row: int) -> int:
+        """On how many photos a label is confirmed or likely."""
+        confirmed, likely, _maybe = self._use.count_of(self.things[row][0])
+        return confirmed + likely
+
     def _ground_of_new(self) -> QBrush:
         ground = QGuiApplication.palette().color(QPalette.ColorRole.Accent)
         ground.setAlpha(50)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Slot
 
 from cdul_gui.look.tables import SORT_ROLE, Index
 from cdul_gui.panels.labels.label_model import LabelModel
+from cdul_gui.session.kept_label_order import LabelOrder
 from cdul_gui.wording import shown_name
 from engine.project.labels import LabelRow
 from engine.project.parents import Parents
@@ -39,6 +40,8 @@ class LabelTree(QAbstractItemModel):
 
     def __init__(self, model: LabelModel, parents: Callable[[], Parents | None], parent: QObject) -> None:
         super().__init__(parent)
+        self.order = LabelOrder.IN_USE
+        """Of the labels while no heading is sorted by; `list_again` puts them so."""
         self._model, self._parents = model, parents
         self._lines: list[_Line] = []
         self._top: list[int] = []
@@ -70,7 +73,7 @@ class LabelTree(QAbstractItemModel):
 
     @Slot()
     def list_again(self) -> None:
-        """The labels, or what stands below what, may be others."""
+        """The labels, or what stands below what, may be others; counts that change alone move no line."""
         self.beginResetModel()
         self._lines, self._top, self._of_row = [], [], {}
         rows = self._in_order(range(len(self._model.things)))
@@ -145,13 +148,28 @@ class LabelTree(QAbstractItemModel):
 
     def _in_order(self, rows: Sequence[int]) -> list[int]:
         if self._sorted_by < 0:
-            return list(rows)
+            return self._in_chosen_order(rows)
 
         def key(row: int) -> Any:
             value = self._model.data(self._model.index(row, self._sorted_by), SORT_ROLE)
             return value.casefold() if isinstance(value, str) else value
 
         return sorted(rows, key=key, reverse=self._order == Qt.SortOrder.DescendingOrder)
+
+    def _in_chosen_order(self, rows: Sequence[int]) -> list[int]:
+        if self.order == LabelOrder.NAME:
+            return sorted(rows, key=lambda row: shown_name(self._model.things[row][1].name).casefold())
+        if self.order == LabelOrder.LABEL_SET:
+            return list(rows)
+        photos = {row: self._model.photos_of(row) for row in rows}
+        if (parents := self._parents()) is not None:
+            # What stands above a label that is in use is in use, to be seen below it.
+            for row in [row for row, count in photos.items() if count]:
+                for above in parents.above(row):
+                    photos[above] = max(photos.get(above, 0), photos[row])
+        if self.order == LabelOrder.PHOTOS:
+            return sorted(rows, key=lambda row: -photos[row])
+        return sorted(rows, key=lambda row: not photos[row])
 
     def _is_found(self, label: LabelRow) -> bool:
         names = (label.name, shown_name(label.name), *(one.name for one in label.other_names))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QHeaderView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QVBoxLayout, QWidget
 
-from cdul_gui.look.controls import LineToLeave, muted, push_button
+from cdul_gui.look.controls import IconButton, LineToLeave, muted, push_button
 from cdul_gui.look.tables import as_table
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.labels.label_model import LabelColumn, LabelModel
@@ -16,6 +17,7 @@ from cdul_gui.panels.labels.label_view import LabelView
 from cdul_gui.panels.labels.saved_filters import SavedFilters
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.kept_filters import KeptFilters
+from cdul_gui.session.kept_label_order import KeptLabelOrder, LabelOrder
 from cdul_gui.session.label_keys import free_keys
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
@@ -65,9 +67,10 @@ class LabelsPanel(QWidget):
         use: LabelUse,
         arrangement: Arrangement,
         kept_filters: KeptFilters,
+        order: KeptLabelOrder,
     ) -> None:
         super().__init__()
-        self._session, self._use, self._arrangement = session, use, arrangement
+        self._session, self._use, self._arrangement, self._order = session, use, arrangement, order
         self.find_box = LineToLeave()
         self.find_box.setClearButtonEnabled(True)
         self.find_box.setPlaceholderText(self.tr("Find a label"))
@@ -83,6 +86,9 @@ class LabelsPanel(QWidget):
         self._opened: dict[int, bool] = {}
         """By label, whether a person opened or closed what stands below it."""
         self._set_columns()
+        self.order_button = self._order_button()
+        self._to_order = False
+        """Whether the labels are to be ordered once no hand is on them."""
         self.saved = SavedFilters(session, arrangement, kept_filters)
         self.words = push_button(self.tr("What is in these photos?"), self.words_wanted.emit)
         # A click leaves the keyboard where it is.
@@ -96,12 +102,20 @@ class LabelsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
-        layout.addWidget(self.find_box)
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.find_box, 1)
+        top.addWidget(self.order_button)
+        layout.addLayout(top)
         layout.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.words)
         layout.addWidget(self.saved)
 
+        order.changed.connect(self._put_in_order)
+        session.job_changed.connect(self._order_after_work)
+        session.snapshot_changed.connect(self._order_if_nobody_is_there)
+        self.view.left.connect(self._order_if_nobody_is_there)
         self.find_box.textChanged.connect(self.tree.look_for)
         self.model.modelAboutToBeReset.connect(self._remember_place)
         self.tree.modelReset.connect(self._open_lines)
@@ -139,6 +153,51 @@ class LabelsPanel(QWidget):
         # The order of the label set, until somebody asks for another.
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 
+    def _order_button(self) -> IconButton:
+        button = IconButton("fa6s.arrow-down-short-wide", self.tr("Order of the labels"))
+        button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        group = QActionGroup(menu)
+        for order, text in (
+            (LabelOrder.IN_USE, self.tr("Labels on photos first")),
+            (LabelOrder.LABEL_SET, self.tr("As in the label set")),
+            (LabelOrder.PHOTOS, self.tr("Most photos first")),
+            (LabelOrder.NAME, self.tr("By name")),
+        ):
+            action = menu.addAction(text, partial(self._order.choose, order))
+            action.setCheckable(True)
+            action.setData(order)
+            group.addAction(action)
+        menu.aboutToShow.connect(self._check_order)
+        button.setMenu(menu)
+        return button
+
+    @Slot()
+    def _check_order(self) -> None:
+        for action in self.order_button.menu().actions():
+            action.setChecked(action.data() == self._order.order)
+
+    @Slot()
+    def _put_in_order(self) -> None:
+        self._to_order = False
+        self.tree.order = self._order.order
+        # A heading that was sorted by is so no longer.
+        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.tree.list_again()
+
+    @Slot()
+    def _order_after_work(self) -> None:
+        # Counts change with each photo that is labelled; the order follows once all are.
+        self._to_order |= self._session.job is None
+
+    @Slot()
+    def _order_if_nobody_is_there(self) -> None:
+        by_heading = self.view.header().sortIndicatorSection() >= 0
+        if self._to_order and self._session.job is None and not self.view.underMouse() and not by_heading:
+            self._to_order = False
+            self._remember_place()
+            self.tree.list_again()
+
     @Slot()
     def _fit_columns(self) -> None:
         """Leave the names what headings and counts do not need, whatever is counted next."""
@@ -161,6 +220,7 @@ class LabelsPanel(QWidget):
         self._empty.setVisible(empty and snapshot is not None)
         self.view.setVisible(not empty)
         self.find_box.setVisible(not empty)
+        self.order_button.setVisible(not empty)
         self.words.setVisible(snapshot is not None and self._session.writable)
         if self._session.job is not None and self.words.hasFocus():
             self.view.setFocus()  # what is disabled loses the keyboard to nobody
@@ -315,6 +375,8 @@ class LabelsPanel(QWidget):
 
     @Slot()
     def _begin(self) -> None:
+        self.tree.order = self._order.order
+        self._to_order = False
         self._shown_new = frozenset()
         self.view.scrollToTop()
 

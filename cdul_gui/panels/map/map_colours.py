@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import takewhile
 
@@ -16,7 +16,7 @@ from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.chips import chip_colours
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.session.thresholds import chances_of
-from cdul_gui.wording import QT_TRANSLATE_NOOP, as_score
+from cdul_gui.wording import QT_TRANSLATE_NOOP, as_score, shown_name
 from engine.method.review_order import chances, doubt
 from engine.project.label_state import UNDECIDED, LabelState
 from engine.project.snapshot import Snapshot
@@ -64,19 +64,29 @@ class Colouring:
     colours: tuple[QColor, ...]
     names: dict[int, str]
     ends: tuple[str, str] | None = None
+    caption: str = ""
+    """What they are colours of."""
 
 
 def colouring(snapshot: Snapshot, rows: Rows, column: int | None, by: ColourBy, palette: QPalette) -> Colouring | None:
     """The colours of these photos; None where a label has to be chosen first."""
     if by == ColourBy.FOLDER:
-        return _by_folder([snapshot.paths[row] for row in rows], palette)
-    if column is None:
+        found = _by_folder([snapshot.paths[row] for row in rows], palette)
+    elif column is None:
         return None
-    if by == ColourBy.STATE:
-        return _by_state(snapshot.states(rows)[:, column], palette)
+    elif by == ColourBy.STATE:
+        found = _by_state(snapshot.states(rows)[:, column], palette)
+    elif by == ColourBy.SCORE:
+        found = _by_score(snapshot, snapshot.scores[rows, column], column, palette)
+    else:
+        found = _by_doubt(snapshot, rows, column, palette)
+    label = "" if column is None else shown_name(snapshot.labels[column].name)
+    caption = _CHANCE if by == ColourBy.SCORE and found.ends == _PERCENT else _CAPTIONS[by]
+    return replace(found, caption=_tr(caption).replace("{label}", label))
+
+
+def _by_doubt(snapshot: Snapshot, rows: Rows, column: int, palette: QPalette) -> Colouring:
     scores = snapshot.scores[rows, column]
-    if by == ColourBy.SCORE:
-        return _by_score(snapshot, scores, column, palette)
     answered = snapshot.answers(column)[rows] != UNDECIDED
     values = doubt(scores[:, None], snapshot.thresholds[[column]], answered[:, None])
     values = np.where(answered | np.isnan(scores), np.nan, values)
@@ -101,7 +111,7 @@ def _by_state(states: npt.NDArray[np.int8], palette: QPalette) -> Colouring:
 def _by_score(snapshot: Snapshot, scores: npt.NDArray[np.float32], column: int, palette: QPalette) -> Colouring:
     likely = chances_of(snapshot, scores, column)
     if not np.isnan(likely).all():
-        return _on_scale(likely, ("0 %", "100 %"), _tr(_NO_SCORE), palette)
+        return _on_scale(likely, _PERCENT, _tr(_NO_SCORE), palette)
     known = scores[~np.isnan(scores)]
     if not len(known):
         return _on_scale(scores, ("", ""), _tr(_NO_SCORE), palette)
@@ -163,6 +173,14 @@ _STATES = {
     LabelState.RULED_OUT: QT_TRANSLATE_NOOP("MapColours", "ruled out"),
 }
 _ALWAYS_NAMED = (LabelState.CONFIRMED, LabelState.LIKELY, LabelState.MAYBE, LabelState.REJECTED)
+_CAPTIONS = {
+    ColourBy.STATE: QT_TRANSLATE_NOOP("MapColours", "{label}:"),
+    ColourBy.SCORE: QT_TRANSLATE_NOOP("MapColours", "Score of {label}:"),
+    ColourBy.DOUBT: QT_TRANSLATE_NOOP("MapColours", "Doubt about {label}:"),
+    ColourBy.FOLDER: QT_TRANSLATE_NOOP("MapColours", "Folder:"),
+}
+_CHANCE = QT_TRANSLATE_NOOP("MapColours", "Chance of {label}:")
+_PERCENT = ("0 %", "100 %")
 _CLEAR = QT_TRANSLATE_NOOP("MapColours", "clear")
 _DOUBTFUL = QT_TRANSLATE_NOOP("MapColours", "doubtful")
 _ANSWERED = QT_TRANSLATE_NOOP("MapColours", "answered")

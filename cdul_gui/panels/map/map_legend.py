@@ -1,4 +1,4 @@
-"""What the colours of the map mean, in one line: named dots, or a scale with its ends."""
+"""What the colours of the map mean, in one line: of what they are, and named dots, or a scale with its ends."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from html import escape
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
+from cdul_gui.look.controls import cut
 from cdul_gui.panels.map.map_colours import Colouring
 
 _LONGEST_NAME = 16
+_WIDEST_CAPTION = 160
+"""Pixels."""
 
 
 class MapLegend(QLabel):
@@ -33,9 +36,11 @@ class MapLegend(QLabel):
             short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
             parts.append(f"{_coloured('●', colouring.colours[group])} {escape(short)}")
             told.append(name)
-        self.setText("&nbsp;&nbsp;".join(parts))
-        self.setAccessibleName(", ".join(told))
-        self.setToolTip(escape(", ".join(told)))
+        caption = cut(self, colouring.caption, _WIDEST_CAPTION)
+        self.setText(f"<b>{escape(caption)}</b>&nbsp; " + "&nbsp;&nbsp;".join(parts))
+        told_in_full = f"{colouring.caption} {', '.join(told)}"
+        self.setAccessibleName(told_in_full)
+        self.setToolTip(escape(told_in_full))
 
 
 def _coloured(text: str, colour: QColor) -> str:

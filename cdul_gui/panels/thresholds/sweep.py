@@ -188,6 +188,9 @@ class SweepPanel(QWidget):
         if estimate is None:
             return
         likely = self._sweep.likely_from(threshold)
+        if not likely and not estimate.accepted and (best := self._sweep.best_score()) is not None:
+            self._tell(self._told_of_none(threshold, best))
+            return
         text = self.tr("likely from {threshold}: {photos}").format(
             threshold=as_threshold(threshold), photos=photos_in_words(likely)
         )
@@ -209,9 +212,24 @@ class SweepPanel(QWidget):
             )
         else:
             text += self.tr(" · precision unknown: none of them is reviewed")
-        if maybe := self._sweep.maybe_below(threshold):
-            text += self.tr(" · maybe from {threshold}: {count} more").format(
-                threshold=as_threshold(self._sweep.maybe_from), count=f"{maybe:,}"
-            )
+        self._tell(text + self._told_of_maybe(threshold))
+
+    def _told_of_none(self, threshold: float, best: float) -> str:
+        """The line is above all scores, as it is where reviewed photos say that none is high enough."""
+        text = self.tr("No photo is likely: the highest score is {best}, the line is at {threshold}.")
+        if self._session.writable:
+            text += " " + self.tr("To make photos likely move the line to the left, or confirm some from the top.")
+        text = text.format(best=as_threshold(best), threshold=as_threshold(threshold))
+        return text + self._told_of_maybe(threshold)
+
+    def _told_of_maybe(self, threshold: float) -> str:
+        maybe = self._sweep.maybe_below(threshold)
+        if not maybe:
+            return ""
+        return self.tr(" · maybe from {threshold}: {count} more").format(
+            threshold=as_threshold(self._sweep.maybe_from), count=f"{maybe:,}"
+        )
+
+    def _tell(self, text: str) -> None:
         self.estimate.setText(text)
         self.plot.setAccessibleDescription(text)

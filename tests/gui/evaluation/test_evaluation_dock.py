@@ -10,7 +10,7 @@ from naming import nameless
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox
 from taught_cats import PHOTOS, make_cats, say_cats
 
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
@@ -302,3 +302,11 @@ def test_the_training_dock_draws_how_the_labels_come_to_agree(with_truth: MainWi
     wait_until(plots.truth_map.isVisible)
     epochs = plots.truth_map.curve()[0].tolist()
     assert (epochs[0], epochs[-1]) == (1, 3)  # and each between in which the labels moved
+
+
+def test_the_stage_is_seen_in_full(dock: EvaluationPanel) -> None:
+    dock.window().resize(1280, 720)
+    QApplication.sendPostedEvents()
+    for place in range(dock.stage.count()):
+        dock.stage.setCurrentIndex(place)
+        assert dock.stage.width() >= dock.stage.sizeHint().width()

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from acting import CTRL, click_photo, open_dialog, press, settle, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cdul_gui.dialogs.export.dialog import ExportDialog
+from cdul_gui.settings import Settings
 from cdul_gui.window.main_window import MainWindow
 from engine.formats.registry import WRITERS
 from engine.project.history.edit_thresholds import set_thresholds
@@ -182,4 +184,20 @@ def test_beside_the_photos(window: MainWindow, scored_photos: Path) -> None:
     dialog = dialog_of(window)
     choose(dialog, format="coco")
     assert dialog.form.photos.currentData() == "leave"
+    dialog.reject()
+
+
+@pytest.mark.parametrize("name", sorted(WRITERS))
+def test_an_export_is_proposed_beside_the_photos_and_then_where_the_last_one_was(
+    window: MainWindow, scored_photos: Path, tmp_path: Path, name: str
+) -> None:
+    dialog = dialog_of(window)
+    choose(dialog, format=name)
+    assert Path(dialog.file.text()).parent == scored_photos.parent
+    dialog.reject()
+    (tmp_path / "elsewhere").mkdir()
+    Settings().export_folder = tmp_path / "elsewhere"
+    dialog = dialog_of(window)
+    choose(dialog, format=name)
+    assert Path(dialog.file.text()).parent == tmp_path / "elsewhere"
     dialog.reject()

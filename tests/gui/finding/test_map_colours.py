@@ -61,7 +61,7 @@ def test_a_higher_score_stands_out_more_and_another_label_has_other_colours(mapp
     strengths = strength(panel)
     assert strengths[order[-1]] == strengths.max() > strengths[order[0]] == strengths.min()
     lowest, highest = (f"{snapshot.scores[order[end], 0]:.2f}".removeprefix("0") for end in (0, -1))
-    assert panel.legend.accessibleName() == f"from {lowest} to {highest}"
+    assert panel.legend.accessibleName() == f"Score of cat: from {lowest} to {highest}"
     before = seen(panel)
     click_row(mapped.desk.labels.view, 1)
     settle(mapped)
@@ -71,21 +71,21 @@ def test_a_higher_score_stands_out_more_and_another_label_has_other_colours(mapp
 def test_an_answer_takes_the_doubt_away_at_once(mapped: MainWindow) -> None:
     panel = mapped.desk.photo_map
     choose_colours(mapped, ColourBy.DOUBT)
-    assert panel.legend.accessibleName() == "from clear to doubtful"
+    assert panel.legend.accessibleName() == "Doubt about cat: from clear to doubtful"
     before = seen(panel)
     click_photo(mapped, "city.png")
     mapped.session.select(np.zeros(0, np.int64))  # without the rim of what is selected
     press(mapped, Qt.Key.Key_Space)
     changed = [place for place, (now, then) in enumerate(zip(seen(panel), before, strict=True)) if now != then]
     assert changed == [1]
-    assert panel.legend.accessibleName() == "from clear to doubtful, answered"
+    assert panel.legend.accessibleName() == "Doubt about cat: from clear to doubtful, answered"
 
 
 def test_folders_have_a_colour_each(mapped: MainWindow) -> None:
     panel, snapshot = mapped.desk.photo_map, mapped.session.snapshot
     assert snapshot is not None
     choose_colours(mapped, ColourBy.FOLDER)
-    assert panel.legend.accessibleName() == "in no folder, trip"
+    assert panel.legend.accessibleName() == "Folder: in no folder, trip"
     on_trip = np.array([path.startswith("trip/") for path in snapshot.paths])
     names = np.array([colour.name() for colour in seen(panel)])
     assert len(set(names[on_trip])) == len(set(names[~on_trip])) == 1
@@ -116,6 +116,8 @@ def test_the_grey_dots_are_in_the_legend(mapped: MainWindow) -> None:
     panel, snapshot = mapped.desk.photo_map, mapped.session.snapshot
     assert snapshot is not None
     assert panel.colour_by.currentData() == ColourBy.STATE
+    assert panel.legend.accessibleName().startswith("cat: ")
+    assert "<b>cat:</b>" in panel.legend.text()
     grey = (snapshot.states()[:, 0] == 0).any()
     assert ("not suggested" in panel.legend.accessibleName()) == grey
     click_photo(mapped, "city.png")

@@ -235,3 +235,12 @@ def say(window: MainWindow, answers: dict[str, int]) -> None:
         ],
     )
     settle(window)
+
+
+def test_a_line_above_all_scores_says_what_to_do(swept: MainWindow) -> None:
+    swept.desk.sweep.keep(0.97)
+    settle(swept)
+    told = swept.desk.sweep_panel.estimate
+    wait_until(lambda: told.text().startswith("No photo is likely: the highest score is 0.90, the line is at 0.97. "))
+    assert "move the line to the left" in told.text()
+    assert "0 photos" not in told.text()

@@ -28,7 +28,7 @@ DIALOGS = (
 )
 
 
-SEEN_ELSEWHERE = {"WordsDialog", "MeaningDialog", "PlaceOfLabelDialog"}
+SEEN_ELSEWHERE = {"WordsDialog", "MeaningDialog", "PlaceOfLabelDialog", "GuideDialog"}
 """In the tests of what they are about, filled."""
 SEEN_HERE = {
     "EncodersDialog", "ExportDialog", "ImportDialog", "KeysDialog", "LabelSetDialog", "NameDialog", "RulesDialog",

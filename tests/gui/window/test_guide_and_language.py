@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from acting import command, settle
+from naming import nameless
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
@@ -31,6 +32,7 @@ def test_the_guide_begins_with_the_first_minutes_and_has_every_page(guide: Guide
     assert guide.list.count() == len(PAGES)
     assert guide.text.toPlainText().startswith("The first five minutes")
     assert not guide.isModal()
+    assert nameless(guide) == []
     for place in range(guide.list.count()):
         guide.list.setCurrentRow(place)
         assert guide.text.toPlainText().startswith(guide.list.item(place).text())
