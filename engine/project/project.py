@@ -42,6 +42,8 @@ class Project:
         self.name = database.name
         """Which it is, for people."""
         self.read_only = database.read_only
+        self.others_write = database.others_write
+        """Whether other programs may write to it while it is open here."""
         self.left_out: dict[str, Sentence] = {}
         """What is damaged in the project and was left out when it was read, by its place."""
         self._database, self._cache = database, cache
@@ -244,11 +246,13 @@ def _open_server(url: URL, *, read_only: bool, must_exist: bool) -> Database:
 
     folder = folder_of(url)
     check_folder(folder, read_only=False)
+    database = PostgresqlProject.open(url, folder, read_only=read_only, must_exist=must_exist)
     try:
         make_folder(folder)
     except OSError as error:
+        database.close()
         raise sqlite.not_done(Doing.OPENING, folder / CACHE_FILE, error.strerror) from error
-    return PostgresqlProject.open(url, folder, read_only=read_only, must_exist=must_exist)
+    return database
 
 
 def _check_cache_is_ours(cache: Path, *, has_project: bool) -> None:

@@ -41,6 +41,7 @@ _LOCK, _ALONE = int.from_bytes(b"CDUL"), int.from_bytes(b"CDULjob")
 class PostgresqlProject(Database):
     """One database of a server holds one project."""
 
+    others_write = True
     only_to_read = Sentence(
         "This project is open for reading only. Ask whoever looks after its database to let you write."
     )

@@ -263,6 +263,7 @@ def test_undo_after_a_training_takes_the_training_back_and_not_the_edit_before_i
     assert states_kept(scored_photos, "beach.jpg")["boat"] == "likely"
     press(window, Qt.Key.Key_Z, CTRL | SHIFT)
     assert states_kept(scored_photos, "beach.jpg")["boat"] == "confirmed"
+    click_photo(window, "city.png")
     assert states_shown(window) == {"cat": "likely"}
     press(window, Qt.Key.Key_Z, CTRL | SHIFT)
     assert states_shown(window) == {"cat": "likely", "boat": "likely"}
