@@ -34,6 +34,11 @@ _CHANNEL = "cdul"
 _CONNECTING = 10
 """Seconds that a server may take to answer."""
 
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds without a word until the other side is asked whether it is still there, between two askings, and how often:
+who is gone is found out within a minute, by both sides, and nobody waits for the lock of a machine that lost its power.
+"""
+
 _LOCK, _ALONE = int.from_bytes(b"CDUL"), int.from_bytes(b"CDULjob")
 """Of writing transactions, and of long work that only one program at a time may do."""
 
@@ -308,6 +313,7 @@ def _engine(url: URL) -> Engine:
         url,
         connect_args={
             "connect_timeout": _CONNECTING,
+            **_ALIVE,
             "application_name": "cdul",
             "cursor_factory": BinaryCursor,
         },
@@ -318,7 +324,9 @@ def _engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.autocommit = True
-        connection.execute(f"SET lock_timeout = {PATIENCE * 1000:.0f}")
+        settings = {"lock_timeout": PATIENCE * 1000, **{f"tcp_{name}": value for name, value in _ALIVE.items()}}
+        for name, value in settings.items():
+            connection.execute(f"SET {name} = {value:.0f}")
         connection.autocommit = False
 
     @event.listens_for(engine, "begin")
