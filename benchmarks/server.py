@@ -1,13 +1,14 @@
 """A project on a PostgreSQL server against one on a laptop, and several people who review it at once. Prints JSON.
 
-    python benchmarks/server.py postgresql://host/empty_database [--photos 100000] [--people 4] [--edits 500] [--pause 0]
+    python benchmarks/server.py postgresql://host/empty_database
+                                [--photos 100000] [--people 4] [--edits 500] [--pause 0]
 
 The database has to be empty, and is left with what was made up. How long opening takes is the time until photos,
 decisions and scores can be shown, the best of three. An answer is in force once the database says that it is kept.
 Then each of the people, a process of their own under a name of their own, answers the same 50 cells (a photo and a
-label each), and takes every tenth answer back, with a pause of so many seconds on average before each. Then the same edits are made one after another, on a laptop, in the
-order that the server has them in: history and decisions have to be the same, and nobody may have undone what another
-did. Last, how soon another program knows what was answered.
+label each) after a pause of so many seconds on average, and takes every tenth answer back. Then the same edits are made
+one after another, on a laptop, in the order that the server has them in: history and decisions have to be the same, and
+nobody may have undone what another did. Last, how soon another program knows what was answered.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def undos_of_others(folder: Path, place: str) -> int:
 
 
 def hearing(folder: Path, place: str, times: int = 20) -> list[float]:
-    """Seconds from the beginning of an answer until another's program knows what was answered."""
+    """Seconds from the beginning of an answer until another program knows what was answered."""
     taken = []
     with Project.open(folder, place) as one, Project.open(folder, place) as other, other.changes_of_others() as wait:
         for number in range(times):
@@ -190,9 +191,8 @@ def main() -> None:
             }
         names = [f"person {number}" for number in range(given.people)]
         with ProcessPoolExecutor(given.people, mp_context=get_context("spawn")) as processes:
-            jobs = [
-                processes.submit(reviewing, folder, given.address, name, given.edits, given.pause) for name in names
-            ]
+            how = given.edits, given.pause
+            jobs = [processes.submit(reviewing, folder, given.address, name, *how) for name in names]
             reviews = [job.result() for job in jobs]
         figures["at once"] = {
             "people": given.people,
