@@ -117,8 +117,10 @@ class PostgresqlProject(Database):
             self._bring_up_to_date()
 
     def _version(self, connection: Connection) -> str | None:
-        if connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar() is None:
-            if inspect(connection).get_table_names():
+        # Asked of the catalogue: what PostgreSQL keeps in mind of names may be older than the lock that was waited for.
+        tables = inspect(connection).get_table_names()
+        if "alembic_version" not in tables:
+            if tables:
                 raise UserError(
                     Sentence("{file} is a database, but not of this program. Choose another database.").format(
                         file=self.name
