@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.person import be_by_default
 from engine.project.failures import ProjectError
-from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder
+from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder, opening_lock
 from engine.project.storage import cache_schema, sqlite
 from engine.project.storage.address import Place, folder_of, place_of
 from engine.project.storage.columns import Unsound
@@ -79,7 +79,9 @@ class Project:
         database = open_database(place, read_only=read_only, must_exist=must_exist)
         folder = database.folder
         try:
-            with sqlite.failure_said(folder / CACHE_FILE, Doing.OPENING):
+            # Of a project on a server several programs of one person may make the cache at once.
+            alone = nullcontext() if isinstance(place, Path) else opening_lock(folder)
+            with sqlite.failure_said(folder / CACHE_FILE, Doing.OPENING), alone:
                 cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
         except BaseException:
             database.close()
