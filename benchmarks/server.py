@@ -1,13 +1,14 @@
 """A project on a PostgreSQL server against one on a laptop, and several people who review it at once. Prints JSON.
 
-    python benchmarks/server.py postgresql://host/empty_database [--photos 100000] [--people 4] [--edits 500]
+    python benchmarks/server.py postgresql://host/empty_database
+                                [--photos 100000] [--people 4] [--edits 500] [--pause 0]
 
 The database has to be empty, and is left with what was made up. How long opening takes is the time until photos,
 decisions and scores can be shown, the best of three. An answer is in force once the database says that it is kept.
 Then each of the people, a process of their own under a name of their own, answers the same 50 cells (a photo and a
-label each), and takes every tenth answer back. Then the same edits are made one after another, on a laptop, in the
-order that the server has them in: history and decisions have to be the same, and nobody may have undone what another
-did. Last, how soon another program hears of an answer.
+label each) after a pause of so many seconds on average, and takes every tenth answer back. Then the same edits are made
+one after another, on a laptop, in the order that the server has them in: history and decisions have to be the same, and
+nobody may have undone what another did. Last, how soon another program knows what was answered.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from engine.person import VARIABLE, be
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer, undo
+from engine.project.history.news import Mark, mark, news_since
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
@@ -83,12 +85,13 @@ def answering(folder: Path, place: str | None, times: int = 200) -> list[float]:
     return taken
 
 
-def reviewing(folder: Path, place: str, name: str, edits: int) -> tuple[list[float], list[str]]:
+def reviewing(folder: Path, place: str, name: str, edits: int, pause: float) -> tuple[list[float], list[str]]:
     """One person's review: seconds of each answer, and all errors that were shown."""
     os.environ[VARIABLE] = name
     chance, taken, errors = random.Random(name), [], []
     with Project.open(folder, place) as project:
         for number in range(edits):
+            time.sleep(chance.uniform(0, 2 * pause))
             began = time.perf_counter()
             try:
                 if number % 10 == 9:
@@ -138,21 +141,22 @@ def undos_of_others(folder: Path, place: str) -> int:
 
 
 def hearing(folder: Path, place: str, times: int = 20) -> list[float]:
-    """Seconds from an answer of one person until another's program knows that there is something new."""
+    """Seconds from the beginning of an answer until another program knows what was answered."""
     taken = []
     with Project.open(folder, place) as one, Project.open(folder, place) as other, other.changes_of_others() as wait:
         for number in range(times):
             heard: list[float] = []
+            before, said = mark(other), Answer(1, 4, bool(number % 2))
 
-            def listen(heard: list[float] = heard) -> None:
-                while not wait(10):
+            def listen(heard: list[float] = heard, before: Mark = before, said: Answer = said) -> None:
+                while not (wait(10) and said in news_since(other, before).answers):
                     pass
                 heard.append(time.perf_counter())
 
             listening = Thread(target=listen)
             listening.start()
             began = time.perf_counter()
-            answer(one, "heard", [Answer(1, 4, bool(number % 2))])
+            answer(one, "heard", [said])
             listening.join()
             taken.append(heard[0] - began)
     return taken
@@ -173,6 +177,7 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--people", type=int, default=4)
     parser.add_argument("--edits", type=int, default=500)
+    parser.add_argument("--pause", type=float, default=0.0)
     given = parser.parse_args()
     figures: dict[str, object] = {"photos": given.photos, "labels": LABELS}
     with tempfile.TemporaryDirectory() as temporary:
@@ -186,17 +191,19 @@ def main() -> None:
             }
         names = [f"person {number}" for number in range(given.people)]
         with ProcessPoolExecutor(given.people, mp_context=get_context("spawn")) as processes:
-            jobs = [processes.submit(reviewing, folder, given.address, name, given.edits) for name in names]
+            how = given.edits, given.pause
+            jobs = [processes.submit(reviewing, folder, given.address, name, *how) for name in names]
             reviews = [job.result() for job in jobs]
         figures["at once"] = {
             "people": given.people,
             "edits of each": given.edits,
+            "pause before each, s": given.pause,
             "an edit, ms": in_ms([one for taken, _errors in reviews for one in taken]),
             "errors shown": sum(len(errors) for _taken, errors in reviews),
             "undos of another's edit": undos_of_others(folder, given.address),
             "not as one after another": not_as_one_after_another(folder, given.address, given.photos),
         }
-        figures["another hears of an answer, ms"] = in_ms(hearing(folder, given.address))
+        figures["another knows what was answered, ms"] = in_ms(hearing(folder, given.address))
     print_report(figures)
 
 

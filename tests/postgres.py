@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,9 +21,17 @@ def why_none() -> str | None:
     """Why no server can be started here; None where one can."""
     if importlib.util.find_spec("psycopg") is None:
         return "psycopg is not installed (pip install 'cdul[server]')"
-    if _programs() is None:
+    if sys.platform == "win32" or _programs() is None:
         return "PostgreSQL is not installed (apt-get install postgresql)"
+    if os.geteuid() == 0 and not _is_user(_UNPRIVILEGED):
+        return f"PostgreSQL refuses to run as the administrator, and there is no user {_UNPRIVILEGED}"
     return None
+
+
+def _is_user(name: str) -> bool:
+    import pwd
+
+    return any(one.pw_name == name for one in pwd.getpwall())
 
 
 def _programs() -> Path | None:

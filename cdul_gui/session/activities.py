@@ -13,6 +13,7 @@ from cdul_gui.session.encoders import Encoders
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.exporting import Exporting
 from cdul_gui.session.finding import Finding
+from cdul_gui.session.following import Following
 from cdul_gui.session.importing import Importing
 from cdul_gui.session.kept_arrangement import KeptArrangement
 from cdul_gui.session.kept_filters import KeptFilters
@@ -82,3 +83,4 @@ class Activities(QObject):
         self.finding = Finding(session, self.arrangement, self.labelling)
         self.people = People(session, self.finding, self.queues)
         self.people.changed.connect(self.labels_of_photo.look)
+        self.following = Following(session)

@@ -85,6 +85,11 @@ class Edits(QObject):
         self.doing.emit()
         return self._begin("{title}", answers, lambda: answer(project, title, answers))
 
+    def hear(self, answers: Sequence[Answer]) -> None:
+        """Show what is in force since others answered."""
+        if self._pending is not None and (changed := self._pending.hear(answers)):
+            self.answers_changed.emit(changed)
+
     def set_thresholds(self, thresholds: Sequence[ManualThreshold]) -> Job | None:
         """Keep thresholds set by hand, or take them back, as one step of undo."""
         project = self._project

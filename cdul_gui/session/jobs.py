@@ -117,7 +117,7 @@ class Workers(QObject):
         super().__init__(parent)
         self._shut = False
         self._long_work, self._edits, self._lookups, self._photos = (self._pool(threads) for threads in (1, 1, 2, 1))
-        self._downloads, self._lessons, self._listening = self._pool(1), self._pool(1), self._pool(1)
+        self._downloads, self._lessons, self._listening = self._pool(1), self._pool(1), self._pool(2)
         self._jobs: set[Job] = set()
         self._apart: set[Job] = set()
         """Downloads and what listens: nobody waits for them."""
@@ -157,7 +157,7 @@ class Workers(QObject):
         return self._start_apart(self._downloads, work)
 
     def listen(self, work: Callable[[Progress, Cancellation], Any]) -> Job:
-        """Do what goes on until it is cancelled, beside all other work; after what listened before."""
+        """Do what goes on until it is cancelled, beside all other work; two things at once, others after them."""
         return self._start_apart(self._listening, work)
 
     def _start_apart(self, pool: QThreadPool, work: Callable[[Progress, Cancellation], Any]) -> Job:

@@ -60,6 +60,16 @@ class PendingEdits:
             self._beneath.clear()
         return changed
 
+    def hear(self, answers: Iterable[Answer]) -> list[int]:
+        """Others said something, and this is in force; what waits stays on top. Returns the rows that changed."""
+        answers = list(answers)
+        self._since_reading += answers
+        covered = {_key(one) for waiting in self._waiting.values() for one in waiting}
+        self._beneath.update((_key(one), one.value) for one in answers if _key(one) in covered)
+        shown = [one for one in answers if _key(one) not in covered]
+        says = self.snapshot.said_of(shown)
+        return self.snapshot.apply(one for one, said in zip(shown, says, strict=True) if one.value != said)
+
     def reading_begins(self) -> None:
         """A new snapshot is about to be read."""
         self._since_reading.clear()

@@ -21,6 +21,7 @@ from cdul_gui.session.snapshot_reading import MovedRows, Rows, SnapshotReading
 from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
+from engine.project.history.news import Mark, mark
 from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
@@ -77,6 +78,8 @@ class Session(QObject):
         self.workers = Workers(self)
         self.project: Project | None = None
         self.snapshot: Snapshot | None = None
+        self.read_up_to: Mark | None = None
+        """How far the project was read when it was opened; None where nobody else writes to it."""
         self.shown = NO_ROWS
         """Rows of the snapshot in the order of the gallery."""
         self.shown_in_place = False
@@ -128,24 +131,25 @@ class Session(QObject):
 
         closed = self._closed
 
-        def work(_progress: Progress, _cancellation: Cancellation) -> tuple[Project, Snapshot]:
+        def work(_progress: Progress, _cancellation: Cancellation) -> tuple[Project, Snapshot, Mark | None]:
             # The same project may be opened again before it is closed; only one may write to it.
             closed.wait()
             project = make()
+            read_up_to = mark(project) if project.others_write else None
             snapshot = self.looks.snapshot_of(project)
             _in_order(snapshot)
-            return project, snapshot
+            return project, snapshot, read_up_to
 
         if self.job is not None:
             self.job.cancellation.cancel()
         return self._then(self.workers.start(work), lambda found: self.show_project(*found))
 
-    def show_project(self, project: Project | None, snapshot: Snapshot | None) -> None:
+    def show_project(self, project: Project | None, snapshot: Snapshot | None, read_up_to: Mark | None = None) -> None:
         """Look at another project from now on; the one before is closed once its last edit is written."""
         if self.project is not None and self.project is not project:
             self.workers.write(_closing(self.project, closed := threading.Event()))
             self._closed = closed
-        self.project, self.snapshot = project, snapshot
+        self.project, self.snapshot, self.read_up_to = project, snapshot, read_up_to
         self.shown_in_place, self.in_view = False, range(0)
         self.edits.follow(project, snapshot)
         self._reading.follow(project if snapshot is not None else None)

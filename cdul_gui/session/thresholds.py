@@ -193,13 +193,13 @@ def likelihoods_of(
 ) -> npt.NDArray[np.float64]:
     """How likely the labels of these columns are at these scores, from 0 to 1: the scale to compare labels on.
 
-    Scores of two labels are none: one may be likely from .05 on and another from .6. Nobody need have answered; what is
-    known of a label before is a guess, good enough for an order and too little to be called a chance.
+    Scores of two labels are none: one may be likely from .05 on and another from .6. Of a label that has answers enough
+    it is the chance that they tell; before, how far the score stands above the threshold, good enough for an order and
+    too little to be called a chance. What the shape of the scores makes of them is surer than it deserves.
 
     Args:
         scores: of the snapshot; any shape that ends in the labels, or in none for a single column.
     """
-    # How far above its threshold, where it is not known what that means.
     odds = to_latent(scores.astype(np.float64)) - to_latent(snapshot.thresholds[columns].astype(np.float64))
     found = from_latent(odds)
     stage_calibration = snapshot.stage_calibration
@@ -207,8 +207,8 @@ def likelihoods_of(
         calibration = Calibration(
             stage_calibration.offsets[columns], stage_calibration.slopes[columns], np.zeros((0, 2, 2))
         )
-        by_scores = calibration.chances(scores)
-        found = np.where(np.isnan(by_scores), found, by_scores)
+        told = says_chance(snapshot, columns)
+        found = np.where(told, calibration.chances(scores), found)
     # Scores of a label that was taught are chances.
     found = np.where(_taught(snapshot)[columns], scores, found)
     found = np.where(np.isnan(scores), np.nan, found)

@@ -81,7 +81,10 @@ def _can_write(folder: Path) -> bool:
         return False
 
 
-_WRITTEN = re.compile(r".*\.sqlite.*|writer\.lock|similarities-.*|training|classifiers|search")
+_PATIENCE = 15.0
+"""Seconds that another program's opening is waited for."""
+
+_WRITTEN = re.compile(r".*\.sqlite.*|(writer|opening)\.lock|similarities-.*|training|classifiers|search")
 """What is written in a project's folder."""
 
 
@@ -129,3 +132,8 @@ def lock_folder(folder: Path) -> FileLock:
             ).format(folder=folder, why=error.strerror)
         ) from error
     return lock
+
+
+def opening_lock(folder: Path) -> FileLock:
+    """Held while what is in a folder is made, where several programs may; an OSError where it takes too long."""
+    return FileLock(folder / "opening.lock", timeout=_PATIENCE, thread_local=False, is_singleton=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.person import be_by_default
 from engine.project.failures import ProjectError
-from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder
+from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder, opening_lock
 from engine.project.storage import cache_schema, sqlite
 from engine.project.storage.address import Place, folder_of, place_of
 from engine.project.storage.columns import Unsound
@@ -42,6 +42,8 @@ class Project:
         self.name = database.name
         """Which it is, for people."""
         self.read_only = database.read_only
+        self.others_write = database.others_write
+        """Whether other programs may write to it while it is open here."""
         self.left_out: dict[str, Sentence] = {}
         """What is damaged in the project and was left out when it was read, by its place."""
         self._database, self._cache = database, cache
@@ -77,7 +79,9 @@ class Project:
         database = open_database(place, read_only=read_only, must_exist=must_exist)
         folder = database.folder
         try:
-            with sqlite.failure_said(folder / CACHE_FILE, Doing.OPENING):
+            # Of a project on a server several programs of one person may make the cache at once.
+            alone = nullcontext() if isinstance(place, Path) else opening_lock(folder)
+            with sqlite.failure_said(folder / CACHE_FILE, Doing.OPENING), alone:
                 cache = cache_schema.open_cache(folder / CACHE_FILE, read_only=read_only)
         except BaseException:
             database.close()
@@ -244,11 +248,13 @@ def _open_server(url: URL, *, read_only: bool, must_exist: bool) -> Database:
 
     folder = folder_of(url)
     check_folder(folder, read_only=False)
+    database = PostgresqlProject.open(url, folder, read_only=read_only, must_exist=must_exist)
     try:
         make_folder(folder)
     except OSError as error:
+        database.close()
         raise sqlite.not_done(Doing.OPENING, folder / CACHE_FILE, error.strerror) from error
-    return PostgresqlProject.open(url, folder, read_only=read_only, must_exist=must_exist)
+    return database
 
 
 def _check_cache_is_ours(cache: Path, *, has_project: bool) -> None:

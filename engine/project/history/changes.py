@@ -135,13 +135,13 @@ def _sound(change_id: int, change: ChangeRow) -> ChangeRow:
 
 def changes_to(connection: Connection, wanted: Mapping[Key, Any]) -> list[ChangeRow]:
     """What differs between the values in force and those that are wanted of answers and thresholds."""
-    old = _in_force(connection, wanted)
+    old = values_in_force(connection, wanted)
     return [ChangeRow(*key, old[key], new) for key, new in wanted.items() if old[key] != new]
 
 
 def still_in_force(connection: Connection, changes: Sequence[ChangeRow]) -> list[ChangeRow]:
     """Those changes of answers and thresholds that start from what is in force."""
-    current = _in_force(connection, (one.key for one in changes))
+    current = values_in_force(connection, (one.key for one in changes))
     return [one for one in changes if current[one.key] == one.old]
 
 
@@ -193,7 +193,8 @@ def _rule(key: Key) -> Rule:
     return Rule(label, field, pattern)
 
 
-def _in_force(connection: Connection, keys: Iterable[Key]) -> dict[Key, Any]:
+def values_in_force(connection: Connection, keys: Iterable[Key]) -> dict[Key, Any]:
+    """The values in force of answers, thresholds and rules; None where there is none."""
     current: dict[Key, Any] = dict.fromkeys(keys)
     decided, reviewed = (
         sorted({photo for name, photo, _label, _stage in current if name == field and photo is not None})

@@ -35,6 +35,8 @@ class Database(ABC):
     folder: Path
     """Where on this machine the cache and all other files of the project are."""
     read_only: bool
+    others_write: bool
+    """Whether other programs may write to it while it is open here."""
     person: str | None = None
     """Who the database knows that writes; None where it knows nobody."""
     only_to_read: Sentence

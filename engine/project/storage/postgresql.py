@@ -34,6 +34,11 @@ _CHANNEL = "cdul"
 _CONNECTING = 10
 """Seconds that a server may take to answer."""
 
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds without a word until the other side is asked whether it is still there, between two askings, and how often:
+who is gone is found out within a minute, by both sides, and nobody waits for the lock of a machine that lost its power.
+"""
+
 _LOCK, _ALONE = int.from_bytes(b"CDUL"), int.from_bytes(b"CDULjob")
 """Of writing transactions, and of long work that only one program at a time may do."""
 
@@ -41,6 +46,7 @@ _LOCK, _ALONE = int.from_bytes(b"CDUL"), int.from_bytes(b"CDULjob")
 class PostgresqlProject(Database):
     """One database of a server holds one project."""
 
+    others_write = True
     only_to_read = Sentence(
         "This project is open for reading only. Ask whoever looks after its database to let you write."
     )
@@ -111,8 +117,10 @@ class PostgresqlProject(Database):
             self._bring_up_to_date()
 
     def _version(self, connection: Connection) -> str | None:
-        if connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar() is None:
-            if inspect(connection).get_table_names():
+        # Asked of the catalogue: what PostgreSQL keeps in mind of names may be older than the lock that was waited for.
+        tables = inspect(connection).get_table_names()
+        if "alembic_version" not in tables:
+            if tables:
                 raise UserError(
                     Sentence("{file} is a database, but not of this program. Choose another database.").format(
                         file=self.name
@@ -307,6 +315,7 @@ def _engine(url: URL) -> Engine:
         url,
         connect_args={
             "connect_timeout": _CONNECTING,
+            **_ALIVE,
             "application_name": "cdul",
             "cursor_factory": BinaryCursor,
         },
@@ -317,7 +326,9 @@ def _engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.autocommit = True
-        connection.execute(f"SET lock_timeout = {PATIENCE * 1000:.0f}")
+        settings = {"lock_timeout": PATIENCE * 1000, **{f"tcp_{name}": value for name, value in _ALIVE.items()}}
+        for name, value in settings.items():
+            connection.execute(f"SET {name} = {value:.0f}")
         connection.autocommit = False
 
     @event.listens_for(engine, "begin")

@@ -34,7 +34,7 @@ class SqliteProject(Database):
 
     def __init__(self, file: Path, engine: Engine, lock: FileLock | None) -> None:
         self.engine, self.place, self.folder, self.name = engine, file.parent, file.parent, str(file)
-        self.read_only = lock is None
+        self.read_only = self.others_write = lock is None
         self._file, self._lock = file, lock
 
     @classmethod

@@ -1,21 +1,26 @@
 """A project in a database on a server: who may, what is said where it cannot be, and what many do at once."""
 
+import random
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from postgres import Server
+from sqlalchemy import select
 
 from engine.errors import UserError, WrongUsage
 from engine.person import current_user
 from engine.project import Project, ProjectError
 from engine.project.answer import Answer
 from engine.project.failures import ProjectInUse, ProjectNotWritable
-from engine.project.history.history import answer, history
+from engine.project.history.history import answer, history, undo
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.storage import migration
+from engine.project.storage.schema import Change, Edit
 from engine.project.take_snapshot import take_snapshot
 
 SECRET = "correct-horse"  # noqa: S105
@@ -264,3 +269,65 @@ def test_others_learn_of_what_was_kept_and_nobody_of_what_is_his_own(project: Pr
         assert answer(project, "again", [Answer(1, 1, True)]) is None
         answer(other, "own", [Answer(2, 1, True)])
         assert not wait(0.2)
+
+
+def test_what_somebody_put_into_a_table_by_hand_is_left_out_and_told(server: Server, project: Project) -> None:
+    server.sql("UPDATE photo SET orientation = 99 WHERE id = 1", database="photos")
+    server.sql("UPDATE photo SET path = '' WHERE id = 2", database="photos")
+    assert take_snapshot(project).paths == ["B.jpg", "ä.jpg"]
+    assert take_snapshot(project).orientations.tolist() == [1, 1]
+    [first, second] = project.left_out.values()
+    assert "postgresql://cdul@/photos" in first
+    assert "photo.path of 2" in first + second
+    assert "photo.orientation of 1" in first + second
+
+
+def test_two_who_make_a_project_at_once_have_one(address: str, photo_folder: Path) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        opened = list(threads.map(lambda _number: Project.open(photo_folder, address), range(4)))
+    use_label_set(opened[0], [NewLabel("cat")])
+    assert [[label.name for label in label_set(one)] for one in opened] == [["cat"]] * 4
+    for one in opened:
+        one.close()
+
+
+def test_four_people_at_once_leave_what_they_would_one_after_another(
+    project: Project, photo_folder: Path, tmp_path: Path
+) -> None:
+    """Each under a name of their own, on the same three photos; every fifth step takes the last one of theirs back."""
+
+    def review(name: str) -> None:
+        chance = random.Random(name)
+        with Project.open(photo_folder, project.place) as opened:
+            for number in range(25):
+                if number % 5 == 4:
+                    undo(opened, last_of(opened, name))
+                else:
+                    answer(opened, name, [Answer(chance.randint(1, 3), 1, chance.choice([True, False, None]))], by=name)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(review, ("Ada", "Ben", "Cyd", "Dan")))
+    edits = steps(project)
+    assert len([step for step in edits if step[1] == "undo"]) >= 4
+    with Project.open(tmp_path, tmp_path / "laptop") as laptop:
+        use_label_set(laptop, [NewLabel("cat")])
+        record_folder(laptop, [FoundPhoto(f"{name}.jpg", 1, 1) for name in ("B", "a", "ä")])
+        for _id, kind, by, target, photo, label, _old, new in edits:
+            if kind == "undo":
+                undo(laptop, target)
+            else:
+                answer(laptop, by, [Answer(photo, label, None if new is None else bool(new))], by=by)
+        assert [step[:2] + step[3:] for step in steps(laptop)] == [step[:2] + step[3:] for step in edits]
+        assert (take_snapshot(laptop).decisions == take_snapshot(project).decisions).all()
+
+
+def last_of(project: Project, name: str) -> int:
+    return next(edit.id for edit in history(project) if edit.kind == "edit" and edit.by == name and not edit.undone)
+
+
+def steps(project: Project) -> list[tuple[Any, ...]]:
+    """All edits, each with what it changed."""
+    columns = (Edit.id, Edit.kind, Edit.by, Edit.target_id, Change.photo_id, Change.label_id, Change.old, Change.new)
+    with project.reading() as connection:
+        joined = select(*columns).join(Change, Change.edit_id == Edit.id, isouter=True)
+        return [tuple(row) for row in connection.execute(joined.order_by(Edit.id, Change.id))]

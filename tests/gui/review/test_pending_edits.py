@@ -16,27 +16,28 @@ from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 
 answers = st.tuples(st.integers(0, 1), st.integers(0, 1), st.sampled_from([True, False, None]))
-steps = st.lists(
-    st.tuples(
-        st.sampled_from(["edit", "edit", "undo", "write", "fail", "hear", "hear", "begin reading", "read", "show"]),
-        answers,
-    ),
-    max_size=30,
+kinds = st.sampled_from(
+    ["edit", "edit", "undo", "write", "fail", "another", "look", "hear", "hear", "begin reading", "read", "show"]
 )
+steps = st.lists(st.tuples(kinds, answers), max_size=30)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: Path, happens: list) -> None:
-    """The writing thread writes and the window hears of it later; the reading thread reads anywhere in between."""
+    """The writing thread writes and the window hears of it later; the reading thread reads anywhere in between.
+
+    Another program writes at any time; what became of that the writing thread looks up.
+    """
     before = _snapshot(scored_photos)
     edits = PendingEdits(copy.deepcopy(before))
     database = copy.deepcopy(before)
     reading, read = False, None
     waiting: deque[tuple[int, str, Answer]] = deque()
-    written: deque[tuple[int, list[Answer] | None]] = deque()
-    in_the_end = [(kind, None) for kind in ("write",) * len(happens) + ("hear",) * len(happens) + ("read", "show")]
-    for kind, what in [*happens, *in_the_end]:
+    written: deque[tuple[int | None, list[Answer] | None]] = deque()
+    of_another: dict[tuple[int, int | None], None] = {}
+    in_the_end = [*["write"] * len(happens), "look", *["hear"] * (len(happens) + 1), "read", "show"]
+    for kind, what in [*happens, *((kind, None) for kind in in_the_end)]:
         if kind in ("edit", "undo"):
             photo, label, value = what
             answer = Answer(int(before.photo_ids[photo]), before.labels[label].id, value)
@@ -49,7 +50,20 @@ def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: 
                 database.apply([answer])
             written.append((ticket, [answer] if kind == "write" else None))
         elif kind == "hear" and written:
-            edits.end(*written.popleft())
+            ticket, said = written.popleft()
+            if ticket is None:
+                edits.hear(said)
+            else:
+                edits.end(ticket, said)
+        elif kind == "another":
+            photo, label, value = what
+            answer = Answer(int(before.photo_ids[photo]), before.labels[label].id, value)
+            database.apply([answer])
+            of_another[answer[:2]] = None
+        elif kind == "look" and of_another:
+            values = database.said_of([Answer(*key, None) for key in of_another])
+            written.append((None, [Answer(*key, value) for key, value in zip(of_another, values, strict=True)]))
+            of_another.clear()
         elif kind == "begin reading" and not reading:
             edits.reading_begins()
             reading, read = True, None
@@ -58,7 +72,7 @@ def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: 
         elif kind == "show" and read is not None:
             edits.rebase(read)
             reading, read = False, None
-        if not written:
+        if not written and not of_another:
             expected = copy.deepcopy(database)
             expected.apply(answer for _ticket, edit, answer in waiting if edit == "edit")
             assert (edits.snapshot.decisions == expected.decisions).all()
