@@ -38,7 +38,8 @@ def words(
     """Tell in words what is in the photos.
 
     The photos must have been labelled before; none is read again. Everyday words are listed that are on some of the
-    photos with good evidence and not on most, in groups: how many photos each would label, and its best one.
+    photos with good evidence and not on most, in groups: on how many photos each stands out, and its best one. As a
+    label, a word may be suggested on more or fewer photos.
     """
     from engine.project.labels import label_set
     from engine.stages.describing.adopting import adopt_words, offer_again, offer_never_again

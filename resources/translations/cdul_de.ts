@@ -8393,8 +8393,8 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
 <context>
     <name>WordRow</name>
     <message>
-        <source>on about {photos}</source>
-        <translation>auf etwa {photos}</translation>
+        <source>stands out on about {photos}</source>
+        <translation>sticht heraus auf etwa {photos}</translation>
     </message>
     <message>
         <source>Adopt (A)</source>
@@ -8539,8 +8539,8 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>Kein Wort sticht hervor, das die Labels nicht schon sagen.</translation>
     </message>
     <message>
-        <source>Words that are on some of the photos and not on most, told from {photos}.</source>
-        <translation>Wörter, die auf einigen der Fotos sind und nicht auf den meisten, ermittelt an: {photos}.</translation>
+        <source>Words that stand out on some of the photos and not on most, told from {photos}. As a label, a word may be suggested on more or fewer of them than it stands out on.</source>
+        <translation>Wörter, die auf einigen der Fotos herausstechen und nicht auf den meisten, ermittelt an: {photos}. Als Label kann ein Wort auf mehr oder weniger Fotos vorgeschlagen werden, als es heraussticht.</translation>
     </message>
     <message>
         <source>is a label now</source>

@@ -36,6 +36,20 @@ def test_the_words_name_what_the_photos_show(cdul: Cdul, labelled: Path) -> None
     assert by_name["cow"]["best"][0]["path"] == "cows_in_meadow.jpg"
 
 
+def test_photos_that_a_word_does_not_fit_are_no_examples_of_it(cdul: Cdul, labelled: Path) -> None:
+    for word in cdul("words", labelled, "--json").json["words"]:
+        assert [photo["chance"] for photo in word["best"][1:] if photo["chance"] < 0.1] == []
+
+
+def test_a_word_is_likely_on_as_many_photos_as_were_promised(cdul: Cdul, labelled: Path) -> None:
+    offered = {word["name"]: word["photos"] for word in cdul("words", labelled, "--json").json["words"]}
+    assert {"cat", "cow"} <= offered.keys()
+    cdul("words", labelled, "--adopt", ",".join(offered), "--json")
+    for word in ("cat", "cow"):  # the detector knows them
+        there = cdul("list", labelled, "--filter", f"likely:{word}", "--paths").out.splitlines()
+        assert len(there) == offered[word]
+
+
 def test_photos_need_not_be_there(cdul: Cdul, labelled: Path) -> None:
     before = cdul("words", labelled, "--json").json
     for photo in labelled.glob("*.jpg"):

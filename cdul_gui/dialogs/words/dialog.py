@@ -145,7 +145,10 @@ class WordsDialog(QDialog):
     def _summary(self, found: Described) -> str:
         if not found.words:
             return self.tr("No word stands out that the labels do not say already.")
-        told = self.tr("Words that are on some of the photos and not on most, told from {photos}.")
+        told = self.tr(
+            "Words that stand out on some of the photos and not on most, told from {photos}. "
+            "As a label, a word may be suggested on more or fewer of them than it stands out on."
+        )
         return told.format(photos=photos_in_words(found.compared))
 
     def _fail(self, failure: Failure) -> None:

@@ -1,4 +1,4 @@
-"""One word that is offered: its best photos, how many it would label, and what can be done with it by one key."""
+"""One word that is offered: its best photos, on how many it stands out, and what can be done with it by one key."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class WordRow(QFrame):
         font = self.name.font()
         font.setBold(True)
         self.name.setFont(font)
-        self.photos = muted(self.tr("on about {photos}").format(photos=photos_in_words(offer.photos)))
+        self.photos = muted(self.tr("stands out on about {photos}").format(photos=photos_in_words(offer.photos)))
         self.told = muted()
         self.adopt = push_button(self.tr("Adopt (A)"), self.adopted.emit)
         self.as_prompt = push_button(self.tr("Means a label… (P)"), self.prompt_wanted.emit)

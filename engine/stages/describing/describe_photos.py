@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.errors import UserError
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
-from engine.method.describing_words import EVIDENCE, Kinds, telling_words
+from engine.method.describing_words import Kinds, telling_words
 from engine.models.encoders.catalog import open_encoder as open_by_name
 from engine.models.encoders.encoder import Encoder, encoder_id_of
 from engine.models.everyday.words import ancestors, everyday_words, word_directions
@@ -104,7 +104,7 @@ def describe_photos(
                 headings[word],
                 tuple(words[kind].name for kind in above[word]),
                 words[word].prompts,
-                round(int((chances[:, word] > EVIDENCE).sum()) * len(contents) / compared),
+                round(int((chances[:, word] >= evidence.counts_from[word]).sum()) * len(contents) / compared),
                 best_photos(chances[:, word], ids, paths),
             )
             for word in in_groups(chosen, headings, above)

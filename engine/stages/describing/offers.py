@@ -1,4 +1,4 @@
-"""The words of a collection as they are offered: what each would label, its best photos, and under what it stands."""
+"""The words of a collection as they are offered: where each stands out, its best photos, and under what it stands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import numpy.typing as npt
 from engine.models.everyday.words import EverydayWord
 
 BEST_PHOTOS = 8
+
+_WORTH_SHOWING = 0.1
+"""A photo whose chance is lower is no example of a word."""
 
 NEVER_OFFERED = "words never offered"
 """The setting of a project that keeps what a person does not want offered again."""
@@ -37,7 +40,8 @@ class WordOffer:
     prompts: tuple[str, ...]
     """What to ask an encoder for; none for the default prompt."""
     photos: int
-    """On about so many of the project's photos it has evidence."""
+    """On about so many of the project's photos it stands out among all words. As a label it is compared with fewer, and
+    may be suggested for more."""
     best: tuple[BestPhoto, ...]
 
 
@@ -77,6 +81,10 @@ def in_groups(words: Sequence[int], headings: Sequence[str], above: Sequence[Seq
 def best_photos(
     chances: npt.NDArray[np.floating], photo_ids: npt.NDArray[np.int64], paths: Sequence[str]
 ) -> tuple[BestPhoto, ...]:
-    """The photos that a word fits best, the best first: of photos' chances, ids and paths."""
+    """The photos that a word fits best, the best first, and at least one: of photos' chances, ids and paths.
+
+    Where it fits few there are few: a photo that it does not fit is no example.
+    """
     order = np.argsort(-chances, kind="stable")[:BEST_PHOTOS]
+    order = order[: max(1, int((chances[order] >= _WORTH_SHOWING).sum()))]
     return tuple(BestPhoto(int(photo_ids[row]), paths[row], round(float(chances[row]), 3)) for row in order)

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.jobs import Cancellation, Progress
 from engine.method.describing_words import (
+    EVIDENCE,
     SHARPER,
     Kinds,
     Values,
@@ -21,6 +22,7 @@ from engine.method.describing_words import (
 )
 from engine.method.stage_one import MeansOfPhotos, centred
 from engine.method.strengths import log_lift
+from engine.method.witness import LIKELY
 from engine.models.encoders.encoder import Encoder, LabelEmbeddings
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.models.everyday.words import EverydayWord, digest_of_words, word_directions
@@ -41,10 +43,12 @@ _ALONE = ("animals", "vehicles")
 
 @dataclass(frozen=True)
 class WordEvidence:
-    """Chances of words on photos, photos x words, from 0 to 1, and the contents of these photos."""
+    """Chances of words on photos, photos x words, from 0 to 1, the contents of these photos, and for each word the
+    chance from which a photo counts: where the detector is heard, the one from which a label is likely."""
 
     chances: Values
     contents: list[bytes]
+    counts_from: Values
 
 
 def evidence_for_words(
@@ -92,6 +96,7 @@ def evidence_for_words(
             there += found
             progress.advance(len(found))
     chances = chances[: len(there)]
+    counts_from = np.full(len(words), EVIDENCE, np.float32)
     if witness is not None and there:
         _hear(witness, encoder, np.concatenate(things), chances, there)
         heard = np.flatnonzero(witness.is_thing).tolist()
@@ -99,7 +104,8 @@ def evidence_for_words(
             alone = [place for place, one in enumerate(headings) if one == heading]
             leave_to_the_seen(chances, alone, [place for place in heard if headings[place] == heading], kinds)
         at_least_their_kinds(chances, kinds)
-    return WordEvidence(chances, there)
+        counts_from[witness.knows] = LIKELY
+    return WordEvidence(chances, there, counts_from)
 
 
 def _embedded_words(
