@@ -119,13 +119,15 @@ def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> float:
     timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
 
     def check() -> None:
-        if true() or time.perf_counter() - begin > seconds:
-            loop.quit()
+        # What held once may be over again before the loop has ended.
+        if true():
+            loop.exit(1)
+        elif time.perf_counter() - begin > seconds:
+            loop.exit(0)
 
     timer.timeout.connect(check)
     timer.start()
-    loop.exec()
-    if not true():
+    if not loop.exec():
         raise TimeoutError(f"Expected {true.__name__} within {seconds} s.")
     return time.perf_counter() - begin
 
