@@ -55,8 +55,7 @@ def words(
             found = describe_photos(opened, progress, cancellation, most=top, beside_labels=not again)
             _show(found, as_json=as_json)
             return
-        if back:
-            offer_again(opened, back)
+        asked_back, back = back, offer_again(opened, back) if back else []
         if refused:
             offer_never_again(opened, refused)
         there = {label.name for label in label_set(opened)}
@@ -77,6 +76,8 @@ def words(
         tell(f"Not offered again: {some_of(refused)}.")
     if back:
         tell(f"Offered again: {some_of(back)}.")
+    if not_refused := [word for word in asked_back if word not in back]:
+        warn(f"Never refused: {some_of(not_refused)}.")
 
 
 def _names(given: list[str] | None) -> list[str]:

@@ -11,7 +11,7 @@ from engine.commands.choices import encoder_names
 from engine.commands.console import AsJson, Device, Photos, ProjectPlace, open_project, path_of, show_progress
 from engine.commands.photos import JustPaths, Nul, print_paths
 from engine.commands.saying import one_line, print_json, say, tell
-from engine.errors import WrongUsage
+from engine.errors import UserError, WrongUsage
 from engine.wording import Sentence, n_photos
 
 if TYPE_CHECKING:
@@ -100,12 +100,14 @@ def _differences(opened: Project, most: int) -> list[dict[str, Any]]:
     """Photos and their labels on which both differ, the farthest apart first."""
     import numpy as np
 
-    from engine.project.runs import SECOND, newest_run_with, no_scores_yet
+    from engine.project.runs import SECOND, newest_run_with
     from engine.stages.review.queues import OPINIONS, opposed, queue
     from engine.stages.teaching.teaching import snapshot_in_force
 
     if newest_run_with(opened, SECOND) is None:
-        raise no_scores_yet(SECOND)
+        raise UserError(
+            Sentence("There is no second opinion yet. Ask for a second opinion first, with --encoder or --classifier.")
+        )
     snapshot = snapshot_in_force(opened)
     second, apart = snapshot.matrix_of(opened, SECOND), opposed(opened, snapshot)
     return [

@@ -33,7 +33,7 @@ def test_a_second_encoder_is_asked_and_differences_are_listed(
     label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path
 ) -> None:
     label()
-    assert "second opinion first" in cdul("opinion", photo_folder).err
+    assert "second opinion first, with --encoder" in cdul("opinion", photo_folder).err
     other = tmp_path / "other"
     other.mkdir()
     make_tiny_clip(other, seed=2)

@@ -79,7 +79,8 @@ def test_what_is_refused_is_not_offered_until_it_is_asked_for(cdul: Cdul, labell
     told = cdul("words", labelled, "--json").json
     assert told["never"] == ["cat"]
     assert "cat" not in {word["name"] for word in told["words"]}
-    assert cdul("words", labelled, "--offer", "cat").code == 0
+    said = cdul("words", labelled, "--offer", "cat,quux")
+    assert (said.code, said.out, said.err) == (0, "Offered again: cat.\n", "Never refused: quux.\n")
     assert "cat" in {word["name"] for word in cdul("words", labelled, "--json").json["words"]}
 
 

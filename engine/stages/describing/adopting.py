@@ -71,7 +71,8 @@ def offer_never_again(project: Project, names: Iterable[str]) -> None:
     keep_setting(project, NEVER_OFFERED, list(dict.fromkeys([*never, *names])))
 
 
-def offer_again(project: Project, names: Iterable[str]) -> None:
-    """Take `offer_never_again` back."""
-    back = set(names)
-    keep_setting(project, NEVER_OFFERED, [name for name in setting(project, NEVER_OFFERED, []) if name not in back])
+def offer_again(project: Project, names: Iterable[str]) -> list[str]:
+    """Take `offer_never_again` back; returns the words that had been refused."""
+    back, never = set(names), setting(project, NEVER_OFFERED, [])
+    keep_setting(project, NEVER_OFFERED, [name for name in never if name not in back])
+    return [name for name in never if name in back]
