@@ -21,6 +21,7 @@ from engine.project.label_state import UNDECIDED, YES, LabelState
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
 from engine.project.snapshot import Snapshot
 from engine.stages.review.answers import answers_on, answers_where, marks
+from engine.stages.review.contradictions import contradictions
 
 MANY = 20
 """Photos, more than one looks at before each is answered."""
@@ -207,9 +208,24 @@ class Review(QObject):
             False: self.tr("{label} rejected on {photos}"),
             None: self.tr("{label} undecided on {photos}"),
         }[value]
-        self._session.edits.answer(
+        job = self._session.edits.answer(
             title.format(label=shown_name(snapshot.labels[column].name), photos=self._photos(snapshot, rows)),
             answers_on(snapshot, rows, column, value),
+        )
+        against = self._contradicted(snapshot, rows, column, value)
+        if job is not None and against is not None:
+            job.finished.connect(lambda _outcome: self._session.said.emit(against))  # after what was done
+
+    def _contradicted(self, snapshot: Snapshot, rows: Rows, column: int, value: bool | None) -> str | None:
+        """Where an answer and what was said of a label above or below do not go together; both are kept."""
+        found = contradictions(snapshot, rows, column, value)
+        if not found:
+            return None
+        told = self.tr("{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.")
+        return told.format(
+            label=shown_name(snapshot.labels[found[0].confirmed].name),
+            parent=shown_name(snapshot.labels[found[0].rejected].name),
+            photos=self._photos(snapshot, np.array(found[0].rows, np.int64)),
         )
 
     def _confirm_all(self, columns: Sequence[int], title: str) -> None:

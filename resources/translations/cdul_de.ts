@@ -2615,6 +2615,10 @@
         <translation>Kein Foto ließ sich lesen, also gibt es nichts zu beurteilen.</translation>
     </message>
     <message>
+        <source>No photo is as it was when the photos were labelled. Label them again.</source>
+        <translation>Kein Foto ist noch so, wie es war, als die Fotos gelabelt wurden. Labeln Sie sie noch einmal.</translation>
+    </message>
+    <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
     </message>
@@ -7017,6 +7021,10 @@
     <message>
         <source>{label} undecided on {photos}</source>
         <translation>{label} unentschieden auf {photos}</translation>
+    </message>
+    <message>
+        <source>{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.</source>
+        <translation>{label} steht unter {parent}, das auf {photos} abgelehnt ist. Beide Antworten bleiben.</translation>
     </message>
     <message>
         <source>That was the last photo.</source>

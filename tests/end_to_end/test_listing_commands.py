@@ -47,6 +47,16 @@ def test_decisions_are_set_listed_undone_and_done_again(cdul: Cdul, photos: Path
     assert listed(cdul("list", photos, "--json").out) == found
 
 
+def test_a_label_that_is_confirmed_below_a_rejected_one_is_told(cdul: Cdul, photos: Path) -> None:
+    assert cdul("labels", "parent", "add", photos, "cat", "dog").code == 0
+    assert cdul("set", "photos/beach.jpg", "--reject", "dog").err == ""
+    said = cdul("set", "photos/beach.jpg", "--confirm", "cat")
+    told = "cat stands below dog, which is rejected on beach.jpg. Both answers are kept.\n"
+    assert (said.code, said.err) == (0, told)
+    both = cdul("set", "photos/dog.webp", "--confirm", "cat", "--reject", "dog")
+    assert both.err == told.replace("beach.jpg", "dog.webp")
+
+
 def test_steps_are_undone_the_last_one_first_and_runs_by_their_number(cdul: Cdul, photos: Path) -> None:
     cdul("set", photos, "--confirm", "dog")
     cdul("set", "photos/dog.webp", "--clear", "dog")

@@ -57,7 +57,7 @@ def describe_photos(
         beside_labels: leave out what the labels say already; else it is as if there were none.
 
     Raises:
-        UserError: no photo was labelled yet, or the encoder cannot be opened or is another by now.
+        UserError: no photo was labelled yet, or all changed since, or the encoder cannot be opened or is another one.
     """
     kept = KeptEmbeddings.of(project)
     if kept is None:
@@ -83,7 +83,7 @@ def describe_photos(
     never = tuple(setting(project, NEVER_OFFERED, []))
     compared = len(evidence.contents)
     if not compared:
-        return Described(0, 0, encoder.name, (), never)
+        raise UserError(Sentence("No photo is as it was when the photos were labelled. Label them again."))
     said = said_already(words, label_set(project)) if beside_labels else np.zeros(len(words), bool)
     may = ~said & np.array([word.name not in never for word in words])
     least = 1 if compared <= _SMALL else max(_FEWEST, round(_FEWEST_SHARE * compared))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +73,21 @@ def test_each_word_is_shown_with_its_best_photos(empty_window: MainWindow, dialo
     assert score > 0.4
     assert "1 photo" in row.photos.text()
     wait_until(lambda: all(not row.strip.missing for row in dialog.rows))
+
+
+def test_photos_that_changed_since_are_not_said_to_show_nothing(empty_window: MainWindow, photos: Path) -> None:
+    for photo in photos.glob("*.jpg"):
+        os.utime(photo, (1, 1))  # as a folder that was copied
+    empty_window.desk.opening.open_folder(photos)
+    settle(empty_window)
+    QTest.mouseClick(empty_window.desk.labels.words, Qt.MouseButton.LeftButton)
+    dialog = empty_window.findChild(WordsDialog)
+    assert dialog is not None
+    settle(empty_window)
+    assert dialog.message.text().endswith("Label them again.")
+    assert not dialog.said.text()
+    dialog.close()
+    settle(empty_window)
 
 
 def test_an_adopted_word_is_a_label_and_on_its_photos_when_the_dialog_is_closed(

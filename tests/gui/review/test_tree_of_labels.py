@@ -94,6 +94,23 @@ def test_a_confirmed_label_shows_what_follows_and_takes_it_back(treed: MainWindo
     assert "implied" not in states_shown(treed).values()
 
 
+def test_answers_that_do_not_go_together_are_kept_and_it_is_said(treed: MainWindow) -> None:
+    review = treed.desk.review
+    click_photo(treed, "city.png")
+    review.toggle_rejected(LABELS.index("dog"))
+    settle(treed)
+    assert treed.said.text() == "dog rejected on city.png"
+    review.confirm(LABELS.index("cat"))
+    settle(treed)
+    told = "cat stands below dog, which is rejected on city.png. Both answers are kept."
+    assert treed.said.text() == told
+    click_photo(treed, "beach.jpg")
+    review.confirm(LABELS.index("cat"))
+    review.toggle_rejected(LABELS.index("boat"))
+    settle(treed)
+    assert treed.said.text() == "cat stands below boat, which is rejected on beach.jpg. Both answers are kept."
+
+
 def test_a_dragged_label_stands_below_the_other_one_and_undo_puts_it_back(treed: MainWindow) -> None:
     labels = treed.desk.labels
     labels.view.dropped.emit(under(treed, "cat", "dog"), QModelIndex(), False)
