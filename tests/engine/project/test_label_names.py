@@ -114,3 +114,8 @@ def test_a_misspelt_label_set_is_recognised(text: str, meant: str) -> None:
 @pytest.mark.parametrize("text", ["cat", "cocoa", "vow", "coko,", "coko,cat", "-", "", "axolotl", "Katze", "blurgh"])
 def test_what_may_be_a_label_is_none(text: str) -> None:
     assert looks_like_built_in(text) is None
+
+
+def test_general_words_that_are_offered_have_names() -> None:
+    general = ("landscape", "reptile", "appliance", "dessert")
+    assert [display_name(name, "de") for name in general] == ["Landschaft", "Reptil", "Haushaltsgerät", "Nachtisch"]
