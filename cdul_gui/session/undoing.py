@@ -37,11 +37,18 @@ class Undoing(QObject):
 
     @Slot()
     def _follow_edit(self) -> None:
+        self._forget_what_was_asked()
         self._tell(undo=True, redo=self.can_redo)
 
     @Slot()
     def _follow_undo(self) -> None:
+        self._forget_what_was_asked()
         self._tell(undo=self.can_undo, redo=True)
+
+    def _forget_what_was_asked(self) -> None:
+        """It may be answered out of the project as it was before; once this step is kept it is asked anew."""
+        self._soon.stop()
+        self._asking.drop()
 
     @Slot()
     def _ask(self) -> None:

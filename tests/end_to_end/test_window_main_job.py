@@ -67,7 +67,8 @@ def test_open_the_sample_photos_label_look_correct_undo_export(
     assert canvas.isVisible()
     bare = _pixels(canvas.grab().toImage())
     labels = desk.labels.view
-    label_place = labels.model().index(int(column), 0)
+    listed = [labels.model().index(place, 0) for place in range(labels.model().rowCount())]
+    label_place = next(place for place in listed if place.data() == name)
     labels.scrollTo(label_place)
     QTest.mouseClick(labels.viewport(), LEFT, pos=labels.visualRect(label_place).center())
     settle()
