@@ -54,6 +54,10 @@ lint: $(FOR_DEVELOPERS)
 bench: $(FOR_DEVELOPERS)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/run_all.py
 
+# Counts of modules, queries, decodes, resizes and paints, which a busy machine cannot hide; takes seconds.
+bench-watch: $(FOR_DEVELOPERS)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/watch.py
+
 # The guide, the references and the results as a site in build/site, to be opened from there or put on a server.
 docs: $(FOR_DEVELOPERS)
 	@$(BIN)/zensical build --strict
