@@ -129,6 +129,17 @@ def test_what_keeps_a_person_out_is_one_sentence_without_a_password(
     assert "\n" not in str(told.value)
 
 
+def test_a_user_without_a_name_as_in_a_container_is_told_as_well(
+    photo_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    with pytest.raises(UserError, match="cannot be reached"):
+        Project.open(photo_folder, "postgresql://127.0.0.1:1/photos")
+
+
 @pytest.fixture
 def locked(server: Server) -> Iterator[None]:
     """A server that knows Ann, who has a password, and not Eve."""
