@@ -39,8 +39,8 @@ class Project:
         """Where the cache and all other files of the project are."""
         self.place = database.place
         """What opens it again beside the photos' folder: a folder, or an address."""
-        self.name = database.name
-        """Which it is, for people."""
+        self.name = str(self.place) if isinstance(self.place, Path) else database.name
+        """Its place, for people: without a password."""
         self.read_only = database.read_only
         self.others_write = database.others_write
         """Whether other programs may write to it while it is open here."""
