@@ -37,7 +37,6 @@ from engine.project.same_label import match_labels
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.describing.adopting import adopt_words
 from engine.stages.describing.describe_photos import MOST_COMPARED, describe_photos
-from engine.stages.describing.offers import headings_of
 from engine.stages.describing.word_evidence import evidence_for_words
 from engine.stages.labelling.label_photos import LabelRequest, label_photos
 from engine.stages.photo_embeddings import KeptEmbeddings
@@ -103,15 +102,13 @@ def _chances(project: Project, encoder: StarterEncoder, names: Sequence[str]) ->
 
     words, kept = everyday_words(), KeptEmbeddings.of(project)
     assert kept is not None
-    above = ancestors(words)
     photos = {photo.content: photo.path for photo in readable_photos(project) if photo.content}
     evidence = evidence_for_words(
         project,
         kept,
         encoder,
         words,
-        Kinds.of(above),
-        headings_of(words, above),
+        Kinds.of(ancestors(words)),
         list(photos),
         Progress(),
         Cancellation(),

@@ -78,8 +78,7 @@ def describe_photos(
     contents = list(reversed(photos))  # photos of one content are one
     every = np.linspace(0, len(contents) - 1, min(len(contents), MOST_COMPARED)).astype(int)
     sample = [contents[at] for at in every]
-    headings = headings_of(words, above)
-    evidence = evidence_for_words(project, kept, encoder, words, kinds, headings, sample, progress, cancellation)
+    evidence = evidence_for_words(project, kept, encoder, words, kinds, sample, progress, cancellation)
     never = tuple(setting(project, NEVER_OFFERED, []))
     compared = len(evidence.contents)
     if not compared:
@@ -92,6 +91,7 @@ def describe_photos(
         chances, word_directions(), kinds, may=may, least=least, there=np.flatnonzero(said).tolist()
     )
     chosen = list(islice(telling, most))
+    headings = headings_of(words, above)
     ids = np.array([photos[content].id for content in evidence.contents], np.int64)
     paths = [photos[content].path for content in evidence.contents]
     return Described(

@@ -30,15 +30,13 @@ from engine.project import Project
 from engine.project.embeddings import Half, load_common, store_common
 from engine.project.labels import LabelRow
 from engine.stages.labelling.second_witness import SecondWitness
+from engine.stages.labelling.words_and_things import alone_on_photos
 from engine.stages.photo_embeddings import KeptEmbeddings
 
 _AT_ONCE = 40
 """Photos: their chances for two thousand words, in ten places, are what takes memory."""
 
 _TEXTS_AT_ONCE = 64
-
-_ALONE = ("animals", "vehicles")
-"""Headings of words of which mostly one kind is on a photo, as against food and what stands in a room."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,6 @@ def evidence_for_words(
     encoder: Encoder,
     words: Sequence[EverydayWord],
     kinds: Kinds,
-    headings: Sequence[str],
     contents: Sequence[bytes],
     progress: Progress,
     cancellation: Cancellation,
@@ -66,9 +63,6 @@ def evidence_for_words(
 
     Where the detector looked at the photos, it is heard of the words that it knows, people above all: the words compete
     for what stands out, and people are on photos of everything.
-
-    Args:
-        headings: what each word is listed under.
     """
     from engine.models.threads import map_in_threads
 
@@ -99,10 +93,8 @@ def evidence_for_words(
     counts_from = np.full(len(words), EVIDENCE, np.float32)
     if witness is not None and there:
         _hear(witness, encoder, np.concatenate(things), chances, there)
-        heard = [word for word, thing in enumerate(witness.things) if thing is not None]
-        for heading in _ALONE:
-            alone = [place for place, one in enumerate(headings) if one == heading]
-            leave_to_the_seen(chances, alone, [place for place in heard if headings[place] == heading], kinds)
+        for alone in alone_on_photos(words):
+            leave_to_the_seen(chances, alone, [word for word in alone if witness.things[word] is not None], kinds)
         at_least_their_kinds(chances, kinds)
         counts_from[witness.knows] = LIKELY
     return WordEvidence(chances, there, counts_from)

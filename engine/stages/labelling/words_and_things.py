@@ -6,16 +6,16 @@ animal that stands alone in a photo, as most do, is no lion.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from engine.models.detector import thing_of
 from engine.models.encoders.starter.glossary import named_by
-from engine.models.everyday.words import ancestors, everyday_words
+from engine.models.everyday.words import EverydayWord, ancestors, everyday_words
 
 _ALONE = ("animal", "vehicle")
-"""Of these mostly one kind is on a photo, as against food and what stands in a room."""
+"""Of these mostly one kind is on a photo, as against food, what stands in a room, and parts of them such as wheels."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,14 @@ class RelatedThings:
     """The label is a kind of each, so that all are on its photos."""
     others: tuple[int, ...] = ()
     """Of these and the label mostly one is on a photo."""
+
+
+def alone_on_photos(words: Sequence[EverydayWord]) -> list[list[int]]:
+    """Groups of words, by their places, of which mostly one is on a photo: the animals, and the vehicles."""
+    names = [word.name for word in words]
+    return [
+        [at for at, above in enumerate(_kind_of(words)) if whole in (at, *above)] for whole in map(names.index, _ALONE)
+    ]
 
 
 def related_things(texts: Sequence[str]) -> RelatedThings:
@@ -47,30 +55,24 @@ def _by_name() -> dict[str, int]:
 def _related() -> list[RelatedThings]:
     """For each everyday word."""
     words = everyday_words()
-    above = ancestors(words)
-    places = {word.name: place for place, word in enumerate(words)}
     things = [thing_of(word.texts) for word in words]
     kinds: list[set[int]] = [set() for _ in words]
-    for thing, wholes in zip(things, above, strict=True):
+    for thing, wholes in zip(things, ancestors(words), strict=True):
         for whole in wholes:
             kinds[whole] |= set() if thing is None else {thing}
-    alone = [places[name] for name in _ALONE]
+    others: list[set[int]] = [set() for _ in words]
+    for group in alone_on_photos(words):
+        for at in group:
+            others[at] = {thing for place in group if (thing := things[place]) is not None}
     found = []
-    for at, wholes in enumerate(above):
-        implied = tuple(thing for place in _kind_of(at, places) if (thing := things[place]) is not None)
-        group = next((one for one in alone if one in wholes), None)
-        others = kinds[group] if group is not None and not implied and not kinds[at] else set[int]()
-        found.append(RelatedThings(tuple(sorted(kinds[at])), implied, tuple(sorted(others))))
+    for at, wholes in enumerate(_kind_of(words)):
+        implied = tuple(thing for place in wholes if (thing := things[place]) is not None)
+        of_one = others[at] if not implied and not kinds[at] else ()
+        found.append(RelatedThings(tuple(sorted(kinds[at])), implied, tuple(sorted(of_one))))
     return found
 
 
-def _kind_of(at: int, places: Mapping[str, int]) -> Iterator[int]:
-    """What a word is a kind of, and what that is. What else is on its photos, as the racket of tennis, may be small and
-    not be seen.
-
-    Args:
-        places: of all words by name.
-    """
-    while parents := everyday_words()[at].parents:
-        at = places[parents[0]]
-        yield at
+def _kind_of(words: Sequence[EverydayWord]) -> list[list[int]]:
+    """For each word the places of what it is a kind of. What else is on its photos, as the racket of tennis, may be
+    small and not be seen."""
+    return ancestors([replace(word, parents=word.parents[:1]) for word in words])

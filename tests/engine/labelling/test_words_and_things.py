@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.models.detector import THINGS
-from engine.stages.labelling.words_and_things import RelatedThings, related_things
+from engine.models.everyday.words import everyday_words
+from engine.stages.labelling.words_and_things import RelatedThings, alone_on_photos, related_things
 
 
 def names(places: tuple[int, ...]) -> set[str]:
@@ -31,6 +32,14 @@ def test_what_is_small_beside_it_need_not_be_seen() -> None:
 def test_of_animals_mostly_one_kind_is_on_a_photo_but_not_of_food() -> None:
     assert {"giraffe", "dog"} < names(related_things(["a photo of a lion"]).others)
     assert related_things(["a photo of a soup"]) == RelatedThings()
+
+
+def test_parts_of_a_vehicle_are_on_photos_along_with_it() -> None:
+    words = everyday_words()
+    animals, vehicles = ({words[place].name for place in group} for group in alone_on_photos(words))
+    assert {"animal", "giraffe", "lion"} < animals
+    assert {"vehicle", "motorcycle", "ferry"} < vehicles
+    assert not {"helmet", "wheel", "airplane wing", "traffic jam"} & vehicles
 
 
 @pytest.mark.parametrize("prompts", [["my aunt's garden"], ["a photo of a lion", "a photo of a tiger"], []])
