@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from engine.models.detector import thing_of
-from engine.models.encoders.starter.glossary import named_by
+from engine.models.encoders.starter.glossary import name_among, named_by
 from engine.models.everyday.words import ancestors, everyday_words
 
 _ALONE = ("animal", "vehicle")
@@ -32,7 +32,7 @@ class RelatedThings:
 
 def related_things(texts: Sequence[str]) -> RelatedThings:
     """How a label, by its prompts, is related to the things; not at all where it is no everyday word."""
-    named = {_by_name()[name] for name in map(named_by, texts) if name in _by_name()}
+    named = {_by_name()[name] for text in texts if (name := name_among(_by_name(), text)) is not None}
     if len(named) != 1:
         return RelatedThings()
     return _related()[named.pop()]

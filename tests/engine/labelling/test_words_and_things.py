@@ -33,6 +33,15 @@ def test_of_animals_mostly_one_kind_is_on_a_photo_but_not_of_food() -> None:
     assert related_things(["a photo of a soup"]) == RelatedThings()
 
 
+@pytest.mark.parametrize(
+    ("plural", "one"),
+    [("animals", "animal"), ("Vehicles", "vehicle"), ("puppies", "puppy"), ("children", "child"), ("women", "woman"),
+     ("polar-bears", "polar bear"), ("lions", "lion")],
+)  # fmt: skip
+def test_many_are_related_as_one_is(plural: str, one: str) -> None:
+    assert related_things([f"a photo of a {plural}"]) == related_things([f"a photo of a {one}"]) != RelatedThings()
+
+
 @pytest.mark.parametrize("prompts", [["my aunt's garden"], ["a photo of a lion", "a photo of a tiger"], []])
 def test_what_is_no_everyday_word_is_related_to_nothing(prompts: list[str]) -> None:
     assert related_things(prompts) == RelatedThings()
