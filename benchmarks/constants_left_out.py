@@ -35,7 +35,7 @@ from sklearn.linear_model import LogisticRegression
 from engine.method.latent import from_latent
 from engine.method.stage_one import MeansOfPhotos, centred, rerank_scores, score
 from engine.method.strengths import LIKELY_LIFT, log_lift, thresholds_taking
-from engine.method.witness import LEAST_OWN, LIKELY, MOST_OWN, OWN, PRIOR, SEEN, evidence_for_labels
+from engine.method.witness import LEAST_OWN, LIKELY, MOST_OWN, OWN, PRIOR, SEEN
 from engine.models.detector import thing_of
 from engine.project.labels import NewLabel, texts_of
 from engine.stages.labelling.company import competitors, hidden_labels
@@ -70,10 +70,11 @@ class Collection:
         self.labels: list[NewLabel] = built_in_label_set(name)
         self.name = f"{photos.parent.name}/{photos.name}"
         self.truth = self._looked.truth([label.name for label in self.labels]) > 0
-        self.things = [thing_of(texts_of(label.name, label.prompts)) for label in self.labels]
-        if None in self.things:
+        known_things = [thing_of(texts_of(label.name, label.prompts)) for label in self.labels]
+        self.things = [thing for thing in known_things if thing is not None]
+        if len(self.things) < len(self.labels):
             raise SystemExit(f"Expected labels that the detector knows, but {self.labels} are not all.")
-        self.evidence = evidence_for_labels(self._looked.evidence, self.things)
+        self.evidence = self._looked.evidence[:, self.things].astype(np.float64)
         assert self._looked.starter.lift_temperature is not None
         self.temperature = self._looked.starter.lift_temperature
 
@@ -81,8 +82,7 @@ class Collection:
     def own(self) -> np.ndarray:
         """How far each label's thing stands above the others."""
         things = self._similarities([list(each.texts) for each in competitors()])
-        lifts = log_lift(*centred(things, _means(things)), self.temperature)
-        return evidence_for_labels(lifts, self.things)
+        return log_lift(*centred(things, _means(things)), self.temperature)[:, self.things]
 
     @cached_property
     def scores(self) -> np.ndarray:

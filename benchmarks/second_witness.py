@@ -29,7 +29,7 @@ from engine.method.bootstrap import bootstrap_interval, draw_photos
 from engine.method.latent import from_latent
 from engine.method.stage_one import MeansOfPhotos, centred
 from engine.method.strengths import LIKELY_LIFT, log_lift
-from engine.method.witness import LEAST_OWN, LIKELY, MAYBE, MOST_OWN, evidence_for_labels, hear_witness
+from engine.method.witness import LEAST_OWN, LIKELY, MAYBE, MOST_OWN, hear_witness
 from engine.models.detector import Detector, thing_of
 from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.photos.decode import decode_file
@@ -62,7 +62,7 @@ def main() -> None:
     files = [given.photos / name for name in names]
     prompts = prompts_of(labels)
     things = [thing_of([prompt]) for prompt in prompts]
-    evidence, own = (evidence_for_labels(seen(files), things) for seen in (seen_by_detector, seen_by_starter))
+    evidence, own = (of_labels(seen(files), things) for seen in (seen_by_detector, seen_by_starter))
     both = hear_witness(own, evidence)
     print("|", " | ".join([f"{len(files)} photos, {len(labels)} labels", "mAP", *HEADINGS]), "|")
     print("|---" * (2 + len(HEADINGS)) + "|")
@@ -98,6 +98,15 @@ def prompts_of(labels: Sequence[str]) -> list[str]:
     """As the label sets have them: a mouse of COCO is one of a computer."""
     own = {label.name: label.prompts[0] for label in built_in_label_set("coco") if label.prompts}
     return [own.get(label, f"a photo of a {label}") for label in labels]
+
+
+def of_labels(told: np.ndarray, things: Sequence[int | None]) -> np.ndarray:
+    """What is told of things, of each label, photos x labels; nan for labels that are none of them."""
+    found = np.full((len(told), len(things)), np.nan)
+    for label, thing in enumerate(things):
+        if thing is not None:
+            found[:, label] = told[:, thing]
+    return found
 
 
 def seen_by_detector(files: Sequence[Path]) -> np.ndarray:

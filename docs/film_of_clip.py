@@ -92,7 +92,7 @@ class Film:
         dialog.encoder.setCurrentIndex(1)
         self._camera.take(dialog, "set_up")
         dialog.reject()
-        window.desk.ask.show_encoders()
+        window.desk.ask_encoders.show_encoders()
         self._camera.wait(lambda: self._app.activeModalWidget() is not None)
         dialog = self._app.activeModalWidget()
         assert dialog is not None

@@ -25,7 +25,6 @@ _SETTING = "person"
 _wished: list[str] = []
 """The name that the command which runs was told, if any."""
 
-
 _of_the_server: list[str] = []
 """Whom the server knows that the open project is on, if it is on one."""
 
@@ -50,6 +49,11 @@ def be(name: str | None) -> None:
         WrongUsage: it is no name.
     """
     _wished[:] = [] if name is None else [checked_name(name)]
+
+
+def be_by_default(name: str | None) -> None:
+    """Be whom a server knows, unless the person says otherwise; None for whom the system knows."""
+    _of_the_server[:] = [name] if name and is_person(name) else []
 
 
 def keep_name(name: str | None) -> None:
@@ -93,16 +97,12 @@ def _kept() -> str | None:
         return None
 
 
-def be_by_default(name: str | None) -> None:
-    """Be whom a server knows, unless the person says otherwise; None for whom the system knows."""
-    _of_the_server[:] = [name] if name and is_person(name) else []
-
-
 def _by_default() -> str:
-    return _of_the_server[-1] if _of_the_server else _of_the_system()
+    return _of_the_server[-1] if _of_the_server else user_of_the_system()
 
 
-def _of_the_system() -> str:
+def user_of_the_system() -> str:
+    """Whom the system knows; somebody where it knows nobody, as in a container."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
@@ -110,5 +110,5 @@ def _of_the_system() -> str:
 
 
 def is_somebody_else() -> bool:
-    """Whether the person is called otherwise than the system knows."""
+    """Whether the person is called otherwise than the system, or the server, knows."""
     return current_user() != _by_default()

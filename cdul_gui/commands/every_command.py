@@ -78,7 +78,7 @@ SET_UP = Command(
 ENCODERS = Command(
     "encoders",
     QT_TRANSLATE_NOOP("Actions", "Encoders…"),
-    lambda d: d.ask.show_encoders(),
+    lambda d: d.ask_encoders.show_encoders(),
     (),
     "fa6s.brain",
     Needs.NOTHING,
@@ -210,7 +210,7 @@ REDO = Command(
 TAKE = Command(
     "take-photos",
     QT_TRANSLATE_NOOP("Actions", "Give me photos…"),
-    lambda d: d.ask.take_photos(),
+    lambda d: d.ask_people.take_photos(),
     (),
     "fa6s.hand-holding",
     Needs.PROJECT | Needs.WRITABLE,
@@ -228,7 +228,7 @@ AGREEMENT = Command(
 REVIEW_AS = Command(
     "review-as",
     QT_TRANSLATE_NOOP("Actions", "Reviewing as…"),
-    lambda d: d.ask.who_reviews(),
+    lambda d: d.ask_people.who_reviews(),
     (),
     "fa6s.user",
     Needs.NOTHING,

@@ -119,7 +119,7 @@ QUEUE_COMMANDS: tuple[Command | None, ...] = (
     Command(
         "second-opinion",
         QT_TRANSLATE_NOOP("Actions", "Ask for a second opinion…"),
-        lambda d: d.ask.ask_for_second_opinion(),
+        lambda d: d.ask_encoders.ask_for_second_opinion(),
         (),
         "",
         EDIT | Needs.IDLE,

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from cdul_gui.desk.docks import bring_forward
 from cdul_gui.desk.encoder_offers import EncoderOffers
+from cdul_gui.desk.encoder_questions import EncoderQuestions
 from cdul_gui.desk.pages import Pages
+from cdul_gui.desk.people_questions import PeopleQuestions
 from cdul_gui.desk.plots_ahead import PlotsAhead
 from cdul_gui.desk.questions import Questions
 from cdul_gui.desk.swept_gallery import SweptGallery
@@ -58,7 +60,9 @@ class Desk(Activities):
         self.training_panel = TrainingPanel(session, self.training)
         self.evaluation_panel = EvaluationPanel(session, self.evaluating)
         self._canvases = (self.pages.photo.canvas, self.inspector.canvas)
-        self.ask = Questions(self, self.pages.gallery, window)
+        self.ask_encoders = EncoderQuestions(self, self.pages.gallery, window)
+        self.ask_people = PeopleQuestions(self, self.pages.gallery, window)
+        self.ask = Questions(self, self.pages.gallery, window, self.ask_encoders)
         self.plots_ahead = PlotsAhead(session)
         self.what_next = WhatNext(self)
         self.encoder_offers = EncoderOffers(self, self.what_next)
@@ -96,14 +100,14 @@ class Desk(Activities):
         self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
         self.filter_bar.words_wanted.connect(self.look_for_words)
         self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
-        self.download_bar.file_wanted.connect(self.ask.take_encoder_file)
-        self.download_bar.folder_wanted.connect(self.ask.choose_weights_folder)
-        self.download_bar.source_wanted.connect(self.ask.choose_source_of_encoders)
-        self.download_bar.others_wanted.connect(self.ask.show_encoders)
+        self.download_bar.file_wanted.connect(self.ask_encoders.take_encoder_file)
+        self.download_bar.folder_wanted.connect(self.ask_encoders.choose_weights_folder)
+        self.download_bar.source_wanted.connect(self.ask_encoders.choose_source_of_encoders)
+        self.download_bar.others_wanted.connect(self.ask_encoders.show_encoders)
         self.what_next.export_wanted.connect(self.ask.export)
         self.what_next.sweep_wanted.connect(self._sweep)
-        self.encoder_offers.file_wanted.connect(self.ask.take_encoder_file)
-        self.encoder_offers.others_wanted.connect(self.ask.show_encoders)
+        self.encoder_offers.file_wanted.connect(self.ask_encoders.take_encoder_file)
+        self.encoder_offers.others_wanted.connect(self.ask_encoders.show_encoders)
 
     def _connect_docks(self) -> None:
         find_box, add_label = self.labels.find_box, self.inspector.add_label.edit
@@ -130,9 +134,9 @@ class Desk(Activities):
         self.thresholds.changed.connect(self.labels_of_photo.look)
         self.thresholds.changed.connect(self.pages.gallery.show_chances)
         self.training.changes_changed.connect(lambda: self.inspector.scores.show_changes(self.training.changes))
-        self.people_panel.name_wanted.connect(self.ask.who_reviews)
-        self.people_panel.settlement_wanted.connect(self.ask.choose_settlement)
-        self.people_panel.photos_wanted.connect(self.ask.take_photos)
+        self.people_panel.name_wanted.connect(self.ask_people.who_reviews)
+        self.people_panel.settlement_wanted.connect(self.ask_people.choose_settlement)
+        self.people_panel.photos_wanted.connect(self.ask_people.take_photos)
         self.ask.evaluation_wanted.connect(self.show_evaluation)
         self.evaluation_panel.import_wanted.connect(self.ask.import_truth)
         self.evaluation_panel.mend_wanted.connect(self.ask.mend_truth)

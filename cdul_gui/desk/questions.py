@@ -1,16 +1,14 @@
-"""What a person is asked before something is done: every dialog that a command opens."""
+"""What a person is asked before something is done: the dialogs that commands open, but for encoders and people."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMainWindow, QMessageBox, QWidget
-from shiboken6 import isValid
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow, QMessageBox
 
-from cdul_gui.dialogs.encoders.dialog import EncodersDialog
-from cdul_gui.dialogs.encoders.name_dialog import NameDialog
-from cdul_gui.dialogs.encoders.source_dialog import SourceDialog
+from cdul_gui.desk.asking import Asking
+from cdul_gui.desk.encoder_questions import EncoderQuestions
 from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.guide import GuideDialog
 from cdul_gui.dialogs.importing.dialog import ImportDialog
@@ -19,33 +17,28 @@ from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
 from cdul_gui.dialogs.place_of_label import PlaceOfLabelDialog
 from cdul_gui.dialogs.rules.dialog import RulesDialog
 from cdul_gui.dialogs.set_up import SetUpDialog
-from cdul_gui.dialogs.taking import TakeDialog
 from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
 from cdul_gui.dialogs.words.dialog import WordsDialog
 from cdul_gui.gallery import GalleryView
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.labelling import Proposal
-from cdul_gui.session.people import settlement_in_words
 from cdul_gui.settings import Settings
-from cdul_gui.wording import files_in_words, photos_in_words, shown_name, translated
-from engine.models.encoders.catalog import EncoderInfo, title_of
-from engine.models.encoders.known import STARTER
-from engine.project.history.settlement import ADJUDICATOR, MAJORITY, NEWEST, Settlement
+from cdul_gui.wording import files_in_words, photos_in_words, shown_name
 from engine.project.labels import LabelRow, other_name
 from engine.stages.care.tidy import Leftovers
-from engine.wording import n_decisions
 
 
-class Questions(QObject):
+class Questions(Asking):
     """Opens dialogs over the window, and does what is answered."""
 
     evaluation_wanted = Signal()
     """How well the scores agree with a truth should be shown."""
 
-    def __init__(self, activities: Activities, gallery: GalleryView, window: QMainWindow) -> None:
-        super().__init__(activities)
-        self._activities, self._session = activities, activities.session
-        self._gallery, self._window = gallery, window
+    def __init__(
+        self, activities: Activities, gallery: GalleryView, window: QMainWindow, encoders: EncoderQuestions
+    ) -> None:
+        super().__init__(activities, gallery, window)
+        self._encoders = encoders
 
     def choose_folder(self) -> None:
         """Ask for a folder of photos and open it."""
@@ -62,104 +55,14 @@ class Questions(QObject):
 
         def ask(proposal: Proposal) -> None:
             dialog = SetUpDialog(self._session, self._activities.encoders, proposal, self._window)
-            dialog.file_wanted.connect(self.take_encoder_file)
-            dialog.folder_wanted.connect(self.take_encoder_folder)
-            dialog.another_wanted.connect(self.choose_another_encoder)
-            dialog.others_wanted.connect(self.show_encoders)
+            dialog.file_wanted.connect(self._encoders.take_encoder_file)
+            dialog.folder_wanted.connect(self._encoders.take_encoder_folder)
+            dialog.another_wanted.connect(self._encoders.choose_another_encoder)
+            dialog.others_wanted.connect(self._encoders.show_encoders)
             dialog.accepted.connect(lambda: self._activities.labelling.label(dialog.choice))
             self._show(dialog)
 
         self._activities.labelling.propose(ask)
-
-    # Encoders
-
-    def show_encoders(self) -> None:
-        """Show all encoders, to fetch one or label with it."""
-        dialog = EncodersDialog(self._session, self._activities.encoders, self._window)
-        dialog.label_wanted.connect(self._activities.labelling.label_with)
-        dialog.file_wanted.connect(self.take_encoder_file)
-        dialog.folder_wanted.connect(self.take_encoder_folder)
-        dialog.another_wanted.connect(self.choose_another_encoder)
-        dialog.source_wanted.connect(self.choose_source_of_encoders)
-        self._show(dialog)
-
-    def take_encoder_file(self) -> None:
-        """Ask for a file of weights that are on this computer, and offer to label with them."""
-        kinds = self.tr("Weights (*.safetensors *.bin *.pt *.pth);;All files (*)")
-        dialog = QFileDialog(self._window, self.tr("An encoder's weights"), str(Path.home()), kinds)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda file: self._activities.encoders.take(file, self._ask_how_to_use))
-        self._show(dialog)
-
-    def take_encoder_folder(self) -> None:
-        """Ask for a folder with weights and their configuration, and offer to label with them."""
-        dialog = QFileDialog(self._window, self.tr("A folder with an encoder"), str(Path.home()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda folder: self._activities.encoders.take(folder, self._ask_how_to_use))
-        self._show(dialog)
-
-    def _ask_how_to_use(self, file: str, names: list[str]) -> None:
-        """Weights do not say what they were trained with; those they are like do."""
-        shown = {title_of(name): name for name in names}
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(self.tr("What weights are these?"))
-        dialog.setLabelText(
-            self.tr("{file} does not say how it is to be used. Choose what it comes from:").format(file=Path(file).name)
-        )
-        dialog.setComboBoxItems(list(shown))
-        dialog.textValueSelected.connect(lambda text: self._activities.encoders.use_own(shown[text]))
-        self._show(dialog)
-
-    def choose_another_encoder(self) -> None:
-        """Ask for any published model by its name, and fetch it, or offer to label with it if it is here."""
-
-        def ask(found: list[EncoderInfo]) -> None:
-            here = {one.name for one in found if one.available}
-            names = sorted(one.name for one in found if one.name != STARTER)
-            dialog = NameDialog(
-                self.tr("Another model of open_clip"),
-                self.tr("Its name: the network, a colon, and what its weights were trained on."),
-                names,
-                self.tr("Get it"),
-                self._window,
-            )
-            encoders = self._activities.encoders
-            dialog.accepted.connect(lambda: (encoders.use if dialog.name in here else encoders.fetch)(dialog.name))
-            self._show(dialog)
-
-        self._activities.encoders.look_up_all(ask)
-
-    def ask_for_second_opinion(self) -> None:
-        """Ask which of the encoders that are here should have an opinion as well."""
-
-        def ask(found: list[EncoderInfo]) -> None:
-            shown = {one.title: one.name for one in found if one.available}
-            dialog = QInputDialog(self._window)
-            dialog.setWindowTitle(self.tr("A second opinion"))
-            dialog.setLabelText(
-                self.tr(
-                    "It scores all photos beside the encoder that suggests, and changes nothing. Where both differ can "
-                    "be reviewed. Others are under Photos, Encoders. Ask:"
-                )
-            )
-            dialog.setComboBoxItems(list(shown))
-            dialog.textValueSelected.connect(lambda text: self._activities.second_opinion.ask(shown[text]))
-            self._show(dialog)
-
-        self._activities.encoders.look_up(ask)
-
-    def choose_source_of_encoders(self) -> None:
-        """Ask for a mirror that encoders are fetched from, and a proxy."""
-        self._show(SourceDialog(self._activities.encoders, self._window))
-
-    def choose_weights_folder(self) -> None:
-        """Ask where encoders should be put, and go on with the one that is fetched."""
-        dialog = QFileDialog(self._window, self.tr("A folder for encoders, with more room"), str(Path.home()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda folder: self._activities.encoders.fetch_into(Path(folder)))
-        self._show(dialog)
 
     def edit_label_set(self) -> None:
         """Show the label set, to change it."""
@@ -309,59 +212,6 @@ class Questions(QObject):
         button.clicked.connect(lambda: self._activities.tidying.tidy(leftovers))
         self._show(box)
 
-    def who_reviews(self) -> None:
-        """Ask who reviews from now on."""
-        people = self._activities.people
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(self.tr("Reviewing as"))
-        dialog.setLabelText(self.tr("Your name. Answers are kept under it, and undo takes back what is yours:"))
-        dialog.setTextValue(people.name)
-        dialog.textValueSelected.connect(people.be)
-        self._show(dialog)
-
-    def choose_settlement(self) -> None:
-        """Ask which answer is in force where people differ, and say first how many decisions that changes."""
-        people = self._activities.people
-        found, me = people.agreement, people.name
-        names = [name for name, _photos in found.people] if found is not None else [me]
-        rules = [Settlement(NEWEST), Settlement(MAJORITY), *(Settlement(ADJUDICATOR, name) for name in names)]
-        words = [settlement_in_words(rule) for rule in rules]
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(self.tr("Which answer is in force"))
-        dialog.setLabelText(self.tr("Where people differ, in force is:"))
-        dialog.setComboBoxItems(words)
-        dialog.setTextValue(settlement_in_words(people.rule))
-        dialog.textValueSelected.connect(lambda text: self._confirm_settlement(rules[words.index(text)]))
-        self._show(dialog)
-
-    def _confirm_settlement(self, rule: Settlement) -> None:
-        people = self._activities.people
-        if rule == people.rule:
-            return
-
-        def ask(decisions: int) -> None:
-            if not decisions:
-                people.set_settlement(rule)
-                return
-            box = QMessageBox(QMessageBox.Icon.Question, self.tr("Which answer is in force"), "", parent=self._window)
-            told = self.tr("In force will be: {rule}. That changes {decisions}.")
-            box.setText(told.format(rule=settlement_in_words(rule), decisions=translated(n_decisions(decisions))))
-            box.setInformativeText(self.tr("No opinion is lost, and this can be undone."))
-            box.setTextFormat(Qt.TextFormat.PlainText)
-            button = box.addButton(self.tr("Change"), QMessageBox.ButtonRole.AcceptRole)
-            box.addButton(QMessageBox.StandardButton.Cancel)
-            box.setDefaultButton(button)
-            button.clicked.connect(lambda: people.set_settlement(rule))
-            self._show(box)
-
-        people.plan_settlement(rule, ask)
-
-    def take_photos(self) -> None:
-        """Ask how many photos to take to review."""
-        dialog = TakeDialog(self._window)
-        dialog.accepted.connect(lambda: self._activities.people.take(dialog.count.value(), dialog.share.value() / 100))
-        self._show(dialog)
-
     def show_keys(self) -> None:
         """Show which key does what."""
         snapshot, keys = self._session.snapshot, self._activities.use.keys
@@ -388,15 +238,3 @@ class Questions(QObject):
             )
         )
         self._show(box)
-
-    def _show(self, dialog: QDialog) -> None:
-        # Never exec: the window's work goes on behind a dialog.
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        before = QApplication.focusWidget()
-        dialog.finished.connect(lambda _result: self._give_keyboard_back(before))
-        dialog.open()
-
-    def _give_keyboard_back(self, before: QWidget | None) -> None:
-        """Where it was, or to the photos where that is gone or disabled meanwhile."""
-        there = before is not None and isValid(before) and before.isVisible() and before.isEnabled()
-        (before if there and before is not None else self._gallery).setFocus()

@@ -1,4 +1,4 @@
-"""What others write to the open project comes to the screen, where others may write at the same time."""
+"""Follows what other programs write to the open project, as they may on a server, so that it is on the screen too."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from cdul_gui.session.order import Grouping
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import Sorting
 from engine.project import Project
-from engine.project.settings import keep_setting, setting
+from engine.project.settings import setting
 from engine.project.snapshot import Snapshot
 
 ARRANGEMENT = "arrangement of the gallery"
@@ -65,14 +65,13 @@ class KeptArrangement(QObject):
     def _keep(self) -> None:
         project, snapshot = self._session.project, self._session.snapshot
         # Nothing is written into a project before it was read what it holds.
-        if project is None or project is not self._project or snapshot is None or not self._session.writable:
+        if project is None or project is not self._project or snapshot is None:
             return
         asked = self._asked(snapshot)
         if asked == self._kept:
             return
         self._kept = asked
-        job = self._session.workers.write(lambda: keep_setting(project, ARRANGEMENT, asked))
-        job.failed.connect(self._session.failed)
+        self._session.keep_setting(ARRANGEMENT, asked)
 
     def _asked(self, snapshot: Snapshot) -> dict[str, Any]:
         arrangement, shown_photos = self._arrangement, self._arrangement.shown_photos

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.session import Session
 from engine.project import Project
-from engine.project.settings import keep_setting, setting
+from engine.project.settings import setting
 
 SAVED, PAST = "saved filters", "past filters"
 """Names of the project's settings: a filter's text by its name; texts, the last one first."""
@@ -52,19 +50,12 @@ class KeptFilters(QObject):
         text = text.strip()
         if text and self.past[:1] != [text]:
             self.past = [text, *(other for other in self.past if other != text)][:MOST_PAST]
-            self._keep(PAST, self.past)
+            self._session.keep_setting(PAST, self.past)
 
     def _keep_saved(self, saved: dict[str, str]) -> None:
         self.saved = saved
         self.changed.emit()
-        self._keep(SAVED, saved)
-
-    def _keep(self, name: str, value: Any) -> None:
-        project = self._session.project
-        if project is None or not self._session.writable:
-            return
-        job = self._session.workers.write(lambda: keep_setting(project, name, value))
-        job.failed.connect(self._session.failed)
+        self._session.keep_setting(SAVED, saved)
 
     @Slot()
     def _read(self) -> None:

@@ -1,4 +1,4 @@
-"""In which order the labels are listed is kept in the project."""
+"""The order in which the labels are listed, which is kept in the project."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.session import Session
 from engine.project import Project
-from engine.project.settings import keep_setting, setting
+from engine.project.settings import setting
 
 LABEL_ORDER = "order of the labels"
 """Name of the project's setting."""
@@ -38,11 +38,8 @@ class KeptLabelOrder(QObject):
 
     def choose(self, order: LabelOrder) -> None:
         """List them so from now on."""
-        project = self._session.project
         self._show(order)
-        if project is not None and self._session.writable:
-            job = self._session.workers.write(lambda: keep_setting(project, LABEL_ORDER, str(order)))
-            job.failed.connect(self._session.failed)
+        self._session.keep_setting(LABEL_ORDER, str(order))
 
     def _show(self, order: LabelOrder) -> None:
         self.order = order

@@ -22,6 +22,7 @@ from engine.errors import UserError
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.history.news import Mark, mark
+from engine.project.settings import keep_setting
 from engine.project.snapshot import Snapshot
 from engine.wording import Sentence
 
@@ -305,6 +306,12 @@ class Session(QObject):
         job.finished.connect(lambda _result: self.refresh())
         job.failed.connect(lambda failure: refused(failure.sentence))
         return job
+
+    def keep_setting(self, name: str, value: Any) -> None:
+        """Keep a value of the project, behind all that waits to be written; not where nothing can be written."""
+        project = self.project
+        if project is not None and self.writable:
+            self.workers.write(lambda: keep_setting(project, name, value)).failed.connect(self.failed)
 
     def run_job(self, title: str, work: Callable[[Progress, Cancellation], Any], done: Callable[[Any], None]) -> Job:
         """Do long work in a worker; afterwards, also when it was cancelled, the snapshot is read anew."""

@@ -14,7 +14,7 @@ from cdul_gui.session.session import Session
 from cdul_gui.wording import photos_in_words
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
-from engine.project.settings import keep_setting, setting
+from engine.project.settings import setting
 from engine.stages.review.queues import NEW
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class Watching(QObject):
         if project is None or not self._session.writable:
             return
         on = not self.on
-        job = self._session.workers.write(lambda: keep_setting(project, WATCHED, on))
-        job.failed.connect(self._session.failed)
+        self._session.keep_setting(WATCHED, on)
         if on:
             self._begin(project)
             self._session.said.emit(self.tr("Photos that come into this folder are labelled by themselves."))

@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         self.desk.teaching.changes_changed.connect(self._say_what_was_learnt)
         self._say_what_was_learnt()
         self.reviewer = text_button(
-            "", self.tr("Say who reviews: answers are kept under this name"), self.desk.ask.who_reviews
+            "", self.tr("Say who reviews: answers are kept under this name"), self.desk.ask_people.who_reviews
         )
         self.reviewer.setAutoRaise(True)
         self.desk.people.changed.connect(self._say_who_reviews)
@@ -152,10 +152,10 @@ class MainWindow(QMainWindow):
         self.counts = muted()
         self._counts_room = Steady(self.counts, asks=True)
         self.encoder_line = EncoderLine(self.session, self.desk.labelling, self.desk.encoders)
-        self.encoder_line.file_wanted.connect(self.desk.ask.take_encoder_file)
-        self.encoder_line.folder_wanted.connect(self.desk.ask.take_encoder_folder)
-        self.encoder_line.another_wanted.connect(self.desk.ask.choose_another_encoder)
-        self.encoder_line.others_wanted.connect(self.desk.ask.show_encoders)
+        self.encoder_line.file_wanted.connect(self.desk.ask_encoders.take_encoder_file)
+        self.encoder_line.folder_wanted.connect(self.desk.ask_encoders.take_encoder_folder)
+        self.encoder_line.another_wanted.connect(self.desk.ask_encoders.choose_another_encoder)
+        self.encoder_line.others_wanted.connect(self.desk.ask_encoders.show_encoders)
         bar.addWidget(self.progress)
         bar.addWidget(Steady(self.said, asks=False), 1)
         bar.addPermanentWidget(self.learnt)

@@ -147,7 +147,7 @@ def open_project(
         project = Project.open(photos, place, read_only=True)
     with project:
         if manner.verbose:
-            warn(f"Project: {project.folder if isinstance(project.place, Path) else project.name}")
+            warn(f"Project: {project.name}")
         try:
             yield project
         finally:

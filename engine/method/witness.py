@@ -18,7 +18,6 @@ as their own, and those here lie between. No label needs a prior of its own, per
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -36,20 +35,6 @@ LEAST_OWN, MOST_OWN = -3.0, 9.0
 LIKELY, MAYBE = 0.55, 0.3
 """Chances from which a label is likely, and from which it may be. Of all that are likely seven of eight are right; of
 those between both, a third to a half."""
-
-
-def evidence_for_labels(evidence: Floats, things: Sequence[int | None]) -> Floats:
-    """What is said of things, of each label: photos x labels, log odds; nan for labels that are none of them.
-
-    Args:
-        evidence: photos x things, log odds; nan rows for photos that were not seen.
-        things: the place of each label among the things, None where it is none of them.
-    """
-    of_labels = np.full((len(evidence), len(things)), np.nan)
-    for label, thing in enumerate(things):
-        if thing is not None:
-            of_labels[:, label] = evidence[:, thing]
-    return of_labels
 
 
 def hear_witness(own: Floats, evidence: Floats) -> Floats:

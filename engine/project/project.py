@@ -1,4 +1,4 @@
-"""A project: the photo folder, its two databases, and transactions on them."""
+"""A project: the photo folder, the two databases, and transactions on them."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from engine.wording import Sentence
 class Project:
     """What is kept of one photo folder.
 
-    Open with `Project.open`, use as a context manager or `close` it. One process writes at a time; others may open
-    it with `read_only`. May be used from several threads: each call of `reading`, `writing` or `session` is a
-    transaction of its own.
+    Open with `Project.open`, use as a context manager or `close` it. To a project in a folder one process writes at a
+    time, others may open it with `read_only`; to one on a server many write. May be used from several threads: each
+    call of `reading`, `writing` or `session` is a transaction of its own.
     """
 
     def __init__(self, photos: Path, database: Database, cache: Engine) -> None:
@@ -39,8 +39,8 @@ class Project:
         """Where the cache and all other files of the project are."""
         self.place = database.place
         """What opens it again beside the photos' folder: a folder, or an address."""
-        self.name = database.name
-        """Which it is, for people."""
+        self.name = str(self.place) if isinstance(self.place, Path) else database.name
+        """Its place, for people: without a password."""
         self.read_only = database.read_only
         self.others_write = database.others_write
         """Whether other programs may write to it while it is open here."""

@@ -1286,6 +1286,53 @@
     </message>
 </context>
 <context>
+    <name>EncoderQuestions</name>
+    <message>
+        <source>Weights (*.safetensors *.bin *.pt *.pth);;All files (*)</source>
+        <translation>Gewichte (*.safetensors *.bin *.pt *.pth);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>An encoder&apos;s weights</source>
+        <translation>Gewichte eines Encoders</translation>
+    </message>
+    <message>
+        <source>A folder with an encoder</source>
+        <translation>Ein Ordner mit einem Encoder</translation>
+    </message>
+    <message>
+        <source>What weights are these?</source>
+        <translation>Welche Gewichte sind das?</translation>
+    </message>
+    <message>
+        <source>{file} does not say how it is to be used. Choose what it comes from:</source>
+        <translation>{file} sagt nicht, wie sie zu verwenden ist. Wählen Sie, woher sie stammt:</translation>
+    </message>
+    <message>
+        <source>Another model of open_clip</source>
+        <translation>Anderes Modell von open_clip</translation>
+    </message>
+    <message>
+        <source>Its name: the network, a colon, and what its weights were trained on.</source>
+        <translation>Sein Name: das Netz, ein Doppelpunkt und woran seine Gewichte trainiert sind.</translation>
+    </message>
+    <message>
+        <source>Get it</source>
+        <translation>Holen</translation>
+    </message>
+    <message>
+        <source>A second opinion</source>
+        <translation>Eine zweite Meinung</translation>
+    </message>
+    <message>
+        <source>It scores all photos beside the encoder that suggests, and changes nothing. Where both differ can be reviewed. Others are under Photos, Encoders. Ask:</source>
+        <translation>Der Encoder bewertet alle Fotos neben dem, der vorschlägt, und ändert nichts. Wo beide verschieden sind, lässt sich prüfen. Weitere gibt es unter Fotos, Encoder. Fragen:</translation>
+    </message>
+    <message>
+        <source>A folder for encoders, with more room</source>
+        <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
+    </message>
+</context>
+<context>
     <name>EncodersDialog</name>
     <message>
         <source>Encoders</source>
@@ -5616,6 +5663,65 @@
     </message>
 </context>
 <context>
+    <name>LabelMenu</name>
+    <message>
+        <source>Photos with {label}</source>
+        <translation>Fotos mit {label}</translation>
+    </message>
+    <message>
+        <source>Photos without {label}</source>
+        <translation>Fotos ohne {label}</translation>
+    </message>
+    <message>
+        <source>Photos where {label} is likely</source>
+        <translation>Fotos, auf denen {label} wahrscheinlich ist</translation>
+    </message>
+    <message>
+        <source>Photos where {label} may be</source>
+        <translation>Fotos, auf denen {label} vielleicht ist</translation>
+    </message>
+    <message>
+        <source>Photos with {label} confirmed</source>
+        <translation>Fotos, auf denen {label} bestätigt ist</translation>
+    </message>
+    <message>
+        <source>Photos with {label} rejected</source>
+        <translation>Fotos, auf denen {label} abgelehnt ist</translation>
+    </message>
+    <message>
+        <source>Photos with a label below {label}</source>
+        <translation>Fotos mit einem Label unter {label}</translation>
+    </message>
+    <message>
+        <source>Review what is undecided of {label}</source>
+        <translation>Unentschiedenes von {label} prüfen</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>Put under…</source>
+        <translation>Stellen unter …</translation>
+    </message>
+    <message>
+        <source>Take out of {label}</source>
+        <translation>Aus {label} herausnehmen</translation>
+    </message>
+    <message>
+        <source>Other names…</source>
+        <translation>Weitere Namen …</translation>
+    </message>
+    <message>
+        <source>Split…</source>
+        <translation>Teilen …</translation>
+    </message>
+    <message>
+        <source>None of its own</source>
+        <translation>Keine eigene</translation>
+    </message>
+</context>
+<context>
     <name>LabelModel</name>
     <message>
         <source>Label</source>
@@ -5935,62 +6041,6 @@
     <message>
         <source>No label is called “{text}”. Enter chooses {label}, the arrows lead to the others.</source>
         <translation>Kein Label heißt „{text}“. Die Eingabetaste wählt {label}, die Pfeile führen zu den anderen.</translation>
-    </message>
-    <message>
-        <source>Photos with {label}</source>
-        <translation>Fotos mit {label}</translation>
-    </message>
-    <message>
-        <source>Photos without {label}</source>
-        <translation>Fotos ohne {label}</translation>
-    </message>
-    <message>
-        <source>Photos where {label} is likely</source>
-        <translation>Fotos, auf denen {label} wahrscheinlich ist</translation>
-    </message>
-    <message>
-        <source>Photos where {label} may be</source>
-        <translation>Fotos, auf denen {label} vielleicht ist</translation>
-    </message>
-    <message>
-        <source>Photos with {label} confirmed</source>
-        <translation>Fotos, auf denen {label} bestätigt ist</translation>
-    </message>
-    <message>
-        <source>Photos with {label} rejected</source>
-        <translation>Fotos, auf denen {label} abgelehnt ist</translation>
-    </message>
-    <message>
-        <source>Photos with a label below {label}</source>
-        <translation>Fotos mit einem Label unter {label}</translation>
-    </message>
-    <message>
-        <source>Review what is undecided of {label}</source>
-        <translation>Unentschiedenes von {label} prüfen</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>Taste</translation>
-    </message>
-    <message>
-        <source>None of its own</source>
-        <translation>Keine eigene</translation>
-    </message>
-    <message>
-        <source>Put under…</source>
-        <translation>Stellen unter …</translation>
-    </message>
-    <message>
-        <source>Take out of {label}</source>
-        <translation>Aus {label} herausnehmen</translation>
-    </message>
-    <message>
-        <source>Other names…</source>
-        <translation>Weitere Namen …</translation>
-    </message>
-    <message>
-        <source>Split…</source>
-        <translation>Teilen …</translation>
     </message>
 </context>
 <context>
@@ -6405,6 +6455,37 @@
     </message>
 </context>
 <context>
+    <name>PeopleQuestions</name>
+    <message>
+        <source>Reviewing as</source>
+        <translation>Durchsehen als</translation>
+    </message>
+    <message>
+        <source>Your name. Answers are kept under it, and undo takes back what is yours:</source>
+        <translation>Ihr Name. Antworten werden darunter aufgehoben, und Rückgängig nimmt zurück, was Ihres ist:</translation>
+    </message>
+    <message>
+        <source>Which answer is in force</source>
+        <translation>Welche Antwort gilt</translation>
+    </message>
+    <message>
+        <source>Where people differ, in force is:</source>
+        <translation>Wo Personen sich widersprechen, gilt:</translation>
+    </message>
+    <message>
+        <source>In force will be: {rule}. That changes {decisions}.</source>
+        <translation>Es wird gelten: {rule}. Das ändert {decisions}.</translation>
+    </message>
+    <message>
+        <source>No opinion is lost, and this can be undone.</source>
+        <translation>Keine Meinung geht verloren, und es lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
+    </message>
+</context>
+<context>
     <name>PhotoCanvas</name>
     <message>
         <source>Photo</source>
@@ -6672,50 +6753,6 @@
         <translation>Einen Ordner mit Fotos öffnen</translation>
     </message>
     <message>
-        <source>Weights (*.safetensors *.bin *.pt *.pth);;All files (*)</source>
-        <translation>Gewichte (*.safetensors *.bin *.pt *.pth);;Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>An encoder&apos;s weights</source>
-        <translation>Gewichte eines Encoders</translation>
-    </message>
-    <message>
-        <source>A folder with an encoder</source>
-        <translation>Ein Ordner mit einem Encoder</translation>
-    </message>
-    <message>
-        <source>What weights are these?</source>
-        <translation>Welche Gewichte sind das?</translation>
-    </message>
-    <message>
-        <source>{file} does not say how it is to be used. Choose what it comes from:</source>
-        <translation>{file} sagt nicht, wie sie zu verwenden ist. Wählen Sie, woher sie stammt:</translation>
-    </message>
-    <message>
-        <source>Another model of open_clip</source>
-        <translation>Anderes Modell von open_clip</translation>
-    </message>
-    <message>
-        <source>Its name: the network, a colon, and what its weights were trained on.</source>
-        <translation>Sein Name: das Netz, ein Doppelpunkt und woran seine Gewichte trainiert sind.</translation>
-    </message>
-    <message>
-        <source>Get it</source>
-        <translation>Holen</translation>
-    </message>
-    <message>
-        <source>A second opinion</source>
-        <translation>Eine zweite Meinung</translation>
-    </message>
-    <message>
-        <source>It scores all photos beside the encoder that suggests, and changes nothing. Where both differ can be reviewed. Others are under Photos, Encoders. Ask:</source>
-        <translation>Der Encoder bewertet alle Fotos neben dem, der vorschlägt, und ändert nichts. Wo beide verschieden sind, lässt sich prüfen. Weitere gibt es unter Fotos, Encoder. Fragen:</translation>
-    </message>
-    <message>
-        <source>A folder for encoders, with more room</source>
-        <translation>Ein Ordner für Encoder, mit mehr Platz</translation>
-    </message>
-    <message>
         <source>Other names of {label}</source>
         <translation>Weitere Namen von {label}</translation>
     </message>
@@ -6770,34 +6807,6 @@
     <message>
         <source>No photo and no decision is lost.</source>
         <translation>Kein Foto und keine Entscheidung geht verloren.</translation>
-    </message>
-    <message>
-        <source>Reviewing as</source>
-        <translation>Durchsehen als</translation>
-    </message>
-    <message>
-        <source>Your name. Answers are kept under it, and undo takes back what is yours:</source>
-        <translation>Ihr Name. Antworten werden darunter aufgehoben, und Rückgängig nimmt zurück, was Ihres ist:</translation>
-    </message>
-    <message>
-        <source>Which answer is in force</source>
-        <translation>Welche Antwort gilt</translation>
-    </message>
-    <message>
-        <source>Where people differ, in force is:</source>
-        <translation>Wo Personen sich widersprechen, gilt:</translation>
-    </message>
-    <message>
-        <source>In force will be: {rule}. That changes {decisions}.</source>
-        <translation>Es wird gelten: {rule}. Das ändert {decisions}.</translation>
-    </message>
-    <message>
-        <source>No opinion is lost, and this can be undone.</source>
-        <translation>Keine Meinung geht verloren, und es lässt sich rückgängig machen.</translation>
-    </message>
-    <message>
-        <source>Change</source>
-        <translation>Ändern</translation>
     </message>
     <message>
         <source>About CDUL</source>

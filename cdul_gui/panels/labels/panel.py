@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QVBoxLayout, QWid
 from cdul_gui.look.controls import IconButton, LineToLeave, muted, push_button
 from cdul_gui.look.tables import as_table
 from cdul_gui.look.tips import plain_tip
+from cdul_gui.panels.labels.label_menu import LabelMenu
 from cdul_gui.panels.labels.label_model import LabelColumn, LabelModel
 from cdul_gui.panels.labels.label_tree import LabelTree
 from cdul_gui.panels.labels.label_view import LabelView
@@ -18,7 +19,6 @@ from cdul_gui.panels.labels.saved_filters import SavedFilters
 from cdul_gui.session.arrangement import Arrangement
 from cdul_gui.session.kept_filters import KeptFilters
 from cdul_gui.session.kept_label_order import KeptLabelOrder, LabelOrder
-from cdul_gui.session.label_keys import free_keys
 from cdul_gui.session.label_use import LabelUse
 from cdul_gui.session.session import Session
 from cdul_gui.wording import shown_name
@@ -285,57 +285,22 @@ class LabelsPanel(QWidget):
 
     @Slot(QPoint)
     def _show_menu(self, place: QPoint) -> None:
-        column, snapshot = self._label_at(self.view.indexAt(place)), self._session.snapshot
+        index, snapshot = self.view.indexAt(place), self._session.snapshot
+        column = self._label_at(index)
         if column is None or snapshot is None:
             return
-        name = snapshot.labels[column].name
-        shown = shown_name(name).replace("&", "&&")
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, condition in (
-            (self.tr("Photos with {label}"), "label:"),
-            (self.tr("Photos without {label}"), "-label:"),
-            (self.tr("Photos where {label} is likely"), "likely:"),
-            (self.tr("Photos where {label} may be"), "maybe:"),
-            (self.tr("Photos with {label} confirmed"), "confirmed:"),
-            (self.tr("Photos with {label} rejected"), "rejected:"),
-            *([(self.tr("Photos with a label below {label}"), "below:")] if snapshot.parents.below(column) else []),
-        ):
-            menu.addAction(
-                text.replace("{label}", shown),
-                partial(self._arrangement.filter_by, condition + quoted(name)),
-            )
+        menu = LabelMenu(self)
+        menu.filter_wanted.connect(self._arrangement.filter_by)
+        menu.offer_photos(snapshot, column)
         if self._session.writable:
-            menu.addSeparator()
-            undecided = menu.addAction(
-                self.tr("Review what is undecided of {label}").replace("{label}", shown),
-                partial(self.undecided_wanted.emit, column),
-            )
-            undecided.setEnabled(bool(snapshot.unsure([column]).any()))
-            self._offer_keys(menu.addMenu(self.tr("Key")), snapshot.labels, column)
-            menu.addSeparator()
-            self._offer_places(menu, snapshot.labels, column, self.tree.above(self.view.indexAt(place)))
+            menu.undecided_wanted.connect(self.undecided_wanted)
+            menu.key_wanted.connect(self.key_wanted)
+            menu.move_wanted.connect(self.move_wanted)
+            menu.place_wanted.connect(self.place_wanted)
+            menu.names_wanted.connect(self.names_wanted)
+            menu.split_wanted.connect(self.split_wanted)
+            menu.offer_changes(snapshot, column, self.tree.above(index), self._use.taken_keys)
         menu.popup(self.view.viewport().mapToGlobal(place))
-
-    def _offer_keys(self, menu: QMenu, labels: list[LabelRow], column: int) -> None:
-        label = labels[column]
-        if label.key:
-            menu.addAction(self.tr("None of its own"), partial(self.key_wanted.emit, label, ""))
-        free = free_keys(labels, self._use.taken_keys)
-        # Those that are easy to remember come first.
-        for key in sorted(free, key=lambda key: key not in shown_name(label.name).upper()):
-            menu.addAction(key, partial(self.key_wanted.emit, label, key))
-
-    def _offer_places(self, menu: QMenu, labels: list[LabelRow], column: int, above: int | None) -> None:
-        label = labels[column]
-        menu.addAction(self.tr("Put under…"), partial(self.place_wanted.emit, label))
-        if above is not None:
-            menu.addAction(
-                self.tr("Take out of {label}").replace("{label}", shown_name(labels[above].name).replace("&", "&&")),
-                partial(self.move_wanted.emit, label, labels[above], None),
-            )
-        menu.addAction(self.tr("Other names…"), partial(self.names_wanted.emit, label))
-        menu.addAction(self.tr("Split…"), partial(self.split_wanted.emit, label))
 
     @Slot(QModelIndex)
     def _point(self, index: QModelIndex) -> None:

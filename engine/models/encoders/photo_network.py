@@ -113,7 +113,7 @@ class _FromBytes(nn.Module):
 
     def forward(self, snippets: Tensor) -> Tensor:
         # Bytes lie as height x width x colour; seen as colour first this is channels_last, without a copy.
-        numbers = next(self.visual.parameters()).dtype
+        numbers = next(self.visual.parameters()).dtype  # of a copy for OpenVINO others than of the network itself
         pixels = ((snippets.permute(0, 3, 1, 2) - self.mean) / self.std).to(numbers)
         embeddings: Any = self.visual(pixels)
         if isinstance(embeddings, tuple):

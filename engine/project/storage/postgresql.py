@@ -6,6 +6,7 @@ whoever writes; readers see one state and wait for nobody.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import UserError
+from engine.person import user_of_the_system
 from engine.project.failures import ProjectError, ProjectInUse, ProjectNotWritable
 from engine.project.storage import migration
 from engine.project.storage.address import name_of
@@ -258,9 +260,14 @@ _REFUSALS = {
     "no password supplied": Sentence(
         "The server wants a password of {role} for {name}. Put it into the file ~/.pgpass or the variable PGPASSWORD."
     ),
-    'database "': Sentence("The server has no database {database}. Have it made: createdb {database}"),
-    'role "': Sentence("The server knows no role {role}. Name one of its roles: postgresql://ROLE@HOST/{database}"),
+    r'database ".*" does not exist': Sentence(
+        "The server has no database {database}. Have it made: createdb {database}"
+    ),
+    r'role ".*" does not exist': Sentence(
+        "The server knows no role {role}. Name one of its roles: postgresql://ROLE@HOST/{database}"
+    ),
 }
+"""By what a server says of it."""
 _REFUSED = Sentence("The server does not let you into {name} ({why}). Ask whoever looks after it.")
 _OUT_OF_REACH = Sentence(
     "The server of {name} cannot be reached ({why}). Check the address, that the server runs, and your network."
@@ -269,8 +276,8 @@ _OUT_OF_REACH = Sentence(
 
 def _why_not_in(reason: str) -> Sentence:
     """What is said where no connection was made. A server that answers says how grave it is first."""
-    for sign, sentence in _REFUSALS.items():
-        if sign in reason and ("does not exist" in reason or sign.startswith(("password", "no "))):
+    for said, sentence in _REFUSALS.items():
+        if re.search(said, reason):
             return sentence
     return _REFUSED if reason.isupper() or "FATAL" in reason else _OUT_OF_REACH
 
@@ -287,9 +294,7 @@ def _reason(error: DBAPIError, url: URL) -> str:
 
 
 def _parts(url: URL) -> dict[str, object]:
-    import getpass
-
-    return {"database": url.database, "role": url.username or getpass.getuser()}
+    return {"database": url.database, "role": url.username or user_of_the_system()}
 
 
 def _engine(url: URL) -> Engine:

@@ -28,7 +28,7 @@ from engine.models.encoders.starter.starter_encoder import StarterEncoder
 from engine.models.everyday.words import EverydayWord, digest_of_words, word_directions
 from engine.project import Project
 from engine.project.embeddings import Half, load_common, store_common
-from engine.project.labels import LabelRow, texts_of
+from engine.project.labels import LabelRow
 from engine.stages.labelling.second_witness import SecondWitness
 from engine.stages.photo_embeddings import KeptEmbeddings
 
@@ -99,7 +99,7 @@ def evidence_for_words(
     counts_from = np.full(len(words), EVIDENCE, np.float32)
     if witness is not None and there:
         _hear(witness, encoder, np.concatenate(things), chances, there)
-        heard = np.flatnonzero(witness.is_thing).tolist()
+        heard = [word for word, thing in enumerate(witness.things) if thing is not None]
         for heading in _ALONE:
             alone = [place for place, one in enumerate(headings) if one == heading]
             leave_to_the_seen(chances, alone, [place for place in heard if headings[place] == heading], kinds)
@@ -137,7 +137,7 @@ def _embedded_words(
 def _witness(project: Project, encoder: Encoder, words: Sequence[EverydayWord]) -> SecondWitness | None:
     if not encoder.takes_witness or encoder.lift_temperature is None:
         return None
-    rows = [LabelRow(0, word.name, prompts=texts_of(word.name, word.prompts)) for word in words]
+    rows = [LabelRow(0, word.name, prompts=word.texts) for word in words]
     witness = SecondWitness(project, rows)
     return witness if witness.seen else None
 

@@ -159,7 +159,7 @@ def label_photos(
     snapshot = snapshot_in_force(project, progress, cancellation)
     states = snapshot.states()
     return LabelResult(
-        str(project.folder),
+        project.name,
         result.run_id,
         encoder.name,
         len(snapshot.labels),

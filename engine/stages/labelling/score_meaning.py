@@ -22,6 +22,7 @@ from engine.method.strengths import (
 )
 from engine.method.thresholds import Shape, shape_of
 from engine.method.witness import LIKELY, MAYBE
+from engine.models.detector import thing_of
 from engine.project.labels import LabelRow, NewLabel, texts_of
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL
 
@@ -36,8 +37,6 @@ _MORE = 1.1
 
 def likely_lifts(labels: Sequence[LabelRow | NewLabel]) -> Floats:
     """From which lift on each label is likely: things of COCO, by any of their names, sooner than other words."""
-    from engine.models.detector import thing_of
-
     of_label = (thing_of(texts_of(label.name, label.prompts)) for label in labels)
     return np.array([OTHER_LIKELY_LIFT if thing is None else LIKELY_LIFT for thing in of_label])
 

@@ -8,7 +8,7 @@ things, but are related to some, it is heard as far as that goes: see `words_and
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from engine.method.latent import from_latent
 from engine.method.strengths import LIKELY_LIFT, OTHER_LIKELY_LIFT
 from engine.method.witness import LEAST_OWN, LIKELY, MOST_OWN, OWN, PRIOR, SEEN, hear_witness
+from engine.models.detector import Detector, says_no_more_than_a_thing, thing_of
 from engine.models.everyday.words import digest_of_words
 from engine.project import Project
 from engine.project.embeddings import WHOLE, contents_with_embeddings, load_embeddings
@@ -34,30 +35,26 @@ class SecondWitness:
     """
 
     def __init__(self, project: Project, labels: Sequence[LabelRow]) -> None:
-        from engine.models.detector import Detector, says_no_more_than_a_thing, thing_of
-
-        self._project, self._network = project, Detector
+        self._project = project
         self.things = [thing_of(label.texts) for label in labels]
         """labels: the place of each among the things, None where it is none of them."""
-        self.id = Detector.id
         self._related = [
             related_things(label.texts) if thing is None else RelatedThings()
             for label, thing in zip(labels, self.things, strict=True)
         ]
+        self.id = Detector.id
         self.basis = (
             f"{self.id} {PRIOR} {OWN} {SEEN} {LEAST_OWN} {MOST_OWN} {LIKELY} {OTHER_LIKELY_LIFT} {digest_of_words()}"
         )
         """Another one whenever the same photos would get other scores."""
-        self.is_thing = np.array([thing is not None for thing in self.things], bool)
-        """labels: whether each is one of the things."""
         self.wholes = [column for column, related in enumerate(self._related) if related.kinds]
         """Columns of labels of which some things are kinds."""
-        self.knows = self.is_thing.copy()
+        self.knows = np.array([thing is not None for thing in self.things], bool)
         """labels: whether each is one of the things, or some of them are kinds of it."""
         self.knows[self.wholes] = True
-        self.is_heard = bool(self.is_thing.any()) or any(related != RelatedThings() for related in self._related)
+        self.is_heard = bool(self.knows.any()) or any(related != RelatedThings() for related in self._related)
         """Whether it has anything to say of these labels."""
-        self.texts = _texts_of_things(labels, self.things, says_no_more_than_a_thing)
+        self.texts = _texts_of_things(labels, self.things)
         """Of the things, by which the encoder's word of them is asked for."""
         self.seen = contents_with_embeddings(project, self.id, [WHOLE])
         """Contents that it has looked at; grows."""
@@ -70,7 +67,7 @@ class SecondWitness:
         """
         from engine.models.device import device_named
 
-        return Onlooker(self._network(device_named()), self.seen)
+        return Onlooker(Detector(device_named()), self.seen)
 
     def heard(self, scores: Floats, own: Floats, contents: Sequence[bytes]) -> npt.NDArray[np.float32]:
         """The scores, those of labels that it knows replaced by the chance that both make of it: photos x labels.
@@ -105,8 +102,8 @@ class SecondWitness:
         Args:
             own: how far each thing outweighs the others by the encoder, photos x things, of `log_lift`.
         """
-        found, vectors = load_embeddings(self._project, self.id, contents, [WHOLE], self._network.dimension)
-        evidence = np.full((len(contents), self._network.dimension), np.nan, np.float32)
+        found, vectors = load_embeddings(self._project, self.id, contents, [WHOLE], Detector.dimension)
+        evidence = np.full((len(contents), Detector.dimension), np.nan, np.float32)
         evidence[found] = vectors[:, 0]
         chances: npt.NDArray[np.float32] = from_latent(hear_witness(own, evidence)).astype(np.float32)
         return chances, np.asarray(found, bool)
@@ -119,12 +116,10 @@ def _left_by(related: RelatedThings, chances: Floats) -> Floats:
     return 1 - chances[:, related.others].max(axis=1)
 
 
-def _texts_of_things(
-    labels: Sequence[LabelRow], things: Sequence[int | None], is_plain: Callable[[Sequence[str]], bool]
-) -> list[list[str]]:
+def _texts_of_things(labels: Sequence[LabelRow], things: Sequence[int | None]) -> list[list[str]]:
     """COCO's own; in their place those of a label that is the only one for a thing and says more than that it is."""
     texts = [[*competitor.texts] for competitor in competitors()]
     for label, thing in zip(labels, things, strict=True):
-        if thing is not None and things.count(thing) == 1 and not is_plain(label.texts):
+        if thing is not None and things.count(thing) == 1 and not says_no_more_than_a_thing(label.texts):
             texts[thing] = [*label.texts]
     return texts

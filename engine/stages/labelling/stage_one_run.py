@@ -10,14 +10,7 @@ from dataclasses import asdict
 import numpy as np
 
 from engine.jobs import Cancellation, Cancelled, Progress
-from engine.method.stage_one import (
-    LabelMeans,
-    StageScores,
-    Values,
-    centred,
-    rerank_scores,
-    score,
-)
+from engine.method.stage_one import LabelMeans, StageScores, Values, centred, rerank_scores, score
 from engine.method.strengths import count_lifted, log_lift
 from engine.models.encoders.encoder import Encoder, embeddings_id
 from engine.project import Project
@@ -179,13 +172,14 @@ class StageOneRun:
     def _scores_together(
         self, ids: Sequence[int], progress: Progress, cancellation: Cancellation
     ) -> tuple[StageScores, Values | None, ScoreMeaning]:
-        """The scores of photos whose similarities are kept, as one collection, and what they mean.
+        """The scores of photos whose similarities are kept, each photo's apart first, then reranked as one collection.
 
-        Each photo's apart first, then reranked. Between both `_own_word`.
+        Returns:
+            The scores, what `_own_word` finds for these photos, and what the scores mean.
         """
         scores, means = StageScores.room_for(len(ids), self._compared.together.stop), self._compared.means()
         lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
-        own: list[Values | None] = []
+        own: list[Values] = []
         every = max(1, len(ids) // PHOTOS_LOOKED_AT)
         for part in parts(len(ids), AT_ONCE):
             cancellation.check()
@@ -194,14 +188,12 @@ class StageOneRun:
             lifts = self._lifts(similarities, means)
             if lifted is not None and lifts is not None:
                 lifted += count_lifted(lifts, self._likely_lifts)
-            own.append(self._own_word(similarities, means, lifts))
+            if (of_part := self._own_word(similarities, means, lifts)) is not None:
+                own.append(of_part)
             self._so_far.add(scores[part][::every], None if lifts is None else lifts[::every])
             progress.advance(len(ids[part]))
         together = rerank_scores(scores) if self._settings.rerank else scores
-        all_own = (
-            np.concatenate([each for each in own if each is not None]) if any(x is not None for x in own) else None
-        )
-        return together, all_own, ScoreMeaning.of(together, len(self._labels), lifted)
+        return together, np.concatenate(own) if own else None, ScoreMeaning.of(together, len(self._labels), lifted)
 
     def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
         """The scores of photos x snippets x columns, each photo's by itself: labels and their hidden competitors."""

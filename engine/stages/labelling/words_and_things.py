@@ -6,7 +6,7 @@ animal that stands alone in a photo, as most do, is no lion.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -48,25 +48,29 @@ def _related() -> list[RelatedThings]:
     """For each everyday word."""
     words = everyday_words()
     above = ancestors(words)
+    places = {word.name: place for place, word in enumerate(words)}
     things = [thing_of(word.texts) for word in words]
     kinds: list[set[int]] = [set() for _ in words]
-    for thing, places in zip(things, above, strict=True):
-        for place in places:
-            kinds[place] |= set() if thing is None else {thing}
-    alone = [at for at, word in enumerate(words) if word.name in _ALONE]
+    for thing, wholes in zip(things, above, strict=True):
+        for whole in wholes:
+            kinds[whole] |= set() if thing is None else {thing}
+    alone = [places[name] for name in _ALONE]
     found = []
-    for at, places in enumerate(above):
-        implied = tuple(thing for place in _kind_of(at) if (thing := things[place]) is not None)
-        group = next((one for one in alone if one in places), None)
+    for at, wholes in enumerate(above):
+        implied = tuple(thing for place in _kind_of(at, places) if (thing := things[place]) is not None)
+        group = next((one for one in alone if one in wholes), None)
         others = kinds[group] if group is not None and not implied and not kinds[at] else set[int]()
         found.append(RelatedThings(tuple(sorted(kinds[at])), implied, tuple(sorted(others))))
     return found
 
 
-def _kind_of(at: int) -> Iterator[int]:
+def _kind_of(at: int, places: Mapping[str, int]) -> Iterator[int]:
     """What a word is a kind of, and what that is. What else is on its photos, as the racket of tennis, may be small and
-    not be seen."""
-    words, by_name = everyday_words(), {word.name: place for place, word in enumerate(everyday_words())}
-    while words[at].parents:
-        at = by_name[words[at].parents[0]]
+    not be seen.
+
+    Args:
+        places: of all words by name.
+    """
+    while parents := everyday_words()[at].parents:
+        at = places[parents[0]]
         yield at

@@ -114,7 +114,7 @@ def predict(
     if not as_opinion:
         calibrate_labels(project)
     return PredictResult(
-        str(project.folder),
+        project.name,
         run,
         str(folder),
         len(outputs),

@@ -7,7 +7,7 @@ import pytest
 
 from engine.method.latent import from_latent
 from engine.method.strengths import LIKELY_LIFT
-from engine.method.witness import LIKELY, MAYBE, evidence_for_labels, hear_witness
+from engine.method.witness import LIKELY, MAYBE, hear_witness
 
 
 def test_both_witnesses_are_heard_as_worked_by_hand() -> None:
@@ -24,9 +24,8 @@ def test_the_detector_overrules_an_encoder_that_is_sure_and_wrong() -> None:
 
 
 def test_labels_that_the_detector_does_not_know_keep_what_the_encoder_says() -> None:
-    evidence = evidence_for_labels(np.array([[0.5, -1.0], [np.nan, np.nan]]), [1, None])
-    np.testing.assert_array_equal(evidence, [[-1.0, np.nan], [np.nan, np.nan]])
-    heard = hear_witness(np.array([[7.0, 7.0], [-9.0, np.log(LIKELY_LIFT)]]), evidence)
+    own = np.array([[7.0, 7.0], [-9.0, np.log(LIKELY_LIFT)]])
+    heard = hear_witness(own, np.array([[-1.0, np.nan], [np.nan, np.nan]]))
     assert heard[0, 0] == pytest.approx(0.2 + 0.35 * 7 - 1.5)
     assert heard[0, 1] > 0 > heard[1, 0]
     assert heard[1, 1] == pytest.approx(0)

@@ -9,7 +9,6 @@ from engine.project.history.edit_labels import rename_label
 from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer, undo
 from engine.project.history.news import mark, news_since
-from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
 from engine.project.runs import INITIAL, begin_run, finish_run
 from engine.project.take_snapshot import take_snapshot
@@ -17,14 +16,6 @@ from engine.project.thresholds import ManualThreshold
 from engine.stages.people.taking import take
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def desk(project: Project) -> Project:
-    """Three photos, one label."""
-    use_label_set(project, [NewLabel("cat")])
-    record_folder(project, [FoundPhoto(f"{at}.jpg", 1, 1) for at in range(3)])
-    return project
 
 
 def test_answers_are_told_as_they_are_in_force_now(desk: Project) -> None:

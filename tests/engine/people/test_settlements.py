@@ -15,19 +15,9 @@ from engine.project.history.edit_settlement import (
 from engine.project.history.history import Outcome, answer, redo, undo
 from engine.project.history.settlement import ADJUDICATOR, MAJORITY, NEWEST, Settlement
 from engine.project.label_state import NO, UNDECIDED, YES
-from engine.project.labels import NewLabel, use_label_set
-from engine.project.photos import FoundPhoto, record_folder
 from engine.project.take_snapshot import take_snapshot
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def desk(project: Project) -> Project:
-    """Three photos (ids 1 to 3), one label (id 1)."""
-    use_label_set(project, [NewLabel("cat")])
-    record_folder(project, [FoundPhoto(f"{at}.jpg", 1, 1) for at in range(3)])
-    return project
 
 
 def say(project: Project, who: str, *answers: tuple[int, bool | None]) -> Outcome | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Cdul
 from postgres import Server
 from sqlalchemy import select
 
@@ -46,6 +47,13 @@ def test_it_is_opened_again_by_its_address(project: Project, photo_folder: Path)
     with Project.open(photo_folder, project.place) as opened:
         assert [label.name for label in label_set(opened)] == ["cat"]
     assert not (photo_folder / ".cdul").exists()
+
+
+def test_a_labelling_tells_the_address_that_it_went_to(
+    photo_folder: Path, address: str, tiny_clip: Path, cdul: Cdul
+) -> None:
+    told = cdul("label", photo_folder, "--labels", "cat, dog", "--encoder", tiny_clip, "--project", address, "--json")
+    assert told.json["project"].startswith("postgresql://cdul@/photos")
 
 
 def test_photos_are_in_the_order_that_they_have_on_a_laptop(project: Project) -> None:
@@ -127,6 +135,17 @@ def test_what_keeps_a_person_out_is_one_sentence_without_a_password(
         Project.open(photo_folder, place.format(folder=server.folder))
     assert SECRET not in str(told.value)
     assert "\n" not in str(told.value)
+
+
+def test_a_user_without_a_name_as_in_a_container_is_told_as_well(
+    photo_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    with pytest.raises(UserError, match="cannot be reached"):
+        Project.open(photo_folder, "postgresql://127.0.0.1:1/photos")
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_all_encoders_are_shown_and_one_is_got(window: MainWindow, hub: Hub) -> 
 
 
 def test_an_encoder_in_a_folder_is_used_as_it_lies_there(window: MainWindow, tiny_clip: Path) -> None:
-    window.desk.ask.take_encoder_folder()
+    window.desk.ask_encoders.take_encoder_folder()
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, QFileDialog)
     dialog.fileSelected.emit(str(tiny_clip))
@@ -150,7 +150,7 @@ def test_an_encoder_in_a_folder_is_used_as_it_lies_there(window: MainWindow, tin
 def test_another_model_of_open_clip_is_found_by_a_part_of_its_name(window: MainWindow, hub: Hub) -> None:
     name = "RN50:yfcc15m"
     hub.put("timm/resnet50_clip.yfcc15m", "open_clip_model.safetensors", b"weights")
-    window.desk.ask.choose_another_encoder()
+    window.desk.ask_encoders.choose_another_encoder()
     wait_until(lambda: isinstance(QApplication.activeModalWidget(), NameDialog))
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, NameDialog)
@@ -200,7 +200,7 @@ def own_file(folder: Path, network: str) -> Path:
 
 def test_a_file_that_does_not_say_what_it_is_is_asked_about(window: MainWindow, tmp_path: Path) -> None:
     file = own_file(tmp_path, "ViT-S-32-alt")
-    window.desk.ask.take_encoder_file()
+    window.desk.ask_encoders.take_encoder_file()
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, QFileDialog)
     dialog.fileSelected.emit(str(file))

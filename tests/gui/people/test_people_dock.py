@@ -33,7 +33,7 @@ def answer_as_two(window: MainWindow) -> None:
 
 def test_who_reviews_is_said_and_asked(window: MainWindow) -> None:
     assert not window.reviewer.isVisible()  # one person alone
-    window.desk.ask.who_reviews()
+    window.desk.ask_people.who_reviews()
     dialog = window.findChild(QInputDialog)
     assert dialog is not None
     dialog.setTextValue("Ada")
