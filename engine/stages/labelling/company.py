@@ -61,7 +61,7 @@ def hidden_labels(labels: Sequence[LabelRow | NewLabel]) -> list[list[str]]:
     rest = [
         place
         for place, thing in enumerate(things)
-        if not any(thing.name in own and not room for own, room in zip(named, leaves_room[place], strict=True))
+        if not any(thing.name in own and not leaves_room[place, label] for label, own in enumerate(named))
     ]
     if rest and labels:
         minilm = sentences()
