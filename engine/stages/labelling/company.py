@@ -67,8 +67,8 @@ def hidden_labels(labels: Sequence[LabelRow | NewLabel]) -> list[list[str]]:
         minilm = sentences()
         directions = text_directions([things[place].texts for place in rest], minilm)
         likeness = directions @ text_directions(texts, minilm).T
-        covered = ((likeness > _ALIKE) & ~leaves_room[rest]).any(axis=1)
-        rest = [place for place, is_covered in zip(rest, covered.tolist(), strict=True) if not is_covered]
+        covered: npt.NDArray[np.bool_] = ((likeness > _ALIKE) & ~leaves_room[rest]).any(axis=1)
+        rest = [place for at, place in enumerate(rest) if not covered[at]]
     return [list(things[place].texts) for place in rest]
 
 
