@@ -67,8 +67,8 @@ def hidden_labels(labels: Sequence[LabelRow | NewLabel]) -> list[list[str]]:
         minilm = sentences()
         directions = text_directions([things[place].texts for place in rest], minilm)
         likeness = directions @ text_directions(texts, minilm).T
-        covered: npt.NDArray[np.bool_] = ((likeness > _ALIKE) & ~leaves_room[rest]).any(axis=1)
-        rest = [place for at, place in enumerate(rest) if not covered[at]]
+        covered = set(np.nonzero((likeness > _ALIKE) & ~leaves_room[rest])[0].tolist())
+        rest = [place for at, place in enumerate(rest) if at not in covered]
     return [list(things[place].texts) for place in rest]
 
 
