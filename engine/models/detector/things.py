@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from engine.models.encoders.starter.glossary import named_by, read_glossary
+from engine.models.encoders.starter.glossary import name_among, named_by, read_glossary
 from engine.resources import resource
 
 
@@ -24,19 +24,20 @@ def thing_of(prompts: Sequence[str]) -> int | None:
     """Which thing a label is, by its place in `THINGS`; None where it is none of them.
 
     A label is a thing where a prompt names it, by the name or by one of the glossary's for the same ("aeroplane" of
-    airplane), and no prompt names another. A synonym counts; a parent ("animal"), a kind ("terrier") or a neighbour
-    does not: the detector was not asked for those. Nor does a name that means other things as well ("mouse").
+    airplane) or in the plural, and no prompt names another. A synonym counts; a parent ("animal"), a kind ("terrier")
+    or a neighbour does not: the detector was not asked for those. Nor does a name that means other things as well
+    ("mouse").
 
     Args:
         prompts: the label's, like "a photo of a dog".
     """
-    named = {_places()[text] for text in map(named_by, prompts) if text in _places()}
+    named = {_places()[name] for prompt in prompts if (name := name_among(_places(), prompt)) is not None}
     return named.pop() if len(named) == 1 else None
 
 
 def says_no_more_than_a_thing(prompts: Sequence[str]) -> bool:
     """Whether all prompts of a label are names of things and nothing else, as against "a photo of a sleeping dog"."""
-    return all(named_by(prompt) in _places() for prompt in prompts)
+    return all(name_among(_places(), prompt) is not None for prompt in prompts)
 
 
 @cache

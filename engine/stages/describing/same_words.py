@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from engine.models.encoders.starter.glossary import named_by, read_glossary, text_directions
+from engine.models.encoders.starter.glossary import named_by, read_glossary, singulars, text_directions
 from engine.models.everyday.words import EverydayWord, word_directions
 from engine.project.labels import LabelRow
 from engine.project.same_label import match_labels
-from engine.stages.labelling.company import sentences, singulars
+from engine.stages.labelling.company import sentences
 
 _ALIKE = 0.85
 """From this cosine on two texts mean the same: other names for a thing lie above .9, siblings at .5 to .8."""

@@ -12,7 +12,8 @@ from difflib import get_close_matches
 from functools import cache
 
 from engine.models.encoders.starter.english import unknown_part
-from engine.models.encoders.starter.glossary import read_glossary
+from engine.models.encoders.starter.glossary import name_among, read_glossary
+from engine.models.everyday.words import everyday_words
 from engine.project.label_names import TRANSLATED, english_name, label_names
 from engine.stages.labelling.label_sets import BUILT_IN
 from engine.wording import Sentence
@@ -55,7 +56,7 @@ def doubtful_labels(names: Sequence[str], language: str = "en") -> list[Doubtful
         language: that of the window or the system, like "de" or "de_AT".
     """
     plain = [name for name in names if not _is_known(name)]
-    unknown = {name for name in plain if unknown_part(name) >= _MOSTLY}
+    unknown = {name for name in plain if unknown_part(name) >= _MOSTLY and not _is_everyday(name)}
     tongues = [
         tongue
         for tongue in TRANSLATED
@@ -118,6 +119,16 @@ def _known_names() -> frozenset[str]:
 
 def _is_known(name: str) -> bool:
     return " ".join(name.casefold().split()) in _known_names()
+
+
+def _is_everyday(name: str) -> bool:
+    return name_among(_everyday_names(), name) is not None
+
+
+@cache
+def _everyday_names() -> frozenset[str]:
+    """English words that a tokenizer may cut ("selfie")."""
+    return frozenset(word.name for word in everyday_words())
 
 
 def _letters(text: str) -> str:

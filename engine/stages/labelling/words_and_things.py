@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from engine.models.detector import thing_of
-from engine.models.encoders.starter.glossary import named_by
+from engine.models.encoders.starter.glossary import name_among, named_by
 from engine.models.everyday.words import EverydayWord, ancestors, everyday_words
 
 _ALONE = ("animal", "vehicle")
@@ -40,7 +40,7 @@ def alone_on_photos(words: Sequence[EverydayWord]) -> list[list[int]]:
 
 def related_things(texts: Sequence[str]) -> RelatedThings:
     """How a label, by its prompts, is related to the things; not at all where it is no everyday word."""
-    named = {_by_name()[name] for name in map(named_by, texts) if name in _by_name()}
+    named = {_by_name()[name] for text in texts if (name := name_among(_by_name(), text)) is not None}
     if len(named) != 1:
         return RelatedThings()
     return _related()[named.pop()]

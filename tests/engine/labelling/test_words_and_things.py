@@ -34,6 +34,15 @@ def test_of_animals_mostly_one_kind_is_on_a_photo_but_not_of_food() -> None:
     assert related_things(["a photo of a soup"]) == RelatedThings()
 
 
+@pytest.mark.parametrize(
+    ("plural", "one"),
+    [("animals", "animal"), ("Vehicles", "vehicle"), ("puppies", "puppy"), ("children", "child"), ("women", "woman"),
+     ("polar-bears", "polar bear"), ("lions", "lion")],
+)  # fmt: skip
+def test_many_are_related_as_one_is(plural: str, one: str) -> None:
+    assert related_things([f"a photo of a {plural}"]) == related_things([f"a photo of a {one}"]) != RelatedThings()
+
+
 def test_parts_of_a_vehicle_are_on_photos_along_with_it() -> None:
     words = everyday_words()
     animals, vehicles = ({words[place].name for place in group} for group in alone_on_photos(words))

@@ -8,7 +8,7 @@ from PIL import Image
 
 from engine.method.fitting import boxes_in_photo, place_in_square
 from engine.method.snippets import Box
-from engine.models.detector import THINGS, thing_of
+from engine.models.detector import THINGS, says_no_more_than_a_thing, thing_of
 from engine.photos.fitting import fit_into_square
 from engine.project.labels import texts_of
 from engine.stages.labelling.label_sets import built_in_label_set
@@ -33,6 +33,21 @@ def test_all_of_voc_are_things_some_by_other_names() -> None:
 @pytest.mark.parametrize("prompt", ["a photo of a sofa", "Couch", "some couch"])
 def test_a_synonym_counts(prompt: str) -> None:
     assert thing(prompt) == "couch"
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [("a photo of a dogs", "dog"), ("Buses", "bus"), ("knives", "knife"), ("traffic_light", "traffic light"),
+     ("wine-glasses", "wine glass"), ("persons", "person"), ("cars", "car")],
+)  # fmt: skip
+def test_a_plural_and_what_files_write_are_the_thing(written: str, known: str) -> None:
+    assert thing(written) == known
+    assert says_no_more_than_a_thing([written])
+
+
+@pytest.mark.parametrize("prompt", ["glasses", "mice", "hot dog stands"])
+def test_a_plural_of_something_else_is_not(prompt: str) -> None:
+    assert thing(prompt) is None
 
 
 @pytest.mark.parametrize(

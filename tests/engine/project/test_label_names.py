@@ -63,6 +63,12 @@ def test_a_german_name_leads_back_to_a_label_that_is_shown_so(label_set: str) ->
         assert display_name(back, "de") == german
 
 
+@pytest.mark.parametrize("name", ["selfie", "Toddlers", "hoodie"])
+def test_an_everyday_word_is_english_though_german_has_it_too(name: str) -> None:
+    assert doubtful_labels([name]) == doubtful_labels([name], "de") == []
+    assert doubtful_labels([name, "Katze"]) == [DoubtfulLabel("Katze", "cat")]
+
+
 def test_german_words_are_said_with_the_english_ones() -> None:
     assert doubtful_labels(["Hund", "cat", "Katze"]) == [DoubtfulLabel("Hund", "dog"), DoubtfulLabel("Katze", "cat")]
     assert doubtful_labels(["Hund"])[0].sentence == "The encoders know English words: 'dog' in place of 'Hund'."

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,12 @@ _EMBEDDINGS = Path(__file__).with_name("glossary.npy")
 
 _THING = re.compile(r"(?:a photo of )?(?:an? |the |some )?(.+)", re.DOTALL)
 """What a prompt is of, where it says nothing else."""
+
+PLURALS = (
+    ("children", "child"), ("men", "man"), ("geese", "goose"),
+    ("ies", "y"), ("ves", "f"), ("ves", "fe"), ("es", ""), ("s", ""),
+)  # fmt: skip
+"""Endings of plurals, and what stands there in the singular."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,24 @@ def named_by(prompt: str) -> str:
     """What a prompt is of, as the glossary writes names: "hot dog" of "A photo of a hot dog"."""
     found = _THING.fullmatch(" ".join(prompt.lower().split()))
     return found.group(1) if found else ""
+
+
+def name_among(names: Container[str], prompt: str) -> str | None:
+    """Which of the names a prompt is of, as it is written or else as files write it ("traffic_light") or in the plural.
+
+    A name that means something else in the plural ("glasses") should be among the names itself.
+    """
+    name = named_by(prompt)
+    spaced = " ".join(re.split(r"[\s_‐‑-]+", name)).strip()
+    return next((one for one in (name, spaced, *singulars(spaced)) if one in names), None)
+
+
+def singulars(name: str) -> Iterator[str]:
+    """A name, and what it may be the plural of."""
+    yield name
+    for ending, instead in PLURALS:
+        if name.endswith(ending):
+            yield name.removesuffix(ending) + instead
 
 
 @cache
