@@ -84,7 +84,7 @@ def test_every_dialog_that_there_is_was_listened_to() -> None:
 
 @pytest.mark.parametrize("ask", ["choose_source_of_encoders", "choose_another_encoder"])
 def test_everything_in_the_dialogs_behind_encoders_has_a_name(window: MainWindow, ask: str) -> None:
-    getattr(window.desk.ask, ask)()
+    getattr(window.desk.ask_encoders, ask)()
     wait_until(lambda: isinstance(QApplication.activeModalWidget(), QDialog))
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, QDialog)
