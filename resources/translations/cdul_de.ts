@@ -8411,7 +8411,7 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
     <name>WordRow</name>
     <message>
         <source>stands out on about {photos}</source>
-        <translation>sticht heraus auf etwa {photos}</translation>
+        <translation>sticht auf etwa {photos} heraus</translation>
     </message>
     <message>
         <source>Adopt (A)</source>
