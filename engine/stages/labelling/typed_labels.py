@@ -114,7 +114,9 @@ def _known_names() -> frozenset[str]:
     """English names that are known by what they mean, whatever their words look like; of those that are a word for
     something else in another language ("rock" is a skirt in German) the glossary's alone."""
     of_glossary = (name for meaning in read_glossary() for name in meaning.names)
-    of_labels = (name for tongue in TRANSLATED for name in label_names(tongue).shown if not _is_false_friend(name, tongue))
+    of_labels = (
+        name for tongue in TRANSLATED for name in label_names(tongue).shown if not _is_false_friend(name, tongue)
+    )
     return frozenset(of_glossary).union(of_labels)
 
 
