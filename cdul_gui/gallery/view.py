@@ -42,7 +42,7 @@ _MOST_AHEAD = 300
 """Thumbnails made for photos after those that are visible."""
 
 _SECONDS_OF_LABELS = 0.012
-"""For the labels of photos that were scrolled to, at a time; on a quick processor that is a whole screen of them."""
+"""For the labels of photos that are new to the screen, at a time; on a quick processor that is a whole screen of them."""
 
 _Command = QItemSelectionModel.SelectionFlag
 
@@ -74,7 +74,7 @@ class GalleryView(GridView):
         self._threshold_line: ThresholdLine | None = None
         self._wheel_angle = 0
         self._following = False
-        self._scrolled = False
+        self._is_new = False  # what is in sight, since it was painted last
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._paint_left_out)
         self.setAccessibleName(self.tr("Gallery"))
@@ -190,11 +190,12 @@ class GalleryView(GridView):
 
     def lay_out(self) -> None:
         super().lay_out()
+        self._is_new = True
         self._tell_view()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self._scrolled = True
+        self._is_new = True
         self._tell_view()
 
     def _tell_view(self) -> None:
@@ -332,7 +333,7 @@ class GalleryView(GridView):
         left_out, self._delegate.left_out = self._delegate.left_out, set()
         for place in left_out.intersection(self.visible_places()):
             self.viewport().update(self._delegate.room_below(self.tile_rect(place)))
-        self._scrolled = True  # no longer at a time than then
+        self._is_new = True  # no longer at a time than then
 
     def paintEvent(self, event: QPaintEvent) -> None:
         begun = perf_counter()
@@ -346,9 +347,9 @@ class GalleryView(GridView):
         top = self.verticalOffset()
         for group, y in self._grid.headers(top + event.rect().top(), top + event.rect().bottom()):
             self._paint_header(painter, group, y - top)
-        # Who scrolls on cannot read: labels that would keep the next step waiting come after it.
-        self._delegate.begin(event.region(), begun + _SECONDS_OF_LABELS if self._scrolled else inf)
-        self._scrolled = False
+        # Who scrolls on cannot read: labels that would keep the next step waiting come after it, and so at first.
+        self._delegate.begin(event.region(), begun + _SECONDS_OF_LABELS if self._is_new else inf)
+        self._is_new = False
         self.paint_tiles(painter, event)
         if self._delegate.left_out:
             self._soon.start()
