@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 from math import inf
-from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import (
@@ -41,8 +40,8 @@ _SIDE_STEP = 16
 _MOST_AHEAD = 300
 """Thumbnails made for photos after those that are visible."""
 
-_SECONDS_OF_LABELS = 0.012
-"""For the labels of photos that are new to the screen, at a time; on a quick processor that is a whole screen of them."""
+_LABELS_AT_ONCE = 8
+"""Photos new to the screen below which labels are painted in one turn, some milliseconds on a slow processor."""
 
 _Command = QItemSelectionModel.SelectionFlag
 
@@ -330,13 +329,13 @@ class GalleryView(GridView):
 
     @Slot()
     def _paint_left_out(self) -> None:
-        left_out, self._delegate.left_out = self._delegate.left_out, set()
-        for place in left_out.intersection(self.visible_places()):
+        left_out = sorted(self._delegate.left_out.intersection(self.visible_places()))
+        self._delegate.left_out = set(left_out[_LABELS_AT_ONCE:])
+        for place in left_out[:_LABELS_AT_ONCE]:
             self.viewport().update(self._delegate.room_below(self.tile_rect(place)))
-        self._is_new = True  # no longer at a time than then
+        self._is_new = True
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        begun = perf_counter()
         painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         if not len(self._model.rows):
@@ -348,7 +347,7 @@ class GalleryView(GridView):
         for group, y in self._grid.headers(top + event.rect().top(), top + event.rect().bottom()):
             self._paint_header(painter, group, y - top)
         # Who scrolls on cannot read: labels that would keep the next step waiting come after it, and so at first.
-        self._delegate.begin(event.region(), begun + _SECONDS_OF_LABELS if self._is_new else inf)
+        self._delegate.begin(event.region(), _LABELS_AT_ONCE if self._is_new else inf)
         self._is_new = False
         self.paint_tiles(painter, event)
         if self._delegate.left_out:
