@@ -333,7 +333,7 @@ class GalleryView(GridView):
         self._delegate.left_out = set(left_out[_LABELS_AT_ONCE:])
         for place in left_out[:_LABELS_AT_ONCE]:
             self.viewport().update(self._delegate.room_below(self.tile_rect(place)))
-        self._is_new = True
+        self._is_new = bool(left_out)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
