@@ -7,7 +7,7 @@ in flight are made again. Photos must have the same paths on all machines.
 
 from __future__ import annotations
 
-import os
+import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -68,24 +68,22 @@ class RayRunner:
     def _encode(self, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
         """The names of the parts that workers made of the files, as they come."""
         ray = _ray()
-        if not ray.is_initialized():
-            # Its own messages are for whoever runs a cluster; a dashboard would be a server.
-            ray.init(self.address, log_to_driver=False, include_dashboard=False, configure_logging=False)
-            began_here = True
-        else:
-            began_here = False
+        # Its own messages are for whoever runs a cluster, a dashboard would be a server.
+        logging.getLogger("ray").setLevel(logging.ERROR)
+        ray.init(self.address, log_to_driver=False, include_dashboard=False, configure_logging=False)
         try:
             yield from self._by_workers(ray, files, networks, check)
         finally:
-            if began_here:
-                ray.shutdown()
+            ray.shutdown()
 
     def _by_workers(self, ray: Any, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
         resources = ray.cluster_resources()
         cards = int(resources.get("GPU", 0))
         there = cards or int(resources.get("CPU", 1)) // self.cores
         count = max(1, min(there, self.workers or there))
-        remote = ray.remote(num_cpus=self.cores, num_gpus=1 if cards else 0, max_restarts=-1, max_task_retries=3)(_Worker)
+        remote = ray.remote(num_cpus=self.cores, num_gpus=1 if cards else 0, max_restarts=-1, max_task_retries=3)(
+            _Worker
+        )
         work = _Work(self.store, _name_of(networks), networks.crop, Looked.by(networks), self.cores)
         workers = [remote.remote(work) for _ in range(count)]
         parts = _parts(files, count)
@@ -166,7 +164,9 @@ class _Worker:
         for group in encode_files(photos, self._networks, lambda: None):
             for photo in group:
                 made[photo.read.photo_id] = photo
-        return PartStore(self._work.store, self._work.looked).write(keys, [photo for photo in made if photo is not None])
+        return PartStore(self._work.store, self._work.looked).write(
+            keys, [photo for photo in made if photo is not None]
+        )
 
 
 def _parts(files: Iterable[str], workers: int) -> Iterator[list[str]]:
@@ -210,7 +210,5 @@ def _ray() -> Any:
     try:
         import ray
     except ImportError as error:
-        raise UserError(
-            Sentence("Ray is not installed. Install it with: pip install 'cdul[cluster]'")
-        ) from error
+        raise UserError(Sentence("Ray is not installed. Install it with: pip install 'cdul[cluster]'")) from error
     return ray

@@ -78,7 +78,9 @@ def encode_photos(
         readable = [each.read.content for each in waiting if each.read.content and each.read.problem is None]
         encoded.update(readable)
         if onlooker:
-            seen = {each.read.content or b"": _by_grid(each.whole, [WHOLE]) for each in waiting if each.whole is not None}
+            seen = {
+                each.read.content or b"": _by_grid(each.whole, [WHOLE]) for each in waiting if each.whole is not None
+            }
             store_embeddings(project, onlooker.network.id, seen)
             onlooker.seen.update(readable)
         photos = [each.read for each in waiting]
@@ -135,7 +137,9 @@ def encode_missing(
     progress.start("Labelling photos", total=len(missing))
     by_path = sorted(((photo.id, photo.path) for photo in missing), key=lambda photo: photo[1])
     lacking = _grids_that_some_lack(project, embeddings_id(encoder, crop=crop), grids, missing)
-    return encode_photos(project, encoder, by_path, lacking, encoded, progress, cancellation, onlooker, crop=crop, encode=encode)
+    return encode_photos(
+        project, encoder, by_path, lacking, encoded, progress, cancellation, onlooker, crop=crop, encode=encode
+    )
 
 
 def _grids_that_some_lack(
