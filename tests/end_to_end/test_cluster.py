@@ -74,7 +74,7 @@ def test_whoever_is_killed_the_labels_are_those_of_one_machine(
         # Into a file: Ray's own processes outlive the killed one for a moment, and would hold a pipe open.
         with (tmp_path / "said").open("w+") as said:
             done = subprocess.run(
-                [*map(str, command), "--engine", "ray", "--store", str(store), "--workers", "2"],
+                [*map(str, command), "--engine", "ray", "--store", str(store), "--workers", "1"],
                 env={**os.environ, "WHOM": whom},
                 stdout=said,
                 stderr=said,
