@@ -169,6 +169,23 @@ class Snapshot:
         states[told] = STATE_OF_KNOWN[known[told]]
         return states
 
+    def shown_scores(
+        self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)
+    ) -> npt.NDArray[np.float32]:
+        """Scores of all labels for these photos as people are told of them side by side: rows x labels.
+
+        None is below that of a label that stands below it. `scores` need not be so: there a label is as far above its
+        own threshold as one below it, and thresholds are far apart.
+        """
+        return self.parents.at_least_as_sure(self.scores[rows])
+
+    def shown_scores_of(self, column: int) -> npt.NDArray[np.float32]:
+        """Likewise of one label for all photos: photos."""
+        shown = self.scores[:, column]
+        for other in self.parents.below(column):
+            shown = np.fmax(shown, self.scores[:, other])
+        return shown
+
     def ruled(
         self,
         rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None),
