@@ -14,10 +14,12 @@ many of the five first photos are right, and, of the photos that it labels once 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import shutil
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -168,18 +170,23 @@ def speed(folder: Path, photos: int) -> dict[str, object]:
         first = [readable_photos(project)[0].id]
         store_scores(project, run, INITIAL, first, np.zeros((1, 1), np.float32))
         finish_run(project, run)
-        before = peak_memory_mb()
-        started, of_processor = time.monotonic(), time.process_time()
+    # In a process of its own: making the project takes more memory than looking at it.
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
+        return other.submit(_described, folder).result()
+
+
+def _described(folder: Path) -> dict[str, object]:
+    started, of_processor = time.monotonic(), time.process_time()
+    with Project.open(folder, read_only=True) as project:
         found = describe_photos(project)
-        return {
-            "photos": found.photos,
-            "compared": found.compared,
-            "words": len(everyday_words()),
-            "seconds": round(time.monotonic() - started, 1),
-            "seconds_of_processor": round(time.process_time() - of_processor, 1),
-            "peak_memory_mb": peak_memory_mb(),
-            "peak_memory_mb_before": before,
-        }
+    return {
+        "photos": found.photos,
+        "compared": found.compared,
+        "words": len(everyday_words()),
+        "seconds": round(time.monotonic() - started, 1),
+        "seconds_of_processor": round(time.process_time() - of_processor, 1),
+        "peak_memory_mb": peak_memory_mb(),
+    }
 
 
 if __name__ == "__main__":
