@@ -192,13 +192,15 @@ def _carried(scores: Scores, by: Suggesting, child: int, parent: int) -> Scores:
     low, high = (np.clip(by.thresholds[place], _SMALLEST, 1 - _SMALLEST) for place in (child, parent))
     in_favour = scores * ((1 - low) * high)
     carried = in_favour / (in_favour + (1 - scores) * (low * (1 - high)))
-    # Rounded, a likely one must not come to lie below the threshold, nor any other at it.
-    likely = scores >= by.thresholds[child]
+    # A number is no lower than that below it, unless it would say more of the label than is said below: likely where
+    # that is not, or that it may be there. Rounded, a likely one must not come to lie below the threshold.
     threshold, maybe = by.thresholds[parent], min(by.maybe_from[parent], by.thresholds[parent])
-    carried = np.where(
-        likely, np.maximum(carried, threshold), np.minimum(carried, np.nextafter(threshold, np.float32(0)))
-    )
-    carried = np.where(scores >= by.maybe_from[child], np.maximum(carried, maybe), carried)
+    is_likely, may_be = scores >= by.thresholds[child], scores >= by.maybe_from[child]
+    below = np.nextafter([threshold, maybe], np.float32(0))
+    carried = np.where(is_likely, np.maximum(carried, threshold), np.minimum(carried, below[0]))
+    carried = np.where(may_be, np.maximum(carried, maybe), carried)
+    most = np.where(is_likely, np.float32(1), np.where(may_be, below[0], below[1]))
+    carried = np.maximum(carried, np.minimum(scores, most))
     if by.probabilities[child] and by.probabilities[parent]:
         carried = np.maximum(carried, scores)
     return carried.astype(np.float32)

@@ -243,8 +243,7 @@ class Snapshot:
         answers = list(answers)
         if not answers:
             return []
-        places, columns, values = self._places(answers)
-        codes = np.fromiter(map(_CODES.__getitem__, values), np.int8, len(values))
+        places, columns, codes = self.places_of(answers)
         there, marks = (places >= 0) & (columns >= 0), (places >= 0) & (columns == _MARK)
         self.decisions[places[there], columns[there]] = codes[there]
         photos, on = places[marks], codes[marks] == YES
@@ -256,6 +255,12 @@ class Snapshot:
         if self.parents and rows:
             self.known[rows] = self.parents.known(self.decisions[rows])
         return rows
+
+    def places_of(self, answers: Sequence[Answer]) -> tuple[Rows, Rows, npt.NDArray[np.int8]]:
+        """Rows and columns of answers, less than 0 for what is no label or left the project, and what they say: YES, NO
+        or UNDECIDED."""
+        rows, columns, values = self._places(answers)
+        return rows, columns, np.fromiter(map(_CODES.__getitem__, values), np.int8, len(values))
 
     def _places(self, answers: Sequence[Answer]) -> tuple[Rows, Rows, tuple[bool | None, ...]]:
         """Rows, columns and values of answers; -1 for what left the project, and _MARK for the column of a mark.

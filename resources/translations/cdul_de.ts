@@ -4166,6 +4166,10 @@
         <translation>{label} in {name} umbenannt</translation>
     </message>
     <message>
+        <source>{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.</source>
+        <translation>{label} steht unter {parent}, das auf {photos} abgelehnt ist. Beide Antworten bleiben.</translation>
+    </message>
+    <message>
         <source>{link} is a link that leads out of the project, where nothing is written. Put what it leads to in its place.</source>
         <translation>{link} ist ein Verweis, der aus dem Projekt hinausführt, wohin nichts geschrieben wird. Legen Sie an seine Stelle, worauf er verweist.</translation>
     </message>
@@ -7032,8 +7036,8 @@
         <translation>{label} unentschieden auf {photos}</translation>
     </message>
     <message>
-        <source>{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.</source>
-        <translation>{label} steht unter {parent}, das auf {photos} abgelehnt ist. Beide Antworten bleiben.</translation>
+        <source>So it is with other labels, too.</source>
+        <translation>So ist es auch mit anderen Labels.</translation>
     </message>
     <message>
         <source>That was the last photo.</source>
