@@ -137,7 +137,7 @@ def _run() -> int:
         return _reader_has_enough()
     except BrokenPipeError:
         return _reader_has_enough()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - what nobody knows is raised again
         return _tell_other(error)
     if code == STOPPED:
         tell_error("Stopped. What was done so far is kept; the same command goes on from there.", STOPPED)

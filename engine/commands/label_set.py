@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from engine.project.storage.address import Place
 
 labels = Commands(
-    help="Show the labels of a project, also with PHOTOS alone; add, rename, remove, merge and split them, and put them "
-    "below others.",
+    help="Show the labels of a project, also with PHOTOS alone; add, rename, remove, merge and split them, and put "
+    "them below others.",
     no_args_is_help=True,
     cls=showing("show"),
 )

@@ -45,8 +45,8 @@ FilterText = Annotated[
     list[str] | None,
     typer.Option(
         "--filter",
-        help="Only these, in the filter language of the window: 'label:dog -label:cat' are those with a dog and without "
-        "a cat. May be repeated, for those that pass all.",
+        help="Only these, in the filter language of the window: 'label:dog -label:cat' are those with a dog and "
+        "without a cat. May be repeated, for those that pass all.",
         show_default="all",
         metavar="FILTER",
     ),

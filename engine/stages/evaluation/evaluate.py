@@ -176,9 +176,7 @@ def _compared(
     )
 
 
-def _known_answers(
-    snapshot: Snapshot, rows: npt.NDArray[np.int64], stage: str, compared: npt.NDArray[np.bool_]
-) -> int:
+def _known_answers(snapshot: Snapshot, rows: npt.NDArray[np.int64], stage: str, compared: npt.NDArray[np.bool_]) -> int:
     """How many of the answers about what is compared the scores know: those of a training, and of labels taught.
 
     Args:
