@@ -37,6 +37,9 @@ _VALUES = {YES: True, NO: False, UNDECIDED: None}
 _CODES = {value: code for code, value in _VALUES.items()}
 _NOTHING, _MARK = 9, -2
 
+_AT_ONCE = 1000
+"""Photos: of a large tree their scores are copied."""
+
 Rows = npt.NDArray[np.int64]
 
 
@@ -181,10 +184,12 @@ class Snapshot:
 
     def shown_scores_of(self, column: int) -> npt.NDArray[np.float32]:
         """Likewise of one label for all photos: photos."""
-        shown = self.scores[:, column]
-        for other in self.parents.below(column):
-            shown = np.fmax(shown, self.scores[:, other])
-        return shown
+        below = self.parents.below(column)
+        if not below or not len(self):
+            return self.scores[:, column]
+        columns = np.array([column, *below])
+        parts = (self.scores[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
+        return np.concatenate([np.fmax.reduce(part.take(columns, axis=1), axis=1) for part in parts])
 
     def ruled(
         self,
