@@ -2562,6 +2562,10 @@
         <translation>Erwartet wurde ein Text unter {name!r}, aber da steht {value}.</translation>
     </message>
     <message>
+        <source>Expected a torchvision that is made for torch {torch}, but torchvision {torchvision} is made for {other} ({why}). Both must come from the same index. {mended}</source>
+        <translation>Nötig ist ein torchvision, das für torch {torch} gemacht ist, aber torchvision {torchvision} ist für {other} gemacht ({why}). Beide müssen aus demselben Index kommen. {mended}</translation>
+    </message>
+    <message>
         <source>Expected an address such as https://huggingface.co, but got {address}.</source>
         <translation>Erwartet wurde eine Adresse wie https://huggingface.co, aber da steht {address}.</translation>
     </message>
@@ -2594,12 +2598,28 @@
         <translation>Erwartet wurde ein Bild, dessen Name auf {known} endet, war aber {file}.</translation>
     </message>
     <message>
+        <source>Expected the package {package} to be installed, but it is not ({why}). {mended}</source>
+        <translation>Das Paket {package} müsste installiert sein, ist es aber nicht ({why}). {mended}</translation>
+    </message>
+    <message>
+        <source>Expected the package {package} to load, but it does not ({why}): it is damaged, or does not fit this system or what is installed beside it. {mended}</source>
+        <translation>Das Paket {package} müsste sich laden lassen, tut es aber nicht ({why}): Es ist beschädigt oder passt nicht zu diesem System oder zu dem, was daneben installiert ist. {mended}</translation>
+    </message>
+    <message>
         <source>Expected the photo folder beside a project of its own place. Name photos in it with a list.</source>
         <translation>Zu einem Projekt an eigenem Ort gehört der Fotoordner. Nennen Sie Fotos darin mit einer Liste.</translation>
     </message>
     <message>
         <source>Expected true or false for the flag {flag!r}, but got {value}.</source>
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
+    </message>
+    <message>
+        <source>Install CDUL again.</source>
+        <translation>Installieren Sie CDUL neu.</translation>
+    </message>
+    <message>
+        <source>Install it again: {command}</source>
+        <translation>So wird es neu installiert: {command}</translation>
     </message>
     <message>
         <source>It has more than {most:,} keywords.</source>
@@ -3276,6 +3296,10 @@
     <message>
         <source>an object</source>
         <translation>ein Objekt</translation>
+    </message>
+    <message>
+        <source>another build of it</source>
+        <translation>eine andere Fassung davon</translation>
     </message>
     <message>
         <source>at least {number}</source>
@@ -4164,6 +4188,10 @@
     <message>
         <source>{label} renamed to {name}</source>
         <translation>{label} in {name} umbenannt</translation>
+    </message>
+    <message>
+        <source>{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.</source>
+        <translation>{label} steht unter {parent}, das auf {photos} abgelehnt ist. Beide Antworten bleiben.</translation>
     </message>
     <message>
         <source>{link} is a link that leads out of the project, where nothing is written. Put what it leads to in its place.</source>
@@ -7032,8 +7060,8 @@
         <translation>{label} unentschieden auf {photos}</translation>
     </message>
     <message>
-        <source>{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.</source>
-        <translation>{label} steht unter {parent}, das auf {photos} abgelehnt ist. Beide Antworten bleiben.</translation>
+        <source>So it is with other labels, too.</source>
+        <translation>So ist es auch mit anderen Labels.</translation>
     </message>
     <message>
         <source>That was the last photo.</source>

@@ -96,12 +96,11 @@ def _run_that_did_this(
 ) -> int | None:
     """The newest run in force, if it did exactly this on exactly these photos and all that it made is still there."""
     newest = next((run for run in runs(project) if run.stage == INITIALISE and run.withdrawn_at is None), None)
-    photos = readable_contents(project)
     if (
         newest is None
         or newest.finished_at is None
         or newest.basis != basis_of_run(encoder, settings, labels, witness)
-        or newest.settings.get("photos") != digest_of_photos(photos)
+        or newest.settings.get("photos") != digest_of_photos(photos := readable_contents(project))
         or newest.settings.get("encoder_id") != embeddings_id(encoder, crop=settings.crop)
         or settings_of(newest) != settings
     ):
