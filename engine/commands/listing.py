@@ -42,7 +42,7 @@ _Clear = Annotated[list[str] | None, _label("A label of which nobody has said an
 
 def list_photos(
     photos: SomePhotos,
-    filter_text: FilterText = "",
+    filter_text: FilterText = None,
     photo_list: PhotoList = None,
     paths: JustPaths = False,
     nul: Nul = False,
@@ -100,7 +100,7 @@ def set_labels(
             "--reviewed/--not-reviewed", help="Whether somebody has looked them through.", show_default="as before"
         ),
     ] = None,
-    filter_text: FilterText = "",
+    filter_text: FilterText = None,
     photo_list: PhotoList = None,
     project: ProjectPlace = None,
     as_json: AsJson = False,
