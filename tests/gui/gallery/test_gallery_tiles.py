@@ -119,8 +119,4 @@ def test_labels_of_photos_that_were_scrolled_to_come_a_moment_later(
     assert len(painted) == 1
     shown = gallery.visible_places()
     assert len(shown) > 1
-    qtbot.waitUntil(lambda: not gallery.itemDelegate().left_out)
-    assert len(painted) > 1
-    at_last = gallery.viewport().grab().toImage()
-    gallery.viewport().update()
-    assert gallery.viewport().grab().toImage() == at_last
+    qtbot.waitUntil(lambda: not gallery.itemDelegate().left_out and len(painted) > 1)
