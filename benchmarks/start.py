@@ -29,7 +29,7 @@ _PROGRAM = """
 import sys, time
 from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from cdul_gui import door
 from cdul_gui.window import application
 
 began = float(sys.argv.pop())
@@ -74,8 +74,11 @@ def make_window():
     timer.start()
     return made[0]
 application.make_window = make_window
-application.run_window(None, None)
+door.main()
 """
+
+_MOST_SECONDS = 120
+"""Of one start, so that a window that never has its thumbnails is told of and not waited for."""
 
 
 def main() -> None:
@@ -109,8 +112,15 @@ def _start(environment: dict[str, str]) -> dict[str, float]:
     import time
 
     ran = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, str(time.time())], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", _PROGRAM, str(time.time())],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_MOST_SECONDS,
     )
+    if ran.returncode:
+        sys.exit(ran.stderr)
     told: dict[str, float] = json.loads(ran.stdout)
     return told
 

@@ -37,7 +37,7 @@ photos from a file or another command."""
 STREAMS = """\
 Results go to standard output; progress, warnings and errors to standard error. In a file's place - is standard \
 input or standard output. Off a terminal progress is a line every ten seconds. Every command takes -q, which leaves \
-out all that is no result or error, and -v, which says more; and --as NAME, who you are where several people review \
+out all that is no result or error, and -v, which says more; and --user NAME, who you are where several people review \
 a project (or the variable CDUL_USER). With --json a result is one JSON object (of list one a line), and so is each \
 error and warning."""
 
@@ -55,7 +55,7 @@ EXAMPLES = (
 )
 
 
-_OF_ALL = ("--as NAME", "-q, --quiet", "-v, --verbose", "-h, --help", "--help")
+_OF_ALL = ("--user NAME", "-q, --quiet", "-v, --verbose", "-h, --help", "--help")
 
 
 @dataclass(frozen=True)

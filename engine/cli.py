@@ -15,6 +15,7 @@ import typer
 from platformdirs import user_log_path
 from typer.core import TyperGroup
 
+from engine.broken_package import broken_package
 from engine.commands.console import FAILED, STOPPED, WRONG_USAGE, Commands
 from engine.commands.describing import words
 from engine.commands.evaluation import compare, evaluate, report
@@ -136,16 +137,8 @@ def _run() -> int:
         return _reader_has_enough()
     except BrokenPipeError:
         return _reader_has_enough()
-    except OSError as error:
-        if error.filename is not None:
-            raise
-        # Not of a file: standard output leads to a disk that is full.
-        _forget_output()
-        return tell_error(f"The work is done, but what it found could not be told ({error.strerror}).", FAILED)
-    except Exception as error:
-        if not isinstance(error, _CommandLineError):
-            raise
-        return _tell_wrong_arguments(error)
+    except Exception as error:  # noqa: BLE001 - what nobody knows is raised again
+        return _tell_other(error)
     if code == STOPPED:
         tell_error("Stopped. What was done so far is kept; the same command goes on from there.", STOPPED)
     return int(code)
@@ -159,6 +152,19 @@ def _tell(error: UserError) -> int:
     if isinstance(error, WeightsMissing):
         hint = f"`cdul encoders --download {error.name}` fetches them where there is a network."
     return tell_error(str(error), code, hint=hint)
+
+
+def _tell_other(error: Exception) -> int:
+    """What others raised: click, the system, or a package that cannot be loaded; all else is raised again."""
+    if isinstance(error, _CommandLineError):
+        return _tell_wrong_arguments(error)
+    if broken := broken_package(error):
+        return tell_error(str(broken), FAILED)
+    if isinstance(error, OSError) and error.errno is not None and error.filename is None:
+        # Not of a file: standard output leads to a disk that is full.
+        _forget_output()
+        return tell_error(f"The work is done, but what it found could not be told ({error.strerror}).", FAILED)
+    raise error
 
 
 def _tell_wrong_arguments(error: Any) -> int:

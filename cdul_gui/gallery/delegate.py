@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
+from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Slot
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPalette, QPen, QRegion
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
 
 from cdul_gui.gallery.decoding import CORNER
@@ -44,6 +46,11 @@ class TileDelegate(QAbstractItemDelegate):
         self._strips = LabelStrips()
         self.side = 128
         self.notes = Notes()
+        self._exposed: QRegion | None = None
+        self._until = inf
+        self._has_painted_labels = False
+        self.left_out: set[int] = set()
+        """Places of the photos where that was left out."""
         for changed in (session.snapshot_changed, session.label_changed, session.unfolded_changed):
             changed.connect(self.forget_labels)
 
@@ -73,6 +80,22 @@ class TileDelegate(QAbstractItemDelegate):
         self._labels |= found
         return [row for row, labels in found.items() if labels != before.get(row)]
 
+    def begin(self, exposed: QRegion, until: float = inf) -> None:
+        """What is to be painted from now on, and until when what is below the photos is.
+
+        Args:
+            until: by `time.perf_counter`. From then on it is left out, but of one photo, so that there is an end to it.
+        """
+        self._exposed, self._until, self._has_painted_labels = exposed, until, False
+
+    def photo_room(self, tile: QRect) -> QRect:
+        """All of a tile that a photo with its marks is painted on."""
+        return self._rooms(tile)[0].adjusted(-1, -1, 1, 1)
+
+    def room_below(self, tile: QRect) -> QRect:
+        """The room of a tile for its labels."""
+        return self._rooms(tile)[1]
+
     def box(self, tile_width: int) -> QSize:
         """The room for the thumbnail in a tile."""
         width = tile_width - 2 * (_MARGIN + _PADDING)
@@ -97,6 +120,20 @@ class TileDelegate(QAbstractItemDelegate):
         _paint_frame(painter, frame, option.state, palette)
 
         room, below = self._rooms(rect)
+        # Where a thumbnail has come, what is below it stays as it is; and the photo where labels come later.
+        if self._is_exposed(self.photo_room(rect)):
+            self._paint_photo(painter, room, row, snapshot, palette)
+        if self._is_exposed(below):
+            if perf_counter() < self._until or not self._has_painted_labels:
+                self._has_painted_labels = True
+                self._paint_below(painter, below, row, option)
+            else:
+                self.left_out.add(index.row())
+
+    def _is_exposed(self, room: QRect) -> bool:
+        return self._exposed is None or self._exposed.intersects(room)
+
+    def _paint_photo(self, painter: QPainter, room: QRect, row: int, snapshot: Snapshot, palette: QPalette) -> None:
         problem = self._thumbnails.problem(row)
         thumbnail = self._thumbnails.thumbnail(row)
         if problem is not None:
@@ -114,8 +151,6 @@ class TileDelegate(QAbstractItemDelegate):
             _paint_best(painter, photo, palette)
         if (part := self.notes.parts.get(row)) is not None and part != WHOLE_PHOTO and thumbnail is not None:
             _paint_part(painter, photo, part, palette)
-
-        self._paint_below(painter, below, row, option)
 
     def _paint_below(self, painter: QPainter, room: QRect, row: int, option: QStyleOptionViewItem) -> None:
         """The chips of a row, or the photo's name where it has none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan
 
 import numpy as np
@@ -18,6 +19,7 @@ from engine.project.label_state import LabelState
 from engine.project.snapshot import Snapshot
 
 _NOT_SHOWN = 9
+_STATES = [*LabelState]
 _MOST_CHIPS = 64
 """More than two lines of the widest tile have room for."""
 
@@ -84,21 +86,24 @@ def labels_of_tiles(
         ranks[states[:, current_label] != LabelState.ABSENT, current_label] = 0
     about = np.round(likelihoods, 4)
     depths = np.broadcast_to(snapshot.parents.depths, about.shape)
-    found = {}
-    for place, row in enumerate(rows):
-        shown = np.flatnonzero(ranks[place] < _NOT_SHOWN)
-        columns = shown[np.lexsort((-depths[place, shown], -about[place, shown], ranks[place, shown]))][
-            :_MOST_CHIPS
-        ].tolist()
-        chips = tuple(
-            TileChip(shown_name(snapshot.labels[column].name), LabelState(state), None if isnan(chance) else chance)
-            for column, state, chance in zip(
-                columns, states[place, columns].tolist(), chances[place, columns].tolist(), strict=True
-            )
+    # All photos' labels in one order, photo by photo: a call of NumPy for each would take longer than what it orders.
+    at, columns = np.nonzero(ranks < _NOT_SHOWN)
+    order = np.lexsort((-depths[at, columns], -about[at, columns], ranks[at, columns], at))
+    at, columns = at[order], columns[order]
+    starts = np.searchsorted(at, np.arange(len(rows) + 1)).tolist()
+    names = {column: shown_name(snapshot.labels[column].name) for column in np.unique(columns).tolist()}
+    chips = [
+        TileChip(names[column], _STATES[state], None if isnan(chance) else chance)
+        for column, state, chance in zip(
+            columns.tolist(), states[at, columns].tolist(), chances[at, columns].tolist(), strict=True
         )
-        maybe = (states[place] == LabelState.MAYBE) & (ranks[place] == _NOT_SHOWN)
-        found[row] = TileLabels(chips, int(np.count_nonzero(maybe)))
-    return found
+    ]
+    folded = ((states == LabelState.MAYBE) & (ranks == _NOT_SHOWN)).sum(axis=1).tolist()
+    spans = pairwise(starts)
+    return {
+        row: TileLabels(tuple(chips[start : min(end, start + _MOST_CHIPS)]), behind)
+        for row, (start, end), behind in zip(rows, spans, folded, strict=True)
+    }
 
 
 def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
@@ -108,12 +113,12 @@ def lay_out(font: QFont, room: QRect, labels: TileLabels) -> LaidOut:
     end = room.right() + 1
     for number, chip in enumerate(labels.chips):
         size = chip_size(font, chip.text, chip.state, chip.chance)
-        # What would be said were this chip the last one that is shown.
-        behind = _behind(labels.chips[number + 1 :], labels.folded)
-        more = fold_size(font, behind).width() + CHIP_SPACING if behind else 0
         if left > room.left() and top == room.top() and left + size.width() > end:
             left, top = room.left(), top + height + CHIP_SPACING
-        width = end - left - (more if top > room.top() else 0)
+        width = end - left
+        # What would be said were this chip the last one that is shown.
+        if top > room.top() and (behind := _behind(labels.chips[number + 1 :], labels.folded)):
+            width -= fold_size(font, behind).width() + CHIP_SPACING
         if left > room.left() and size.width() > width:
             break
         size.setWidth(min(size.width(), width))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from math import inf
+from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import (
@@ -14,6 +16,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
@@ -37,6 +40,9 @@ LEAST_SIDE, MOST_SIDE = 96, 384
 _SIDE_STEP = 16
 _MOST_AHEAD = 300
 """Thumbnails made for photos after those that are visible."""
+
+_SECONDS_OF_LABELS = 0.012
+"""For the labels of photos that were scrolled to, at a time; on a quick processor that is a whole screen of them."""
 
 _Command = QItemSelectionModel.SelectionFlag
 
@@ -68,6 +74,9 @@ class GalleryView(GridView):
         self._threshold_line: ThresholdLine | None = None
         self._wheel_angle = 0
         self._following = False
+        self._scrolled = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._paint_left_out)
         self.setAccessibleName(self.tr("Gallery"))
         self.setFrameShape(GridView.Shape.NoFrame)
         self.setItemDelegate(self._delegate)
@@ -154,7 +163,7 @@ class GalleryView(GridView):
     def _repaint_arrived(self, keys: set[bytes]) -> None:
         for place in self.visible_places():
             if self.thumbnails.key(int(self._model.rows[place])) in keys:
-                self.viewport().update(self.tile_rect(place))
+                self.viewport().update(self._delegate.photo_room(self.tile_rect(place)))
 
     @Slot()
     def show_chances(self) -> None:
@@ -185,6 +194,7 @@ class GalleryView(GridView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        self._scrolled = True
         self._tell_view()
 
     def _tell_view(self) -> None:
@@ -321,7 +331,15 @@ class GalleryView(GridView):
 
     # Painting
 
+    @Slot()
+    def _paint_left_out(self) -> None:
+        left_out, self._delegate.left_out = self._delegate.left_out, set()
+        for place in left_out.intersection(self.visible_places()):
+            self.viewport().update(self._delegate.room_below(self.tile_rect(place)))
+        self._scrolled = True  # no longer at a time than then
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        begun = perf_counter()
         painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         if not len(self._model.rows):
@@ -332,7 +350,12 @@ class GalleryView(GridView):
         top = self.verticalOffset()
         for group, y in self._grid.headers(top + event.rect().top(), top + event.rect().bottom()):
             self._paint_header(painter, group, y - top)
+        # Who scrolls on cannot read: labels that would keep the next step waiting come after it.
+        self._delegate.begin(event.region(), begun + _SECONDS_OF_LABELS if self._scrolled else inf)
+        self._scrolled = False
         self.paint_tiles(painter, event)
+        if self._delegate.left_out:
+            self._soon.start()
         if (line := self._threshold_line) is not None and line.place < self._grid.count:
             corners = [(x, y - top) for x, y in self._grid.corners_before(line.place)]
             ground = self.palette().color(QPalette.ColorRole.Base)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, S
 from shiboken6 import isValid
 
 from cdul_gui.wording import sentence_of
+from engine.broken_package import broken_package
 from engine.errors import UserError
 from engine.jobs import Cancellation, Cancelled, Progress, ProgressReport
 
@@ -19,8 +20,9 @@ class Failure:
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
-        if isinstance(error, UserError):
-            self.sentence, self.details = sentence_of(error), ""
+        told = error if isinstance(error, UserError) else isinstance(error, Exception) and broken_package(error)
+        if told:
+            self.sentence, self.details = sentence_of(told), ""
         else:
             sentence = QCoreApplication.translate("Failure", "Something went wrong: {error}")
             self.sentence = sentence.replace("{error}", str(error) or type(error).__name__)

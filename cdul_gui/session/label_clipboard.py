@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from engine.project.label_state import LabelState
+from engine.stages.matching import places_called
 
 _COPIED = (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY)
 """Of these states the first that the photo has a label in."""
@@ -41,9 +42,9 @@ class LabelClipboard(QObject):
         """Confirm the copied labels on the selected photos, as one step of undo; what they have besides stays."""
         snapshot = self._session.snapshot
         lines = QGuiApplication.clipboard().text().splitlines()[:_MOST_LINES]
-        wanted = {line.strip().casefold() for line in lines}
-        labels = snapshot.labels if snapshot is not None else []
-        columns = [column for column, label in enumerate(labels) if label.name.casefold() in wanted]
+        names = [name for line in lines if (name := line.strip())]
+        called = places_called(names, snapshot.labels) if snapshot is not None else []
+        columns = sorted({column for column in called if column is not None})
         if columns:
             self._review.paste(columns)
         else:

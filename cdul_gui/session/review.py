@@ -13,7 +13,7 @@ from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
-from cdul_gui.wording import labels_in_words, photos_in_words, shown_name
+from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
@@ -21,7 +21,7 @@ from engine.project.label_state import UNDECIDED, YES, LabelState
 from engine.project.labels import NewLabel, add_label, check_label_set, label_set
 from engine.project.snapshot import Snapshot
 from engine.stages.review.answers import answers_on, answers_where, marks
-from engine.stages.review.contradictions import contradictions
+from engine.stages.review.contradictions import contradictions, told_of
 
 MANY = 20
 """Photos, more than one looks at before each is answered, however many are on the screen."""
@@ -42,7 +42,7 @@ class Review(QObject):
         answers = answers_where(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, True)
         answers += marks(snapshot, rows, reviewed=True)
         title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
-        self._offer_undo(self._session.edits.answer(title, answers), title, rows, answers)
+        self._offer_undo(self._answer(title, answers), title, rows, answers)
         self._go_past(rows)
 
     def reject(self) -> None:
@@ -66,7 +66,7 @@ class Review(QObject):
         if not answers:
             self._session.said.emit(self.tr("There is nothing to reject: no label is likely here."))
         title = self.tr("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows))
-        self._offer_undo(self._session.edits.answer(title, answers), title, rows, answers)
+        self._offer_undo(self._answer(title, answers), title, rows, answers)
 
     def toggle(self, column: int) -> None:
         """Confirm a label, or take its confirmation back where all photos have it."""
@@ -97,7 +97,7 @@ class Review(QObject):
             others=self._photos(snapshot, no),
         )
         answers = answers_on(snapshot, yes, column, True) + answers_on(snapshot, no, column, False)
-        self._session.edits.answer(title, answers)
+        self._answer(title, answers)
 
     def toggle_rejected(self, column: int) -> None:
         """Reject a label, or take its rejection back where all photos have it."""
@@ -217,30 +217,26 @@ class Review(QObject):
         }[value]
         title = title.format(label=shown_name(snapshot.labels[column].name), photos=self._photos(snapshot, rows))
         answers = answers_on(snapshot, rows, column, value)
-        job = self._session.edits.answer(title, answers)
-        self._offer_undo(job, title, rows, answers)
-        against = self._contradicted(snapshot, rows, column, value)
-        if job is not None and against is not None:
-            job.finished.connect(lambda _outcome: self._session.said.emit(against))  # after what was done
+        self._offer_undo(self._answer(title, answers), title, rows, answers)
 
-    def _contradicted(self, snapshot: Snapshot, rows: Rows, column: int, value: bool | None) -> str | None:
-        """Where an answer and what was said of a label above or below do not go together; both are kept."""
-        found = contradictions(snapshot, rows, column, value)
-        if not found:
-            return None
-        told = self.tr("{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.")
-        return told.format(
-            label=shown_name(snapshot.labels[found[0].confirmed].name),
-            parent=shown_name(snapshot.labels[found[0].rejected].name),
-            photos=self._photos(snapshot, np.array(found[0].rows, np.int64)),
-        )
+    def _answer(self, title: str, answers: Sequence[Answer]) -> Job | None:
+        """Keep answers as one step of undo, and tell which of them do not go together with what was said before."""
+        snapshot = self._session.snapshot
+        against = told_of(snapshot, contradictions(snapshot, answers)) if snapshot is not None else []
+        job = self._session.edits.answer(title, answers)
+        if job is not None and against:
+            told = translated(against[0])
+            if len(against) > 1:
+                told += " " + self.tr("So it is with other labels, too.")
+            job.finished.connect(lambda _outcome: self._session.said.emit(told))  # after what was done
+        return job
 
     def _confirm_all(self, columns: Sequence[int], title: str) -> None:
         snapshot, rows = self._about()
         if snapshot is None:
             return
         answers = [one for column in columns for one in answers_on(snapshot, rows, column, True)]
-        self._session.edits.answer(title.format(photos=self._photos(snapshot, rows)), answers)
+        self._answer(title.format(photos=self._photos(snapshot, rows)), answers)
 
     def _all_are(self, column: int, state: LabelState) -> bool:
         snapshot, rows = self._about()

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QTranslator, Signal
+from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.look.appearance import apply_theme
@@ -25,6 +25,18 @@ from engine.project.storage.address import Place
 from engine.resources import resource
 
 
+class Application(QApplication):
+    """The application, which macOS tells of a folder to open by an event in place of the command line."""
+
+    folder_wanted = Signal(Path)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and Path(event.file()).is_dir():
+            self.folder_wanted.emit(Path(event.file()))
+            return True
+        return super().event(event)
+
+
 def run_window(photos: Path | None, project: Place | None) -> int:
     """Open the window on a folder of photos, or on nothing; returns the exit code once it is closed."""
     share_interpreter()
@@ -33,6 +45,7 @@ def run_window(photos: Path | None, project: Place | None) -> int:
     OneWindow(window, window.session)
     sys.excepthook = show_errors_in(window.session)
     window.session.opened.connect(spare_what_is_there)
+    app.folder_wanted.connect(window.desk.opening.open_folder)
     window.show()
     for problem in plug_ins.problems():
         window.session.noticed.emit(translated(problem))
@@ -41,9 +54,9 @@ def run_window(photos: Path | None, project: Place | None) -> int:
     return app.exec()
 
 
-def make_application(arguments: list[str]) -> QApplication:
+def make_application(arguments: list[str]) -> Application:
     """The application with its look, icon and language."""
-    app = QApplication(arguments)
+    app = Application(arguments)
     app.setApplicationName("cdul")
     app.setApplicationDisplayName("CDUL")
     app.setDesktopFileName("cdul")

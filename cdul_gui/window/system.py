@@ -44,6 +44,8 @@ def missing_library() -> str | None:
         name = str(error).split(":", 1)[0]
         if ".so" not in name:
             raise
+        if "PySide6" in name or name.startswith(("libQt6", "libpyside6", "libshiboken6")):
+            raise ImportError(str(error), name="PySide6") from error  # its own, which no package of the system brings
         return name
     return None
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from engine.commands.choices import DEVICES, among
 from engine.commands.saying import manner, say, tell, warn
@@ -129,6 +130,19 @@ def _with_manner(function: Callable[..., Any]) -> Callable[..., Any]:
     parameters = [*signature.parameters.values(), *shared]
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return command
+
+
+def showing(name: str) -> type[TyperGroup]:
+    """Commands within a command, of which the one of this name is meant where photos are given and no command."""
+
+    class Showing(TyperGroup):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            first = next((word for word in args if not word.startswith("-")), None)
+            if first is not None and first not in self.commands and Path(first).exists():
+                args = [name, *args]
+            return super().parse_args(ctx, args)
+
+    return Showing
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import typer
 
 from engine.commands.choices import OF_FORMAT_OUT, Only, PhotoFiles, Sidecars, Stage, States
 from engine.commands.console import COUNTED, AsJson, Counted, ProjectPlace, open_project, path_of, show_progress
-from engine.commands.photos import FilterText, PhotoList, SomePhotos, names_given, tell_unlisted
+from engine.commands.photos import FilterText, PhotoList, SomePhotos, names_given, one_filter, tell_unlisted
 from engine.commands.saying import print_json, say, tell
 from engine.commands.streams import STANDARD, check_output
 from engine.errors import WrongUsage
@@ -47,7 +47,7 @@ def export(
     out: OutFile = None,
     format_name: FormatName = "coco",
     only: Annotated[Only, typer.Option(help="Which photos.")] = "all",
-    filter_text: FilterText = "",
+    filter_text: FilterText = None,
     photo_list: PhotoList = None,
     labels: Annotated[
         str | None, typer.Option(help="Which labels: 'cat,dog,…'.", show_default="all of the label set")
@@ -92,7 +92,7 @@ def export(
     request = ExportRequest(
         format_name=format_name,
         only=only,
-        filter_text=filter_text,
+        filter_text=one_filter(filter_text),
         labels=tuple(name.strip() for name in next(csv.reader([labels]), [])) if labels else (),
         states=states,
         implied=implied,

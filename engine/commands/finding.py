@@ -23,7 +23,7 @@ def search(
     like: Annotated[
         Path | None, typer.Option(help="A photo, of the folder or any other: find those that are like it.")
     ] = None,
-    filter_text: FilterText = "",
+    filter_text: FilterText = None,
     photo_list: PhotoList = None,
     top: Annotated[int, typer.Option(help="How many to list, at most 500.", min=1, max=500)] = 20,
     paths: JustPaths = False,
@@ -114,7 +114,7 @@ def contact_sheet(
             parser=path_of,
         ),
     ],
-    filter_text: FilterText = "",
+    filter_text: FilterText = None,
     photo_list: PhotoList = None,
     columns: Annotated[int, typer.Option(help="Photos side by side.", min=1, max=20)] = 4,
     heatmaps: Annotated[

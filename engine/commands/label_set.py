@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.completing import labels_of_project
-from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project
+from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project, showing
+from engine.commands.photos import one_filter
 from engine.commands.saying import print_json, say, tell
 from engine.wording import n_decisions, n_photos
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from engine.project.storage.address import Place
 
 labels = Commands(
-    help="Show the labels of a project; add, rename, remove, merge and split them, and put them below others.",
+    help="Show the labels of a project, also with PHOTOS alone; add, rename, remove, merge and split them, and put "
+    "them below others.",
     no_args_is_help=True,
+    cls=showing("show"),
 )
 parents = Commands(help="Say which labels stand below which.", no_args_is_help=True)
 names = Commands(help="Say what else a label is called.", no_args_is_help=True)
@@ -175,11 +178,14 @@ def split(
     label: Label,
     name: Annotated[str, typer.Argument(help="What the second label is called.", metavar="NAME")],
     filter_text: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
-            "--filter", help="Where the label is confirmed on these photos, it is the second one.", show_default="none"
+            "--filter",
+            help="Where the label is confirmed on these photos, it is the second one.",
+            show_default="none",
+            metavar="FILTER",
         ),
-    ] = "",
+    ] = None,
     project: ProjectPlace = None,
     as_json: AsJson = False,
 ) -> None:
@@ -194,9 +200,9 @@ def split(
     with open_project(photos, project, must_exist=True) as opened:
         found = _label(opened, label)
         chosen: set[int] = set()
-        if filter_text.strip():
+        if text := one_filter(filter_text):
             snapshot = snapshot_in_force(opened)
-            chosen = set(snapshot.photo_ids[chosen_rows(opened, snapshot, filter_text=filter_text)[0]].tolist())
+            chosen = set(snapshot.photo_ids[chosen_rows(opened, snapshot, filter_text=text)[0]].tolist())
         outcome = split_label(opened, found, name.strip(), chosen)
         new = _label(opened, name.strip())
     answers = [] if outcome is None else [one for one in outcome.answers if one.label_id == new.id]

@@ -16,7 +16,6 @@ from engine.errors import UserError
 from engine.wording import Sentence, n_labels, n_photos, some_of
 
 if TYPE_CHECKING:
-    from engine.project.answer import Answer
     from engine.project.snapshot import Snapshot
     from engine.stages.review.photo_labels import ListedPhoto
 
@@ -43,7 +42,7 @@ _Clear = Annotated[list[str] | None, _label("A label of which nobody has said an
 
 def list_photos(
     photos: SomePhotos,
-    filter_text: FilterText = "",
+    filter_text: FilterText = None,
     photo_list: PhotoList = None,
     paths: JustPaths = False,
     nul: Nul = False,
@@ -101,7 +100,7 @@ def set_labels(
             "--reviewed/--not-reviewed", help="Whether somebody has looked them through.", show_default="as before"
         ),
     ] = None,
-    filter_text: FilterText = "",
+    filter_text: FilterText = None,
     photo_list: PhotoList = None,
     project: ProjectPlace = None,
     as_json: AsJson = False,
@@ -111,6 +110,7 @@ def set_labels(
     All of it is one edit of the history: `cdul undo` takes it back. If a name is no photo's, nothing is changed. From
     ten answers about a label on it is said what they taught of the other photos.
     """
+    from engine.stages.review.contradictions import contradictions, told_of
     from engine.stages.review.decide import decide
     from engine.stages.teaching.teaching import snapshot_in_force
     from engine.stages.teaching.what_answers_changed import what_answers_changed
@@ -130,7 +130,10 @@ def set_labels(
             reviewed=reviewed,
         )
         taught = () if done is None else what_answers_changed(chosen.project, snapshot, done)
-        against = [] if done is None else _contradictions(snapshot, done.answers)
+        against = []
+        if done is not None:
+            snapshot.apply(done.answers)
+            against = told_of(snapshot, contradictions(snapshot, done.answers))
     changed = 0 if done is None else len({answer.photo_id for answer in done.answers})
     if as_json:
         of_others = [asdict(one) for one in taught]
@@ -140,31 +143,10 @@ def set_labels(
     else:
         tell(f"{done.title} (edit {done.edit_id}).")
         for sentence in against:
-            warn(sentence)
+            warn(one_line(str(sentence)))
         for one in taught[:_MOST_TOLD]:
             turned = [("likely since", one.on), ("no longer likely", one.off)]
             told = [f"{state} on {n_photos(len(names))} ({some_of(names)})" for state, names in turned if names]
             tell(f"Taught by the answers: {one_line(one.label)} {', and '.join(told)}.")
         if len(taught) > _MOST_TOLD:
             tell(f"So were {n_labels(len(taught) - _MOST_TOLD)} more.")
-
-
-def _contradictions(snapshot: Snapshot, answers: Sequence[Answer]) -> list[str]:
-    """Where these answers do not go together with what is said of labels above and below."""
-    from engine.stages.review.contradictions import contradictions
-
-    snapshot.apply(answers)
-    said: dict[tuple[int, bool | None], list[int]] = {}
-    for photo, label, value in answers:
-        if label is not None:
-            said.setdefault((snapshot.column_of(label), value), []).append(snapshot.row_of(photo))
-    names = [label.name for label in snapshot.labels]
-    found = dict.fromkeys(
-        (names[one.confirmed], names[one.rejected], some_of([snapshot.paths[row] for row in one.rows]))
-        for (column, value), rows in said.items()
-        for one in contradictions(snapshot, rows, column, value)
-    )
-    return [
-        f"{one_line(label)} stands below {one_line(parent)}, which is rejected on {photos}. Both answers are kept."
-        for label, parent, photos in found
-    ]

@@ -97,9 +97,10 @@ def doctor(
 ) -> None:
     """Show versions, devices and folders, how an encoder is used, and whether it says what it did, for a report.
 
-    Exits with 1 where the encoder cannot be opened, or does not say any more what it did.
+    Exits with 1 where a package that is needed does not load, or the encoder cannot be opened or does not say any more
+    what it did.
     """
-    from engine.stages.care.doctor import PROBLEM, examine
+    from engine.stages.care.doctor import PACKAGE_PROBLEM, PROBLEM, examine
 
     if encoder is not None:
         from engine.models.encoders.confirmed import confirm_encoder
@@ -115,5 +116,5 @@ def doctor(
     else:
         for name, value in facts.items():
             say(f"{name:20} {value}")
-    if PROBLEM in facts:
+    if {PROBLEM, PACKAGE_PROBLEM} & facts.keys():
         raise typer.Exit(1)

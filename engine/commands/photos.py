@@ -42,13 +42,23 @@ PhotoList = Annotated[
     ),
 ]
 FilterText = Annotated[
-    str,
+    list[str] | None,
     typer.Option(
-        "--filter", help="Only these, in the filter language of the window: 'label:dog -label:cat'.", show_default="all"
+        "--filter",
+        help="Only these, in the filter language of the window: 'label:dog -label:cat' are those with a dog and "
+        "without a cat. May be repeated, for those that pass all.",
+        show_default="all",
+        metavar="FILTER",
     ),
 ]
 JustPaths = Annotated[bool, typer.Option("--paths", help="Print nothing but where the photos are.")]
 Nul = Annotated[bool, typer.Option("--null", "-0", help="With --paths: a NUL behind each in place of a line break.")]
+
+
+def one_filter(given: Sequence[str] | None) -> str:
+    """Several filters as one, which passes what all of them pass."""
+    filters = [text for text in given or () if text.strip()]
+    return filters[0] if len(filters) == 1 else " ".join(f"({text})" for text in filters)
 
 
 def names_listed(photo_list: Path | None) -> tuple[str, ...] | None:
@@ -98,13 +108,13 @@ def open_chosen(
     folder: Place | None,
     *,
     photo_list: Path | None = None,
-    filter_text: str = "",
+    filter_text: Sequence[str] | None = None,
     to_read: bool = True,
 ) -> Iterator[Chosen]:
     """The project that photos are in, which must be there, and those of them that are meant."""
     place, names = names_given(photos, folder, photo_list)
     with open_project(place, folder, must_exist=True, to_read=to_read) as project:
-        yield Chosen(project, names, filter_text, place)
+        yield Chosen(project, names, one_filter(filter_text), place)
 
 
 def print_paths(folder: Path, paths: Sequence[str], *, nul: bool) -> None:

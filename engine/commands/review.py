@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.choices import among
-from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project, show_progress
+from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project, show_progress, showing
 from engine.commands.photos import JustPaths, Nul, print_paths
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.wording import n_decisions, n_photos
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from engine.project.history.settlement import Settlement
 
 review = Commands(
-    help="Share photos out among the people who review, and say which of their answers is in force.",
+    help="Share photos out among the people who review, and say which of their answers is in force. "
+    "With PHOTOS alone the status is shown.",
     no_args_is_help=True,
+    cls=showing("status"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.completing import labels_of_project
-from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project, show_progress
+from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project, show_progress, showing
 from engine.commands.saying import one_line, print_json, say, tell
 from engine.errors import UserError
 from engine.wording import Sentence, n_photos
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from engine.stages.rules.effect import RuleEffect
 
 rules = Commands(
-    help="Suggest labels by where photos lie, when and with what they were taken, and what places their files name.",
+    help="Suggest labels by where photos lie, when and with what they were taken, and what places their files name. "
+    "With PHOTOS alone the rules are shown.",
     no_args_is_help=True,
+    cls=showing("show"),
 )
 
 Condition = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +12,13 @@ from engine.commands.choices import SuggestingStage
 from engine.commands.console import AsJson, Photos, ProjectPlace, open_project
 from engine.commands.saying import print_json, say
 from engine.errors import WrongUsage
-from engine.wording import Sentence
+from engine.wording import Sentence, n_labels
 
 if TYPE_CHECKING:
     from engine.stages.thresholds.report import ThresholdReport
 
 BEST_F1 = "best-f1"
+_OFTEN = 3
 
 
 def thresholds(
@@ -64,6 +66,9 @@ def thresholds(
 
 
 def _tell(report: ThresholdReport) -> None:
+    # What is so of many labels is said once.
+    notes = Counter(str(one.sentence) for one in report.labels if one.note)
+    common = {note: count for note, count in notes.items() if count > _OFTEN}
     for one in report.labels:
         share = one.precision
         precision = "" if share is None else f"precision {share.value:.2f} ({share.low:.2f}-{share.high:.2f})"
@@ -76,8 +81,10 @@ def _tell(report: ThresholdReport) -> None:
                 f"{'':24} Chances from {one.yes + one.no} answers: about {one.expected:,.0f} photos have it, "
                 f"{one.yes:,} of them confirmed."
             )
-        if one.note:
+        if one.note and str(one.sentence) not in common:
             say(f"{'':24} {one.sentence}")
+    for note, count in common.items():
+        say(f"Of {n_labels(count)}: {note}")
     wish = "the best F1" if report.wanted_precision is None else f"a precision of {report.wanted_precision:g}"
     say(f"Thresholds of {report.stage} scores. Where enough photos are reviewed, they aim at {wish}.")
     if report.calibration_error is not None:

@@ -18,6 +18,7 @@ from engine.commands.console import (
     open_project,
     path_of,
     show_progress,
+    showing,
 )
 from engine.commands.evaluation import PlotFile, tell_plot
 from engine.commands.exporting import Force
@@ -43,7 +44,11 @@ def _setting(name: str) -> Any:
 
 Folder = Annotated[Path, typer.Argument(help="The classifier's folder.", metavar="CLASSIFIER")]
 
-classifier = Commands(help="List trained classifiers, show one, export one.", no_args_is_help=True)
+classifier = Commands(
+    help="List trained classifiers, also with PHOTOS alone; show one, export one.",
+    no_args_is_help=True,
+    cls=showing("list"),
+)
 
 
 def refine(

@@ -17,6 +17,7 @@ from engine.commands.console import (
     ProjectPlace,
     open_project,
     show_progress,
+    showing,
     tell_problems,
     tell_unmatched,
 )
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     from engine.project.labels import LabelRow
     from engine.project.truths import TruthRow
 
-truth = Commands(help="Keep a truth to compare with; nothing is trained on it.", no_args_is_help=True)
+truth = Commands(
+    help="Keep a truth to compare with; nothing is trained on it. With PHOTOS alone the truths are listed.",
+    no_args_is_help=True,
+    cls=showing("list"),
+)
 
 Name = Annotated[str, typer.Argument(help="The truth's name.", metavar="NAME", autocompletion=truths_of_project)]
 FormatOfTruth = Annotated[

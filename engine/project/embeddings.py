@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress
+from itertools import chain, compress
 
 import numpy as np
 import numpy.typing as npt
@@ -57,36 +57,63 @@ def load_embeddings(
     Returns:
         Which contents have embeddings of all these grids, and theirs, in order: found x snippets x dimension.
     """
-    there: dict[tuple[bytes, int], bytes] = {}
     distinct = list(dict.fromkeys(contents))
+    lengths = {grid: 2 * grid * grid * dimension for grid in grids}
+    there: dict[int, dict[bytes, bytes]] = {grid: {} for grid in grids}
     with project.reading_cache() as connection:
         for start in range(0, len(distinct), _AT_ONCE):
             part = distinct[start : start + _AT_ONCE]
-            # Straight to the driver and all at once: SQLAlchemy's parameters and rows cost as much as SQLite.
-            stored = connection.exec_driver_sql(
-                "SELECT content, grid, vectors FROM embedding WHERE encoder = ? "  # noqa: S608 (question marks only)
-                f"AND content IN ({_marks(part)}) AND grid IN ({_marks(grids)})",
-                (encoder, *part, *grids),
-            ).all()
-            there.update(((content, grid), data) for content, grid, data in stored if type(data) is bytes)
-    found = [
-        all(len(there.get((content, grid), b"")) == 2 * grid * grid * dimension for grid in grids)
-        for content in contents
-    ]
-    # Joined at once: an assignment for each of a hundred thousand photos takes longer than reading them.
-    vectors = bytearray().join([there[content, grid] for content in compress(contents, found) for grid in grids])
-    broken = {key for key, data in there.items() if len(data) != 2 * key[1] ** 2 * dimension}
+            for grid, of_grid in there.items():
+                # Straight to the driver and all at once: SQLAlchemy's parameters and rows cost as much as SQLite, and
+                # what Python looks at one by one as much again.
+                stored = connection.exec_driver_sql(
+                    "SELECT content, vectors FROM embedding WHERE encoder = ? AND grid = ? "  # noqa: S608 (marks only)
+                    f"AND content IN ({_marks(part)})",
+                    (encoder, grid, *part),
+                )
+                of_grid.update(stored.cursor.fetchall())
+                stored.close()
+    for grid, of_grid in there.items():
+        if set(map(type, of_grid.values())) - {bytes}:
+            there[grid] = {content: data for content, data in of_grid.items() if type(data) is bytes}
+    broken = {
+        (content, grid)
+        for grid, of_grid in there.items()
+        if set(map(len, of_grid.values())) - {lengths[grid]}
+        for content, data in of_grid.items()
+        if len(data) != lengths[grid]
+    }
+    found, vectors = _joined([there[grid] for grid in grids], contents, broken)
     if not _is_finite(vectors):
-        broken |= {key for key, data in there.items() if not _is_finite(data)}
-    if broken:
-        # Forgotten, so that they are made again; what is there of the others is read once more.
-        if not project.read_only:
-            _forget_some(project, encoder, broken)
-        unsound = {content for content, _grid in broken}
-        found = [is_there and content not in unsound for content, is_there in zip(contents, found, strict=True)]
-        vectors = bytearray().join([there[content, grid] for content in compress(contents, found) for grid in grids])
+        broken |= {
+            (content, grid)
+            for grid, of_grid in there.items()
+            for content, data in of_grid.items()
+            if len(data) == lengths[grid] and not _is_finite(data)
+        }
+        # What is there of the others is read once more.
+        found, vectors = _joined([there[grid] for grid in grids], contents, broken)
+    if broken and not project.read_only:
+        _forget_some(project, encoder, broken)  # so that they are made again
     snippets = sum(grid * grid for grid in grids)
     return np.array(found, bool), np.frombuffer(vectors, "<f2").reshape(-1, snippets, dimension)
+
+
+def _joined(
+    there: Sequence[Mapping[bytes, bytes]], contents: Sequence[bytes], broken: set[tuple[bytes, int]]
+) -> tuple[list[bool], bytearray]:
+    """Which contents have all that is asked for, and none of it broken; and theirs, one after the other.
+
+    Joined at once: an assignment for each of a hundred thousand photos takes longer than reading them.
+
+    Args:
+        there: of each grid, by content.
+    """
+    complete = set(there[0]).intersection(*there[1:]) - {content for content, _grid in broken}
+    found = [content in complete for content in contents]
+    whole = [*compress(contents, found)]
+    by_grid = (map(of_grid.__getitem__, whole) for of_grid in there)
+    return found, bytearray().join(chain.from_iterable(zip(*by_grid, strict=True)))
 
 
 def store_common(project: Project, name: str, values: npt.NDArray[np.float32]) -> None:

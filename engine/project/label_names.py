@@ -6,7 +6,7 @@ there is shown as it was typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -27,8 +27,9 @@ class LabelNames:
 
     shown: Mapping[str, str]
     """English name, in small letters, to the name in the language."""
-    english: Mapping[str, str]
-    """Names and other words of the language, case-folded, to the English name."""
+    english: Mapping[str, tuple[str, ...]]
+    """Names and other words of the language, case-folded, to the English names of what they may mean: what is called so
+    first, then what has it among its other words."""
 
 
 def display_name(name: str, language: str) -> str:
@@ -41,12 +42,17 @@ def display_name(name: str, language: str) -> str:
 
 def english_name(text: str, language: str) -> str | None:
     """The label that a person means who types in a language: "dog" for "Hund"; None for what is not in the table."""
-    return label_names(language).english.get(" ".join(text.casefold().split()))
+    return next(iter(_meanings(text, language)), None)
 
 
-def english_names(text: str) -> list[str]:
-    """The labels that may be meant, in whatever language that labels have names in; of most texts none."""
-    return [name for tongue in TRANSLATED if (name := english_name(text, tongue)) is not None]
+def english_names(text: str, languages: Sequence[str] = TRANSLATED) -> list[str]:
+    """The labels that may be meant, in whatever language that labels have names in, the likeliest first; of most texts
+    none. "Welpe" is a puppy, or a dog where no label is called puppy."""
+    return [name for language in languages for name in _meanings(text, language)]
+
+
+def _meanings(text: str, language: str) -> tuple[str, ...]:
+    return label_names(language).english.get(" ".join(text.casefold().split()), ())
 
 
 def has_label_names(language: str) -> bool:
@@ -65,15 +71,18 @@ def label_names(language: str) -> LabelNames:
 def _read(tongue: str) -> LabelNames:
     text = resource("label_sets", f"names.{tongue}.tsv").read_text("utf-8")
     shown: dict[str, str] = {}
-    others: dict[str, str] = {}
-    english: dict[str, str] = {}
+    called: dict[str, list[str]] = {}
+    others: list[tuple[str, str]] = []
     for line in text.splitlines():
         if line and not line.startswith("#"):
             name, own, *more = line.split("\t")
             shown[name.casefold()] = own
-            english.setdefault(own.casefold(), name)
-            others |= {word.strip().casefold(): name for word in ",".join(more).split(",") if word.strip()}
-    return LabelNames(MappingProxyType(shown), MappingProxyType(others | english))
+            called.setdefault(own.casefold(), []).append(name)
+            others += [(word.strip().casefold(), name) for word in ",".join(more).split(",") if word.strip()]
+    for word, name in others:
+        called.setdefault(word, []).append(name)
+    english = {word: tuple(names) for word, names in called.items()}
+    return LabelNames(MappingProxyType(shown), MappingProxyType(english))
 
 
 _NONE = LabelNames(MappingProxyType({}), MappingProxyType({}))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from graphlib import CycleError, TopologicalSorter
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from engine.project.label_state import IMPLIED, NO, RULED_OUT, UNDECIDED, YES
 
 Scores = npt.NDArray[np.float32]
+Chances = TypeVar("Chances", npt.NDArray[np.float32], npt.NDArray[np.float64])
 
 _SMALLEST = np.float32(1e-6)
 """Of thresholds as odds: one of 0 or 1 would have none."""
@@ -145,7 +146,7 @@ class Parents:
                 lifted[place] = reduce(np.fmax, carried, own[:, place])
         return lifted
 
-    def at_least_as_sure(self, chances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def at_least_as_sure(self, chances: Chances) -> Chances:
         """Chances of all labels, the last axis, such that none is above that of what its label stands below."""
         if not self:
             return chances

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from engine.project.moved_photos import DigestOf, KnownPhoto, match_photos
 from engine.project.project import Project
-from engine.project.storage.schema import Photo, Setting
+from engine.project.storage.schema import Decision, Photo, Setting
 from engine.read_photo import ReadPhoto
 from engine.wording import Sentence
 
@@ -189,6 +189,13 @@ def last_photo(project: Project) -> int:
     """The id of the photo that was added last; 0 where there is none."""
     with project.reading() as connection:
         return connection.scalar(select(func.max(Photo.id))) or 0
+
+
+def has_answers(project: Project) -> bool:
+    """Whether anybody has answered for a label of any photo, or called one reviewed."""
+    with project.reading() as connection:
+        asked = (select(Decision.photo_id), select(Photo.id).where(Photo.reviewed_at.is_not(None)))
+        return any(connection.scalar(one.limit(1)) is not None for one in asked)
 
 
 def photos_never_read(project: Project) -> list[tuple[int, str]]:

@@ -164,11 +164,15 @@ def store_scores_of_stages(
     project: Project, run_id: int, photo_ids: Sequence[int], by_stage: Mapping[str, Scores]
 ) -> None:
     """Keep the scores of several stages at once, each photos x labels."""
-    rows = [
-        (run_id, stage, int(photo), vector.tobytes())
-        for stage, scores in by_stage.items()
-        for photo, vector in zip(photo_ids, scores.astype("<f4"), strict=True)
-    ]
+    ids = np.asarray(photo_ids, np.int64).tolist()
+    rows: list[tuple[int, str, int, bytes]] = []
+    for stage, scores in by_stage.items():
+        width = 4 * scores.shape[1]
+        kept = scores.astype(
+            "<f4"
+        ).tobytes()  # by rows, and cut up: ten times as fast as a row of NumPy's after another
+        vectors = [kept[start : start + width] for start in range(0, width * len(scores), width)]
+        rows += [(run_id, stage, photo, vector) for photo, vector in zip(ids, vectors, strict=True)]
     if rows:
         with project.writing() as connection:
             put_rows(connection, Score, ("run_id", "stage", "photo_id", "vector"), rows, replace=True)

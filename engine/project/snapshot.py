@@ -37,6 +37,9 @@ _VALUES = {YES: True, NO: False, UNDECIDED: None}
 _CODES = {value: code for code, value in _VALUES.items()}
 _NOTHING, _MARK = 9, -2
 
+_AT_ONCE = 1000
+"""Photos: of a large tree their scores are copied."""
+
 Rows = npt.NDArray[np.int64]
 
 
@@ -169,6 +172,25 @@ class Snapshot:
         states[told] = STATE_OF_KNOWN[known[told]]
         return states
 
+    def shown_scores(
+        self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)
+    ) -> npt.NDArray[np.float32]:
+        """Scores of all labels for these photos as people are told of them side by side: rows x labels.
+
+        None is below that of a label that stands below it. `scores` need not be so: there a label is as far above its
+        own threshold as one below it, and thresholds are far apart.
+        """
+        return self.parents.at_least_as_sure(self.scores[rows])
+
+    def shown_scores_of(self, column: int) -> npt.NDArray[np.float32]:
+        """Likewise of one label for all photos: photos."""
+        below = self.parents.below(column)
+        if not below or not len(self):
+            return self.scores[:, column]
+        columns = np.array([column, *below])
+        parts = (self.scores[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
+        return np.concatenate([np.fmax.reduce(part.take(columns, axis=1), axis=1) for part in parts])
+
     def ruled(
         self,
         rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None),
@@ -243,8 +265,7 @@ class Snapshot:
         answers = list(answers)
         if not answers:
             return []
-        places, columns, values = self._places(answers)
-        codes = np.fromiter(map(_CODES.__getitem__, values), np.int8, len(values))
+        places, columns, codes = self.places_of(answers)
         there, marks = (places >= 0) & (columns >= 0), (places >= 0) & (columns == _MARK)
         self.decisions[places[there], columns[there]] = codes[there]
         photos, on = places[marks], codes[marks] == YES
@@ -256,6 +277,12 @@ class Snapshot:
         if self.parents and rows:
             self.known[rows] = self.parents.known(self.decisions[rows])
         return rows
+
+    def places_of(self, answers: Sequence[Answer]) -> tuple[Rows, Rows, npt.NDArray[np.int8]]:
+        """Rows and columns of answers, less than 0 for what is no label or left the project, and what they say: YES, NO
+        or UNDECIDED."""
+        rows, columns, values = self._places(answers)
+        return rows, columns, np.fromiter(map(_CODES.__getitem__, values), np.int8, len(values))
 
     def _places(self, answers: Sequence[Answer]) -> tuple[Rows, Rows, tuple[bool | None, ...]]:
         """Rows, columns and values of answers; -1 for what left the project, and _MARK for the column of a mark.

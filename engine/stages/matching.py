@@ -209,16 +209,13 @@ _WAYS_TO_MATCH: tuple[tuple[Callable[[str], str], Callable[[str], str]], ...] = 
 
 
 def labels_called(names: Sequence[str], labels: Sequence[LabelRow]) -> list[int]:
-    """The places of the labels that a person names, whatever the capitals: by their other names, too, and in German
-    where the label has such a name.
+    """The places of the labels that a person names, see `places_called`.
 
     Raises:
         WrongUsage: one of them is no label.
     """
     places, own = [], [label.name for label in labels]
-    for name, place in zip(names, match_labels(names, own, called_otherwise(labels)), strict=True):
-        if place is None:
-            place = next((found for found in match_labels(english_names(name), own) if found is not None), None)
+    for name, place in zip(names, places_called(names, labels), strict=True):
         if place is None:
             near = get_close_matches(name, own, n=3) or own[:3]
             raise WrongUsage(
@@ -230,3 +227,17 @@ def labels_called(names: Sequence[str], labels: Sequence[LabelRow]) -> list[int]
             )
         places.append(place)
     return places
+
+
+def places_called(names: Sequence[str], labels: Sequence[LabelRow]) -> list[int | None]:
+    """The places of the labels that a person names, whatever the capitals: by their other names, too, and in German
+    where the label has such a name; None for what is no label."""
+    own = [label.name for label in labels]
+    english = [english_names(name) for name in names]
+    meant = iter(match_labels([name for of_one in english for name in of_one], own))
+    in_german = [[place for _name in of_one if (place := next(meant)) is not None] for of_one in english]
+    called = match_labels(names, own, called_otherwise(labels))
+    return [
+        place if place is not None else next(iter(of_one), None)
+        for place, of_one in zip(called, in_german, strict=True)
+    ]

@@ -2514,6 +2514,14 @@
         <translation>Ein einzelnes Label hat hier nichts, womit es verglichen wird, und steht deshalb an jedem Foto. Mehrere Labels nennen oder die Voreinstellung default nehmen, die auch mit anderen Dingen vergleicht.</translation>
     </message>
     <message>
+        <source>A worker could not begin or was lost again and again: {why}</source>
+        <translation>Ein Arbeiter konnte nicht anfangen oder ging immer wieder verloren: {why}</translation>
+    </message>
+    <message>
+        <source>A worker&apos;s {encoder} makes other embeddings ({there}) than this machine&apos;s ({here}): its processor computes in another precision, or its files differ. Use machines of one kind.</source>
+        <translation>{encoder} macht bei einem Arbeiter andere Einbettungen ({there}) als auf diesem Rechner ({here}): Sein Prozessor rechnet in anderer Genauigkeit, oder seine Dateien sind andere. Rechner einer Art nehmen.</translation>
+    </message>
+    <message>
         <source>Ask for a second opinion first.</source>
         <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
@@ -2562,6 +2570,10 @@
         <translation>Erwartet wurde ein Text unter {name!r}, aber da steht {value}.</translation>
     </message>
     <message>
+        <source>Expected a torchvision that is made for torch {torch}, but torchvision {torchvision} is made for {other} ({why}). Both must come from the same index. {mended}</source>
+        <translation>Nötig ist ein torchvision, das für torch {torch} gemacht ist, aber torchvision {torchvision} ist für {other} gemacht ({why}). Beide müssen aus demselben Index kommen. {mended}</translation>
+    </message>
+    <message>
         <source>Expected an address such as https://huggingface.co, but got {address}.</source>
         <translation>Erwartet wurde eine Adresse wie https://huggingface.co, aber da steht {address}.</translation>
     </message>
@@ -2594,12 +2606,28 @@
         <translation>Erwartet wurde ein Bild, dessen Name auf {known} endet, war aber {file}.</translation>
     </message>
     <message>
+        <source>Expected the package {package} to be installed, but it is not ({why}). {mended}</source>
+        <translation>Das Paket {package} müsste installiert sein, ist es aber nicht ({why}). {mended}</translation>
+    </message>
+    <message>
+        <source>Expected the package {package} to load, but it does not ({why}): it is damaged, or does not fit this system or what is installed beside it. {mended}</source>
+        <translation>Das Paket {package} müsste sich laden lassen, tut es aber nicht ({why}): Es ist beschädigt oder passt nicht zu diesem System oder zu dem, was daneben installiert ist. {mended}</translation>
+    </message>
+    <message>
         <source>Expected the photo folder beside a project of its own place. Name photos in it with a list.</source>
         <translation>Zu einem Projekt an eigenem Ort gehört der Fotoordner. Nennen Sie Fotos darin mit einer Liste.</translation>
     </message>
     <message>
         <source>Expected true or false for the flag {flag!r}, but got {value}.</source>
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
+    </message>
+    <message>
+        <source>Install CDUL again.</source>
+        <translation>Installieren Sie CDUL neu.</translation>
+    </message>
+    <message>
+        <source>Install it again: {command}</source>
+        <translation>So wird es neu installiert: {command}</translation>
     </message>
     <message>
         <source>It has more than {most:,} keywords.</source>
@@ -2666,8 +2694,16 @@
         <translation>Kein Foto ist noch so, wie es war, als die Fotos gelabelt wurden. Labeln Sie sie noch einmal.</translation>
     </message>
     <message>
+        <source>No worker has finished a part for {minutes} minutes. `ray status` tells whether they are there; what they finished is kept, and labelling again goes on from it.</source>
+        <translation>Seit {minutes} Minuten ist kein Arbeiter mit einem Teil fertig geworden. `ray status` sagt, ob sie da sind; was fertig war, ist aufgehoben, und erneutes Labeln macht dort weiter.</translation>
+    </message>
+    <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
+    </message>
+    <message>
+        <source>Nothing can be kept at {address} ({why}).</source>
+        <translation>Bei {address} lässt sich nichts aufheben ({why}).</translation>
     </message>
     <message>
         <source>Nothing is known of these photos yet. Label them first: that looks at every photo.</source>
@@ -2682,8 +2718,16 @@
         <translation>Open Images</translation>
     </message>
     <message>
+        <source>Parts are read and written by packages that are not installed ({why}). Install them with: pip install &apos;cdul[cluster]&apos;</source>
+        <translation>Teile werden von Paketen gelesen und geschrieben, die nicht installiert sind ({why}). Installieren mit: pip install &apos;cdul[cluster]&apos;</translation>
+    </message>
+    <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
         <translation>Bilder von Kurven brauchen Matplotlib ({why}). Installieren Sie es mit: pip install &apos;cdul[plots]&apos;</translation>
+    </message>
+    <message>
+        <source>Ray is not installed. Install it with: pip install &apos;cdul[cluster]&apos;</source>
+        <translation>Ray ist nicht installiert. Installieren mit: pip install &apos;cdul[cluster]&apos;</translation>
     </message>
     <message>
         <source>Reading what photos say of themselves</source>
@@ -3276,6 +3320,10 @@
     <message>
         <source>an object</source>
         <translation>ein Objekt</translation>
+    </message>
+    <message>
+        <source>another build of it</source>
+        <translation>eine andere Fassung davon</translation>
     </message>
     <message>
         <source>at least {number}</source>
@@ -4164,6 +4212,10 @@
     <message>
         <source>{label} renamed to {name}</source>
         <translation>{label} in {name} umbenannt</translation>
+    </message>
+    <message>
+        <source>{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.</source>
+        <translation>{label} steht unter {parent}, das auf {photos} abgelehnt ist. Beide Antworten bleiben.</translation>
     </message>
     <message>
         <source>{link} is a link that leads out of the project, where nothing is written. Put what it leads to in its place.</source>
@@ -7032,8 +7084,8 @@
         <translation>{label} unentschieden auf {photos}</translation>
     </message>
     <message>
-        <source>{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.</source>
-        <translation>{label} steht unter {parent}, das auf {photos} abgelehnt ist. Beide Antworten bleiben.</translation>
+        <source>So it is with other labels, too.</source>
+        <translation>So ist es auch mit anderen Labels.</translation>
     </message>
     <message>
         <source>That was the last photo.</source>

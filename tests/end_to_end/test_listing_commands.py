@@ -47,6 +47,14 @@ def test_decisions_are_set_listed_undone_and_done_again(cdul: Cdul, photos: Path
     assert listed(cdul("list", photos, "--json").out) == found
 
 
+def test_photos_may_be_named_behind_their_folder(cdul: Cdul, photos: Path) -> None:
+    named = cdul("list", "photos", "beach.jpg", "trip/boat.jpg", "--json")
+    assert set(listed(named.out)) == {"beach.jpg", "trip/boat.jpg"}
+    said = cdul("set", "photos", "beach.jpg", "--confirm", "Dog")
+    assert said.out == "dog confirmed on beach.jpg (edit 1).\n"
+    assert cdul("list", "photos", "../photos/beach.jpg", "beach.png").code == 1
+
+
 def test_a_label_that_is_confirmed_below_a_rejected_one_is_told(cdul: Cdul, photos: Path) -> None:
     assert cdul("labels", "parent", "add", photos, "cat", "dog").code == 0
     assert cdul("set", "photos/beach.jpg", "--reject", "dog").err == ""
@@ -96,6 +104,36 @@ def test_a_filter_a_folder_and_a_list_choose_photos(
     ]
     monkeypatch.chdir(photos / "trip")
     assert list(listed(cdul("list", "boat.jpg", "--json").out)) == ["trip/boat.jpg"]
+
+
+def test_several_filters_pass_what_each_of_them_passes(cdul: Cdul, photos: Path) -> None:
+    cdul("set", "photos/trip", "--confirm", "boat")
+    cdul("set", "photos/trip/boat.jpg", "photos/beach.jpg", "--reviewed")
+    either = ["--filter", "state:reviewed OR confirmed:boat"]
+    assert len(listed(cdul("list", "photos", *either, "--json").out)) == 5
+    both = cdul("list", "photos", *either, "--filter", "name:*.jpg", "--filter", "-folder:trip", "--paths")
+    assert both.out == "photos/beach.jpg\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("labels", "0 confirmed"),
+        ("rules", "no rules"),
+        ("truth", "no truth"),
+        ("classifier", "No classifier"),
+        ("review", ""),
+    ],
+)
+def test_a_command_of_commands_shows_where_photos_are_given_alone(
+    cdul: Cdul, photos: Path, command: str, said: str
+) -> None:
+    shown = cdul(command, "photos")
+    assert shown.code == 0
+    assert said in shown.out + shown.err
+    assert cdul(command, "--json", "photos").json is not None
+    wrong = cdul(command, "shwo", "photos")
+    assert (wrong.code, "No such command 'shwo'" in wrong.err) == (2, True)
 
 
 @pytest.mark.parametrize(

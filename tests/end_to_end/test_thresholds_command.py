@@ -101,3 +101,10 @@ def test_wrong_wishes_change_nothing_and_are_explained(photos, cdul, wrong, told
 def test_a_name_that_is_no_label_is_answered_with_the_nearest(photos, cdul):
     result = cdul("thresholds", photos, "--set", "dgo=0.3")
     assert (result.code, result.err.strip()) == (2, "There is no label 'dgo'. The project has dog, for example.")
+
+
+def test_what_is_so_of_many_labels_is_said_once(cdul, photo_folder, tiny_clip):
+    assert cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "voc").code == 0
+    told = cdul("thresholds", photo_folder).out.splitlines()
+    assert len(told) == 20 + 1 + 1
+    assert told[20].startswith("Of 20 labels: ")

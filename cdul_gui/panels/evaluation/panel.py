@@ -20,7 +20,7 @@ from cdul_gui.panels.evaluation.confusions import ConfusionList
 from cdul_gui.panels.evaluation.evaluation_table import EvaluationTable
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.session import Session
-from cdul_gui.wording import labels_in_words, photos_in_words, translated
+from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
 from engine.project.runs import STAGES
 from engine.stages.evaluation.evaluate import IN_FORCE
 from engine.stages.evaluation.result import Evaluation, Outcome, percent, percent_interval
@@ -213,14 +213,14 @@ class EvaluationPanel(QWidget):
             Outcome.REJECTION: self.tr("{photos} where {label} is rightly not suggested"),
         }[outcome]
         photos = self._evaluating.evaluation.behind(label, outcome)
-        self._evaluating.show_photos(photos, told.replace("{label}", label))
+        self._evaluating.show_photos(photos, told.replace("{label}", shown_name(label)))
         self._evaluating.look_at(label)
 
     @Slot(str, str)
     def _show_confusion(self, missed: str, suggested: str) -> None:
         if self._evaluating.evaluation is not None:
             told = self.tr("{photos} where {missed} is missed and {suggested} is suggested wrongly")
-            told = told.replace("{missed}", missed).replace("{suggested}", suggested)
+            told = told.replace("{missed}", shown_name(missed)).replace("{suggested}", shown_name(suggested))
             photos = self._evaluating.evaluation.behind_confusion(missed, suggested)
             self._evaluating.show_photos(photos, told)
             self._evaluating.look_at(suggested)

@@ -13,7 +13,7 @@ from cdul_gui.look.doubt_line import DoubtLine
 from cdul_gui.session.review import Review
 from cdul_gui.session.session import Session
 from cdul_gui.wording import language_of_window, shown_names
-from engine.project.label_names import english_name
+from engine.project.label_names import english_names
 
 
 class AddLabel(QWidget):
@@ -64,9 +64,9 @@ class AddLabel(QWidget):
         own = [label.name.casefold() for label in snapshot.labels] if snapshot is not None else []
         shown = [name.casefold() for name in self._names.stringList()]
         typed = text.casefold()
-        for name in (typed, english_name(text, language_of_window())):
+        for name in (typed, *english_names(text, [language_of_window()])):
             for names in (own, shown):
-                if name is not None and name in names:
+                if name in names:
                     return names.index(name)
         beginning = [
             column

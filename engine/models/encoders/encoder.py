@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -93,4 +93,13 @@ class Encoder(SnippetEncoder, Protocol):
 
     def similarities(self, embeddings: npt.NDArray[np.floating], labels: LabelEmbeddings) -> FloatArray:
         """Similarity of each embedding (… x dimension, float16 or float32) to each label: … x labels, float32."""
+        ...
+
+
+@runtime_checkable
+class ComparesSets(Protocol):
+    """An encoder that compares with several sets of labels at once, for less than one after the other takes."""
+
+    def similarities_to_sets(self, embeddings: npt.NDArray[np.floating], sets: Sequence[LabelEmbeddings]) -> FloatArray:
+        """As `Encoder.similarities`, each set by itself, one beside the other: … x the labels of all."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 from engine import plug_ins
+from engine.broken_package import broken_package
 from engine.errors import UserError
 from engine.models.encoders.catalog import open_encoder
 from engine.models.encoders.checkpoints.shown import shown
@@ -23,8 +25,9 @@ from engine.stages.labelling.labelled_before import labelled_before
 
 _PACKAGES = ("torch", "torchvision", "open_clip_torch", "timm", "PySide6-Essentials")
 
+PACKAGE_PROBLEM = "package problem"
 PROBLEM = "encoder problem"
-"""Under which it is said what is wrong with an encoder; not there if nothing is."""
+"""Under which it is said what is wrong with a package or with an encoder; not there if nothing is."""
 
 
 def examine(project: Project | None = None, encoder: str | None = None) -> dict[str, Any]:
@@ -61,6 +64,7 @@ def examine(project: Project | None = None, encoder: str | None = None) -> dict[
         "model cache": str(constants.HF_HUB_CACHE),
         "fetched from": endpoint(),
         "fetched through": without_password(proxy_for(endpoint()) or "no proxy"),
+        **_broken_packages(),
         **_plug_ins(),
         "projects": f"PHOTOS/.cdul, or {user_data_path('cdul', appauthor=False) / 'projects'}",
         **_of_encoder(encoder or _in_force(project)),
@@ -78,6 +82,17 @@ def details(project: Project | None = None, trace: str = "") -> str:
         text = text.replace(str(project.photos), "PHOTOS")
     home = str(Path.home())
     return (text.replace(home, "~") if len(home) > 1 else text) + "\n"
+
+
+def _broken_packages() -> dict[str, str]:
+    """Of the packages that must fit one another; training alone may need them, so that labelling does not tell."""
+    try:
+        import_module("torchvision")
+    except Exception as error:
+        if (broken := broken_package(error)) is None:
+            raise
+        return {PACKAGE_PROBLEM: str(broken)}
+    return {}
 
 
 def _plug_ins() -> dict[str, str]:

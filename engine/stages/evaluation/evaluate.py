@@ -161,25 +161,30 @@ def _compared(
             )
         )
     has_score = ~np.isnan(scores[rows])
+    known = np.where(has_score, answers[rows], np.int8(IGNORED))
     return _Compared(
         rows,
         np.nan_to_num(scores[rows]),
         has_score,
-        np.where(has_score, answers[rows], np.int8(IGNORED)),
+        known,
         thresholds,
         maybe_from,
-        _known_answers(snapshot, rows, stage) if now else 0,
+        _known_answers(snapshot, rows, stage, known != IGNORED) if now else 0,
         tuple(by_parents),
         int((scored & ~in_truth).sum()),
         tuple(snapshot.paths[row] for row in np.flatnonzero(in_truth & ~scored)),
     )
 
 
-def _known_answers(snapshot: Snapshot, rows: npt.NDArray[np.int64], stage: str) -> int:
-    """How many of the answers about these photos the scores know: those of a training, and of labels taught."""
-    answers = snapshot.answers()[rows]
+def _known_answers(snapshot: Snapshot, rows: npt.NDArray[np.int64], stage: str, compared: npt.NDArray[np.bool_]) -> int:
+    """How many of the answers about what is compared the scores know: those of a training, and of labels taught.
+
+    Args:
+        compared: rows x labels.
+    """
+    answered = compared & (snapshot.answers()[rows] != UNDECIDED)
     columns = slice(None) if stage == REFINED else sorted(snapshot.taught)
-    return int(np.count_nonzero(answers[:, columns] != UNDECIDED))
+    return int(np.count_nonzero(answered[:, columns]))
 
 
 def _thresholds(

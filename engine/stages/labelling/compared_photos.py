@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.jobs import Cancellation, Progress
 from engine.method.stage_one import LabelMeans, MeansOfPhotos, Values
-from engine.models.encoders.encoder import Encoder, LabelEmbeddings, embeddings_id
+from engine.models.encoders.encoder import ComparesSets, Encoder, LabelEmbeddings, embeddings_id
 from engine.project import Project
 from engine.project.embeddings import WHOLE, Half, load_embeddings
 from engine.project.labels import LabelRow
@@ -127,6 +127,8 @@ class ComparedPhotos:
 
     def _compare(self, labels: Sequence[LabelEmbeddings], loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
         ids, embeddings = loaded
+        if isinstance(self._encoder, ComparesSets):
+            return ids, self._encoder.similarities_to_sets(embeddings, labels)
         compared = [self._encoder.similarities(embeddings, each) for each in labels]
         return ids, compared[0] if len(compared) == 1 else np.concatenate(compared, axis=-1)
 

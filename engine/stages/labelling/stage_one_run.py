@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 
 from engine.jobs import Cancellation, Cancelled, Progress
 from engine.method.stage_one import LabelMeans, StageScores, Values, centred, rerank_scores, score
-from engine.method.strengths import count_lifted, log_lift
+from engine.method.strengths import Counts, count_lifted, log_lift
 from engine.models.encoders.encoder import Encoder, embeddings_id
+from engine.models.threads import map_in_threads
 from engine.project import Project
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.labels import LabelRow
@@ -32,6 +35,7 @@ from engine.project.runs import (
 from engine.project.similarities import basis_of, forget_other_similarities
 from engine.stages.labelling.company import digest_of_company
 from engine.stages.labelling.compared_photos import AT_ONCE, ComparedPhotos, parts
+from engine.stages.labelling.encode_files import EncodeFiles, encode_files
 from engine.stages.labelling.encoding import encode_missing
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings
 from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning, likely_lifts
@@ -90,13 +94,19 @@ class StageOneRun:
         )
         self._compared.begin(self.id)
 
-    def carry_out(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
+    def carry_out(
+        self,
+        progress: Progress,
+        cancellation: Cancellation,
+        on_scores: Callable[[], object],
+        encode: EncodeFiles = encode_files,
+    ) -> None:
         """Score what is encoded; encode the rest; score all again, with the means over all."""
         try:
-            self._score_all(progress, cancellation)
+            scored = self._score_all(progress, cancellation)
             # Before the paths of a hundred thousand photos are asked for.
-            if not all(self._is_ready(content) for _photo, content in self._contents):
-                self._encode_the_rest(progress, cancellation, on_scores)
+            if scored < len(self._contents):
+                self._encode_the_rest(progress, cancellation, on_scores, encode)
                 self._score_all(progress, cancellation)
         except Cancelled:
             # So that a heatmap shows what was scored.
@@ -104,34 +114,53 @@ class StageOneRun:
             raise
         self._finish()
 
-    def _is_ready(self, content: bytes | None) -> bool:
-        """Whether all is known of a photo with this content that scoring it takes."""
-        is_seen = self._witness is None or content in self._witness.seen
-        return content is not None and content in self._there and is_seen
+    def _score_all(self, progress: Progress, cancellation: Cancellation) -> int:
+        """Score every photo whose embeddings are in the cache; the same photos always get the same scores.
 
-    def _score_all(self, progress: Progress, cancellation: Cancellation) -> None:
-        """Score every photo whose embeddings are in the cache; the same photos always get the same scores."""
+        Returns:
+            how many photos have all that scoring them takes.
+        """
+        seen = None if self._witness is None else self._witness.seen
         ready = [
-            (photo, content) for photo, content in self._contents if content is not None and self._is_ready(content)
+            (photo, content)
+            for photo, content in self._contents
+            if content is not None and content in self._there and (seen is None or content in seen)
         ]
         self._compared.start_over()
         self._so_far = ScoredSoFar(self._likely_lifts)
         progress.start("Scoring", total=3 * len(ready), unit="")  # each photo is taken up three times
         ids = self._compared.compare_all(ready, progress, cancellation)
-        if not ids:
-            return
-        scores, own, meaning = self._scores_together(ids, progress, cancellation)
+        if ids:
+            self._score_together(ids, dict(ready), progress, cancellation)
+        return len(ready)
+
+    def _score_together(
+        self, ids: Sequence[int], contents: Mapping[int, bytes], progress: Progress, cancellation: Cancellation
+    ) -> None:
+        """Score photos whose similarities are kept, as one collection, and keep their scores.
+
+        Args:
+            contents: of the photos, by id.
+        """
+        scores, own, lifted = self._scores_apart_of_all(ids, progress, cancellation)
+        # What is not reranked is written meanwhile: as much work as finding out the rest.
+        with ThreadPoolExecutor(1, "keep scores") as apart:
+            written = apart.submit(self._keep_scores, ids, {GLOBAL: scores.whole, AGGREGATED: scores.aggregated})
+            together = rerank_scores(scores) if self._settings.rerank else scores
+            meaning = ScoreMeaning.of(together, len(self._labels), lifted)
+            written.result()
         # From which score on each label is suggested.
         keep_run_settings(self._project, self.id, meaning.settings(self._heard))
-        contents = dict(ready)
         for part in parts(len(ids), _STORED_AT_ONCE):
             cancellation.check()
-            self._store_scores(
-                [(photo, contents[photo]) for photo in ids[part]], scores[part], None if own is None else own[part]
-            )
+            of_part = [contents[photo] for photo in ids[part]]
+            initial = self._heard_beside(together.initial[part], None if own is None else own[part], of_part)
+            self._keep_scores(ids[part], {INITIAL: initial})
             progress.advance(len(ids[part]))
 
-    def _encode_the_rest(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
+    def _encode_the_rest(
+        self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object], encode: EncodeFiles
+    ) -> None:
         onlooker = self._witness.onlooker() if self._witness else None
         encoding = encode_missing(
             self._project,
@@ -142,6 +171,7 @@ class StageOneRun:
             cancellation,
             onlooker,
             crop=self._settings.crop,
+            encode=encode,
         )
         with closing(encoding):
             for committed in encoding:
@@ -166,34 +196,42 @@ class StageOneRun:
             self._so_far.add(scores, lifts)
             keep_run_settings(self._project, self.id, self._so_far.meaning().settings(self._heard))
             own = self._own_word(similarities, means, lifts)
-            self._store_scores([(photo, contents[photo]) for photo in ids], scores, own)
+            initial = self._heard_beside(scores.initial, own, [contents[photo] for photo in ids])
+            self._keep_scores(ids, {GLOBAL: scores.whole, AGGREGATED: scores.aggregated, INITIAL: initial})
         return bool(ids)
 
-    def _scores_together(
+    def _scores_apart_of_all(
         self, ids: Sequence[int], progress: Progress, cancellation: Cancellation
-    ) -> tuple[StageScores, Values | None, ScoreMeaning]:
-        """The scores of photos whose similarities are kept, each photo's apart first, then reranked as one collection.
+    ) -> tuple[StageScores, Values | None, Counts | None]:
+        """The scores of photos whose similarities are kept, each photo's by itself.
 
         Returns:
-            The scores, what `_own_word` finds for these photos, and what the scores mean.
+            The scores, what `_own_word` finds for these photos, and what `count_lifted` counts on them.
         """
         scores, means = StageScores.room_for(len(ids), self._compared.together.stop), self._compared.means()
         lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
         own: list[Values] = []
         every = max(1, len(ids) // PHOTOS_LOOKED_AT)
-        for part in parts(len(ids), AT_ONCE):
-            cancellation.check()
-            similarities = self._compared.load(ids[part])
-            scores[part] = self._scores_apart(similarities, means)
-            lifts = self._lifts(similarities, means)
-            if lifted is not None and lifts is not None:
-                lifted += count_lifted(lifts, self._likely_lifts)
-            if (of_part := self._own_word(similarities, means, lifts)) is not None:
-                own.append(of_part)
-            self._so_far.add(scores[part][::every], None if lifts is None else lifts[::every])
-            progress.advance(len(ids[part]))
-        together = rerank_scores(scores) if self._settings.rerank else scores
-        return together, np.concatenate(own) if own else None, ScoreMeaning.of(together, len(self._labels), lifted)
+        of_ids = [*parts(len(ids), AT_ONCE)]
+        with closing(map_in_threads(partial(self._part_apart, means), (ids[part] for part in of_ids))) as made:
+            for part, (apart, lifts, own_word) in zip(of_ids, made, strict=True):
+                cancellation.check()
+                scores[part] = apart
+                if lifted is not None and lifts is not None:
+                    lifted += count_lifted(lifts, self._likely_lifts)
+                if own_word is not None:
+                    own.append(own_word)
+                self._so_far.add(apart[::every], None if lifts is None else lifts[::every])
+                progress.advance(len(ids[part]))
+        return scores, np.concatenate(own) if own else None, lifted
+
+    def _part_apart(
+        self, means: LabelMeans | None, ids: Sequence[int]
+    ) -> tuple[StageScores, Values | None, Values | None]:
+        """Of photos whose similarities are kept: the scores, lifts and own word, each photo's by itself."""
+        similarities = self._compared.load(ids)
+        lifts = self._lifts(similarities, means)
+        return self._scores_apart(similarities, means), lifts, self._own_word(similarities, means, lifts)
 
     def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
         """The scores of photos x snippets x columns, each photo's by itself: labels and their hidden competitors."""
@@ -227,19 +265,21 @@ class StageOneRun:
     def _lifts_among(self, among: slice, similarities: Values, means: LabelMeans | None, temperature: float) -> Values:
         return log_lift(*centred(similarities[..., among], means and means.of(among)), temperature)
 
-    def _store_scores(self, photos: Sequence[tuple[int, bytes]], scores: StageScores, own: Values | None) -> None:
-        """Keep what the labels score on photos (id and content), without the hidden competitors.
+    def _heard_beside(self, initial: Values, own: Values | None, contents: Sequence[bytes]) -> Values:
+        """The initial scores of photos, after the witness was heard: photos x (labels, then hidden competitors).
 
         Args:
             own: of `_own_word`, for the same photos.
         """
-        whole, aggregated, initial = (
-            of_all[:, : len(self._labels)] for of_all in (scores.whole, scores.aggregated, scores.initial)
-        )
-        if self._witness is not None and own is not None:
-            initial = self._witness.heard(initial, own, [content for _, content in photos])
-        by_stage = {GLOBAL: whole, AGGREGATED: aggregated, INITIAL: initial}
-        store_scores_of_stages(self._project, self.id, [photo for photo, _ in photos], by_stage)
+        if self._witness is None or own is None:
+            return initial
+        return self._witness.heard(initial[:, : len(self._labels)], own, contents)
+
+    def _keep_scores(self, photos: Sequence[int], by_stage: Mapping[str, Values]) -> None:
+        """Keep what the labels score on photos, without the hidden competitors, so many in each transaction."""
+        for part in parts(len(photos), _STORED_AT_ONCE):
+            of_part = {stage: scores[part, : len(self._labels)] for stage, scores in by_stage.items()}
+            store_scores_of_stages(self._project, self.id, photos[part], of_part)
 
     def _finish(self) -> None:
         keep_run_settings(

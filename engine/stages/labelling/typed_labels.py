@@ -14,7 +14,7 @@ from functools import cache
 from engine.models.encoders.starter.english import unknown_part
 from engine.models.encoders.starter.glossary import name_among, read_glossary
 from engine.models.everyday.words import everyday_words
-from engine.project.label_names import TRANSLATED, english_name, label_names
+from engine.project.label_names import TRANSLATED, display_name, english_name, label_names
 from engine.stages.labelling.label_sets import BUILT_IN
 from engine.wording import Sentence
 
@@ -111,10 +111,18 @@ def _meant(name: str, tongue: str, is_unknown: bool) -> str | None:
 
 @cache
 def _known_names() -> frozenset[str]:
-    """English names that are known by what they mean, whatever their words look like."""
+    """English names that are known by what they mean, whatever their words look like; of those that are a word for
+    something else in another language ("rock" is a skirt in German) the glossary's alone."""
     of_glossary = (name for meaning in read_glossary() for name in meaning.names)
-    of_labels = (name for tongue in TRANSLATED for name in label_names(tongue).shown)
+    of_labels = (
+        name for tongue in TRANSLATED for name in label_names(tongue).shown if not _is_false_friend(name, tongue)
+    )
     return frozenset(of_glossary).union(of_labels)
+
+
+def _is_false_friend(name: str, tongue: str) -> bool:
+    instead = english_name(name, tongue)
+    return instead is not None and display_name(instead, tongue) not in (display_name(name, tongue), name)
 
 
 def _is_known(name: str) -> bool:

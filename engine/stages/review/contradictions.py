@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.project.answer import Answer
+from engine.project.label_names import LabelWord
 from engine.project.label_state import NO, YES
 from engine.project.snapshot import Snapshot
-from engine.stages.review.answers import Rows
+from engine.wording import Sentence, n_photos
 
 
 class Contradiction(NamedTuple):
@@ -20,19 +22,41 @@ class Contradiction(NamedTuple):
     rows: list[int]
 
 
-def contradictions(
-    snapshot: Snapshot, rows: Rows | Sequence[int], column: int, value: bool | None
-) -> list[Contradiction]:
-    """What an answer to a label on these photos contradicts: what was said of the labels above it, or of those below.
+def contradictions(snapshot: Snapshot, answers: Sequence[Answer]) -> list[Contradiction]:
+    """What answers contradict: what is said of the labels above those that they confirm, or below those they reject.
 
-    Both answers are kept, and both hold: whoever gave them is told.
+    All of them are kept, and hold: whoever gave them is told.
+
+    Args:
+        snapshot: with what was said before; whether with the answers themselves is one, unless they contradict each
+            other.
     """
-    if value is None or not snapshot.parents:
+    if not snapshot.parents or not answers:
         return []
-    others, said = (snapshot.parents.above(column), NO) if value else (snapshot.parents.below(column), YES)
-    found = []
-    for other in others:
-        against = np.asarray(rows)[snapshot.decisions[rows, other] == said].tolist()
-        if against:
-            found.append(Contradiction(column, other, against) if value else Contradiction(other, column, against))
-    return found
+    rows, columns, said = snapshot.places_of(answers)
+    found: dict[tuple[int, int], set[int]] = {}
+    for value, against, others_of in ((YES, NO, snapshot.parents.above), (NO, YES, snapshot.parents.below)):
+        meant = np.flatnonzero((said == value) & (rows >= 0) & (columns >= 0))
+        meant = meant[np.argsort(columns[meant], kind="stable")]
+        at, starts = np.unique(columns[meant], return_index=True)
+        for column, of_label in zip(at.tolist(), np.split(rows[meant], starts[1:]) if len(at) else (), strict=True):
+            others = others_of(column)
+            places, which = np.nonzero(snapshot.decisions[np.ix_(of_label, np.array(others, np.intp))] == against)
+            for place, other in zip(of_label[places].tolist(), which.tolist(), strict=True):
+                pair = (column, others[other]) if value == YES else (others[other], column)
+                found.setdefault(pair, set()).add(place)
+    return [Contradiction(*pair, sorted(of_pair)) for pair, of_pair in found.items()]
+
+
+def told_of(snapshot: Snapshot, found: Sequence[Contradiction]) -> list[Sentence]:
+    """What to tell of contradictions, one sentence each."""
+    sentence = Sentence("{label} stands below {parent}, which is rejected on {photos}. Both answers are kept.")
+    names = [LabelWord(label.name) for label in snapshot.labels]
+    return [
+        sentence.format(
+            label=names[one.confirmed],
+            parent=names[one.rejected],
+            photos=snapshot.paths[one.rows[0]].rpartition("/")[2] if len(one.rows) == 1 else n_photos(len(one.rows)),
+        )
+        for one in found
+    ]

@@ -20,8 +20,9 @@ from engine.method.expected_thresholds import expected_f1_thresholds, expected_p
 from engine.method.thresholds import Shape, shape_of
 from engine.project import Project
 from engine.project.label_state import UNDECIDED
-from engine.project.labels import LabelRow
-from engine.project.runs import REFINED
+from engine.project.labels import LabelRow, label_set
+from engine.project.photos import has_answers
+from engine.project.runs import CLASSIFIER, INITIAL, REFINED, newest_run_with
 from engine.project.settings import keep_setting, setting
 from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
@@ -59,12 +60,33 @@ def calibrate_labels(
         snapshot: what is known, where it was read already.
         stage: by default the one that suggests labels.
     """
-    snapshot = snapshot or take_snapshot(project)
-    stage = stage or snapshot.stage
-    stage_calibration = None if stage is None else learnt_calibration(project, snapshot, stage)
+    if snapshot is None and stage is None and (untold := _where_nobody_answered(project)) is not None:
+        labels, model = untold
+        stage_calibration: StageCalibration | None = stage_calibration_of(project, model)
+        stage = INITIAL
+    else:
+        snapshot = snapshot or take_snapshot(project)
+        labels, stage = snapshot.labels, stage or snapshot.stage
+        stage_calibration = None if stage is None else learnt_calibration(project, snapshot, stage)
     if stage is not None and stage_calibration is not None:
-        keep_stage_calibration(project, stage, snapshot.labels, stage_calibration)
+        keep_stage_calibration(project, stage, labels, stage_calibration)
     return stage_calibration
+
+
+def _where_nobody_answered(project: Project) -> tuple[list[LabelRow], ScoreModel] | None:
+    """What the initial scores mean by their shape alone; None where more is known.
+
+    Then no photo teaches anything, and none is read: that took a fifth of what a new label set takes.
+    """
+    if has_answers(project) or any(newest_run_with(project, stage) for stage in (REFINED, CLASSIFIER)):
+        return None
+    labels = label_set(project)
+    shape = Shape(*shape_in_run(project, INITIAL, labels))
+    if np.isnan(shape.steepness).all():
+        return None
+    nothing = np.zeros((0, len(labels)))
+    unanswered = nothing.astype(np.int8)
+    return labels, ScoreModel(nothing, unanswered, shape, calibrate(nothing, unanswered, shape))
 
 
 def learnt_calibration(project: Project, snapshot: Snapshot, stage: str) -> StageCalibration | None:

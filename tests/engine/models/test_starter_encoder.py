@@ -85,6 +85,19 @@ def test_similarities_are_log_probabilities(starter: StarterEncoder, similaritie
     np.testing.assert_allclose(np.exp(similarities / starter.temperature).sum(-1), 1, rtol=1e-5)
 
 
+def test_several_sets_of_labels_are_compared_at_once_as_each_by_itself(
+    starter: StarterEncoder,
+    embeddings: npt.NDArray[np.float32],
+    labels: LabelEmbeddings,
+    similarities: npt.NDArray[np.float32],
+) -> None:
+    fewer = starter.encode_labels([[f"a photo of a {label}"] for label in [*LABELS[1:], "bicycle"]])
+    nothing = starter.encode_labels([])
+    together = starter.similarities_to_sets(embeddings, [labels, nothing, fewer])
+    apart = np.concatenate([similarities, starter.similarities(embeddings, fewer)], axis=-1)
+    np.testing.assert_allclose(together, apart, atol=1e-5)
+
+
 def test_storing_as_float16_changes_nothing_that_counts(
     starter: StarterEncoder,
     embeddings: npt.NDArray[np.float32],

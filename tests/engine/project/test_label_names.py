@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
-from engine.project.label_names import display_name, english_name, label_names
+from engine.models.everyday.words import everyday_words
+from engine.project.label_names import display_name, english_name, english_names, label_names
 from engine.project.labels import NewLabel, parse_label_set
 from engine.resources import resource
 from engine.stages.labelling.typed_labels import DoubtfulLabel, doubtful_labels, looks_like_built_in
@@ -42,7 +44,7 @@ def test_a_german_word_names_a_label(german: str, english: str) -> None:
 
 
 def test_a_word_that_is_not_in_the_table_names_none() -> None:
-    assert english_name("Schnabeltier", "de") is None
+    assert english_name("Quastenflosser", "de") is None
     assert english_name("Hund", "fr") is None
 
 
@@ -80,7 +82,7 @@ def test_a_german_word_that_is_english_too_is_doubted_in_german_company() -> Non
     assert doubtful_labels(["Boot", "Hamster", "Tiger"], "de_DE") == [DoubtfulLabel("Boot", "boat")]
 
 
-@pytest.mark.parametrize("name", ["Schnabeltier", "perro", "gatto", "blurgh", "grüne Wiese", "собака", "犬"])
+@pytest.mark.parametrize("name", ["Quastenflosser", "perro", "gatto", "blurgh", "grüne Wiese", "собака", "犬"])
 def test_a_word_of_no_language_we_know_is_doubted_all_the_same(name: str) -> None:
     assert doubtful_labels([name]) == [DoubtfulLabel(name)]
     assert "prompt in English" in doubtful_labels([name])[0].sentence
@@ -122,6 +124,38 @@ def test_what_may_be_a_label_is_none(text: str) -> None:
     assert looks_like_built_in(text) is None
 
 
-def test_general_words_that_are_offered_have_names() -> None:
-    general = ("landscape", "reptile", "appliance", "dessert")
-    assert [display_name(name, "de") for name in general] == ["Landschaft", "Reptil", "Haushaltsgerät", "Nachtisch"]
+def test_every_word_that_is_offered_has_a_german_noun_of_its_own() -> None:
+    shown = label_names("de").shown
+    names = [word.name for word in everyday_words()]
+    assert [name for name in names if name not in shown] == []
+    german = [shown[name] for name in names]
+    assert [noun for noun in german if not re.fullmatch(r"[A-ZÄÖÜ][\w-]*( [\w-]+)*( \([A-ZÄÖÜ]\w+\))?", noun)] == []
+    assert [noun for noun, times in Counter(noun.casefold() for noun in german).items() if times > 1] == []
+
+
+def test_the_german_noun_of_a_word_leads_back_to_what_is_called_so() -> None:
+    for word in everyday_words():
+        noun = display_name(word.name, "de")
+        assert {display_name(name, "de") for name in english_names(noun)[:1]} == {noun}
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [("bat", "Fledermaus"), ("crane bird", "Kranich"), ("construction crane", "Baukran"), ("seal", "Robbe"),
+     ("nail", "Nagel"), ("palm tree", "Palme"), ("bow", "Bogen"), ("arch", "Torbogen"), ("bow tie", "Smokingfliege"),
+     ("fly", "Fliege"), ("mole", "Maulwurf"), ("pike", "Hecht"), ("tank", "Panzer"), ("coach", "Reisebus"),
+     ("kiwi bird", "Kiwivogel"), ("field mouse", "Feldmaus"), ("computer mouse", "Computermaus"), ("lime", "Limette"),
+     ("boxer", "Boxer"), ("boxer dog", "Boxerhund"), ("iron", "Bügeleisen"), ("jersey", "Trikot"), ("bust", "Büste")],
+)  # fmt: skip
+def test_a_word_of_several_meanings_is_called_by_the_one_that_is_asked_for(english: str, german: str) -> None:
+    assert display_name(english, "de") == german
+    assert english_name(german, "de") == ("mouse" if english == "computer mouse" else english)
+
+
+def test_a_german_word_for_a_kind_means_the_whole_where_no_label_is_called_so() -> None:
+    assert english_names("Welpe") == ["puppy", "dog"]
+
+
+def test_an_english_word_that_is_german_for_something_else_is_doubted_where_german_is_read() -> None:
+    assert doubtful_labels(["herd", "boot"]) == []
+    assert doubtful_labels(["Herd"], "de") == [DoubtfulLabel("Herd", "stove")]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from engine.formats.known_labels import PRESENT, KnownLabels
+from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
 from engine.jobs import Cancellation, Cancelled, Progress
 from engine.method.taught_label import FEWEST_ANSWERS, LEAST_OF_GUESSED, Reach, teach
 from engine.method.thresholds import shape_of
@@ -393,6 +393,10 @@ def test_what_is_compared_with_a_truth_is_what_suggests_now(made):
     assert now.labels[CAT].hits == int((likely_score(snapshot_in_force(made.project)) & made.there[:, CAT]).sum())
     assert any("30 of the compared pairs" in note for note in now.notes)
     assert not any("compared pairs" in note for note in initial.notes)
+    doubted = match_truth(
+        made.project, KnownLabels(("cat",), answers | {f"{row:04}.jpg": {"cat": IGNORED} for row in asked[:5]})
+    ).table
+    assert any("25 of the compared pairs" in note for note in evaluate(made.project, doubted, stage=IN_FORCE).notes)
     both = compare(made.project, truth, Side.parse("in-force"), Side(INITIAL))
     assert both.map.first == pytest.approx(now.map)
 

@@ -73,6 +73,17 @@ class Made:
         return snapshot.thresholds, snapshot.threshold_sources
 
 
+def test_what_nobody_answered_is_known_without_reading_a_photo(made, monkeypatch):
+    read = calibrate_labels(made.project, take_snapshot(made.project))
+    with monkeypatch.context() as unread:
+        unread.setattr("engine.stages.thresholds.calibrate.take_snapshot", None)
+        by_shape = calibrate_labels(made.project)
+    for name, values in vars(read).items():
+        np.testing.assert_array_equal(getattr(by_shape, name), values)
+    made.say(range(40))
+    assert calibrate_labels(made.project).yes.sum() > 0
+
+
 def test_with_enough_answers_the_threshold_comes_from_them(made):
     made.say(range(FEWEST_ANSWERS - 1))
     calibrate_labels(made.project)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 from acting import LABELS
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 from showing import rows, show_gallery, wait_for_thumbnails
 
 from cdul_gui.gallery import GalleryView
+from cdul_gui.gallery.delegate import TileDelegate
 from cdul_gui.session.order import Grouping
 from cdul_gui.session.session import Session
 from engine.project.answer import Answer
@@ -95,3 +96,31 @@ def test_an_empty_gallery_says_what_to_do(gallery: GalleryView, session: Session
     gallery.message = "No photo matches the filter."
     assert gallery.viewport().grab().toImage() != empty
     assert gallery.accessibleName()
+
+
+def test_labels_of_photos_that_were_scrolled_to_come_a_moment_later(
+    qtbot: QtBot, gallery: GalleryView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gallery.resize(gallery.width(), gallery.height() // 2)
+    gallery.viewport().repaint()
+    monkeypatch.setattr("cdul_gui.gallery.view._SECONDS_OF_LABELS", 0.0)  # each keeps the next step waiting
+    painted = []
+    paint_below = TileDelegate._paint_below
+
+    def counting(delegate: TileDelegate, painter: QPainter, room: QRect, row: int, option: object) -> None:
+        painted.append(row)
+        paint_below(delegate, painter, room, row, option)
+
+    monkeypatch.setattr(TileDelegate, "_paint_below", counting)
+    bar = gallery.verticalScrollBar()
+    assert bar.maximum() > 0
+    bar.setValue(bar.maximum())
+    gallery.viewport().repaint()
+    assert len(painted) == 1
+    shown = gallery.visible_places()
+    assert len(shown) > 1
+    qtbot.waitUntil(lambda: not gallery.itemDelegate().left_out)
+    assert len(painted) > 1
+    at_last = gallery.viewport().grab().toImage()
+    gallery.viewport().update()
+    assert gallery.viewport().grab().toImage() == at_last

@@ -44,7 +44,7 @@ def test_it_works_on_the_large_photo_too(window: MainWindow, scored_photos: Path
 
 
 def test_a_list_of_names_from_elsewhere_is_pasted(window: MainWindow, scored_photos: Path) -> None:
-    QGuiApplication.clipboard().setText("Tree\n a dog of ours\ncat\n")
+    QGuiApplication.clipboard().setText("Tree\n a dog of ours\nKatze\n")
     click_photo(window, "trip/day two/lamp.JPG")
     press(window, Qt.Key.Key_V, CTRL)
     assert states_kept(scored_photos, "trip/day two/lamp.JPG") == {"cat": "confirmed", "tree": "confirmed"}

@@ -111,6 +111,23 @@ def test_answers_that_do_not_go_together_are_kept_and_it_is_said(treed: MainWind
     assert treed.said.text() == "cat stands below boat, which is rejected on beach.jpg. Both answers are kept."
 
 
+def test_what_is_pasted_or_repeated_may_not_go_together_with_what_was_said_either(treed: MainWindow) -> None:
+    review = treed.desk.review
+    click_photo(treed, "beach.jpg")
+    review.confirm(LABELS.index("cat"))
+    press(treed, Qt.Key.Key_C, CTRL)
+    settle(treed)
+    click_photo(treed, "city.png")
+    for parent in ("dog", "boat"):
+        review.toggle_rejected(LABELS.index(parent))
+    press(treed, Qt.Key.Key_V, CTRL)
+    settle(treed)
+    told = (
+        "cat stands below dog, which is rejected on city.png. Both answers are kept. So it is with other labels, too."
+    )
+    assert treed.said.text() == told
+
+
 def test_a_dragged_label_stands_below_the_other_one_and_undo_puts_it_back(treed: MainWindow) -> None:
     labels = treed.desk.labels
     labels.view.dropped.emit(under(treed, "cat", "dog"), QModelIndex(), False)

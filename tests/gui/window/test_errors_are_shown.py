@@ -1,6 +1,7 @@
 """What cannot be done is said in a sentence, with details where there are any; nothing is lost without a word."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,22 @@ def test_what_a_person_can_mend_is_a_sentence_without_details(window: MainWindow
     assert not window.messages.details.isVisible()
     QTest.mouseClick(window.messages.close_button, Qt.MouseButton.LeftButton)
     assert not window.messages.isVisible()
+
+
+def test_a_package_that_cannot_be_loaded_is_a_sentence_without_details(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "brittle.py").write_text("raise OSError('libbrittle.so.1: cannot open shared object file')")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def work(_progress: Progress, _cancellation: Cancellation) -> None:
+        import_module("brittle")
+
+    window.session.run_job("Trying", work, lambda _result: None)
+    settle(window)
+    assert "package brittle" in window.messages.text.text()
+    assert "libbrittle.so.1: cannot open shared object file" in window.messages.text.text()
+    assert not window.messages.details.isVisible()
 
 
 def test_an_edit_that_cannot_be_written_is_taken_back_from_the_screen(

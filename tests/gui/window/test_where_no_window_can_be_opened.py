@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cdul_gui.window.system import LIBRARIES, why_no_window
+from engine.broken_package import broken_package
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt brings all it needs")
 
@@ -24,6 +25,20 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(monkeypatc
     assert "libxcb-cursor.so.0" in sentence
     assert sentence.endswith(f"sudo apt-get install -y {LIBRARIES}")
     assert "\n" not in sentence
+
+
+def test_a_library_of_qt_itself_is_no_package_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(_name: str) -> None:
+        raise OSError("libQt6Gui.so.6: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr(ctypes, "CDLL", load)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    with pytest.raises(ImportError) as caught:
+        why_no_window()
+    told = str(broken_package(caught.value))
+    assert told.startswith("Expected the package PySide6")
+    assert "libQt6Gui.so.6" in told
+    assert "apt-get" not in told
 
 
 def test_no_display_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
+from engine.broken_package import broken_package
 from engine.models.encoders.checkpoints.checkpoint import ANCHOR, Checkpoint
 from engine.models.encoders.checkpoints.others_layouts import in_open_clips_names
 from engine.models.encoders.checkpoints.shown import shown
@@ -73,11 +74,14 @@ def outline(configuration: dict[str, Any]) -> Any:
 
     Raises:
         EncoderUnavailable: no network can be built of this configuration.
+        BrokenPackage: open_clip or timm cannot be loaded.
     """
     try:
         with torch.device("meta"):
             return build(configuration)
     except Exception as error:  # whatever open_clip's and timm's constructors raise for values that do not go together
+        if (broken := broken_package(error)) is not None:
+            raise broken from error
         raise EncoderUnavailable(
             Sentence("No network can be built of this configuration: {why}.").format(why=_first_line(error))
         ) from error

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -122,32 +123,56 @@ class StarterEncoder:
 
     def similarities(self, embeddings: npt.NDArray[np.floating], labels: LabelEmbeddings) -> FloatArray:
         """Log probability of each label, of all `labels`, in each embedding: … x 1480 to … x labels."""
+        return self.similarities_to_sets(embeddings, [labels])
+
+    def similarities_to_sets(self, embeddings: npt.NDArray[np.floating], sets: Sequence[LabelEmbeddings]) -> FloatArray:
+        """Log probability of each label, of all in its set, the sets one beside the other: … x 1480 to … x labels."""
         if embeddings.shape[-1] != self.dimension:
             raise ValueError(
                 f"Expected argument `embeddings` to be … x {self.dimension}, but got shape {embeddings.shape}."
             )
-        classifiers, shares = np.split(labels.vectors, [FEATURE_COUNT], axis=-1)
-        by_weight, by_class = classifiers.T, np.ascontiguousarray(shares.T)
+        classifiers, shares = np.split(np.concatenate([each.vectors for each in sets]), [FEATURE_COUNT], axis=-1)
+        distinct, places = _distinct(classifiers)
+        by_weight, by_class = np.ascontiguousarray(classifiers[distinct].T), np.ascontiguousarray(shares.T)
+        ends = np.cumsum([len(each.vectors) for each in sets]).tolist()
+        columns = [slice(start, end) for start, end in pairwise([0, *ends]) if end > start]
         rows = embeddings.reshape(-1, self.dimension)
-        result = np.empty((len(rows), len(labels.vectors)), np.float32)
+        result = np.empty((len(rows), ends[-1]), np.float32)
         with numpy_in_one_thread():
-            for start in range(0, len(rows) if len(labels.vectors) else 0, _ROWS_AT_ONCE):
+            for start in range(0, len(rows) if columns else 0, _ROWS_AT_ONCE):
                 some = slice(start, start + _ROWS_AT_ONCE)
-                result[some] = _log_probabilities(widened(rows[some]), by_weight, by_class)
-        return result.reshape(*embeddings.shape[:-1], len(labels.vectors))
+                of_weight, of_class = _opinions(widened(rows[some]), by_weight, by_class)
+                for of_set in columns:
+                    by_both = _log_softmax(of_weight[:, places[of_set]])
+                    by_both += of_class[:, of_set]
+                    by_both /= 2
+                    result[some, of_set] = _log_softmax(by_both)
+        return result.reshape(*embeddings.shape[:-1], ends[-1])
 
 
-def _log_probabilities(embeddings: FloatArray, classifiers: FloatArray, shares: FloatArray) -> FloatArray:
-    """Both opinions and their geometric mean: n x 1480, 1280 x labels and 1000 x labels to n x labels."""
+def _distinct(vectors: FloatArray) -> tuple[list[int], npt.NDArray[np.intp]]:
+    """The rows that differ, and for each row its place among these: labels and things have many texts in common."""
+    known: dict[bytes, int] = {}
+    places = [known.setdefault(row.tobytes(), len(known)) for row in vectors]
+    first = {place: row for row, place in reversed([*enumerate(places)])}
+    return [first[place] for place in range(len(known))], np.array(places, np.intp)
+
+
+def _opinions(embeddings: FloatArray, classifiers: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What either makes of labels, by weight before it is shared out, by class as logarithms: n x 1480, with
+    1280 x labels and 1000 x labels, to n x labels each."""
     features, classes, probabilities = np.split(embeddings, [FEATURE_COUNT, FEATURE_COUNT + _TOP_CLASSES], axis=-1)
     # The lengths are divided out where there are few values left: labels instead of features.
     lengths = np.sqrt(np.einsum("nf,nf->n", features, features))[:, None]
-    by_weight = _log_softmax(_COSINE_SCALE * (features @ classifiers) / np.maximum(lengths, 1e-12))
+    by_weight = features @ classifiers
+    by_weight *= _COSINE_SCALE
+    by_weight /= np.maximum(lengths, 1e-12)
     of_all = np.zeros(len(embeddings) * CLASS_COUNT, np.float32)
     of_all[(CLASS_COUNT * np.arange(len(embeddings))[:, None] + classes.astype(np.intp)).ravel()] = (
         probabilities.ravel()
     )
-    return _log_softmax((by_weight + np.log(of_all.reshape(-1, CLASS_COUNT) @ shares)) / 2)
+    by_class = of_all.reshape(-1, CLASS_COUNT) @ shares
+    return by_weight, np.log(by_class, out=by_class)
 
 
 def _log_softmax(values: FloatArray) -> FloatArray:
