@@ -51,7 +51,7 @@ _AROUND_TEXT = 12
 ROOM_FOR_NAMES = 90
 """Pixels that the names of the labels keep, however narrow the table."""
 
-HIDDEN_FIRST = (ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO_LABEL)
+HIDDEN_FIRST = (ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO_LABEL, ScoreColumn.STATE)
 """The columns that make room for the names where all together are too wide, in this order."""
 
 
