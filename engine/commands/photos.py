@@ -12,7 +12,7 @@ import typer
 
 from engine.commands.console import open_project, path_of
 from engine.commands.saying import as_bytes, one_line, say, warn
-from engine.commands.streams import STANDARD
+from engine.commands.streams import is_stream, read_stream
 from engine.errors import UserError
 from engine.wording import Sentence, n_photos
 
@@ -52,7 +52,9 @@ FilterText = Annotated[
     ),
 ]
 JustPaths = Annotated[bool, typer.Option("--paths", help="Print nothing but where the photos are.")]
-Nul = Annotated[bool, typer.Option("--null", "-0", help="With --paths: a NUL behind each in place of a line break.")]
+Nul = Annotated[
+    bool, typer.Option("--null", "-0", help="Like --paths, with a NUL behind each in place of a line break.")
+]
 
 
 def one_filter(given: Sequence[str] | None) -> str:
@@ -66,8 +68,8 @@ def names_listed(photo_list: Path | None) -> tuple[str, ...] | None:
     from engine.photos.listed import names_in
     from engine.stages.labelling.photo_list import read_photo_list
 
-    if photo_list == STANDARD:
-        return names_in(sys.stdin.buffer.read().decode("utf-8-sig", "surrogateescape"))
+    if photo_list is not None and is_stream(photo_list):
+        return names_in(read_stream(photo_list).decode("utf-8-sig", "surrogateescape"))
     return None if photo_list is None else read_photo_list(photo_list)
 
 
