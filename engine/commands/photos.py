@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -116,7 +117,14 @@ def open_chosen(
     """The project that photos are in, which must be there, and those of them that are meant."""
     place, names = names_given(photos, folder, photo_list)
     with open_project(place, folder, must_exist=True, to_read=to_read) as project:
-        yield Chosen(project, names, one_filter(filter_text), place)
+        yield Chosen(project, names, one_filter(filter_text), _as_given(place, photos))
+
+
+def _as_given(folder: Path, photos: Sequence[Path]) -> Path:
+    """The photo folder that was found, from here where photos were named from here."""
+    if not folder.is_absolute() or any(photo.is_absolute() for photo in photos):
+        return folder
+    return Path(os.path.relpath(folder))
 
 
 def print_paths(folder: Path, paths: Sequence[str], *, nul: bool) -> None:
