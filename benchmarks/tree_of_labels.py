@@ -95,6 +95,7 @@ def measure(snapshot: Snapshot) -> dict[str, list[float]]:
         "another threshold": lambda: snapshot.lift([snapshot.column_of(leaf)]),
         "label:top": lambda: parse('label:"thing 0000"').rows(snapshot),
         "below:top": lambda: parse('below:"thing 0000"').rows(snapshot),
+        "score(top)": lambda: parse('score("thing 0000")>0.1').rows(snapshot),
         "states of a hundred photos": lambda: snapshot.states(range(100)),
         "states of all photos": snapshot.states,
         "list the tree": tree.list_again,

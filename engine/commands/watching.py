@@ -23,6 +23,7 @@ from engine.commands.console import (
 )
 from engine.commands.listing import print_photos
 from engine.commands.saying import tell
+from engine.wording import n_photos
 
 if TYPE_CHECKING:
     from engine.project import Project
@@ -55,15 +56,17 @@ def watch(
 
     watched = FolderWatch(open_encoder=lru_cache(maxsize=1)(open_encoder), at_first=True)
     said = _Said(as_json=as_json)
-    unreadable = begun = False
+    unreadable, begun, came = False, False, 0
     with _changes_of(photos) as changed:
         while True:
             again_in = SECONDS_BETWEEN_LOOKS
             try:
                 with open_project(photos, project, must_exist=begun) as opened:
                     step = _step(opened, watched, as_json=as_json)
-                    said.once("away" if step.away else "watching", photos)
+                    if step.away or not once:
+                        said.once("away" if step.away else "watching", photos)
                     unreadable |= _print_arrivals(opened, step.came, as_json=as_json)
+                    came += len(step.came)
                 begun, again_in = True, step.again_in
                 if once and not (step.waiting or step.left or step.away):
                     break
@@ -78,6 +81,8 @@ def watch(
                     raise
                 said.once("away", photos)
             _wait(changed, again_in)
+    if not as_json:
+        tell(f"{n_photos(came)} came." if came else "Nothing new came.")
     if unreadable:
         raise typer.Exit(FINISHED_WITH_UNREADABLE)
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from graphlib import CycleError, TopologicalSorter
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from engine.project.label_state import IMPLIED, NO, RULED_OUT, UNDECIDED, YES
 
 Scores = npt.NDArray[np.float32]
+Chances = TypeVar("Chances", npt.NDArray[np.float32], npt.NDArray[np.float64])
 
 _SMALLEST = np.float32(1e-6)
 """Of thresholds as odds: one of 0 or 1 would have none."""
@@ -145,7 +146,7 @@ class Parents:
                 lifted[place] = reduce(np.fmax, carried, own[:, place])
         return lifted
 
-    def at_least_as_sure(self, chances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def at_least_as_sure(self, chances: Chances) -> Chances:
         """Chances of all labels, the last axis, such that none is above that of what its label stands below."""
         if not self:
             return chances
@@ -192,15 +193,13 @@ def _carried(scores: Scores, by: Suggesting, child: int, parent: int) -> Scores:
     low, high = (np.clip(by.thresholds[place], _SMALLEST, 1 - _SMALLEST) for place in (child, parent))
     in_favour = scores * ((1 - low) * high)
     carried = in_favour / (in_favour + (1 - scores) * (low * (1 - high)))
-    # A number is no lower than that below it, unless it would say more of the label than is said below: likely where
-    # that is not, or that it may be there. Rounded, a likely one must not come to lie below the threshold.
+    # Rounded, a likely one must not come to lie below the threshold, nor any other at it.
+    likely = scores >= by.thresholds[child]
     threshold, maybe = by.thresholds[parent], min(by.maybe_from[parent], by.thresholds[parent])
-    is_likely, may_be = scores >= by.thresholds[child], scores >= by.maybe_from[child]
-    below = np.nextafter([threshold, maybe], np.float32(0))
-    carried = np.where(is_likely, np.maximum(carried, threshold), np.minimum(carried, below[0]))
-    carried = np.where(may_be, np.maximum(carried, maybe), carried)
-    most = np.where(is_likely, np.float32(1), np.where(may_be, below[0], below[1]))
-    carried = np.maximum(carried, np.minimum(scores, most))
+    carried = np.where(
+        likely, np.maximum(carried, threshold), np.minimum(carried, np.nextafter(threshold, np.float32(0)))
+    )
+    carried = np.where(scores >= by.maybe_from[child], np.maximum(carried, maybe), carried)
     if by.probabilities[child] and by.probabilities[parent]:
         carried = np.maximum(carried, scores)
     return carried.astype(np.float32)

@@ -37,6 +37,9 @@ _VALUES = {YES: True, NO: False, UNDECIDED: None}
 _CODES = {value: code for code, value in _VALUES.items()}
 _NOTHING, _MARK = 9, -2
 
+_AT_ONCE = 1000
+"""Photos: of a large tree their scores are copied."""
+
 Rows = npt.NDArray[np.int64]
 
 
@@ -168,6 +171,25 @@ class Snapshot:
         told = known != UNDECIDED
         states[told] = STATE_OF_KNOWN[known[told]]
         return states
+
+    def shown_scores(
+        self, rows: Sequence[int] | npt.NDArray[np.int64] | slice = slice(None)
+    ) -> npt.NDArray[np.float32]:
+        """Scores of all labels for these photos as people are told of them side by side: rows x labels.
+
+        None is below that of a label that stands below it. `scores` need not be so: there a label is as far above its
+        own threshold as one below it, and thresholds are far apart.
+        """
+        return self.parents.at_least_as_sure(self.scores[rows])
+
+    def shown_scores_of(self, column: int) -> npt.NDArray[np.float32]:
+        """Likewise of one label for all photos: photos."""
+        below = self.parents.below(column)
+        if not below or not len(self):
+            return self.scores[:, column]
+        columns = np.array([column, *below])
+        parts = (self.scores[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
+        return np.concatenate([np.fmax.reduce(part.take(columns, axis=1), axis=1) for part in parts])
 
     def ruled(
         self,

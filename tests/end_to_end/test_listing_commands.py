@@ -47,6 +47,14 @@ def test_decisions_are_set_listed_undone_and_done_again(cdul: Cdul, photos: Path
     assert listed(cdul("list", photos, "--json").out) == found
 
 
+def test_photos_may_be_named_behind_their_folder(cdul: Cdul, photos: Path) -> None:
+    named = cdul("list", "photos", "beach.jpg", "trip/boat.jpg", "--json")
+    assert set(listed(named.out)) == {"beach.jpg", "trip/boat.jpg"}
+    said = cdul("set", "photos", "beach.jpg", "--confirm", "Dog")
+    assert said.out == "dog confirmed on beach.jpg (edit 1).\n"
+    assert cdul("list", "photos", "../photos/beach.jpg", "beach.png").code == 1
+
+
 def test_a_label_that_is_confirmed_below_a_rejected_one_is_told(cdul: Cdul, photos: Path) -> None:
     assert cdul("labels", "parent", "add", photos, "cat", "dog").code == 0
     assert cdul("set", "photos/beach.jpg", "--reject", "dog").err == ""

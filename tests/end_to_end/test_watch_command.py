@@ -24,6 +24,7 @@ def test_once_labels_what_came_and_lists_it(label: Cdul, cdul: Cdul, photo_folde
     (line,) = result.out.splitlines()
     assert json.loads(line)["file_name"] == "new.jpg"
     assert [one["file_name"] for one in _listed(cdul, photo_folder, "state:new")] == ["new.jpg"]
+    assert cdul("watch", photo_folder, "--once").out.splitlines()[-1:] == ["Nothing new came."]
     again = cdul("watch", photo_folder, "--once", "-q")
     assert (again.code, again.out) == (0, "")
 

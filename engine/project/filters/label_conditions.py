@@ -145,13 +145,13 @@ class ScoreIs:
     def rows(self, snapshot: Snapshot, scores_of: ScoresOf | None = None) -> Mask:
         column = self.label.column(snapshot)
         if self.stage is None:
-            scores = snapshot.scores
+            scores = snapshot.shown_scores_of(column)
         elif scores_of is not None:
-            scores = scores_of(self.stage)
+            scores = scores_of(self.stage)[:, column]
         else:
             raise ValueError(f"Expected argument `scores_of`, because the filter asks for {self.stage} scores.")
         # What has no score is nan, for which no comparison holds.
-        return COMPARISONS[self.comparison](scores[:, column], np.float32(self.value))
+        return COMPARISONS[self.comparison](scores, np.float32(self.value))
 
     def phrase(self, *, negated: bool = False) -> Sentence:
         how = _IN_WORDS[self.comparison].format(number=number(self.value))

@@ -31,7 +31,8 @@ class GivenPhotos:
 
 
 def given_photos(given: Sequence[Path], project: Place | None = None) -> GivenPhotos:
-    """The photo folder that a person means who names it, a folder in it, or photos in it.
+    """The photo folder that a person means who names it, a folder in it, or photos in it: from here, or behind the
+    folder as they are called in it.
 
     Args:
         project: where the project is kept, where it is not in the photo folder: then only that can be named.
@@ -46,6 +47,10 @@ def given_photos(given: Sequence[Path], project: Place | None = None) -> GivenPh
         if found is None or found == first:
             return GivenPhotos(given[0])
         return GivenPhotos(found, (first.relative_to(found).as_posix(),))
+    behind = [Path(os.path.normpath(first / one)) for one in given[1:]]
+    is_photo_folder = project is not None or folder_with_project(first) == first
+    if is_photo_folder and _are_in(first, behind) and not any(place.exists() for place in places[1:]):
+        return GivenPhotos(given[0], tuple(place.relative_to(first).as_posix() for place in behind))
     if project is not None:
         raise WrongUsage(
             Sentence("Expected the photo folder beside a project of its own place. Name photos in it with a list.")
@@ -58,6 +63,10 @@ def given_photos(given: Sequence[Path], project: Place | None = None) -> GivenPh
     if folder in places:
         return GivenPhotos(folder)
     return GivenPhotos(folder, tuple(place.relative_to(folder).as_posix() for place in places))
+
+
+def _are_in(folder: Path, places: Sequence[Path]) -> bool:
+    return all(place.is_relative_to(folder) and place.exists() for place in places)
 
 
 def chosen_rows(

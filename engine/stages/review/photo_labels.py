@@ -17,7 +17,8 @@ _RULE = "rule "
 
 
 class PhotoLabel(NamedTuple):
-    """A label of a photo: `state` is confirmed, implied, likely, maybe or rejected; `score` None for none.
+    """A label of a photo: `state` is confirmed, implied, likely, maybe or rejected; `score` None for none, and never
+    below that of a label below it.
 
     `source`: `person`, `model`, or `rule` and its condition, such as `rule folder:Dogs*`, where that alone suggests it.
     """
@@ -51,11 +52,11 @@ def list_photos(snapshot: Snapshot, rows: Sequence[int]) -> Iterator[ListedPhoto
     rank[list(_TOLD)] = range(len(_TOLD))
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
-        states, scores = snapshot.states(some), snapshot.scores[some]
+        states, scores = snapshot.states(some), snapshot.shown_scores(some)
         # What is ruled out, a whole tree perhaps, is said by what was rejected.
         places, columns = np.nonzero((states != LabelState.ABSENT) & (states != LabelState.RULED_OUT))
         of_label = states[places, columns], scores[places, columns]
-        order = np.lexsort((-np.nan_to_num(of_label[1]), rank[of_label[0]], places))
+        order = np.lexsort((-snapshot.parents.depths[columns], -np.nan_to_num(of_label[1]), rank[of_label[0]], places))
         labels: list[list[PhotoLabel]] = [[] for _row in some]
         told = (each[order].tolist() for each in (places, columns, *of_label))
         for place, column, state, score in zip(*told, strict=True):
@@ -92,9 +93,9 @@ def marked_labels(snapshot: Snapshot, row: int) -> list[str]:
         LabelState.LIKELY: " {:.2f}",
         LabelState.MAYBE: " {:.2f}?",
     }
-    told = []
+    told, scores = [], snapshot.shown_scores([row])[0]
     for column, state in labels_of(snapshot, row):
         rule = rule_that_suggests(snapshot, row, column) if state == LabelState.LIKELY else None
-        mark = marks[state].format(snapshot.scores[row, column]) if rule is None else f" by {rule}"
+        mark = marks[state].format(scores[column]) if rule is None else f" by {rule}"
         told.append(snapshot.labels[column].name + mark)
     return told

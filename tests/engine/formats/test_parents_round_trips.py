@@ -101,6 +101,31 @@ def test_coco_has_them_all_and_says_what_follows(aviary: Project, other: Project
     assert label_set(other) == []
 
 
+@pytest.mark.parametrize(
+    ("made", "out", "read"),
+    [
+        ("coco", "out.json", "out.json"),
+        ("xmp", "out", "out"),
+        ("open-images", "out", "out/annotations-human-imagelabels.csv"),
+    ],
+)
+def test_what_came_in_goes_out_again_as_it_came(
+    aviary: Project, other: Project, tmp_path: Path, made: str, out: str, read: str
+) -> None:
+    """Four levels, two parents, one of them at two distances: twice through a format nothing is lost or added."""
+    put_below(aviary, [PET], [ANIMAL])
+    put_below(aviary, [SPARROW], [ANIMAL])
+    for generation, project in (("first", aviary), ("second", other)):
+        (tmp_path / generation).mkdir()
+        export_as(project, made, tmp_path / generation / out)
+        with Project.open(aviary.photos, tmp_path / f"of the {generation}") as next_one:
+            for project_that_reads in (next_one, other) if project is aviary else (next_one,):
+                take(project_that_reads, tmp_path / generation / read, NewLabels.TREE)
+            assert tree(next_one) == tree(aviary)
+            for photo in names_of_photos(aviary)[:2]:
+                assert known(next_one, photo) == known(aviary, photo)
+
+
 def test_without_what_follows_nothing_but_answers_goes_out(aviary: Project, tmp_path: Path) -> None:
     result = export_as(aviary, "coco", tmp_path / "out.json", implied=False)
     data = json.loads((tmp_path / "out.json").read_bytes())

@@ -10,6 +10,7 @@ from engine.project.answer import Answer
 from engine.project.filters import parse
 from engine.project.history.edit_labels import choose_label_set, join_label_set, remove_label, rename_label
 from engine.project.history.edit_parents import move_below, put_below, set_other_names, take_from_below
+from engine.project.history.edit_thresholds import set_thresholds
 from engine.project.history.history import answer, history, redo, undo
 from engine.project.history.merging import merge_labels, split_label
 from engine.project.label_state import IMPLIED, NO, RULED_OUT, UNDECIDED, YES, LabelState
@@ -24,11 +25,14 @@ from engine.project.labels import (
 )
 from engine.project.parents import Parents, Suggesting
 from engine.project.photos import FoundPhoto, record_folder
+from engine.project.runs import INITIAL, begin_run, finish_run, store_scores
 from engine.project.snapshot import Snapshot
 from engine.project.storage.schema import Label
 from engine.project.take_snapshot import take_snapshot
+from engine.project.thresholds import ManualThreshold
 from engine.stages.describing.adopting import adopt_words
 from engine.stages.matching import labels_called
+from engine.stages.review.photo_labels import list_photos, marked_labels
 
 pytestmark = pytest.mark.both_databases
 
@@ -367,3 +371,25 @@ def test_an_adopted_word_comes_to_stand_below_what_it_is_a_kind_of_and_above_wha
     assert tree()["sparrow"] == {"animal", "bird"}
     undo(project)
     assert tree()["sparrow"] == {"animal"}
+
+
+def test_numbers_that_stand_side_by_side_have_no_label_surer_than_what_it_stands_below(aviary: Project) -> None:
+    """Though thresholds are far apart: a sparrow at .4 is less than likely, an animal at .3 would be."""
+    scores = np.array([[0.4, 0.01, 0.02, 0.3, 0.01], [0.7, 0.1, 0.1, 0.1, 0.6], [0.1] * 5], np.float32)
+    run = begin_run(aviary, "initialise", label_ids=[1, 2, 3, 4, 5], settings={})
+    store_scores(aviary, run, INITIAL, [A, B, C], scores)
+    finish_run(aviary, run)
+    levels = zip((SPARROW, BIRD, ANIMAL, PET, CAT), (0.5, 0.3, 0.25, 0.25, 0.5), strict=True)
+    set_thresholds(aviary, [ManualThreshold(label, INITIAL, level) for label, level in levels])
+    snapshot = take_snapshot(aviary)
+    assert snapshot.scores[0, 2] < 0.25
+    shown = snapshot.shown_scores()
+    for column, above in snapshot.parents.right_above.items():
+        for parent in above:
+            assert not (shown[:, column] > shown[:, parent]).any()
+            np.testing.assert_array_equal(snapshot.shown_scores_of(parent), shown[:, parent])
+    listed = {one.label: one.score for one in next(list_photos(snapshot, [0])).labels}
+    assert listed["sparrow"] == pytest.approx(0.4)
+    assert marked_labels(snapshot, 0)[:3] == ["pet 0.30", "sparrow 0.40?", "bird 0.40?"]
+    assert parse("score(animal)>=0.35").rows(snapshot).tolist() == [True, True, False]
+    assert parse("likely:animal").rows(snapshot).tolist() == [False, True, False]

@@ -64,6 +64,17 @@ def test_a_screen_reader_can_name_everything(dialog: WordsDialog) -> None:
     assert nameless(dialog) == []
 
 
+def test_the_word_that_the_keys_are_for_is_framed(dialog: WordsDialog) -> None:
+    be_active(dialog)
+    second = dialog.rows[1]
+    before = second.grab().toImage()
+    QTest.keyClick(dialog.rows[0], Qt.Key.Key_Down)
+    assert second.hasFocus()
+    assert second.grab().toImage().pixelColor(second.width() // 2, 1) == dialog.palette().highlight().color()
+    dialog.rows[0].setFocus()
+    assert second.grab().toImage() == before
+
+
 def test_each_word_is_shown_with_its_best_photos(empty_window: MainWindow, dialog: WordsDialog) -> None:
     snapshot = empty_window.session.snapshot
     assert snapshot is not None
