@@ -32,7 +32,7 @@ from machine import print_report
 from engine.jobs import NEVER, QUIET
 from engine.project import Project
 from engine.project.photos import readable_photos
-from engine.stages.labelling import encoding
+from engine.stages.labelling import encode_files, encoding
 from engine.stages.labelling.add_photos import add_photos
 
 GRIDS = (1, 3)
@@ -97,7 +97,7 @@ def use_batches_of(count: int) -> None:
     """What a card with much memory would have the pipeline do."""
     from engine.models.encoders.batches import Batches
 
-    encoding.Batches = partial(Batches, size=count)
+    encode_files.Batches = partial(Batches, size=count)
 
 
 def bare(photos: Path, *, cut: bool) -> Taken:

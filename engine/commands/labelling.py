@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.choices import LABEL_SETS, PresetName, among, encoder_names
+from engine.commands.choices import LABEL_SETS, EngineName, PresetName, among, encoder_names
 from engine.commands.console import (
     AsJson,
     Device,
@@ -30,6 +30,7 @@ from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from engine.stages.exporting.export_request import ExportRequest
+    from engine.stages.labelling.encode_files import EncodeFiles
 
 ExportAfterwards = Annotated[
     Path | None,
@@ -104,6 +105,22 @@ def label(
     threshold: Annotated[
         float | None, typer.Option(help="Suggest labels from this score on, 0 to 1.", show_default="each label's own")
     ] = None,
+    engine: Annotated[
+        EngineName,
+        typer.Option(help="Where photos are encoded: local, or ray for a cluster's workers (RAY_ADDRESS, else here)."),
+    ] = "local",
+    store: Annotated[
+        str | None,
+        typer.Option(
+            help="With --engine ray: where workers leave what they encoded, and find what was before: a folder that "
+            "all machines have, or an address like s3://bucket/parts.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="With --engine ray: at most so many.", min=1, show_default="one for each processor or card"),
+    ] = None,
     out: ExportAfterwards = None,
     format_name: FormatName = "coco",
     force: Force = False,
@@ -117,6 +134,7 @@ def label(
     """
     from engine.stages.labelling.label_photos import LabelRequest, label_photos, labels_named
 
+    encode = _where_to_encode(engine, store, workers)
     wanted = _export_request(format_name) if out else None
     check_output(out, as_json=as_json)
     on_standard_input = labels is not None and labels.strip() == "-"
@@ -153,6 +171,7 @@ def label(
             progress,
             cancellation,
             on_replaced=lambda lost: None if as_json else warn(str(lost)),
+            encode=encode,
         )
         exported = write_export(opened, wanted, out, progress, cancellation, force=force) if wanted else None
     if as_json:
@@ -165,6 +184,26 @@ def label(
         if exported:
             tell(written(exported))
     tell_unreadable(result.unreadable, quiet=as_json)
+
+
+def _where_to_encode(engine: str, store: str | None, workers: int | None) -> EncodeFiles:
+    """Raises WrongUsage where the options do not belong together."""
+    if engine == "local":
+        if store is not None or workers is not None:
+            raise WrongUsage(Sentence("--store and --workers are for --engine ray."))
+        from engine.stages.labelling.encode_files import encode_files
+
+        return encode_files
+    if store is None:
+        raise WrongUsage(
+            Sentence(
+                "Expected --store with --engine ray: a folder that all machines have, or an address like "
+                "s3://bucket/parts."
+            )
+        )
+    from engine.cluster.ray_runner import RayRunner
+
+    return RayRunner(store, workers=workers)
 
 
 def _from_standard_input() -> str:

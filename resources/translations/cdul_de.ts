@@ -2514,6 +2514,14 @@
         <translation>Ein einzelnes Label hat hier nichts, womit es verglichen wird, und steht deshalb an jedem Foto. Mehrere Labels nennen oder die Voreinstellung default nehmen, die auch mit anderen Dingen vergleicht.</translation>
     </message>
     <message>
+        <source>A worker could not begin or was lost again and again: {why}</source>
+        <translation>Ein Arbeiter konnte nicht anfangen oder ging immer wieder verloren: {why}</translation>
+    </message>
+    <message>
+        <source>A worker&apos;s {encoder} makes other embeddings ({there}) than this machine&apos;s ({here}): its processor computes in another precision, or its files differ. Use machines of one kind.</source>
+        <translation>{encoder} macht bei einem Arbeiter andere Einbettungen ({there}) als auf diesem Rechner ({here}): Sein Prozessor rechnet in anderer Genauigkeit, oder seine Dateien sind andere. Rechner einer Art nehmen.</translation>
+    </message>
+    <message>
         <source>Ask for a second opinion first.</source>
         <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
@@ -2686,8 +2694,16 @@
         <translation>Kein Foto ist noch so, wie es war, als die Fotos gelabelt wurden. Labeln Sie sie noch einmal.</translation>
     </message>
     <message>
+        <source>No worker has finished a part for {minutes} minutes. `ray status` tells whether they are there; what they finished is kept, and labelling again goes on from it.</source>
+        <translation>Seit {minutes} Minuten ist kein Arbeiter mit einem Teil fertig geworden. `ray status` sagt, ob sie da sind; was fertig war, ist aufgehoben, und erneutes Labeln macht dort weiter.</translation>
+    </message>
+    <message>
         <source>None of what is named is a photo of the project in {photos}, such as {name!r}.</source>
         <translation>Nichts von dem Genannten ist ein Foto des Projekts in {photos}, etwa {name!r}.</translation>
+    </message>
+    <message>
+        <source>Nothing can be kept at {address} ({why}).</source>
+        <translation>Bei {address} lässt sich nichts aufheben ({why}).</translation>
     </message>
     <message>
         <source>Nothing is known of these photos yet. Label them first: that looks at every photo.</source>
@@ -2702,8 +2718,16 @@
         <translation>Open Images</translation>
     </message>
     <message>
+        <source>Parts are read and written by packages that are not installed ({why}). Install them with: pip install &apos;cdul[cluster]&apos;</source>
+        <translation>Teile werden von Paketen gelesen und geschrieben, die nicht installiert sind ({why}). Installieren mit: pip install &apos;cdul[cluster]&apos;</translation>
+    </message>
+    <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
         <translation>Bilder von Kurven brauchen Matplotlib ({why}). Installieren Sie es mit: pip install &apos;cdul[plots]&apos;</translation>
+    </message>
+    <message>
+        <source>Ray is not installed. Install it with: pip install &apos;cdul[cluster]&apos;</source>
+        <translation>Ray ist nicht installiert. Installieren mit: pip install &apos;cdul[cluster]&apos;</translation>
     </message>
     <message>
         <source>Reading what photos say of themselves</source>

@@ -22,6 +22,7 @@ from engine.project.runs import (
 from engine.project.similarities import SimilarityFile
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import has_thresholds_by_hand
+from engine.stages.labelling.encode_files import EncodeFiles, encode_files
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings, settings_of
 from engine.stages.labelling.second_witness import SecondWitness
 from engine.stages.labelling.stage_one_run import StageOneRun, basis_of_run, digest_of_photos
@@ -48,6 +49,7 @@ def initialise(
     cancellation: Cancellation = NEVER,
     *,
     on_scores: Callable[[], object] = lambda: None,
+    encode: EncodeFiles = encode_files,
 ) -> InitialiseResult:
     """Label all photos of the project.
 
@@ -58,6 +60,7 @@ def initialise(
 
     Args:
         on_scores: called (in this thread) whenever more scores can be read.
+        encode: where and how photos are encoded.
 
     Raises:
         UserError: there are no labels.
@@ -75,7 +78,7 @@ def initialise(
         before = take_snapshot(project) if has_thresholds_by_hand(project) else None
         with project.working():
             run = StageOneRun(project, encoder, settings, labels, witness)
-            run.carry_out(progress, cancellation, on_scores)
+            run.carry_out(progress, cancellation, on_scores, encode)
         run_id, encoded = run.id, run.encoded
         if before is not None:
             carry_thresholds(project, before, take_snapshot(project))

@@ -22,6 +22,7 @@ from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
+from engine.stages.labelling.encode_files import EncodeFiles, encode_files
 from engine.stages.labelling.initialise import InitialiseResult, initialise
 from engine.stages.labelling.initialise_settings import (
     DEFAULT,
@@ -115,6 +116,7 @@ def label_photos(
     open_encoder: Callable[[str], Encoder] = open_by_name,
     on_scores: Callable[[], object] = lambda: None,
     on_replaced: Callable[[Sentence], object] = lambda sentence: None,
+    encode: EncodeFiles = encode_files,
 ) -> LabelResult:
     """Add the folder's photos, settle the label set, and run stage 1.
 
@@ -122,6 +124,7 @@ def label_photos(
         open_encoder: by its name; for callers that keep one open.
         on_scores: called (in this thread) whenever labels or scores changed and can be read.
         on_replaced: told what a change of encoder costs, before it is made.
+        encode: where and how photos are encoded.
 
     Raises:
         UserError: wrong wishes, no photos, or an encoder that is not there; nothing was labelled.
@@ -150,7 +153,7 @@ def label_photos(
         on_scores()
     if request.threshold is not None:
         set_thresholds(project, [ManualThreshold(*FOR_ALL, request.threshold)])
-    result = initialise(project, encoder, settings, progress, cancellation, on_scores=on_scores)
+    result = initialise(project, encoder, settings, progress, cancellation, on_scores=on_scores, encode=encode)
     _remember_speed(encoder, settings, result)
     if result.encoded:
         # So that the first answers that teach need not wait for it; it takes seconds where encoding takes an hour.

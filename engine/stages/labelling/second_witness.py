@@ -22,7 +22,7 @@ from engine.project import Project
 from engine.project.embeddings import WHOLE, contents_with_embeddings, load_embeddings
 from engine.project.labels import LabelRow
 from engine.stages.labelling.company import competitors
-from engine.stages.labelling.encoding import Onlooker
+from engine.stages.labelling.encode_files import Onlooker
 from engine.stages.labelling.words_and_things import RelatedThings, related_things
 
 Floats = npt.NDArray[np.floating]

@@ -35,6 +35,7 @@ from engine.project.runs import (
 from engine.project.similarities import basis_of, forget_other_similarities
 from engine.stages.labelling.company import digest_of_company
 from engine.stages.labelling.compared_photos import AT_ONCE, ComparedPhotos, parts
+from engine.stages.labelling.encode_files import EncodeFiles, encode_files
 from engine.stages.labelling.encoding import encode_missing
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings
 from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning, likely_lifts
@@ -93,13 +94,19 @@ class StageOneRun:
         )
         self._compared.begin(self.id)
 
-    def carry_out(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
+    def carry_out(
+        self,
+        progress: Progress,
+        cancellation: Cancellation,
+        on_scores: Callable[[], object],
+        encode: EncodeFiles = encode_files,
+    ) -> None:
         """Score what is encoded; encode the rest; score all again, with the means over all."""
         try:
             scored = self._score_all(progress, cancellation)
             # Before the paths of a hundred thousand photos are asked for.
             if scored < len(self._contents):
-                self._encode_the_rest(progress, cancellation, on_scores)
+                self._encode_the_rest(progress, cancellation, on_scores, encode)
                 self._score_all(progress, cancellation)
         except Cancelled:
             # So that a heatmap shows what was scored.
@@ -151,7 +158,9 @@ class StageOneRun:
             self._keep_scores(ids[part], {INITIAL: initial})
             progress.advance(len(ids[part]))
 
-    def _encode_the_rest(self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object]) -> None:
+    def _encode_the_rest(
+        self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object], encode: EncodeFiles
+    ) -> None:
         onlooker = self._witness.onlooker() if self._witness else None
         encoding = encode_missing(
             self._project,
@@ -162,6 +171,7 @@ class StageOneRun:
             cancellation,
             onlooker,
             crop=self._settings.crop,
+            encode=encode,
         )
         with closing(encoding):
             for committed in encoding:

@@ -34,7 +34,7 @@ from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import readable_photos
 from engine.project.runs import INITIAL, load_scores
 from engine.stages.finding.search import part_features
-from engine.stages.labelling import encoding
+from engine.stages.labelling import encode_files, encoding
 from engine.stages.labelling.add_photos import add_photos
 from engine.stages.labelling.initialise import InitialiseSettings, initialise
 from engine.stages.training.features import photo_features
@@ -103,7 +103,7 @@ def test_the_detector_beside_the_encoder(project: Project, tiny_clip_encoder: Cl
     add_photos(project, QUIET, NEVER)
     photos = [(photo.id, photo.path) for photo in readable_photos(project)]
     detector = SmallDetector()
-    onlooker = encoding.Onlooker(detector, set())
+    onlooker = encode_files.Onlooker(detector, set())
     list(encoding.encode_photos(project, tiny_clip_encoder, photos, (1, 3), set(), QUIET, NEVER, onlooker))
     assert (sum(detector.seen), len(onlooker.seen)) == (8, 8)
 

@@ -1,0 +1,214 @@
+"""Photos encoded by Ray's workers, on this machine or a cluster: the only module that imports ray.
+
+Ray schedules and does not own the data: a worker takes a part of the photos, writes what its networks made of them into
+the store, and returns the part's name. So a worker, or whoever asked, may be killed at any time, and at most the parts
+in flight are made again. Photos must have the same paths on all machines.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from engine.cluster.parts import Looked, PartStore, key_of
+from engine.errors import UserError
+from engine.stages.labelling.encode_files import EncodedPhoto, Networks, Onlooker, encode_files
+from engine.wording import Sentence
+
+_FIRST_PART, _LARGEST_PART = 16, 1000
+"""Photos. The first parts are small, so that all workers are busy at once and something is there soon."""
+
+_IN_FLIGHT = 2
+"""Parts for each worker: one is computed, one waits."""
+
+_PATIENCE = 1800.0
+"""Seconds without any part done after which the workers are taken for lost."""
+
+
+@dataclass(frozen=True)
+class RayRunner:
+    """Encodes files by workers of Ray; an `EncodeFiles`.
+
+    Args:
+        store: where workers leave their parts, a folder or an address that fsspec knows; all must reach it.
+        address: of the cluster, by default RAY_ADDRESS; without it a cluster of this machine alone is begun.
+        workers: at most; by default one for each processor of the cluster, or each graphics card where there are any.
+        cores: processors that a worker computes on.
+    """
+
+    store: str
+    address: str | None = None
+    workers: int | None = None
+    cores: int = 1
+
+    def __call__(
+        self, photos: Iterable[tuple[int, Path]], networks: Networks, check: Callable[[], None]
+    ) -> Generator[list[EncodedPhoto], None, None]:
+        """What is in the store first, then the rest by workers."""
+        store = PartStore(self.store, Looked.by(networks))
+        wanted = {key_of(file): (photo_id, str(file)) for photo_id, file in photos}
+        ids = {key: photo_id for key, (photo_id, _) in wanted.items()}
+        found: set[int] = set()
+        for name in store.parts_with(wanted):
+            for group in store.read(name, ids):
+                check()
+                found.update(photo.read.photo_id for photo in group)
+                yield group
+        files = [file for photo_id, file in wanted.values() if photo_id not in found]
+        if files:
+            for name in self._encode(files, networks, check):
+                yield from store.read(name, ids)
+
+    def _encode(self, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
+        """The names of the parts that workers made of the files, as they come."""
+        ray = _ray()
+        # Its own messages are for whoever runs a cluster, a dashboard would be a server.
+        logging.getLogger("ray").setLevel(logging.ERROR)
+        ray.init(self.address, log_to_driver=False, include_dashboard=False, configure_logging=False)
+        try:
+            yield from self._by_workers(ray, files, networks, check)
+        finally:
+            ray.shutdown()
+
+    def _by_workers(self, ray: Any, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
+        resources = ray.cluster_resources()
+        cards = int(resources.get("GPU", 0))
+        there = cards or int(resources.get("CPU", 1)) // self.cores
+        count = max(1, min(there, self.workers or there))
+        remote = ray.remote(num_cpus=self.cores, num_gpus=1 if cards else 0, max_restarts=-1, max_task_retries=3)(
+            _Worker
+        )
+        work = _Work(self.store, _name_of(networks), networks.crop, Looked.by(networks), self.cores)
+        workers = [remote.remote(work) for _ in range(count)]
+        parts = _parts(files, count)
+        waiting: dict[Any, Any] = {}
+        try:
+            for worker in workers * _IN_FLIGHT:
+                for part in islice(parts, 1):
+                    waiting[worker.encode.remote(part)] = worker
+            since = time.monotonic()
+            while waiting:
+                check()
+                done, _ = ray.wait(list(waiting), timeout=0.5)
+                if not done and time.monotonic() - since > _PATIENCE:
+                    raise UserError(
+                        Sentence(
+                            "No worker has finished a part for {minutes} minutes. `ray status` tells whether they are "
+                            "there; what they finished is kept, and labelling again goes on from it."
+                        ).format(minutes=round(_PATIENCE / 60))
+                    )
+                for one in done:
+                    since, worker = time.monotonic(), waiting.pop(one)
+                    yield _result(ray, one)
+                    for part in islice(parts, 1):
+                        waiting[worker.encode.remote(part)] = worker
+        finally:
+            for worker in workers:
+                ray.kill(worker)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a worker needs to know to make the parts that are asked for."""
+
+    store: str
+    encoder: str
+    crop: bool
+    looked: Looked
+    cores: int
+
+
+class _Worker:
+    """One process of the cluster, with its networks open."""
+
+    def __init__(self, work: _Work) -> None:
+        self._work = work
+
+    @cached_property
+    def _networks(self) -> Networks:
+        # Not before a part is asked for: what goes wrong in beginning loses its sentence.
+        import torch
+
+        from engine.models.device import device_named
+        from engine.models.encoders.catalog import open_encoder
+
+        work = self._work
+        torch.set_num_threads(work.cores)
+        onlooker = None
+        if work.looked.onlooker is not None:
+            from engine.models.detector import Detector
+
+            onlooker = Onlooker(Detector(device_named()), set())
+        networks = Networks(open_encoder(work.encoder), work.looked.grids, (), onlooker, work.crop)
+        mine = Looked.by(networks)
+        if mine != work.looked:
+            raise UserError(
+                Sentence(
+                    "A worker's {encoder} makes other embeddings ({there}) than this machine's ({here}): its processor "
+                    "computes in another precision, or its files differ. Use machines of one kind."
+                ).format(encoder=work.encoder, there=mine.kept_as, here=work.looked.kept_as)
+            )
+        return networks
+
+    def encode(self, files: list[str]) -> str:
+        """Make a part of these files; returns its name."""
+        photos = [(at, Path(file)) for at, file in enumerate(files)]
+        keys = [key_of(file) for _, file in photos]
+        made: list[EncodedPhoto | None] = [None] * len(files)
+        for group in encode_files(photos, self._networks, lambda: None):
+            for photo in group:
+                made[photo.read.photo_id] = photo
+        return PartStore(self._work.store, self._work.looked).write(
+            keys, [photo for photo in made if photo is not None]
+        )
+
+
+def _parts(files: Iterable[str], workers: int) -> Iterator[list[str]]:
+    """The files in parts, each round of the workers twice as large as the one before, up to a limit."""
+    remaining, size = iter(files), _FIRST_PART
+    while True:
+        for _ in range(workers):
+            part = list(islice(remaining, size))
+            if not part:
+                return
+            yield part
+        size = min(2 * size, _LARGEST_PART)
+
+
+def _name_of(networks: Networks) -> str:
+    """By which a worker opens the encoder."""
+    return str(getattr(networks.encoder, "name"))  # noqa: B009 (a network that only embeds has none)
+
+
+def _result(ray: Any, one: Any) -> str:
+    """The name of a part, or what went wrong with it as a sentence."""
+    try:
+        return str(ray.get(one))
+    except ray.exceptions.RayTaskError as error:
+        if isinstance(error.cause, UserError):
+            raise error.cause from error
+        raise
+    except ray.exceptions.RayActorError as error:
+        raise UserError(
+            Sentence("A worker could not begin or was lost again and again: {why}").format(why=_cause_of(error))
+        ) from error
+
+
+def _cause_of(error: BaseException) -> str:
+    """The last line that says what happened."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
+
+
+def _ray() -> Any:
+    try:
+        import ray
+    except ImportError as error:
+        raise UserError(Sentence("Ray is not installed. Install it with: pip install 'cdul[cluster]'")) from error
+    return ray

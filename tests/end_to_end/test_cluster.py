@@ -1,0 +1,118 @@
+"""`cdul label --engine ray` gives the labels of one machine, also where those who work at it are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from commands import Cdul
+from making import make_photo
+
+from engine.project import Project
+from engine.project.embeddings import contents_with_embeddings, load_embeddings
+from engine.project.photos import readable_contents
+from engine.project.runs import INITIAL, load_scores, newest_run_with
+
+pytest.importorskip("ray", reason="the extra `cluster` is not installed")
+pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="who is killed is looked up in /proc")
+
+PHOTOS = 100
+
+# `cdul label` that kills itself, or one of its workers, when it hears of the first part.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from cdul_gui import door
+from engine.cluster.ray_runner import RayRunner
+
+def children(of):
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, _, rest = status.read_text().partition(" (")
+        except OSError:
+            continue
+        if int(rest.rpartition(") ")[2].split()[1]) == of:
+            yield int(pid)
+            yield from children(int(pid))
+
+def workers():
+    for pid in children(os.getpid()):
+        if b"_Worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            yield pid
+
+by_workers = RayRunner._by_workers
+def killing(*arguments):
+    for at, name in enumerate(by_workers(*arguments)):
+        if at == 0:
+            os.kill(os.getpid() if os.environ["WHOM"] == "driver" else next(workers()), signal.SIGKILL)
+            print("killed", file=sys.stderr)
+        yield name
+RayRunner._by_workers = killing
+sys.exit(door.run())
+"""
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    for at in range(PHOTOS):
+        make_photo(tmp_path / "photos" / f"{at:03}.jpg", at, size=(24 + at % 7, 24 + at % 5))
+    return tmp_path / "photos"
+
+
+def test_whoever_is_killed_the_labels_are_those_of_one_machine(
+    photos: Path, tiny_clip: Path, tmp_path: Path, cdul: Cdul
+) -> None:
+    store, asked = tmp_path / "parts", ["--encoder", tiny_clip, "--labels", "cat,dog,boat"]
+
+    def by_workers(whom: str) -> tuple[int, str]:
+        command = [sys.executable, "-c", KILLED, "label", photos, "--project", tmp_path / "cluster", *asked]
+        # Into a file: Ray's own processes outlive the killed one for a moment, and would hold a pipe open.
+        with (tmp_path / "said").open("w+") as said:
+            done = subprocess.run(
+                [*map(str, command), "--engine", "ray", "--store", str(store), "--workers", "1"],
+                env={**os.environ, "WHOM": whom},
+                stdout=said,
+                stderr=said,
+                timeout=300,
+                check=False,
+            )
+            said.seek(0)
+            return done.returncode, said.read()
+
+    assert cdul("label", photos, "--project", tmp_path / "here", *asked).code == 0
+    assert by_workers("driver")[0] == -signal.SIGKILL
+    parts = {part: part.stat().st_mtime_ns for part in store.glob("*/*.parquet")}
+    assert parts
+    code, said = by_workers("worker")
+    assert code == 0, said
+    assert "killed" in said
+    # What the first had kept was not made again.
+    assert {part: part.stat().st_mtime_ns for part in parts} == parts
+    with Project.open(photos, tmp_path / "here") as here, Project.open(photos, tmp_path / "cluster") as cluster:
+        run, other = (newest_run_with(project, INITIAL) for project in (here, cluster))
+        assert run is not None
+        assert other is not None
+        kept_as, dimension = run.settings["encoder_id"], run.settings["dimension"]
+        contents = [content for _, content in readable_contents(here)]
+        assert [content for _, content in readable_contents(cluster)] == contents
+        assert contents_with_embeddings(cluster, kept_as, [1, 3]) == set(contents)
+        vectors = [load_embeddings(each, kept_as, contents, [1, 3], dimension)[1] for each in (here, cluster)]
+        assert vectors[0].tobytes() == vectors[1].tobytes()
+        scores = [load_scores(each, INITIAL) for each in (here, cluster)]
+        assert scores[0] is not None
+        assert scores[1] is not None
+        assert np.array_equal(scores[0].values, scores[1].values)
+
+
+def test_options_that_do_not_belong_together_are_told(photos: Path, cdul: Cdul) -> None:
+    told = cdul("label", photos, "--engine", "ray")
+    assert (told.code, "--store" in told.err) == (2, True)
+    told = cdul("label", photos, "--store", "somewhere")
+    assert (told.code, "--engine ray" in told.err) == (2, True)
+    told = cdul("label", photos, "--engine", "ray", "--store", "nowhere://bucket", "--labels", "cat,dog")
+    assert (told.code, "nowhere://bucket" in told.err) == (1, True)
