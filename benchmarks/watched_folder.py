@@ -4,9 +4,9 @@
 
 A thread puts copies of the sample photos into a folder, as other programs do: at once, bit by bit with rests, made as
 large as they will be and then filled, under another name that is changed, moved in with their folder. A few times it
-takes the whole folder away, and brings it back seconds later. The watch is what `cdul watch` runs; a made-up encoder
-costs nothing, so that it is not the encoder that is measured. Prints JSON: photos missed and twice, seconds from when a
-file was whole to when it had labels, and the longest step of the watch.
+takes the whole folder away in the middle of a copy, brings it back seconds later, and finishes the copy. The watch is
+what `cdul watch` runs; a made-up encoder costs nothing, so that it is not the encoder that is measured. Prints JSON:
+photos missed and twice, seconds from when a file was whole to when it had labels, and the longest step of the watch.
 """
 
 from __future__ import annotations
@@ -121,11 +121,23 @@ class Copying:
         began = time.monotonic()
         for number, (photo, moment) in enumerate(zip(self._photos, moments, strict=True)):
             time.sleep(max(0.0, began + moment - time.monotonic()))
-            self._put(photo, self._chance.choice(KINDS), number)
             if number in leave:
-                self._watched.rename(self._away)
-                time.sleep(SECONDS_AWAY)
-                self._away.rename(self._watched)
+                self._cut_off(photo)
+            else:
+                self._put(photo, self._chance.choice(KINDS), number)
+
+    def _cut_off(self, photo: Path) -> None:
+        """The folder goes in the middle of a copy, which is taken up once it is back."""
+        data, there = photo.read_bytes(), self._watched / "cut off" / photo.name
+        there.parent.mkdir(exist_ok=True)
+        there.write_bytes(data[: len(data) // 2])
+        time.sleep(self._chance.choice((0.0, 1.0)))
+        self._watched.rename(self._away)
+        time.sleep(SECONDS_AWAY)
+        self._away.rename(self._watched)
+        time.sleep(self._chance.choice((0.0, 2.0)))
+        there.write_bytes(data)
+        self._whole[there.relative_to(self._watched).as_posix()] = time.monotonic()
 
     def _put(self, photo: Path, kind: str, number: int) -> None:
         data, there = photo.read_bytes(), self._watched / f"card {number % 7}" / photo.name

@@ -209,6 +209,8 @@ class GalleryView(GridView):
         self._snapshot = session.snapshot
         # Another filter or order is looked at from its beginning; when more was read of the same, all stays put.
         stay = before is not None and session.snapshot is not before
+        # Who leaves a choice of photos goes on where they were.
+        wider = len(session.shown) > len(self._model.rows) > 0 and np.isin(self._model.rows, session.shown).all()
         offset = self.verticalOffset() if stay else 0
         first = self.visible_places().start if session.shown_in_place and len(self._model.rows) else None
         held = None if first is None else (self._model.rows[first : first + 1], self.tile_rect(first).top())
@@ -222,6 +224,8 @@ class GalleryView(GridView):
         self._follow_selection()
         self._follow_current()
         self.verticalScrollBar().setValue(offset)
+        if wider and not stay and self.currentIndex().row() not in self.visible_places():
+            self.scrollTo(self.currentIndex(), GridView.ScrollHint.PositionAtCenter)
 
     def _group(self) -> None:
         snapshot, rows, header = self._session.snapshot, self._model.rows, self.fontMetrics().height() + 22

@@ -59,7 +59,7 @@ def search(
         return
     for warning in result.warnings:
         warn(str(warning))
-    if paths:
+    if paths or nul:
         chosen.print_paths([one.path for one in result.found], nul=nul)
         return
     for one in result.found:
@@ -95,7 +95,7 @@ def duplicates(
     if as_json:
         print_json({"photos": len(snapshot), "groups": [{"best": paths[0], "photos": paths} for paths in found]})
         return
-    if paths:
+    if paths or nul:
         print_paths(photos, [path for _best, *others in found for path in others], nul=nul)
         return
     say(f"Groups of near-duplicates among {n_photos(len(snapshot))}: {len(found):,}.")

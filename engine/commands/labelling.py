@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +23,7 @@ from engine.commands.console import (
 from engine.commands.exporting import Force, FormatName, check_export, write_export, written
 from engine.commands.photos import SomePhotos, names_given, tell_unlisted
 from engine.commands.saying import print_json, tell, warn
-from engine.commands.streams import STANDARD, check_output
+from engine.commands.streams import STANDARD, check_output, is_stream, read_stream
 from engine.errors import WrongUsage
 from engine.wording import Sentence
 
@@ -140,7 +139,7 @@ def label(
     on_standard_input = labels is not None and labels.strip() == "-"
     if on_standard_input and photo_list == STANDARD:
         raise WrongUsage(Sentence("Expected either --labels or --list to be -, but got both."))
-    typed = _from_standard_input() if on_standard_input else labels
+    typed = _from_stream(Path(labels.strip())) if labels is not None and is_stream(Path(labels.strip())) else labels
     if typed is not None:
         labels_named(typed)  # before there is a project
     if encoder is not None:
@@ -206,9 +205,12 @@ def _where_to_encode(engine: str, store: str | None, workers: int | None) -> Enc
     return RayRunner(store, workers=workers)
 
 
-def _from_standard_input() -> str:
+def _from_stream(file: Path) -> str:
     """Labels, one a line as in a file, or several with commas between."""
-    lines = sys.stdin.read().splitlines()
+    try:
+        lines = read_stream(file).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise WrongUsage(Sentence("Expected labels in UTF-8, but got bytes that are none.")) from error
     if not any(line.strip(" \t,") for line in lines):
         raise WrongUsage(
             Sentence("Expected labels on standard input, one a line or with commas between, but got none.")

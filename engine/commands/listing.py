@@ -61,7 +61,7 @@ def list_photos(
     with open_chosen(photos, project, photo_list=photo_list, filter_text=filter_text) as chosen:
         snapshot = snapshot_in_force(chosen.project)
         rows = chosen.rows(snapshot).tolist()
-        if paths:
+        if paths or nul:
             chosen.print_paths([snapshot.paths[row] for row in rows], nul=nul)
         else:
             print_photos(snapshot, rows, as_json=as_json)

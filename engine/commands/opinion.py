@@ -57,7 +57,7 @@ def opinion(
         found = _differences(opened, top)
     if as_json:
         print_json({"asked": asked, "photos": found})
-    elif paths:
+    elif paths or nul:
         print_paths(photos, [one["file_name"] for one in found], nul=nul)
     else:
         for one in found:

@@ -39,7 +39,7 @@ def agreement(
         snapshot = snapshot_in_force(opened, progress, cancellation)
         found = measure(opened, snapshot, cancellation)
     disagreed = [snapshot.paths[row] for row in found.said.rows_disagreed]
-    if paths:
+    if paths or nul:
         print_paths(photos, disagreed, nul=nul)
         return
     pairs = [list(pair) for pair in found.pairs]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ import typer
 
 from engine.commands.console import open_project, path_of
 from engine.commands.saying import as_bytes, one_line, say, warn
-from engine.commands.streams import STANDARD
+from engine.commands.streams import is_stream, read_stream
 from engine.errors import UserError
 from engine.wording import Sentence, n_photos
 
@@ -52,7 +53,9 @@ FilterText = Annotated[
     ),
 ]
 JustPaths = Annotated[bool, typer.Option("--paths", help="Print nothing but where the photos are.")]
-Nul = Annotated[bool, typer.Option("--null", "-0", help="With --paths: a NUL behind each in place of a line break.")]
+Nul = Annotated[
+    bool, typer.Option("--null", "-0", help="Like --paths, with a NUL behind each in place of a line break.")
+]
 
 
 def one_filter(given: Sequence[str] | None) -> str:
@@ -66,8 +69,8 @@ def names_listed(photo_list: Path | None) -> tuple[str, ...] | None:
     from engine.photos.listed import names_in
     from engine.stages.labelling.photo_list import read_photo_list
 
-    if photo_list == STANDARD:
-        return names_in(sys.stdin.buffer.read().decode("utf-8-sig", "surrogateescape"))
+    if photo_list is not None and is_stream(photo_list):
+        return names_in(read_stream(photo_list).decode("utf-8-sig", "surrogateescape"))
     return None if photo_list is None else read_photo_list(photo_list)
 
 
@@ -114,7 +117,14 @@ def open_chosen(
     """The project that photos are in, which must be there, and those of them that are meant."""
     place, names = names_given(photos, folder, photo_list)
     with open_project(place, folder, must_exist=True, to_read=to_read) as project:
-        yield Chosen(project, names, one_filter(filter_text), place)
+        yield Chosen(project, names, one_filter(filter_text), _as_given(place, photos))
+
+
+def _as_given(folder: Path, photos: Sequence[Path]) -> Path:
+    """The photo folder that was found, from here where photos were named from here."""
+    if not folder.is_absolute() or any(photo.is_absolute() for photo in photos):
+        return folder
+    return Path(os.path.relpath(folder))
 
 
 def print_paths(folder: Path, paths: Sequence[str], *, nul: bool) -> None:

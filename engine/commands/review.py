@@ -62,7 +62,7 @@ def take(
         snapshot = snapshot_in_force(opened, progress, cancellation)
         taken = take_them(opened, snapshot, count, overlap)
         names = [snapshot.paths[snapshot.row_of(photo)] for photo in taken.photo_ids]
-    if paths:
+    if paths or nul:
         print_paths(photos, names, nul=nul)
     elif as_json:
         print_json({"photos": names, "second_opinions": taken.second, "until": _moment(taken.until)})

@@ -9,7 +9,7 @@ import typer
 
 from engine.commands.completing import labels_of_project
 from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project, show_progress, showing
-from engine.commands.saying import one_line, print_json, say, tell
+from engine.commands.saying import one_line, print_json, say, tell, warn
 from engine.errors import UserError
 from engine.wording import Sentence, n_photos
 
@@ -86,6 +86,8 @@ def add(
     It stays a suggestion that you confirm or reject. `cdul undo` takes the rule back, as `remove` does.
     """
     from engine.project.history.edit_rules import add_rule
+    from engine.project.labels import label_set
+    from engine.stages.labelling.typed_labels import doubtful_labels
     from engine.stages.rules.effect import try_rule
 
     with (
@@ -93,6 +95,7 @@ def add(
         show_progress(quiet=as_json) as (progress, cancellation),
     ):
         effect = try_rule(opened, label, condition, progress, cancellation)
+        is_new = effect.label not in {one.name for one in label_set(opened)}
         done = add_rule(opened, label.strip(), condition)
     if as_json:
         print_json({**asdict(effect), "edit": done and done.edit_id})
@@ -100,6 +103,8 @@ def add(
         tell("There is this rule already.")
     else:
         tell(f"{effect.label} is suggested on {_in_words(effect)}")
+        for doubt in doubtful_labels([effect.label] if is_new else []):
+            warn(doubt.sentence)
 
 
 @rules.command()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,13 +26,28 @@ FileToRead = Annotated[
 ]
 
 
+def is_stream(file: Path) -> bool:
+    """Whether that is read to its end and only once: `-`, `/dev/null`, and what a shell makes of `<(…)`."""
+    if file in (STANDARD, Path(os.devnull)):
+        return True
+    try:
+        return stat.S_ISFIFO(file.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def read_stream(file: Path) -> bytes:
+    """What comes of what `is_stream`."""
+    return sys.stdin.buffer.read() if file == STANDARD else file.read_bytes()
+
+
 @contextmanager
 def input_file(file: Path) -> Iterator[Path]:
-    """The file; for `-` one with what comes on standard input, under the suffix that it looks like."""
-    if file != STANDARD:
+    """The file; for a stream one with what comes of it, under the suffix that it looks like."""
+    if not is_stream(file):
         yield file
         return
-    data = sys.stdin.buffer.read()
+    data = read_stream(file)
     begins = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
     suffix = ".json" if begins[:1] in (b"{", b"[") else ".xml" if begins[:1] == b"<" else ".csv"
     with tempfile.TemporaryDirectory() as folder:

@@ -52,6 +52,10 @@ class Arrivals:
         """Files and photos of which the next look tells more."""
         return len(self._coming) + len(self._going)
 
+    def begin_again(self) -> None:
+        """The folder was away: how long its files stayed the same is not known."""
+        self._coming, self._damaged, self._going = {}, {}, {}
+
     def settled(
         self,
         files: Sequence[PhotoFile],

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from engine.errors import WrongUsage
 from engine.kinds import list_of
+from engine.project.label_names import english_names
 from engine.project.labels import called_otherwise, check_name, label_set
 from engine.project.patterns import is_in_folder, is_of_days, matches
 from engine.project.project import Project
@@ -82,17 +83,17 @@ def parse_condition(text: str) -> tuple[str, str]:
 
 
 def label_of_rule(project: Project, name: str) -> str:
-    """The label that is meant, by its name or what else it is called; the name itself where there is none such.
+    """The label that is meant, by its name, what else it is called, or in German; the name itself where there is none
+    such.
 
     Raises:
         WrongLabels: it is no name for a label.
     """
     check_name(name)
     labels = label_set(project)
-    place = {one.name.casefold(): at for at, one in enumerate(labels)}.get(name.casefold())
-    if place is None:
-        place = called_otherwise(labels).get(name.casefold())
-    return name if place is None else labels[place].name
+    places = called_otherwise(labels) | {one.name.casefold(): at for at, one in enumerate(labels)}
+    meant = (name.casefold(), *(one.casefold() for one in english_names(name)))
+    return next((labels[places[one]].name for one in meant if one in places), name)
 
 
 def rules(project: Project) -> list[Rule]:

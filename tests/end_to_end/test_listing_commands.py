@@ -102,8 +102,11 @@ def test_a_filter_a_folder_and_a_list_choose_photos(
         "trip/day two/horse.jpeg",
         "trip/day two/lamp.JPG",
     ]
+    assert cdul("list", "photos/trip/boat.jpg", "--paths").out == "photos/trip/boat.jpg\n"
+    assert cdul("list", photos / "trip" / "boat.jpg", "--paths").out == f"{photos}/trip/boat.jpg\n"
     monkeypatch.chdir(photos / "trip")
     assert list(listed(cdul("list", "boat.jpg", "--json").out)) == ["trip/boat.jpg"]
+    assert cdul("list", "boat.jpg", "--paths").out == "../trip/boat.jpg\n"
 
 
 def test_several_filters_pass_what_each_of_them_passes(cdul: Cdul, photos: Path) -> None:

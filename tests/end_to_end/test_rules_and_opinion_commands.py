@@ -29,6 +29,15 @@ def test_rules_are_tried_added_listed_and_removed(label: Cdul, cdul: Cdul, photo
     assert cdul("rules", "try", photo_folder, "colour:red", "dog").code == 2
 
 
+def test_a_rule_knows_a_label_in_german_and_doubts_a_new_one_that_is_none_in_english(
+    label: Cdul, cdul: Cdul, photo_folder: Path
+) -> None:
+    label()
+    assert cdul("rules", "try", photo_folder, "folder:day*", "Hund", "--json").json["label"] == "dog"
+    assert "'meadow' in place of 'Wiese'" in cdul("rules", "add", photo_folder, "folder:day*", "Wiese").err
+    assert "in place of" not in cdul("rules", "add", photo_folder, "folder:day*", "Hund").err
+
+
 def test_a_second_encoder_is_asked_and_differences_are_listed(
     label: Cdul, cdul: Cdul, photo_folder: Path, tmp_path: Path
 ) -> None:

@@ -46,6 +46,30 @@ def test_an_export_is_printed_and_goes_in_again_elsewhere(given: Cdul, cdul: Cdu
     assert all("dog yes" in line for line in cdul("list", photos).out.splitlines())
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="The system has no /dev/fd.")
+def test_what_a_shell_makes_of_a_command_in_a_files_place_is_read(cdul: Cdul, photos: Path, tiny_clip: Path) -> None:
+    def piped(text: bytes) -> str:
+        """Where `<(…)` leads."""
+        reading, writing = os.pipe()
+        os.write(writing, text)
+        os.close(writing)
+        return f"/dev/fd/{reading}"
+
+    listed = cdul("list", photos, "--list", piped(b"beach.jpg\0dog.webp\0"), "--paths")
+    assert listed.out == f"{photos}/beach.jpg\n{photos}/dog.webp\n"
+    assert cdul("list", photos, "--list", os.devnull).code == 0
+    taken = cdul("import", photos, piped(b"photo,label\nbeach.jpg,dog\n"), "--json").json
+    assert (taken["format"], taken["photos"]) == ("csv", 1)
+    assert cdul("label", photos, "--encoder", tiny_clip, "--labels", piped(b"ant\nbee, wasp\n")).code == 0
+    assert [line.split()[0] for line in cdul("labels", photos).out.splitlines()] == ["ant", "bee", "wasp"]
+    wrong = cdul("label", photos, "--labels", piped("Löwe".encode("latin-1")))
+    assert (wrong.code, wrong.err) == (2, "Expected labels in UTF-8, but got bytes that are none.\n")
+
+
+def test_nul_alone_asks_for_paths(cdul: Cdul, photos: Path) -> None:
+    assert cdul("list", photos, "-0", "--filter", "name:beach*").out == f"{photos}/beach.jpg\0"
+
+
 def test_what_is_found_is_listed_exported_and_decided(given: Cdul, cdul: Cdul, label: Cdul, photos: Path) -> None:
     label()  # in the precision that is best on this machine, which is the one that the search opens it in
     found = cdul("search", photos, "dog", "--top", "3", "--paths").out

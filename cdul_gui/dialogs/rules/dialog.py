@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.gallery.photo_strip import PhotoStrip
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.look.controls import dialog_layout, heading, muted, plain, push_button, warning
+from cdul_gui.look.controls import dialog_layout, heading, muted, plain, push_button, resize_on_screen, warning
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.rules import RuleEditing
 from cdul_gui.session.session import Session
-from cdul_gui.wording import photos_in_words, shown_name, translated
+from cdul_gui.wording import photos_in_words, shown_name, shown_names, translated
 from engine.project.rules import CAMERA, FOLDER, NAME, PLACE, TAKEN, Rule
 from engine.stages.rules.effect import RuleEffect
 from engine.wording import Sentence
@@ -102,7 +102,7 @@ class RulesDialog(QDialog):
         self.label.setAccessibleName(self.tr("Label that is suggested"))
         self.label.setPlaceholderText(self.tr("label"))
         snapshot = self._session.snapshot
-        completer = QCompleter([label.name for label in snapshot.labels] if snapshot is not None else [], self)
+        completer = QCompleter(shown_names(snapshot.labels) if snapshot is not None else [], self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.label.setCompleter(completer)
         for line in (self.pattern, self.label):
@@ -138,7 +138,7 @@ class RulesDialog(QDialog):
         self.message.hide()
         self.add.setAutoDefault(False)
         self.remove.setAutoDefault(False)
-        self.resize(820, 560)
+        resize_on_screen(self, 820, 560)
 
     @property
     def condition(self) -> str:

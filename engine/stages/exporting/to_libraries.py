@@ -37,7 +37,7 @@ def to_dataset(project: Project, snapshot: Snapshot) -> Any:
     """
     try:
         from datasets import Dataset, Features, Image, List, Value
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise _missing("datasets") from error
     columns: dict[str, list[Any]] = {
         name: [] for name in ("image", "file_name", "labels", "suggested", "maybe", "rejected", "reviewed")
@@ -78,7 +78,7 @@ def to_fiftyone(project: Project, snapshot: Snapshot, name: str | None = None) -
     """
     try:
         import fiftyone
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise _missing("fiftyone") from error
     dataset = fiftyone.Dataset(name)
     dataset.add_samples(fiftyone_samples(project, snapshot), progress=False)

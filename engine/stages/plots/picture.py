@@ -52,7 +52,7 @@ def write_picture(
     try:
         from matplotlib import style
         from matplotlib.figure import Figure
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise UserError(
             Sentence("Pictures of plots need Matplotlib ({why}). Install it with: pip install 'cdul[plots]'").format(
                 why=error

@@ -102,12 +102,18 @@ class FolderWatch:
             took = self._clock() - began
             came, run = self._label(project, progress, cancellation, on_scores) if self._is_time() else ((), None)
         except _Away:
-            return Step(away=True, left=self._since is not None)
+            return self._away()
         except ProjectError:
             if _is_there(project):
                 raise
-            return Step(away=True, left=self._since is not None)
+            return self._away()
         return Step(change, came, run, False, self._arrivals.waiting, self._since is not None, self._again_in(took))
+
+    def _away(self) -> Step:
+        # A copy that the folder went amid is waited for anew once it is back.
+        self._arrivals.begin_again()
+        self._files = None
+        return Step(away=True, left=self._since is not None)
 
     def _look(self, project: Project, progress: Progress, cancellation: Cancellation) -> FolderChange | None:
         now = self._clock()

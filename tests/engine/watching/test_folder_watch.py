@@ -196,6 +196,22 @@ def test_nothing_is_missing_while_the_disk_is_away(watch: Watch, photo_folder: P
     assert watch.paths == {*before, "meanwhile.jpg"}
 
 
+def test_a_copy_that_the_disk_went_amid_is_waited_for_once_it_is_back(watch: Watch, photo_folder: Path) -> None:
+    before, away = watch.paths, photo_folder.parent / "away"
+    whole = make_photo(photo_folder.parent / "elsewhere.jpg", 23, size=(400, 300)).read_bytes()
+    there = photo_folder / "cut off.jpg"
+    there.write_bytes(whole[: len(whole) // 2])
+    assert watch.look().waiting == 1
+    photo_folder.rename(away)
+    assert watch.look(SECONDS_OF_PATIENCE).away
+    away.rename(photo_folder)
+    assert watch.look().waiting == 1
+    assert set(take_snapshot(watch.project).paths) == before
+    there.write_bytes(whole)
+    assert watch.look_until_all_is_labelled() == {"cut off.jpg"}
+    assert watch.paths == {*before, "cut off.jpg"}
+
+
 def test_whoever_needs_the_machine_goes_first(watch: Watch, photo_folder: Path) -> None:
     make_photo(photo_folder / "late.jpg", 26)
     watch.look()
