@@ -136,10 +136,13 @@ class StarterEncoder:
         known: dict[bytes, int] = {}
         for each in sets:
             classifiers = each.vectors[:, :FEATURE_COUNT]
-            before = len(known)
-            places.append(np.array([known.setdefault(one.tobytes(), len(known)) for one in classifiers], np.intp))
-            _, new = np.unique(places[-1], return_index=True)
-            by_weight.append(np.ascontiguousarray(classifiers[new[places[-1][new] >= before]].T))
+            keys, new = [one.tobytes() for one in classifiers], []
+            for row, key in enumerate(keys):
+                if key not in known:
+                    known[key] = len(known)
+                    new.append(row)
+            places.append(np.array([known[key] for key in keys], np.intp))
+            by_weight.append(np.ascontiguousarray(classifiers[new].T))
         by_class = [np.ascontiguousarray(each.vectors[:, FEATURE_COUNT:].T) for each in sets]
         ends = np.cumsum([len(each.vectors) for each in sets]).tolist()
         columns = [slice(start, end) for start, end in pairwise([0, *ends])]
