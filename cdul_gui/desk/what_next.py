@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.activities import Activities
@@ -32,10 +33,13 @@ class WhatNext(QObject):
         self._done: Done | None = None
         self._ended: int | None = None
         """How many photos the queue had whose end was told."""
+        self._all_reviewed = True
         self._session.done.connect(self._wait)
         self._session.snapshot_changed.connect(self._count)
         self._session.opened.connect(self._forget)
+        self._session.answers_changed.connect(self._follow_answers)
         self._queues.changed.connect(self._follow_queue)
+        self._session.snapshot_changed.connect(self._look_what_is_reviewed)
 
     @Slot(object)
     def _wait(self, done: Done) -> None:
@@ -56,6 +60,23 @@ class WhatNext(QObject):
             self._count()
         elif not over:
             self._ended = None
+
+    @Slot()
+    def _look_what_is_reviewed(self) -> None:
+        snapshot = self._session.snapshot
+        left = np.flatnonzero(~snapshot.reviewed).tolist() if snapshot is not None else []
+        # A photo that cannot be read waits for nobody.
+        self._all_reviewed = snapshot is None or all(snapshot.problems[row] for row in left)
+
+    @Slot()
+    def _follow_answers(self) -> None:
+        before, snapshot = self._all_reviewed, self._session.snapshot
+        self._look_what_is_reviewed()
+        if snapshot is None or before or not self._all_reviewed or self._ended is not None:
+            return
+        told = self.tr("{photos} reviewed: that is all of them.").format(photos=photos_in_words(len(snapshot)))
+        self._done = Done(told, (Choice(self.tr("Export…"), self.export_wanted.emit),))
+        self._count()
 
     def _said_of_queue(self) -> str:
         photos, progress = photos_in_words(self._queues.total), self._queues.progress()

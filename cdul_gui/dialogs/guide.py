@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
+from cdul_gui.look.controls import resize_on_screen
 from cdul_gui.wording import language_of_window
 from engine.resources import document
 
@@ -63,7 +64,7 @@ class GuideDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(parts, 1)
         layout.addWidget(buttons)
-        self.resize(920, 640)
+        resize_on_screen(self, 920, 640)
         self.list.currentRowChanged.connect(self._show)
         self.text.anchorClicked.connect(self._follow)
         self.list.setCurrentRow(0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
-from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Slot
@@ -31,6 +30,7 @@ _PADDING = 7
 """Between the frame and what is in it."""
 _CHIP_LINES = 2
 _BADGE = 18
+_FRAMED = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus
 _MOST_ROWS_KEPT = 20_000
 """Of which the chips are known; few bytes each."""
 
@@ -47,8 +47,8 @@ class TileDelegate(QAbstractItemDelegate):
         self.side = 128
         self.notes = Notes()
         self._exposed: QRegion | None = None
-        self._until = inf
-        self._has_painted_labels = False
+        self._labels_left = inf
+        self._rooms_of: dict[tuple[int, int], tuple[QRect, QRect]] = {}
         self.left_out: set[int] = set()
         """Places of the photos where that was left out."""
         for changed in (session.snapshot_changed, session.label_changed, session.unfolded_changed):
@@ -80,17 +80,13 @@ class TileDelegate(QAbstractItemDelegate):
         self._labels |= found
         return [row for row, labels in found.items() if labels != before.get(row)]
 
-    def begin(self, exposed: QRegion, until: float = inf) -> None:
-        """What is to be painted from now on, and until when what is below the photos is.
-
-        Args:
-            until: by `time.perf_counter`. From then on it is left out, but of one photo, so that there is an end to it.
-        """
-        self._exposed, self._until, self._has_painted_labels = exposed, until, False
+    def begin(self, exposed: QRegion, most_labels: float = inf) -> None:
+        """What is to be painted from now on, and below how many photos at most; the others are `left_out`."""
+        self._exposed, self._labels_left = exposed, most_labels
 
     def photo_room(self, tile: QRect) -> QRect:
         """All of a tile that a photo with its marks is painted on."""
-        return self._rooms(tile)[0].adjusted(-1, -1, 1, 1)
+        return _around(self._rooms(tile)[0])
 
     def room_below(self, tile: QRect) -> QRect:
         """The room of a tile for its labels."""
@@ -121,11 +117,11 @@ class TileDelegate(QAbstractItemDelegate):
 
         room, below = self._rooms(rect)
         # Where a thumbnail has come, what is below it stays as it is; and the photo where labels come later.
-        if self._is_exposed(self.photo_room(rect)):
+        if self._is_exposed(_around(room)):
             self._paint_photo(painter, room, row, snapshot, palette)
         if self._is_exposed(below):
-            if perf_counter() < self._until or not self._has_painted_labels:
-                self._has_painted_labels = True
+            if self._labels_left > 0:
+                self._labels_left -= 1
                 self._paint_below(painter, below, row, option)
             else:
                 self.left_out.add(index.row())
@@ -183,14 +179,24 @@ class TileDelegate(QAbstractItemDelegate):
 
     def _rooms(self, tile: QRect) -> tuple[QRect, QRect]:
         """The room for the thumbnail in a tile, and the room for the chips."""
-        border = _MARGIN + _PADDING
-        inside = tile.adjusted(border, border, -border, -border)
-        photo = QRect(inside.topLeft(), self.box(tile.width()))
-        return photo, QRect(inside.left(), photo.bottom() + 7, inside.width(), inside.bottom() - photo.bottom() - 6)
+        size, corner = (tile.width(), tile.height()), tile.topLeft()
+        if size not in self._rooms_of:  # asked for several times a tile
+            border = _MARGIN + _PADDING
+            inside = QRect(0, 0, *size).adjusted(border, border, -border, -border)
+            photo = QRect(inside.topLeft(), self.box(tile.width()))
+            below = QRect(inside.left(), photo.bottom() + 7, inside.width(), inside.bottom() - photo.bottom() - 6)
+            self._rooms_of = {size: (photo, below)}
+        photo, below = self._rooms_of[size]
+        return photo.translated(corner), below.translated(corner)
 
     def _labels_of(self, row: int) -> TileLabels:
         self.look_up_labels([row], anew=False)
         return self._labels[row]
+
+
+def _around(photo: QRect) -> QRect:
+    """Where strokes on a photo's room may reach to."""
+    return photo.adjusted(-1, -1, 1, 1)
 
 
 def _known_size(snapshot: Snapshot, row: int, otherwise: QSize) -> QSizeF:
@@ -211,6 +217,8 @@ def _centred(size: QSizeF, room: QRect, pixel_ratio: float) -> QRectF:
 
 
 def _paint_frame(painter: QPainter, rect: QRect, state: QStyle.StateFlag, palette: QPalette) -> None:
+    if not state & _FRAMED:
+        return
     selected = bool(state & QStyle.StateFlag.State_Selected)
     hovered = bool(state & QStyle.StateFlag.State_MouseOver)
     current = bool(state & QStyle.StateFlag.State_HasFocus)

@@ -238,7 +238,8 @@ class GridView(QAbstractItemView):
         plain = _State.State_Enabled | _State.State_Active
         current, selection = self.currentIndex().row(), self.selectionModel()
         for place in self._grid.visible(top + exposed.top(), top + exposed.bottom()):
-            rect = self.tile_rect(place)
+            left, y, width, height = self._grid.rect(place)
+            rect = QRect(left, y - top, width, height)
             if not region.intersects(rect):
                 continue
             index = self.model().index(place, 0)

@@ -91,7 +91,7 @@ def labels_of_tiles(
     order = np.lexsort((-depths[at, columns], -about[at, columns], ranks[at, columns], at))
     at, columns = at[order], columns[order]
     starts = np.searchsorted(at, np.arange(len(rows) + 1)).tolist()
-    names = {column: shown_name(snapshot.labels[column].name) for column in np.unique(columns).tolist()}
+    names = {column: shown_name(snapshot.labels[column].name) for column in set(columns.tolist())}
     chips = [
         TileChip(names[column], _STATES[state], None if isnan(chance) else chance)
         for column, state, chance in zip(

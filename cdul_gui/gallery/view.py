@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 from math import inf
-from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import (
@@ -41,8 +40,8 @@ _SIDE_STEP = 16
 _MOST_AHEAD = 300
 """Thumbnails made for photos after those that are visible."""
 
-_SECONDS_OF_LABELS = 0.012
-"""For the labels of photos that were scrolled to, at a time; on a quick processor that is a whole screen of them."""
+_LABELS_AT_ONCE = 8
+"""Photos new to the screen below which labels are painted in one turn, some milliseconds on a slow processor."""
 
 _Command = QItemSelectionModel.SelectionFlag
 
@@ -74,7 +73,7 @@ class GalleryView(GridView):
         self._threshold_line: ThresholdLine | None = None
         self._wheel_angle = 0
         self._following = False
-        self._scrolled = False
+        self._is_new = False  # what is in sight, since it was painted last
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._paint_left_out)
         self.setAccessibleName(self.tr("Gallery"))
@@ -190,11 +189,12 @@ class GalleryView(GridView):
 
     def lay_out(self) -> None:
         super().lay_out()
+        self._is_new = True
         self._tell_view()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self._scrolled = True
+        self._is_new = True
         self._tell_view()
 
     def _tell_view(self) -> None:
@@ -209,6 +209,8 @@ class GalleryView(GridView):
         self._snapshot = session.snapshot
         # Another filter or order is looked at from its beginning; when more was read of the same, all stays put.
         stay = before is not None and session.snapshot is not before
+        # Who leaves a choice of photos goes on where they were.
+        wider = len(session.shown) > len(self._model.rows) > 0 and np.isin(self._model.rows, session.shown).all()
         offset = self.verticalOffset() if stay else 0
         first = self.visible_places().start if session.shown_in_place and len(self._model.rows) else None
         held = None if first is None else (self._model.rows[first : first + 1], self.tile_rect(first).top())
@@ -222,6 +224,8 @@ class GalleryView(GridView):
         self._follow_selection()
         self._follow_current()
         self.verticalScrollBar().setValue(offset)
+        if wider and not stay and self.currentIndex().row() not in self.visible_places():
+            self.scrollTo(self.currentIndex(), GridView.ScrollHint.PositionAtCenter)
 
     def _group(self) -> None:
         snapshot, rows, header = self._session.snapshot, self._model.rows, self.fontMetrics().height() + 22
@@ -329,13 +333,13 @@ class GalleryView(GridView):
 
     @Slot()
     def _paint_left_out(self) -> None:
-        left_out, self._delegate.left_out = self._delegate.left_out, set()
-        for place in left_out.intersection(self.visible_places()):
+        left_out = sorted(self._delegate.left_out.intersection(self.visible_places()))
+        self._delegate.left_out = set(left_out[_LABELS_AT_ONCE:])
+        for place in left_out[:_LABELS_AT_ONCE]:
             self.viewport().update(self._delegate.room_below(self.tile_rect(place)))
-        self._scrolled = True  # no longer at a time than then
+        self._is_new = bool(left_out)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        begun = perf_counter()
         painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         if not len(self._model.rows):
@@ -346,9 +350,9 @@ class GalleryView(GridView):
         top = self.verticalOffset()
         for group, y in self._grid.headers(top + event.rect().top(), top + event.rect().bottom()):
             self._paint_header(painter, group, y - top)
-        # Who scrolls on cannot read: labels that would keep the next step waiting come after it.
-        self._delegate.begin(event.region(), begun + _SECONDS_OF_LABELS if self._scrolled else inf)
-        self._scrolled = False
+        # Who scrolls on cannot read: labels that would keep the next step waiting come after it, and so at first.
+        self._delegate.begin(event.region(), _LABELS_AT_ONCE if self._is_new else inf)
+        self._is_new = False
         self.paint_tiles(painter, event)
         if self._delegate.left_out:
             self._soon.start()

@@ -174,7 +174,8 @@ class _Measures:
     def __init__(self, font: QFont) -> None:
         self.font = font
         self.metrics = QFontMetrics(font)
-        self.width = lru_cache(maxsize=4096)(self.metrics.horizontalAdvance)
+        # Not of the method itself: whose documentation `lru_cache` copies, for which Qt reads all of its signatures.
+        self.width = lru_cache(maxsize=4096)(lambda text: self.metrics.horizontalAdvance(text))
         self.laid_out = lru_cache(maxsize=4096)(self._laid_out)
 
     @cached_property

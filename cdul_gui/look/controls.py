@@ -182,6 +182,12 @@ _EDITING = frozenset("ACVXYZ")
 """With Ctrl: select all, copy, paste, cut, undo and redo."""
 
 
+def resize_on_screen(dialog: QDialog, width: int, height: int) -> None:
+    """Make a dialog so large at first, but no larger than its screen: what it is closed with is to be seen."""
+    room = dialog.screen().availableSize() - QSize(8, 40)  # without the frame and title around it
+    dialog.resize(QSize(width, height).boundedTo(room))
+
+
 def leave_to_window(event: QEvent) -> bool:
     """Whether a line to type in leaves a key to the commands of the window: Ctrl with a letter that edits no text.
 

@@ -13,7 +13,7 @@ from cdul_gui.session.jobs import Job
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import Sorting
 from cdul_gui.session.snapshot_reading import Rows
-from cdul_gui.wording import photos_in_words, shown_name, translated
+from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
 from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import Outcome, answer
@@ -24,7 +24,7 @@ from engine.stages.review.answers import answers_on, answers_where, marks
 from engine.stages.review.contradictions import contradictions, told_of
 
 MANY = 20
-"""Photos, more than one looks at before each is answered."""
+"""Photos, more than one looks at before each is answered, however many are on the screen."""
 
 
 class Review(QObject):
@@ -42,7 +42,7 @@ class Review(QObject):
         answers = answers_where(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, True)
         answers += marks(snapshot, rows, reviewed=True)
         title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
-        self._offer_undo(self._answer(title, answers), title, rows)
+        self._offer_undo(self._answer(title, answers), title, rows, answers)
         self._go_past(rows)
 
     def reject(self) -> None:
@@ -66,7 +66,7 @@ class Review(QObject):
         if not answers:
             self._session.said.emit(self.tr("There is nothing to reject: no label is likely here."))
         title = self.tr("likely labels rejected on {photos}").format(photos=self._photos(snapshot, rows))
-        self._offer_undo(self._answer(title, answers), title, rows)
+        self._offer_undo(self._answer(title, answers), title, rows, answers)
 
     def toggle(self, column: int) -> None:
         """Confirm a label, or take its confirmation back where all photos have it."""
@@ -170,13 +170,20 @@ class Review(QObject):
         if row is not None:
             self._session.go_to(row)
 
-    def _offer_undo(self, job: Job | None, title: str, rows: Rows) -> None:
-        """More than anybody looked at may have been selected by accident: say what was done until it was read."""
-        if job is not None and len(rows) > MANY:
-            session = self._session
+    def _offer_undo(self, job: Job | None, title: str, rows: Rows, answers: Sequence[Answer]) -> None:
+        """More than is on the screen may have been selected by accident: say what was done until it was read."""
+        session = self._session
+        if job is not None and len(rows) > min(MANY, max(1, len(session.in_view))):
+            labels = len({one.label_id for one in answers} - {None})
+            told = self.tr("{done}: {count} answers to {labels}.").format(
+                done=title,
+                count=f"{sum(one.label_id is not None for one in answers):,}",
+                labels=labels_in_words(labels),
+            )
+            told = told if labels > 1 else f"{title}."
 
             def offer(edit: Outcome) -> None:
-                session.undoable.emit(f"{title}.", partial(session.edits.undo, edit.edit_id))
+                session.undoable.emit(told, partial(session.edits.undo, edit.edit_id))
 
             job.finished.connect(offer)
 
@@ -208,10 +215,9 @@ class Review(QObject):
             False: self.tr("{label} rejected on {photos}"),
             None: self.tr("{label} undecided on {photos}"),
         }[value]
-        self._answer(
-            title.format(label=shown_name(snapshot.labels[column].name), photos=self._photos(snapshot, rows)),
-            answers_on(snapshot, rows, column, value),
-        )
+        title = title.format(label=shown_name(snapshot.labels[column].name), photos=self._photos(snapshot, rows))
+        answers = answers_on(snapshot, rows, column, value)
+        self._offer_undo(self._answer(title, answers), title, rows, answers)
 
     def _answer(self, title: str, answers: Sequence[Answer]) -> Job | None:
         """Keep answers as one step of undo, and tell which of them do not go together with what was said before."""

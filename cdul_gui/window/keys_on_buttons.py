@@ -1,10 +1,15 @@
-"""Space and Enter belong to the button that has the keyboard, and not to the command that has them elsewhere."""
+"""Space and Enter belong to the button that has the keyboard, and not to the command that has them elsewhere.
+
+But Space on the chip of a label goes on to the next photo: on one that was just rejected it would confirm it.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
+
+from cdul_gui.panels.photo.chips_of_photo import LabelChip
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -25,6 +30,8 @@ class KeysOnButtons:
             return False
         if entered:
             self._entered = widget if isinstance(widget, QAbstractButton) else None
+        if isinstance(widget, LabelChip):
+            return entered
         return isinstance(widget, QAbstractButton | QComboBox)
 
     def presses(self, event: QKeyEvent) -> bool:

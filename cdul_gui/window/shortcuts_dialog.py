@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.commands.every_command import COMMANDS
 from cdul_gui.commands.shortcuts import Keys, ShortcutError, keep_keys, keys_in_force, read_keys, text_of, write_keys
-from cdul_gui.look.controls import dialog_layout, push_button, warning
+from cdul_gui.look.controls import dialog_layout, push_button, resize_on_screen, warning
 from cdul_gui.look.tables import as_table
 from cdul_gui.settings import Settings
 from cdul_gui.wording import sentence_of
@@ -91,7 +91,7 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(self.table, 1)
         layout.addLayout(line)
         layout.addLayout(bottom)
-        self.resize(620, 560)
+        resize_on_screen(self, 620, 560)
 
     def _show_keys(self) -> None:
         native = QKeySequence.SequenceFormat.NativeText

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from cdul_gui.commands.command import SEPARATOR
@@ -15,6 +16,9 @@ from cdul_gui.gallery.view import LEAST_SIDE, MOST_SIDE
 from cdul_gui.look.controls import IconButton
 from cdul_gui.window.menus import Actions
 
+_WIDE = 1100
+"""Pixels from which on there is room for all of it at its full width."""
+
 
 class ToolBar(QToolBar):
     """What one does most, from left to right."""
@@ -23,6 +27,7 @@ class ToolBar(QToolBar):
         super().__init__()
         self._session, self._gallery, self._queues = desk.session, desk.pages.gallery, desk.queues
         self._actions = actions
+        self._decided = False
         self.setWindowTitle(self.tr("Tools"))
         self.setObjectName("tools")
         self.setMovable(False)
@@ -46,7 +51,8 @@ class ToolBar(QToolBar):
         room = QWidget()
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(room)
-        self.addWidget(self._thumbnail_slider())
+        self._slider = self._thumbnail_slider()
+        self.addWidget(self._slider)
         self._session.snapshot_changed.connect(self._name_refining)
         self._session.answers_changed.connect(self._name_refining)
         self._name_refining()
@@ -81,7 +87,6 @@ class ToolBar(QToolBar):
         gallery = self._gallery
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(LEAST_SIDE, MOST_SIDE)
-        slider.setFixedWidth(130)
         slider.setValue(gallery.thumbnail_side)
         slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         slider.setToolTip(self.tr("Size of the thumbnails (Ctrl + wheel)"))
@@ -90,11 +95,24 @@ class ToolBar(QToolBar):
         gallery.thumbnail_side_changed.connect(slider.setValue)
         return slider
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window a shorter name and a shorter slider, so that nothing is pushed out."""
+        wide = self.width() >= _WIDE
+        self._slider.setFixedWidth(130 if wide else 70)
+        refine = self._actions[REFINE]
+        learns = refine.text() if wide else self.tr("Learn")
+        refine.setIconText(learns if self._decided else self.tr("Refine"))
+
     @Slot()
     @Slot(object)
     def _name_refining(self, rows: list[int] | None = None) -> None:
         """Once something is decided there is more to learn from than what was proposed."""
-        snapshot, refine = self._session.snapshot, self._actions[REFINE]
+        snapshot = self._session.snapshot
         there = snapshot is not None and bool(snapshot.decisions[slice(None) if rows is None else rows].any())
         if there or rows is None:
-            refine.setIconText(refine.text() if there else self.tr("Refine"))
+            self._decided = there
+            self._fit()

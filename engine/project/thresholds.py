@@ -196,21 +196,23 @@ def _stage_calibration(
     if kept is None or run is None or kept["run"] != run.id:
         return None
     places = {label: place for place, label in enumerate(kept["labels"])}
-    if any(label.id not in places for label in labels):
+    if any(label.id not in places and label.id in run.label_ids for label in labels):
         return None
-    order = [places[label.id] for label in labels]
 
-    def column(name: str, kind: npt.DTypeLike = np.float64) -> Any:
-        return np.array(kept[name], kind)[order]
+    def column(name: str, unscored: float, kind: npt.DTypeLike = np.float64) -> Any:
+        """Of a label that joined since, which has no scores in this run, nothing is known, and nothing of the others
+        is forgotten."""
+        of_label = [kept[name][places[label.id]] if label.id in places else unscored for label in labels]
+        return np.array(of_label, kind)
 
     return StageCalibration(
-        no_below=column("no_below"),
-        yes_from=column("yes_from"),
-        offsets=column("offsets"),
-        slopes=column("slopes"),
-        yes=column("yes", np.int64),
-        no=column("no", np.int64),
-        thresholds=column("thresholds"),
+        no_below=column("no_below", 1 - SURE),
+        yes_from=column("yes_from", SURE),
+        offsets=column("offsets", 0),
+        slopes=column("slopes", 1),
+        yes=column("yes", 0, np.int64),
+        no=column("no", 0, np.int64),
+        thresholds=column("thresholds", np.nan),
     )
 
 

@@ -775,8 +775,8 @@
         <translation>Label hinzufügen</translation>
     </message>
     <message>
-        <source>Let “{label}” join the label set</source>
-        <translation>„{label}“ in den Label-Satz aufnehmen</translation>
+        <source>Add “{label}” as a new label</source>
+        <translation>„{label}“ als neues Label aufnehmen</translation>
     </message>
 </context>
 <context>
@@ -7076,6 +7076,10 @@
         <translation>{label} bestätigt auf {photos}</translation>
     </message>
     <message>
+        <source>{done}: {count} answers to {labels}.</source>
+        <translation>{done}: {count} Antworten zu {labels}.</translation>
+    </message>
+    <message>
         <source>{label} rejected on {photos}</source>
         <translation>{label} abgelehnt auf {photos}</translation>
     </message>
@@ -7973,6 +7977,10 @@
         <translation>Größe der Vorschaubilder</translation>
     </message>
     <message>
+        <source>Learn</source>
+        <translation>Lernen</translation>
+    </message>
+    <message>
         <source>Refine</source>
         <translation>Verfeinern</translation>
     </message>
@@ -8414,6 +8422,10 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
 </context>
 <context>
     <name>WhatNext</name>
+    <message>
+        <source>{photos} reviewed: that is all of them.</source>
+        <translation>{photos} geprüft: das sind alle.</translation>
+    </message>
     <message>
         <source>The queue is done: {photos} reviewed.</source>
         <translation>Die Warteschlange ist erledigt: {photos} geprüft.</translation>

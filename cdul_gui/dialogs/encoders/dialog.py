@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_gui.look.controls import dialog_layout, muted, plain, push_button, text_button
+from cdul_gui.look.controls import dialog_layout, muted, plain, push_button, resize_on_screen, text_button
 from cdul_gui.look.tables import Column, Index, TableModel, as_table
 from cdul_gui.session.encoders import Encoders, Stage
 from cdul_gui.session.session import Session
@@ -157,7 +157,7 @@ class EncodersDialog(QDialog):
         layout.addWidget(self.source)
         layout.addLayout(coming)
         layout.addLayout(below)
-        self.resize(880, 540)
+        resize_on_screen(self, 880, 540)
 
     @property
     def chosen(self) -> EncoderInfo | None:

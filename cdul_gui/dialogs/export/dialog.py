@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.dialogs.export.export_form import ExportForm
 from cdul_gui.dialogs.export.export_preview import ExportPreview
-from cdul_gui.look.controls import dialog_layout, muted, push_button
+from cdul_gui.look.controls import dialog_layout, muted, push_button, resize_on_screen
 from cdul_gui.session.exporting import Exporting, Look
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.session import Session
@@ -109,7 +109,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self._warning)
         layout.addWidget(buttons)
         self.form.setFixedWidth(430)
-        self.resize(980, 580)
+        resize_on_screen(self, 980, 580)
 
     @Slot()
     def _show_place(self) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.dialogs.importing.import_plan import ImportPlanView
-from cdul_gui.look.controls import dialog_layout, form_layout, muted, push_button
+from cdul_gui.look.controls import dialog_layout, form_layout, muted, push_button, resize_on_screen
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.import_preview import ImportPreview
 from cdul_gui.session.session import Session
@@ -152,7 +152,7 @@ class ImportDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(self.plan, 1)
         layout.addWidget(self._buttons)
-        self.resize(640, 620)
+        resize_on_screen(self, 640, 620)
 
     @Slot()
     def _choose_file(self) -> None:

@@ -25,7 +25,7 @@ from cdul_gui.dialogs.label_set.label_set_model import LabelSetColumn, LabelSetM
 from cdul_gui.dialogs.label_set.prompts_editor import PromptsEditor
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.look.colours import label_colour
-from cdul_gui.look.controls import IconButton, dialog_layout, muted, push_button, warning
+from cdul_gui.look.controls import IconButton, dialog_layout, muted, push_button, resize_on_screen, warning
 from cdul_gui.look.doubt_line import DoubtLine
 from cdul_gui.look.tables import as_table
 from cdul_gui.session.label_set import LabelSetEditing
@@ -123,11 +123,11 @@ class LabelSetDialog(QDialog):
         adding = QHBoxLayout()
         adding.addWidget(self.new, 1)
         adding.addWidget(self.add)
+        adding.addWidget(push_button(self.tr("What is in these photos?"), self.words_wanted.emit))
         tools = QHBoxLayout()
         for widget in (self.up, self.down, self.colour, self.merge, self.remove):
             tools.addWidget(widget)
         tools.addStretch(1)
-        tools.addWidget(push_button(self.tr("What is in these photos?"), self.words_wanted.emit))
         tools.addWidget(push_button(self.tr("Import…"), self._import))
         tools.addWidget(push_button(self.tr("Export…"), self._export))
         left = QVBoxLayout()
@@ -151,7 +151,7 @@ class LabelSetDialog(QDialog):
         layout.addWidget(self.message)
         layout.addLayout(columns, 1)
         layout.addLayout(bottom)
-        self.resize(1080, 600)
+        resize_on_screen(self, 1080, 600)
 
     # Which label
 

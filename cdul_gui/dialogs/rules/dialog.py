@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.gallery.photo_strip import PhotoStrip
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.look.controls import dialog_layout, heading, muted, plain, push_button, warning
+from cdul_gui.look.controls import dialog_layout, heading, muted, plain, push_button, resize_on_screen, warning
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.rules import RuleEditing
 from cdul_gui.session.session import Session
@@ -138,7 +138,7 @@ class RulesDialog(QDialog):
         self.message.hide()
         self.add.setAutoDefault(False)
         self.remove.setAutoDefault(False)
-        self.resize(820, 560)
+        resize_on_screen(self, 820, 560)
 
     @property
     def condition(self) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.dialogs.truth.meaning_table import MeaningTable
-from cdul_gui.look.controls import dialog_layout, form_layout, muted, push_button
+from cdul_gui.look.controls import dialog_layout, form_layout, muted, push_button, resize_on_screen
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.session import Session
@@ -88,7 +88,7 @@ class TruthDialog(QDialog):
         layout.addWidget(self.said)
         layout.addWidget(self.table, 1)
         layout.addWidget(buttons)
-        self.resize(620, 520)
+        resize_on_screen(self, 620, 520)
 
         self._soon = QTimer(self, singleShot=True, interval=_MILLISECONDS_BEFORE_READING)
         self._soon.timeout.connect(self._begin)
@@ -170,7 +170,7 @@ class MeaningDialog(QDialog):
         layout.addWidget(words)
         layout.addWidget(self.table, 1)
         layout.addWidget(buttons)
-        self.resize(560, 460)
+        resize_on_screen(self, 560, 460)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         project = session.project

@@ -23,7 +23,7 @@ from shiboken6 import isValid
 from cdul_gui.dialogs.words.groups import group_in_words
 from cdul_gui.dialogs.words.word_row import Answer, WordRow, in_tab_order
 from cdul_gui.gallery.thumbnails import ThumbnailSource
-from cdul_gui.look.controls import dialog_layout, heading, muted, push_button, warning
+from cdul_gui.look.controls import dialog_layout, heading, muted, push_button, resize_on_screen, warning
 from cdul_gui.session.describing import Describing
 from cdul_gui.session.jobs import Failure, Job, Latest
 from cdul_gui.session.label_set import LabelSetEditing
@@ -93,7 +93,7 @@ class WordsDialog(QDialog):
             layout.addWidget(widget)
         layout.addWidget(self._area, 1)
         layout.addLayout(bottom)
-        self.resize(860, 680)
+        resize_on_screen(self, 860, 680)
 
     # Words
 

@@ -90,7 +90,8 @@ class FindBar(QFrame):
         if self.line.text().strip():
             # The keyboard stays: who goes on typing must not answer for photos.
             self._finding.find_words(self.line.text().strip())
-            self.line.selectAll()
+            if self.line.hasFocus():
+                self.line.selectAll()  # else it would seem that one types here
 
     @Slot()
     def _forget(self) -> None:

@@ -103,7 +103,8 @@ class MessageBar(BarFrame):
             button.deleteLater()
         self.choices = []
         for offer in offers:
-            self.choices += [self._button(offer, choice, first=not self.choices) for choice in offer.choices]
+            for choice in offer.choices:
+                self.choices.append(self._button(offer, choice, first=not self.choices))
         self.show()
         self.arrange()
 

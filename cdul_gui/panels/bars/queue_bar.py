@@ -25,6 +25,9 @@ from engine.stages.review.queues import (
     SuggestionsRight,
 )
 
+_LEAST_TOLD = 1.5
+"""Photos a minute; who has just begun, or was away, is told nothing."""
+
 _MOST_OF_TITLE = 260
 """Pixels."""
 
@@ -109,8 +112,9 @@ class QueueBar(QFrame):
         text = self.tr("{left} of {total} left") if queues.left else self.tr("All {total} done")
         self.left.setText(text.format(left=f"{queues.left:,}", total=f"{queues.total:,}"))
         rate = queues.rate.per_minute
-        self.rate.setVisible(rate is not None)
-        self.rate.setText("" if rate is None else self.tr("{rate} photos a minute").format(rate=f"{rate:.0f}"))
+        told = rate is not None and rate >= _LEAST_TOLD
+        self.rate.setVisible(told)
+        self.rate.setText(self.tr("{rate} photos a minute").format(rate=f"{rate:.0f}") if told else "")
         labels = self._answered_labels()
         answered, right = sum(one.answered for one in labels), sum(one.right for one in labels)
         self.right.setEnabled(bool(answered))

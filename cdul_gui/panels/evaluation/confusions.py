@@ -6,9 +6,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from cdul_gui.look.tables import as_table
+from cdul_gui.wording import shown_name
 from engine.stages.evaluation.result import Confusion
 
 _MISSED, _SUGGESTED, _PHOTOS = range(3)
+_LABELS = Qt.ItemDataRole.UserRole
+"""The names of both labels, however they are shown."""
 
 
 class ConfusionList(QTreeWidget):
@@ -35,13 +38,14 @@ class ConfusionList(QTreeWidget):
         widths = [header.sectionSizeHint(column) for column in (_MISSED, _SUGGESTED, _PHOTOS)]
         self.setMinimumWidth(2 * max(widths[:2]) + widths[2])
         for signal in (self.itemClicked, self.itemActivated):
-            signal.connect(lambda item, _column: self.wanted.emit(item.text(_MISSED), item.text(_SUGGESTED)))
+            signal.connect(lambda item, _column: self.wanted.emit(*item.data(_MISSED, _LABELS)))
 
     def show_confusions(self, confusions: tuple[Confusion, ...]) -> None:
         """Show other pairs."""
         self.clear()
         for one in confusions:
-            item = QTreeWidgetItem([one.missed, one.suggested, f"{one.photos:,}"])
+            item = QTreeWidgetItem([shown_name(one.missed), shown_name(one.suggested), f"{one.photos:,}"])
+            item.setData(_MISSED, _LABELS, (one.missed, one.suggested))
             item.setTextAlignment(_PHOTOS, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setSizeHint(_MISSED, QSize(0, 22))
             item.setToolTip(_PHOTOS, self.tr("{count:.1f} by chance").format(count=one.by_chance))

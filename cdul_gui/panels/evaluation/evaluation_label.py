@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 from cdul_gui.look.colours import threshold_colour
 from cdul_gui.look.controls import muted
 from cdul_gui.look.plotting import pg
+from cdul_gui.wording import shown_name
 from engine.method.metrics import PrecisionRecall
 from engine.stages.evaluation.result import Evaluation, LabelEvaluation, Outcome
 
@@ -140,7 +141,7 @@ class LabelFigures(QWidget):
         self._label = label
         one = evaluation.labels[evaluation.column_of(label)]
         self.title.setText(
-            self.tr("{label}: suggested from {threshold:.3f}").format(label=label, threshold=one.threshold)
+            self.tr("{label}: suggested from {threshold:.3f}").format(label=shown_name(label), threshold=one.threshold)
         )
         at = (one.recall, one.precision) if one.recall is not None and one.precision is not None else None
         self.plot.show_curve(evaluation.curve(label), at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
+from PySide6.QtGui import QHideEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -20,10 +20,13 @@ from cdul_gui.panels.evaluation.confusions import ConfusionList
 from cdul_gui.panels.evaluation.evaluation_table import EvaluationTable
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.session import Session
-from cdul_gui.wording import labels_in_words, photos_in_words, translated
+from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
 from engine.project.runs import STAGES
 from engine.stages.evaluation.evaluate import IN_FORCE
 from engine.stages.evaluation.result import Evaluation, Outcome, percent, percent_interval
+
+_WIDE = 860
+"""Pixels from which on there is room for the curve of a label."""
 
 
 class EvaluationPanel(QWidget):
@@ -89,8 +92,7 @@ class EvaluationPanel(QWidget):
         ):
             chosen.addWidget(QLabel(text))
             chosen.addWidget(combo)
-        chosen.addSpacing(8)
-        chosen.addWidget(self.summary, 1)
+        chosen.addStretch(1)
         for button in (self.mend, self.report, self.forget, self.add):
             chosen.addWidget(button)
         parts = QHBoxLayout()
@@ -103,6 +105,7 @@ class EvaluationPanel(QWidget):
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(6)
         column.addLayout(chosen)
+        column.addWidget(self.summary)
         column.addWidget(self.notes)
         column.addLayout(parts, 1)
         self.pages = QStackedWidget()
@@ -130,6 +133,16 @@ class EvaluationPanel(QWidget):
         self._session.job_changed.connect(self._enable)
         self._list_truths()
         self._show()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._built:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room the figures of all labels need it more than the curve of one."""
+        self.figures.plot.setVisible(self.width() >= _WIDE)
 
     def _empty_page(self) -> QWidget:
         page = QWidget()
@@ -213,14 +226,14 @@ class EvaluationPanel(QWidget):
             Outcome.REJECTION: self.tr("{photos} where {label} is rightly not suggested"),
         }[outcome]
         photos = self._evaluating.evaluation.behind(label, outcome)
-        self._evaluating.show_photos(photos, told.replace("{label}", label))
+        self._evaluating.show_photos(photos, told.replace("{label}", shown_name(label)))
         self._evaluating.look_at(label)
 
     @Slot(str, str)
     def _show_confusion(self, missed: str, suggested: str) -> None:
         if self._evaluating.evaluation is not None:
             told = self.tr("{photos} where {missed} is missed and {suggested} is suggested wrongly")
-            told = told.replace("{missed}", missed).replace("{suggested}", suggested)
+            told = told.replace("{missed}", shown_name(missed)).replace("{suggested}", shown_name(suggested))
             photos = self._evaluating.evaluation.behind_confusion(missed, suggested)
             self._evaluating.show_photos(photos, told)
             self._evaluating.look_at(suggested)

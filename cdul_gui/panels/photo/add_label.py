@@ -82,7 +82,7 @@ class AddLabel(QWidget):
             return
         column = self._column(text)
         if column is None:
-            self.join.setText(self.tr("Let “{label}” join the label set").format(label=text.replace("&", "&&")))
+            self.join.setText(self.tr("Add “{label}” as a new label").format(label=text.replace("&", "&&")))
             self.join.show()
             self.doubt.ask_about([text])
             self.join.setFocus(Qt.FocusReason.TabFocusReason)

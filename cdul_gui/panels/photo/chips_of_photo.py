@@ -24,7 +24,8 @@ _REJECTING = (Qt.Key.Key_X, Qt.Key.Key_Delete)
 class LabelChip(QAbstractButton):
     """One label in one state. A click confirms it or takes that back; a right click rejects it.
 
-    While it has the keyboard, Space, Enter and Y are a click, X and Delete a right click.
+    While it has the keyboard, Enter and Y are a click, X and Delete a right click. Space goes on to the next photo, as
+    everywhere: on a label that was just rejected it would confirm it.
     """
 
     rejected = Signal()
@@ -104,7 +105,7 @@ class LabelChip(QAbstractButton):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Space, *_ACCEPTING, *_REJECTING)
+            and event.key() in (*_ACCEPTING, *_REJECTING)
             and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         ):
             event.accept()

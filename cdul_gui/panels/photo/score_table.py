@@ -51,7 +51,7 @@ _AROUND_TEXT = 12
 ROOM_FOR_NAMES = 90
 """Pixels that the names of the labels keep, however narrow the table."""
 
-HIDDEN_FIRST = (ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO_LABEL)
+HIDDEN_FIRST = (ScoreColumn.GLOBAL, ScoreColumn.BEST_SNIPPET, ScoreColumn.PSEUDO_LABEL, ScoreColumn.STATE)
 """The columns that make room for the names where all together are too wide, in this order."""
 
 
@@ -76,12 +76,18 @@ class ScoreRow:
     chance: float
     by_rule: bool = False
     """Whether a rule alone makes it likely."""
+    taught: bool = False
+    """Whether it is the chance that suggests it, which answers taught, and no score."""
 
     @property
     def likely_from(self) -> str:
         """The threshold as it stands behind the score: no two labels have the same scale."""
         score = self.refined if self.refined_counts else self.pseudo_label
-        return "" if np.isnan(score) else f" {'≥' if score >= self.threshold else '<'} {as_score(self.threshold)}"
+        return (
+            ""
+            if np.isnan(score) or self.taught
+            else f" {'≥' if score >= self.threshold else '<'} {as_score(self.threshold)}"
+        )
 
 
 def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: Changes | None = None) -> list[ScoreRow]:
@@ -119,6 +125,7 @@ def score_rows(snapshot: Snapshot, row: int, heatmap: Heatmap | None, changes: C
                 turned,
                 float(chances[column]),
                 rule_that_suggests(snapshot, row, column) is not None,
+                own is not None,
             )
         )
     return rows

@@ -28,6 +28,7 @@ from engine.method.promised_precision import (
 )
 from engine.method.strengths import MAYBE_CHANCE
 from engine.method.taught_label import FEWEST_ANSWERS, teach
+from engine.models.threads import numpy_in_one_thread
 from engine.project import Project
 from engine.project.label_scores import LabelScores, TaughtScores
 from engine.project.runs import INITIAL, newest_run_with
@@ -167,7 +168,8 @@ class Teacher:
         """
         enough = _answered_enough(answers)
         wanted = set(range(len(self._label_ids)) if columns is None else columns)
-        with self._lock:
+        # On a busy processor threads of NumPy's own wait for each other for longer than one takes, and for minutes.
+        with self._lock, numpy_in_one_thread():
             correction = None
             if self._precision is not None:
                 wanted |= set(np.flatnonzero(enough).tolist())

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
 from engine.jobs import Cancellation, Cancelled, Progress
-from engine.method.taught_label import FEWEST_ANSWERS, LEAST_OF_GUESSED, Reach
+from engine.method.taught_label import FEWEST_ANSWERS, LEAST_OF_GUESSED, Reach, teach
 from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.answer import Answer
@@ -402,3 +403,17 @@ def test_what_is_compared_with_a_truth_is_what_suggests_now(made):
 
 def likely_score(snapshot, column: int = CAT) -> np.ndarray:
     return snapshot.scores[:, column] >= snapshot.thresholds[column]
+
+
+def test_numpy_teaches_in_one_thread_as_its_threads_would_wait_for_each_other(made, monkeypatch: pytest.MonkeyPatch):
+    made.say(made.doubtful[:20])
+    seen = []
+
+    def watched(*given, **named):
+        seen.extend(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
+        return teach(*given, **named)
+
+    monkeypatch.setattr("engine.stages.teaching.teaching.teach", watched)
+    with threadpool_limits(2, user_api="blas"):
+        snapshot_in_force(made.project)
+    assert set(seen) == {1}

@@ -310,3 +310,13 @@ def test_the_stage_is_seen_in_full(dock: EvaluationPanel) -> None:
     for place in range(dock.stage.count()):
         dock.stage.setCurrentIndex(place)
         assert dock.stage.width() >= dock.stage.sizeHint().width()
+
+
+def test_in_a_small_window_the_figures_of_all_labels_are_seen(window: MainWindow, dock: EvaluationPanel) -> None:
+    window.resize(1024, 700)
+    QApplication.sendPostedEvents()
+    wait_until(lambda: not dock.figures.plot.isVisible())
+    wait_until(lambda: dock.table.width() >= 200)
+    assert dock.summary.width() >= 600
+    window.resize(1500, 800)
+    wait_until(dock.figures.plot.isVisible)

@@ -156,3 +156,15 @@ def test_letters_in_the_line_are_text_not_commands(window: MainWindow) -> None:
     command(window, "show-all").trigger()
     settle(window)
     assert states_shown(window) == before
+
+
+def test_who_clears_the_filter_goes_on_where_they_were(window: MainWindow) -> None:
+    window.resize(900, 560)
+    window.desk.pages.gallery.thumbnail_side = 384
+    settle(window)
+    type_filter(window, "label:dog")
+    click_photo(window, "zebra.bmp")
+    command(window, "show-all").trigger()
+    settle(window)
+    assert current_path(window) == "zebra.bmp"
+    assert window.session.shown.tolist().index(window.session.current) in window.desk.pages.gallery.visible_places()

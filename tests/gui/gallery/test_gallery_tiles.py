@@ -103,7 +103,7 @@ def test_labels_of_photos_that_were_scrolled_to_come_a_moment_later(
 ) -> None:
     gallery.resize(gallery.width(), gallery.height() // 2)
     gallery.viewport().repaint()
-    monkeypatch.setattr("cdul_gui.gallery.view._SECONDS_OF_LABELS", 0.0)  # each keeps the next step waiting
+    monkeypatch.setattr("cdul_gui.gallery.view._LABELS_AT_ONCE", 1)
     painted = []
     paint_below = TileDelegate._paint_below
 
@@ -119,8 +119,4 @@ def test_labels_of_photos_that_were_scrolled_to_come_a_moment_later(
     assert len(painted) == 1
     shown = gallery.visible_places()
     assert len(shown) > 1
-    qtbot.waitUntil(lambda: not gallery.itemDelegate().left_out)
-    assert len(painted) > 1
-    at_last = gallery.viewport().grab().toImage()
-    gallery.viewport().update()
-    assert gallery.viewport().grab().toImage() == at_last
+    qtbot.waitUntil(lambda: not gallery.itemDelegate().left_out and len(painted) > 1)

@@ -28,7 +28,6 @@ def on_chip(window: MainWindow) -> str:
         (Key.Key_Return, "confirmed"),
         (Key.Key_Enter, "confirmed"),
         (Key.Key_Y, "confirmed"),
-        (Key.Key_Space, "confirmed"),
         (Key.Key_X, "rejected"),
         (Key.Key_Delete, "rejected"),
     ],
@@ -47,6 +46,17 @@ def test_a_key_answers_the_chip_that_has_the_keyboard_and_no_other(
     assert states_kept(scored_photos, PHOTO) == {"cat": "likely", "dog": "likely", "boat": "likely"}
     press(window, Key.Key_Escape)
     assert window.desk.pages.gallery.hasFocus()
+
+
+def test_space_after_a_rejected_chip_accepts_the_others_and_goes_on(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, PHOTO)
+    press(window, Key.Key_Tab)
+    press(window, Key.Key_Right)
+    press(window, Key.Key_X)
+    press(window, Key.Key_Space)
+    assert states_kept(scored_photos, PHOTO) == {"cat": "confirmed", "dog": "rejected", "boat": "confirmed"}
+    assert current_path(window) == "zebra.bmp"
+    assert on_chip(window) == "dog"
 
 
 def test_a_key_that_is_held_down_answers_once(window: MainWindow) -> None:

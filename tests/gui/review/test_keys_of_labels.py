@@ -84,7 +84,7 @@ def test_the_keyboard_reaches_the_chips_and_goes_among_them(window: MainWindow, 
     assert chip(window, "dog").hasFocus()  # and stays where it is
     press(window, Qt.Key.Key_Right)
     press(window, Qt.Key.Key_Right)
-    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Y)
     assert states_kept(scored_photos, "trip/turned.jpg") == {"cat": "likely", "dog": "rejected", "boat": "confirmed"}
     press(window, Qt.Key.Key_Left)
     assert chip(window, "dog").hasFocus()
@@ -113,10 +113,25 @@ def test_what_is_accepted_on_more_photos_than_one_looks_at_can_be_taken_back_at_
     empty_window.desk.pages.gallery.setFocus()
     press(empty_window, Qt.Key.Key_A, CTRL)
     press(empty_window, Qt.Key.Key_Space)
-    assert empty_window.messages.text.text() == "60 photos accepted."
+    assert empty_window.messages.text.text() == "60 photos accepted: 113 answers to 2 labels."
     QTest.mouseClick(empty_window.messages.undo, Qt.MouseButton.LeftButton)
     settle(empty_window)
     assert reviewed_kept(tmp_path / "cats") == []
+
+
+def test_more_photos_than_are_on_the_screen_are_accepted_with_a_way_back(
+    window: MainWindow, scored_photos: Path
+) -> None:
+    window.resize(900, 560)
+    window.desk.pages.gallery.thumbnail_side = 384
+    settle(window)
+    press(window, Qt.Key.Key_A, CTRL)
+    assert len(window.session.in_view) < 8
+    press(window, Qt.Key.Key_Space)
+    assert window.messages.text.text() == "8 photos accepted: 11 answers to 4 labels."
+    QTest.mouseClick(window.messages.undo, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert reviewed_kept(scored_photos) == []
 
 
 def test_labels_in_use_are_given_keys_that_stay_and_that_can_be_taken_back(

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from acting import ALT, CTRL, SHIFT, SUGGESTED, click_photo, command, current_path, press, reviewed_kept, settle
+from acting import (
+    ALT,
+    CTRL,
+    SHIFT,
+    SUGGESTED,
+    click_photo,
+    command,
+    current_path,
+    press,
+    reviewed_kept,
+    settle,
+    type_text,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -216,3 +228,22 @@ def test_the_rate_is_of_the_last_minutes() -> None:
     assert rate.per_minute == pytest.approx(1 / 3)
     now += 1000
     assert rate.per_minute == 0
+
+
+def test_a_label_that_joins_leaves_the_queue_as_long_as_it_is(window: MainWindow) -> None:
+    window.resize(800, 520)
+    window.desk.pages.gallery.thumbnail_side = 384  # most of the queue is out of sight
+    settle(window)
+    window.desk.queues.start(UNSURE, most=5)
+    settle(window)
+    before = shown_paths(window)
+    assert len(before) == 5
+    press(window, Qt.Key.Key_K, CTRL)
+    type_text("lorry")
+    press(window, Qt.Key.Key_Return)
+    press(window, Qt.Key.Key_Return)
+    settle(window)
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    assert [label.name for label in snapshot.labels][-1] == "lorry"
+    assert shown_paths(window) == before

@@ -59,6 +59,7 @@ def test_a_narrow_table_keeps_the_names_and_drops_what_matters_least(window: Mai
     assert "Global" not in narrow
     assert narrow[:2] == ["Label", "State"]
     assert "Pseudo" in narrow
+    assert headings(120) == ["Label"]
     assert headings(500) == ["Label", "State", "Global", "Snippet", "Pseudo"]
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from taught_cats import CAT, PHOTOS, make_cats, say_cats, snapshot_of
 
+from cdul_gui.panels.photo.score_table import ScoreColumn
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
 from cdul_gui.window.main_window import MainWindow
 from engine.project import Project
@@ -291,3 +292,22 @@ def test_a_threshold_of_a_taught_label_is_set_and_taken_back(desk: MainWindow) -
     wait_until(lambda: snapshot_of(desk).threshold_sources[CAT] == ThresholdSource.FROM_REVIEW)
     assert snapshot_of(desk).thresholds[CAT] != pytest.approx(0.9)
     assert learnt < 0.9
+
+
+def test_beside_the_score_of_a_taught_label_stands_no_threshold_that_counts_no_longer(desk: MainWindow) -> None:
+    table = desk.desk.inspector.scores.model()
+
+    def pseudo() -> str:
+        name = desk.session.snapshot.labels[CAT].name
+        row = next(row for row in range(table.rowCount()) if table.index(row, ScoreColumn.NAME).data() == name)
+        return table.index(row, ScoreColumn.PSEUDO_LABEL).data()
+
+    asked = doubtful(desk)
+    desk.session.go_to(int(asked[0]))
+    settle(desk)
+    assert "≥" in pseudo() or "<" in pseudo()
+    say_cats(desk, asked[:10])
+    wait_until(lambda: CAT in snapshot_of(desk).taught)
+    settle(desk)
+    assert "≥" not in pseudo()
+    assert "<" not in pseudo()

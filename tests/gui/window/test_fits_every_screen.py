@@ -18,7 +18,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QEventLoop, QLocale, QPoint, QTimer
-from PySide6.QtWidgets import QToolBar, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialogButtonBox, QToolBar, QWidget
 from cdul_gui.session.offers import Choice, Offer
 from cdul_gui.settings import Settings
 from cdul_gui.window.application import make_application, make_window
@@ -55,6 +56,16 @@ window.desk.opening.open_folder(Path(photos))
 settle()
 assert window.label_button.text() == {"de_DE": "Labeln"}.get(language, "Label"), window.label_button.text()
 check("at first")
+for name in ("set-up label-set words rules export import import-truth keys change-keys encoders").split():
+    window.findChild(QAction, name).trigger()
+    settle()
+    dialog = app.activeModalWidget()
+    room = window.screen().availableGeometry().size()
+    assert room.width() >= dialog.width() and room.height() >= dialog.height(), (name, dialog.size(), room)
+    ends = [one for one in dialog.findChildren(QDialogButtonBox) if one.isVisible()]
+    assert all(dialog.rect().contains(one.geometry()) for one in ends if one.parent() is dialog), name
+    dialog.close()
+    settle()
 for dock in [*window.lower_docks, window.labels_dock, window.inspector_dock]:
     dock.toggleViewAction().trigger()
     settle()

@@ -16,9 +16,11 @@ from cdul_gui.dialogs.set_up import TYPED, SetUpDialog
 from cdul_gui.panels.photo.add_label import AddLabel
 from cdul_gui.window.main_window import MainWindow
 from cdul_gui.wording import show_labels_in_english
+from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.project import Project
 from engine.project.labels import label_set
 from engine.resources import resource
+from engine.stages.importing.import_truth import import_truth
 
 GERMAN = ["Katze", "Hund", "Boot", "Baum"]
 
@@ -153,3 +155,19 @@ def test_german_labels_that_are_typed_to_begin_with_become_english(window: MainW
     assert dialog.choice.label_set == "cat, tree, horse"
     assert dialog.summary.text().endswith("Katze, Baum, Pferd")
     dialog.reject()
+
+
+def test_an_evaluation_names_labels_in_german(window: MainWindow, scored_photos: Path) -> None:
+    project = window.session.project
+    assert project is not None
+    known = KnownLabels(("cat", "dog", "boat"), {"zebra.bmp": {"cat": PRESENT}, "dog.webp": {"dog": PRESENT}})
+    import_truth(project, known, source=Path("mine.json"), format_name="coco", name="mine")
+    window.session.refresh()
+    settle(window)
+    press(window, Qt.Key.Key_U, CTRL | SHIFT)
+    panel = window.desk.evaluation_panel
+    wait_until(lambda: panel.confusions.topLevelItemCount() > 0)
+    settle(window)
+    pairs = [panel.confusions.topLevelItem(row) for row in range(panel.confusions.topLevelItemCount())]
+    assert ("Katze", "Hund") in [(one.text(0), one.text(1)) for one in pairs]
+    assert panel.figures.title.text().split(":")[0] in GERMAN

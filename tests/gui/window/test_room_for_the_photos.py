@@ -106,6 +106,16 @@ def test_every_dock_fits_a_small_window_in_either_language(small_window: MainWin
         dock.hide()
 
 
+def test_the_tool_bar_has_room_for_all_of_it_once_something_was_decided(small_window: MainWindow) -> None:
+    small_window.desk.pages.gallery.setFocus()
+    press(small_window, Qt.Key.Key_Space)
+    for width in (1024, 960, 1280):
+        small_window.resize(width, 700)
+        QApplication.sendPostedEvents()
+        more = small_window.toolbar.findChild(QWidget, "qt_toolbar_ext_button")
+        assert more is None or not more.isVisible(), width
+
+
 def test_the_table_of_thresholds_is_not_scrolled_sideways(small_window: MainWindow) -> None:
     panel = small_window.desk.thresholds_panel
     for width in (1024, 1280):

@@ -139,3 +139,18 @@ def test_the_photo_that_is_looked_at_stays_until_the_button_is_pressed(window: M
     told(window)
     assert current_path(window) == before
     wait_until(lambda: window.desk.pages.gallery.hasFocus())
+
+
+def test_of_several_things_to_do_one_stands_out(window: MainWindow) -> None:
+    window.session.offered.emit(Offer("Made up.", tuple(Choice(text, print) for text in ("One", "Two", "Three"))))
+    assert [one.objectName() for one in window.messages.choices] == ["primary", "", ""]
+
+
+def test_who_has_reviewed_the_last_photo_is_told_so_and_what_to_do_next(window: MainWindow) -> None:
+    for _photo in range(7):
+        press(window, Qt.Key.Key_Space)
+    assert not window.messages.isVisible()
+    press(window, Qt.Key.Key_Space)
+    settle(window)
+    assert window.messages.text.text().startswith("8 photos reviewed: that is all of them.")
+    assert "Export…" in [one.text() for one in window.messages.choices]

@@ -131,48 +131,47 @@ class StarterEncoder:
             raise ValueError(
                 f"Expected argument `embeddings` to be … x {self.dimension}, but got shape {embeddings.shape}."
             )
-        classifiers, shares = np.split(np.concatenate([each.vectors for each in sets]), [FEATURE_COUNT], axis=-1)
-        distinct, places = _distinct(classifiers)
-        by_weight, by_class = np.ascontiguousarray(classifiers[distinct].T), np.ascontiguousarray(shares.T)
+        by_weight: list[FloatArray] = []  # for each set, of the labels that are in none before: things are in many sets
+        places: list[npt.NDArray[np.intp]] = []
+        known: dict[bytes, int] = {}
+        for each in sets:
+            classifiers = each.vectors[:, :FEATURE_COUNT]
+            before = len(known)
+            places.append(np.array([known.setdefault(one.tobytes(), len(known)) for one in classifiers], np.intp))
+            _, new = np.unique(places[-1], return_index=True)
+            by_weight.append(np.ascontiguousarray(classifiers[new[places[-1][new] >= before]].T))
+        by_class = [np.ascontiguousarray(each.vectors[:, FEATURE_COUNT:].T) for each in sets]
         ends = np.cumsum([len(each.vectors) for each in sets]).tolist()
-        columns = [slice(start, end) for start, end in pairwise([0, *ends]) if end > start]
+        columns = [slice(start, end) for start, end in pairwise([0, *ends])]
         rows = embeddings.reshape(-1, self.dimension)
         result = np.empty((len(rows), ends[-1]), np.float32)
         with numpy_in_one_thread():
-            for start in range(0, len(rows) if columns else 0, _ROWS_AT_ONCE):
+            for start in range(0, len(rows), _ROWS_AT_ONCE):
                 some = slice(start, start + _ROWS_AT_ONCE)
-                of_weight, of_class = _opinions(widened(rows[some]), by_weight, by_class)
-                for of_set in columns:
-                    by_both = _log_softmax(of_weight[:, places[of_set]])
-                    by_both += of_class[:, of_set]
-                    by_both /= 2
-                    result[some, of_set] = _log_softmax(by_both)
+                features, lengths, of_all = _features_and_classes(widened(rows[some]))
+                # Set by set, so that none changes by a rounding where another is asked for as well.
+                weighed = np.concatenate([features @ each for each in by_weight], axis=1)
+                # The lengths are divided out where there are few values left: labels instead of features.
+                weighed *= _COSINE_SCALE
+                weighed /= np.maximum(lengths, 1e-12)
+                for of_set, own, shares in zip(columns, places, by_class, strict=True):
+                    if len(own):
+                        by_both = _log_softmax(weighed[:, own])
+                        by_both += np.log(of_all @ shares)
+                        by_both /= 2
+                        result[some, of_set] = _log_softmax(by_both)
         return result.reshape(*embeddings.shape[:-1], ends[-1])
 
 
-def _distinct(vectors: FloatArray) -> tuple[list[int], npt.NDArray[np.intp]]:
-    """The rows that differ, and for each row its place among these: labels and things have many texts in common."""
-    known: dict[bytes, int] = {}
-    places = [known.setdefault(row.tobytes(), len(known)) for row in vectors]
-    first = {place: row for row, place in reversed([*enumerate(places)])}
-    return [first[place] for place in range(len(known))], np.array(places, np.intp)
-
-
-def _opinions(embeddings: FloatArray, classifiers: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """What either makes of labels, by weight before it is shared out, by class as logarithms: n x 1480, with
-    1280 x labels and 1000 x labels, to n x labels each."""
+def _features_and_classes(embeddings: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Features, their lengths, and the probabilities of all classes: n x 1480 to n x 1280, n x 1 and n x 1000."""
     features, classes, probabilities = np.split(embeddings, [FEATURE_COUNT, FEATURE_COUNT + _TOP_CLASSES], axis=-1)
-    # The lengths are divided out where there are few values left: labels instead of features.
     lengths = np.sqrt(np.einsum("nf,nf->n", features, features))[:, None]
-    by_weight = features @ classifiers
-    by_weight *= _COSINE_SCALE
-    by_weight /= np.maximum(lengths, 1e-12)
     of_all = np.zeros(len(embeddings) * CLASS_COUNT, np.float32)
     of_all[(CLASS_COUNT * np.arange(len(embeddings))[:, None] + classes.astype(np.intp)).ravel()] = (
         probabilities.ravel()
     )
-    by_class = of_all.reshape(-1, CLASS_COUNT) @ shares
-    return by_weight, np.log(by_class, out=by_class)
+    return features, lengths, of_all.reshape(-1, CLASS_COUNT)
 
 
 def _log_softmax(values: FloatArray) -> FloatArray:
