@@ -24,11 +24,15 @@ def test_label_says_what_it_did(label: Cdul, tiny_clip: Path) -> None:
     assert "8 photos encoded" in result.out
 
 
+def standard_input(text: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8")
+
+
 @pytest.mark.parametrize("typed", ["cat\ndog, bird\n\n", "cat,dog,bird", "cat\nbird\nHund\t\ta photo of a dog\n"])
 def test_labels_come_from_standard_input(
     typed: str, cdul: Cdul, photo_folder: Path, tiny_clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    monkeypatch.setattr("sys.stdin", standard_input(typed))
     result = cdul("label", photo_folder, "--encoder", tiny_clip, "--labels", "-")
     assert (result.code, result.err) == (0, "")
     with Project.open(photo_folder, read_only=True) as project:
@@ -41,7 +45,7 @@ def test_labels_come_from_standard_input(
 def test_standard_input_without_a_label_is_wrong_usage(
     named: str, cdul: Cdul, photo_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("\n , \n"))
+    monkeypatch.setattr("sys.stdin", standard_input("\n , \n"))
     result = cdul("label", photo_folder, "--labels", named)
     assert (result.code, result.out) == (2, "")
     assert "Expected labels on standard input" in result.err
