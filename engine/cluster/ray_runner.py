@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -156,7 +156,7 @@ class _Worker:
             )
         return networks
 
-    def encode(self, files: list[str]) -> str:
+    def encode(self, files: Sequence[str]) -> str:
         """Make a part of these files; returns its name."""
         photos = [(at, Path(file)) for at, file in enumerate(files)]
         keys = [key_of(file) for _, file in photos]
@@ -169,15 +169,17 @@ class _Worker:
         )
 
 
-def _parts(files: Iterable[str], workers: int) -> Iterator[list[str]]:
-    """The files in parts, each round of the workers twice as large as the one before, up to a limit."""
-    remaining, size = iter(files), _FIRST_PART
-    while True:
+def _parts(files: Sequence[str], workers: int) -> Iterator[Sequence[str]]:
+    """The files in parts, each round of the workers twice as large as the one before, up to a limit; towards the end
+    they become small again, so that all workers end together."""
+    start, size = 0, _FIRST_PART
+    while start < len(files):
         for _ in range(workers):
-            part = list(islice(remaining, size))
-            if not part:
-                return
-            yield part
+            left = (len(files) - start) // (2 * workers)
+            end = start + max(_FIRST_PART, min(size, left))
+            if start < len(files):
+                yield files[start:end]
+            start = end
         size = min(2 * size, _LARGEST_PART)
 
 

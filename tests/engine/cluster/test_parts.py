@@ -11,6 +11,7 @@ import pytest
 from making import make_photo
 
 from engine.cluster.parts import Looked, PartStore, key_of
+from engine.cluster.ray_runner import _parts
 from engine.errors import UserError
 from engine.stages.labelling.encode_files import EncodedPhoto, Networks, encode_files
 
@@ -115,3 +116,13 @@ def test_parts_lie_in_an_object_store_as_well(
         check_same(read(PartStore("s3://bucket/parts", Looked.by(networks)), name, files), made)
     finally:
         here.stop()
+
+
+@pytest.mark.parametrize("workers", [1, 2, 8])
+@pytest.mark.parametrize("count", [0, 1, 15, 100, 40_000])
+def test_every_file_is_in_one_part_and_the_last_ones_are_small(count: int, workers: int) -> None:
+    files = [str(at) for at in range(count)]
+    parts = [*_parts(files, workers)]
+    assert [file for part in parts for file in part] == files
+    assert all(0 < len(part) <= 1000 for part in parts)
+    assert all(len(part) <= 16 for part in parts[:workers] + parts[-workers:])
