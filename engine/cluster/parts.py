@@ -7,12 +7,15 @@ with the same networks takes it from there, however the photos were shared out b
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from io import SEEK_END
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +31,11 @@ from engine.wording import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 _SUFFIX = ".parquet"
+_MOST_BYTES = 2**30
+"""Of a part; one of a thousand photos has some 30 million."""
 _ROWS_AT_ONCE = 256
 """Of a part, so that one with much in it is not in memory as a whole."""
 
@@ -98,42 +104,53 @@ class PartStore:
                 ).format(why=error)
             ) from error
         except ValueError as error:
-            raise UserError(
-                Sentence("Nothing can be kept at {address} ({why}).").format(address=address, why=error)
-            ) from error
+            raise self._unusable(address, error) from error
+        self._address = address
         self._folder = f"{place.rstrip('/')}/{looked.digest}"
 
     def write(self, keys: Sequence[bytes], photos: Sequence[EncodedPhoto]) -> str:
-        """Keep a part; returns its name, which its photos make. The same part twice is the same file."""
+        """Keep a part; returns its name, which its photos make. The same part twice is the same file.
+
+        Raises:
+            UserError: it cannot be written there.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         name = hashlib.blake2b(b"".join(keys), digest_size=16).hexdigest()
         place, made = f"{self._folder}/{name}{_SUFFIX}", pa.BufferOutputStream()
         pq.write_table(_table(keys, photos), made, compression="none")
-        if self._is_folder:
-            make_folder(Path(self._folder))
-            write_synced(Path(place), made.getvalue())
-        else:  # an object store shows what was written when it is whole
-            self._files.pipe_file(place, made.getvalue().to_pybytes())
+        try:
+            if self._is_folder:
+                make_folder(Path(self._folder))
+                write_synced(Path(place), made.getvalue())
+            else:  # an object store shows what was written when it is whole
+                self._files.pipe_file(place, made.getvalue().to_pybytes())
+        except Exception as error:  # each store has errors of its own
+            raise self._unusable(self._address, error) from error
         return name
 
     def names(self) -> list[str]:
-        """The parts that are there."""
-        self._files.invalidate_cache()
-        if not self._files.exists(self._folder):
-            return []
-        found = (str(one).rpartition("/")[2] for one in self._files.ls(self._folder, detail=False))
-        return sorted(name.removesuffix(_SUFFIX) for name in found if name.endswith(_SUFFIX))
+        """The parts that are there.
+
+        Raises:
+            UserError: what is there cannot be listed.
+        """
+        try:
+            self._files.invalidate_cache()
+            found = self._files.ls(self._folder, detail=False) if self._files.exists(self._folder) else []
+        except Exception as error:  # each store has errors of its own
+            raise self._unusable(self._address, error) from error
+        names = (str(one).rpartition("/")[2] for one in found)
+        return sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
 
     def keys(self, name: str) -> list[bytes]:
         """Which photo files a part has; none where it cannot be read."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         try:
-            with self._files.open(f"{self._folder}/{name}{_SUFFIX}", "rb") as file:
-                return pq.read_table(file, columns=["key"])["key"].to_pylist()
+            with self._open(name) as part:
+                return part.read(columns=["key"])["key"].to_pylist()
         except (OSError, pa.ArrowException, KeyError):
             return []
 
@@ -143,11 +160,10 @@ class PartStore:
         What is not sound is passed over, as if it had not been made.
         """
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         try:
-            with self._files.open(f"{self._folder}/{name}{_SUFFIX}", "rb") as file:
-                for batch in pq.ParquetFile(file).iter_batches(_ROWS_AT_ONCE):
+            with self._open(name) as part:
+                for batch in part.iter_batches(_ROWS_AT_ONCE):
                     rows = [row for row in batch.to_pylist() if row["key"] in photo_ids]
                     found = (_photo(photo_ids[row["key"]], row, self.looked) for row in rows)
                     yield [photo for photo in found if photo is not None]
@@ -162,6 +178,20 @@ class PartStore:
             missing.difference_update(self.keys(name))
             if len(missing) < before:
                 yield name
+
+    @contextmanager
+    def _open(self, name: str) -> Iterator[pq.ParquetFile]:
+        import pyarrow.parquet as pq
+
+        with self._files.open(f"{self._folder}/{name}{_SUFFIX}", "rb") as file:
+            if file.seek(0, SEEK_END) > _MOST_BYTES:
+                raise OSError(errno.EFBIG, "it is no part of ours")
+            yield pq.ParquetFile(file)
+
+    @staticmethod
+    def _unusable(address: str, error: Exception) -> UserError:
+        why = " ".join(str(error).split()) or type(error).__name__
+        return UserError(Sentence("Nothing can be kept at {address} ({why}).").format(address=address, why=why))
 
 
 def _table(keys: Sequence[bytes], photos: Sequence[EncodedPhoto]) -> pa.Table:
@@ -196,7 +226,7 @@ def _photo(photo_id: int, row: Mapping[str, Any], looked: Looked) -> EncodedPhot
     )
     if problem:
         return EncodedPhoto(read, None, None)
-    if len(row["content"] or b"") != 16:
+    if not isinstance(read.content, bytes) or len(read.content) != 16:
         return None
     snippets = _vectors(row["snippets"], looked.snippets, looked.dimension)
     whole = _vectors(row["whole"], 1, looked.onlooker_dimension)
@@ -205,7 +235,7 @@ def _photo(photo_id: int, row: Mapping[str, Any], looked: Looked) -> EncodedPhot
 
 
 def _vectors(data: bytes | None, rows: int, dimension: int) -> Half | None:
-    if not data or len(data) != 2 * rows * dimension:
+    if not isinstance(data, bytes) or not data or len(data) != 2 * rows * dimension:
         return None
     vectors = np.frombuffer(data, "<f2").reshape(rows, dimension)
     return vectors if np.isfinite(vectors).all() else None

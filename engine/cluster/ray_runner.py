@@ -8,18 +8,21 @@ in flight are made again. Photos must have the same paths on all machines.
 from __future__ import annotations
 
 import logging
+import os
+import re
+import socket
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from engine.cluster.parts import Looked, PartStore, key_of
 from engine.errors import UserError
+from engine.models.encoders.encoder import Encoder
 from engine.stages.labelling.encode_files import EncodedPhoto, Networks, Onlooker, encode_files
-from engine.wording import Sentence
+from engine.wording import Sentence, n_photos
 
 _FIRST_PART, _LARGEST_PART = 16, 1000
 """Photos. The first parts are small, so that all workers are busy at once and something is there soon."""
@@ -27,30 +30,33 @@ _FIRST_PART, _LARGEST_PART = 16, 1000
 _IN_FLIGHT = 2
 """Parts for each worker: one is computed, one waits."""
 
+_SECONDS_TO_ANSWER = 5.0
+
 _PATIENCE = 1800.0
 """Seconds without any part done after which the workers are taken for lost."""
 
 
 @dataclass(frozen=True)
 class RayRunner:
-    """Encodes files by workers of Ray; an `EncodeFiles`.
+    """Encodes files by workers of Ray, of the cluster that RAY_ADDRESS names, else of this machine; an `EncodeFiles`.
 
     Args:
         store: where workers leave their parts, a folder or an address that fsspec knows; all must reach it.
-        address: of the cluster, by default RAY_ADDRESS; without it a cluster of this machine alone is begun.
         workers: at most; by default one for each processor of the cluster, or each graphics card where there are any.
-        cores: processors that a worker computes on.
     """
 
     store: str
-    address: str | None = None
     workers: int | None = None
-    cores: int = 1
 
     def __call__(
         self, photos: Iterable[tuple[int, Path]], networks: Networks, check: Callable[[], None]
     ) -> Generator[list[EncodedPhoto], None, None]:
-        """What is in the store first, then the rest by workers."""
+        """What is in the store first, then the rest by workers.
+
+        Raises:
+            UserError: the cluster or the store cannot be reached, or workers do not find the photos; what was encoded
+                until then is in the store.
+        """
         store = PartStore(self.store, Looked.by(networks))
         wanted = {key_of(file): (photo_id, str(file)) for photo_id, file in photos}
         ids = {key: photo_id for key, (photo_id, _) in wanted.items()}
@@ -58,19 +64,43 @@ class RayRunner:
         for name in store.parts_with(wanted):
             for group in store.read(name, ids):
                 check()
+                # What could not be read then is tried again.
+                readable = [photo for photo in group if photo.read.problem is None]
+                found.update(photo.read.photo_id for photo in readable)
+                yield readable
+        files = [file for photo_id, file in wanted.values() if photo_id not in found]
+        for name in self._encode(files, networks, check) if files else ():
+            for group in store.read(name, ids):
                 found.update(photo.read.photo_id for photo in group)
                 yield group
-        files = [file for photo_id, file in wanted.values() if photo_id not in found]
-        if files:
-            for name in self._encode(files, networks, check):
-                yield from store.read(name, ids)
+        lost = [file for key, (photo_id, file) in wanted.items() if photo_id not in found and key_of(Path(file)) == key]
+        if lost:
+            raise UserError(
+                Sentence(
+                    "Of {photos} the workers sent nothing, {file} among them. All machines must see the photos under "
+                    "the same paths, with the same size and time of change."
+                ).format(photos=n_photos(len(lost)), file=lost[0])
+            )
 
     def _encode(self, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
         """The names of the parts that workers made of the files, as they come."""
         ray = _ray()
         # Its own messages are for whoever runs a cluster, a dashboard would be a server.
         logging.getLogger("ray").setLevel(logging.ERROR)
-        ray.init(self.address, log_to_driver=False, include_dashboard=False, configure_logging=False)
+        address = os.environ.get("RAY_ADDRESS", "")
+        try:
+            if found := re.fullmatch(r"([^/]+):(\d+)", address):
+                # Ray itself would try for minutes, and tell of each time.
+                socket.create_connection((found[1], int(found[2])), _SECONDS_TO_ANSWER).close()
+            ray.init(log_to_driver=False, include_dashboard=False, configure_logging=False)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise UserError(
+                Sentence("There is no Ray cluster at RAY_ADDRESS={address} ({why}).").format(
+                    address=address, why=_cause_of(error)
+                )
+                if address
+                else Sentence("Ray cannot begin a cluster of this machine ({why}).").format(why=_cause_of(error))
+            ) from error
         try:
             yield from self._by_workers(ray, files, networks, check)
         finally:
@@ -79,19 +109,17 @@ class RayRunner:
     def _by_workers(self, ray: Any, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
         resources = ray.cluster_resources()
         cards = int(resources.get("GPU", 0))
-        there = cards or int(resources.get("CPU", 1)) // self.cores
+        there = cards or int(resources.get("CPU", 1))
         count = max(1, min(there, self.workers or there))
-        remote = ray.remote(num_cpus=self.cores, num_gpus=1 if cards else 0, max_restarts=-1, max_task_retries=3)(
-            _Worker
-        )
-        work = _Work(self.store, _name_of(networks), networks.crop, Looked.by(networks), self.cores)
+        remote = ray.remote(num_cpus=1, num_gpus=1 if cards else 0, max_restarts=-1, max_task_retries=3)(_Worker)
+        # A network that only embeds, and has no name to be opened by, is none that photos are labelled with.
+        work = _Work(self.store, cast(Encoder, networks.encoder).name, networks.crop, Looked.by(networks))
         workers = [remote.remote(work) for _ in range(count)]
         parts = _parts(files, count)
         waiting: dict[Any, Any] = {}
         try:
-            for worker in workers * _IN_FLIGHT:
-                for part in islice(parts, 1):
-                    waiting[worker.encode.remote(part)] = worker
+            for worker, part in zip(workers * _IN_FLIGHT, parts, strict=False):
+                waiting[worker.encode.remote(part)] = worker
             since = time.monotonic()
             while waiting:
                 check()
@@ -106,7 +134,7 @@ class RayRunner:
                 for one in done:
                     since, worker = time.monotonic(), waiting.pop(one)
                     yield _result(ray, one)
-                    for part in islice(parts, 1):
+                    if part := next(parts, ()):
                         waiting[worker.encode.remote(part)] = worker
         finally:
             for worker in workers:
@@ -121,7 +149,6 @@ class _Work:
     encoder: str
     crop: bool
     looked: Looked
-    cores: int
 
 
 class _Worker:
@@ -139,7 +166,7 @@ class _Worker:
         from engine.models.encoders.catalog import open_encoder
 
         work = self._work
-        torch.set_num_threads(work.cores)
+        torch.set_num_threads(1)
         onlooker = None
         if work.looked.onlooker is not None:
             from engine.models.detector import Detector
@@ -181,11 +208,6 @@ def _parts(files: Sequence[str], workers: int) -> Iterator[Sequence[str]]:
                 yield files[start:end]
             start = end
         size = min(2 * size, _LARGEST_PART)
-
-
-def _name_of(networks: Networks) -> str:
-    """By which a worker opens the encoder."""
-    return str(getattr(networks.encoder, "name"))  # noqa: B009 (a network that only embeds has none)
 
 
 def _result(ray: Any, one: Any) -> str:

@@ -116,3 +116,15 @@ def test_options_that_do_not_belong_together_are_told(photos: Path, cdul: Cdul) 
     assert (told.code, "--engine ray" in told.err) == (2, True)
     told = cdul("label", photos, "--engine", "ray", "--store", "nowhere://bucket", "--labels", "cat,dog")
     assert (told.code, "nowhere://bucket" in told.err) == (1, True)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_cluster_that_is_not_there_is_told(
+    photos: Path, tiny_clip: Path, tmp_path: Path, cdul: Cdul, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    told = cdul(
+        "label", photos, "--encoder", tiny_clip, "--labels", "cat,dog", "--engine", "ray", "--store", tmp_path / "parts"
+    )
+    assert (told.code, "no Ray cluster at RAY_ADDRESS=127.0.0.1:1" in told.err) == (1, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from making import make_photo
 
 from engine.cluster.parts import Looked, PartStore, key_of
-from engine.cluster.ray_runner import _parts
+from engine.cluster.ray_runner import RayRunner, _parts
 from engine.errors import UserError
 from engine.stages.labelling.encode_files import EncodedPhoto, Networks, encode_files
 
@@ -126,3 +126,48 @@ def test_every_file_is_in_one_part_and_the_last_ones_are_small(count: int, worke
     assert [file for part in parts for file in part] == files
     assert all(0 < len(part) <= 1000 for part in parts)
     assert all(len(part) <= 16 for part in parts[:workers] + parts[-workers:])
+
+
+class Elsewhere(RayRunner):
+    """Workers that look into another folder, as on a machine where the photos are not mounted."""
+
+    def _encode(self, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
+        there = [Path(file.replace("/photos/", "/elsewhere/")) for file in files]
+        yield PartStore(self.store, Looked.by(networks)).write(
+            [key_of(file) for file in there], encoded(there, networks)
+        )
+
+
+def test_photos_that_workers_do_not_find_are_told(files: list[Path], networks: Networks, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="the same paths"):
+        list(Elsewhere(str(tmp_path / "parts"))(enumerate(files), networks, lambda: None))
+    # One that went meanwhile is nobody's fault.
+    for file in files[1:]:
+        file.unlink()
+    made = encoded(files[:1], networks)
+    PartStore(str(tmp_path / "parts"), Looked.by(networks)).write([key_of(files[0])], made)
+    (found,) = Elsewhere(str(tmp_path / "parts"))([(0, files[0])], networks, lambda: None)
+    check_same(found, made)
+
+
+def test_a_store_that_cannot_be_written_is_told(files: list[Path], networks: Networks, tmp_path: Path) -> None:
+    (tmp_path / "parts").write_text("a file")
+    store = PartStore(str(tmp_path / "parts"), Looked.by(networks))
+    with pytest.raises(UserError, match="Nothing can be kept"):
+        store.write([key_of(file) for file in files], encoded(files, networks))
+
+
+def test_what_could_not_be_read_is_tried_again(files: list[Path], networks: Networks, tmp_path: Path) -> None:
+    store = PartStore(str(tmp_path / "parts"), Looked.by(networks))
+    store.write([key_of(file) for file in files], encoded(files, networks))
+
+    class Asked(RayRunner):
+        def _encode(self, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
+            asked.extend(files)
+            return iter([store.names()[0]])
+
+    asked: list[str] = []
+    runner = Asked(str(tmp_path / "parts"))
+    found = [photo for group in runner(enumerate(files), networks, lambda: None) for photo in group]
+    assert asked == [str(files[-1])]
+    assert {photo.read.photo_id for photo in found} == set(range(len(files)))
