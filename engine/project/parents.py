@@ -24,6 +24,9 @@ Chances = TypeVar("Chances", npt.NDArray[np.float32], npt.NDArray[np.float64])
 _SMALLEST = np.float32(1e-6)
 """Of thresholds as odds: one of 0 or 1 would have none."""
 
+_AT_ONCE = 1000
+"""Photos whose scores of a large tree are copied."""
+
 
 @dataclass(frozen=True)
 class Suggesting:
@@ -155,6 +158,15 @@ class Parents:
             below = lifted[..., self.right_below[place]]
             lifted[..., place] = np.fmax(lifted[..., place], np.fmax.reduce(below, axis=-1))
         return lifted
+
+    def at_least_as_sure_of(self, column: int, chances: Chances) -> Chances:
+        """The same for one label: photos x labels to photos."""
+        below: Sequence[int] = self.below(column)
+        if not below or not len(chances):
+            return chances[:, column]
+        columns = np.array([column, *below])
+        parts = (chances[start : start + _AT_ONCE] for start in range(0, len(chances), _AT_ONCE))
+        return np.concatenate([np.fmax.reduce(part.take(columns, axis=1), axis=1) for part in parts])
 
     def expanded(self, answers: npt.NDArray[np.int8], *, ignored: int, absent: int, present: int) -> list[int]:
         """Have what somebody else says of photos x labels say it of what stands above and below, too; in place.

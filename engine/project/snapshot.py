@@ -37,9 +37,6 @@ _VALUES = {YES: True, NO: False, UNDECIDED: None}
 _CODES = {value: code for code, value in _VALUES.items()}
 _NOTHING, _MARK = 9, -2
 
-_AT_ONCE = 1000
-"""Photos: of a large tree their scores are copied."""
-
 Rows = npt.NDArray[np.int64]
 
 
@@ -184,12 +181,7 @@ class Snapshot:
 
     def shown_scores_of(self, column: int) -> npt.NDArray[np.float32]:
         """Likewise of one label for all photos: photos."""
-        below = self.parents.below(column)
-        if not below or not len(self):
-            return self.scores[:, column]
-        columns = np.array([column, *below])
-        parts = (self.scores[start : start + _AT_ONCE] for start in range(0, len(self), _AT_ONCE))
-        return np.concatenate([np.fmax.reduce(part.take(columns, axis=1), axis=1) for part in parts])
+        return self.parents.at_least_as_sure_of(column, self.scores)
 
     def ruled(
         self,

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from taught_photos import CAT, DOG, PHOTOS, Made
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
-from engine.jobs import Cancellation, Cancelled, Progress
 from engine.method.taught_label import FEWEST_ANSWERS, LEAST_OF_GUESSED, Reach, teach
 from engine.method.thresholds import shape_of
 from engine.project import Project
 from engine.project.answer import Answer
-from engine.project.embeddings import WHOLE, store_embeddings
 from engine.project.history.edit_thresholds import set_thresholds
-from engine.project.history.history import Outcome, answer, undo
+from engine.project.history.history import answer, undo
 from engine.project.label_state import LabelState
-from engine.project.labels import NewLabel, use_label_set
-from engine.project.photos import FoundPhoto, ReadPhoto, record_folder, record_read
-from engine.project.runs import INITIAL, REFINED, begin_run, finish_run, store_scores
+from engine.project.runs import INITIAL, REFINED
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold, ThresholdSource
-from engine.stages.care.tidy import find_leftovers
 from engine.stages.evaluation.compare import Side, compare
 from engine.stages.evaluation.evaluate import IN_FORCE, evaluate
 from engine.stages.exporting.export_request import ExportRequest
@@ -35,71 +29,6 @@ from engine.stages.teaching.teaching import Teacher, snapshot_in_force
 from engine.stages.teaching.what_answers_changed import what_answers_changed
 from engine.stages.thresholds.calibrate import calibrate_labels, shape_settings, want_precision
 from engine.stages.thresholds.report import Note, report_thresholds, set_by_name
-
-PHOTOS = 240
-CAT, DOG = 0, 1
-DIMENSION = 12
-
-
-class Made:
-    """240 photos: cats and dogs look each like their kind, which the scores tell badly."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        self.project = Project.open(folder)
-        random = np.random.default_rng(4)
-        self.there = random.random((PHOTOS, 2)) < [0.25, 0.4]
-        self.looks = random.normal(0, 0.5, (PHOTOS, DIMENSION)) + 2
-        self.looks[:, :2] += 2.0 * self.there
-        noise = np.random.default_rng(5).normal(0, 1, self.there.shape)
-        self.scores = (1 / (1 + np.exp(2 - 1.5 * self.there - noise))).astype(np.float32)
-        self.labels = use_label_set(self.project, [NewLabel("cat"), NewLabel("dog")])
-        self.add(PHOTOS)
-        self.label("made up")
-
-    def add(self, photos: int) -> None:
-        record_folder(self.project, [FoundPhoto(f"{number:04}.jpg", 1, 1) for number in range(photos)])
-        record_read(self.project, [ReadPhoto(n + 1, b"%08d" % n, 64, 48) for n in range(photos)])
-
-    def label(self, encoder: str | None, scores: np.ndarray | None = None, **more: object) -> None:
-        """Score the photos; without an encoder, as an import of scores does."""
-        scores = self.scores if scores is None else scores
-        settings = {**shape_settings(INITIAL, shape_of(scores)), **more}
-        if encoder is not None:
-            settings |= {
-                "encoder": encoder,
-                "encoder_id": encoder,
-                "dimension": DIMENSION,
-                "feature_count": DIMENSION,
-                "grids": [],
-            }
-            looks = np.resize(self.looks, (len(scores), DIMENSION)).astype(np.float16)
-            vectors = {b"%08d" % number: {WHOLE: each[None]} for number, each in enumerate(looks)}
-            store_embeddings(self.project, encoder, vectors)
-        self.score(INITIAL, scores, settings)
-
-    def score(self, stage: str, scores: np.ndarray, settings: dict[str, object]) -> None:
-        run = begin_run(self.project, "test", label_ids=[label.id for label in self.labels], settings=settings)
-        store_scores(self.project, run, stage, range(1, len(scores) + 1), scores.astype(np.float32))
-        finish_run(self.project, run)
-
-    def say(self, rows: np.ndarray | range, column: int = CAT, truth: np.ndarray | None = None) -> Outcome | None:
-        truth = self.there if truth is None else truth
-        label = self.labels[column].id
-        return answer(self.project, "said", [Answer(int(row) + 1, label, bool(truth[row, column])) for row in rows])
-
-    @property
-    def doubtful(self) -> np.ndarray:
-        """Rows, the most doubtful cats first."""
-        snapshot = take_snapshot(self.project)
-        return np.argsort(np.abs(snapshot.scores[:, CAT] - snapshot.thresholds[CAT]), kind="stable")
-
-
-@pytest.fixture
-def made(tmp_path: Path):
-    found = Made(tmp_path)
-    yield found
-    found.project.close()
 
 
 def f1(accepted: np.ndarray, truth: np.ndarray) -> float:
@@ -340,38 +269,6 @@ def test_what_is_undecided_of_a_taught_label_is_neither_a_clear_yes_nor_a_clear_
     unsure = snapshot.unsure()[:, CAT]
     between = (snapshot.scores[:, CAT] >= 0.1) & (snapshot.scores[:, CAT] < 0.9) & (snapshot.decisions[:, CAT] == 0)
     assert unsure.tolist() == between.tolist()
-
-
-# Coordinates
-
-
-def test_coordinates_are_kept_and_new_photos_are_only_added(made):
-    project = made.project
-    first = coordinates_of(project, np.arange(1, PHOTOS + 1))
-    assert first.shape[0] == PHOTOS
-    made.add(PHOTOS + 60)
-    made.label("made up", np.resize(made.scores, (PHOTOS + 60, 2)))
-    more = coordinates_of(project, np.arange(1, PHOTOS + 61))
-    np.testing.assert_array_equal(more[:PHOTOS], first)
-    assert np.abs(more[PHOTOS:]).sum(axis=1).all()
-    assert find_leftovers(project).embeddings == ()
-
-
-def test_a_collection_that_doubled_has_axes_of_its_own(made):
-    first = coordinates_of(made.project, np.arange(1, PHOTOS + 1))
-    made.looks = np.random.default_rng(9).normal(0, 1, (2 * PHOTOS, DIMENSION))
-    made.add(2 * PHOTOS)
-    made.label("made up", np.resize(made.scores, (2 * PHOTOS, 2)))
-    again = coordinates_of(made.project, np.arange(1, 2 * PHOTOS + 1))
-    assert not np.array_equal(again[:PHOTOS], first)
-
-
-def test_cancelled_it_goes_on_where_it_was(made):
-    cancellation = Cancellation()
-    progress = Progress(lambda report: cancellation.cancel())
-    with pytest.raises(Cancelled):
-        coordinates_of(made.project, np.arange(1, PHOTOS + 1), progress, cancellation)
-    assert coordinates_of(made.project, np.arange(1, PHOTOS + 1)) is not None
 
 
 def test_a_project_that_is_only_looked_at_is_taught_and_left_as_it_is(made):
