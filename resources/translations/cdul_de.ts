@@ -2714,6 +2714,10 @@
         <translation>Hier wurde noch nichts trainiert: `cdul refine` trainiert einen Klassifikator.</translation>
     </message>
     <message>
+        <source>Of {photos} the workers sent nothing, {file} among them. All machines must see the photos under the same paths, with the same size and time of change.</source>
+        <translation>Von {photos} haben die Arbeiter nichts geschickt, darunter {file}. Alle Rechner müssen die Fotos unter denselben Pfaden sehen, mit gleicher Größe und Änderungszeit.</translation>
+    </message>
+    <message>
         <source>Open Images</source>
         <translation>Open Images</translation>
     </message>
@@ -2724,6 +2728,10 @@
     <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
         <translation>Bilder von Kurven brauchen Matplotlib ({why}). Installieren Sie es mit: pip install &apos;cdul[plots]&apos;</translation>
+    </message>
+    <message>
+        <source>Ray cannot begin a cluster of this machine ({why}).</source>
+        <translation>Ray kann auf diesem Rechner keinen Cluster beginnen ({why}).</translation>
     </message>
     <message>
         <source>Ray is not installed. Install it with: pip install &apos;cdul[cluster]&apos;</source>
@@ -3040,6 +3048,10 @@
     <message>
         <source>There is a truth named {name!r} already. Choose another name, or forget that one first.</source>
         <translation>Eine Wahrheit namens {name!r} gibt es schon. Wählen Sie einen anderen Namen oder vergessen Sie diese zuerst.</translation>
+    </message>
+    <message>
+        <source>There is no Ray cluster at RAY_ADDRESS={address} ({why}).</source>
+        <translation>Bei RAY_ADDRESS={address} ist kein Ray-Cluster ({why}).</translation>
     </message>
     <message>
         <source>There is no encoder {name!r}. Expected starter, MODEL:WEIGHTS (e.g. ViT-B-32:laion2b_s34b_b79k), or the path of a checkpoint; `cdul encoders` lists what is there.</source>
