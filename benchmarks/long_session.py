@@ -1,12 +1,12 @@
 """A long afternoon in one window: thousands of photos reviewed by real keys. Prints JSON.
 
-    python benchmarks/long_session.py [--photos 5000] [--seconds 20]
+    python benchmarks/long_session.py [--photos 5000] [--seconds 20] [--rest 100]
 
 On each photo its first chip is confirmed or rejected by its digit, and Space accepts the rest and goes on; every tenth
 time something is undone and every fiftieth photo is shown large and left again. Milliseconds from a key until what it
-did is on the screen, the next key following at once, which is ten times as fast as a hand; the memory of the process
-after every 250 photos and, over the second half, how it grows. Then the same for some seconds while 300 new photos are
-labelled by the starter, and while a last layer is trained. Photos, scores and features are made up.
+did is on the screen, the next key following at once, which is ten times as fast as a hand, or after a rest; the memory
+of the process after every 250 photos and, over the second half, how it grows. Then the same for some seconds while 300
+new photos are labelled by the starter, and while a last layer is trained. Photos, scores and features are made up.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ class Hand(QObject):
     deleted later stays for ever where there is none that could do it.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, rest: int) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._rest = window, rest
         self._loop = QEventLoop()
         self._script: Iterator[Press] = iter(())
         self._name, self._began, self._processor = "", 0.0, 0.0
@@ -110,7 +110,7 @@ class Hand(QObject):
             self.photos_there.append(self._window.desk.photo.pixels is not None)
         self._name = ""
         self._late.stop()
-        QTimer.singleShot(0, self._next)
+        QTimer.singleShot(self._rest, self._next)
 
     @Slot(object)
     def _see_answer(self, _rows: object) -> None:
@@ -156,8 +156,8 @@ def memory_mb() -> float:
     return int(next(line for line in status if line.startswith("VmRSS:")).split()[1]) / 1024
 
 
-def afternoon(window: MainWindow, photos: int) -> dict[str, Any]:
-    hand, held = Hand(window), [round(memory_mb())]
+def afternoon(window: MainWindow, photos: int, rest: int) -> dict[str, Any]:
+    hand, held = Hand(window, rest), [round(memory_mb())]
     began = time.perf_counter()
 
     def script() -> Iterator[Press]:
@@ -181,8 +181,8 @@ def afternoon(window: MainWindow, photos: int) -> dict[str, Any]:
     }
 
 
-def for_seconds(window: MainWindow, seconds: float) -> dict[str, Any]:
-    hand, until = Hand(window), time.perf_counter() + seconds
+def for_seconds(window: MainWindow, seconds: float, rest: int) -> dict[str, Any]:
+    hand, until = Hand(window, rest), time.perf_counter() + seconds
 
     def script() -> Iterator[Press]:
         for number in count():
@@ -221,6 +221,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=int, default=5000)
     parser.add_argument("--seconds", type=float, default=20.0, help="of the reviews beside other work")
+    parser.add_argument("--rest", type=int, default=0, help="milliseconds from a picture to the next key")
     given = parser.parse_args()
     report: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
@@ -238,30 +239,30 @@ def main() -> None:
         window.show()
         open_in(window, known)
         look_at_first(window)
-        report["review"] = afternoon(window, given.photos)
+        report["review"] = afternoon(window, given.photos, given.rest)
         look_at_first(window)
-        report["while_training"] = while_training(window, given.seconds)
+        report["while_training"] = while_training(window, given.seconds, given.rest)
         open_in(window, new)
-        report["while_labelling"] = while_labelling(window, given.seconds)
+        report["while_labelling"] = while_labelling(window, given.seconds, given.rest)
         window.close()
         app.quit()
     print_report(report)
 
 
-def while_training(window: MainWindow, seconds: float) -> dict[str, Any]:
+def while_training(window: MainWindow, seconds: float, rest: int) -> dict[str, Any]:
     window.desk.training.learn(TrainingChoice(None, TrainingSettings(epochs=1_000_000, patience=0), train="head"))
     wait_until(lambda: len(window.desk.training.live.epoch) > 0, 300)
-    figures = for_seconds(window, seconds)
+    figures = for_seconds(window, seconds, rest)
     cancel(window)
     return figures
 
 
-def while_labelling(window: MainWindow, seconds: float) -> dict[str, Any]:
+def while_labelling(window: MainWindow, seconds: float, rest: int) -> dict[str, Any]:
     session = window.session
     window.desk.labelling.label()
     wait_until(lambda: session.snapshot is not None and session.snapshot.stage is not None, 120)
     look_at_first(window)
-    figures = for_seconds(window, seconds)
+    figures = for_seconds(window, seconds, rest)
     cancel(window)
     return figures
 
