@@ -53,6 +53,12 @@ Press = tuple[str, Qt.Key, Qt.KeyboardModifier]
 """What a key is for, and the key."""
 
 
+def seconds_without_a_core() -> float:
+    """For how long this thread was ready and waited for a core, as Linux tells; 0 elsewhere."""
+    told = Path("/proc/thread-self/schedstat")
+    return int(told.read_text().split()[1]) / 1e9 if told.exists() else 0.0
+
+
 class Hand(QObject):
     """Presses keys, the next once the window was painted after the one before, and tells how long that took.
 
@@ -65,13 +71,15 @@ class Hand(QObject):
         self._window, self._rest = window, rest
         self._loop = QEventLoop()
         self._script: Iterator[Press] = iter(())
-        self._name, self._began, self._processor = "", 0.0, 0.0
+        self._name, self._began, self._processor, self._queued = "", 0.0, 0.0, 0.0
         self._answered = False
         self._late = QTimer(self, singleShot=True, interval=int(1000 * _LONGEST))
         self._late.timeout.connect(self._next)
         self.milliseconds: dict[str, list[float]] = {}
         self.processor_milliseconds: list[float] = []
         """Of the window's thread."""
+        self.alone_milliseconds: list[float] = []
+        """Without the time for which the window's thread was ready and had no core, as other work had them all."""
         self.unseen: list[str] = []
         """Keys whose answer was not seen within `_LONGEST`."""
         self.photos_there: list[bool] = []
@@ -98,13 +106,15 @@ class Hand(QObject):
         self._name, key, modifiers = pressed
         self._late.start()
         self._answered = self._name not in _ANSWERS
-        self._began, self._processor = time.perf_counter(), time.thread_time()
+        self._began, self._processor, self._queued = time.perf_counter(), time.thread_time(), seconds_without_a_core()
         QTest.keyClick(QApplication.focusWidget() or self._window, key, modifiers)
 
     def _painted(self) -> None:
         if not self._name:
             return
-        self.milliseconds.setdefault(self._name, []).append(1000 * (time.perf_counter() - self._began))
+        took = time.perf_counter() - self._began
+        self.milliseconds.setdefault(self._name, []).append(1000 * took)
+        self.alone_milliseconds.append(1000 * (took - seconds_without_a_core() + self._queued))
         self.processor_milliseconds.append(1000 * (time.thread_time() - self._processor))
         if self._name == "space":
             self.photos_there.append(self._window.desk.photo.pixels is not None)
@@ -131,6 +141,10 @@ class Hand(QObject):
             "99th_percentile_ms": round(float(np.percentile(every, 99)), 1),
             "longest_ms": round(float(every.max()), 1),
             "99th_percentile_ms_by_key": by_key,
+            "without_waiting_for_a_core_median_ms": round(float(np.median(self.alone_milliseconds)), 1),
+            "without_waiting_for_a_core_99th_percentile_ms": round(
+                float(np.percentile(self.alone_milliseconds, 99)), 1
+            ),
             "processor_median_ms": round(float(np.median(self.processor_milliseconds)), 1),
             "processor_99th_percentile_ms": round(float(np.percentile(self.processor_milliseconds, 99)), 1),
             "keys_whose_answer_was_not_seen": Counter(self.unseen),

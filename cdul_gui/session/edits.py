@@ -125,11 +125,10 @@ class Edits(QObject):
         self.undoing.emit()
         assert self._pending is not None
         if edit_id is None:
-            guess, take_back = self._steps.undo(self._pending.snapshot), partial(undo_last, project)
-        else:
-            self._steps.forget()
-            guess, take_back = (), partial(undo, project, edit_id)
-        return self._go_back(self.tr("Undone: {title}"), guess, take_back)
+            guess = self._steps.undo(self._pending.snapshot)
+            return self._go_back(self.tr("Undone: {title}"), guess, partial(undo_last, project))
+        self._steps.forget()
+        return self._go_back(self.tr("Undone: {title}"), (), partial(undo, project, edit_id))
 
     def redo(self) -> Job | None:
         """Do again what was undone last."""
