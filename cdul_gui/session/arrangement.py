@@ -229,7 +229,7 @@ class Arrangement(QObject):
         else:
             self._hidden = (wanted, int(rows[0]) if len(rows) else None)
             wanted = self._hidden[1]
-        if np.array_equal(session.selection, [session.current]) and wanted is not None:
+        if session.selection.tolist() == [session.current] and wanted is not None:
             session.go_to(wanted)
         else:
             session.look_at(wanted)
