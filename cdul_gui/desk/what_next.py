@@ -39,6 +39,8 @@ class WhatNext(QObject):
         self._done: Done | None = None
         self._ended: int | None = None
         """How many photos the queue had whose end was told."""
+        self._withdrawn_for: object = None
+        """The rate of the queue that was on when it was: each queue has its own."""
         self._all_reviewed = True
         self._told: Done | None = None
         """What the bar says, for all that is known here."""
@@ -71,6 +73,9 @@ class WhatNext(QObject):
             self._count()
         elif not over:
             self._ended = None
+            if queues.name is not None and queues.rate is not self._withdrawn_for:
+                self._withdrawn_for = queues.rate
+                self._withdraw()
 
     @Slot()
     def _look_what_is_reviewed(self) -> None:
@@ -78,6 +83,12 @@ class WhatNext(QObject):
         left = np.flatnonzero(~snapshot.reviewed).tolist() if snapshot is not None else []
         # A photo that cannot be read waits for nobody.
         self._all_reviewed = snapshot is None or all(snapshot.problems[row] for row in left)
+
+    def _withdraw(self) -> None:
+        """Who reviews knows what is next, and needs the room."""
+        if self._told is not None:
+            self._told = None
+            self._session.offered.emit(Offer("", about=_ABOUT, renews=True))
 
     @Slot()
     def _follow_suggestions(self) -> None:

@@ -27,7 +27,7 @@ class Done:
 class Offer:
     """`wrong`: something could not be done. `waits`: it is shown beside the offer that is shown now, or once what else
     is shown was read. `about`: it takes the place of another one about the same, shown or waiting. `renews`: it does
-    nothing else."""
+    nothing else; without a sentence the other one is no longer shown."""
 
     sentence: str
     choices: tuple[Choice, ...] = ()

@@ -115,6 +115,15 @@ def test_what_is_left_is_counted_anew_once_answers_rest(window: MainWindow) -> N
     assert not window.messages.isVisible()  # what was read stays away
 
 
+def test_what_to_do_next_is_no_longer_said_to_who_reviews(window: MainWindow) -> None:
+    told(window, "Made up.")
+    window.session.offered.emit(Offer("There is better.", (Choice("Get it", print),), waits=True))
+    window.desk.queues.start("new")
+    settle(window)
+    assert window.messages.text.text() == "There is better."
+    assert [one.text() for one in window.messages.choices] == ["Get it"]
+
+
 def test_the_bar_covers_not_the_photo_that_is_looked_at(window: MainWindow) -> None:
     gallery = window.desk.pages.gallery
     window.resize(1000, 700)
