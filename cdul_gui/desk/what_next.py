@@ -18,8 +18,8 @@ from engine.stages.review.queues import UNSURE
 AT_ONCE = 30
 """Photos to review at a stretch, of which one sees the end."""
 
-MILLISECONDS_AT_REST = 1_000
-"""After the last answer; then what is left is counted anew."""
+MILLISECONDS_AFTER_ANSWERS = 2_000
+"""After an answer what is left is counted anew, together with all answers until then."""
 
 _ABOUT = "what next"
 
@@ -44,8 +44,8 @@ class WhatNext(QObject):
         self._all_reviewed = True
         self._told: Done | None = None
         """What the bar says, for all that is known here."""
-        self._at_rest = QTimer(self, singleShot=True, interval=MILLISECONDS_AT_REST)
-        self._at_rest.timeout.connect(self._renew)
+        self._soon = QTimer(self, singleShot=True, interval=MILLISECONDS_AFTER_ANSWERS)
+        self._soon.timeout.connect(self._renew)
         self._session.suggestions_changed.connect(self._follow_suggestions)
         self._session.done.connect(self._wait)
         self._session.snapshot_changed.connect(self._count)
@@ -92,8 +92,8 @@ class WhatNext(QObject):
 
     @Slot()
     def _follow_suggestions(self) -> None:
-        if self._told is not None:
-            self._at_rest.start()
+        if self._told is not None and not self._soon.isActive():
+            self._soon.start()
 
     @Slot()
     def _renew(self) -> None:

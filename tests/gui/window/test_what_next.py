@@ -104,13 +104,13 @@ def test_the_end_of_a_queue_is_said_with_what_comes_then(window: MainWindow) -> 
     assert window.messages.isVisible()
 
 
-def test_what_is_left_is_counted_anew_once_answers_rest(window: MainWindow) -> None:
+def test_what_is_left_is_counted_anew_after_answers(window: MainWindow) -> None:
     assert told(window, "Made up.")[0].startswith("Made up. 11 suggestions on 7 photos")
     press(window, Qt.Key.Key_Space)
     wait_until(lambda: window.messages.text.text().startswith("Made up. 9 suggestions on 6 photos"))
     window.messages.close_button.click()
     press(window, Qt.Key.Key_Space)
-    window.desk.what_next._at_rest.timeout.emit()
+    window.desk.what_next._soon.timeout.emit()
     settle(window)
     assert not window.messages.isVisible()  # what was read stays away
 
