@@ -73,6 +73,8 @@ class MessageBar(BarFrame):
             if not self.isHidden() and any(one.about == offer.about for one in self._offers):
                 self._show_offers([offer if one.about == offer.about else one for one in self._offers])
                 return
+        if offer.renews:
+            return
         if not offer.waits or self.isHidden():
             self._show_offers([offer])
         elif self._offers and not self._offers[0].wrong:
