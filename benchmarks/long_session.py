@@ -1,12 +1,12 @@
 """A long afternoon in one window: thousands of photos reviewed by real keys. Prints JSON.
 
-    python benchmarks/long_session.py [--photos 5000] [--seconds 20]
+    python benchmarks/long_session.py [--photos 5000] [--seconds 20] [--rest 100]
 
 On each photo its first chip is confirmed or rejected by its digit, and Space accepts the rest and goes on; every tenth
 time something is undone and every fiftieth photo is shown large and left again. Milliseconds from a key until what it
-did is on the screen, the next key following at once, which is ten times as fast as a hand; the memory of the process
-after every 250 photos and, over the second half, how it grows. Then the same for some seconds while 300 new photos are
-labelled by the starter, and while a last layer is trained. Photos, scores and features are made up.
+did is on the screen, the next key following at once, which is ten times as fast as a hand, or after a rest; the memory
+of the process after every 250 photos and, over the second half, how it grows. Then the same for some seconds while 300
+new photos are labelled by the starter, and while a last layer is trained. Photos, scores and features are made up.
 """
 
 from __future__ import annotations
@@ -53,6 +53,12 @@ Press = tuple[str, Qt.Key, Qt.KeyboardModifier]
 """What a key is for, and the key."""
 
 
+def seconds_without_a_core() -> float:
+    """For how long this thread was ready and waited for a core, as Linux tells; 0 elsewhere."""
+    told = Path("/proc/thread-self/schedstat")
+    return int(told.read_text().split()[1]) / 1e9 if told.exists() else 0.0
+
+
 class Hand(QObject):
     """Presses keys, the next once the window was painted after the one before, and tells how long that took.
 
@@ -60,18 +66,20 @@ class Hand(QObject):
     deleted later stays for ever where there is none that could do it.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, rest: int) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._rest = window, rest
         self._loop = QEventLoop()
         self._script: Iterator[Press] = iter(())
-        self._name, self._began, self._processor = "", 0.0, 0.0
+        self._name, self._began, self._processor, self._queued = "", 0.0, 0.0, 0.0
         self._answered = False
         self._late = QTimer(self, singleShot=True, interval=int(1000 * _LONGEST))
         self._late.timeout.connect(self._next)
         self.milliseconds: dict[str, list[float]] = {}
         self.processor_milliseconds: list[float] = []
         """Of the window's thread."""
+        self.alone_milliseconds: list[float] = []
+        """Without the time for which the window's thread was ready and had no core, as other work had them all."""
         self.unseen: list[str] = []
         """Keys whose answer was not seen within `_LONGEST`."""
         self.photos_there: list[bool] = []
@@ -98,19 +106,21 @@ class Hand(QObject):
         self._name, key, modifiers = pressed
         self._late.start()
         self._answered = self._name not in _ANSWERS
-        self._began, self._processor = time.perf_counter(), time.thread_time()
+        self._began, self._processor, self._queued = time.perf_counter(), time.thread_time(), seconds_without_a_core()
         QTest.keyClick(QApplication.focusWidget() or self._window, key, modifiers)
 
     def _painted(self) -> None:
         if not self._name:
             return
-        self.milliseconds.setdefault(self._name, []).append(1000 * (time.perf_counter() - self._began))
+        took = time.perf_counter() - self._began
+        self.milliseconds.setdefault(self._name, []).append(1000 * took)
+        self.alone_milliseconds.append(1000 * (took - seconds_without_a_core() + self._queued))
         self.processor_milliseconds.append(1000 * (time.thread_time() - self._processor))
         if self._name == "space":
             self.photos_there.append(self._window.desk.photo.pixels is not None)
         self._name = ""
         self._late.stop()
-        QTimer.singleShot(0, self._next)
+        QTimer.singleShot(self._rest, self._next)
 
     @Slot(object)
     def _see_answer(self, _rows: object) -> None:
@@ -131,6 +141,10 @@ class Hand(QObject):
             "99th_percentile_ms": round(float(np.percentile(every, 99)), 1),
             "longest_ms": round(float(every.max()), 1),
             "99th_percentile_ms_by_key": by_key,
+            "without_waiting_for_a_core_median_ms": round(float(np.median(self.alone_milliseconds)), 1),
+            "without_waiting_for_a_core_99th_percentile_ms": round(
+                float(np.percentile(self.alone_milliseconds, 99)), 1
+            ),
             "processor_median_ms": round(float(np.median(self.processor_milliseconds)), 1),
             "processor_99th_percentile_ms": round(float(np.percentile(self.processor_milliseconds, 99)), 1),
             "keys_whose_answer_was_not_seen": Counter(self.unseen),
@@ -156,8 +170,8 @@ def memory_mb() -> float:
     return int(next(line for line in status if line.startswith("VmRSS:")).split()[1]) / 1024
 
 
-def afternoon(window: MainWindow, photos: int) -> dict[str, Any]:
-    hand, held = Hand(window), [round(memory_mb())]
+def afternoon(window: MainWindow, photos: int, rest: int) -> dict[str, Any]:
+    hand, held = Hand(window, rest), [round(memory_mb())]
     began = time.perf_counter()
 
     def script() -> Iterator[Press]:
@@ -181,8 +195,8 @@ def afternoon(window: MainWindow, photos: int) -> dict[str, Any]:
     }
 
 
-def for_seconds(window: MainWindow, seconds: float) -> dict[str, Any]:
-    hand, until = Hand(window), time.perf_counter() + seconds
+def for_seconds(window: MainWindow, seconds: float, rest: int) -> dict[str, Any]:
+    hand, until = Hand(window, rest), time.perf_counter() + seconds
 
     def script() -> Iterator[Press]:
         for number in count():
@@ -221,6 +235,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=int, default=5000)
     parser.add_argument("--seconds", type=float, default=20.0, help="of the reviews beside other work")
+    parser.add_argument("--rest", type=int, default=0, help="milliseconds from a picture to the next key")
     given = parser.parse_args()
     report: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
@@ -238,30 +253,30 @@ def main() -> None:
         window.show()
         open_in(window, known)
         look_at_first(window)
-        report["review"] = afternoon(window, given.photos)
+        report["review"] = afternoon(window, given.photos, given.rest)
         look_at_first(window)
-        report["while_training"] = while_training(window, given.seconds)
+        report["while_training"] = while_training(window, given.seconds, given.rest)
         open_in(window, new)
-        report["while_labelling"] = while_labelling(window, given.seconds)
+        report["while_labelling"] = while_labelling(window, given.seconds, given.rest)
         window.close()
         app.quit()
     print_report(report)
 
 
-def while_training(window: MainWindow, seconds: float) -> dict[str, Any]:
+def while_training(window: MainWindow, seconds: float, rest: int) -> dict[str, Any]:
     window.desk.training.learn(TrainingChoice(None, TrainingSettings(epochs=1_000_000, patience=0), train="head"))
     wait_until(lambda: len(window.desk.training.live.epoch) > 0, 300)
-    figures = for_seconds(window, seconds)
+    figures = for_seconds(window, seconds, rest)
     cancel(window)
     return figures
 
 
-def while_labelling(window: MainWindow, seconds: float) -> dict[str, Any]:
+def while_labelling(window: MainWindow, seconds: float, rest: int) -> dict[str, Any]:
     session = window.session
     window.desk.labelling.label()
     wait_until(lambda: session.snapshot is not None and session.snapshot.stage is not None, 120)
     look_at_first(window)
-    figures = for_seconds(window, seconds)
+    figures = for_seconds(window, seconds, rest)
     cancel(window)
     return figures
 

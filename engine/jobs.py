@@ -100,7 +100,8 @@ def in_megabytes(report: ProgressReport) -> ProgressReport:
 class Progress:
     """Counts units of work and passes a `ProgressReport` on, at most `per_second` times a second.
 
-    The rate is an exponential average, so that it follows a machine that slows down. The first and the last
+    The rate is that of all units after the first, and later an exponential average, so that it follows a machine that
+    slows down. What it takes until the first is done is mostly preparing and no part of it. The first and the last
     report of a task are always passed on.
     """
 
@@ -123,6 +124,7 @@ class Progress:
         self._rate: float | None = None
         self._marked_at = self._reported_at = self._clock()
         self._marked_done = 0
+        self._first_at: float | None = None
         if task and total != 0:
             self._report()
 
@@ -131,9 +133,12 @@ class Progress:
         self._done += units
         now = self._clock()
         elapsed = now - self._marked_at
-        if elapsed >= 0.5:
+        if self._first_at is None:
+            self._first_at = self._marked_at = now
+            self._marked_done = self._done
+        elif elapsed >= 0.5:
             latest = (self._done - self._marked_done) / elapsed
-            weight = min(1.0, elapsed / 5.0)
+            weight = min(1.0, elapsed / min(5.0, now - self._first_at))
             self._rate = latest if self._rate is None else self._rate + weight * (latest - self._rate)
             self._marked_at, self._marked_done = now, self._done
         if now - self._reported_at >= self._interval or self._done == self._total:

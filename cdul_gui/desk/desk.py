@@ -201,11 +201,13 @@ class Desk(Activities):
             canvas.parts = self.finding.notes.parts
 
     def go_back(self) -> None:
-        """From a panel to the photos, from a large photo to all of them."""
+        """From a panel to the photos, from a large photo to all of them, from a choice of photos to those before."""
         focus = QApplication.focusWidget()
         if focus is None or focus is self.window or self.pages.isAncestorOf(focus):
             if self.pages.shows_gallery and self.photos_of_label.shown:
                 self.photos_of_label.leave()
+            elif self.pages.shows_gallery and self.finding.choice is not None:
+                self.finding.leave()
             self.pages.show_gallery()
         else:
             self.pages.take_keyboard()

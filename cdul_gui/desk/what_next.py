@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.offers import Choice, Done, Offer
@@ -16,6 +17,11 @@ from engine.stages.review.queues import UNSURE
 
 AT_ONCE = 30
 """Photos to review at a stretch, of which one sees the end."""
+
+MILLISECONDS_AFTER_ANSWERS = 2_000
+"""After an answer what is left is counted anew, together with all answers until then."""
+
+_ABOUT = "what next"
 
 
 class WhatNext(QObject):
@@ -33,7 +39,14 @@ class WhatNext(QObject):
         self._done: Done | None = None
         self._ended: int | None = None
         """How many photos the queue had whose end was told."""
+        self._withdrawn_for: object = None
+        """The rate of the queue that was on when it was: each queue has its own."""
         self._all_reviewed = True
+        self._told: Done | None = None
+        """What the bar says, for all that is known here."""
+        self._soon = QTimer(self, singleShot=True, interval=MILLISECONDS_AFTER_ANSWERS)
+        self._soon.timeout.connect(self._renew)
+        self._session.suggestions_changed.connect(self._follow_suggestions)
         self._session.done.connect(self._wait)
         self._session.snapshot_changed.connect(self._count)
         self._session.opened.connect(self._forget)
@@ -48,7 +61,7 @@ class WhatNext(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self._done = self._ended = None
+        self._done = self._ended = self._told = None
 
     @Slot()
     def _follow_queue(self) -> None:
@@ -60,6 +73,9 @@ class WhatNext(QObject):
             self._count()
         elif not over:
             self._ended = None
+            if queues.name is not None and queues.rate is not self._withdrawn_for:
+                self._withdrawn_for = queues.rate
+                self._withdraw()
 
     @Slot()
     def _look_what_is_reviewed(self) -> None:
@@ -68,8 +84,36 @@ class WhatNext(QObject):
         # A photo that cannot be read waits for nobody.
         self._all_reviewed = snapshot is None or all(snapshot.problems[row] for row in left)
 
+    def _withdraw(self) -> None:
+        """Who reviews knows what is next, and needs the room."""
+        if self._told is not None:
+            self._told = None
+            self._session.offered.emit(Offer("", about=_ABOUT, renews=True))
+
+    @Slot()
+    def _follow_suggestions(self) -> None:
+        if self._told is not None and not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _renew(self) -> None:
+        """What is left is less since it was told."""
+        session, told = self._session, self._told
+        project, snapshot = session.project, session.snapshot
+        if told is None or project is None or snapshot is None:
+            return
+
+        def tell(left: LeftToDo) -> None:
+            if project is session.project and told is self._told:
+                session.offered.emit(replace(self._offer(told, left), renews=True))
+
+        job = session.workers.read(lambda: left_to_do(project, snapshot))
+        job.finished.connect(tell)
+        job.failed.connect(session.failed)
+
     @Slot()
     def _follow_answers(self) -> None:
+        self._follow_suggestions()
         before, snapshot = self._all_reviewed, self._session.snapshot
         self._look_what_is_reviewed()
         if snapshot is None or before or not self._all_reviewed or self._ended is not None:
@@ -99,16 +143,19 @@ class WhatNext(QObject):
         job.failed.connect(session.failed)
 
     def _tell(self, done: Done, left: LeftToDo) -> None:
+        offer = self._offer(done, left)
+        # The status bar says what was done; what else is offered need not wait for that.
+        if done.sentence or offer.choices:
+            self._told = done
+            self._session.offered.emit(offer)
+        self.told.emit()
+
+    def _offer(self, done: Done, left: LeftToDo) -> Offer:
         next_thing = self._next(left, done)
         choices = (*done.choices, *((next_thing,) if next_thing is not None else ()))
         in_a_line = done.sentence.endswith(".") and "\n" not in done.sentence
         sentences = [one for one in (done.sentence, self._what_is_left(left)) if one]
-        if not done.sentence and not choices:
-            # The status bar says what was done; what else is offered need not wait for that.
-            self.told.emit()
-            return
-        self._session.offered.emit(Offer((" " if in_a_line else "\n").join(sentences), choices))
-        self.told.emit()
+        return Offer((" " if in_a_line else "\n").join(sentences), choices, about=_ABOUT)
 
     def _what_is_left(self, left: LeftToDo) -> str:
         if not left.suggestions:

@@ -115,7 +115,12 @@ class GridView(QAbstractItemView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        current, before = self.currentIndex(), event.oldSize().height()
+        place = self.tile_rect(current.row()) if 0 <= current.row() < self._grid.count else QRect()
         self.lay_out()
+        if place.isValid() and place.top() >= 0 and place.bottom() < before:
+            # A bar that comes below the photos covers not the one that is looked at.
+            self.scrollTo(current)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -13,11 +13,20 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._heights: dict[int, int] = {}
+        """At each width, until something is another size: Qt asks a dozen times for one change."""
+        self._minimum: QSize | None = None
         self._gap = spacing
         self.setContentsMargins(0, 0, 0, 0)
 
+    def invalidate(self) -> None:
+        self._heights.clear()
+        self._minimum = None
+        super().invalidate()
+
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self.invalidate()
 
     def insert_widget(self, place: int, widget: QWidget) -> None:
         """Add a widget before the one that is at a place, counted from 0."""
@@ -36,13 +45,16 @@ class FlowLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
+        self.invalidate()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._arrange(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -52,39 +64,39 @@ class FlowLayout(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
+        if self._minimum is None:
+            self._minimum = QSize()
+            for item in self._items:
+                self._minimum = self._minimum.expandedTo(item.minimumSize())
+        return self._minimum
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         """Put each line's widgets in the middle of its height; returns the height of all lines."""
         y = rect.y()
         for line in self._lines(rect.width()):
-            height = max(item.sizeHint().height() for item in line)
+            height = max(size.height() for _item, size in line)
             if move:
                 x = rect.x()
-                for item in line:
-                    size = item.sizeHint()
+                for item, size in line:
                     place = QPoint(x, y + (height - size.height()) // 2)
                     item.setGeometry(QRect(place, QSize(min(size.width(), rect.width()), size.height())))
                     x += size.width() + self._gap
             y += height + self._gap
         return max(0, y - self._gap - rect.y())
 
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        """What is shown, a list for each line."""
-        lines: list[list[QLayoutItem]] = []
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """What is shown and how large, a list for each line."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
         taken = 0
         for item in self._items:
             if item.isEmpty():
                 continue  # a widget that is hidden
-            wide = item.sizeHint().width()
-            if not lines or taken + wide > width:
+            size = item.sizeHint()
+            if not lines or taken + size.width() > width:
                 lines.append([])
                 taken = 0
-            lines[-1].append(item)
-            taken += wide + self._gap
+            lines[-1].append((item, size))
+            taken += size.width() + self._gap
         return lines
 
 

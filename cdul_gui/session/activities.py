@@ -80,7 +80,7 @@ class Activities(QObject):
         self.thresholds = Thresholds(session, self.teaching)
         self.kept_arrangement = KeptArrangement(session, self.arrangement)
         self.kept_filters = KeptFilters(session)
-        self.finding = Finding(session, self.arrangement, self.labelling)
+        self.finding = Finding(session, self.arrangement, self.labelling, self.queues)
         self.people = People(session, self.finding, self.queues)
         self.people.changed.connect(self.labels_of_photo.look)
         self.following = Following(session)

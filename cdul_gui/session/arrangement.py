@@ -69,6 +69,7 @@ class Arrangement(QObject):
         self._photos: npt.NDArray[np.int64] | None = None
         self._label_ids: list[int] = []
         self._hidden: tuple[int | None, int | None] = (None, None)
+        self._from_first = False
         self.changed.emit()
 
     # What can be asked for
@@ -101,9 +102,22 @@ class Arrangement(QObject):
         self.shown_photos = replace(self.shown_photos, grouping=Grouping.NONE if again else grouping)
         self.apply()
 
-    def ask(self, text: str, *, sorting: Sorting, descending: bool, label: int | None, grouping: Grouping) -> None:
-        """Ask for all of it at once. A filter that is wrong shows all photos, and `error` says why."""
-        self.text = text
+    def ask(
+        self,
+        text: str,
+        *,
+        sorting: Sorting,
+        descending: bool,
+        label: int | None,
+        grouping: Grouping,
+        from_first: bool = False,
+    ) -> None:
+        """Ask for all of it at once. A filter that is wrong shows all photos, and `error` says why.
+
+        Args:
+            from_first: the first photos are wanted: the first is looked at where the one that is would be out of view.
+        """
+        self.text, self._from_first = text, from_first
         self.shown_photos = ShownPhotos(sorting=sorting, descending=descending, label=label, grouping=grouping)
         self._understand()
         self.apply()
@@ -204,16 +218,21 @@ class Arrangement(QObject):
 
     def _keep_current(self, rows: Rows) -> None:
         """Look at a photo that is shown: what cannot be seen must not be edited."""
-        hidden, instead = self._hidden
+        session, (hidden, instead) = self._session, self._hidden
+        from_first, self._from_first = self._from_first, False
         # Who clears a filter is back at the photo from before.
-        wanted = hidden if hidden is not None and self._session.current == instead else self._session.current
-        if wanted is not None and np.any(rows == wanted):
+        wanted = hidden if hidden is not None and session.current == instead else session.current
+        places = np.flatnonzero(rows == wanted)
+        out_of_view = from_first and len(session.selection) < 2 and places[:1].sum() >= len(session.in_view) > 0
+        if wanted is not None and len(places) and not out_of_view:
             self._hidden = (None, None)
-            self._session.look_at(wanted)
         else:
-            first = int(rows[0]) if len(rows) else None
-            self._hidden = (wanted, first)
-            self._session.look_at(first)
+            self._hidden = (wanted, int(rows[0]) if len(rows) else None)
+            wanted = self._hidden[1]
+        if session.selection.tolist() == [session.current] and wanted is not None:
+            session.go_to(wanted)
+        else:
+            session.look_at(wanted)
 
     # What happens meanwhile
 

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cdul_gui.session.jobs import Failure, Job, Workers
+from cdul_gui.session.last_steps import LastSteps
 from cdul_gui.session.pending import PendingEdits
 from cdul_gui.wording import translated
 from engine.project import Project
@@ -55,10 +56,12 @@ class Edits(QObject):
         self._workers = workers
         self._project: Project | None = None
         self._pending: PendingEdits | None = None
+        self._steps = LastSteps()
 
     def follow(self, project: Project | None, snapshot: Snapshot | None) -> None:
         """Edit another project, or none, from now on; what waits is written into the one before."""
         self._project = project
+        self._steps.forget()
         self._pending = PendingEdits(snapshot) if snapshot is not None else None
 
     @Slot()
@@ -83,19 +86,35 @@ class Edits(QObject):
         if project is None or not answers:
             return None
         self.doing.emit()
-        return self._begin("{title}", answers, lambda: answer(project, title, answers))
+        assert self._pending is not None
+        step = self._steps.do(self._pending.snapshot, answers)
+        job = self._begin("{title}", answers, lambda: answer(project, title, answers))
+        if step is not None:
+            job.finished.connect(lambda outcome: self._check(step.after, outcome))
+        return job
 
     def hear(self, answers: Sequence[Answer]) -> None:
         """Show what is in force since others answered."""
+        if answers:
+            self._steps.forget()
         if self._pending is not None and (changed := self._pending.hear(answers)):
             self.answers_changed.emit(changed)
+
+    def do_otherwise(self) -> None:
+        """Something is done, or was, of which only the database knows what undoing it changes."""
+        self._steps.forget()
+        self.doing.emit()
+
+    def forget_steps(self) -> None:
+        """What this person did last is no longer what is undone next."""
+        self._steps.forget()
 
     def set_thresholds(self, thresholds: Sequence[ManualThreshold]) -> Job | None:
         """Keep thresholds set by hand, or take them back, as one step of undo."""
         project = self._project
         if project is None or not thresholds:
             return None
-        self.doing.emit()
+        self.do_otherwise()
         return self._begin("{title}", (), lambda: set_thresholds(project, thresholds))
 
     def undo(self, edit_id: int | None = None) -> Job | None:
@@ -104,8 +123,12 @@ class Edits(QObject):
         if project is None:
             return None
         self.undoing.emit()
-        take_back = partial(undo_last, project) if edit_id is None else partial(undo, project, edit_id)
-        return self._tell_photos(self._begin(self.tr("Undone: {title}"), (), take_back))
+        assert self._pending is not None
+        if edit_id is None:
+            guess = self._steps.undo(self._pending.snapshot)
+            return self._go_back(self.tr("Undone: {title}"), guess, partial(undo_last, project))
+        self._steps.forget()
+        return self._go_back(self.tr("Undone: {title}"), (), partial(undo, project, edit_id))
 
     def redo(self) -> Job | None:
         """Do again what was undone last."""
@@ -113,12 +136,21 @@ class Edits(QObject):
         if project is None:
             return None
         self.doing.emit()
-        return self._tell_photos(self._begin(self.tr("Done again: {title}"), (), partial(redo_last, project)))
+        assert self._pending is not None
+        guess = self._steps.redo(self._pending.snapshot)
+        return self._go_back(self.tr("Done again: {title}"), guess, partial(redo_last, project))
 
-    def _begin(self, saying: str, answers: Sequence[Answer], commit: Callable[[], Outcome | RunRow | None]) -> Job:
+    def _begin(
+        self,
+        saying: str,
+        answers: Sequence[Answer],
+        commit: Callable[[], Outcome | RunRow | None],
+        *,
+        guess: bool = False,
+    ) -> Job:
         pending = self._pending
         assert pending is not None
-        ticket, changed = pending.begin(answers)
+        ticket, changed = pending.begin(answers, guess=guess)
         # Before anybody hears of it: what they write then, e.g. learnt from it, waits for it and not it for them.
         job = self._workers.write(commit)
         if changed:
@@ -148,16 +180,30 @@ class Edits(QObject):
         job.failed.connect(self.failed)
         # What was shown but could not be kept must not stay on the screen.
         job.failed.connect(lambda _failure: settle(None))
+        job.failed.connect(lambda _failure: self._steps.forget())
         job.ended.connect(self.settled)
         return job
 
-    def _tell_photos(self, job: Job) -> Job:
+    def _go_back(self, saying: str, guess: Sequence[Answer], commit: Callable[[], Outcome | RunRow | None]) -> Job:
+        """Undo or do again: what that probably changes is shown at once, and what it did change once it is known."""
+        job = self._begin(saying, guess, commit, guess=True)
+        if guess:
+            self.went_back.emit([one.photo_id for one in guess])
+
         def tell(outcome: Outcome | RunRow | None) -> None:
-            if isinstance(outcome, Outcome) and outcome.answers:
+            if isinstance(outcome, Outcome) and outcome.answers and set(outcome.answers) != set(guess):
                 self.went_back.emit([one.photo_id for one in outcome.answers])
+            if guess:
+                self._check(guess, outcome)
 
         job.finished.connect(tell)
         return job
+
+    def _check(self, expected: Sequence[Answer], outcome: Outcome | RunRow | None) -> None:
+        """Nothing is guessed any more where the database did something else than was remembered."""
+        did = set(outcome.answers) if isinstance(outcome, Outcome) else None
+        if did != (set(expected) or None):
+            self._steps.forget()
 
     def _tell_of_training(self, training: RunRow) -> None:
         """It was in force until now and was taken back, or it is in force again."""

@@ -16,6 +16,7 @@ from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.labelling import Labelling
 from cdul_gui.session.notes import Notes
 from cdul_gui.session.order import Groups
+from cdul_gui.session.queues import KeptQueue, Queues
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import rows_for
 from cdul_gui.session.snapshot_reading import Rows
@@ -92,9 +93,11 @@ class Finding(QObject):
     ended = Signal()
     """A person left what was found, for what was shown before."""
 
-    def __init__(self, session: Session, arrangement: Arrangement, labelling: Labelling) -> None:
+    def __init__(self, session: Session, arrangement: Arrangement, labelling: Labelling, queues: Queues) -> None:
         super().__init__(session)
-        self._session, self._arrangement, self._labelling = session, arrangement, labelling
+        self._session, self._arrangement, self._labelling, self._queues = session, arrangement, labelling, queues
+        self._queue: KeptQueue | None = None
+        """The queue that was on before."""
         self._index = LoadedIndex()
         self.choice: Choice | None = None
         """What is shown; None where nothing was looked for."""
@@ -170,8 +173,13 @@ class Finding(QObject):
 
     def leave(self) -> None:
         """Show what was shown before."""
-        if self.choice is not None or self.searching:
-            self._forget()
+        if self.choice is None and not self.searching:
+            return
+        queue = self._queue
+        self._forget()
+        if queue is not None:
+            self._queues.come_back(queue)
+        elif self._queues.name is None:
             self.ended.emit()
 
     # What comes of it
@@ -213,6 +221,8 @@ class Finding(QObject):
         snapshot = self._session.snapshot
         assert snapshot is not None
         self._searching.drop()
+        if self.choice is None:
+            self._queue = self._queues.kept()
         self.choice = choice
         self._take_notes(snapshot)
         # The order counts: whoever is told of other photos finds the notes on them here.
@@ -247,7 +257,7 @@ class Finding(QObject):
 
     def _forget(self) -> None:
         self._searching.drop()
-        self.choice = self._again = None
+        self.choice = self._again = self._queue = None
         self._notes = Notes()
         self.changed.emit()
 

@@ -113,6 +113,8 @@ class LiveTeaching(QObject):
     def _forget(self) -> None:
         self._snapshot: Snapshot | None = None
         self._teacher: Teacher | None = None
+        self._unteachable = False
+        """Whether it is known that nothing can be learnt from this snapshot: its scores are no encoder's."""
         self._answers = np.zeros((0, 0), np.int8)
         self._waiting: dict[int, None] = {}
         self._preparing: Job | None = None
@@ -160,7 +162,7 @@ class LiveTeaching(QObject):
         session, snapshot = self._session, self._session.snapshot
         if snapshot is self._snapshot:
             return
-        self._snapshot, self._teacher, self._learning = snapshot, None, None
+        self._snapshot, self._teacher, self._learning, self._unteachable = snapshot, None, None, False
         self._waiting = {}
         if snapshot is None:
             return
@@ -200,6 +202,8 @@ class LiveTeaching(QObject):
         project = session.project
         if project is None or snapshot is None or snapshot.stage is None or self._preparing is not None:
             return
+        if self._unteachable:
+            return
 
         def work(progress: Progress, cancellation: Cancellation) -> tuple[Teacher, bool] | None:
             if not scored_by_an_encoder(project):
@@ -220,7 +224,15 @@ class LiveTeaching(QObject):
             if self._preparing is job:
                 self._preparing = None
 
-        job.finished.connect(lambda made: self._begin(snapshot, *made) if made and self._preparing is job else None)
+        def begin(made: tuple[Teacher, bool] | None) -> None:
+            if self._preparing is not job:
+                return
+            if made is not None:
+                self._begin(snapshot, *made)
+            elif snapshot is self._snapshot:
+                self._unteachable = True
+
+        job.finished.connect(begin)
         job.failed.connect(session.failed)
         job.ended.connect(ended)
 

@@ -26,10 +26,12 @@ class Done:
 @dataclass(frozen=True)
 class Offer:
     """`wrong`: something could not be done. `waits`: it is shown beside the offer that is shown now, or once what else
-    is shown was read. `about`: it takes the place of another one about the same, shown or waiting."""
+    is shown was read. `about`: it takes the place of another one about the same, shown or waiting. `renews`: it does
+    nothing else; without a sentence the other one is no longer shown."""
 
     sentence: str
     choices: tuple[Choice, ...] = ()
     wrong: bool = False
     waits: bool = False
     about: str = ""
+    renews: bool = False

@@ -23,6 +23,7 @@ class PendingEdits:
         self.snapshot = snapshot
         self._next = 0
         self._waiting: dict[int, tuple[Answer, ...]] = {}
+        self._guesses: set[int] = set()
         # What is committed for each photo and label that a waiting edit covers up.
         self._beneath: dict[Key, bool | None] = {}
         # What was committed since the reading of the next snapshot began, which may or may not hold it.
@@ -33,26 +34,37 @@ class PendingEdits:
         """Whether any edit is still to be committed."""
         return bool(self._waiting)
 
-    def begin(self, answers: Sequence[Answer] = ()) -> tuple[int, list[int]]:
-        """Show an edit's answers (none for an undo); returns its ticket and the rows that changed."""
+    def begin(self, answers: Sequence[Answer] = (), *, guess: bool = False) -> tuple[int, list[int]]:
+        """Show an edit's answers; returns its ticket and the rows that changed.
+
+        Args:
+            guess: these are what an undo will probably change; none where nothing is known of that.
+        """
         ticket, self._next = self._next, self._next + 1
         # What an edit before covers up stays what it was.
         self._beneath = self._said_of(answers) | self._beneath
         self._waiting[ticket] = tuple(answers)
+        if guess:
+            self._guesses.add(ticket)
         return ticket, self.snapshot.apply(answers)
 
     def end(self, ticket: int, committed: Iterable[Answer] | None) -> list[int]:
         """An edit was committed, with these changes, or failed (None); returns the rows that changed."""
         attempted = self._waiting.pop(ticket, ())
         failed, committed = committed is None, list(committed or ())
+        was_guess = ticket in self._guesses
+        self._guesses.discard(ticket)
         self._since_reading += committed
         if not self._waiting and committed == list(attempted) and not failed:
             self._beneath.clear()
             return []  # as it was shown
         self._beneath.update((_key(one), one.value) for one in committed)
-        # What went as it was shown changes nothing more, and nothing is painted twice.
-        shown = set(attempted)
-        keys = [_key(one) for one in (attempted if failed else committed) if failed or one not in shown]
+        # What went as it was shown changes nothing more, and nothing is painted twice. What an edit wanted and did not
+        # change was so already; what a guess showed and an undo did not change is not so.
+        shown, done = set(attempted), set(committed)
+        taken_back = attempted if failed or was_guess else ()
+        keys = [_key(one) for one in taken_back if one not in done]
+        keys += [_key(one) for one in committed if one not in shown]
         on_top = {_key(one): one.value for answers in self._waiting.values() for one in answers}
         says = {key: on_top.get(key, self._beneath[key]) for key in keys}
         changed = self.snapshot.apply(Answer(*key, value) for key, value in says.items())

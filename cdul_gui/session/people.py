@@ -79,6 +79,7 @@ class People(QObject):
         def keep() -> None:
             keep_name(name or None)
 
+        self._session.edits.forget_steps()
         job = self._session.workers.write(keep)  # after the edits that wait, which are of the one before
         job.finished.connect(self._be_another)
         job.failed.connect(self._session.failed)

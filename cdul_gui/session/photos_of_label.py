@@ -7,25 +7,24 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Slot
 
 from cdul_gui.session.arrangement import Arrangement
-from cdul_gui.session.queues import Queues
+from cdul_gui.session.queues import KeptQueue, Queues
 from cdul_gui.session.session import Session
 from cdul_gui.session.shown_photos import ShownPhotos, Sorting
 from engine.project.filters.quoting import quoted
-from engine.project.labels import LabelRow
 
 
 @dataclass(frozen=True)
 class _Before:
-    """What was shown: a filter, an order, and perhaps a queue and the label that it was of."""
+    """What was shown: a filter, an order, and perhaps a queue."""
 
     text: str
     shown_photos: ShownPhotos
-    queue: str | None
-    label_of_queue: LabelRow | None
+    queue: KeptQueue | None
 
 
 class PhotosOfLabel(QObject):
-    """Orders the photos by the score of the label that is looked at; the photo that is looked at stays so."""
+    """Orders the photos by the score of the label that is looked at; the photo that is looked at stays so where it
+    stays in view."""
 
     def __init__(self, session: Session, arrangement: Arrangement, queues: Queues) -> None:
         super().__init__(session)
@@ -49,9 +48,9 @@ class PhotosOfLabel(QObject):
         if session.snapshot is None or session.snapshot.stage is None:
             return
         if not self.shown:
-            self._before = _Before(arrangement.text, arrangement.shown_photos, queues.name, queues.label)
+            self._before = _Before(arrangement.text, arrangement.shown_photos, queues.kept())
         queues.forget()
-        self._ask(arrangement.text, ShownPhotos(sorting=Sorting.SCORE, descending=True, label=column))
+        self._ask(arrangement.text, ShownPhotos(sorting=Sorting.SCORE, descending=True, label=column), from_first=True)
 
     def show_alone(self, column: int) -> None:
         """Show the photos that have the label, confirmed or likely, and no others."""
@@ -71,13 +70,13 @@ class PhotosOfLabel(QObject):
         text = before.text if self._arrangement.text == self._text else self._arrangement.text
         if before.queue is not None and text == self._arrangement.text:
             # It has an order of its own, and whatever else is asked for beside it ends it.
-            self._queues.start(before.queue, before.label_of_queue)
+            self._queues.come_back(before.queue)
             return
         self._ask(text, ShownPhotos(grouping=before.shown_photos.grouping) if by_score else before.shown_photos)
         if before.queue is not None:
-            self._queues.start(before.queue, before.label_of_queue)
+            self._queues.come_back(before.queue)
 
-    def _ask(self, text: str, wanted: ShownPhotos) -> None:
+    def _ask(self, text: str, wanted: ShownPhotos, *, from_first: bool = False) -> None:
         self._text = text
         self._arrangement.ask(
             text,
@@ -85,6 +84,7 @@ class PhotosOfLabel(QObject):
             descending=wanted.descending,
             label=wanted.label,
             grouping=wanted.grouping,
+            from_first=from_first,
         )
 
     @Slot()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
@@ -69,6 +70,21 @@ class ReviewRate:
         if seconds < _LEAST_SECONDS:
             return None
         return max(0.0, 60 * sum(photos for _, photos in self._done) / seconds)
+
+
+@dataclass(frozen=True)
+class KeptQueue:
+    """A queue that one looks away from for a while; photos are ids."""
+
+    name: str
+    label: LabelRow | None
+    most: int | None
+    photos: Photos
+    answered: frozenset[int]
+    done: frozenset[int]
+    rate: ReviewRate
+    current: int | None
+    """The photo that was looked at."""
 
 
 class Queues(QObject):
@@ -168,6 +184,34 @@ class Queues(QObject):
         if self.name is not None:
             self.forget()
             self.ended.emit()
+
+    def kept(self) -> KeptQueue | None:
+        """The queue as it is, to come back to; None where none is on."""
+        snapshot, row = self._session.snapshot, self._session.current
+        if self.name is None or snapshot is None:
+            return None
+        current = None if row is None else int(snapshot.photo_ids[row])
+        sets = frozenset(self._answered), frozenset(self._done)
+        return KeptQueue(self.name, self.label, self._most, self._photos, *sets, self.rate, current)
+
+    def come_back(self, kept: KeptQueue) -> None:
+        """Go on with a queue where it was left; what was reviewed meanwhile is done."""
+        session, snapshot = self._session, self._session.snapshot
+        if snapshot is None:
+            return
+        photos = np.array([photo for photo in kept.photos.tolist() if snapshot.has(photo)], np.int64)
+        rows = snapshot.rows_of(photos)
+        self._forget()
+        self.name, self.label, self._most, self._photos, self._rows = kept.name, kept.label, kept.most, photos, rows
+        self._of_queue = frozenset(photos.tolist())
+        self._answered = set(kept.answered & self._of_queue)
+        self._done = set(kept.done & self._of_queue) | set(photos[snapshot.reviewed[rows]].tolist())
+        self.rate = kept.rate
+        session.show_rows(rows)
+        if kept.current is not None and snapshot.has(kept.current):
+            session.go_to(snapshot.row_of(kept.current))
+        self.changed.emit()
+        self._follow_soon()
 
     def toggle_unlike(self) -> None:
         """Spread queues over unlike photos, or no longer; the one that is on begins anew."""

@@ -42,8 +42,9 @@ class Review(QObject):
         answers = answers_where(snapshot, rows, snapshot.states(rows) == LabelState.LIKELY, True)
         answers += marks(snapshot, rows, reviewed=True)
         title = self.tr("{photos} accepted").format(photos=self._photos(snapshot, rows))
-        self._offer_undo(self._answer(title, answers), title, rows, answers)
+        # First, so that what is shown of the photo is not shown anew just to leave it.
         self._go_past(rows)
+        self._offer_undo(self._answer(title, answers), title, rows, answers)
 
     def reject(self) -> None:
         """Reject the label that is looked at or pointed at, or everything likely where none is.

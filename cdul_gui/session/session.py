@@ -304,7 +304,7 @@ class Session(QObject):
         project = self.project
         if project is None:
             return None
-        self.edits.doing.emit()
+        self.edits.do_otherwise()
         return self._then(self.workers.write(lambda: work(project)), lambda _result: self.refresh())
 
     def write(self, work: Callable[[Project], object], refused: Callable[[str], None]) -> Job:
@@ -316,7 +316,7 @@ class Session(QObject):
                 raise UserError(Sentence("No photos are open."))
             return work(project)
 
-        self.edits.doing.emit()
+        self.edits.do_otherwise()
         job = self.workers.write(write)
         job.finished.connect(lambda _result: self.refresh())
         job.failed.connect(lambda failure: refused(failure.sentence))
@@ -356,7 +356,7 @@ class Session(QObject):
                 self.left_unchanged.emit()
                 return
             # It may have been an edit, as an import is.
-            self.edits.doing.emit()
+            self.edits.do_otherwise()
             self.refresh()
 
         job.finished.connect(finished)

@@ -28,11 +28,11 @@ from engine.project.thresholds import (
 )
 from engine.stages.thresholds.calibrate import learnt_calibration, want_precision
 
-_LONG = 0.25
-"""Seconds of learning after which there is a pause: in a large project answers in a row are learnt from together."""
+_PAUSE = 300
+"""Milliseconds, at least, between two times of learning: answers in a row are learnt from together."""
 
-_PAUSE = 4
-"""Times as long as the learning took."""
+_TIMES_AS_LONG = 4
+"""As the learning took the pause is, which is seconds in a large project."""
 
 _LATER = 2000
 """Milliseconds after an answer, where thresholds do not wait for it."""
@@ -141,10 +141,8 @@ class Thresholds(QObject):
                 return
             self._learning = None
             took = time.monotonic() - began
-            if took > _LONG:
-                self._pause.start(int(1000 * _PAUSE * took))
-            else:
-                self._learn_again()
+            shortest = _LATER if self._teaching.reaches else _PAUSE
+            self._pause.start(max(shortest, int(1000 * _TIMES_AS_LONG * took)))
 
         def keep(found: StageCalibration | None) -> None:
             # Scores of a run that began meanwhile are none of those that this was learnt from.

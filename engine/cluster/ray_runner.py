@@ -21,6 +21,7 @@ from typing import Any, cast
 from engine.cluster.parts import Looked, PartStore, key_of
 from engine.errors import UserError
 from engine.models.encoders.encoder import Encoder
+from engine.project.contents import Contents
 from engine.stages.labelling.encode_files import EncodedPhoto, Networks, Onlooker, encode_files
 from engine.wording import Sentence, n_photos
 
@@ -171,7 +172,7 @@ class _Worker:
         if work.looked.onlooker is not None:
             from engine.models.detector import Detector
 
-            onlooker = Onlooker(Detector(device_named()), set())
+            onlooker = Onlooker(Detector(device_named()), Contents())
         networks = Networks(open_encoder(work.encoder), work.looked.grids, (), onlooker, work.crop)
         mine = Looked.by(networks)
         if mine != work.looked:

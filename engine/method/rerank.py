@@ -9,6 +9,8 @@ learns that a table speaks against a chair. So the teacher's rows are unshared f
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -58,10 +60,7 @@ def predict_from_all_labels(teacher: Floats, *probabilities: Floats, penalty: fl
 
     Ridge regression (Hoerl and Kennard, 1970) from the log probabilities, centred by label, to scores that are its
     only teacher (Lee, "Pseudo-Label", 2013): W = (F'F + penalty I)^-1 F'(S - mean S). Each photo's row
-    of F has unit length, so that no photo outshouts the others. Time and memory grow with the photos and with the
-    labels, not with their square: where the probabilities are more than the photos, the same W is found by the photos,
-    F'(FF' + penalty I)^-1 (S - mean S), and where both are many, by an even part of these. The matrices are changed in
-    place, since each may take a tenth of a gigabyte.
+    of F has unit length, so that no photo outshouts the others. `SumsOverPhotos` learns the same part by part.
 
     Args:
         teacher: S, photos x labels.
@@ -81,26 +80,104 @@ def predict_from_all_labels(teacher: Floats, *probabilities: Floats, penalty: fl
         raise ValueError(f"Expected arguments of photos x labels with as many photos each, but got shapes {shapes}.")
     if not teacher.size:
         return teacher
+    features = log_probabilities(*probabilities)
+    features = unit_rows(features, features.mean(axis=0))
+    sums = SumsOverPhotos(len(teacher), features.shape[1], teacher.shape[1])
+    sums.add(0, features, teacher)
+    return sums.model(penalty).predict(features)
+
+
+def log_probabilities(*probabilities: Floats) -> Floats:
+    """The logarithms of several photos x labels each, side by side."""
     features = np.concatenate(probabilities, axis=1)
-    np.log(np.maximum(features, _LEAST_PROBABILITY, out=features), out=features)
-    features -= features.mean(axis=0)
-    # A photo that is as all others are tells nothing, and keeps its row of zeros.
+    np.maximum(features, _LEAST_PROBABILITY, out=features)
+    return np.log(features, out=features)
+
+
+def unit_rows(features: Floats, means: Floats) -> Floats:
+    """The rows, less the means, made as long as 1; changed in place, since they may take a tenth of a gigabyte.
+
+    A photo that is as all others are tells nothing, and keeps its row of zeros.
+    """
+    features -= means
     lengths = np.sqrt(np.einsum("pf,pf->p", features, features))
     features /= np.maximum(lengths, _LEAST_PROBABILITY)[:, None]
-    means = teacher.mean(axis=0)
-    wanted = teacher - means
-    if features.shape[1] <= min(len(features), _MOST_TO_LEARN_FROM):
-        gram = features.T @ features
-        gram[np.diag_indices_from(gram)] += penalty
-        predicted = features @ np.linalg.solve(gram, features.T @ wanted)
-    else:
-        some = slice(None, None, -(-len(features) // _MOST_TO_LEARN_FROM))
-        alike = features @ features[some].T
-        gram = alike[some].copy()
-        gram[np.diag_indices_from(gram)] += penalty
-        predicted = alike @ np.linalg.solve(gram, wanted[some])
-    predicted += means
-    return predicted
+    return features
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """`weights`: features x labels. `means`: labels, the teacher's."""
+
+    weights: Floats
+    means: Floats
+
+    def predict(self, features: Floats) -> Floats:
+        """Photos x labels, for photos x features."""
+        made: Floats = features @ self.weights
+        made += self.means
+        return made
+
+
+class SumsOverPhotos:
+    """What the linear model of a collection is learnt from, added up part by part, in any order.
+
+    Time and memory grow with the photos and with the labels, not with their square: where the features are more than
+    the photos, the same W is found by the photos, F'(FF' + penalty I)^-1 (S - mean S), and where both are many, by an
+    even part of these.
+    """
+
+    def __init__(self, photos: int, features: int, labels: int) -> None:
+        self._photos = photos
+        self._total = np.zeros(labels)
+        self._every = 0 if features <= min(photos, _MOST_TO_LEARN_FROM) else -(-photos // _MOST_TO_LEARN_FROM)
+        self._some: dict[int, tuple[Floats, Floats]] = {}
+        self._kind: npt.DTypeLike = np.float32
+        if not self._every:
+            self._gram, self._cross = np.zeros((features, features)), np.zeros((features, labels))
+            self._of_features = np.zeros(features)
+
+    def add(self, first: int, features: Floats, teacher: Floats) -> None:
+        """Take in more photos: photos x features, of unit length, and photos x labels.
+
+        Args:
+            first: the place of the first of them among all.
+        """
+        self._kind = features.dtype
+        self._total += teacher.sum(axis=0, dtype=np.float64)
+        if self._every:
+            some = slice(-first % self._every, None, self._every)
+            self._some[first] = features[some].copy(), teacher[some].copy()
+            return
+        self._gram += features.T @ features
+        self._cross += features.T @ teacher
+        self._of_features += features.sum(axis=0, dtype=np.float64)
+
+    def merge(self, other: SumsOverPhotos) -> None:
+        """Take in what was added up of other photos of the same collection."""
+        self._kind = other._kind
+        self._total += other._total
+        if self._every:
+            self._some.update(other._some)
+            return
+        self._gram += other._gram
+        self._cross += other._cross
+        self._of_features += other._of_features
+
+    def model(self, penalty: float = 30.0) -> LinearModel:
+        """The model that all photos make; see `predict_from_all_labels`."""
+        means = self._total / self._photos
+        if self._every:
+            some = [self._some[first] for first in sorted(self._some)]
+            features, teacher = (np.concatenate(each) for each in zip(*some, strict=True))
+            alike = features @ features.T
+            alike[np.diag_indices_from(alike)] += penalty
+            weights = features.T @ np.linalg.solve(alike, teacher - means.astype(self._kind))
+        else:
+            gram = self._gram.copy()
+            gram[np.diag_indices_from(gram)] += penalty
+            weights = np.linalg.solve(gram, self._cross - np.outer(self._of_features, means))
+        return LinearModel(weights.astype(self._kind), means.astype(self._kind))
 
 
 @takes_tensors

@@ -16,7 +16,8 @@ from engine.method.aggregation import (
     log_abundance,
 )
 from engine.method.arrays import Array, as_numpy, check_is_finite, is_tensor
-from engine.method.rerank import match_ranks, predict_from_all_labels, scale_by_abundance
+from engine.method.reductions import LogSumExp
+from engine.method.rerank import LinearModel, SumsOverPhotos, log_probabilities, match_ranks, unit_rows
 from engine.method.similarity import centre_by_label, class_probabilities
 
 Values = npt.NDArray[np.float32]
@@ -94,9 +95,11 @@ def pseudo_labels(
         summed.add(similarities)
         means = summed.means()
     scores = score(similarities, means, temperature, zeta, contrast)
-    # Scores of tensors hold tensors.
-    made: Any = rerank_scores(scores) if rerank else scores
-    return made.initial
+    made: Any = scores.initial
+    if rerank:
+        initial = rerank_scores(StageScores(*(as_numpy(getattr(scores, each.name)) for each in fields(scores)))).initial
+        made = similarities.new_tensor(initial) if is_tensor(similarities) else initial
+    return made
 
 
 @dataclass(frozen=True)
@@ -220,11 +223,65 @@ def rerank_scores(scores: StageScores) -> StageScores:
     Each label's photos are put in the order of the evidence and of what all labels make of it: of five labels nothing,
     of many two thirds.
     """
-    share = _SHARE_OF_ALL_LABELS * max(0.0, 1 - _LABELS_THAT_TELL_NOTHING / max(1, scores.initial.shape[1]))
-    order = scores.evidence
-    if share:
-        teacher = scale_by_abundance(scores.evidence, scores.log_abundance)
-        order = predict_from_all_labels(teacher, scores.whole, scores.aggregated)
-        order *= share
-        order += (1 - share) * scores.evidence
-    return replace(scores, initial=match_ranks(scores.initial, order))
+    if not scores.initial.size:
+        return scores
+    usual = UsualScores(scores.initial.shape[1])
+    usual.add(scores)
+    said = usual.sums()
+    usual.add_to(said, 0, scores)
+    return replace(scores, initial=match_ranks(scores.initial, usual.order(scores, said.model())))
+
+
+class UsualScores:
+    """What must be known of a whole collection before its photos can be reranked, added up part by part.
+
+    Three looks at all photos rerank as many as no memory holds: `add` is the first, `add_to` the second, `order` the
+    third. Each label's values are then dealt out by `match_ranks`.
+    """
+
+    def __init__(self, labels: int) -> None:
+        self._share = _SHARE_OF_ALL_LABELS * max(0.0, 1 - _LABELS_THAT_TELL_NOTHING / max(1, labels))
+        self._labels, self._photos = labels, 0
+        self._logs = np.zeros(2 * labels)
+        self._abundance = LogSumExp()
+
+    def add(self, scores: StageScores) -> None:
+        """Take in more photos."""
+        self._photos += len(scores.initial)
+        if self._share:
+            self._logs += log_probabilities(scores.whole, scores.aggregated).sum(axis=0, dtype=np.float64)
+            self._abundance.add(scores.log_abundance)
+
+    def merge(self, other: UsualScores) -> None:
+        """Take in what was added up of other photos."""
+        self._photos += other._photos
+        self._logs += other._logs
+        self._abundance.merge(other._abundance)
+
+    def sums(self) -> SumsOverPhotos:
+        """Where what all labels say is added up, nothing so far."""
+        return SumsOverPhotos(self._photos, 2 * self._labels if self._share else 0, self._labels)
+
+    def add_to(self, sums: SumsOverPhotos, first: int, scores: StageScores) -> None:
+        """Take in more photos, once `add` has seen all.
+
+        Args:
+            first: the place of the first of them among all.
+        """
+        if self._share:
+            usual = self._abundance.value - np.log(self._photos)
+            teacher = scores.evidence * np.exp(scores.log_abundance - np.float32(usual))
+            sums.add(first, self._features(scores), teacher)
+
+    def order(self, scores: StageScores, model: LinearModel) -> Values:
+        """In which order each label's photos are, the last ones the surest: photos x labels."""
+        if not self._share:
+            return scores.evidence
+        order: Values = model.predict(self._features(scores))
+        order *= self._share
+        order += (1 - self._share) * scores.evidence
+        return order
+
+    def _features(self, scores: StageScores) -> Values:
+        means = (self._logs / self._photos).astype(scores.whole.dtype)
+        return unit_rows(log_probabilities(scores.whole, scores.aggregated), means)

@@ -18,7 +18,8 @@ _PHOTOS_THAT_OUTWEIGH = 200
 
 Anything from 50 to 500 does about as well, see docs/results.md.
 """
-_PHOTOS_LOOKED_AT = 2000
+PHOTOS_LOOKED_AT = 2000
+"""Of many photos an even part, this many or up to twice as many, tells the shape of their scores."""
 _MOST_STEPS = 200
 _STEADY = 1e-4
 _BINS = 512
@@ -183,7 +184,7 @@ class _Mixture:
 
 def _latents_of_part(scores: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """The latents of an even part of the photos, and where there are any: photos x labels each."""
-    part = scores[:: max(1, len(scores) // _PHOTOS_LOOKED_AT)].astype(np.float64)
+    part = scores[:: max(1, len(scores) // PHOTOS_LOOKED_AT)].astype(np.float64)
     known = ~np.isnan(part)
     return to_latent(np.where(known, part, 0.5)), known
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import delete, func, insert, select
 
+from engine.project.contents import Contents
 from engine.project.project import Project
 from engine.project.storage.cache_schema import embedding
 
@@ -22,6 +23,7 @@ Half = npt.NDArray[np.float16]
 
 # SQLite allows some 32,000 parameters a statement; this many keeps each answer small as well.
 _AT_ONCE = 500
+_ROWS_AT_ONCE = 10_000
 
 
 def store_embeddings(project: Project, encoder: str, by_content: Mapping[bytes, Mapping[int, Half]]) -> None:
@@ -36,7 +38,7 @@ def store_embeddings(project: Project, encoder: str, by_content: Mapping[bytes, 
             connection.execute(insert(embedding).prefix_with("OR REPLACE"), rows)
 
 
-def contents_with_embeddings(project: Project, encoder: str, grids: Iterable[int]) -> set[bytes]:
+def contents_with_embeddings(project: Project, encoder: str, grids: Iterable[int]) -> Contents:
     """The contents for which every one of these grids is there."""
     wanted = set(grids)
     statement = (
@@ -44,9 +46,10 @@ def contents_with_embeddings(project: Project, encoder: str, grids: Iterable[int
         .where(embedding.c.encoder == encoder, embedding.c.grid.in_(wanted))
         .group_by(embedding.c.content)
         .having(func.count() == len(wanted))
+        .execution_options(yield_per=_ROWS_AT_ONCE)
     )
     with project.reading_cache() as connection:
-        return set(connection.scalars(statement).all())
+        return Contents(connection.scalars(statement))
 
 
 def load_embeddings(

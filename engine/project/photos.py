@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from engine.project.contents import PhotoContents
 from engine.project.moved_photos import DigestOf, KnownPhoto, match_photos
 from engine.project.project import Project
 from engine.project.storage.schema import Decision, Photo, Setting
 from engine.read_photo import ReadPhoto
 from engine.wording import Sentence
+
+_ROWS_AT_ONCE = 10_000
+"""Of many photos, so that no list of all of them is in memory."""
 
 GONE = Sentence("The file is no longer there.")
 
@@ -218,11 +224,41 @@ def readable_photos(project: Project) -> list[ReadablePhoto]:
         return [ReadablePhoto(*row) for row in project.rows(connection, readable)]
 
 
-def readable_contents(project: Project) -> list[tuple[int, bytes | None]]:
+def readable_contents(project: Project) -> PhotoContents:
     """Id and content's digest (None until it was first read) of the photos that can be read, by id."""
+    some: list[PhotoContents] = []
+    after = 0
     with project.reading() as connection:
-        statement = select(Photo.id, Photo.content).where(Photo.problem.is_(None)).order_by(Photo.id)
-        return [(photo_id, content) for photo_id, content in project.rows(connection, statement)]
+        while True:
+            following = select(Photo.id).where(Photo.problem.is_(None), Photo.id > after).order_by(Photo.id)
+            end = connection.scalar(select(func.max(following.limit(_ROWS_AT_ONCE).subquery().c.id)))
+            if end is None:
+                return PhotoContents.joined(some)
+            of_these = select(Photo.id, Photo.content).where(Photo.problem.is_(None), Photo.id > after, Photo.id <= end)
+            some.append(PhotoContents.of(project.rows(connection, of_these.order_by(Photo.id))))
+            after = end
+
+
+def readable_paths(project: Project, wanted: npt.NDArray[np.int64]) -> Iterator[tuple[int, str]]:
+    """Id and path of those of these photos (by id, ascending) that can be read now, by path.
+
+    So many at a time, each time anew: nothing is held open while work is done between them.
+    """
+    after = ""
+    while True:
+        with project.reading() as connection:
+            statement = (
+                select(Photo.id, Photo.path)
+                .where(Photo.problem.is_(None), Photo.path > after)
+                .order_by(Photo.path)
+                .limit(_ROWS_AT_ONCE)
+            )
+            rows = project.rows(connection, statement)
+        if not rows:
+            return
+        after = rows[-1].path
+        ids = np.fromiter((row.id for row in rows), np.int64, len(rows))
+        yield from ((row.id, row.path) for row, is_wanted in zip(rows, np.isin(ids, wanted), strict=True) if is_wanted)
 
 
 def photos_by_content(project: Project) -> dict[tuple[int, bytes], int]:

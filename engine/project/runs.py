@@ -161,7 +161,10 @@ def store_scores(project: Project, run_id: int, stage: str, photo_ids: Sequence[
 
 
 def store_scores_of_stages(
-    project: Project, run_id: int, photo_ids: Sequence[int], by_stage: Mapping[str, Scores]
+    project: Project,
+    run_id: int,
+    photo_ids: Sequence[int] | npt.NDArray[np.int64],
+    by_stage: Mapping[str, Scores],
 ) -> None:
     """Keep the scores of several stages at once, each photos x labels."""
     ids = np.asarray(photo_ids, np.int64).tolist()

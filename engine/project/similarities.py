@@ -24,6 +24,7 @@ from engine.project.project import Project
 from engine.wording import Sentence
 
 Similarities = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
 
 _MOST = 1e6
 """Far above any similarity."""
@@ -62,15 +63,15 @@ class SimilarityFile:
         """Whether the file is there; it may be deleted at any time."""
         return self._file.is_file()
 
-    def store(self, photo_ids: Sequence[int], similarities: Similarities) -> None:
+    def store(self, photo_ids: Ids | Sequence[int], similarities: Similarities) -> None:
         """Keep photos x snippets x labels; what was there of these photos is replaced."""
         stored = np.ascontiguousarray(similarities, "<f4")
         with self._project.writing_files(), self._file.open("r+b" if self._file.is_file() else "wb") as file:
             for first, end in _in_one_piece(photo_ids):
-                file.seek(photo_ids[first] * self._bytes)
+                file.seek(int(photo_ids[first]) * self._bytes)
                 file.write(stored[first:end].data)
 
-    def load(self, photo_ids: Sequence[int]) -> Similarities:
+    def load(self, photo_ids: Ids | Sequence[int]) -> Similarities:
         """Photos x snippets x labels of photos that were stored.
 
         Raises:
@@ -81,7 +82,7 @@ class SimilarityFile:
             # Read, not mapped: the pages of a mapped file count as memory of the program.
             with open_ordinary(self._file) as file:
                 for first, end in _in_one_piece(photo_ids):
-                    file.seek(photo_ids[first] * self._bytes)
+                    file.seek(int(photo_ids[first]) * self._bytes)
                     # The stream reads into memory whatever it is told is there.
                     if file.readinto(loaded[first:end].data) < (end - first) * self._bytes:  # type: ignore[attr-defined]
                         raise FileNotFoundError(errno.ENOENT, "it is too short")
@@ -105,7 +106,7 @@ def forget_other_similarities(project: Project, run_id: int) -> None:
                 file.unlink()
 
 
-def _in_one_piece(photo_ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _in_one_piece(photo_ids: Ids | Sequence[int]) -> Iterator[tuple[int, int]]:
     """First and end of the stretches in which ids follow each other, which lie in one piece: most do."""
     breaks = np.flatnonzero(np.diff(photo_ids) != 1) + 1
     return pairwise([0, *breaks.tolist(), len(photo_ids)])

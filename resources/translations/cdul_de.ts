@@ -2386,10 +2386,6 @@
         <translation>Pascal VOC, Klassendateien oder Annotationen</translation>
     </message>
     <message>
-        <source>People answered {count:,} of the compared pairs of photo and label, and these scores have learnt from the answers: photos that nobody looked at may fare worse.</source>
-        <translation>{count:,} der verglichenen Paare aus Foto und Label sind beantwortet, und diese Scores haben aus den Antworten gelernt: Um Fotos, die niemand ansah, kann es schlechter stehen.</translation>
-    </message>
-    <message>
         <source>Photos of the truth without scores of this stage: {count}.</source>
         <translation>Fotos der Wahrheit ohne Scores dieser Stufe: {count}.</translation>
     </message>
@@ -2724,6 +2720,10 @@
     <message>
         <source>Parts are read and written by packages that are not installed ({why}). Install them with: pip install &apos;cdul[cluster]&apos;</source>
         <translation>Teile werden von Paketen gelesen und geschrieben, die nicht installiert sind ({why}). Installieren mit: pip install &apos;cdul[cluster]&apos;</translation>
+    </message>
+    <message>
+        <source>People answered {count:,} of the compared pairs of photo and label, and these scores have learnt from the answers: photos that nobody looked at may fare worse. Likely there is what was likely without the answers.</source>
+        <translation>{count:,} der verglichenen Paare aus Foto und Label sind beantwortet, und diese Scores haben aus den Antworten gelernt: Um Fotos, die niemand ansah, kann es schlechter stehen. Wahrscheinlich ist dort, was ohne die Antworten wahrscheinlich war.</translation>
     </message>
     <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>

@@ -53,6 +53,19 @@ def test_rate_and_time_left() -> None:
     assert reports[-1].fraction == 0.5
 
 
+def test_what_is_prepared_before_the_first_photo_makes_the_rest_no_slower() -> None:
+    progress, reports, clock = progress_with_clock()
+    progress.start("Labelling", total=101)
+    clock[0] = 30.0  # a network is opened
+    progress.advance()
+    assert reports[-1].seconds_left is None
+    for rate in (5, 10, 15):  # and becomes warm
+        clock[0] += 1
+        progress.advance(rate)
+    assert reports[-1].rate == pytest.approx(10)
+    assert reports[-1].seconds_left == pytest.approx(7)
+
+
 def test_the_first_and_the_last_report_always_come_and_few_between() -> None:
     progress, reports, clock = progress_with_clock(per_second=10)
     progress.start("Labelling", total=1000)

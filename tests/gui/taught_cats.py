@@ -41,7 +41,7 @@ def make_cats(folder: Path, *, folders: Sequence[str] = ("",)) -> Path:
         labels = use_label_set(project, [NewLabel("cat"), NewLabel("dog")])
         add_photos(project, Progress(), Cancellation())
         ids = take_snapshot(project).photo_ids
-        contents = [b"%08d" % number for number in range(PHOTOS)]
+        contents = [b"%016d" % number for number in range(PHOTOS)]
         record_read(project, [ReadPhoto(int(n), c, 16, 12) for n, c in zip(ids, contents, strict=True)])
         by_content = zip(contents, looks.astype(np.float16), strict=True)
         store_embeddings(project, "made up", {content: {WHOLE: vector[None]} for content, vector in by_content})

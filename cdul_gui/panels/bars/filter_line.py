@@ -102,6 +102,8 @@ class FilterLine(QLineEdit):
         self.setText(text[: one.start] + one.text + more + text[one.end :])
         self.setCursorPosition(one.start + len(one.text) + len(more))
         self.textEdited.emit(self.text())
+        # As after Enter: Down and Escape lead to the photos.
+        self._entered = bool(more)
 
     # Qt's events
 

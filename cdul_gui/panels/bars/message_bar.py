@@ -71,14 +71,23 @@ class MessageBar(BarFrame):
         if offer.about:
             self._waiting = [one for one in self._waiting if one.about != offer.about]
             if not self.isHidden() and any(one.about == offer.about for one in self._offers):
-                self._show_offers([offer if one.about == offer.about else one for one in self._offers])
+                offers = [offer if one.about == offer.about else one for one in self._offers]
+                self._show_or_close([one for one in offers if one.sentence])
                 return
+        if offer.renews:
+            return
         if not offer.waits or self.isHidden():
             self._show_offers([offer])
         elif self._offers and not self._offers[0].wrong:
             self._show_offers([*self._offers, offer])
         else:
             self._waiting.append(offer)
+
+    def _show_or_close(self, offers: list[Offer]) -> None:
+        if offers:
+            self._show_offers(offers)
+        else:
+            self._close()
 
     def _show_offers(self, offers: list[Offer]) -> None:
         kind = "error" if offers[0].wrong else "note"
@@ -126,11 +135,7 @@ class MessageBar(BarFrame):
         return button
 
     def _choose(self, offer: Offer, choice: Choice) -> None:
-        beside = [one for one in self._offers if one is not offer]
-        if beside:
-            self._show_offers(beside)
-        else:
-            self._close()
+        self._show_or_close([one for one in self._offers if one is not offer])
         choice.run()
 
     @Slot()

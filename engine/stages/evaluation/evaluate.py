@@ -66,8 +66,9 @@ def evaluate(
     counts = draw_photos(len(compared.rows), resamples)
     resampled = resampled_average_precision(compared.scores, compared.answers, counts, check)
     mean = mean_average_precision(compared.scores, compared.answers)
-    suggested = compared.has_score & (compared.scores >= compared.thresholds)
-    with_maybe = compared.has_score & (compared.scores >= compared.maybe_from)
+    suggested, with_maybe = compared.suggested(compared.thresholds), compared.suggested(compared.maybe_from)
+    if now:
+        _take_answers_back(snapshot, compared.rows, suggested, with_maybe)
     table = two_by_two(suggested, compared.answers)
     counted = mean.positives > 0
     map_interval = bootstrap_interval(mean.value, mean_of_resamples(resampled[:, counted])) if counted.any() else None
@@ -120,6 +121,10 @@ class _Compared:
     """Columns of labels that the truth knows by what stands below them alone."""
     without_truth: int
     without_scores: tuple[str, ...]
+
+    def suggested(self, thresholds: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+        """Photos x labels: what has a score from these thresholds on."""
+        return self.has_score & (self.scores >= thresholds)
 
 
 def _compared(
@@ -174,6 +179,21 @@ def _compared(
         int((scored & ~in_truth).sum()),
         tuple(snapshot.paths[row] for row in np.flatnonzero(in_truth & ~scored)),
     )
+
+
+def _take_answers_back(
+    snapshot: Snapshot, rows: npt.NDArray[np.int64], likely: npt.NDArray[np.bool_], with_maybe: npt.NDArray[np.bool_]
+) -> None:
+    """Of pairs that people answered, tell what was suggested without their answers; rows x labels, changed in place.
+
+    A threshold that answers taught is about the photos that are left. Once none is, it suggests nothing.
+    """
+    answered = snapshot.answers()[rows] != UNDECIDED
+    for column, own in snapshot.untaught.items():
+        those = answered[:, column]
+        scores = own.scores[rows[those]]
+        likely[those, column] = scores >= own.threshold
+        with_maybe[those, column] = scores >= min(own.maybe_from, own.threshold)
 
 
 def _known_answers(snapshot: Snapshot, rows: npt.NDArray[np.int64], stage: str, compared: npt.NDArray[np.bool_]) -> int:
@@ -294,7 +314,7 @@ def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) 
     if compared.answered:
         yield Sentence(
             "People answered {count:,} of the compared pairs of photo and label, and these scores have learnt from the "
-            "answers: photos that nobody looked at may fare worse."
+            "answers: photos that nobody looked at may fare worse. Likely there is what was likely without the answers."
         ).format(count=compared.answered)
     if compared.without_truth:
         yield Sentence("Photos that are not in the truth and do not count: {count}.").format(

@@ -8,11 +8,13 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.jobs import Cancellation, Progress
 from engine.method.stage_one import LabelMeans, MeansOfPhotos, Values
 from engine.models.encoders.encoder import ComparesSets, Encoder, LabelEmbeddings, embeddings_id
 from engine.project import Project
+from engine.project.contents import PhotoContents
 from engine.project.embeddings import WHOLE, Half, load_embeddings
 from engine.project.labels import LabelRow
 from engine.project.similarities import SimilarityFile
@@ -72,33 +74,33 @@ class ComparedPhotos:
         """Forget the means: all photos are compared from here on."""
         self._means = MeansOfPhotos(self._columns)
 
-    def compare(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Values]:
+    def compare(self, photos: PhotoContents) -> tuple[npt.NDArray[np.int64], Values]:
         """Compare photos (id and content): the ids of those with embeddings, and photos x snippets x columns."""
         ids, similarities = self._compare(self._label_embeddings, self._embeddings_of(photos))
         self._keep(ids, similarities)
         return ids, similarities
 
     def compare_all(
-        self, photos: Sequence[tuple[int, bytes]], progress: Progress, cancellation: Cancellation
-    ) -> list[int]:
+        self, photos: PhotoContents, progress: Progress, cancellation: Cancellation
+    ) -> npt.NDArray[np.int64]:
         """The same, many at a time; the ids alone, since `load` has the rest."""
-        if not photos:
-            return []
+        if not len(photos):
+            return photos.ids
         from engine.models.threads import map_in_threads
 
         labels = self._label_embeddings
         # Read in this thread alone: several that make rows of one database hinder each other.
         loaded = (self._embeddings_of(photos[part]) for part in parts(len(photos), AT_ONCE))
-        ids: list[int] = []
+        ids: list[npt.NDArray[np.int64]] = []
         with closing(map_in_threads(partial(self._compare, labels), loaded)) as compared:
             for found, similarities in compared:
                 cancellation.check()
                 self._keep(found, similarities)
-                ids.extend(found)
+                ids.append(found)
                 progress.advance(len(found))
-        return ids
+        return np.concatenate(ids)
 
-    def load(self, ids: Sequence[int]) -> Values:
+    def load(self, ids: npt.NDArray[np.int64]) -> Values:
         """The similarities of photos that were compared: photos x snippets x columns."""
         return self._similarities.load(ids)
 
@@ -118,22 +120,24 @@ class ComparedPhotos:
         sets = [self._texts, self._texts_of_things] if self._texts_of_things else [self._texts]
         return [self._encoder.encode_labels(texts) for texts in sets]
 
-    def _embeddings_of(self, photos: Sequence[tuple[int, bytes]]) -> tuple[list[int], Half]:
+    def _embeddings_of(self, photos: PhotoContents) -> tuple[npt.NDArray[np.int64], Half]:
         """The ids of the photos that have embeddings, and these: photos x snippets x dimension."""
         found, embeddings = load_embeddings(
-            self._project, self.kept_as, [content for _, content in photos], self.grids, self._encoder.dimension
+            self._project, self.kept_as, photos.contents(), self.grids, self._encoder.dimension
         )
-        return [photo_id for (photo_id, _), is_found in zip(photos, found, strict=True) if is_found], embeddings
+        return photos.ids[found], embeddings
 
-    def _compare(self, labels: Sequence[LabelEmbeddings], loaded: tuple[list[int], Half]) -> tuple[list[int], Values]:
+    def _compare(
+        self, labels: Sequence[LabelEmbeddings], loaded: tuple[npt.NDArray[np.int64], Half]
+    ) -> tuple[npt.NDArray[np.int64], Values]:
         ids, embeddings = loaded
         if isinstance(self._encoder, ComparesSets):
             return ids, self._encoder.similarities_to_sets(embeddings, labels)
         compared = [self._encoder.similarities(embeddings, each) for each in labels]
         return ids, compared[0] if len(compared) == 1 else np.concatenate(compared, axis=-1)
 
-    def _keep(self, ids: Sequence[int], similarities: Values) -> None:
-        if ids:
+    def _keep(self, ids: npt.NDArray[np.int64], similarities: Values) -> None:
+        if len(ids):
             self._similarities.store(ids, similarities)
             self._means.add(similarities)
 

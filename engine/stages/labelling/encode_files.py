@@ -15,6 +15,7 @@ import numpy as np
 from engine.models.encoders.batches import Batches
 from engine.models.encoders.encoder import FloatArray, SnippetEncoder
 from engine.photos.loader import FittedPhotos, PhotoBatch, count_of, load_batches
+from engine.project.contents import Contents
 from engine.project.embeddings import Half
 from engine.read_photo import ReadPhoto
 
@@ -24,7 +25,7 @@ class Onlooker:
     """A second network, which looks at the same photos, whole and fitted into a square."""
 
     network: SnippetEncoder
-    seen: set[bytes]
+    seen: Contents
     """Contents whose vectors of it are there; grows."""
 
 

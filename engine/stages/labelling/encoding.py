@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 import numpy as np
 
@@ -15,10 +15,17 @@ from engine.jobs import Cancellation, Progress
 from engine.models.encoders.encoder import SnippetEncoder, embeddings_id
 from engine.photos.resize import MANY
 from engine.project import Project
+from engine.project.contents import Contents, PhotoContents
 from engine.project.embeddings import WHOLE, Half, contents_with_embeddings, store_embeddings
-from engine.project.photos import ReadablePhoto, readable_photos, record_read
+from engine.project.photos import readable_contents, readable_paths, record_read
 from engine.read_photo import ReadPhoto
-from engine.stages.labelling.encode_files import EncodedPhoto, EncodeFiles, Networks, Onlooker, encode_files
+from engine.stages.labelling.encode_files import (
+    EncodedPhoto,
+    EncodeFiles,
+    Networks,
+    Onlooker,
+    encode_files,
+)
 
 _SECONDS_BETWEEN_COMMITS = 2.0
 _BATCHES_TO_KEEP = 32
@@ -37,9 +44,9 @@ class Committed:
 def encode_photos(
     project: Project,
     encoder: SnippetEncoder,
-    photos: Sequence[tuple[int, str]],
+    photos: Iterable[tuple[int, str]],
     grids: Sequence[int],
-    encoded: set[bytes],
+    encoded: Contents | set[bytes],
     progress: Progress,
     cancellation: Cancellation,
     onlooker: Onlooker | None = None,
@@ -63,10 +70,12 @@ def encode_photos(
         ProjectError: the photo folder is gone; what was encoded until then is kept.
     """
     kept_as = embeddings_id(encoder, crop=crop)
-    if len(photos) >= MANY:
+    remaining = iter(photos)
+    first = [*islice(remaining, MANY)]
+    if len(first) == MANY:
         import_module("torch")  # resizes many times as fast
     networks = Networks(encoder, tuple(grids), encoded, onlooker, crop)
-    files = ((photo_id, project.file_of(path)) for photo_id, path in photos)
+    files = ((photo_id, project.file_of(path)) for photo_id, path in chain(first, remaining))
     waiting: list[EncodedPhoto] = []
     committed_at = time.monotonic()
 
@@ -117,7 +126,7 @@ def encode_missing(
     project: Project,
     encoder: SnippetEncoder,
     grids: Sequence[int],
-    encoded: set[bytes],
+    encoded: Contents,
     progress: Progress,
     cancellation: Cancellation,
     onlooker: Onlooker | None = None,
@@ -129,27 +138,22 @@ def encode_missing(
 
     And for those that the onlooker has not seen.
     """
-    missing = [
-        photo
-        for photo in readable_photos(project)
-        if photo.content not in encoded or (onlooker is not None and photo.content not in onlooker.seen)
-    ]
+    known = [encoded] if onlooker is None else [encoded, onlooker.seen]
+    missing = readable_contents(project).among(*known, lacking=True)
     progress.start("Labelling photos", total=len(missing))
-    by_path = sorted(((photo.id, photo.path) for photo in missing), key=lambda photo: photo[1])
     lacking = _grids_that_some_lack(project, embeddings_id(encoder, crop=crop), grids, missing)
+    by_path = readable_paths(project, missing.ids)
     return encode_photos(
         project, encoder, by_path, lacking, encoded, progress, cancellation, onlooker, crop=crop, encode=encode
     )
 
 
-def _grids_that_some_lack(
-    project: Project, kept_as: str, grids: Sequence[int], photos: Sequence[ReadablePhoto]
-) -> Sequence[int]:
+def _grids_that_some_lack(project: Project, kept_as: str, grids: Sequence[int], photos: PhotoContents) -> Sequence[int]:
     """What is there for all photos is not encoded again."""
-    known = {photo.content for photo in photos if photo.content}
-    if len(known) < len(photos):
+    if not photos.all_read():
         return grids
-    return [grid for grid in grids if known - contents_with_embeddings(project, kept_as, [grid])]
+    there = (contents_with_embeddings(project, kept_as, [grid]) for grid in grids)
+    return [grid for grid, known in zip(grids, there, strict=True) if len(photos.among(known, lacking=True))]
 
 
 def _by_grid(vectors: Half, grids: Sequence[int]) -> dict[int, Half]:

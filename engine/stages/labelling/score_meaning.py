@@ -31,6 +31,8 @@ Floats = npt.NDArray[np.floating]
 PHOTOS_LOOKED_AT = 2000
 """Of photos that still come, about so many are looked at again and again; as many as a shape is read off."""
 
+_NAMES = ("likely", "maybe")
+
 _MORE = 1.1
 """How many times the photos must have become before they are looked at again: thresholds then hardly move."""
 
@@ -60,17 +62,10 @@ class ScoreMeaning:
             labels: how many of the columns are labels.
             lifted: 2 x labels, of `count_lifted` over the same photos; None where the shape tells chances that hold.
         """
-        initial = scores.initial[:, :labels]
-        shape = shape_of(initial, company=scores.initial if scores.initial.shape[1] > labels else None)
-        of_initial = strengths_by_chance(shape) if lifted is None else strengths_by_lift(initial, lifted)
-        return cls(
-            shape,
-            {
-                GLOBAL: _as_often(scores.whole[:, :labels], initial, of_initial),
-                AGGREGATED: _as_often(scores.aggregated[:, :labels], initial, of_initial),
-                INITIAL: of_initial,
-            },
-        )
+        by_stage = {GLOBAL: scores.whole, AGGREGATED: scores.aggregated, INITIAL: scores.initial}
+        shape = shape_among(scores.initial, labels)
+        of_these = {stage: values[:, :labels] for stage, values in by_stage.items()}
+        return cls(shape, strengths_of_labels(shape, slice(0, labels), of_these, lifted))
 
     def settings(self, heard: npt.NDArray[np.bool_]) -> dict[str, Any]:
         """What a run keeps of it, by stage and label.
@@ -85,11 +80,43 @@ class ScoreMeaning:
             "thresholds": {INITIAL: _kept(np.where(heard, 0.5, self.shape.thresholds))},
             "steepness": {INITIAL: _kept(np.where(heard, 1.0, self.shape.steepness))},
         }
-        for name in ("likely", "maybe"):
+        for name in _NAMES:
             kept[name] = {stage: _kept(getattr(strengths, name)) for stage, strengths in self.strengths.items()}
             own = getattr(self.strengths[INITIAL], name)
             kept[name][INITIAL] = _kept(np.where(heard, getattr(of_chances, name), own))
         return kept
+
+
+def shape_among(initial: Floats, labels: int) -> Shape:
+    """The shape of the labels' initial scores: of photos, some or all, x (labels, then hidden competitors)."""
+    return shape_of(initial[:, :labels], company=initial if initial.shape[1] > labels else None)
+
+
+def strengths_of_labels(
+    shape: Shape, some: slice, by_stage: Mapping[str, Floats], lifted: Counts | None
+) -> dict[str, Strengths]:
+    """The strengths of some labels, by stage.
+
+    Args:
+        shape: of all labels.
+        by_stage: all photos x these labels.
+        lifted: of all labels, see `ScoreMeaning.of`.
+    """
+    initial = by_stage[INITIAL]
+    if lifted is None:
+        of_initial = strengths_by_chance(Shape(shape.thresholds[some], shape.steepness[some]))
+    else:
+        of_initial = strengths_by_lift(initial, lifted[:, some])
+    others = {stage: _as_often(scores, initial, of_initial) for stage, scores in by_stage.items() if stage != INITIAL}
+    return {**others, INITIAL: of_initial}
+
+
+def joined_strengths(parts: Sequence[Mapping[str, Strengths]]) -> dict[str, Strengths]:
+    """Those of some labels after those of others, by stage."""
+    return {
+        stage: Strengths(*(np.concatenate([getattr(part[stage], name) for part in parts]) for name in _NAMES))
+        for stage in parts[0]
+    }
 
 
 class ScoredSoFar:

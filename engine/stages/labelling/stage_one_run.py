@@ -12,11 +12,12 @@ from functools import partial
 import numpy as np
 
 from engine.jobs import Cancellation, Cancelled, Progress
-from engine.method.stage_one import LabelMeans, StageScores, Values, centred, rerank_scores, score
+from engine.method.stage_one import LabelMeans, StageScores, UsualScores, Values, centred, score
 from engine.method.strengths import Counts, count_lifted, log_lift
 from engine.models.encoders.encoder import Encoder, embeddings_id
 from engine.models.threads import map_in_threads
 from engine.project import Project
+from engine.project.contents import PhotoContents
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.labels import LabelRow
 from engine.project.photos import readable_contents
@@ -32,13 +33,15 @@ from engine.project.runs import (
     runs,
     store_scores_of_stages,
 )
-from engine.project.similarities import basis_of, forget_other_similarities
+from engine.project.similarities import Ids, basis_of, forget_other_similarities
 from engine.stages.labelling.company import digest_of_company
 from engine.stages.labelling.compared_photos import AT_ONCE, ComparedPhotos, parts
 from engine.stages.labelling.encode_files import EncodeFiles, encode_files
 from engine.stages.labelling.encoding import encode_missing
 from engine.stages.labelling.initialise_settings import INITIALISE, InitialiseSettings
-from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, ScoreMeaning, likely_lifts
+from engine.stages.labelling.rerank_aside import TABLES, meaning_aside, rerank_aside
+from engine.stages.labelling.score_meaning import PHOTOS_LOOKED_AT, ScoredSoFar, likely_lifts
+from engine.stages.labelling.scores_aside import ScoresAside
 from engine.stages.labelling.second_witness import SecondWitness
 from engine.stages.thresholds.calibrate import calibrate_labels
 
@@ -120,43 +123,43 @@ class StageOneRun:
         Returns:
             how many photos have all that scoring them takes.
         """
-        seen = None if self._witness is None else self._witness.seen
-        ready = [
-            (photo, content)
-            for photo, content in self._contents
-            if content is not None and content in self._there and (seen is None or content in seen)
-        ]
+        ready = self._contents.among(self._there, *([] if self._witness is None else [self._witness.seen]))
         self._compared.start_over()
         self._so_far = ScoredSoFar(self._likely_lifts)
         progress.start("Scoring", total=3 * len(ready), unit="")  # each photo is taken up three times
         ids = self._compared.compare_all(ready, progress, cancellation)
-        if ids:
-            self._score_together(ids, dict(ready), progress, cancellation)
+        if len(ids):
+            self._score_together(ids, progress, cancellation)
         return len(ready)
 
-    def _score_together(
-        self, ids: Sequence[int], contents: Mapping[int, bytes], progress: Progress, cancellation: Cancellation
-    ) -> None:
-        """Score photos whose similarities are kept, as one collection, and keep their scores.
+    def _score_together(self, ids: Ids, progress: Progress, cancellation: Cancellation) -> None:
+        """Score photos whose similarities are kept, as one collection, and keep their scores."""
+        widths = dict.fromkeys(TABLES, self._compared.together.stop) | {"log_abundance": 1, "own": self._own_columns}
+        with ScoresAside(self._project, len(ids), widths, AT_ONCE) as aside:
+            usual, lifted = self._score_apart_all(ids, aside, progress, cancellation)
+            # What is not reranked is written meanwhile: as much work as finding out the rest.
+            with ThreadPoolExecutor(1, "keep scores") as apart:
+                written = apart.submit(self._keep_apart, ids, aside, cancellation)
+                if self._settings.rerank:
+                    rerank_aside(aside, usual, cancellation)
+                meaning = meaning_aside(aside, len(self._labels), lifted, cancellation)
+                written.result()
+            # From which score on each label is suggested.
+            keep_run_settings(self._project, self.id, meaning.settings(self._heard))
+            for part in parts(len(ids), _STORED_AT_ONCE):
+                cancellation.check()
+                own = aside.photos("own", part) if self._own_columns else None
+                contents = self._contents.contents_of(ids[part])
+                initial = self._heard_beside(aside.photos("initial", part), own, contents)
+                self._keep_scores(ids[part], {INITIAL: initial})
+                progress.advance(len(ids[part]))
 
-        Args:
-            contents: of the photos, by id.
-        """
-        scores, own, lifted = self._scores_apart_of_all(ids, progress, cancellation)
-        # What is not reranked is written meanwhile: as much work as finding out the rest.
-        with ThreadPoolExecutor(1, "keep scores") as apart:
-            written = apart.submit(self._keep_scores, ids, {GLOBAL: scores.whole, AGGREGATED: scores.aggregated})
-            together = rerank_scores(scores) if self._settings.rerank else scores
-            meaning = ScoreMeaning.of(together, len(self._labels), lifted)
-            written.result()
-        # From which score on each label is suggested.
-        keep_run_settings(self._project, self.id, meaning.settings(self._heard))
+    def _keep_apart(self, ids: Ids, aside: ScoresAside, cancellation: Cancellation) -> None:
+        """Keep the scores that are each photo's by itself."""
         for part in parts(len(ids), _STORED_AT_ONCE):
             cancellation.check()
-            of_part = [contents[photo] for photo in ids[part]]
-            initial = self._heard_beside(together.initial[part], None if own is None else own[part], of_part)
-            self._keep_scores(ids[part], {INITIAL: initial})
-            progress.advance(len(ids[part]))
+            by_stage = {GLOBAL: aside.photos("whole", part), AGGREGATED: aside.photos("aggregated", part)}
+            self._keep_scores(ids[part], by_stage)
 
     def _encode_the_rest(
         self, progress: Progress, cancellation: Cancellation, on_scores: Callable[[], object], encode: EncodeFiles
@@ -177,67 +180,80 @@ class StageOneRun:
             for committed in encoding:
                 self.encoded += committed.looked_at
                 readable = [(p.photo_id, p.content) for p in committed.photos if p.problem is None and p.content]
-                if self._score_provisionally(readable):
+                if self._score_provisionally(PhotoContents.of(readable)):
                     on_scores()
         self._contents = readable_contents(self._project)
 
-    def _score_provisionally(self, photos: Sequence[tuple[int, bytes]]) -> bool:
+    def _score_provisionally(self, photos: PhotoContents) -> bool:
         """Score more photos with the means over all so far; returns whether any of them has embeddings.
 
         By the same rule as at the end, so that what is suggested while photos come is worth the same.
         """
-        if not photos:
+        if not len(photos):
             return False
         ids, similarities = self._compared.compare(photos)
-        if ids:
+        if len(ids):
             means, contents = self._compared.means(), dict(photos)
             scores = self._scores_apart(similarities, means)
             lifts = self._lifts(similarities, means)
             self._so_far.add(scores, lifts)
             keep_run_settings(self._project, self.id, self._so_far.meaning().settings(self._heard))
             own = self._own_word(similarities, means, lifts)
-            initial = self._heard_beside(scores.initial, own, [contents[photo] for photo in ids])
+            initial = self._heard_beside(scores.initial, own, [contents[photo] or b"" for photo in ids.tolist()])
             self._keep_scores(ids, {GLOBAL: scores.whole, AGGREGATED: scores.aggregated, INITIAL: initial})
-        return bool(ids)
+        return len(ids) > 0
 
-    def _scores_apart_of_all(
-        self, ids: Sequence[int], progress: Progress, cancellation: Cancellation
-    ) -> tuple[StageScores, Values | None, Counts | None]:
-        """The scores of photos whose similarities are kept, each photo's by itself.
+    def _score_apart_all(
+        self, ids: Ids, aside: ScoresAside, progress: Progress, cancellation: Cancellation
+    ) -> tuple[UsualScores, Counts | None]:
+        """The scores of photos whose similarities are kept, each photo's by itself, and its `_own_word`, laid aside.
 
         Returns:
-            The scores, what `_own_word` finds for these photos, and what `count_lifted` counts on them.
+            What reranking must know of all, and what `count_lifted` counts on them.
         """
-        scores, means = StageScores.room_for(len(ids), self._compared.together.stop), self._compared.means()
+        usual = UsualScores(self._compared.together.stop)
         lifted = None if self._lift_temperature is None else np.zeros((2, len(self._labels)), np.int64)
-        own: list[Values] = []
         every = max(1, len(ids) // PHOTOS_LOOKED_AT)
-        of_ids = [*parts(len(ids), AT_ONCE)]
-        with closing(map_in_threads(partial(self._part_apart, means), (ids[part] for part in of_ids))) as made:
-            for part, (apart, lifts, own_word) in zip(of_ids, made, strict=True):
+        score_part = partial(self._part_apart, self._compared.means(), ids, aside)
+        with closing(map_in_threads(score_part, parts(len(ids), AT_ONCE))) as made:
+            for scores, lifts, of_part in made:
                 cancellation.check()
-                scores[part] = apart
+                usual.merge(of_part)
                 if lifted is not None and lifts is not None:
                     lifted += count_lifted(lifts, self._likely_lifts)
-                if own_word is not None:
-                    own.append(own_word)
-                self._so_far.add(apart[::every], None if lifts is None else lifts[::every])
-                progress.advance(len(ids[part]))
-        return scores, np.concatenate(own) if own else None, lifted
+                self._so_far.add(scores[::every], None if lifts is None else lifts[::every])
+                progress.advance(len(scores.initial))
+        return usual, lifted
 
     def _part_apart(
-        self, means: LabelMeans | None, ids: Sequence[int]
-    ) -> tuple[StageScores, Values | None, Values | None]:
-        """Of photos whose similarities are kept: the scores, lifts and own word, each photo's by itself."""
-        similarities = self._compared.load(ids)
-        lifts = self._lifts(similarities, means)
-        return self._scores_apart(similarities, means), lifts, self._own_word(similarities, means, lifts)
+        self, means: LabelMeans | None, ids: Ids, aside: ScoresAside, part: slice
+    ) -> tuple[StageScores, Values | None, UsualScores]:
+        """Of photos whose similarities are kept: the scores and lifts, each photo's by itself, laid aside."""
+        similarities = self._compared.load(ids[part])
+        lifts, usual = self._lifts(similarities, means), UsualScores(self._compared.together.stop)
+        scores, own = self._scores_apart(similarities, means), self._own_word(similarities, means, lifts)
+        usual.add(scores)
+        for name in TABLES:
+            aside.put(name, part.start, getattr(scores, name))
+        if own is not None:
+            aside.put("own", part.start, own)
+        return scores, lifts, usual
 
     def _scores_apart(self, similarities: Values, means: LabelMeans | None) -> StageScores:
         """The scores of photos x snippets x columns, each photo's by itself: labels and their hidden competitors."""
         among = self._compared.together
         of_these = similarities[..., among], means and means.of(among)
         return score(*of_these, self._temperature, self._settings.zeta, self._encoder.contrast)
+
+    @property
+    def _own_columns(self) -> int:
+        """How many columns `_own_word` has; 0 where it has nothing to say."""
+        witness, things = self._witness, self._compared.things
+        if witness is None or not witness.is_heard or self._encoder.lift_temperature is None:
+            return 0
+        if self._lift_temperature is not None and things == self._compared.together:
+            return len(self._labels)
+        return things.stop - things.start + len(witness.wholes)
 
     def _own_word(self, similarities: Values, means: LabelMeans | None, lifts: Values | None) -> Values | None:
         """What the encoder says for the witness to be heard beside it: how far each thing outweighs the others, and
@@ -247,7 +263,7 @@ class StageOneRun:
             lifts: those of the labels and their hidden competitors.
         """
         temperature, witness = self._encoder.lift_temperature, self._witness
-        if witness is None or not witness.is_heard or temperature is None:
+        if not self._own_columns or witness is None or temperature is None:
             return None
         if lifts is not None and self._compared.things == self._compared.together:
             return lifts
@@ -275,11 +291,10 @@ class StageOneRun:
             return initial
         return self._witness.heard(initial[:, : len(self._labels)], own, contents)
 
-    def _keep_scores(self, photos: Sequence[int], by_stage: Mapping[str, Values]) -> None:
-        """Keep what the labels score on photos, without the hidden competitors, so many in each transaction."""
-        for part in parts(len(photos), _STORED_AT_ONCE):
-            of_part = {stage: scores[part, : len(self._labels)] for stage, scores in by_stage.items()}
-            store_scores_of_stages(self._project, self.id, photos[part], of_part)
+    def _keep_scores(self, photos: Ids, by_stage: Mapping[str, Values]) -> None:
+        """Keep what the labels score on photos, without the hidden competitors, in one transaction."""
+        of_labels = {stage: scores[:, : len(self._labels)] for stage, scores in by_stage.items()}
+        store_scores_of_stages(self._project, self.id, photos, of_labels)
 
     def _finish(self) -> None:
         keep_run_settings(
@@ -308,6 +323,11 @@ def basis_of_run(
     return basis_of(embeddings_id(encoder, crop=settings.crop), encoder.comparison, settings.grids, labels, beside)
 
 
-def digest_of_photos(contents: Sequence[tuple[int, bytes | None]]) -> str:
+def digest_of_photos(contents: PhotoContents) -> str:
     """Another one whenever a photo comes, goes or gets other bytes."""
-    return hashlib.blake2b(repr(contents).encode(), digest_size=12).hexdigest()
+    digest, before = hashlib.blake2b(digest_size=12), "["
+    for photo in contents:
+        digest.update(f"{before}{photo!r}".encode())
+        before = ", "
+    digest.update(b"]" if len(contents) else b"[]")
+    return digest.hexdigest()

@@ -30,6 +30,7 @@ from engine.models.training.saved_classifier import ClassifierDescription, Prepr
 from engine.models.training.training_labels import TrainingLabels
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
+from engine.project.contents import Contents
 from engine.project.labels import NewLabel, use_label_set
 from engine.project.photos import readable_photos
 from engine.project.runs import INITIAL, load_scores
@@ -103,7 +104,7 @@ def test_the_detector_beside_the_encoder(project: Project, tiny_clip_encoder: Cl
     add_photos(project, QUIET, NEVER)
     photos = [(photo.id, photo.path) for photo in readable_photos(project)]
     detector = SmallDetector()
-    onlooker = encode_files.Onlooker(detector, set())
+    onlooker = encode_files.Onlooker(detector, Contents())
     list(encoding.encode_photos(project, tiny_clip_encoder, photos, (1, 3), set(), QUIET, NEVER, onlooker))
     assert (sum(detector.seen), len(onlooker.seen)) == (8, 8)
 

@@ -63,11 +63,12 @@ def test_a_project_without_a_cache_can_be_read(labelled: Project) -> None:
 
 def test_embeddings_come_back_by_content_encoder_and_grid(project: Project) -> None:
     values = {grid: np.random.default_rng(grid).random((grid * grid, 4)).astype(np.float16) for grid in (1, 2, 3)}
-    store_embeddings(project, "clip", {b"a": values, b"b": {1: values[1]}})
-    assert contents_with_embeddings(project, "clip", [1]) == {b"a", b"b"}
-    assert contents_with_embeddings(project, "clip", [1, 3]) == {b"a"}
+    one, other = b"a" * 15 + b"\0", b"b" * 16
+    store_embeddings(project, "clip", {one: values, other: {1: values[1]}})
+    assert contents_with_embeddings(project, "clip", [1]) == {one, other}
+    assert contents_with_embeddings(project, "clip", [1, 3]) == {one}
     assert contents_with_embeddings(project, "other", [1]) == set()
-    found, loaded = load_embeddings(project, "clip", [b"c", b"a", b"b", b"a"], [3, 1], dimension=4)
+    found, loaded = load_embeddings(project, "clip", [b"c", one, other, one], [3, 1], dimension=4)
     assert found.tolist() == [False, True, False, True]
     np.testing.assert_array_equal(loaded, [np.concatenate([values[3], values[1]])] * 2)
 

@@ -40,7 +40,7 @@ class Made:
 
     def add(self, photos: int) -> None:
         record_folder(self.project, [FoundPhoto(f"{number:04}.jpg", 1, 1) for number in range(photos)])
-        record_read(self.project, [ReadPhoto(n + 1, b"%08d" % n, 64, 48) for n in range(photos)])
+        record_read(self.project, [ReadPhoto(n + 1, b"%016d" % n, 64, 48) for n in range(photos)])
 
     def label(self, encoder: str | None, scores: np.ndarray | None = None, **more: object) -> None:
         """Score the photos; without an encoder, as an import of scores does."""
@@ -55,7 +55,7 @@ class Made:
                 "grids": [],
             }
             looks = np.resize(self.looks, (len(scores), DIMENSION)).astype(np.float16)
-            vectors = {b"%08d" % number: {WHOLE: each[None]} for number, each in enumerate(looks)}
+            vectors = {b"%016d" % number: {WHOLE: each[None]} for number, each in enumerate(looks)}
             store_embeddings(self.project, encoder, vectors)
         self.score(INITIAL, scores, settings)
 

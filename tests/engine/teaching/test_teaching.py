@@ -287,7 +287,11 @@ def test_what_is_compared_with_a_truth_is_what_suggests_now(made):
     now, initial = (evaluate(made.project, truth, stage=stage) for stage in (IN_FORCE, INITIAL))
     assert (now.stage, now.taught, initial.taught) == (INITIAL, ("cat",), ())
     assert now.map > initial.map
-    assert now.labels[CAT].hits == int((likely_score(snapshot_in_force(made.project)) & made.there[:, CAT]).sum())
+    snapshot = snapshot_in_force(made.project)
+    suggested = likely_score(snapshot)
+    own = snapshot.untaught[CAT]
+    suggested[asked] = own.scores[asked] >= own.threshold
+    assert now.labels[CAT].hits == int((suggested & made.there[:, CAT]).sum())
     assert any("30 of the compared pairs" in note for note in now.notes)
     assert not any("compared pairs" in note for note in initial.notes)
     doubted = match_truth(
@@ -296,6 +300,16 @@ def test_what_is_compared_with_a_truth_is_what_suggests_now(made):
     assert any("25 of the compared pairs" in note for note in evaluate(made.project, doubted, stage=IN_FORCE).notes)
     both = compare(made.project, truth, Side.parse("in-force"), Side(INITIAL))
     assert both.map.first == pytest.approx(now.map)
+
+
+def test_where_all_is_answered_the_truth_is_compared_with_what_was_suggested_before(made):
+    answers = {f"{row:04}.jpg": {"cat": PRESENT} if made.there[row, CAT] else {} for row in range(PHOTOS)}
+    truth = match_truth(made.project, KnownLabels(("cat",), answers)).table
+    before = evaluate(made.project, truth, stage=IN_FORCE).labels[CAT]
+    made.say(np.arange(PHOTOS))
+    after = evaluate(made.project, truth, stage=IN_FORCE).labels[CAT]
+    assert before.hits > 0
+    assert (after.hits, after.misses) == (before.hits, before.misses)
 
 
 def likely_score(snapshot, column: int = CAT) -> np.ndarray:

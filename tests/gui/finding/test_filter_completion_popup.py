@@ -32,6 +32,9 @@ def test_tab_takes_the_first(window: MainWindow) -> None:
     hit(window, Qt.Key.Key_Tab)
     assert window.desk.filter_bar.line.text() == "label:boat "
     assert QApplication.focusWidget() is window.desk.filter_bar.line
+    hit(window, Qt.Key.Key_Down)  # it is complete, as after Enter
+    assert QApplication.focusWidget() is window.desk.pages.gallery
+    assert not window.desk.filter_bar.line.popup.isVisible()
 
 
 def test_escape_closes_the_list_and_leaves_what_is_typed(window: MainWindow) -> None:

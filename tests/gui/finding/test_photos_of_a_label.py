@@ -35,6 +35,19 @@ def test_a_click_shows_a_labels_photos_best_first_above_its_line(window: MainWin
     assert window.session.label == LABELS.index("dog")
 
 
+def test_a_photo_that_would_be_out_of_view_is_not_looked_at_meanwhile(window: MainWindow) -> None:
+    window.resize(760, 560)
+    window.desk.pages.gallery.thumbnail_side = 320
+    click_photo(window, "city.png")
+    assert len(window.session.in_view) < 5
+    click_label(window, "dog")
+    assert current_path(window) == DOGS[0]
+    assert window.session.targets().tolist() == [window.session.current]
+    click_label(window, "dog")
+    assert current_path(window) == "city.png"
+    assert window.session.targets().tolist() == [window.session.current]
+
+
 def test_a_second_click_shows_all_again_as_they_were(window: MainWindow) -> None:
     press(window, Qt.Key.Key_F7, SHIFT)  # from Z
     type_filter(window, "folder:trip")
@@ -81,11 +94,14 @@ def test_esc_takes_a_double_click_back(window: MainWindow) -> None:
 def test_a_queue_goes_on_after_a_look_at_a_label(window: MainWindow) -> None:
     window.desk.queues.start("new")
     settle(window)
+    press(window, Qt.Key.Key_Space)
+    here = current_path(window)
     click_label(window, "dog")
     assert shown_paths(window)[:3] == DOGS
     assert window.desk.queues.name is None
     click_label(window, "dog")
-    assert window.desk.queues.name == "new"
+    assert (window.desk.queues.name, window.desk.queues.left) == ("new", 7)
+    assert current_path(window) == here
 
 
 def test_beside_one_large_photo_a_click_shows_its_heatmap_and_moves_nothing(window: MainWindow) -> None:

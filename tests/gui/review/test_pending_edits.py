@@ -16,10 +16,9 @@ from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 
 answers = st.tuples(st.integers(0, 1), st.integers(0, 1), st.sampled_from([True, False, None]))
-kinds = st.sampled_from(
-    ["edit", "edit", "undo", "write", "fail", "another", "look", "hear", "hear", "begin reading", "read", "show"]
-)
-steps = st.lists(st.tuples(kinds, answers), max_size=30)
+_KINDS = "edit, edit, undo, guess, write, fail, another, look, hear, hear, begin reading, read, show"
+kinds = st.sampled_from(_KINDS.split(", "))
+steps = st.lists(st.tuples(kinds, answers, answers), max_size=30)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -33,19 +32,23 @@ def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: 
     edits = PendingEdits(copy.deepcopy(before))
     database = copy.deepcopy(before)
     reading, read = False, None
-    waiting: deque[tuple[int, str, Answer]] = deque()
+    waiting: deque[tuple[int, list[Answer], Answer]] = deque()
     written: deque[tuple[int | None, list[Answer] | None]] = deque()
     of_another: dict[tuple[int, int | None], None] = {}
     in_the_end = [*["write"] * len(happens), "look", *["hear"] * (len(happens) + 1), "read", "show"]
-    for kind, what in [*happens, *((kind, None) for kind in in_the_end)]:
-        if kind in ("edit", "undo"):
-            photo, label, value = what
-            answer = Answer(int(before.photo_ids[photo]), before.labels[label].id, value)
-            # What an undo changes is known only once it is written.
-            ticket, _rows = edits.begin([answer] if kind == "edit" else [])
-            waiting.append((ticket, kind, answer))
+
+    def answer_of(photo: int, label: int, value: bool | None) -> Answer:
+        return Answer(int(before.photo_ids[photo]), before.labels[label].id, value)
+
+    for kind, what, guessed in [*happens, *((kind, None, None) for kind in in_the_end)]:
+        if kind in ("edit", "undo", "guess"):
+            answer = answer_of(*what)
+            # What an undo changes is known only once it is written, and until then guessed at most.
+            shown = {"edit": [answer], "undo": [], "guess": [answer_of(*guessed)]}[kind]
+            ticket, _rows = edits.begin(shown, guess=kind != "edit")
+            waiting.append((ticket, shown, answer))
         elif kind in ("write", "fail") and waiting:
-            ticket, _kind, answer = waiting.popleft()
+            ticket, _shown, answer = waiting.popleft()
             if kind == "write":
                 database.apply([answer])
             written.append((ticket, [answer] if kind == "write" else None))
@@ -56,8 +59,7 @@ def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: 
             else:
                 edits.end(ticket, said)
         elif kind == "another":
-            photo, label, value = what
-            answer = Answer(int(before.photo_ids[photo]), before.labels[label].id, value)
+            answer = answer_of(*what)
             database.apply([answer])
             of_another[answer[:2]] = None
         elif kind == "look" and of_another:
@@ -74,7 +76,7 @@ def test_the_display_is_what_is_committed_with_what_waits_on_top(scored_photos: 
             reading, read = False, None
         if not written and not of_another:
             expected = copy.deepcopy(database)
-            expected.apply(answer for _ticket, edit, answer in waiting if edit == "edit")
+            expected.apply(one for _ticket, shown, _answer in waiting for one in shown)
             assert (edits.snapshot.decisions == expected.decisions).all()
     assert (edits.snapshot.decisions == database.decisions).all()
 

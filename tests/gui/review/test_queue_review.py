@@ -148,6 +148,26 @@ def test_the_button_leaves_too(window: MainWindow) -> None:
     assert not window.desk.queue_bar.isVisible()
 
 
+def test_a_look_at_a_choice_of_photos_comes_back_to_the_queue_where_it_was(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_5, ALT)
+    press(window, Qt.Key.Key_Space)
+    photos, here = shown_paths(window), current_path(window)
+    window.desk.finding.choose("What changed", window.session.shown[5:7])
+    assert window.desk.queues.name is None
+    press(window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Escape)
+    assert (window.desk.queues.name, shown_paths(window), current_path(window)) == (NEW, photos, here)
+    assert window.desk.queue_bar.left.text() == "6 of 8 left"
+    # Who asked for something else meanwhile has left it.
+    window.desk.finding.choose("What changed", window.session.shown[5:7])
+    window.desk.arrangement.filter_by("folder:trip")
+    settle(window)
+    window.desk.finding.choose("Others", window.session.shown[:1])
+    press(window, Qt.Key.Key_Escape)
+    assert window.desk.queues.name is None
+    assert len(shown_paths(window)) < 8
+
+
 def test_asking_for_other_photos_leaves_the_queue(window: MainWindow) -> None:
     press(window, Qt.Key.Key_5, ALT)
     window.desk.arrangement.filter_by("label:cat")

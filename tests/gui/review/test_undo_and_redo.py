@@ -1,6 +1,9 @@
 """Every edit can be undone and done again, also after a restart."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from acting import (
     CTRL,
@@ -16,8 +19,12 @@ from acting import (
     wait_until,
 )
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from cdul_gui.window.main_window import MainWindow
+from engine.project.answer import Answer
+from engine.project.history.history import answer
+from engine.project.label_state import NO, UNDECIDED
 from engine.project.runs import REFINED, begin_run, finish_run, store_scores
 
 
@@ -44,6 +51,55 @@ def test_undo_goes_back_edit_by_edit(window: MainWindow, scored_photos: Path) ->
     assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
     press(window, Qt.Key.Key_Z, CTRL)  # nothing is left to undo
     assert states_kept(scored_photos, "city.png") == {"cat": "likely"}
+
+
+def test_what_undo_and_redo_change_is_seen_before_the_database_was_asked(
+    window: MainWindow, scored_photos: Path
+) -> None:
+    click_photo(window, "city.png")
+    gallery = window.desk.pages.gallery
+    with writing_held(window):
+        QTest.keyClick(gallery, Qt.Key.Key_X)
+        QTest.keyClick(gallery, Qt.Key.Key_Space)
+        QTest.keyClick(gallery, Qt.Key.Key_Z, CTRL)
+        QTest.keyClick(gallery, Qt.Key.Key_Z, CTRL)
+        assert (current_path(window), states_shown(window)) == ("city.png", {"cat": "likely"})
+        QTest.keyClick(gallery, Qt.Key.Key_Z, CTRL | SHIFT)
+        assert states_shown(window) == {"cat": "rejected"}
+        QTest.keyClick(gallery, Qt.Key.Key_1)
+        QTest.keyClick(gallery, Qt.Key.Key_Z, CTRL)
+        assert states_shown(window) == {"cat": "rejected"}
+    settle(window)
+    assert states_shown(window) == states_kept(scored_photos, "city.png") == {"cat": "rejected"}
+    assert reviewed_kept(scored_photos) == []
+
+
+def test_what_undo_changes_is_what_the_database_says(window: MainWindow, scored_photos: Path) -> None:
+    session = window.session
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_X)
+    # An edit of the same person that the window does not know of, as by the command line.
+    project, snapshot = session.project, session.snapshot
+    assert project is not None
+    assert snapshot is not None
+    dog = Answer(int(snapshot.photo_ids[snapshot.paths.index("dog.webp")]), snapshot.labels[0].id, True)
+    session.workers.write(lambda: answer(project, "meanwhile", [dog]))
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert states_kept(scored_photos, "city.png") == {"cat": "rejected"}
+    assert snapshot.decisions[snapshot.paths.index("city.png"), 0] == NO
+    assert snapshot.decisions[snapshot.paths.index("dog.webp"), 0] == UNDECIDED
+    press(window, Qt.Key.Key_Z, CTRL)
+    click_photo(window, "city.png")
+    assert states_shown(window) == states_kept(scored_photos, "city.png") == {"cat": "likely"}
+
+
+@contextmanager
+def writing_held(window: MainWindow) -> Iterator[None]:
+    """Nothing is written to the project meanwhile."""
+    hold = Event()
+    window.session.workers.write(hold.wait)
+    yield
+    hold.set()
 
 
 def test_undo_after_closing_and_opening_again(window: MainWindow, scored_photos: Path) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from acting import SHIFT, click_photo, current_path, press, settle, states_shown, wait_until
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import Engine, event
 
+from cdul_gui.look.flow import FlowLayout
 from cdul_gui.window.main_window import MainWindow
 
 
@@ -90,6 +91,22 @@ def test_going_on_paints_the_two_photos(first: MainWindow) -> None:
     assert current_path(first) == "city.png"
     assert set(costs.tiles) == {0, 1}
     assert costs.resets == 0
+
+
+def test_going_on_shows_the_chips_of_the_next_photo_once(first: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[dict[str, str]] = []
+    arranged: list[int] = []
+    first.desk.labels_of_photo.changed.connect(lambda: shown.append(states_shown(first)))
+    arrange = FlowLayout._arrange
+
+    def count(flow: FlowLayout, rect: QRect, *, move: bool) -> int:
+        arranged.append(rect.width())
+        return arrange(flow, rect, move=move)
+
+    monkeypatch.setattr(FlowLayout, "_arrange", count)
+    press(first, Qt.Key.Key_Space)
+    assert shown == [{"cat": "likely"}]
+    assert len(arranged) < 10
 
 
 def test_no_key_has_the_window_wait_for_the_database(first: MainWindow) -> None:

@@ -104,6 +104,39 @@ def test_the_end_of_a_queue_is_said_with_what_comes_then(window: MainWindow) -> 
     assert window.messages.isVisible()
 
 
+def test_what_is_left_is_counted_anew_after_answers(window: MainWindow) -> None:
+    assert told(window, "Made up.")[0].startswith("Made up. 11 suggestions on 7 photos")
+    press(window, Qt.Key.Key_Space)
+    wait_until(lambda: window.messages.text.text().startswith("Made up. 9 suggestions on 6 photos"))
+    window.messages.close_button.click()
+    press(window, Qt.Key.Key_Space)
+    window.desk.what_next._soon.timeout.emit()
+    settle(window)
+    assert not window.messages.isVisible()  # what was read stays away
+
+
+def test_what_to_do_next_is_no_longer_said_to_who_reviews(window: MainWindow) -> None:
+    told(window, "Made up.")
+    window.session.offered.emit(Offer("There is better.", (Choice("Get it", print),), waits=True))
+    window.desk.queues.start("new")
+    settle(window)
+    assert window.messages.text.text() == "There is better."
+    assert [one.text() for one in window.messages.choices] == ["Get it"]
+
+
+def test_the_bar_covers_not_the_photo_that_is_looked_at(window: MainWindow) -> None:
+    gallery = window.desk.pages.gallery
+    window.resize(1000, 700)
+    settle(window)
+    gallery.setFocus()
+    last = gallery.visible_places()[-1]
+    window.session.go_to(int(window.session.shown[last]))
+    gallery.scrollTo(gallery.currentIndex())
+    told(window, "Made up.")
+    QTest.qWait(50)
+    assert gallery.viewport().rect().contains(gallery.tile_rect(last))
+
+
 def test_what_else_could_be_had_is_offered_beside_what_to_do_next(window: MainWindow) -> None:
     session, messages, done = window.session, window.messages, []
 
