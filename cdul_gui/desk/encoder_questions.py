@@ -58,7 +58,6 @@ class EncoderQuestions(Asking):
         """Ask for any published model by its name, and fetch it, or offer to label with it if it is here."""
         from cdul_gui.dialogs.encoders.name_dialog import NameDialog
 
-
         def ask(found: list[EncoderInfo]) -> None:
             here = {one.name for one in found if one.available}
             names = sorted(one.name for one in found if one.name != STARTER)

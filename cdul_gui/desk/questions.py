@@ -44,7 +44,6 @@ class Questions(Asking):
         """Ask what to label with, and label."""
         from cdul_gui.dialogs.set_up import SetUpDialog
 
-
         def ask(proposal: Proposal) -> None:
             dialog = SetUpDialog(self._session, self._activities.encoders, proposal, self._window)
             dialog.file_wanted.connect(self._encoders.take_encoder_file)
