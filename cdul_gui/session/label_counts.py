@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from engine.project.label_state import THERE, LabelState
+from engine.project.label_state import LabelState
 from engine.project.snapshot import Snapshot
 
 Counts = npt.NDArray[np.int64]
@@ -37,10 +37,11 @@ class LabelCounts:
 
 
 def _count(states: npt.NDArray[np.int8]) -> tuple[Counts, Counts, Counts]:
-    confirmed, likely, maybe = (
-        sum(_how_often(states == state) for state in of) for of in (THERE, (LabelState.LIKELY,), (LabelState.MAYBE,))
+    confirmed, implied, likely, maybe = (
+        _how_often(states == state)
+        for state in (LabelState.CONFIRMED, LabelState.IMPLIED, LabelState.LIKELY, LabelState.MAYBE)
     )
-    return confirmed, likely, maybe
+    return confirmed + implied, likely, maybe
 
 
 def _how_often(there: npt.NDArray[np.bool_]) -> Counts:
