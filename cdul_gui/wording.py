@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from engine.errors import UserError
 from engine.jobs import BYTES, ProgressReport, in_megabytes
 from engine.method.intervals import Interval
-from engine.project.label_names import LabelWord, display_name
+from engine.project.label_names import LabelWord, LabelWords, display_name
 from engine.project.labels import LabelRow
-from engine.wording import Sentence, n_decisions, n_files, n_labels, n_photos, n_suggestions
+from engine.wording import Sentence, first_of, n_decisions, n_files, n_labels, n_photos, n_suggestions
 
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
@@ -152,7 +152,17 @@ def _argument(value: object) -> object:
         return translated(value)
     if isinstance(value, LabelWord):
         return shown_name(value)
+    if isinstance(value, LabelWords):
+        return first_of([shown_name(name) for name in value.names])
     return sentence_of(value) if isinstance(value, UserError) else value
+
+
+def percent_interval(interval: Interval | None) -> str:
+    """An interval of shares, as `57.0 to 65.1`; a dash where it cannot be told."""
+    if interval is None:
+        return "–"
+    told = QCoreApplication.translate("EvaluationPanel", "{low} to {high}")
+    return told.format(low=f"{100 * interval.low:.1f}", high=f"{100 * interval.high:.1f}")
 
 
 def _duration(seconds: float) -> str:

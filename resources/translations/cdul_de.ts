@@ -4594,6 +4594,10 @@
         <source>{difference:+.1f} ({interval}) beside {side}</source>
         <translation>{difference:+.1f} ({interval}) neben {side}</translation>
     </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low} bis {high}</translation>
+    </message>
 </context>
 <context>
     <name>EvaluationTable</name>

@@ -8,12 +8,13 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from cdul_gui.look.tables import SORT_ROLE, Column, Index, TableModel
-from cdul_gui.wording import shown_name
+from cdul_gui.wording import percent_interval, shown_name
 from engine.stages.evaluation.compare import Difference
-from engine.stages.evaluation.result import LabelEvaluation, percent, percent_interval
+from engine.stages.evaluation.result import LabelEvaluation, percent
 
 
 class EvaluationColumn(IntEnum):
@@ -142,6 +143,19 @@ class EvaluationTable(QTableView):
         header.setSectionResizeMode(EvaluationColumn.LABEL, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._leave_room_for_names()
+
+    def _leave_room_for_names(self) -> None:
+        """The names take what the figures leave, or all they need: then one scrolls to the figures."""
+        header = self.horizontalHeader()
+        figures = sum(header.sectionSize(column) for column in EvaluationColumn if column != EvaluationColumn.LABEL)
+        fit = figures + self.sizeHintForColumn(EvaluationColumn.LABEL) <= self.viewport().width()
+        mode = QHeaderView.ResizeMode.Stretch if fit else QHeaderView.ResizeMode.ResizeToContents
+        if mode != header.sectionResizeMode(EvaluationColumn.LABEL):
+            header.setSectionResizeMode(EvaluationColumn.LABEL, mode)
+
     @property
     def label(self) -> str | None:
         """The name of the label that is chosen."""
@@ -154,6 +168,7 @@ class EvaluationTable(QTableView):
         differs = {one.label: one for one in differences}
         self.labels.show_things([EvaluationRow(one, differs.get(one.label)) for one in labels])
         self.setColumnHidden(EvaluationColumn.DIFFERENCE, not differences)
+        self._leave_room_for_names()
         names = [one.label for one in labels]
         if labels:
             row = names.index(chosen) if chosen in names else self._sorted.mapToSource(self._sorted.index(0, 0)).row()

@@ -20,10 +20,10 @@ from cdul_gui.panels.evaluation.confusions import ConfusionList
 from cdul_gui.panels.evaluation.evaluation_table import EvaluationTable
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.session import Session
-from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
+from cdul_gui.wording import labels_in_words, percent_interval, photos_in_words, shown_name, translated
 from engine.project.runs import STAGES
 from engine.stages.evaluation.evaluate import IN_FORCE
-from engine.stages.evaluation.result import Evaluation, Outcome, percent, percent_interval
+from engine.stages.evaluation.result import Evaluation, Outcome, percent
 
 _WIDE = 860
 """Pixels from which on there is room for the curve of a label."""

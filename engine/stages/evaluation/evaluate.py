@@ -16,6 +16,7 @@ from engine.method.metrics import MeanAveragePrecision
 from engine.method.strengths import MAYBE_CHANCE
 from engine.method.thresholds import shape_of
 from engine.project import Project
+from engine.project.label_names import LabelWords
 from engine.project.label_state import UNDECIDED
 from engine.project.runs import AGGREGATED, GLOBAL, INITIAL, REFINED, RunRow, no_scores_yet, runs, runs_with
 from engine.project.snapshot import Snapshot
@@ -24,7 +25,7 @@ from engine.project.thresholds import ThresholdSource, maybe_in_force, threshold
 from engine.project.truths import ABSENT, IGNORED, PRESENT, TruthTable
 from engine.stages.evaluation.result import RULE, Confusion, Evaluation, LabelEvaluation, mean_of_resamples
 from engine.stages.teaching.teaching import snapshot_in_force
-from engine.wording import Sentence, first_of
+from engine.wording import Sentence
 
 IN_FORCE = "in-force"
 """In place of a stage: what suggests labels now, refined where a training refined, taught where answers taught."""
@@ -300,16 +301,16 @@ def _notes(snapshot: Snapshot, compared: _Compared, mean: MeanAveragePrecision) 
     ):
         labels = [label.name for label, one in zip(snapshot.labels, chosen, strict=True) if one]
         if labels:
-            yield sentence.format(count=len(labels), labels=first_of(labels))
+            yield sentence.format(count=len(labels), labels=LabelWords(labels))
     if compared.by_parents:
         labels = [snapshot.labels[column].name for column in compared.by_parents]
         yield Sentence(
             "Labels that the truth does not know, and that are there where one right below them is: {count} ({labels})."
-        ).format(count=len(labels), labels=first_of(labels))
+        ).format(count=len(labels), labels=LabelWords(labels))
     if snapshot.taught:
         taught = [snapshot.labels[column].name for column in sorted(snapshot.taught)]
         yield Sentence("Labels whose scores are what people's answers taught: {count} ({labels}).").format(
-            count=len(taught), labels=first_of(taught)
+            count=len(taught), labels=LabelWords(taught)
         )
     if compared.answered:
         yield Sentence(

@@ -18,14 +18,17 @@ from cdul_gui.panels.evaluation.evaluation_table import EvaluationColumn
 from cdul_gui.panels.evaluation.panel import EvaluationPanel
 from cdul_gui.session.training_choice import TrainingChoice
 from cdul_gui.window.main_window import MainWindow
+from cdul_gui.wording import translated
 from engine.formats.known_labels import IGNORED, PRESENT, KnownLabels
 from engine.jobs import Cancellation, Progress
 from engine.models.training.training_settings import TrainingSettings
 from engine.project import Project
+from engine.project.label_names import LabelWords
 from engine.project.runs import begin_run, finish_run, store_scores
 from engine.project.take_snapshot import take_snapshot
 from engine.stages.evaluation.result import Outcome
 from engine.stages.importing.import_truth import import_truth
+from engine.wording import Sentence
 
 ANSWERS = {
     "beach.jpg": {"boat": PRESENT},
@@ -320,3 +323,18 @@ def test_in_a_small_window_the_figures_of_all_labels_are_seen(window: MainWindow
     assert dock.summary.width() >= 600
     window.resize(1500, 800)
     wait_until(dock.figures.plot.isVisible)
+
+
+def test_no_label_is_cut_off_however_narrow_the_table(dock: EvaluationPanel) -> None:
+    table = dock.table
+    for width in (900, 260, 900):
+        table.setFixedWidth(width)
+        QApplication.processEvents()
+        assert table.columnWidth(EvaluationColumn.LABEL) >= table.sizeHintForColumn(EvaluationColumn.LABEL)
+        assert (table.horizontalHeader().length() > table.viewport().width()) == (width < 300)
+
+
+def test_notes_name_labels_in_the_windows_language(dock: EvaluationPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "1 (tree)" in translated(Sentence("Only {count} ({labels}).").format(count=1, labels=LabelWords(["tree"])))
+    monkeypatch.setattr("cdul_gui.wording.language_of_window", lambda: "de")
+    assert "1 (Baum)" in translated(Sentence("Only {count} ({labels}).").format(count=1, labels=LabelWords(["tree"])))
