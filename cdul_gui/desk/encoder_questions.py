@@ -7,9 +7,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from cdul_gui.desk.asking import Asking
-from cdul_gui.dialogs.encoders.dialog import EncodersDialog
-from cdul_gui.dialogs.encoders.name_dialog import NameDialog
-from cdul_gui.dialogs.encoders.source_dialog import SourceDialog
 from engine.models.encoders.catalog import EncoderInfo, title_of
 from engine.models.encoders.known import STARTER
 
@@ -19,6 +16,8 @@ class EncoderQuestions(Asking):
 
     def show_encoders(self) -> None:
         """Show all encoders, to fetch one or label with it."""
+        from cdul_gui.dialogs.encoders.dialog import EncodersDialog
+
         dialog = EncodersDialog(self._session, self._activities.encoders, self._window)
         dialog.label_wanted.connect(self._activities.labelling.label_with)
         dialog.file_wanted.connect(self.take_encoder_file)
@@ -57,6 +56,7 @@ class EncoderQuestions(Asking):
 
     def choose_another_encoder(self) -> None:
         """Ask for any published model by its name, and fetch it, or offer to label with it if it is here."""
+        from cdul_gui.dialogs.encoders.name_dialog import NameDialog
 
         def ask(found: list[EncoderInfo]) -> None:
             here = {one.name for one in found if one.available}
@@ -95,6 +95,8 @@ class EncoderQuestions(Asking):
 
     def choose_source_of_encoders(self) -> None:
         """Ask for a mirror that encoders are fetched from, and a proxy."""
+        from cdul_gui.dialogs.encoders.source_dialog import SourceDialog
+
         self._show(SourceDialog(self._activities.encoders, self._window))
 
     def choose_weights_folder(self) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from cdul_gui.desk.asking import Asking
-from cdul_gui.dialogs.taking import TakeDialog
 from cdul_gui.session.people import settlement_in_words
 from cdul_gui.wording import translated
 from engine.project.history.settlement import ADJUDICATOR, MAJORITY, NEWEST, Settlement
@@ -65,6 +64,8 @@ class PeopleQuestions(Asking):
 
     def take_photos(self) -> None:
         """Ask how many photos to take to review."""
+        from cdul_gui.dialogs.taking import TakeDialog
+
         dialog = TakeDialog(self._window)
         dialog.accepted.connect(lambda: self._activities.people.take(dialog.count.value(), dialog.share.value() / 100))
         self._show(dialog)

@@ -9,16 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow, QMessageBo
 
 from cdul_gui.desk.asking import Asking
 from cdul_gui.desk.encoder_questions import EncoderQuestions
-from cdul_gui.dialogs.export.dialog import ExportDialog
-from cdul_gui.dialogs.guide import GuideDialog
-from cdul_gui.dialogs.importing.dialog import ImportDialog
-from cdul_gui.dialogs.keys import KeysDialog
-from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
-from cdul_gui.dialogs.place_of_label import PlaceOfLabelDialog
-from cdul_gui.dialogs.rules.dialog import RulesDialog
-from cdul_gui.dialogs.set_up import SetUpDialog
-from cdul_gui.dialogs.truth.dialog import MeaningDialog, TruthDialog
-from cdul_gui.dialogs.words.dialog import WordsDialog
 from cdul_gui.gallery import GalleryView
 from cdul_gui.session.activities import Activities
 from cdul_gui.session.labelling import Proposal
@@ -52,6 +42,7 @@ class Questions(Asking):
 
     def set_up_and_label(self) -> None:
         """Ask what to label with, and label."""
+        from cdul_gui.dialogs.set_up import SetUpDialog
 
         def ask(proposal: Proposal) -> None:
             dialog = SetUpDialog(self._session, self._activities.encoders, proposal, self._window)
@@ -66,6 +57,8 @@ class Questions(Asking):
 
     def edit_label_set(self) -> None:
         """Show the label set, to change it."""
+        from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
+
         use, editing = self._activities.use, self._activities.label_set
         dialog = LabelSetDialog(self._session, use, editing, self._gallery.thumbnails, self._window)
         dialog.words_wanted.connect(self.describe_photos)
@@ -75,6 +68,8 @@ class Questions(Asking):
 
     def choose_place_of(self, label: LabelRow) -> None:
         """Ask what a label stands below."""
+        from cdul_gui.dialogs.place_of_label import PlaceOfLabelDialog
+
         snapshot, editing = self._session.snapshot, self._activities.label_set
         if snapshot is None:
             return
@@ -115,6 +110,8 @@ class Questions(Asking):
 
     def describe_photos(self) -> None:
         """Offer words that are in the photos, to make labels of."""
+        from cdul_gui.dialogs.words.dialog import WordsDialog
+
         activities = self._activities
         thumbnails = self._gallery.thumbnails
         dialog = WordsDialog(self._session, activities.describing, activities.label_set, thumbnails, self._window)
@@ -124,6 +121,8 @@ class Questions(Asking):
 
     def edit_rules(self) -> None:
         """Show the rules, to try, make and take back."""
+        from cdul_gui.dialogs.rules.dialog import RulesDialog
+
         dialog = RulesDialog(self._session, self._activities.rules, self._gallery.thumbnails, self._window)
         # What the dialog asked for took the place of what the gallery wants.
         dialog.finished.connect(lambda _result: self._gallery.viewport().update())
@@ -131,6 +130,8 @@ class Questions(Asking):
 
     def export(self) -> None:
         """Ask for format and file, and export."""
+        from cdul_gui.dialogs.export.dialog import ExportDialog
+
         dialog = ExportDialog(self._session, self._activities.exporting, self._window)
 
         def begin() -> None:
@@ -141,6 +142,8 @@ class Questions(Asking):
 
     def import_labels(self) -> None:
         """Ask what to import and as what, show what will happen, and import it."""
+        from cdul_gui.dialogs.importing.dialog import ImportDialog
+
         dialog = ImportDialog(self._session, self._window)
 
         def begin() -> None:
@@ -152,12 +155,16 @@ class Questions(Asking):
 
     def import_truth(self) -> None:
         """Ask for a truth, and compare with it."""
+        from cdul_gui.dialogs.truth.dialog import TruthDialog
+
         dialog = TruthDialog(self._session, self._activities.evaluating, self._window)
         dialog.accepted.connect(self.evaluation_wanted)
         self._show(dialog)
 
     def mend_truth(self) -> None:
         """Show which label each label of the truth means, to change it."""
+        from cdul_gui.dialogs.truth.dialog import MeaningDialog
+
         evaluating = self._activities.evaluating
         if evaluating.truth is not None:
             self._show(MeaningDialog(self._session, evaluating, evaluating.truth, self._window))
@@ -214,12 +221,16 @@ class Questions(Asking):
 
     def show_keys(self) -> None:
         """Show which key does what."""
+        from cdul_gui.dialogs.keys import KeysDialog
+
         snapshot, keys = self._session.snapshot, self._activities.use.keys
         names = {key: shown_name(snapshot.labels[column].name) for column, key in keys.items()} if snapshot else {}
         self._show(KeysDialog(self._window.menuBar(), names, self._window))
 
     def show_guide(self) -> None:
         """Show the guide beside the window."""
+        from cdul_gui.dialogs.guide import GuideDialog
+
         dialog = GuideDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()

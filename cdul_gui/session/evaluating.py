@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -12,14 +13,16 @@ from cdul_gui.session.jobs import Failure, Job, Latest
 from cdul_gui.session.session import Session
 from cdul_gui.session.snapshot_reading import Rows
 from cdul_gui.wording import photos_in_words, translated
-from engine.formats.known_labels import KnownLabels
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.project.truths import TruthRow, forget_truth, load_truth, map_category, truth_named, truths
 from engine.stages.evaluation.compare import Comparison, Side, compare, sides
 from engine.stages.evaluation.evaluate import IN_FORCE, evaluate
 from engine.stages.evaluation.result import Evaluation
-from engine.stages.importing.import_truth import ImportedTruth, import_truth
+
+if TYPE_CHECKING:  # all formats come with it
+    from engine.formats.known_labels import KnownLabels
+    from engine.stages.importing.import_truth import ImportedTruth
 
 MILLISECONDS_AFTER_ANSWERS = 1_000
 
@@ -98,6 +101,8 @@ class Evaluating(QObject):
             return
 
         def work(progress: Progress, cancellation: Cancellation) -> ImportedTruth:
+            from engine.stages.importing.import_truth import import_truth
+
             return import_truth(
                 project,
                 known,

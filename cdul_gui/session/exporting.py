@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
@@ -16,13 +17,13 @@ from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
 from cdul_gui.wording import labels_in_words, nobody_looked_at, photos_in_words, sentence_of, translated
 from engine.errors import UserError
-from engine.formats.files.whole_folder import exported_in
 from engine.jobs import Cancellation, Progress
-from engine.stages.exporting.beside_files import WrittenBeside, follow_history
-from engine.stages.exporting.export import ExportResult, Preview, check_export, export, preview
-from engine.stages.exporting.export_request import ExportRequest, keep_request, kept_request
-from engine.stages.exporting.exported_files import is_ours
 from engine.wording import Sentence
+
+if TYPE_CHECKING:  # all formats come with it, which the window has no use for until something is exported
+    from engine.stages.exporting.beside_files import WrittenBeside
+    from engine.stages.exporting.export import ExportResult, Preview
+    from engine.stages.exporting.export_request import ExportRequest
 
 _MOST_TOLD = 5
 
@@ -48,6 +49,8 @@ class Exporting(QObject):
 
     def proposal(self) -> ExportRequest:
         """What was asked for last in this project."""
+        from engine.stages.exporting.export_request import ExportRequest, kept_request
+
         project = self._session.project
         return kept_request(project) if project is not None else ExportRequest()
 
@@ -58,6 +61,10 @@ class Exporting(QObject):
             return None
 
         def work() -> Look:
+            from engine.formats.files.whole_folder import exported_in
+            from engine.stages.exporting.export import check_export, preview
+            from engine.stages.exporting.exported_files import is_ours
+
             shown = preview(project, snapshot, request)
             if out is None:
                 return Look(shown)
@@ -85,6 +92,9 @@ class Exporting(QObject):
             Settings().export_folder = out.parent
 
         def work(progress: Progress, cancellation: Cancellation) -> ExportResult:
+            from engine.stages.exporting.export import export
+            from engine.stages.exporting.export_request import keep_request
+
             if not project.read_only:
                 keep_request(project, request)
             return export(project, request, out, progress, cancellation, replace=replace, force=replace)
@@ -102,6 +112,8 @@ class Exporting(QObject):
             return
 
         def work(progress: Progress, cancellation: Cancellation) -> WrittenBeside:
+            from engine.stages.exporting.beside_files import follow_history
+
             return follow_history(project, edit_id, progress, cancellation)
 
         def tell(written: WrittenBeside) -> None:

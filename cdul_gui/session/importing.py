@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from cdul_gui.session.jobs import Job
@@ -9,8 +11,9 @@ from cdul_gui.session.offers import Done
 from cdul_gui.session.session import Session
 from cdul_gui.wording import labels_in_words, photos_in_words
 from engine.jobs import Cancellation, Progress
-from engine.stages.importing.import_labels import carry_out
-from engine.stages.importing.import_plan import ImportChoice, Imported, ImportPlan, Source, TakeAs
+
+if TYPE_CHECKING:  # all formats come with it, which the window has no use for until something is taken over
+    from engine.stages.importing.import_plan import ImportChoice, Imported, ImportPlan, Source
 
 
 class Importing(QObject):
@@ -22,6 +25,8 @@ class Importing(QObject):
 
     def carry_out(self, source: Source, choice: ImportChoice) -> None:
         """Take over what a source says, after every edit made so far."""
+        from engine.stages.importing.import_labels import carry_out
+
         session, project = self._session, self._session.project
         if project is None:
             return
@@ -45,6 +50,8 @@ class Importing(QObject):
         self._session.done.emit(Done(self._sentence(plan).format(file=source.name, **counts)))
 
     def _sentence(self, plan: ImportPlan) -> str:
+        from engine.stages.importing.import_plan import TakeAs
+
         if plan.changes_nothing:
             return self.tr("All of {file} was there already; nothing changed.")
         if plan.take_as == TakeAs.TRUTH:

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cdul_gui.session.label_counts import Counts, LabelCounts
 from cdul_gui.session.label_keys import keys_in_force
 from cdul_gui.session.session import Session
-from engine.project.label_state import THERE, LabelState
-from engine.project.snapshot import Snapshot
-
-Counts = npt.NDArray[np.int64]
-
-
-class LabelCounts:
-    """On how many photos each label is confirmed or implied, likely and maybe: counted once, then only what changed."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._states = snapshot.states()
-        self.confirmed, self.likely, self.maybe = _count(self._states)
-
-    def update(self, rows: Sequence[int]) -> None:
-        """Count these photos anew."""
-        before, states = self._states[rows], self._snapshot.states(rows)
-        # Thousands of photos may change in one label alone.
-        columns = np.flatnonzero((before != states).any(axis=0))
-        for new, sign in ((before[:, columns], -1), (states[:, columns], 1)):
-            confirmed, likely, maybe = _count(new)
-            self.confirmed[columns] += sign * confirmed
-            self.likely[columns] += sign * likely
-            self.maybe[columns] += sign * maybe
-        self._states[rows] = states
 
 
 class LabelUse(QObject):
@@ -86,7 +61,7 @@ class LabelUse(QObject):
     @Slot()
     def _count_all(self) -> None:
         snapshot = self._session.snapshot
-        self.counts = LabelCounts(snapshot) if snapshot is not None else None
+        self.counts = self._session.counts_of(snapshot) if snapshot is not None else None
         self._read_keys()
         self.changed.emit()
 
@@ -102,12 +77,3 @@ class LabelUse(QObject):
         if keys != self.keys:
             self.keys = keys
             self.keys_changed.emit()
-
-
-def _count(states: npt.NDArray[np.int8]) -> tuple[Counts, Counts, Counts]:
-    # As bytes, which are added up several times as fast as what is true.
-    confirmed, likely, maybe = (
-        sum(np.add.reduce((states == state).view(np.uint8), axis=0, dtype=np.int64) for state in of)
-        for of in (THERE, (LabelState.LIKELY,), (LabelState.MAYBE,))
-    )
-    return confirmed, likely, maybe

@@ -71,6 +71,7 @@ class LiveTeaching(QObject):
         session.answers_changed.connect(self._follow_answers)
         session.thresholds_kept.connect(self.begin_anew)
         session.job_changed.connect(self._follow_job)
+        session.left_unchanged.connect(self._go_on)
 
     def look_at_changes(self) -> None:
         """A person looks at what changed: whatever changes from now on is counted anew."""
@@ -135,6 +136,12 @@ class LiveTeaching(QObject):
             self._session.looks.may_be_old()
             # Scores are others: what changed before can no longer be told from what they changed.
             self._forget_changes()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """What was answered while long work was under way is learnt from now that it is over."""
+        if self._teacher is None and (self._answers.any() or self._waiting):
+            self._prepare()
 
     def _forget_changes(self) -> None:
         self.looked_at, self._likely_before = False, {}

@@ -76,7 +76,8 @@ class Opening(QObject):
         def work(progress: Progress, cancellation: Cancellation) -> FolderChange:
             return add_photos(project, progress, cancellation)
 
-        return session.run_job(self.tr("Finding photos"), work, self._tell)
+        # In a large project reading all of it again takes longer than all else that opening it does.
+        return session.run_job(self.tr("Finding photos"), work, self._tell, lambda change: change.any)
 
     def _opened(self, make: Callable[[], Project], sentence: str) -> Job:
         job = self._session.open(make)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cdul_gui.session.edits import Edits
 from cdul_gui.session.jobs import Failure, Job, Workers
 from cdul_gui.session.kept_looks import KeptLooks
+from cdul_gui.session.label_counts import LabelCounts
 from cdul_gui.session.names_in_order import ranks_by_name
 from cdul_gui.session.order import by_name
 from cdul_gui.session.snapshot_reading import MovedRows, Rows, SnapshotReading
@@ -59,6 +60,8 @@ class Session(QObject):
     """Other photos are selected."""
     job_changed = Signal()
     """Long work began or ended."""
+    left_unchanged = Signal()
+    """Long work ended that changed nothing, so that no snapshot is read; `job_changed` came before."""
     scores_arrived = Signal()
     """A run has new scores to read; may be sent from any thread, as often as it likes."""
     failed = Signal(Failure)
@@ -105,6 +108,8 @@ class Session(QObject):
         """The long work under way."""
         self.job_title = ""
         """What it is, for people."""
+        self._counted: LabelCounts | None = None
+        """Made in the worker that opens a project, and kept until that is shown."""
         self._closed = threading.Event()
         """The project before is closed."""
         self._closed.set()
@@ -132,18 +137,23 @@ class Session(QObject):
 
         closed = self._closed
 
-        def work(_progress: Progress, _cancellation: Cancellation) -> tuple[Project, Snapshot, Mark | None]:
+        def work(_progress: Progress, _cancellation: Cancellation) -> tuple[Project, LabelCounts, Mark | None]:
             # The same project may be opened again before it is closed; only one may write to it.
             closed.wait()
             project = make()
             read_up_to = mark(project) if project.others_write else None
             snapshot = self.looks.snapshot_of(project)
             _in_order(snapshot)
-            return project, snapshot, read_up_to
+            return project, LabelCounts(snapshot), read_up_to
+
+        def show(found: tuple[Project, LabelCounts, Mark | None]) -> None:
+            project, self._counted, read_up_to = found
+            self.show_project(project, self._counted.snapshot, read_up_to)
+            self._counted = None
 
         if self.job is not None:
             self.job.cancellation.cancel()
-        return self._then(self.workers.start(work), lambda found: self.show_project(*found))
+        return self._then(self.workers.start(work), show)
 
     def show_project(self, project: Project | None, snapshot: Snapshot | None, read_up_to: Mark | None = None) -> None:
         """Look at another project from now on; the one before is closed once its last edit is written."""
@@ -161,6 +171,11 @@ class Session(QObject):
         self.selection = NO_ROWS
         self.opened.emit()
         self._everything_changed()
+
+    def counts_of(self, snapshot: Snapshot) -> LabelCounts:
+        """On how many photos each label is; of a project that was just opened the worker has counted."""
+        counted = self._counted
+        return counted if counted is not None and counted.snapshot is snapshot else LabelCounts(snapshot)
 
     @property
     def writable(self) -> bool:
@@ -313,18 +328,38 @@ class Session(QObject):
         if project is not None and self.writable:
             self.workers.write(lambda: keep_setting(project, name, value)).failed.connect(self.failed)
 
-    def run_job(self, title: str, work: Callable[[Progress, Cancellation], Any], done: Callable[[Any], None]) -> Job:
-        """Do long work in a worker; afterwards, also when it was cancelled, the snapshot is read anew."""
+    def run_job(
+        self,
+        title: str,
+        work: Callable[[Progress, Cancellation], Any],
+        done: Callable[[Any], None],
+        changes: Callable[[Any], bool] = lambda _result: True,
+    ) -> Job:
+        """Do long work in a worker; afterwards, also when it was cancelled, the snapshot is read anew.
+
+        Args:
+            changes: whether by its result the work changed anything; where not, nothing is read.
+        """
         job = self._then(self.workers.start(work), done)
         self.job, self.job_title = job, title
+        unchanged = False
+
+        def finished(result: Any) -> None:
+            nonlocal unchanged
+            unchanged = not changes(result)
 
         def ended() -> None:
             if self.job is job:
                 self.job = None
                 self.job_changed.emit()
+            if unchanged:
+                self.left_unchanged.emit()
+                return
             # It may have been an edit, as an import is.
             self.edits.do_otherwise()
             self.refresh()
+
+        job.finished.connect(finished)
 
         job.ended.connect(ended)
         self.job_changed.emit()

@@ -64,6 +64,7 @@ class Thresholds(QObject):
         self._pause.timeout.connect(self._learn_again)
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._follow_snapshot)
+        session.left_unchanged.connect(self._learn_what_is_missing)
         session.answers_changed.connect(self._follow_answers)
         session.thresholds_kept.connect(self._learn)
 
@@ -93,10 +94,14 @@ class Thresholds(QObject):
 
     @Slot()
     def _follow_snapshot(self) -> None:
+        self._learn_what_is_missing()
+        self.changed.emit()
+
+    @Slot()
+    def _learn_what_is_missing(self) -> None:
         snapshot = self._session.snapshot
         if snapshot is not None and snapshot.stage is not None and snapshot.stage_calibration is None:
             self._learn()
-        self.changed.emit()
 
     @Slot(object)
     def _follow_answers(self, _rows: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from collections.abc import Callable
@@ -47,6 +48,8 @@ def run_window(photos: Path | None, project: Place | None) -> int:
     window.session.opened.connect(spare_what_is_there)
     app.folder_wanted.connect(window.desk.opening.open_folder)
     window.show()
+    spare_what_is_there()
+    gc.enable()
     for problem in plug_ins.problems():
         window.session.noticed.emit(translated(problem))
     if photos is not None:

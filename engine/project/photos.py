@@ -62,6 +62,11 @@ class FolderChange:
     unlisted: tuple[str, ...] = ()
     """Names of the project's list of photos, where it has one, that are no photo of the folder."""
 
+    @property
+    def any(self) -> bool:
+        """Whether the project's photos are others than before."""
+        return bool(self.added or self.changed or self.moved or self.gone)
+
 
 def record_folder(project: Project, found: Sequence[FoundPhoto], digest_of: DigestOf | None = None) -> FolderChange:
     """Bring the project's photos in line with what the folder lists.

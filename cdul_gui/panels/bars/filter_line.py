@@ -109,7 +109,7 @@ class FilterLine(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         overriding = event.type() == QEvent.Type.ShortcutOverride
-        if leave_to_window(event):
+        if leave_to_window(event, self.text()):
             return True
         if overriding and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             # It closes the list, or empties the line, whatever command has that key.

@@ -129,10 +129,12 @@ class LabelModel(TableModel[tuple[int, LabelRow]]):
             return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return super().data(index, role)
 
-    def photos_of(self, row: int) -> int:
-        """On how many photos a label is confirmed or likely."""
-        confirmed, likely, _maybe = self._use.count_of(self.things[row][0])
-        return confirmed + likely
+    def photos_of_each(self) -> dict[int, int]:
+        """By row: on how many photos a label is confirmed or likely."""
+        confirmed, likely, _maybe = self._use.counts_of_all().T
+        counted = (confirmed + likely).tolist()
+        # The label set may have become longer a moment ago.
+        return {row: counted[row] if row < len(counted) else 0 for row in range(len(self.things))}
 
     def _ground_of_new(self) -> QBrush:
         ground = QGuiApplication.palette().color(QPalette.ColorRole.Accent)

@@ -115,6 +115,7 @@ class LabelsPanel(QWidget):
         order.changed.connect(self._put_in_order)
         session.job_changed.connect(self._order_after_work)
         session.snapshot_changed.connect(self._order_if_nobody_is_there)
+        session.left_unchanged.connect(self._order_if_nobody_is_there)
         self.view.left.connect(self._order_if_nobody_is_there)
         self.find_box.textChanged.connect(self.tree.look_for)
         self.model.modelAboutToBeReset.connect(self._remember_place)

@@ -30,6 +30,12 @@ from engine.wording import Sentence
 PATIENCE = 15.0
 """Seconds that another's writing is waited for."""
 
+for _table in Base.metadata.tables.values():
+    for _index in _table.indexes:
+        if (_where := _index.dialect_options["sqlite"]["where"]) is not None:
+            # Told where the tables are named, it would open all of SQLAlchemy's PostgreSQL for every project.
+            _index.dialect_options["postgresql"]["where"] = _where
+
 _CHANNEL = "cdul"
 """Where it is said that a transaction changed something, and by whom."""
 

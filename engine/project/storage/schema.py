@@ -32,8 +32,8 @@ _Side = Whole(0, 2**31 - 1)
 
 
 def where(condition: str) -> dict[str, Any]:
-    """What has an index hold some of the rows alone."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+    """What has an index hold some of the rows alone; in PostgreSQL as well, see `postgresql`."""
+    return {"sqlite_where": text(condition)}
 
 
 class Base(DeclarativeBase):

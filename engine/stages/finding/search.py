@@ -16,6 +16,7 @@ from engine.method.arrays import unit_vectors
 from engine.method.search import Values, best_of_whole_and_snippets
 from engine.models.encoders.batches import Batches
 from engine.models.encoders.encoder import Encoder
+from engine.models.threads import numpy_in_one_thread
 from engine.photos.decode import decode_file
 from engine.project import Project
 from engine.stages.finding.search_index import SearchIndex
@@ -143,10 +144,8 @@ def search(
         photo_ids: look among these only.
         count: at most so many, at most `MOST_FOUND`.
     """
-    from engine.models.threads import one_thread  # opens torch, which takes long
-
     asked = np.arange(len(index)) if photo_ids is None else np.flatnonzero(np.isin(index.photo_ids, photo_ids))
-    with one_thread():
+    with numpy_in_one_thread():
         near = asked[index.vectors.shortlist(query.vector @ index.sketch.axes, index.rows[asked], MOST_FOUND)]
     found, vectors = index.embeddings.load(project, [index.contents[at] for at in near])
     near = near[found]

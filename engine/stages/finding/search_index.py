@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -142,7 +141,6 @@ def _add_missing(
         found, vectors = embeddings.load(project, part)
         return [content for content, is_there in zip(part, found, strict=True) if is_there], vectors
 
-    import_module("torch")  # takes long; before its threads are shared out
     made: list[tuple[list[bytes], Bits]] = []
     # Read in this thread alone: several that make rows of one database hinder each other.
     loaded = map(load, range(0, len(missing), _READ_AT_ONCE))

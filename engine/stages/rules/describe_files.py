@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine.formats.photo_description import describe_photo
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.descriptions import keep_descriptions, known_descriptions
@@ -14,6 +13,8 @@ _AT_ONCE = 500
 
 def describe_files(project: Project, progress: Progress = QUIET, cancellation: Cancellation = NEVER) -> None:
     """Read and keep; a file is read once for as long as it stays the same. Nothing in a project that is only read."""
+    from engine.formats.photo_description import describe_photo  # XML's readers, which come with half of the network's
+
     if project.read_only:
         return
     there = [(path, size, at) for path, size, at, is_there in photo_files(project) if is_there]

@@ -88,7 +88,10 @@ def _find_axes(project: Project, embeddings: KeptEmbeddings, contents: list[byte
     _, sample = embeddings.load(project, contents[:: max(1, len(contents) // SAMPLE)])
     if not len(sample):
         return None
-    kept = _KeptAxes(find_axes(describe(sample, embeddings.features)), len(contents))
+    from engine.models.threads import numpy_in_one_thread
+
+    with numpy_in_one_thread():
+        kept = _KeptAxes(find_axes(describe(sample, embeddings.features)), len(contents))
     if not project.read_only:
         forget_embeddings(project, _name(embeddings))
         store_common(project, _name(embeddings), _rows_of(kept))

@@ -26,6 +26,15 @@ def test_counts_are_those_of_a_fresh_reading(window: MainWindow) -> None:
     assert _rows(window) == kept
 
 
+def test_counts_of_all_labels_are_told_at_once(window: MainWindow) -> None:
+    """A line at a time, a view looks for each among all: a quarter of a second of four thousand."""
+    told: list[int] = []
+    dock = window.desk.labels
+    dock.tree.dataChanged.connect(lambda first, last: told.append(last.row() - first.row() + 1))
+    dock.model.repaint()
+    assert told == [len(LABELS)]
+
+
 def test_the_find_box_narrows_the_list_and_enter_looks_at_the_first(window: MainWindow) -> None:
     press(window, Qt.Key.Key_F, CTRL | SHIFT)
     type_text("o")

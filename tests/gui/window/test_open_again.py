@@ -1,5 +1,6 @@
 """A folder that was opened before is opened again from the menu."""
 
+import shutil
 from pathlib import Path
 
 from acting import settle
@@ -27,6 +28,19 @@ def test_the_folders_opened_before_stand_below_open_folder_without_the_one_that_
 
 def test_where_none_was_opened_before_there_is_nothing_to_choose(empty_window: MainWindow) -> None:
     assert not _recent(empty_window).menuAction().isEnabled()
+
+
+def test_a_project_whose_folder_is_as_it_was_is_read_once(empty_window: MainWindow, scored_photos: Path) -> None:
+    read: list[None] = []
+    empty_window.session.snapshot_changed.connect(lambda: read.append(None))
+    empty_window.desk.opening.open_folder(scored_photos)
+    settle(empty_window)
+    assert len(read) == 1
+    shutil.copy(scored_photos / "beach.jpg", scored_photos / "another.jpg")
+    empty_window.desk.opening.look_for_photos()
+    settle(empty_window)
+    assert len(read) == 2
+    assert "another.jpg" in empty_window.session.snapshot.paths
 
 
 def _recent(window: MainWindow) -> RecentMenu:

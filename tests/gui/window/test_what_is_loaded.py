@@ -33,7 +33,10 @@ activities.session.shut_down()
 """
 
 
-NOT_BEFORE_THEY_ARE_NEEDED = {*NETWORKS, "alembic", "transformers", "qtawesome", "qtpy", "pyqtgraph", "umap"}
+NOT_BEFORE_THEY_ARE_NEEDED = {
+    *(*NETWORKS, "alembic", "transformers", "qtawesome", "qtpy", "pyqtgraph", "umap"),
+    *("cdul_gui.dialogs.export", "engine.formats.registry", "sqlalchemy.dialects.postgresql", "urllib.request"),
+}
 
 
 def test_a_window_is_shown_without_the_libraries_of_the_networks() -> None:
@@ -44,6 +47,24 @@ def test_all_that_one_can_do_with_a_project_needs_no_widgets() -> None:
     loaded = loaded_by(SESSION)
     assert "cdul_gui.session.activities" in loaded
     assert not loaded & {"PySide6.QtWidgets", "pyqtgraph", "qtawesome", *NETWORKS}
+
+
+SEARCH = """
+import numpy as np
+from engine.method.search import ShortVectors, Sketch, to_bits
+from engine.stages.finding.search_index import SearchIndex
+from cdul_gui.session.finding import Finding
+
+embeddings = np.random.default_rng(0).normal(size=(600, 1, 8)).astype(np.float16)
+sketch = Sketch.of(embeddings.reshape(-1, 8), 7)
+vectors = ShortVectors(lambda: [to_bits(sketch.short(embeddings))])
+asked = embeddings[571, 0].astype(np.float32)
+assert vectors.shortlist(asked @ sketch.axes, np.arange(600), 5)[0] == 571
+"""
+
+
+def test_a_search_opens_no_torch_which_takes_more_memory_than_all_else() -> None:
+    assert not loaded_by(SEARCH) & {*NETWORKS}
 
 
 TORCH = """
