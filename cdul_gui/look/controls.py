@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.appearance import icon
+from cdul_gui.look.drops import Line
 from cdul_gui.look.tips import plain_tip
 
 
@@ -206,7 +206,7 @@ def leave_to_window(event: QEvent, text: str) -> bool:
     return True
 
 
-class LineToLeave(QLineEdit):
+class LineToLeave(Line):
     """A line to type in. Esc is its own, whatever command has that key: `left` says that the person is done."""
 
     left = Signal()

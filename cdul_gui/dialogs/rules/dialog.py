@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from cdul_gui.gallery.photo_strip import PhotoStrip
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.look.controls import dialog_layout, heading, muted, plain, push_button, resize_on_screen, warning
+from cdul_gui.look.drops import Line
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.rules import RuleEditing
 from cdul_gui.session.session import Session
@@ -60,7 +60,7 @@ class RulesDialog(QDialog):
         }
         self.table = QTableWidget(0, 5)
         self.field = QComboBox()
-        self.pattern, self.label = QLineEdit(), QLineEdit()
+        self.pattern, self.label = Line(), Line()
         self.add = push_button(self.tr("Add"), self._add)
         self.remove = push_button(self.tr("Take the rule back"), self._remove)
         self.said = muted(wraps=True)
