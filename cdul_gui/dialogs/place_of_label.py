@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QWidget
 
 from cdul_gui.look.controls import dialog_layout, muted
+from cdul_gui.look.drops import Line
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.wording import shown_name
 from engine.project.labels import LabelRow
@@ -26,7 +27,7 @@ class PlaceOfLabelDialog(QDialog):
         label = labels[column]
         self._labels = labels
         self.setWindowTitle(self.tr("Put {label} under").replace("{label}", shown_name(label.name)))
-        self.find_box = QLineEdit()
+        self.find_box = Line()
         self.find_box.setClearButtonEnabled(True)
         self.find_box.setPlaceholderText(self.tr("Find a label"))
         self.find_box.setAccessibleName(self.tr("Find a label"))

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QStackedWidget,
     QWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from cdul_gui.look.controls import dialog_layout, form_layout, muted, plain, push_button
 from cdul_gui.look.detector_box import DetectorBox
 from cdul_gui.look.doubt_line import DoubtLine, with_replaced
+from cdul_gui.look.drops import Line
 from cdul_gui.look.typed_labels import TypedLabels
 from cdul_gui.session.encoders import Encoders, Stage
 from cdul_gui.session.labelling import Proposal
@@ -64,7 +64,7 @@ class SetUpDialog(QDialog):
         self.setWindowTitle(self.tr("Label photos"))
         self.label_set = QComboBox()
         self.label_set.setAccessibleName(self.tr("Label set"))
-        self.file = QLineEdit()
+        self.file = Line(takes_files=True)
         self.file.setAccessibleName(self.tr("File with one label a line"))
         self.file.setPlaceholderText(self.tr("Text file with one label a line"))
         snapshot = session.snapshot

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.appearance import icon
+from cdul_gui.look.drops import Line
 from cdul_gui.look.tips import plain_tip
 
 
@@ -188,13 +188,17 @@ def resize_on_screen(dialog: QDialog, width: int, height: int) -> None:
     dialog.resize(QSize(width, height).boundedTo(room))
 
 
-def leave_to_window(event: QEvent) -> bool:
+def leave_to_window(event: QEvent, text: str) -> bool:
     """Whether a line to type in leaves a key to the commands of the window: Ctrl with a letter that edits no text.
 
+    While the line is empty, undo and redo are the window's: what was typed is done, and that is what shall be undone.
     Some systems have a line claim more of them, e.g. Ctrl+E for its end; without a command they are its own still.
     """
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
+    if not text and any(map(event.matches, _UNDO_AND_REDO)):
+        event.ignore()
+        return True
     letter = chr(event.key()) if Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z else ""
     if not letter or letter in _EDITING or event.modifiers() != Qt.KeyboardModifier.ControlModifier:
         return False
@@ -202,11 +206,8 @@ def leave_to_window(event: QEvent) -> bool:
     return True
 
 
-class LineToLeave(QLineEdit):
-    """A line to type in. Esc is its own, whatever command has that key: `left` says that the person is done.
-
-    While it is empty, undo and redo are the window's: what was typed is done, and that is what shall be undone.
-    """
+class LineToLeave(Line):
+    """A line to type in. Esc is its own, whatever command has that key: `left` says that the person is done."""
 
     left = Signal()
     went_down = Signal()
@@ -225,10 +226,4 @@ class LineToLeave(QLineEdit):
             if event.type() == QEvent.Type.KeyPress:
                 self.left.emit()
                 return True
-        if leave_to_window(event):
-            return True
-        overriding = event.type() == QEvent.Type.ShortcutOverride and not self.text()
-        if overriding and isinstance(event, QKeyEvent) and any(map(event.matches, _UNDO_AND_REDO)):
-            event.ignore()
-            return True
-        return super().event(event)
+        return leave_to_window(event, self.text()) or super().event(event)

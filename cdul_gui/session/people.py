@@ -60,6 +60,8 @@ class People(QObject):
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._look_up)
         session.answers_changed.connect(self._follow_answers)
+        # What is read is what is kept, which is later than when it is seen.
+        session.edits.settled.connect(self._at_rest.start)
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from cdul_gui.commands.arranging import GROUP_COMMANDS, SORT_COMMANDS
@@ -14,6 +14,7 @@ from cdul_gui.commands.every_command import TAKEN_KEYS
 from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import Dock, make_room
 from cdul_gui.look.controls import OneLine, muted, text_button
+from cdul_gui.look.drops import dropped_paths, only_look
 from cdul_gui.look.steady import Steady
 from cdul_gui.panels.bars.encoder_line import EncoderLine
 from cdul_gui.panels.bars.message_bar import MessageBar
@@ -243,11 +244,15 @@ class MainWindow(QMainWindow):
             self.actions_by_command.load_icons()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if _dropped_folder(event) is not None:
-            event.acceptProposedAction()
+            only_look(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         if (folder := _dropped_folder(event)) is not None:
+            only_look(event)
             self.desk.opening.open_folder(folder)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -262,5 +267,5 @@ class MainWindow(QMainWindow):
 
 def _dropped_folder(event: QDropEvent) -> Path | None:
     """The folder that is dropped, where it is one and nothing else."""
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    paths = dropped_paths(event)
     return paths[0] if len(paths) == 1 and paths[0].is_dir() else None

@@ -204,15 +204,16 @@ def match_ranks(values: Floats, order: Floats) -> Floats:
     if not values.size:
         return values
     dealt = np.empty_like(values)
-    ranks = np.arange(len(values))
     for start in range(0, values.shape[1], _LABELS_AT_ONCE):
         some = slice(start, start + _LABELS_AT_ONCE)
         by_label = np.sort(values[:, some].T)
         for each, key in zip(by_label, np.ascontiguousarray(order[:, some].T), strict=True):
             places = np.argsort(key)
             ranked = key[places]
-            # Of photos that are equal all take the value of the first.
             is_first = np.append(True, ranked[1:] != ranked[:-1])
-            each[places] = each[np.maximum.accumulate(np.where(is_first, ranks, 0))]
+            if not is_first.all():
+                # Of photos that are equal all take the value of the first.
+                each[:] = each[np.maximum.accumulate(np.where(is_first, np.arange(len(ranked)), 0))]
+            each[places] = each.copy()
         dealt[:, some] = by_label.T
     return dealt

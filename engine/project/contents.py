@@ -82,12 +82,14 @@ class PhotoContents(Sequence[tuple[int, bytes | None]]):
         return cls(ids, digests, np.fromiter((content is not None for content in known), bool, len(known)))
 
     @classmethod
-    def joined(cls, parts: Sequence[PhotoContents]) -> PhotoContents:
-        """One after the other."""
-        if not parts:
-            return cls.of([])
-        ids, digests, is_read = zip(*((part.ids, part._digests, part._is_read) for part in parts), strict=True)
-        return cls(np.concatenate(ids), np.concatenate(digests), np.concatenate(is_read))
+    def joined(cls, parts: Iterable[PhotoContents], count: int) -> PhotoContents:
+        """One after the other, so many photos in all; never all of them twice."""
+        made = cls(np.empty(count, np.int64), np.empty(count, _AS_BYTES), np.empty(count, bool))
+        end = 0
+        for part in parts:
+            of_part = slice(end, end := end + len(part))
+            made.ids[of_part], made._digests[of_part], made._is_read[of_part] = part.ids, part._digests, part._is_read
+        return made[:end]
 
     def among(self, *known: Contents, lacking: bool = False) -> PhotoContents:
         """The photos whose content is in each of these sets; or, `lacking`, all other photos."""
@@ -96,6 +98,8 @@ class PhotoContents(Sequence[tuple[int, bytes | None]]):
             chosen &= contents.has(self._digests)
         if lacking:
             chosen = ~chosen
+        if chosen.all():
+            return self
         return PhotoContents(self.ids[chosen], self._digests[chosen], self._is_read[chosen])
 
     def all_read(self) -> bool:

@@ -226,17 +226,21 @@ def readable_photos(project: Project) -> list[ReadablePhoto]:
 
 def readable_contents(project: Project) -> PhotoContents:
     """Id and content's digest (None until it was first read) of the photos that can be read, by id."""
-    some: list[PhotoContents] = []
-    after = 0
     with project.reading() as connection:
-        while True:
-            following = select(Photo.id).where(Photo.problem.is_(None), Photo.id > after).order_by(Photo.id)
-            end = connection.scalar(select(func.max(following.limit(_ROWS_AT_ONCE).subquery().c.id)))
-            if end is None:
-                return PhotoContents.joined(some)
-            of_these = select(Photo.id, Photo.content).where(Photo.problem.is_(None), Photo.id > after, Photo.id <= end)
-            some.append(PhotoContents.of(project.rows(connection, of_these.order_by(Photo.id))))
-            after = end
+        count = connection.scalar(select(func.count()).select_from(Photo).where(Photo.problem.is_(None))) or 0
+        return PhotoContents.joined(_parts_of_contents(project, connection), count)
+
+
+def _parts_of_contents(project: Project, connection: Connection) -> Iterator[PhotoContents]:
+    after = 0
+    while True:
+        following = select(Photo.id).where(Photo.problem.is_(None), Photo.id > after).order_by(Photo.id)
+        end = connection.scalar(select(func.max(following.limit(_ROWS_AT_ONCE).subquery().c.id)))
+        if end is None:
+            return
+        of_these = select(Photo.id, Photo.content).where(Photo.problem.is_(None), Photo.id > after, Photo.id <= end)
+        yield PhotoContents.of(project.rows(connection, of_these.order_by(Photo.id)))
+        after = end
 
 
 def readable_paths(project: Project, wanted: npt.NDArray[np.int64]) -> Iterator[tuple[int, str]]:

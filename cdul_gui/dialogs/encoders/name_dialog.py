@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCompleter, QDialog, QDialogButtonBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QDialog, QDialogButtonBox, QWidget
 
 from cdul_gui.look.controls import dialog_layout, muted
+from cdul_gui.look.drops import Line
 
 
 class NameDialog(QDialog):
@@ -19,7 +20,7 @@ class NameDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self._names = {name.lower(): name for name in names}
-        self.line = QLineEdit()
+        self.line = Line()
         self.line.setAccessibleName(title)
         self.line.setPlaceholderText(names[0] if names else "")
         completer = QCompleter(list(names), self)

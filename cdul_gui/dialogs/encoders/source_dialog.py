@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import muted
+from cdul_gui.look.drops import Line
 from cdul_gui.session.encoders import Encoders
 from cdul_gui.wording import sentence_of
 from engine.errors import UserError
@@ -20,9 +21,9 @@ class SourceDialog(QDialog):
         super().__init__(parent)
         self._encoders = encoders
         self.setWindowTitle(self.tr("Where encoders are fetched from"))
-        self.mirror = QLineEdit(remembered.mirror() or "")
+        self.mirror = Line(remembered.mirror() or "")
         self.mirror.setPlaceholderText(encoders.source)
-        self.proxy = QLineEdit(chosen_proxy() or "")
+        self.proxy = Line(chosen_proxy() or "")
         self.proxy.setPlaceholderText(encoders.proxy or self.tr("the system's; it has none"))
         lead = muted(self.tr("With nothing written: the hub itself, and the system's proxy. What comes is checked."))
         lead.setWordWrap(True)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from cdul_gui.dialogs.export.export_form import ExportForm
 from cdul_gui.dialogs.export.export_preview import ExportPreview
 from cdul_gui.look.controls import dialog_layout, muted, push_button, resize_on_screen
+from cdul_gui.look.drops import Line
 from cdul_gui.session.exporting import Exporting, Look
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.session import Session
@@ -43,7 +43,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.form = ExportForm(session.snapshot, exporting.proposal())
         self.preview = ExportPreview()
-        self.file = QLineEdit()
+        self.file = Line(takes_files=True)
         self.file.setMinimumWidth(320)
         self._where = QLabel()
         self.replace = QCheckBox(self.tr("Replace the earlier export in this folder"))

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QRadioButton,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.controls import muted
+from cdul_gui.look.drops import Line
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.wording import labels_in_words, photos_in_words, shown_name, translated
 from engine.formats.registry import WRITERS
@@ -56,7 +56,7 @@ class ExportForm(QWidget):
             else self.tr("Only reviewed ones (none yet)")
         )
         self.reviewed.setEnabled(reviewed > 0)
-        self.filter = QLineEdit()
+        self.filter = Line()
         self.filter.setAccessibleName(self.tr("Filter"))
         self.filter.setPlaceholderText(self.tr("Filter, as label:dog -folder:trip"))
         self.filter.setClearButtonEnabled(True)

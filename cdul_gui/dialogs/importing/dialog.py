@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from cdul_gui.dialogs.importing.import_plan import ImportPlanView
 from cdul_gui.look.controls import dialog_layout, form_layout, muted, push_button, resize_on_screen
+from cdul_gui.look.drops import Line
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.import_preview import ImportPreview
 from cdul_gui.session.session import Session
@@ -84,7 +84,7 @@ class ImportDialog(QDialog):
         self._read()
 
     def _make_controls(self) -> None:
-        self.path = QLineEdit()
+        self.path = Line(takes_files=True)
         self.path.setAccessibleName(self.tr("File or folder to import"))
         self.path.setPlaceholderText(self.tr("A file, or a folder of files"))
         self.file_button = push_button(self.tr("File…"), self._choose_file, name=self.tr("Choose a file"))

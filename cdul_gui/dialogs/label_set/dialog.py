@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QInputDialog,
-    QLineEdit,
     QMessageBox,
     QTreeView,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.look.colours import label_colour
 from cdul_gui.look.controls import IconButton, dialog_layout, muted, push_button, resize_on_screen, warning
 from cdul_gui.look.doubt_line import DoubtLine
+from cdul_gui.look.drops import Line
 from cdul_gui.look.tables import as_table
 from cdul_gui.session.label_set import LabelSetEditing
 from cdul_gui.session.label_use import LabelUse
@@ -59,7 +59,7 @@ class LabelSetDialog(QDialog):
         self.view = QTreeView()
         self.view.setModel(self.model)
         as_table(self.view, self.tr("Labels"))
-        self.new = QLineEdit()
+        self.new = Line()
         self.new.setPlaceholderText(self.tr("Name of a new label"))
         self.new.setAccessibleName(self.tr("Name of a new label"))
         self.doubt = DoubtLine()

@@ -37,6 +37,7 @@ class PromptsEditor(QWidget):
         self._label: LabelRow | None = None
         self._looking = Latest(self)
         self.prompts = QPlainTextEdit()
+        self.prompts.setAcceptDrops(False)  # it would take a dropped file for text, and as moved
         self.prompts.setTabChangesFocus(True)
         self.prompts.setAccessibleName(self.tr("Prompts, one a line"))
         self.prompts.setFixedHeight(5 * self.fontMetrics().lineSpacing() + 14)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from cdul_gui.gallery.photo_strip import PhotoStrip
 from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.look.controls import dialog_layout, heading, muted, plain, push_button, resize_on_screen, warning
+from cdul_gui.look.drops import Line
 from cdul_gui.session.jobs import Latest
 from cdul_gui.session.rules import RuleEditing
 from cdul_gui.session.session import Session
@@ -60,7 +60,7 @@ class RulesDialog(QDialog):
         }
         self.table = QTableWidget(0, 5)
         self.field = QComboBox()
-        self.pattern, self.label = QLineEdit(), QLineEdit()
+        self.pattern, self.label = Line(), Line()
         self.add = push_button(self.tr("Add"), self._add)
         self.remove = push_button(self.tr("Take the rule back"), self._remove)
         self.said = muted(wraps=True)
@@ -139,6 +139,7 @@ class RulesDialog(QDialog):
         self.add.setAutoDefault(False)
         self.remove.setAutoDefault(False)
         resize_on_screen(self, 820, 560)
+        self.pattern.setFocus()
 
     @property
     def condition(self) -> str:
@@ -192,6 +193,7 @@ class RulesDialog(QDialog):
     @Slot()
     def _typed(self) -> None:
         self.add.setEnabled(False)
+        self._wanted = False
         self._trying.drop()
         if self.pattern.text().strip():
             self._soon.start()
@@ -229,6 +231,8 @@ class RulesDialog(QDialog):
             rows = {path: row for row, path in enumerate(snapshot.paths)}
             self.strip.show_photos([(rows[path], _NO_SCORE) for path in tried.examples if path in rows])
         self.add.setEnabled(bool(label))
+        if self._wanted:
+            self._add()
 
     def _tell(self, said: str, wrong: str = "") -> None:
         self.said.setText(said)
@@ -238,6 +242,8 @@ class RulesDialog(QDialog):
 
     @Slot()
     def _add(self) -> None:
+        # Who presses Enter at once sees what it does afterwards.
+        self._wanted = not self.add.isEnabled() and (self._soon.isActive() or self._trying.busy)
         if self.add.isEnabled():
             self._editing.add(self.label.text().strip(), self.condition)
             self.pattern.clear()

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QWidget,
 )
 
 from cdul_gui.dialogs.truth.meaning_table import MeaningTable
 from cdul_gui.look.controls import dialog_layout, form_layout, muted, push_button, resize_on_screen
+from cdul_gui.look.drops import Line
 from cdul_gui.session.evaluating import Evaluating
 from cdul_gui.session.jobs import Failure, Latest
 from cdul_gui.session.session import Session
@@ -53,7 +53,7 @@ class TruthDialog(QDialog):
         self._session, self._evaluating = session, evaluating
         self._reading = Latest(self)
         self._read: _Read | None = None
-        self.file = QLineEdit()
+        self.file = Line(takes_files=True)
         self.file.setAccessibleName(self.tr("File or folder"))
         self.file.setMinimumWidth(300)
         one_file = push_button(self.tr("File…"), lambda: self._browse(QFileDialog.FileMode.ExistingFile))
@@ -64,7 +64,7 @@ class TruthDialog(QDialog):
         for name, reader in READERS.items():
             if name != "scores":
                 self.format.addItem(translated(reader.description), name)
-        self.name = QLineEdit()
+        self.name = Line()
         self.name.setAccessibleName(self.tr("Name"))
         self.said = muted(
             self.tr("It is kept beside the labels, to compare with. Nothing is ever trained on it."), wraps=True

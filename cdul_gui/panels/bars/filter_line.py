@@ -16,10 +16,11 @@ from PySide6.QtGui import (
     QStandardItemModel,
     QTextCharFormat,
 )
-from PySide6.QtWidgets import QCompleter, QHeaderView, QLineEdit, QTreeView
+from PySide6.QtWidgets import QCompleter, QHeaderView, QTreeView
 
 from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.controls import leave_to_window
+from cdul_gui.look.drops import Line
 from cdul_gui.wording import translated
 from engine.project.filters import Completion
 
@@ -27,7 +28,7 @@ _GROUND_WHEN_WRONG = {True: "#4a2326", False: "#fbe3e1"}
 _MOST_LINES = 12
 
 
-class FilterLine(QLineEdit):
+class FilterLine(Line):
     """A line of text with a list of what could stand at the cursor.
 
     The list opens while one types and with Down; Up and Down choose in it, Enter or Tab takes, Escape closes it.
@@ -109,7 +110,7 @@ class FilterLine(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         overriding = event.type() == QEvent.Type.ShortcutOverride
-        if leave_to_window(event):
+        if leave_to_window(event, self.text()):
             return True
         if overriding and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             # It closes the list, or empties the line, whatever command has that key.

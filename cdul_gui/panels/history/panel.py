@@ -58,6 +58,8 @@ class HistoryPanel(QWidget):
         self._soon.timeout.connect(self._read)
         session.opened.connect(self._forget)
         session.snapshot_changed.connect(self._read_soon)
+        # Once it is kept, which is later than when it is seen.
+        session.edits.settled.connect(self._read_soon)
         session.answers_changed.connect(self._read_soon)
         session.job_changed.connect(self._show_choice)
         self.view.selectionModel().currentChanged.connect(self._show_choice)

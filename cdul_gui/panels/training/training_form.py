@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_gui.look.controls import muted
+from cdul_gui.look.drops import Line
 from cdul_gui.session.training_choice import NETWORKS, WAYS, TrainingChoice
 from cdul_gui.wording import sentence_of, translated
 from engine.errors import WrongUsage
@@ -55,6 +56,7 @@ class TrainingForm(QWidget):
             self.train.addItem(text, way)
         self.network = QComboBox()
         self.network.setEditable(True)
+        self.network.setLineEdit(Line())
         self.network.addItems(NETWORKS)
         self.editors: dict[str, QComboBox | QSpinBox | QLineEdit] = {
             each.name: _editor(each.default) for each in fields(TrainingSettings) if not each.metadata["published"]
@@ -240,7 +242,7 @@ def _editor(default: Any) -> QComboBox | QSpinBox | QLineEdit:
         editor.setRange(0, 1_000_000)
         editor.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         return editor
-    line = QLineEdit()
+    line = Line()
     validator = QDoubleValidator(0, 1000, 12, line)
     validator.setLocale(QLocale.c())
     line.setValidator(validator)

@@ -89,7 +89,7 @@ def _strengths(aside: ScoresAside, shape: Shape, lifted: Counts | None, labels: 
 def _some_photos(aside: ScoresAside, name: str) -> Values:
     """An even part of the photos, as many as a shape is read off."""
     step = max(1, len(aside) // PHOTOS_LOOKED_AT)
-    return np.concatenate([aside.photos(name, part)[-part.start % step :: step] for part in _parts(aside)])
+    return np.concatenate([aside.photos(name, part)[-part.start % step :: step].copy() for part in _parts(aside)])
 
 
 def _parts(aside: ScoresAside) -> Iterator[slice]:

@@ -40,4 +40,5 @@ def test_photos_are_chosen_by_what_is_known_of_them() -> None:
     assert photos.among(Contents([one, other]), Contents([other]), lacking=True).ids.tolist() == [3, 5, 9]
     assert photos.contents_of(np.array([3, 8])) == [one, other]
     assert not photos.all_read()
-    assert not len(PhotoContents.joined([]))
+    assert [*PhotoContents.joined([photos[:1], photos[1:]], 4)] == [*photos]
+    assert not len(PhotoContents.joined([], 0))

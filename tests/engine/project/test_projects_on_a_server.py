@@ -17,12 +17,17 @@ from engine.person import current_user
 from engine.project import Project, ProjectError
 from engine.project.answer import Answer
 from engine.project.failures import ProjectInUse, ProjectNotWritable
-from engine.project.history.history import answer, history, undo
+from engine.project.history.edit_labels import choose_label_set
+from engine.project.history.edit_thresholds import set_thresholds
+from engine.project.history.history import answer, history, redo, undo
 from engine.project.labels import NewLabel, label_set, use_label_set
 from engine.project.photos import FoundPhoto, record_folder
+from engine.project.runs import INITIAL, begin_run
 from engine.project.storage import migration
 from engine.project.storage.schema import Change, Edit
 from engine.project.take_snapshot import take_snapshot
+from engine.project.thresholds import ManualThreshold
+from engine.stages.people.taking import take
 
 SECRET = "correct-horse"  # noqa: S105
 
@@ -209,6 +214,34 @@ def test_who_is_let_in_as_the_guide_says_may_answer(server: Server, project: Pro
     finally:
         server.sql("DROP OWNED BY ben", database="photos")
         server.sql("DROP ROLE ben")
+
+
+def test_a_reviewer_of_the_guide_answers_and_leaves_the_labels_alone(
+    server: Server, project: Project, photo_folder: Path
+) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guide" / "server.md").read_text("utf-8")
+    server.sql("CREATE ROLE cora LOGIN")
+    server.sql(*re.findall(r'psql photos -c "(GRANT .* TO cora)"', guide), database="photos")
+    try:
+        with Project.open(photo_folder, server.address("photos", "cora")) as opened:
+            photos = [FoundPhoto(f"{name}.jpg", 1, 1) for name in ("B", "a", "ä")]
+            assert record_folder(opened, photos).total == 3  # as the window does, and nothing has changed
+            assert answer(opened, "yes", [Answer(1, 1, True), Answer(1, None, True)]) is not None
+            assert undo(opened) is not None
+            assert redo(opened) is not None
+            assert len(take(opened, take_snapshot(opened), 2).photo_ids) == 2
+            set_thresholds(opened, [ManualThreshold(1, INITIAL, 0.4)])
+            for wish in (
+                lambda: choose_label_set(opened, [NewLabel("cat"), NewLabel("dog")], "mine"),
+                lambda: begin_run(opened, "initialise", label_ids=[1], settings={}),
+            ):
+                with pytest.raises(ProjectNotWritable, match=r"The role cora may not do this in .* Ask whoever looks"):
+                    wish()
+            assert [label.name for label in label_set(opened)] == [label.name for label in label_set(project)]
+            assert {edit.by for edit in history(opened)} == {"cora"}
+    finally:
+        server.sql("DROP OWNED BY cora", database="photos")
+        server.sql("DROP ROLE cora")
 
 
 def test_a_role_that_may_do_nothing_is_told_whom_to_ask(server: Server, address: str, photo_folder: Path) -> None:

@@ -65,3 +65,13 @@ def test_a_rule_is_taken_back_in_the_table(window: MainWindow, dialog: RulesDial
     dialog.remove.click()
     wait_until(lambda: dialog.table.rowCount() == 0)
     settle(window)
+
+
+def test_a_rule_is_typed_at_once_and_enter_need_not_wait(window: MainWindow, dialog: RulesDialog) -> None:
+    QTest.keyClicks(dialog.focusWidget(), "trip")
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClicks(dialog.focusWidget(), "horse")
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    wait_until(lambda: dialog.table.rowCount() == 1)
+    settle(window)
+    assert [dialog.table.item(0, column).text() for column in range(3)] == ["Folder", "trip", "horse"]

@@ -1,6 +1,7 @@
 """History: runs and edits together, each taken back as a whole, also after a restart."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from acting import (
@@ -67,6 +68,18 @@ def take_back(window: MainWindow, row: int) -> None:
     wait_until(chosen)
     QTest.mouseClick(panel.take_back, Qt.MouseButton.LeftButton)
     settle(window)
+
+
+def test_what_is_seen_before_it_is_kept_is_struck_through_once_it_is(opened: MainWindow) -> None:
+    hold = Event()
+    opened.session.workers.write(hold.wait)
+    gallery = opened.desk.pages.gallery
+    QTest.keyClick(gallery, Qt.Key.Key_Z, CTRL)
+    QTest.keyClick(gallery, Qt.Key.Key_Z, CTRL)
+    QTest.qWait(300)
+    assert struck(opened) == []
+    hold.set()
+    wait_until(lambda: struck(opened) == EDITS[:2])
 
 
 def test_runs_and_edits_stand_together_newest_first_and_say_by_whom(opened: MainWindow) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from acting import CTRL, click_photo, open_dialog, press, settle, type_text
+from acting import CTRL, click_photo, open_dialog, press, settle, states_shown, type_text
 from filtering import be_active
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -49,3 +49,14 @@ def test_what_edits_text_edits_the_text(window: MainWindow, line: str) -> None:
     assert edit.text() == "cat"
     press(window, Qt.Key.Key_Z, CTRL)
     assert edit.text() == ""
+
+
+@pytest.mark.parametrize("line", ["filter", "label", "add"])
+def test_an_empty_line_leaves_undo_to_the_window(window: MainWindow, line: str) -> None:
+    be_active(window)
+    click_photo(window, "city.png")
+    press(window, Qt.Key.Key_1)
+    assert states_shown(window) == {"cat": "confirmed"}
+    lines(window)[line].setFocus()
+    press(window, Qt.Key.Key_Z, CTRL)
+    assert states_shown(window) == {"cat": "likely"}

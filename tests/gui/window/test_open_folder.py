@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from acting import settle, wait_until
+from acting import command, open_dialog, settle, wait_until
 from making import make_photo
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from cdul_gui.window.main_window import MainWindow
 
@@ -92,3 +94,43 @@ def test_a_folder_that_disappears_loses_nothing(window: MainWindow, scored_photo
     wait_until(window.messages.isVisible)
     assert "is not there" in window.messages.text.text()
     assert window.desk.pages.gallery.model().rowCount() == 8
+
+
+def dropped(on: QWidget, file: Path) -> QDropEvent:
+    """What became of a file or folder that a file manager proposed to move."""
+    data, moving = QMimeData(), Qt.DropAction.MoveAction | Qt.DropAction.CopyAction | Qt.DropAction.LinkAction
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    given = (moving, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering, event = QDragEnterEvent(QPoint(5, 5), *given), QDropEvent(QPointF(5, 5), *given)
+    event.setDropAction(Qt.DropAction.MoveAction)
+    event.ignore()
+    on.dragEnterEvent(entering)
+    on.dropEvent(event)
+    return event
+
+
+def test_a_folder_that_is_dropped_is_opened_and_never_said_to_be_moved(
+    empty_window: MainWindow, photo_folder: Path
+) -> None:
+    event = dropped(empty_window, photo_folder)
+    assert event.isAccepted()
+    assert event.dropAction() == Qt.DropAction.LinkAction
+    settle(empty_window)
+    assert empty_window.desk.pages.gallery.model().rowCount() == 8
+    # A line to type in leaves it to the window, and takes no path for a filter.
+    event = dropped(empty_window.desk.filter_bar.line, photo_folder)
+    assert not event.isAccepted()
+    assert empty_window.desk.filter_bar.line.text() == ""
+
+
+def test_a_file_that_is_dropped_where_one_is_asked_for_is_typed_and_not_moved(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    command(window, "import").trigger()
+    dialog = open_dialog(window)
+    event = dropped(dialog.path, tmp_path / "labels.json")
+    assert event.isAccepted()
+    assert event.dropAction() == Qt.DropAction.LinkAction
+    assert dialog.path.text() == str(tmp_path / "labels.json")
+    dialog.reject()
+    settle(window)
