@@ -19,7 +19,7 @@ from engine.models.encoders.starter.starter_encoder import StarterEncoder
 ENCODERS = ("starter", "ViT-B-32")
 
 
-def open_encoder(name: str, folder: Path) -> Encoder:
+def open_encoder(name: str, folder: Path, precision: str = "auto") -> Encoder:
     """`starter`, or a CLIP of this architecture with random weights, which are put into `folder`."""
     if name == "starter":
         return StarterEncoder.open()
@@ -29,7 +29,7 @@ def open_encoder(name: str, folder: Path) -> Encoder:
         safetensors.torch.save_model(open_clip.create_model(name), str(weights))
     # As published ones are used: a file alone does not say it, and is refused. OpenAI's have another activation.
     like = next(tag for tag in open_clip.list_pretrained_tags_by_model(name) if tag.startswith(("laion2b", "dfndr")))
-    return ClipEncoder.open(f"{name}:{weights}@{like}")
+    return ClipEncoder.open(f"{name}:{weights}@{like}", precision=precision)
 
 
 def bare_forward(encoder: Any, snippets: int) -> Callable[[], Any]:

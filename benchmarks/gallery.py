@@ -256,6 +256,7 @@ def main() -> None:
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
     share_interpreter()
+    spare_what_is_there()  # as the window does once it is shown
     report: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.models.encoders.clip_encoder import ClipEncoder
 from engine.models.encoders.encoder import Encoder, FloatArray, LabelEmbeddings
 from engine.project import Project
 from engine.project.embeddings import WHOLE, store_embeddings
@@ -33,7 +32,6 @@ class MadeUpClip:
     contrast = 1.0
     lift_temperature = None
     takes_witness = False
-    similarities = ClipEncoder.similarities
 
     def __init__(self) -> None:
         self._random = np.random.default_rng(1)
@@ -43,6 +41,11 @@ class MadeUpClip:
 
     def encode_labels(self, prompts: Sequence[Sequence[str]]) -> LabelEmbeddings:
         return LabelEmbeddings(_directions(self._random, len(prompts), self.dimension))
+
+    def similarities(self, embeddings: np.ndarray, labels: LabelEmbeddings) -> FloatArray:
+        from engine.models.encoders.clip_encoder import ClipEncoder  # opens torch, which the starter does without
+
+        return ClipEncoder.similarities(self, embeddings, labels)
 
 
 def open_encoder(name: str) -> Encoder:
