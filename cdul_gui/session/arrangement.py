@@ -122,6 +122,14 @@ class Arrangement(QObject):
         self._understand()
         self.apply()
 
+    def ask_for_later(self, text: str, wanted: ShownPhotos) -> None:
+        """Show this once what is shown beside it, e.g. a queue, is left."""
+        self._latest.drop()
+        self._to_show = self._from_first = False
+        self.text, self.shown_photos = text, wanted
+        self._understand()
+        self.changed.emit()
+
     def apply(self) -> None:
         """Filter, sort and group by what is known now."""
         if self._session.label is not None:
@@ -223,7 +231,9 @@ class Arrangement(QObject):
         # Who clears a filter is back at the photo from before.
         wanted = hidden if hidden is not None and session.current == instead else session.current
         places = np.flatnonzero(rows == wanted)
-        out_of_view = from_first and len(session.selection) < 2 and places[:1].sum() >= len(session.in_view) > 0
+        # A photo that nobody chose gives way to the first.
+        in_view = 1 if session.previous is None and not len(session.selection) else max(1, len(session.in_view))
+        out_of_view = from_first and len(session.selection) < 2 and places[:1].sum() >= in_view
         if wanted is not None and len(places) and not out_of_view:
             self._hidden = (None, None)
         else:

@@ -59,6 +59,7 @@ class KeptArrangement(QObject):
             descending=bool(kept.get("descending")),
             label=label_ids.index(label) if label in label_ids else None,
             grouping=grouping,
+            from_first=True,
         )
 
     @Slot()

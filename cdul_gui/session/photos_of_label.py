@@ -68,12 +68,12 @@ class PhotosOfLabel(QObject):
             return
         by_score = before.shown_photos.sorting == Sorting.SCORE
         text = before.text if self._arrangement.text == self._text else self._arrangement.text
-        if before.queue is not None and text == self._arrangement.text:
-            # It has an order of its own, and whatever else is asked for beside it ends it.
-            self._queues.come_back(before.queue)
-            return
-        self._ask(text, ShownPhotos(grouping=before.shown_photos.grouping) if by_score else before.shown_photos)
-        if before.queue is not None:
+        wanted = ShownPhotos(grouping=before.shown_photos.grouping) if by_score else before.shown_photos
+        if before.queue is None:
+            self._ask(text, wanted)
+        else:
+            # It has an order of its own, and whatever else is shown beside it ends it.
+            self._arrangement.ask_for_later(text, wanted)
             self._queues.come_back(before.queue)
 
     def _ask(self, text: str, wanted: ShownPhotos, *, from_first: bool = False) -> None:

@@ -102,6 +102,9 @@ def test_a_queue_goes_on_after_a_look_at_a_label(window: MainWindow) -> None:
     click_label(window, "dog")
     assert (window.desk.queues.name, window.desk.queues.left) == ("new", 7)
     assert current_path(window) == here
+    window.desk.queues.leave()
+    settle(window)
+    assert shown_paths(window) == list(SUGGESTED)  # and not by the label's score
 
 
 def test_beside_one_large_photo_a_click_shows_its_heatmap_and_moves_nothing(window: MainWindow) -> None:
