@@ -2543,7 +2543,7 @@
     </message>
     <message>
         <source>Expected a folder or an address such as s3://bucket/photos, but got {address!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet wird ein Ordner oder eine Adresse wie s3://bucket/photos, nicht {address!r}.</translation>
     </message>
     <message>
         <source>Expected a label&apos;s name to have at most {most} characters, but got {count:,}: {name} …</source>
@@ -2595,7 +2595,7 @@
     </message>
     <message>
         <source>Expected photos of one folder, but got some of another one behind it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet werden Fotos eines Ordners; dahinter stehen welche eines anderen.</translation>
     </message>
     <message>
         <source>Expected photos of one folder, but got some on several drives.</source>
@@ -2735,7 +2735,7 @@
     </message>
     <message>
         <source>Photos in {address} are read by a package that is not installed. Install it with: pip install {package}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos in {address} liest ein Paket, das nicht installiert ist. Installieren Sie es mit: pip install {package}</translation>
     </message>
     <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
@@ -2915,11 +2915,11 @@
     </message>
     <message>
         <source>The photos are in {photos}. That can be done with photos in a folder alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos liegen in {photos}. Das geht nur mit Fotos in einem Ordner.</translation>
     </message>
     <message>
         <source>The photos in {address} cannot be reached ({why}). Check the connection and your right to read there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos in {address} sind nicht zu erreichen ({why}). Prüfen Sie die Verbindung und Ihr Recht, dort zu lesen.</translation>
     </message>
     <message>
         <source>The plug-in {name} of the package {package} cannot be used and is left out: {why}.</source>
