@@ -63,7 +63,7 @@ def main() -> None:
         table = timed("load", lambda: load_truth(project, row))
         evaluation = timed("evaluate", lambda: evaluate(project, table))
         timed("to_json", lambda: json.dumps(evaluation.to_json()))
-        timed("report", lambda: report(evaluation))
+        timed("report", lambda: report(project, evaluation))
         timed("compare", lambda: compare(project, table, Side("global"), Side("initial")))
         megabytes = round(file.stat().st_size / 2**20)
     settings = {**vars(given), "resamples": RESAMPLES, "file_mb": megabytes}

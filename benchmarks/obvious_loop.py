@@ -39,8 +39,9 @@ class PlainNetwork:
     def __init__(self, starter: StarterEncoder) -> None:
         self._network = plain_network("starter", Path())
 
-    def features(self, snippets: np.ndarray) -> torch.Tensor:
-        return self._network((torch.from_numpy(snippets).permute(0, 3, 1, 2) / 127.5 - 1).contiguous())
+    def features(self, snippets: np.ndarray) -> np.ndarray:
+        made = self._network((torch.from_numpy(snippets).permute(0, 3, 1, 2) / 127.5 - 1).contiguous())
+        return np.asarray(made.numpy())
 
 
 def obvious_loop(files: list[Path], encoder: StarterEncoder, labels: list[LabelRow]) -> np.ndarray:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.cli import app, run, tell_mistake
-from engine.commands.console import FAILED, ProjectPlace, path_of
+from engine.commands.console import FAILED, AnyFolder, ProjectPlace, folder_named
 
 if TYPE_CHECKING:
     from engine.project.storage.address import Place
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 @app.command("open")
 def open_window(
     photos: Annotated[
-        Path | None,
+        AnyFolder | None,
         typer.Argument(
-            help="The folder that holds the photos; it is only read.",
+            help="The folder that holds the photos, or its address as s3://bucket/photos; it is only read.",
             metavar="[PHOTOS]",
             show_default="what was open last",
-            parser=path_of,
+            parser=folder_named,
         ),
     ] = None,
     project: ProjectPlace = None,
@@ -82,7 +82,7 @@ def door(
         raise typer.Exit(_window(None, None))
 
 
-def _window(photos: Path | None, project: Place | None) -> int:
+def _window(photos: AnyFolder | None, project: Place | None) -> int:
     """Show the window that has the photos, or open one: on those that were open last where none are named.
 
     Whether one can be opened is looked at before Qt tries and aborts. Returns the exit code once it is closed.

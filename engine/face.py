@@ -17,6 +17,7 @@ from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.project import Project
 from engine.project.label_state import LabelState
 from engine.project.snapshot import Snapshot
+from engine.remote import AnyFolder
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from engine.stages.training.refine import RefineResult
 
 
-def open(photos: Path | str, project: Path | str | None = None, *, read_only: bool = False) -> PhotoProject:
+def open(photos: AnyFolder | str, project: Path | str | None = None, *, read_only: bool = False) -> PhotoProject:
     """Open the project of a photo folder, making it where there is none. The photos are only ever read.
 
     Args:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColorSpace, QImage, QImageReader, QPainter
 from simplejpeg import decode_jpeg, decode_jpeg_header, encode_jpeg
 
 from engine.photos.decode import decode_file, read_file
+from engine.remote import AnyFile
 
 _QT_FORMATS = (b"jpeg", b"png", b"webp", b"bmp")
 """What Qt reads fast and well; all else, and what Qt cannot read, is for the engine's decoder."""
@@ -34,14 +35,14 @@ CORNER = 5.0
 """Radius of a thumbnail's corners, in the pixels of a screen of usual density."""
 
 
-def thumbnail_of_file(file: Path, side: int) -> QImage:
+def thumbnail_of_file(file: AnyFile, side: int) -> QImage:
     """A photo file's thumbnail, upright, its longest side at most `side` pixels.
 
     Raises:
         PhotoProblem: gone, damaged, not a photo, gigantic.
     """
     image = _jpeg_by_turbo(file, side)
-    if image is None:
+    if image is None and isinstance(file, Path):
         reader = QImageReader(str(file))
         reader.setDecideFormatFromContent(True)
         image = _read(reader, QSize(side, side))
@@ -111,7 +112,7 @@ def as_jpeg(image: QImage) -> bytes:
     return bytes(encode_jpeg(pixels, _JPEG_QUALITY, "BGRX", "420", fastdct=True))
 
 
-def _jpeg_by_turbo(file: Path, side: int) -> QImage | None:
+def _jpeg_by_turbo(file: AnyFile, side: int) -> QImage | None:
     """None where it is for another decoder, that turns what lies on its side, or says what is wrong with the file."""
     try:
         data = read_file(file)
@@ -176,7 +177,7 @@ def _opaque(image: QImage) -> QImage:
     return opaque
 
 
-def _by_engine(file: Path, side: int) -> QImage:
+def _by_engine(file: AnyFile, side: int) -> QImage:
     picture = decode_file(file, at_least=(side, side)).picture
     picture.thumbnail((side, side))
     rgbx = np.asarray(picture.convert("RGBA"))

@@ -6,7 +6,6 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from cdul_gui.session.jobs import Failure, Job
 from cdul_gui.session.session import Session
 from engine.photos.decode import decode_file
+from engine.remote import AnyFile
 from engine.stages.labelling.explain import Heatmap, heatmap
 
 MOST_KEPT_PIXELS = 24_000_000
@@ -191,7 +191,7 @@ class CurrentPhoto(QObject):
         job.failed.connect(session.failed)
 
 
-def decoded_photo(file: Path, at_least: tuple[int, int] | None = None) -> Pixels:
+def decoded_photo(file: AnyFile, at_least: tuple[int, int] | None = None) -> Pixels:
     """A photo file's pixels, upright: all of them, or at least so many by so many. For worker threads.
 
     Raises:

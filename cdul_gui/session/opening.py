@@ -16,6 +16,7 @@ from engine.project import Project
 from engine.project.failures import ProjectInUse, ProjectNotWritable
 from engine.project.photos import FolderChange
 from engine.project.storage.address import Place
+from engine.remote import AnyFolder, folder_at
 from engine.stages.labelling.add_photos import add_photos
 
 
@@ -31,9 +32,9 @@ class Opening(QObject):
         super().__init__(session)
         self._session = session
 
-    def open_folder(self, photos: Path, project: Place | None = None) -> Job | None:
+    def open_folder(self, photos: AnyFolder, project: Place | None = None) -> Job | None:
         """Open the project of a folder, only to look at it where it cannot be written, and list its photos."""
-        photos = photos.expanduser().absolute()
+        photos = folder_at(photos)
         now = self._session.project
         if now is not None and now.photos == photos and (project is None or now.place == _absolute(project)):
             self.look_for_photos()
@@ -90,7 +91,8 @@ class Opening(QObject):
         project = self._session.project
         if project is None:
             return
-        if isinstance(project.place, Path):  # of the photos alone one does not get to a project on a server
+        # Of the photos alone one does not get to a project on a server.
+        if isinstance(project.place, Path) and isinstance(project.photos, Path):
             Settings().remember_folder(project.photos)
         for sentence in [*project.left_out.values()][:1]:
             self._session.noticed.emit(translated(sentence))

@@ -11,6 +11,7 @@ from cdul_gui.session.current_photo import decoded_photo
 from cdul_gui.session.file_manager import show_in_folder
 from cdul_gui.session.session import Session
 from cdul_gui.wording import photos_in_words
+from engine.remote import AnyFile, RemoteFile
 
 
 class PhotoFile(QObject):
@@ -22,12 +23,12 @@ class PhotoFile(QObject):
 
     def show_in_folder(self) -> None:
         """Show the current photo in the file manager."""
-        if (file := self._current()) is not None:
+        if (file := self._on_disk()) is not None:
             show_in_folder(file)
 
     def open_elsewhere(self) -> None:
         """Open the current photo with the program that the system has for it."""
-        if (file := self._current()) is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))):
+        if (file := self._on_disk()) is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))):
             self._session.said.emit(self.tr("No program opens {file}.").format(file=file.name))
 
     def copy_paths(self) -> None:
@@ -45,7 +46,7 @@ class PhotoFile(QObject):
 
         def done(picture: QImage) -> None:
             copied = QMimeData()
-            copied.setUrls([QUrl.fromLocalFile(str(one)) for one in files])
+            copied.setUrls([QUrl.fromLocalFile(str(one)) for one in files if isinstance(one, Path)])
             copied.setImageData(picture)
             QGuiApplication.clipboard().setMimeData(copied)
             session.said.emit(self.tr("Copied: {photos}").format(photos=photos_in_words(len(files))))
@@ -53,13 +54,22 @@ class PhotoFile(QObject):
         job.finished.connect(done)
         job.failed.connect(session.failed)
 
-    def _current(self) -> Path | None:
+    def _on_disk(self) -> Path | None:
+        """The file of the current photo; of one in a store it is said that other programs do not see it."""
+        file = self._current()
+        if isinstance(file, RemoteFile):
+            said = self.tr("{file} is in a store, where other programs of this computer do not see it.")
+            self._session.said.emit(said.format(file=file))
+            return None
+        return file
+
+    def _current(self) -> AnyFile | None:
         session = self._session
         if session.project is None or session.snapshot is None or session.current is None:
             return None
         return session.project.file_of(session.snapshot.paths[session.current])
 
-    def _selected(self) -> list[Path]:
+    def _selected(self) -> list[AnyFile]:
         """The selected photos, or the current one where it is not among them."""
         session, current = self._session, self._session.current
         if session.project is None or session.snapshot is None or current is None:

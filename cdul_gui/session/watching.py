@@ -82,7 +82,7 @@ class Watching(QObject):
         def listen(_progress: Progress, cancellation: Cancellation) -> None:
             from engine.photos.folder_changes import call_on_changes
 
-            call_on_changes(project.photos, self._folder_changed.emit, cancellation)
+            call_on_changes(project.folder_on_disk(), self._folder_changed.emit, cancellation)
 
         self.on = True
         self._listening = self._session.workers.listen(listen)

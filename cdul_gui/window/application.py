@@ -23,6 +23,7 @@ from cdul_gui.window.one_window import OneWindow
 from cdul_gui.wording import translated
 from engine import plug_ins
 from engine.project.storage.address import Place
+from engine.remote import AnyFolder
 from engine.resources import resource
 
 
@@ -38,7 +39,7 @@ class Application(QApplication):
         return super().event(event)
 
 
-def run_window(photos: Path | None, project: Place | None) -> int:
+def run_window(photos: AnyFolder | None, project: Place | None) -> int:
     """Open the window on a folder of photos, or on nothing; returns the exit code once it is closed."""
     share_interpreter()
     app = make_application(sys.argv[:1])

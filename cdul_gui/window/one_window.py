@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from engine.project.folder import default_folder
+from engine.remote import AnyFolder, folder_at
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
@@ -74,7 +75,7 @@ class OneWindow(QObject):
         socket.flush()
 
 
-def show_other_window(photos: Path, project: Place | None = None) -> bool:
+def show_other_window(photos: AnyFolder, project: Place | None = None) -> bool:
     """Whether another window has the project, and came to the front. Waits some seconds for one that does not answer.
 
     Args:
@@ -82,7 +83,7 @@ def show_other_window(photos: Path, project: Place | None = None) -> bool:
         project: where the project is kept, if not where it is by default.
     """
     try:
-        address = _address(_folder(project or default_folder(photos.expanduser().absolute())))
+        address = _address(_folder(project or default_folder(folder_at(photos))))
     except OSError:  # opening them will say what is wrong
         return False
     if not address:

@@ -25,6 +25,7 @@ from engine.errors import UserError
 from engine.models.encoders.encoder import embeddings_id
 from engine.project.embeddings import Half
 from engine.read_photo import ReadPhoto
+from engine.remote import AnyFile, RemoteFile
 from engine.stages.labelling.encode_files import EncodedPhoto, Networks
 from engine.synced import make_folder, write_synced
 from engine.wording import Sentence
@@ -73,8 +74,10 @@ class Looked:
         return sum(grid * grid for grid in self.grids)
 
 
-def key_of(file: Path) -> bytes:
+def key_of(file: AnyFile) -> bytes:
     """Names a photo file by its path, size and time of change; another one where it was changed. 16 bytes."""
+    if isinstance(file, RemoteFile):
+        return file.key
     try:
         stat = file.stat()
         told = f"{file}\0{stat.st_size}\0{stat.st_mtime_ns}"

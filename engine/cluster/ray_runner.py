@@ -22,6 +22,7 @@ from engine.cluster.parts import Looked, PartStore, key_of
 from engine.errors import UserError
 from engine.models.encoders.encoder import Encoder
 from engine.project.contents import Contents
+from engine.remote import AnyFile
 from engine.stages.labelling.encode_files import EncodedPhoto, Networks, Onlooker, encode_files
 from engine.wording import Sentence, n_photos
 
@@ -50,7 +51,7 @@ class RayRunner:
     workers: int | None = None
 
     def __call__(
-        self, photos: Iterable[tuple[int, Path]], networks: Networks, check: Callable[[], None]
+        self, photos: Iterable[tuple[int, AnyFile]], networks: Networks, check: Callable[[], None]
     ) -> Generator[list[EncodedPhoto], None, None]:
         """What is in the store first, then the rest by workers.
 

@@ -30,7 +30,7 @@ def _of_project(names_of: Callable[[Project], Iterable[str]]) -> Complete:
         if not photos:
             return []
         try:
-            given = given_photos([photos] if isinstance(photos, Path) else photos, folder)
+            given = given_photos(photos if isinstance(photos, list | tuple) else [photos], folder)
             with Project.open(given.folder, folder, read_only=True) as project:
                 return [name for name in names_of(project) if name.casefold().startswith(incomplete.casefold())]
         except (UserError, OSError):

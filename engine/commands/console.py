@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from engine.jobs import Cancellation, Progress
     from engine.project import Project
     from engine.project.storage.address import Place as Place
+    from engine.remote import AnyFolder as AnyFolder
 else:
-    Place = Path  # the command line knows one kind for an option; what it is, its parser says
+    Place = AnyFolder = Path  # the command line knows one kind for an option; what it is, its parser says
 
 FAILED, WRONG_USAGE, FINISHED_WITH_UNREADABLE, STOPPED = 1, 2, 3, 130
 """Exit codes; 0 when all went well. The last is what shells expect after Ctrl+C."""
@@ -48,6 +49,15 @@ def path_of(text: str) -> Path:
     return Path(text)
 
 
+def folder_named(text: str) -> AnyFolder:
+    """A photo folder, as it is typed: a path, or an address in a store."""
+    if "://" not in text:
+        return path_of(text)
+    from engine.remote import folder_at
+
+    return folder_at(text)
+
+
 def place_named(text: str) -> Place:
     """Where a project is kept, as it is typed: a folder, or an address."""
     if "://" not in text:
@@ -58,7 +68,12 @@ def place_named(text: str) -> Place:
 
 
 Photos = Annotated[
-    Path, typer.Argument(help="The folder that holds the photos; it is only read.", metavar="PHOTOS", parser=path_of)
+    AnyFolder,
+    typer.Argument(
+        help="The folder that holds the photos, or its address as s3://bucket/photos; it is only read.",
+        metavar="PHOTOS",
+        parser=folder_named,
+    ),
 ]
 ProjectPlace = Annotated[
     Place | None,
@@ -147,7 +162,7 @@ def showing(name: str) -> type[TyperGroup]:
 
 @contextmanager
 def open_project(
-    photos: Path, place: Place | None, *, must_exist: bool = False, to_read: bool = False
+    photos: AnyFolder, place: Place | None, *, must_exist: bool = False, to_read: bool = False
 ) -> Iterator[Project]:
     """The project; for commands that only read it must be there, and may be open in a window or on a locked disk."""
     from engine.project import Project

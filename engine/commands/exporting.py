@@ -12,7 +12,16 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.commands.choices import OF_FORMAT_OUT, Only, PhotoFiles, Sidecars, Stage, States
-from engine.commands.console import COUNTED, AsJson, Counted, ProjectPlace, open_project, path_of, show_progress
+from engine.commands.console import (
+    COUNTED,
+    AnyFolder,
+    AsJson,
+    Counted,
+    ProjectPlace,
+    open_project,
+    path_of,
+    show_progress,
+)
 from engine.commands.photos import FilterText, PhotoList, SomePhotos, names_given, one_filter, tell_unlisted
 from engine.commands.saying import print_json, say, tell
 from engine.commands.streams import STANDARD, check_output
@@ -197,7 +206,7 @@ def _first(sentences: Sequence[str]) -> list[str]:
     return [*sentences[:_SENTENCES], *([f"And {more:,} more."] if more > 0 else [])]
 
 
-def _preview(photos: Path, folder: Place | None, request: ExportRequest, *, as_json: bool) -> None:
+def _preview(photos: AnyFolder, folder: Place | None, request: ExportRequest, *, as_json: bool) -> None:
     from engine.stages.exporting.export import preview
     from engine.stages.teaching.teaching import snapshot_in_force
 

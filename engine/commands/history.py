@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.completing import entries_of_project
-from engine.commands.console import AsJson, Photos, ProjectPlace, open_project, show_progress
+from engine.commands.console import AnyFolder, AsJson, Photos, ProjectPlace, open_project, show_progress
 from engine.commands.saying import print_json, say, tell, warn
 from engine.errors import WrongUsage
 from engine.wording import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from engine.project.storage.address import Place
     from engine.stages.history.take_back import TakenBack
@@ -86,7 +85,7 @@ def redo(
 
 
 def _each(
-    photos: Path,
+    photos: AnyFolder,
     project: Place | None,
     verb: Callable[..., TakenBack | None],
     entry: str | None,

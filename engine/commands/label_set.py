@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.commands.completing import labels_of_project
-from engine.commands.console import AsJson, Commands, Photos, ProjectPlace, open_project, showing
+from engine.commands.console import AnyFolder, AsJson, Commands, Photos, ProjectPlace, open_project, showing
 from engine.commands.photos import one_filter
 from engine.commands.saying import print_json, say, tell
 from engine.wording import n_decisions, n_photos
@@ -241,7 +240,7 @@ def take_from_below(
 
 
 def _tell_parents(
-    photos: Path,
+    photos: AnyFolder,
     project: Place | None,
     label: str,
     above: list[str],
@@ -291,7 +290,7 @@ def remove_names(
 
 
 def _tell_names(
-    photos: Path,
+    photos: AnyFolder,
     project: Place | None,
     label: str,
     changed: Callable[[list[OtherName]], list[OtherName]],

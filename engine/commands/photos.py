@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import open_project, path_of
+from engine.commands.console import AnyFolder, folder_named, open_project, path_of
 from engine.commands.saying import as_bytes, one_line, say, warn
 from engine.commands.streams import is_stream, read_stream
 from engine.errors import UserError
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from engine.project.storage.address import Place
 
 SomePhotos = Annotated[
-    list[Path],
+    list[AnyFolder],
     typer.Argument(
-        help="The photo folder; or a folder in it, or photos, for these alone.", metavar="PHOTOS", parser=path_of
+        help="The photo folder; or a folder in it, or photos, for these alone.", metavar="PHOTOS", parser=folder_named
     ),
 ]
 PhotoList = Annotated[
@@ -77,7 +77,7 @@ def names_listed(photo_list: Path | None) -> tuple[str, ...] | None:
 class Chosen:
     """An open project, and what of it a command is about."""
 
-    def __init__(self, project: Project, names: tuple[str, ...] | None, filter_text: str, shown_in: Path) -> None:
+    def __init__(self, project: Project, names: tuple[str, ...] | None, filter_text: str, shown_in: AnyFolder) -> None:
         self.project = project
         self._names, self._filter, self._shown_in = names, filter_text, shown_in
 
@@ -107,7 +107,7 @@ class Chosen:
 
 @contextmanager
 def open_chosen(
-    photos: Sequence[Path],
+    photos: Sequence[AnyFolder],
     folder: Place | None,
     *,
     photo_list: Path | None = None,
@@ -120,14 +120,16 @@ def open_chosen(
         yield Chosen(project, names, one_filter(filter_text), _as_given(place, photos))
 
 
-def _as_given(folder: Path, photos: Sequence[Path]) -> Path:
+def _as_given(folder: AnyFolder, photos: Sequence[AnyFolder]) -> AnyFolder:
     """The photo folder that was found, from here where photos were named from here."""
-    if not folder.is_absolute() or any(photo.is_absolute() for photo in photos):
+    if not isinstance(folder, Path):
+        return folder
+    if not folder.is_absolute() or any(isinstance(photo, Path) and photo.is_absolute() for photo in photos):
         return folder
     return Path(os.path.relpath(folder))
 
 
-def print_paths(folder: Path, paths: Sequence[str], *, nul: bool) -> None:
+def print_paths(folder: AnyFolder, paths: Sequence[str], *, nul: bool) -> None:
     """Paths of photos as they lead there from here, byte by byte, so that any program can take them."""
     if sys.stdout.isatty():
         for path in paths:
@@ -141,8 +143,8 @@ def print_paths(folder: Path, paths: Sequence[str], *, nul: bool) -> None:
 
 
 def names_given(
-    photos: Sequence[Path], folder: Place | None, photo_list: Path | None, *, makes_project: bool = False
-) -> tuple[Path, tuple[str, ...] | None]:
+    photos: Sequence[AnyFolder], folder: Place | None, photo_list: Path | None, *, makes_project: bool = False
+) -> tuple[AnyFolder, tuple[str, ...] | None]:
     """The photo folder that photos are in, and the names of those that are meant; None for all.
 
     Args:
@@ -151,7 +153,7 @@ def names_given(
     from engine.stages.finding.chosen_photos import GivenPhotos, given_photos
 
     listed = names_listed(photo_list)
-    is_folder = makes_project and len(photos) == 1 and not photos[0].is_file()
+    is_folder = makes_project and len(photos) == 1 and not (isinstance(photos[0], Path) and photos[0].is_file())
     given = GivenPhotos(photos[0]) if is_folder else given_photos(photos, folder)
     return given.folder, given.names if listed is None else (*(given.names or ()), *listed)
 

@@ -10,6 +10,7 @@ import typer
 
 from engine.commands.choices import Augment, Objective, Optimizer, PresetName, Start, Train
 from engine.commands.console import (
+    AnyFolder,
     AsJson,
     Commands,
     Device,
@@ -130,7 +131,7 @@ def refine(
         )
 
 
-def show_what_waits(photos: Path, project: Place | None, *, as_json: bool) -> None:
+def show_what_waits(photos: AnyFolder, project: Place | None, *, as_json: bool) -> None:
     """List by label what the training that waits would change, the photos changed most first."""
     from engine.stages.training.held_back import look_at_waiting
 
@@ -147,7 +148,7 @@ def show_what_waits(photos: Path, project: Place | None, *, as_json: bool) -> No
                 say(f"  {sign} {one_line(path)}")
 
 
-def end_waiting(photos: Path, project: Place | None, *, accept: bool, discard: bool, as_json: bool) -> None:
+def end_waiting(photos: AnyFolder, project: Place | None, *, accept: bool, discard: bool, as_json: bool) -> None:
     """Put the training that waits into force, or leave it out."""
     from engine.stages.training.held_back import accept_training, discard_training
 

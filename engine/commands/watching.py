@@ -14,6 +14,7 @@ import typer
 
 from engine.commands.console import (
     FINISHED_WITH_UNREADABLE,
+    AnyFolder,
     AsJson,
     Device,
     Photos,
@@ -118,28 +119,31 @@ class _Said:
     def __init__(self, *, as_json: bool) -> None:
         self._as_json, self._last = as_json, ""
 
-    def once(self, what: str, photos: Path) -> None:
+    def once(self, what: str, photos: AnyFolder) -> None:
         if what != self._last and not self._as_json:
             tell(_SAID[what].format(photos=photos))
             sys.stdout.flush()
         self._last = what
 
 
-def _has_project(photos: Path, project: Place | None) -> bool:
-    from engine.project.folder import PROJECT_FILE, default_folder
+def _has_project(photos: AnyFolder, project: Place | None) -> bool:
+    from engine.project.folder import PROJECT_FILE, can_be_read, default_folder
 
     place = project or default_folder(photos)
     # Whether one is on a server is known once that is asked.
-    return photos.is_dir() and (not isinstance(place, Path) or (place / PROJECT_FILE).is_file())
+    return can_be_read(photos) and (not isinstance(place, Path) or (place / PROJECT_FILE).is_file())
 
 
 @contextmanager
-def _changes_of(photos: Path) -> Iterator[threading.Event]:
+def _changes_of(photos: AnyFolder) -> Iterator[threading.Event]:
     """An event that is set whenever something changes in the folder."""
     from engine.jobs import Cancellation
     from engine.photos.folder_changes import call_on_changes
 
     changed, ended = threading.Event(), Cancellation()
+    if not isinstance(photos, Path):  # a store tells nobody; it is looked into again and again
+        yield changed
+        return
     listening = threading.Thread(target=call_on_changes, args=(photos, changed.set, ended), daemon=True)
     listening.start()
     try:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine.photos.decode import PhotoProblem, decode, read_file
 from engine.photos.find import PhotoFile
+from engine.remote import AnyFile
 
 SECONDS_TO_SETTLE = 1.0
 """For so long a file has to stay the same, or away."""
@@ -111,7 +111,7 @@ class Arrivals:
         return False
 
 
-def can_be_decoded(file: Path) -> bool:
+def can_be_decoded(file: AnyFile) -> bool:
     """Whether a file can be decoded to its last pixel."""
     try:
         data = read_file(file)

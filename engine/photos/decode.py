@@ -10,7 +10,6 @@ import warnings
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +34,7 @@ from engine.photos.raw import (
     orientation_of,
     previews,
 )
+from engine.remote import AnyFile, RemoteFile
 from engine.wording import Sentence
 
 register_heif_opener()
@@ -98,17 +98,21 @@ class DecodedPhoto:
         return Image.fromarray(self.rgb)
 
 
-def read_file(file: Path) -> bytes:
+def read_file(file: AnyFile) -> bytes:
     """The bytes of a photo file.
 
     Raises:
         PhotoProblem: gone, empty, too large, or not to be read.
     """
     try:
-        with open_ordinary(file) as stream:
-            size = os.fstat(stream.fileno()).st_size
-            # One that grows while it is read is cut, and then does not decode.
-            data = stream.read(size) if size <= MOST_BYTES else b""
+        if isinstance(file, RemoteFile):
+            data = file.read(MOST_BYTES + 1)
+            size = len(data)
+        else:
+            with open_ordinary(file) as stream:
+                size = os.fstat(stream.fileno()).st_size
+                # One that grows while it is read is cut, and then does not decode.
+                data = stream.read(size) if size <= MOST_BYTES else b""
         if size == 0:
             raise PhotoProblem(Sentence("The file is empty."))
         if size > MOST_BYTES:
@@ -121,7 +125,7 @@ def read_file(file: Path) -> bytes:
     except FileNotFoundError as error:
         raise PhotoProblem(Sentence("The file is no longer there.")) from error
     except OSError as error:
-        raise PhotoProblem(Sentence("The file cannot be read ({why}).").format(why=error.strerror)) from error
+        raise PhotoProblem(Sentence("The file cannot be read ({why}).").format(why=error.strerror or error)) from error
 
 
 def content_digest(data: bytes) -> bytes:
@@ -159,7 +163,7 @@ def _in_a_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), "")[:_MOST_LETTERS]
 
 
-def decode_file(file: Path, *, at_least: tuple[int, int] | None = None) -> DecodedPhoto:
+def decode_file(file: AnyFile, *, at_least: tuple[int, int] | None = None) -> DecodedPhoto:
     """Read and `decode` a photo file."""
     return decode(read_file(file), at_least=at_least)
 

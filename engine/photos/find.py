@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
+
+from engine.remote import AnyFolder, RemoteFolder
 
 _RAW = (".nef", ".nrw", ".cr2", ".cr3", ".arw", ".sr2", ".dng", ".raf", ".orf", ".rw2", ".pef", ".srw")
 _PICTURES = (
@@ -34,7 +35,7 @@ class PhotoFile(NamedTuple):
     modified_ns: int
 
 
-def find_photos(folder: Path, found: Callable[[int], None] | None = None) -> list[PhotoFile]:
+def find_photos(folder: AnyFolder, found: Callable[[int], None] | None = None) -> list[PhotoFile]:
     """All photos in a folder and the folders below it, by path.
 
     Hidden files and folders are passed over (a project's own `.cdul` is one), and so are links to folders, which
@@ -42,8 +43,16 @@ def find_photos(folder: Path, found: Callable[[int], None] | None = None) -> lis
 
     Args:
         found: told after each folder how many photos it held; may raise to stop the search.
+
+    Raises:
+        StoreUnreachable: the photos are in a store that does not answer.
     """
-    photos: list[PhotoFile] = []
+    if isinstance(folder, RemoteFolder):
+        photos = sorted(PhotoFile(*file) for file in folder.files() if _is_photo_path(file[0]))
+        if found is not None:
+            found(len(photos))
+        return photos
+    photos = []
     below = [(os.fspath(folder), "")]
     while below:
         path, prefix = below.pop()
@@ -58,7 +67,7 @@ def find_photos(folder: Path, found: Callable[[int], None] | None = None) -> lis
             try:
                 if entry.is_dir(follow_symlinks=False):
                     below.append((entry.path, f"{prefix}{entry.name}/"))
-                elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and entry.is_file():  # noqa: PTH122
+                elif _has_suffix_of_photos(entry.name) and entry.is_file():
                     stat = entry.stat()
                     photos.append(PhotoFile(prefix + entry.name, stat.st_size, stat.st_mtime_ns))
             except OSError:
@@ -66,3 +75,13 @@ def find_photos(folder: Path, found: Callable[[int], None] | None = None) -> lis
         if found is not None:
             found(len(photos) - before)
     return sorted(photos)
+
+
+def _is_photo_path(path: str) -> bool:
+    """Whether a file of a store is one that a folder would be asked for."""
+    parts = path.split("/")
+    return _has_suffix_of_photos(path) and not any(part.startswith(".") or not part for part in parts)
+
+
+def _has_suffix_of_photos(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122

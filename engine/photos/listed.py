@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from engine.remote import AnyFolder, RemoteFolder
+
 
 def names_in(text: str) -> tuple[str, ...]:
     """The names of a list, one a line, each once, without empty lines; with NULs between where there are any."""
@@ -17,7 +19,9 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line.strip()))
 
 
-def photos_named(names: Sequence[str], paths: Iterable[str], folder: Path) -> tuple[dict[str, None], tuple[str, ...]]:
+def photos_named(
+    names: Sequence[str], paths: Iterable[str], folder: AnyFolder
+) -> tuple[dict[str, None], tuple[str, ...]]:
     """The photos that a list names, in its order, and the names that are no photo here.
 
     A name is a path relative to the folder, or one that leads into it, absolute or from where the program was called;
@@ -32,7 +36,10 @@ def photos_named(names: Sequence[str], paths: Iterable[str], folder: Path) -> tu
     for path in known:
         by_stem[path.removesuffix(PurePosixPath(path).suffix)].append(path)
     below = _Below(known)
-    tops = tuple(dict.fromkeys(f"{top.as_posix()}/" for top in (folder, folder.absolute(), folder.resolve())))
+    if isinstance(folder, RemoteFolder):
+        tops: tuple[str, ...] = (f"{folder}/",)
+    else:
+        tops = tuple(dict.fromkeys(f"{top.as_posix()}/" for top in (folder, folder.absolute(), folder.resolve())))
     chosen: dict[str, None] = {}
     missing = []
     for name in names:

@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, islice
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
 from engine.photos.fitting import fit_into_square
 from engine.photos.resize import resize
 from engine.read_photo import ReadPhoto
+from engine.remote import AnyFile
 
 # A JPEG's next smaller scale is taken when it is nearly as large as the snippets need: enlarging by a quarter
 # costs no accuracy that could be measured, decoding four times the pixels costs time.
@@ -130,7 +130,7 @@ def _middle(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
 
 
 def load_batches(
-    photos: Iterable[tuple[int, Path]],
+    photos: Iterable[tuple[int, AnyFile]],
     *,
     grids: Sequence[int],
     side: int,
@@ -194,7 +194,7 @@ def load_batches(
 
 def _load(
     photo_id: int,
-    file: Path,
+    file: AnyFile,
     room: Snippets,
     room_fitted: npt.NDArray[np.uint8] | None,
     *,

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from engine.photos.decode import decode_file
 from engine.photos.loader import cores, cut_into, load_batches
+from engine.remote import AnyFile
 
 _SHARE_OF_DISK = 0.5
 """Of the free disk that the file may take."""
@@ -33,13 +34,13 @@ class SquashedPhotos:
     def __init__(self, folder: Path, side: int) -> None:
         """`folder`: has room for the file. `side`: pixels."""
         self._folder, self._side = folder, side
-        self._files: list[Path] = []
+        self._files: list[AnyFile] = []
         self._kept: npt.NDArray[np.uint8] = np.zeros((0, side, side, 3), np.uint8)
         """The first of them."""
 
     def add(
         self,
-        photos: Iterable[tuple[int, Path]],
+        photos: Iterable[tuple[int, AnyFile]],
         looked_at: Callable[[int], None] = lambda count: None,
         check: Callable[[], None] = lambda: None,
     ) -> list[int]:

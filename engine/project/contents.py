@@ -129,8 +129,11 @@ class PhotoContents(Sequence[tuple[int, bytes | None]]):
         return next(iter(self[places : places + 1 or None]))
 
     def __iter__(self) -> Iterator[tuple[int, bytes | None]]:
-        photos = zip(self.ids.tolist(), _each(self._digests), self._is_read.tolist(), strict=True)
-        return ((photo, content if is_read else None) for photo, content, is_read in photos)
+        for start in range(0, len(self), _FEW):
+            part = slice(start, start + _FEW)
+            is_read = self._is_read[part].tolist()
+            for photo, content, known in zip(self.ids[part].tolist(), _each(self._digests[part]), is_read, strict=True):
+                yield photo, content if known else None
 
 
 def _is_digest(content: object) -> TypeGuard[bytes]:

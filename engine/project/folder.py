@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from engine.project.failures import ProjectError, ProjectInUse, ProjectNotWritable
+from engine.remote import AnyFolder, RemoteFolder, StoreUnreachable
 from engine.synced import make_folder
 from engine.wording import Sentence
 
@@ -21,12 +22,20 @@ PROJECT_FILE, CACHE_FILE = "project.sqlite", "cache.sqlite"
 """What cannot be made again, and what can."""
 
 
-def default_folder(photos: Path) -> Path:
+def default_folder(photos: AnyFolder) -> Path:
     """`PHOTOS/.cdul` where the photo folder can be written, else a folder of its own in the user's data folder."""
+    if isinstance(photos, RemoteFolder):
+        return _in_user_data(photos)
     beside = photos / PROJECT_FOLDER
     if beside.is_dir() or _can_write(photos):
         return beside
     return _in_user_data(photos)
+
+
+def remote_folder_with_project(place: RemoteFolder) -> RemoteFolder | None:
+    """The same as `folder_with_project`, in a store."""
+    folders = (place, *place.parents)
+    return next((folder for folder in folders if _is_there(_in_user_data(folder) / PROJECT_FILE)), None)
 
 
 def folder_with_project(place: Path) -> Path | None:
@@ -49,13 +58,18 @@ def _is_there(file: Path) -> bool:
         return False
 
 
-def _in_user_data(photos: Path) -> Path:
-    digest = hashlib.blake2b(os.fsencode(photos), digest_size=6).hexdigest()
+def _in_user_data(photos: AnyFolder) -> Path:
+    digest = hashlib.blake2b(os.fsencode(str(photos)), digest_size=6).hexdigest()
     return user_data_path("cdul", appauthor=False) / "projects" / f"{photos.name}-{digest}"
 
 
-def can_be_read(photos: Path) -> bool:
+def can_be_read(photos: AnyFolder) -> bool:
     """Whether there is such a folder; ProjectError if there is, but nobody may look into it."""
+    if isinstance(photos, RemoteFolder):
+        try:
+            return photos.is_there()
+        except StoreUnreachable as error:
+            raise ProjectError(error.sentence) from error
     try:
         with os.scandir(photos) as entries:
             next(entries, None)

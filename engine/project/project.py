@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Select
 from sqlalchemy.orm import Session
 
+from engine.errors import UserError
 from engine.person import be_by_default
 from engine.project.failures import ProjectError
 from engine.project.folder import CACHE_FILE, PROJECT_FILE, can_be_read, check_folder, default_folder, opening_lock
@@ -20,6 +21,7 @@ from engine.project.storage.database import Database, Doing, Wait
 from engine.project.storage.place import with_row
 from engine.project.storage.sound_rows import sound_rows
 from engine.project.storage.sqlite_project import SqliteProject
+from engine.remote import AnyFile, AnyFolder, RemoteFolder, folder_at
 from engine.synced import make_folder
 from engine.wording import Sentence
 
@@ -32,9 +34,9 @@ class Project:
     call of `reading`, `writing` or `session` is a transaction of its own.
     """
 
-    def __init__(self, photos: Path, database: Database, cache: Engine) -> None:
+    def __init__(self, photos: AnyFolder, database: Database, cache: Engine) -> None:
         self.photos = photos
-        """The photo folder; only ever read."""
+        """The photo folder, on this computer or in a store; only ever read."""
         self.folder = database.folder
         """Where the cache and all other files of the project are."""
         self.place = database.place
@@ -51,7 +53,7 @@ class Project:
     @classmethod
     def open(
         cls,
-        photos: Path | str,
+        photos: AnyFolder | str,
         place: Place | str | None = None,
         *,
         read_only: bool = False,
@@ -60,7 +62,7 @@ class Project:
         """Open the project of a photo folder, making it where there is none.
 
         Args:
-            photos: the photo folder.
+            photos: the photo folder, or its address in a store, such as s3://bucket/photos.
             place: where the project is kept: a folder, by default `default_folder(photos)`, or a database on a server.
             read_only: leave every file as it is; the project must exist.
             must_exist: make no project where there is none.
@@ -70,7 +72,7 @@ class Project:
             ProjectNotWritable: nothing can be written there (open it `read_only` instead, if it exists).
             ProjectError: there is no such photo folder, or the project cannot be read or written.
         """
-        photos = Path(photos).expanduser().absolute()
+        photos = folder_at(photos)
         if not can_be_read(photos):
             raise ProjectError(
                 Sentence("There is no folder {photos}. Choose the folder that holds your photos.").format(photos=photos)
@@ -179,12 +181,19 @@ class Project:
         """Give the room of what was deleted from `cache.sqlite` back to the disk, if nobody else is using it."""
         sqlite.compact(self._cache)
 
-    def file_of(self, path: str) -> Path:
+    def file_of(self, path: str) -> AnyFile:
         """The file of a photo, by its path in the project.
 
         Raises:
             ProjectError: the path leads out of the photo folder, as only a forged project's would.
         """
+        return self.photos / self._inside(path)
+
+    def file_on_disk(self, path: str) -> Path:
+        """The same, for what can be done with a file of this computer alone; see `folder_on_disk`."""
+        return self.folder_on_disk() / self._inside(path)
+
+    def _inside(self, path: str) -> PurePath:
         inside = PurePath(path)
         if inside.is_absolute() or inside.drive or ".." in inside.parts:
             raise ProjectError(
@@ -192,7 +201,17 @@ class Project:
                     path=path
                 )
             )
-        return self.photos / inside
+        return inside
+
+    def folder_on_disk(self) -> Path:
+        """The photo folder, for what can be done on this computer alone; UserError where the photos are in a store."""
+        if isinstance(self.photos, RemoteFolder):
+            raise UserError(
+                Sentence("The photos are in {photos}. That can be done with photos in a folder alone.").format(
+                    photos=self.photos
+                )
+            )
+        return self.photos
 
     def check_paths(self, paths: Iterable[str]) -> None:
         """Raise ProjectError where one of many photos' paths leads out of the photo folder, as `file_of` does."""

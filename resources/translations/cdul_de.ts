@@ -2542,6 +2542,10 @@
         <translation>Erwartet werden eine Anzahl ab 1 und ein Anteil von 0 bis 100 %, nicht {count} und {share} %.</translation>
     </message>
     <message>
+        <source>Expected a folder or an address such as s3://bucket/photos, but got {address!r}.</source>
+        <translation>Erwartet wird ein Ordner oder eine Adresse wie s3://bucket/photos, nicht {address!r}.</translation>
+    </message>
+    <message>
         <source>Expected a label&apos;s name to have at most {most} characters, but got {count:,}: {name} …</source>
         <translation>Erwartet wurde ein Label mit höchstens {most} Zeichen, aber es sind {count:,}: {name} …</translation>
     </message>
@@ -2588,6 +2592,10 @@
     <message>
         <source>Expected one of {fields} and a pattern, like &apos;folder:Dogs*&apos;, but got {came!r}.</source>
         <translation>Erwartet wird eines von {fields} und ein Muster, wie &apos;folder:Hunde*&apos;, gekommen ist {came!r}.</translation>
+    </message>
+    <message>
+        <source>Expected photos of one folder, but got some of another one behind it.</source>
+        <translation>Erwartet werden Fotos eines Ordners; dahinter stehen welche eines anderen.</translation>
     </message>
     <message>
         <source>Expected photos of one folder, but got some on several drives.</source>
@@ -2724,6 +2732,10 @@
     <message>
         <source>People answered {count:,} of the compared pairs of photo and label, and these scores have learnt from the answers: photos that nobody looked at may fare worse. Likely there is what was likely without the answers.</source>
         <translation>{count:,} der verglichenen Paare aus Foto und Label sind beantwortet, und diese Scores haben aus den Antworten gelernt: Um Fotos, die niemand ansah, kann es schlechter stehen. Wahrscheinlich ist dort, was ohne die Antworten wahrscheinlich war.</translation>
+    </message>
+    <message>
+        <source>Photos in {address} are read by a package that is not installed. Install it with: pip install {package}</source>
+        <translation>Fotos in {address} liest ein Paket, das nicht installiert ist. Installieren Sie es mit: pip install {package}</translation>
     </message>
     <message>
         <source>Pictures of plots need Matplotlib ({why}). Install it with: pip install &apos;cdul[plots]&apos;</source>
@@ -2900,6 +2912,14 @@
     <message>
         <source>The photo {photo!r} has another flag elsewhere for this label.</source>
         <translation>Das Foto {photo!r} hat anderswo ein anderes Flag für dieses Label.</translation>
+    </message>
+    <message>
+        <source>The photos are in {photos}. That can be done with photos in a folder alone.</source>
+        <translation>Die Fotos liegen in {photos}. Das geht nur mit Fotos in einem Ordner.</translation>
+    </message>
+    <message>
+        <source>The photos in {address} cannot be reached ({why}). Check the connection and your right to read there.</source>
+        <translation>Die Fotos in {address} sind nicht zu erreichen ({why}). Prüfen Sie die Verbindung und Ihr Recht, dort zu lesen.</translation>
     </message>
     <message>
         <source>The plug-in {name} of the package {package} cannot be used and is left out: {why}.</source>
@@ -6581,6 +6601,10 @@
     <message>
         <source>Copied: {photos}</source>
         <translation>Kopiert: {photos}</translation>
+    </message>
+    <message>
+        <source>{file} is in a store, where other programs of this computer do not see it.</source>
+        <translation>{file} liegt in einem Speicher im Netz, den andere Programme dieses Computers nicht sehen.</translation>
     </message>
 </context>
 <context>

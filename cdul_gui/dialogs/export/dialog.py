@@ -59,8 +59,10 @@ class ExportDialog(QDialog):
         self._soon = QTimer(self, singleShot=True, interval=_MILLISECONDS_BEFORE_A_LOOK)
         self._soon.timeout.connect(self._look)
         if session.project is not None:
-            name = self.tr("{photos} labels").format(photos=session.project.photos.name)
-            self.file.setText(str(Settings().export_folder_for(session.project.photos) / name))
+            photos, settings = session.project.photos, Settings()
+            name = self.tr("{photos} labels").format(photos=photos.name)
+            beside = settings.export_folder_for(photos) if isinstance(photos, Path) else settings.export_folder
+            self.file.setText(str(beside / name))
         self.form.changed.connect(self._show_place)
         self.form.changed.connect(self._changed)
         self.file.textChanged.connect(self._changed)

@@ -159,7 +159,7 @@ def _carry_out(
 ) -> dict[str, Sentence]:
     """Change files; returns those that were left as they are, and why."""
     left: dict[str, Sentence] = {}
-    places = {one.path: project.file_of(one.path) for one in changes}
+    places = {one.path: project.file_on_disk(one.path) for one in changes}
     forget_partials(places.values())
     touched: list[Path] = []
     for one in changes:
@@ -180,7 +180,7 @@ def _carry_out(
             cause = error.__cause__
             if not isinstance(cause, OSError) or cause.errno != errno.ENAMETOOLONG:
                 raise
-            left[one.path] = left_out_for_its_name(one.path, project.photos)
+            left[one.path] = left_out_for_its_name(one.path, project.folder_on_disk())
         except (FormatError, ValueError) as error:
             left[one.path] = _left(one.path, error)
         except OSError as error:
@@ -197,11 +197,11 @@ def _carry_out(
 
 def _content(project: Project, path: str) -> bytes | None:
     """Of a file beside a photo, None where there is none; FormatError where it is not ours to touch."""
-    file = project.file_of(path)
+    file = project.file_on_disk(path)
     try:
         if file.is_symlink():
             raise FormatError(Sentence("It is a link."))
-        if not file.parent.resolve().is_relative_to(project.photos.resolve()):
+        if not file.parent.resolve().is_relative_to(project.folder_on_disk().resolve()):
             raise FormatError(Sentence("It lies outside of {folder}.").format(folder=project.photos))
         if not file.exists():
             return None

@@ -20,11 +20,12 @@ from engine.formats.files.whole_file import WriteError, check_is_no_photo, check
 from engine.formats.files.whole_folder import check_place, whole_folder
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method.stratification import stratified_split
-from engine.photos.decode import PhotoProblem, content_digest, decode, read_file
+from engine.photos.decode import MOST_BYTES, PhotoProblem, content_digest, decode, read_file
 from engine.project import Project, ProjectError
 from engine.project.photos import photos_never_read, record_read
 from engine.project.snapshot import Snapshot
 from engine.read_photo import ReadPhoto
+from engine.remote import AnyFolder, RemoteFile
 from engine.stages.exporting.beside_files import WrittenBeside
 from engine.stages.exporting.export_beside import check_beside, export_beside
 from engine.stages.exporting.export_request import SPLITS, ExportRequest, PhotoFiles
@@ -96,7 +97,7 @@ def export(
     if out is None:
         beside = export_beside(project, exported, request, progress, cancellation)
         return ExportResult(
-            project.photos,
+            project.folder_on_disk(),
             counts.photos,
             beside.labels,
             writer.counts,
@@ -188,8 +189,9 @@ def check_export(
     else:
         put_back(out)
         check_place(out, replace=replace)
-        photos, place = project.photos.resolve(), out.resolve()
-        if place == photos or photos in place.parents or place in photos.parents:
+        photos, place = project.photos, out.resolve()
+        inside = photos.resolve() if isinstance(photos, Path) else None
+        if inside is not None and (place == inside or inside in place.parents or place in inside.parents):
             raise WrongUsage(
                 Sentence("The photo folder {photos} is only read. Choose a folder outside of it.").format(
                     photos=project.photos
@@ -218,7 +220,7 @@ def _parts(
             yield exported.take(np.flatnonzero(part_of == at), split)
 
 
-def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed: Callable[[], None]) -> None:
+def _place_photos(part: ExportSet, photos: AnyFolder, folder: Path, how: str, placed: Callable[[], None]) -> None:
     """Copy or link photos into a folder.
 
     Args:
@@ -234,7 +236,9 @@ def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed:
         source, target = photos / path, folder / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if how == PhotoFiles.LINK:
+            if isinstance(source, RemoteFile):
+                target.write_bytes(source.read(MOST_BYTES))
+            elif how == PhotoFiles.LINK:
                 target.symlink_to(source)
             else:
                 shutil.copyfile(source, target)
@@ -248,7 +252,7 @@ def _place_photos(part: ExportSet, photos: Path, folder: Path, how: str, placed:
                 if how == PhotoFiles.LINK
                 else Sentence("The photo {path} could not be copied ({why}). Nothing was exported.")
             )
-            raise WriteError(sentence.format(path=path, why=error.strerror)) from error
+            raise WriteError(sentence.format(path=path, why=error.strerror or error)) from error
         placed()
 
 

@@ -37,7 +37,7 @@ def check_place(project: Project, file: Path, known: Mapping[str, str], *, force
                 known=", ".join(known), file=file.name
             )
         )
-    if file.resolve().is_relative_to(project.photos.resolve()):
+    if isinstance(project.photos, Path) and file.resolve().is_relative_to(project.photos.resolve()):
         raise WrongUsage(
             Sentence("The photo folder {photos} is only read. Choose a folder outside of it.").format(
                 photos=project.photos

@@ -15,22 +15,25 @@ from engine.errors import UserError, WrongUsage
 from engine.photos.listed import photos_named
 from engine.project import Project
 from engine.project.filters import parse
-from engine.project.folder import folder_with_project
+from engine.project.folder import folder_with_project, remote_folder_with_project
 from engine.project.labels import all_names
 from engine.project.snapshot import Snapshot
 from engine.project.storage.address import Place
+from engine.remote import AnyFolder, RemoteFolder
 from engine.wording import Sentence
+
+_ONE_FOLDER = Sentence("Expected photos of one folder, but got some of another one behind it.")
 
 
 @dataclass(frozen=True)
 class GivenPhotos:
     """A photo folder, and the names of what is meant in it; None for all of its photos."""
 
-    folder: Path
+    folder: AnyFolder
     names: tuple[str, ...] | None = None
 
 
-def given_photos(given: Sequence[Path], project: Place | None = None) -> GivenPhotos:
+def given_photos(given: Sequence[AnyFolder], project: Place | None = None) -> GivenPhotos:
     """The photo folder that a person means who names it, a folder in it, or photos in it: from here, or behind the
     folder as they are called in it.
 
@@ -40,14 +43,19 @@ def given_photos(given: Sequence[Path], project: Place | None = None) -> GivenPh
     Raises:
         WrongUsage: photos or several folders and a `project`, or places on several drives.
     """
-    places = [Path(os.path.normpath(one.expanduser().absolute())) for one in given]
+    named = [one for one in given if isinstance(one, Path)]
+    if not isinstance(given[0], Path):
+        return _given_in_a_store(given[0], given[1:], project)
+    if len(named) < len(given):
+        raise WrongUsage(_ONE_FOLDER)
+    places = [Path(os.path.normpath(one.expanduser().absolute())) for one in named]
     first = places[0]
     if len(places) == 1 and not first.is_file():
         found = first if project is not None else folder_with_project(first)
         if found is None or found == first:
             return GivenPhotos(given[0])
         return GivenPhotos(found, (first.relative_to(found).as_posix(),))
-    behind = [Path(os.path.normpath(first / one)) for one in given[1:]]
+    behind = [Path(os.path.normpath(first / one)) for one in named[1:]]
     is_photo_folder = project is not None or folder_with_project(first) == first
     if is_photo_folder and _are_in(first, behind) and not any(place.exists() for place in places[1:]):
         return GivenPhotos(given[0], tuple(place.relative_to(first).as_posix() for place in behind))
@@ -63,6 +71,16 @@ def given_photos(given: Sequence[Path], project: Place | None = None) -> GivenPh
     if folder in places:
         return GivenPhotos(folder)
     return GivenPhotos(folder, tuple(place.relative_to(folder).as_posix() for place in places))
+
+
+def _given_in_a_store(first: RemoteFolder, behind: Sequence[AnyFolder], project: Place | None) -> GivenPhotos:
+    folder = first if project is not None else remote_folder_with_project(first) or first
+    places = behind if folder == first else (first, *behind)
+    names = [one.as_posix() if isinstance(one, Path) else folder.path_of(one) for one in places]
+    found = [name for name in names if name is not None]
+    if len(found) < len(names):
+        raise WrongUsage(_ONE_FOLDER)
+    return GivenPhotos(folder, tuple(found) or None)
 
 
 def _are_in(folder: Path, places: Sequence[Path]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from engine.models.encoders.encoder import Encoder
 from engine.models.threads import numpy_in_one_thread
 from engine.photos.decode import decode_file
 from engine.project import Project
+from engine.remote import AnyFile
 from engine.stages.finding.search_index import SearchIndex
 from engine.stages.labelling.label_sets import built_in_label_set
 from engine.wording import Sentence
@@ -111,7 +111,7 @@ def photo_features(project: Project, index: SearchIndex, photo_id: int) -> Value
     return vectors[0, 0, : index.embeddings.features].astype(np.float32)
 
 
-def part_features(encoder: Encoder, file: Path, part: Part = WHOLE_PHOTO) -> Values:
+def part_features(encoder: Encoder, file: AnyFile, part: Part = WHOLE_PHOTO) -> Values:
     """The features of a part of a photo file, through the encoder.
 
     Raises:

@@ -95,7 +95,8 @@ def match_truth(
     found = {photo_name: photos[at].id for photo_name, at in index.items()}
     folder, by_content = photo_folder or known.photo_folder, 0
     # By name all was found that lies in the photo folder itself; the rest of it is none of the project's photos.
-    if folder is not None and len(found) < len(known.answers) and folder.resolve() != project.photos.resolve():
+    its_own = isinstance(project.photos, Path) and folder is not None and folder.resolve() == project.photos.resolve()
+    if folder is not None and len(found) < len(known.answers) and not its_own:
         left = [photo_name for photo_name in known.answers if photo_name not in found]
         matched = match_photos_by_content(project, left, folder, cancellation)
         by_content = len(matched)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +17,7 @@ from engine.photos.loader import FittedPhotos, PhotoBatch, count_of, load_batche
 from engine.project.contents import Contents
 from engine.project.embeddings import Half
 from engine.read_photo import ReadPhoto
+from engine.remote import AnyFile
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class EncodeFiles(Protocol):
     """Where and how photo files are encoded: by this machine (`encode_files`), or by others."""
 
     def __call__(
-        self, photos: Iterable[tuple[int, Path]], networks: Networks, check: Callable[[], None]
+        self, photos: Iterable[tuple[int, AnyFile]], networks: Networks, check: Callable[[], None]
     ) -> Generator[list[EncodedPhoto], None, None]:
         """Photos (id and file) to what the networks make of them, some at a time and each once, in any order.
 
@@ -67,7 +67,7 @@ class EncodeFiles(Protocol):
 
 
 def encode_files(
-    photos: Iterable[tuple[int, Path]], networks: Networks, check: Callable[[], None]
+    photos: Iterable[tuple[int, AnyFile]], networks: Networks, check: Callable[[], None]
 ) -> Generator[list[EncodedPhoto], None, None]:
     """On this machine, in the order of the photos; see `EncodeFiles`.
 
