@@ -45,7 +45,7 @@ class BarFrame(QFrame):
         flow = self.controls.flow
         items = [flow.itemAt(place) for place in range(flow.count())]
         there = [item.widget() for item in items if item is not None]
-        shown = [widget for widget in there if widget is not None and widget.isVisibleTo(self)]
+        shown = [widget for widget in there if widget is not None and widget.isVisibleTo(self.controls)]
         self.controls.setVisible(bool(shown))
         wide = sum(widget.sizeHint().width() for widget in shown) + _GAP * max(0, len(shown) - 1)
         sentence = self.text.fontMetrics().horizontalAdvance(self.text.text())

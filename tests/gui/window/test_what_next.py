@@ -81,6 +81,22 @@ def test_where_nothing_is_doubtful_the_label_with_most_suggestions_is_swept(wind
     assert window.desk.pages.gallery.threshold_line is not None
 
 
+def test_buttons_come_back_after_a_message_that_has_none(window: MainWindow) -> None:
+    told(window, "Made up.")
+    window.session.noticed.emit("Made up, with nothing to press.")
+    settle(window)
+    assert not window.messages.controls.isVisible()
+    told(window, "Made up.")
+    assert all(choice.isVisible() for choice in window.messages.choices)
+    undone: list[str] = []
+    window.session.noticed.emit("Made up, with nothing to press.")
+    window.session.undoable.emit("Made up.", partial(undone.append, "taken back"))
+    settle(window)
+    assert window.messages.undo.isVisible()
+    QTest.mouseClick(window.messages.undo, LEFT)
+    assert undone == ["taken back"]
+
+
 def test_where_all_is_answered_the_next_thing_is_to_export(window: MainWindow) -> None:
     answer_all(window)
     sentence, buttons = told(window)
