@@ -93,7 +93,7 @@ def _window(photos: AnyFolder | None, project: Place | None) -> int:
     if hindrance is not None:
         typer.echo(hindrance, err=True)
         return FAILED
-    gc.disable()  # a fifth of what loading the window takes, for nothing; the window has it go on once it is shown
+    gc.disable()  # a fifth of what loading the window takes, for nothing; see `cdul_gui.window.garbage`
     # Before anything of the window is loaded, as little of it is needed.
     from cdul_gui.settings import Settings
     from cdul_gui.window.one_window import show_other_window

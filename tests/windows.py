@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cdul_gui.look.appearance import apply_theme
 from cdul_gui.session.session import Session
+from cdul_gui.window.garbage import Garbage
 from cdul_gui.window.main_window import MainWindow
 
 
@@ -25,6 +27,7 @@ def shown_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     """The window on the screen; it is closed and gone afterwards."""
     apply_theme(qapp)
     window = MainWindow(Session())
+    Garbage(window)  # as the program does
     window.resize(1280, 720)
     with qtbot.waitExposed(window):
         window.show()
@@ -32,3 +35,4 @@ def shown_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     window.close()
     window.deleteLater()
     qapp.sendPostedEvents()
+    gc.enable()

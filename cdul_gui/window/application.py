@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import traceback
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from cdul_gui.look.appearance import apply_theme
 from cdul_gui.session.jobs import Failure
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
+from cdul_gui.window.garbage import Garbage
 from cdul_gui.window.interpreter import share_interpreter, spare_what_is_there
 from cdul_gui.window.main_window import MainWindow
 from cdul_gui.window.one_window import OneWindow
@@ -50,7 +50,6 @@ def run_window(photos: AnyFolder | None, project: Place | None) -> int:
     app.folder_wanted.connect(window.desk.opening.open_folder)
     window.show()
     spare_what_is_there()
-    gc.enable()
     for problem in plug_ins.problems():
         window.session.noticed.emit(translated(problem))
     if photos is not None:
@@ -67,6 +66,7 @@ def make_application(arguments: list[str]) -> Application:
     app.setWindowIcon(QIcon(str(resource("icons", "cdul.svg"))))
     apply_theme(app)
     _translate(app)
+    Garbage(app)
     return app
 
 

@@ -80,13 +80,16 @@ _counting = Lock()
 _under_way = 0
 
 
+def may_collect() -> bool:
+    """Whether garbage may be looked for: not among the hundred thousands of things that an import makes, which stay."""
+    return not _under_way
+
+
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """No search for garbage among the hundred thousands of things that an import makes and that stay."""
     global _under_way
     with _counting:
         _under_way += 1
-        gc.disable()
     try:
         yield
     finally:
@@ -94,4 +97,3 @@ def _nothing_collected() -> Iterator[None]:
             _under_way -= 1
             if not _under_way:
                 spare_what_is_there()
-                gc.enable()

@@ -67,11 +67,29 @@ def test_a_search_opens_no_torch_which_takes_more_memory_than_all_else() -> None
     assert not loaded_by(SEARCH) & {*NETWORKS}
 
 
+TYPES = """
+from PySide6 import QtGui, QtWidgets
+from cdul_gui.window.application import make_application, make_window
+app = make_application([])
+window = make_window()
+assert {*dir(QtWidgets)} - {*vars(QtWidgets)}
+window.desk.plots_ahead.done.connect(app.quit)
+window.desk.plots_ahead.make_some()
+app.exec()
+for module in (QtGui, QtWidgets):
+    assert not {*dir(module)} - {*vars(module)}
+"""
+
+
+def test_types_that_plots_need_are_made_ahead_and_by_no_worker() -> None:
+    """A worker that makes one while the window asks for the same has crashed the program."""
+    assert "pyqtgraph" not in loaded_by(TYPES)
+
+
 TORCH = """
-import gc
 from importlib.util import find_spec
 from pathlib import Path
-from cdul_gui.window.interpreter import share_interpreter
+from cdul_gui.window.interpreter import may_collect, share_interpreter
 
 share_interpreter()
 seen = []
@@ -80,14 +98,14 @@ class Seen:
     def find_spec(self, name, path, target=None):
         if name == "torch._C":
             maps = Path("/proc/self/maps")
-            seen.append((gc.isenabled(), not maps.exists() or "libtorch_cpu" in maps.read_text()))
+            seen.append((may_collect(), not maps.exists() or "libtorch_cpu" in maps.read_text()))
 
 import sys
 sys.meta_path.insert(0, Seen())
 assert find_spec("torch") and not seen
 import torch
 assert seen == [(False, True)], seen
-assert gc.isenabled() and torch.ones(2).sum() == 2
+assert may_collect() and torch.ones(2).sum() == 2
 """
 
 
