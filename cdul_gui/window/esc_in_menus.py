@@ -22,8 +22,7 @@ class EscInMenus(QObject):
                 menu.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() == Qt.Key.Key_Escape:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             # Once the menu has closed itself.
             QTimer.singleShot(0, self._bar, self._leave)
         return super().eventFilter(watched, event)
