@@ -91,6 +91,8 @@ class Desk(Activities):
         self.tidying.found.connect(self.ask.tidy)
 
     def _connect_bars(self) -> None:
+        # A key is to answer for the photo, not for the chip or the list that had the keyboard before.
+        self.queues.began.connect(self.pages.take_keyboard)
         self.queues.ended.connect(self.arrangement.apply)
         self.finding.ended.connect(self.arrangement.apply)
         self.finding.changed.connect(self._show_found)
@@ -206,8 +208,8 @@ class Desk(Activities):
         if focus is None or focus is self.window or self.pages.isAncestorOf(focus):
             if self.pages.shows_gallery and self.photos_of_label.shown:
                 self.photos_of_label.leave()
-            elif self.pages.shows_gallery and self.finding.choice is not None:
-                self.finding.leave()
+            elif self.pages.shows_gallery and self.find_bar.isVisible():
+                self.find_bar.close_bar()
             self.pages.show_gallery()
         else:
             self.pages.take_keyboard()
@@ -236,6 +238,14 @@ class Desk(Activities):
         """Reject the label of the photo that has a digit, or take that back."""
         if self._sees_digits() and (label := self.labels_of_photo.with_digit(digit)) is not None:
             self.review.toggle_rejected(label.column)
+
+    def say_that_no_label_has(self, digit: str) -> None:
+        """Say why a digit answered nothing, and what unfolds more labels."""
+        told = self.tr("No label of this photo has the key {digit}.")
+        if self.labels_of_photo.folded and not self.session.unfolded:
+            more = self.tr("No label that is shown has the key {digit}. Unfold what may be there")
+            told = self.key_names.after(more, "maybe") + "."
+        self.session.said.emit(told.replace("{digit}", digit))
 
     def _sees_digits(self) -> bool:
         """Whether the chips with their digits are on the screen; where they are not they are shown first."""

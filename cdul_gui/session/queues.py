@@ -95,6 +95,8 @@ class Queues(QObject):
 
     changed = Signal()
     """A queue began, went on, or was left."""
+    began = Signal()
+    """A queue began anew: its first photo waits for an answer."""
     ended = Signal()
     """A person left the queue, for what was shown before."""
 
@@ -259,6 +261,7 @@ class Queues(QObject):
         session.show_rows(rows)
         session.go_to(int(rows[0]))
         self.changed.emit()
+        self.began.emit()
 
     def _why_empty(self, name: str, label: LabelRow | None) -> str:
         scored = self._session.snapshot is not None and self._session.snapshot.stage is not None

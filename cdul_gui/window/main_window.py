@@ -21,6 +21,7 @@ from cdul_gui.panels.bars.message_bar import MessageBar
 from cdul_gui.panels.bars.progress import ProgressPanel
 from cdul_gui.session.session import Session
 from cdul_gui.settings import Settings
+from cdul_gui.window.esc_in_menus import EscInMenus
 from cdul_gui.window.keys_on_buttons import KeysOnButtons
 from cdul_gui.window.menus import Actions
 from cdul_gui.window.photo_menu import PhotoMenu
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         self._add_docks(middle)
         self.actions_by_command.fill(self.menuBar(), [self.labels_dock, self.inspector_dock, *self.lower_docks])
+        EscInMenus(self.menuBar())
         self.toolbar = ToolBar(self.desk, self.actions_by_command)
         self.label_button = self.toolbar.label_button
         self.addToolBar(self.toolbar)

@@ -207,6 +207,8 @@ class LabelKeysMenu(QObject):
         self._reject = menu.addMenu(_tr(QT_TRANSLATE_NOOP("Actions", "Reject by key")))
         commands = ((self._confirm, desk.confirm_by_digit), (self._reject, desk.reject_by_digit))
         self._by_digit = [[self._digit(menu, digit, run) for menu, run in commands] for digit in DIGITS]
+        self._unused = [self._unused_digit(digit) for digit in DIGITS]
+        """The same keys where they answer nothing."""
         self._of_their_own: list[QAction] = []
         desk.use.keys_changed.connect(self._fill)
         desk.labels_of_photo.changed.connect(self._name_digits)
@@ -220,11 +222,20 @@ class LabelKeysMenu(QObject):
         action.triggered.connect(lambda _checked=False: run(digit))
         return action
 
+    def _unused_digit(self, digit: str) -> QAction:
+        action = QAction(self)
+        action.setShortcuts([QKeySequence(digit), QKeySequence(f"Shift+{digit}")])
+        action.triggered.connect(lambda: self._desk.say_that_no_label_has(digit))
+        self._desk.window.addAction(action)
+        return action
+
     @Slot()
     def _name_digits(self) -> None:
-        writable = self._desk.session.writable
-        for actions, digit in zip(self._by_digit, DIGITS, strict=True):
-            label = self._desk.labels_of_photo.with_digit(digit)
+        writable, labels = self._desk.session.writable, self._desk.labels_of_photo
+        free = writable and self._desk.session.current is not None
+        for actions, unused, digit in zip(self._by_digit, self._unused, DIGITS, strict=True):
+            label = labels.with_digit(digit)
+            unused.setEnabled(free and label is None and digit not in self._desk.use.taken_keys)
             for action in actions:
                 action.setVisible(label is not None and writable)
                 action.setText(label.name.replace("&", "&&") if label is not None else "")

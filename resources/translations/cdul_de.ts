@@ -897,6 +897,14 @@
         <translation>Ziehen Sie ein Rechteck um das, was Sie suchen.</translation>
     </message>
     <message>
+        <source>No label of this photo has the key {digit}.</source>
+        <translation>Kein Label dieses Fotos hat die Taste {digit}.</translation>
+    </message>
+    <message>
+        <source>No label that is shown has the key {digit}. Unfold what may be there</source>
+        <translation>Kein gezeigtes Label hat die Taste {digit}. Klappen Sie auf, was vielleicht da ist</translation>
+    </message>
+    <message>
         <source>Here are the labels of the photo, each with its digit.</source>
         <translation>Hier sind die Labels des Fotos, jedes mit seiner Ziffer.</translation>
     </message>
@@ -5070,8 +5078,8 @@
         <translation>Wird gesucht…</translation>
     </message>
     <message>
-        <source>Photos must have been labelled before; that looks at each.</source>
-        <translation>Die Fotos müssen zuvor gelabelt sein; dabei wird jedes angesehen.</translation>
+        <source>Finds photos that were labelled.</source>
+        <translation>Findet gelabelte Fotos.</translation>
     </message>
     <message>
         <source>{photos}, groups: {groups}; ★ marks the best of each, nothing is deleted</source>

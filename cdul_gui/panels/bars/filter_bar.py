@@ -52,10 +52,6 @@ class FilterBar(QWidget):
             self.tr("What is in view stays where it is until you look elsewhere, or until you ask for it here"),
         )
         self.again_button.setText(self.tr("Changed since – apply again"))
-        # It comes and goes with answers, and must not move the photos by that.
-        policy = self.again_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.again_button.setSizePolicy(policy)
         self.again_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.again_button.clicked.connect(arrangement.apply)
 
@@ -153,6 +149,10 @@ class FilterBar(QWidget):
         )
         self.line.setToolTip(plain_tip(wrong))
         self.save_button.setEnabled(self._session.writable and error is None and arrangement.filtered)
+        # It comes and goes with answers, and must not move the photos by that; with a queue it never comes.
+        policy = self.again_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(arrangement.in_force)
+        self.again_button.setSizePolicy(policy)
         self.again_button.setVisible(arrangement.stale)
         # A queue, or what was found, has an order of its own.
         in_order = self.tr("Sort: {order}").format(order=self._order())

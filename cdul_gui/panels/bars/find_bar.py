@@ -107,7 +107,7 @@ class FindBar(QFrame):
         if searching:
             self.told.setText(self.tr("Searching…"))
         elif choice is None:
-            self.told.setText(self.tr("Photos must have been labelled before; that looks at each."))
+            self.told.setText(self.tr("Finds photos that were labelled."))
         else:
             self.title.setText(cut(self.title, choice.title, _MOST_OF_TITLE))
             self.title.setToolTip(plain_tip(choice.title))

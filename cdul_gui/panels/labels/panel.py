@@ -242,6 +242,7 @@ class LabelsPanel(QWidget):
             label = snapshot.labels[column] if column is not None else None
             if label is not None and typed in _names(label):
                 self._look(index)
+                self.photos_wanted.emit(column)
                 self.found.emit()
                 return
         if not indices:

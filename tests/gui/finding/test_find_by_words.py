@@ -113,6 +113,16 @@ def test_leaving_shows_what_was_shown_before(labelled_window: MainWindow) -> Non
     assert labelled_window.desk.pages.gallery.notes.parts == {}
 
 
+def test_one_esc_among_the_photos_leaves_what_was_found_and_its_line(labelled_window: MainWindow) -> None:
+    before = shown_paths(labelled_window)
+    find_words(labelled_window, "a lamp")
+    labelled_window.desk.pages.gallery.setFocus()
+    press(labelled_window, Qt.Key.Key_Escape)
+    assert shown_paths(labelled_window) == before
+    assert not labelled_window.desk.find_bar.isVisible()
+    assert labelled_window.desk.pages.gallery.hasFocus()
+
+
 def test_asking_for_a_queue_leaves_what_was_found(labelled_window: MainWindow) -> None:
     find_words(labelled_window, "a lamp")
     press(labelled_window, Qt.Key.Key_5, ALT)

@@ -130,6 +130,16 @@ def test_enter_in_the_list_is_a_click(window: MainWindow) -> None:
     assert shown_paths(window)[:3] == DOGS
 
 
+def test_a_label_that_was_typed_shows_its_photos_as_a_click_does(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL | SHIFT)
+    type_text("dog")
+    press(window, Qt.Key.Key_Return)
+    assert shown_paths(window)[:3] == DOGS
+    assert window.desk.pages.gallery.hasFocus()
+    press(window, Qt.Key.Key_Escape)
+    assert shown_paths(window) == list(SUGGESTED)
+
+
 def test_the_find_box_takes_no_label_that_is_called_otherwise(window: MainWindow) -> None:
     press(window, Qt.Key.Key_F, CTRL | SHIFT)
     type_text("do")

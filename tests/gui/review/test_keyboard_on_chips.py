@@ -3,8 +3,18 @@
 from pathlib import Path
 
 import pytest
-from acting import CTRL, click_label, click_photo, current_path, press, states_kept, states_shown
-from PySide6.QtCore import Qt
+from acting import (
+    CTRL,
+    SHIFT,
+    click_label,
+    click_photo,
+    current_path,
+    press,
+    settle,
+    states_kept,
+    states_shown,
+)
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -117,6 +127,26 @@ def test_digits_answer_nothing_while_the_chips_are_not_on_the_screen(window: Mai
     assert window.inspector_dock.isVisible()
     press(window, Key.Key_1)
     assert states_kept(scored_photos, PHOTO)["cat"] == "confirmed"
+
+
+def test_a_digit_that_no_chip_has_says_so(window: MainWindow, scored_photos: Path) -> None:
+    click_photo(window, PHOTO)
+    before = states_kept(scored_photos, PHOTO)
+    for modifiers in (Qt.KeyboardModifier.NoModifier, SHIFT):
+        window.said.clear()
+        press(window, Key.Key_9, modifiers)
+        assert window.said.text() == "No label of this photo has the key 9."
+    assert states_kept(scored_photos, PHOTO) == before
+
+
+def test_a_queue_begins_with_the_keyboard_on_its_photo_and_not_on_the_chip_of_another(window: MainWindow) -> None:
+    click_photo(window, PHOTO)
+    press(window, Key.Key_Tab)
+    assert on_chip(window)
+    QTest.mouseClick(window.toolbar.review_button, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    settle(window)
+    assert window.desk.queues.name is not None
+    assert window.desk.pages.gallery.hasFocus()
 
 
 def test_ctrl_z_on_a_chip_undoes(window: MainWindow, scored_photos: Path) -> None:

@@ -1,8 +1,9 @@
 """From wherever the keyboard was put it comes back to the photos by one key."""
 
 import pytest
-from acting import CTRL, SHIFT, click_label, click_photo, press, states_shown, type_text
+from acting import CTRL, SHIFT, click_label, click_photo, press, settle, states_shown, type_text
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.window.main_window import MainWindow
@@ -60,6 +61,20 @@ def test_a_label_that_was_found_is_looked_at_and_the_keyboard_is_with_the_photos
     assert page.session.label is not None
     assert page.session.snapshot.labels[page.session.label].name == "tree"
     assert keyboard_is_with_the_photos(page)
+
+
+def test_esc_leaves_a_menu_for_the_photos(page: MainWindow) -> None:
+    bar = page.menuBar()
+    before = QApplication.focusWidget()
+    review = next(action for action in bar.actions() if action.text().replace("&", "") == "Review")
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.actionGeometry(review).center())
+    menu = QApplication.activePopupWidget()
+    assert menu is review.menu()
+    QTest.keyClick(menu, Key.Key_Escape)
+    settle(page)
+    assert QApplication.activePopupWidget() is None
+    # Some platforms of tests take the keyboard from the window with the popup.
+    assert page.focusWidget() is before
 
 
 def test_after_a_label_joined_the_next_one_can_be_typed(window: MainWindow) -> None:
