@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, cast
 
 from engine.cluster.parts import Looked, PartStore, key_of
@@ -60,7 +59,7 @@ class RayRunner:
                 until then is in the store.
         """
         store = PartStore(self.store, Looked.by(networks))
-        wanted = {key_of(file): (photo_id, str(file)) for photo_id, file in photos}
+        wanted = {key_of(file): (photo_id, file) for photo_id, file in photos}
         ids = {key: photo_id for key, (photo_id, _) in wanted.items()}
         found: set[int] = set()
         for name in store.parts_with(wanted):
@@ -75,7 +74,7 @@ class RayRunner:
             for group in store.read(name, ids):
                 found.update(photo.read.photo_id for photo in group)
                 yield group
-        lost = [file for key, (photo_id, file) in wanted.items() if photo_id not in found and key_of(Path(file)) == key]
+        lost = [file for key, (photo_id, file) in wanted.items() if photo_id not in found and key_of(file) == key]
         if lost:
             raise UserError(
                 Sentence(
@@ -84,7 +83,7 @@ class RayRunner:
                 ).format(photos=n_photos(len(lost)), file=lost[0])
             )
 
-    def _encode(self, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
+    def _encode(self, files: list[AnyFile], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
         """The names of the parts that workers made of the files, as they come."""
         ray = _ray()
         # Its own messages are for whoever runs a cluster, a dashboard would be a server.
@@ -108,7 +107,9 @@ class RayRunner:
         finally:
             ray.shutdown()
 
-    def _by_workers(self, ray: Any, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
+    def _by_workers(
+        self, ray: Any, files: list[AnyFile], networks: Networks, check: Callable[[], None]
+    ) -> Iterator[str]:
         resources = ray.cluster_resources()
         cards = int(resources.get("GPU", 0))
         there = cards or int(resources.get("CPU", 1))
@@ -185,9 +186,9 @@ class _Worker:
             )
         return networks
 
-    def encode(self, files: Sequence[str]) -> str:
+    def encode(self, files: Sequence[AnyFile]) -> str:
         """Make a part of these files; returns its name."""
-        photos = [(at, Path(file)) for at, file in enumerate(files)]
+        photos = list(enumerate(files))
         keys = [key_of(file) for _, file in photos]
         made: list[EncodedPhoto | None] = [None] * len(files)
         for group in encode_files(photos, self._networks, lambda: None):
@@ -198,7 +199,7 @@ class _Worker:
         )
 
 
-def _parts(files: Sequence[str], workers: int) -> Iterator[Sequence[str]]:
+def _parts(files: Sequence[AnyFile], workers: int) -> Iterator[Sequence[AnyFile]]:
     """The files in parts, each round of the workers twice as large as the one before, up to a limit; towards the end
     they become small again, so that all workers end together."""
     start, size = 0, _FIRST_PART

@@ -13,6 +13,7 @@ from making import make_photo
 from engine.cluster.parts import Looked, PartStore, key_of
 from engine.cluster.ray_runner import RayRunner, _parts
 from engine.errors import UserError
+from engine.remote import AnyFile
 from engine.stages.labelling.encode_files import EncodedPhoto, Networks, encode_files
 
 pytest.importorskip("pyarrow", reason="the extra `cluster` is not installed")
@@ -131,8 +132,8 @@ def test_every_file_is_in_one_part_and_the_last_ones_are_small(count: int, worke
 class Elsewhere(RayRunner):
     """Workers that look into another folder, as on a machine where the photos are not mounted."""
 
-    def _encode(self, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
-        there = [Path(file.replace("/photos/", "/elsewhere/")) for file in files]
+    def _encode(self, files: list[AnyFile], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
+        there = [Path(str(file).replace("/photos/", "/elsewhere/")) for file in files]
         yield PartStore(self.store, Looked.by(networks)).write(
             [key_of(file) for file in there], encoded(there, networks)
         )
@@ -162,12 +163,12 @@ def test_what_could_not_be_read_is_tried_again(files: list[Path], networks: Netw
     store.write([key_of(file) for file in files], encoded(files, networks))
 
     class Asked(RayRunner):
-        def _encode(self, files: list[str], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
+        def _encode(self, files: list[AnyFile], networks: Networks, check: Callable[[], None]) -> Iterator[str]:
             asked.extend(files)
             return iter([store.names()[0]])
 
-    asked: list[str] = []
+    asked: list[AnyFile] = []
     runner = Asked(str(tmp_path / "parts"))
     found = [photo for group in runner(enumerate(files), networks, lambda: None) for photo in group]
-    assert asked == [str(files[-1])]
+    assert asked == [files[-1]]
     assert {photo.read.photo_id for photo in found} == set(range(len(files)))
