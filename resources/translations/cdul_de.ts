@@ -5535,6 +5535,10 @@
         <translation>Import läuft</translation>
     </message>
     <message>
+        <source>Review where both differ</source>
+        <translation>Prüfen, wo beide abweichen</translation>
+    </message>
+    <message>
         <source>All of {file} was there already; nothing changed.</source>
         <translation>Alles aus {file} war schon da; nichts hat sich geändert.</translation>
     </message>
@@ -5543,8 +5547,8 @@
         <translation>{file} ist als Wahrheit von {photos} aufgehoben.</translation>
     </message>
     <message>
-        <source>{file} is a second opinion on {photos}. Review, Queues has where both differ.</source>
-        <translation>{file} ist eine zweite Meinung: {photos}. Wo beide verschieden sind, steht unter Prüfen, Warteschlangen.</translation>
+        <source>{file} is a second opinion on {photos}.</source>
+        <translation>{file} ist eine zweite Meinung zu {photos}.</translation>
     </message>
     <message>
         <source>{suggested} suggested by {file}.</source>
@@ -6978,6 +6982,22 @@
     <message>
         <source>By label, with the 95 % interval</source>
         <translation>Je Label, mit dem 95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>yes to {labels}</source>
+        <translation>ja zu {labels}</translation>
+    </message>
+    <message>
+        <source>no to {labels}</source>
+        <translation>nein zu {labels}</translation>
+    </message>
+    <message>
+        <source>The second opinion says {answers}</source>
+        <translation>Die zweite Meinung sagt {answers}</translation>
+    </message>
+    <message>
+        <source>All that differed here is answered</source>
+        <translation>Alles, was hier abwich, ist beantwortet</translation>
     </message>
     <message>
         <source>Leave</source>
