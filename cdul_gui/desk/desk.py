@@ -120,6 +120,7 @@ class Desk(Activities):
         self.labels.all_wanted.connect(self.photos_of_label.leave)
         self.labels.words_wanted.connect(self.ask.describe_photos)
         self.labels.key_wanted.connect(self.label_set.set_key)
+        self.labels.sweep_wanted.connect(self._sweep)
         self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
         # A dialog that edits labels says it itself.
         self.label_set.refused.connect(
