@@ -2166,10 +2166,6 @@
         <translation>Es gibt kein Netz {name!r}. Erwartet wurde ein Name, den timm kennt, z. B. {starter} oder resnet101, oder {paper}.</translation>
     </message>
     <message>
-        <source>Trained on {basis}, {epochs} in {seconds:.1f} s. Suggestions: {on:,} new, {off:,} gone.</source>
-        <translation>Trainiert mit {basis}, {epochs} in {seconds:.1f} s. Vorschläge: {on:,} neu, {off:,} fort.</translation>
-    </message>
-    <message>
         <source>Labelling photos</source>
         <translation>Fotos werden gelabelt</translation>
     </message>
@@ -3200,6 +3196,10 @@
     <message>
         <source>Tidying up</source>
         <translation>Aufräumen</translation>
+    </message>
+    <message>
+        <source>Trained on {basis}, {epochs} in {seconds:.1f} s.</source>
+        <translation>Trainiert mit {basis}, {epochs} in {seconds:.1f} s.</translation>
     </message>
     <message>
         <source>Training</source>
@@ -4294,8 +4294,16 @@
         <translation>{run} mit {encoder}</translation>
     </message>
     <message>
+        <source>{told} Answers suggest every label by now, and build on this training.</source>
+        <translation>{told} Inzwischen schlagen Antworten jedes Label vor und bauen auf diesem Training auf.</translation>
+    </message>
+    <message>
         <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
         <translation>{told} Bei {labels} würde sich mehr ändern, als da war; darum schlägt noch vor, was es bisher tat: Sehen Sie es sich an und nehmen Sie es dann an oder verwerfen Sie es.</translation>
+    </message>
+    <message>
+        <source>{told} Suggestions: {on:,} new, {off:,} gone.</source>
+        <translation>{told} Vorschläge: {on:,} neu, {off:,} fort.</translation>
     </message>
     <message>
         <source>{value} ({kind})</source>
@@ -5795,6 +5803,10 @@
     <message>
         <source>Review what is undecided of {label}</source>
         <translation>Unentschiedenes von {label} prüfen</translation>
+    </message>
+    <message>
+        <source>Sweep {label}</source>
+        <translation>{label} durchgehen</translation>
     </message>
     <message>
         <source>Key</source>
