@@ -93,8 +93,8 @@ class Desk(Activities):
     def _connect_bars(self) -> None:
         # A key is to answer for the photo, not for the chip or the list that had the keyboard before.
         self.queues.began.connect(self.pages.take_keyboard)
-        self.queues.ended.connect(self.arrangement.apply)
-        self.finding.ended.connect(self.arrangement.apply)
+        self.queues.ended.connect(self._show_what_was_before)
+        self.finding.ended.connect(self._show_what_was_before)
         self.finding.changed.connect(self._show_found)
         for signal in (self.arrangement.changed, self.session.shown_changed, self.queues.changed, self.finding.changed):
             signal.connect(self._show_way_back)
@@ -144,6 +144,11 @@ class Desk(Activities):
         self.evaluation_panel.import_wanted.connect(self.ask.import_truth)
         self.evaluation_panel.mend_wanted.connect(self.ask.mend_truth)
         self.evaluation_panel.report_wanted.connect(self.ask.write_report)
+
+    def _show_what_was_before(self) -> None:
+        self.arrangement.apply()
+        # The rows come from a worker; who leaves a choice of photos goes on at the one that was looked at there.
+        self.arrangement.changed.connect(self.pages.gallery.show_current, Qt.ConnectionType.SingleShotConnection)
 
     def _show_way_back(self) -> None:
         # A queue and what was found have a bar with one.

@@ -224,7 +224,13 @@ class GalleryView(GridView):
         self._follow_selection()
         self._follow_current()
         self.verticalScrollBar().setValue(offset)
-        if wider and not stay and self.currentIndex().row() not in self.visible_places():
+        if wider and not stay:
+            self.show_current()
+
+    @Slot()
+    def show_current(self) -> None:
+        """Bring the photo that is looked at into view, if it is out of it."""
+        if self.currentIndex().isValid() and self.currentIndex().row() not in self.visible_places():
             self.scrollTo(self.currentIndex(), GridView.ScrollHint.PositionAtCenter)
 
     def _group(self) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
 from acting import ALT, CTRL, SHIFT, current_path, press, settle, type_text, wait_until
 from filtering import be_active, hit, shown_paths, type_filter
@@ -121,6 +122,19 @@ def test_one_esc_among_the_photos_leaves_what_was_found_and_its_line(labelled_wi
     assert shown_paths(labelled_window) == before
     assert not labelled_window.desk.find_bar.isVisible()
     assert labelled_window.desk.pages.gallery.hasFocus()
+
+
+def test_the_photo_that_was_found_is_in_view_once_that_is_left(labelled_window: MainWindow) -> None:
+    window, gallery = labelled_window, labelled_window.desk.pages.gallery
+    window.resize(960, 540)
+    gallery.thumbnail_side = 300
+    find_words(window, "a lamp")
+    gallery.setFocus()
+    window.session.go_to(int(np.sort(window.session.shown)[-1]))  # last by name
+    press(window, Qt.Key.Key_Escape)
+    assert len(gallery.visible_places()) < ALL
+    assert current_path(window) == shown_paths(window)[-1]
+    assert gallery.currentIndex().row() in gallery.visible_places()
 
 
 def test_asking_for_a_queue_leaves_what_was_found(labelled_window: MainWindow) -> None:
