@@ -45,7 +45,7 @@ class Desk(Activities):
         self.pages = Pages(session, self.photo, self.drawn_over, self.arrangement, self.key_names)
         self.filter_bar = FilterBar(session, self.arrangement, self.kept_filters)
         self.find_bar = FindBar(session, self.finding, self.key_names)
-        self.queue_bar = QueueBar(self.queues, self.key_names)
+        self.queue_bar = QueueBar(self.queues, self.key_names, self.second_says)
         self.download_bar = DownloadBar(self.encoders)
         self.labels = LabelsPanel(session, self.use, self.arrangement, self.kept_filters, self.label_order)
         self.inspector = Inspector(
@@ -120,6 +120,7 @@ class Desk(Activities):
         self.labels.all_wanted.connect(self.photos_of_label.leave)
         self.labels.words_wanted.connect(self.ask.describe_photos)
         self.labels.key_wanted.connect(self.label_set.set_key)
+        self.labels.sweep_wanted.connect(self._sweep)
         self.labels.undecided_wanted.connect(self.queues.start_undecided_of)
         # A dialog that edits labels says it itself.
         self.label_set.refused.connect(

@@ -33,6 +33,7 @@ from cdul_gui.session.queues import Queues
 from cdul_gui.session.review import Review
 from cdul_gui.session.rules import RuleEditing
 from cdul_gui.session.second_opinion import SecondOpinion
+from cdul_gui.session.second_says import SecondSays
 from cdul_gui.session.session import Session
 from cdul_gui.session.sweep import Sweep
 from cdul_gui.session.thresholds import Thresholds
@@ -67,11 +68,12 @@ class Activities(QObject):
         self.describing = Describing(session, self.labelling)
         self.rules = RuleEditing(session)
         self.exporting = Exporting(session)
-        self.importing = Importing(session)
         self.tidying = Tidying(session)
         self.training = Training(session)
         self.evaluating = Evaluating(session)
         self.queues = Queues(session)
+        self.importing = Importing(session, self.queues)
+        self.second_says = SecondSays(session, self.queues)
         self.watching = Watching(session, self.labelling, self.queues)
         self.second_opinion = SecondOpinion(session, self.labelling, self.queues)
         self.photos_of_label = PhotosOfLabel(session, self.arrangement, self.queues)

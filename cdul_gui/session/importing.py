@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cdul_gui.session.jobs import Job
-from cdul_gui.session.offers import Done
+from cdul_gui.session.offers import Choice, Done
+from cdul_gui.session.queues import Queues
 from cdul_gui.session.session import Session
 from cdul_gui.wording import labels_in_words, photos_in_words
 from engine.jobs import Cancellation, Progress
+from engine.stages.review.queues import OPINIONS
 
 if TYPE_CHECKING:  # all formats come with it, which the window has no use for until something is taken over
     from engine.stages.importing.import_plan import ImportChoice, Imported, ImportPlan, Source
@@ -19,9 +21,9 @@ if TYPE_CHECKING:  # all formats come with it, which the window has no use for u
 class Importing(QObject):
     """Brings what was read into the open project."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, queues: Queues) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._queues = session, queues
 
     def carry_out(self, source: Source, choice: ImportChoice) -> None:
         """Take over what a source says, after every edit made so far."""
@@ -47,7 +49,14 @@ class Importing(QObject):
             "suggested": labels_in_words(plan.suggested),
             "photos": photos_in_words(plan.photos),
         }
-        self._session.done.emit(Done(self._sentence(plan).format(file=source.name, **counts)))
+        self._session.done.emit(Done(self._sentence(plan).format(file=source.name, **counts), self._choices(plan)))
+
+    def _choices(self, plan: ImportPlan) -> tuple[Choice, ...]:
+        from engine.stages.importing.import_plan import TakeAs
+
+        if plan.take_as != TakeAs.OPINION or plan.changes_nothing:
+            return ()
+        return (Choice(self.tr("Review where both differ"), lambda: self._queues.start(OPINIONS)),)
 
     def _sentence(self, plan: ImportPlan) -> str:
         from engine.stages.importing.import_plan import TakeAs
@@ -57,7 +66,7 @@ class Importing(QObject):
         if plan.take_as == TakeAs.TRUTH:
             return self.tr("{file} is kept as a truth of {photos}.")
         if plan.take_as == TakeAs.OPINION:
-            return self.tr("{file} is a second opinion on {photos}. Review, Queues has where both differ.")
+            return self.tr("{file} is a second opinion on {photos}.")
         if plan.take_as == TakeAs.SUGGESTIONS:
             return self.tr("{suggested} suggested by {file}.")
         return self.tr("{confirmed} confirmed and {rejected} rejected by {file}; undo takes it back.")

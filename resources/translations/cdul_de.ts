@@ -2166,10 +2166,6 @@
         <translation>Es gibt kein Netz {name!r}. Erwartet wurde ein Name, den timm kennt, z. B. {starter} oder resnet101, oder {paper}.</translation>
     </message>
     <message>
-        <source>Trained on {basis}, {epochs} in {seconds:.1f} s. Suggestions: {on:,} new, {off:,} gone.</source>
-        <translation>Trainiert mit {basis}, {epochs} in {seconds:.1f} s. Vorschläge: {on:,} neu, {off:,} fort.</translation>
-    </message>
-    <message>
         <source>Labelling photos</source>
         <translation>Fotos werden gelabelt</translation>
     </message>
@@ -3200,6 +3196,10 @@
     <message>
         <source>Tidying up</source>
         <translation>Aufräumen</translation>
+    </message>
+    <message>
+        <source>Trained on {basis}, {epochs} in {seconds:.1f} s.</source>
+        <translation>Trainiert mit {basis}, {epochs} in {seconds:.1f} s.</translation>
     </message>
     <message>
         <source>Training</source>
@@ -4294,8 +4294,16 @@
         <translation>{run} mit {encoder}</translation>
     </message>
     <message>
+        <source>{told} Answers suggest every label by now, and build on this training.</source>
+        <translation>{told} Inzwischen schlagen Antworten jedes Label vor und bauen auf diesem Training auf.</translation>
+    </message>
+    <message>
         <source>{told} Of {labels} more would change than there was, so what suggested until now still does: look at it, then accept or discard it.</source>
         <translation>{told} Bei {labels} würde sich mehr ändern, als da war; darum schlägt noch vor, was es bisher tat: Sehen Sie es sich an und nehmen Sie es dann an oder verwerfen Sie es.</translation>
+    </message>
+    <message>
+        <source>{told} Suggestions: {on:,} new, {off:,} gone.</source>
+        <translation>{told} Vorschläge: {on:,} neu, {off:,} fort.</translation>
     </message>
     <message>
         <source>{value} ({kind})</source>
@@ -5535,6 +5543,10 @@
         <translation>Import läuft</translation>
     </message>
     <message>
+        <source>Review where both differ</source>
+        <translation>Prüfen, wo beide abweichen</translation>
+    </message>
+    <message>
         <source>All of {file} was there already; nothing changed.</source>
         <translation>Alles aus {file} war schon da; nichts hat sich geändert.</translation>
     </message>
@@ -5543,8 +5555,8 @@
         <translation>{file} ist als Wahrheit von {photos} aufgehoben.</translation>
     </message>
     <message>
-        <source>{file} is a second opinion on {photos}. Review, Queues has where both differ.</source>
-        <translation>{file} ist eine zweite Meinung: {photos}. Wo beide verschieden sind, steht unter Prüfen, Warteschlangen.</translation>
+        <source>{file} is a second opinion on {photos}.</source>
+        <translation>{file} ist eine zweite Meinung zu {photos}.</translation>
     </message>
     <message>
         <source>{suggested} suggested by {file}.</source>
@@ -5791,6 +5803,10 @@
     <message>
         <source>Review what is undecided of {label}</source>
         <translation>Unentschiedenes von {label} prüfen</translation>
+    </message>
+    <message>
+        <source>Sweep {label}</source>
+        <translation>{label} durchgehen</translation>
     </message>
     <message>
         <source>Key</source>
@@ -6978,6 +6994,22 @@
     <message>
         <source>By label, with the 95 % interval</source>
         <translation>Je Label, mit dem 95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>yes to {labels}</source>
+        <translation>ja zu {labels}</translation>
+    </message>
+    <message>
+        <source>no to {labels}</source>
+        <translation>nein zu {labels}</translation>
+    </message>
+    <message>
+        <source>The second opinion says {answers}</source>
+        <translation>Die zweite Meinung sagt {answers}</translation>
+    </message>
+    <message>
+        <source>All that differed here is answered</source>
+        <translation>Alles, was hier abwich, ist beantwortet</translation>
     </message>
     <message>
         <source>Leave</source>

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout
 
-from cdul_gui.look.controls import cut, muted
+from cdul_gui.look.controls import OneLine, cut, muted
 from cdul_gui.look.flow import FlowArea
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.queues import Queues
+from cdul_gui.session.second_says import SecondSays
 from cdul_gui.wording import as_interval, shown_name
 from engine.stages.review.queues import (
     AUDIT,
@@ -35,9 +36,9 @@ _MOST_OF_TITLE = 260
 class QueueBar(QFrame):
     """Hidden while no queue is on."""
 
-    def __init__(self, queues: Queues, keys: KeyNames) -> None:
+    def __init__(self, queues: Queues, keys: KeyNames, second_says: SecondSays) -> None:
         super().__init__()
-        self._queues, self._keys = queues, keys
+        self._queues, self._keys, self._second_says = queues, keys, second_says
         self._titles = {
             UNSURE: self.tr("Undecided"),
             DOUBTFUL: self.tr("Most doubtful"),
@@ -71,8 +72,9 @@ class QueueBar(QFrame):
             # Reached by Tab, but a click leaves the keyboard with the photos.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 5, 8, 5)
+        self.second = OneLine()
+        """What the second opinion says of the photo; a line of its own, so that no photo moves as it gets longer."""
+        layout = QHBoxLayout()
         layout.setSpacing(14)
         # In two lines where it is narrow: docks that make room once do not grow again by themselves.
         self._told = FlowArea(spacing=14)
@@ -81,11 +83,17 @@ class QueueBar(QFrame):
             self._told.flow.addWidget(widget)
         layout.addWidget(self._told, 1)
         layout.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(12, 5, 8, 5)
+        lines.setSpacing(3)
+        lines.addLayout(layout)
+        lines.addWidget(self.second)
 
         self.right.clicked.connect(self.show_by_label)
         self.unlike.clicked.connect(queues.toggle_unlike)
         self.leave.clicked.connect(queues.leave)
         queues.changed.connect(self._show)
+        second_says.changed.connect(self._show_second)
         self._show()
 
     def show_by_label(self) -> None:
@@ -128,6 +136,19 @@ class QueueBar(QFrame):
             "\n".join([self._keys.after(self.tr("By label, with the 95 % interval"), "queue-by-label"), *lines])
         )
         self._told.fit()
+        self._show_second()
+
+    @Slot()
+    def _show_second(self) -> None:
+        self.second.setVisible(self._queues.name == OPINIONS)
+        says = self._second_says.of_current() if self._queues.name == OPINIONS else None
+        yes, no = says or ([], [])
+        told = [self.tr("yes to {labels}").replace("{labels}", ", ".join(yes))] if yes else []
+        told += [self.tr("no to {labels}").replace("{labels}", ", ".join(no))] if no else []
+        if told:
+            self.second.setText(self.tr("The second opinion says {answers}").replace("{answers}", "; ".join(told)))
+        else:
+            self.second.setText(self.tr("All that differed here is answered") if says is not None else "")
 
     def _answered_labels(self) -> list[SuggestionsRight]:
         progress = self._queues.progress()

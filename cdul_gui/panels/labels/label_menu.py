@@ -22,6 +22,8 @@ class LabelMenu(QMenu):
     """Photos should be shown that fulfil this."""
     undecided_wanted = Signal(int)
     """What is undecided of the label in this column of the snapshot is to be reviewed."""
+    sweep_wanted = Signal(int)
+    """Photos should be shown by the score of the label in this column, with its threshold."""
     key_wanted = Signal(object, str)
     """The label should have this key, or none of its own."""
     move_wanted = Signal(object, object, object)
@@ -64,6 +66,8 @@ class LabelMenu(QMenu):
             _with(self.tr("Review what is undecided of {label}"), label.name),
             partial(self.undecided_wanted.emit, column),
         )
+        sweep = self.addAction(_with(self.tr("Sweep {label}"), label.name), partial(self.sweep_wanted.emit, column))
+        sweep.setEnabled(snapshot.stage is not None)
         undecided.setEnabled(bool(snapshot.unsure([column]).any()))
         self._offer_keys(self.addMenu(self.tr("Key")), snapshot.labels, label, taken_keys)
         self.addSeparator()

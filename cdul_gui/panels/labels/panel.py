@@ -50,6 +50,8 @@ class LabelsPanel(QWidget):
     """Words should be offered that are in the photos."""
     key_wanted = Signal(object, str)
     """A label of the label set should have this key, or none of its own."""
+    sweep_wanted = Signal(int)
+    """Photos should be shown by the score of the label in this column, with its threshold."""
     undecided_wanted = Signal(int)
     """What is undecided of the label in this column of the snapshot is to be reviewed."""
     move_wanted = Signal(object, object, object)
@@ -296,6 +298,7 @@ class LabelsPanel(QWidget):
         menu.offer_photos(snapshot, column)
         if self._session.writable:
             menu.undecided_wanted.connect(self.undecided_wanted)
+            menu.sweep_wanted.connect(self.sweep_wanted)
             menu.key_wanted.connect(self.key_wanted)
             menu.move_wanted.connect(self.move_wanted)
             menu.place_wanted.connect(self.place_wanted)

@@ -117,6 +117,8 @@ class RefineResult:
     """With the decisions that were held out, a fraction of 1; None where there were too few."""
     seconds: float
     reports: tuple[EpochReport, ...] = field(repr=False)
+    all_taught: bool = False
+    """Whether answers teach every label, so that `turned_on` and `turned_off` have nothing to count."""
 
     @property
     def sentence(self) -> Sentence:
@@ -124,15 +126,17 @@ class RefineResult:
         basis = n_photos(self.photos)
         if self.decisions:
             basis = Sentence("{photos} and {decisions}").format(photos=basis, decisions=n_decisions(self.decisions))
-        told = Sentence(
-            "Trained on {basis}, {epochs} in {seconds:.1f} s. Suggestions: {on:,} new, {off:,} gone."
-        ).format(
-            basis=basis,
-            epochs=Sentence("{count} epochs", one="1 epoch").format(count=self.epochs),
-            seconds=self.seconds,
-            on=self.turned_on,
-            off=self.turned_off,
+        epochs = Sentence("{count} epochs", one="1 epoch").format(count=self.epochs)
+        told = Sentence("Trained on {basis}, {epochs} in {seconds:.1f} s.").format(
+            basis=basis, epochs=epochs, seconds=self.seconds
         )
+        if self.all_taught:
+            # Counts of none would seem to say that nothing was learnt.
+            told = Sentence("{told} Answers suggest every label by now, and build on this training.").format(told=told)
+        else:
+            told = Sentence("{told} Suggestions: {on:,} new, {off:,} gone.").format(
+                told=told, on=self.turned_on, off=self.turned_off
+            )
         if self.agreement is not None:
             told = Sentence("{told} It agrees with {share:.0%} of the decisions held out.").format(
                 told=told, share=self.agreement
@@ -206,6 +210,7 @@ def refine(
         agreement=training.reports[-1].agreement,
         seconds=round(time.monotonic() - started, 2),
         reports=tuple(training.reports),
+        all_taught=bool(before.labels) and len(taught.taught) == len(before.labels),
     )
 
 

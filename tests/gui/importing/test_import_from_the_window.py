@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from acting import CTRL, click_photo, command, open_dialog, press, settle, states_kept, wait_until
+from acting import CTRL, SHIFT, click_photo, command, current_path, open_dialog, press, settle, states_kept, wait_until
+from filtering import be_active
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -112,6 +113,29 @@ def test_as_a_truth(window: MainWindow, dialog: ImportDialog, file: Path, scored
     settle(window)
     with Project.open(scored_photos, read_only=True) as project:
         assert [truth.name for truth in truths(project)] == ["labels"]
+
+
+def test_where_a_second_opinion_differs_is_reviewed_at_once_and_it_is_said_how(
+    window: MainWindow, dialog: ImportDialog, file: Path
+) -> None:
+    look_at(window, dialog, file)
+    dialog.take_as[TakeAs.OPINION].setChecked(True)
+    settle(window)
+    QTest.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    settle(window)
+    review = window.messages.choices[0]
+    assert review.text() == "Review where both differ"
+    QTest.mouseClick(review, Qt.MouseButton.LeftButton)
+    settle(window)
+    said = window.desk.queue_bar.second
+    assert current_path(window) == "beach.jpg"
+    assert said.text() == "The second opinion says yes to cat; no to boat"
+    be_active(window)
+    press(window, Qt.Key.Key_1, SHIFT)  # boat
+    assert said.text() == "The second opinion says yes to cat"
+    window.desk.queues.leave()
+    settle(window)
+    assert not said.isVisible()
 
 
 def test_scores_can_be_suggestions_alone(window: MainWindow, dialog: ImportDialog, tmp_path: Path) -> None:

@@ -312,6 +312,20 @@ def test_the_menu_of_a_label_leads_to_what_is_undecided_of_it(desk: MainWindow) 
     assert desk.session.label == CAT
 
 
+def test_the_menu_of_a_label_sweeps_it(desk: MainWindow) -> None:
+    view = desk.desk.labels.view
+    view.customContextMenuRequested.emit(view.visualRect(view.model().index(CAT, 0)).center())
+    menu = desk.desk.labels.findChild(QMenu)
+    assert menu is not None
+    (sweep,) = [action for action in menu.actions() if action.text() == "Sweep cat"]
+    sweep.trigger()
+    menu.close()
+    settle(desk)
+    assert desk.session.label == CAT
+    assert desk.desk.sweep_panel.isVisible()
+    assert desk.desk.pages.gallery.threshold_line is not None
+
+
 def test_nothing_can_be_set_in_a_project_that_is_only_looked_at(empty_window: MainWindow, many_photos: Path) -> None:
     with Project.open(many_photos):
         empty_window.desk.opening.open_folder(many_photos)
