@@ -42,6 +42,8 @@ class WhatNext(QObject):
         self._withdrawn_for: object = None
         """The rate of the queue that was on when it was: each queue has its own."""
         self._all_reviewed = True
+        self._of_all: Done | None = None
+        """What says that all photos are reviewed."""
         self._told: Done | None = None
         """What the bar says, for all that is known here."""
         self._soon = QTimer(self, singleShot=True, interval=MILLISECONDS_AFTER_ANSWERS)
@@ -116,10 +118,12 @@ class WhatNext(QObject):
         self._follow_suggestions()
         before, snapshot = self._all_reviewed, self._session.snapshot
         self._look_what_is_reviewed()
+        if before and not self._all_reviewed and self._told is not None and self._told is self._of_all:
+            self._withdraw()  # it was taken back
         if snapshot is None or before or not self._all_reviewed or self._ended is not None:
             return
         told = self.tr("{photos} reviewed: that is all of them.").format(photos=photos_in_words(len(snapshot)))
-        self._done = Done(told, (Choice(self.tr("Export…"), self.export_wanted.emit),))
+        self._done = self._of_all = Done(told, (Choice(self.tr("Export…"), self.export_wanted.emit),))
         self._count()
 
     def _said_of_queue(self) -> str:
@@ -143,6 +147,8 @@ class WhatNext(QObject):
         job.failed.connect(session.failed)
 
     def _tell(self, done: Done, left: LeftToDo) -> None:
+        if done is self._of_all and not self._all_reviewed:
+            return
         offer = self._offer(done, left)
         # The status bar says what was done; what else is offered need not wait for that.
         if done.sentence or offer.choices:

@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar(session)
         self.desk = Desk(session, self, TAKEN_KEYS)
         self.messages.details_wanted.connect(self.desk.details.copy)
+        self.messages.left.connect(self.desk.pages.take_keyboard)
         self.actions_by_command = Actions(self.desk)
         middle = QWidget()
         column = QVBoxLayout(middle)

@@ -20,6 +20,8 @@ from cdul_gui.session.session import Session
 class MessageBar(BarFrame):
     """Shows one message; a newer one takes the place of an older one. Offers may be made beside each other."""
 
+    left = Signal()
+    """What had the keyboard here goes away: it should go back to the photos."""
     details_wanted = Signal(str)
     """Where something went wrong should be copied, with what else a report should contain."""
 
@@ -40,6 +42,8 @@ class MessageBar(BarFrame):
         self.close_button = IconButton("fa6s.xmark", self.tr("Close this message"))
         self.close_button.clicked.connect(self._close)
         for button in (self.details, self.undo):
+            # A click leaves the keyboard with the photos.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.controls.flow.addWidget(button)
         self.row.insertWidget(0, self.mark)
         self.row.addWidget(self.close_button)
@@ -107,6 +111,8 @@ class MessageBar(BarFrame):
         self.details.setVisible(bool(details))
         self.undo.setVisible(take_back is not None)
         for button in self.choices:
+            if button.hasFocus():
+                self.left.emit()
             button.hide()
             self.controls.flow.removeWidget(button)
             button.deleteLater()
@@ -140,6 +146,8 @@ class MessageBar(BarFrame):
 
     @Slot()
     def _close(self) -> None:
+        if (focus := self.focusWidget()) is not None and focus.hasFocus():
+            self.left.emit()  # else Qt gives the keyboard to what comes next, where letters would be typed
         self.hide()
         self._offers, waiting, self._waiting = [], self._waiting, []
         for offer in waiting:

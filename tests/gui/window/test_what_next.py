@@ -104,6 +104,29 @@ def test_where_all_is_answered_the_next_thing_is_to_export(window: MainWindow) -
     assert buttons == ["Export…"]
 
 
+def test_that_all_is_reviewed_is_no_longer_said_once_that_is_taken_back(window: MainWindow) -> None:
+    answer_all(window)
+    wait_until(lambda: window.messages.text.text().startswith("8 photos reviewed: that is all of them."))
+    command(window, "undo").trigger()
+    settle(window)
+    assert not window.messages.isVisible()
+
+
+@pytest.mark.parametrize("key", [None, Qt.Key.Key_Space], ids=["click", "Space"])
+def test_undo_in_the_bar_leaves_the_keyboard_with_the_photos(window: MainWindow, key: Qt.Key | None) -> None:
+    gallery = window.desk.pages.gallery
+    gallery.setFocus()
+    window.session.undoable.emit("Made up.", lambda: None)
+    if key is None:
+        QTest.mouseClick(window.messages.undo, LEFT)
+    else:
+        window.messages.undo.setFocus()
+        press(window, key)
+    settle(window)
+    assert not window.messages.isVisible()
+    assert gallery.hasFocus()
+
+
 def test_the_end_of_a_queue_is_said_with_what_comes_then(window: MainWindow) -> None:
     window.desk.queues.start("new", most=2)
     settle(window)
