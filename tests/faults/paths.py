@@ -76,8 +76,11 @@ def review(tell: Connection, photos: Path, place: str | None, acknowledged: Path
 
     On a server, until that goes away.
     """
-    with suppress(UserError) if place else nullcontext(), Project.open(photos, place) as project:
+    if place is not None:  # the server may go before the project is open
         tell.send(True)
+    with suppress(UserError) if place else nullcontext(), Project.open(photos, place) as project:
+        if place is None:
+            tell.send(True)
         for step in range(first, first + 60):
             photo, label_id, value = 1 + step % 7, 1 + step % 3, step % 2 == 0
             outcome = answer(project, f"step {step}", [Answer(photo, label_id, value), Answer(photo, None, True)])
