@@ -142,6 +142,9 @@ def teach(
         without = from_latent(by_score.log_odds(of_scores[rest], coordinates[rest, :0]))
         by_scores = accepted if proven and rejected else best_count(without, have_it)
         count = count_to_accept(best_count(probabilities, have_it), by_scores, yes=confirmed, no=rejected)
+    if not confirmed:
+        # That some photos lack a label is no reason to suggest it on more of the others.
+        count = min(count, accepted)
     return TaughtLabel(
         _reach(confirmed, rejected, expected),
         log_odds,

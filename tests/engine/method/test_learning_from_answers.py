@@ -161,6 +161,20 @@ def test_no_photo_is_accepted_that_is_probably_wrong():
     assert not (taught.log_odds[20:] >= taught.threshold).any()
 
 
+@pytest.mark.parametrize("proven", [False, True])
+@pytest.mark.parametrize("likely", [0, 4, 12])
+def test_rejecting_alone_suggests_a_label_on_no_more_photos(likely: int, proven: bool) -> None:
+    """Ten photos without a thing are no reason to see it on others."""
+    random = np.random.default_rng(2)
+    scores, coordinates = np.sort(random.normal(size=PHOTOS)), random.normal(size=(PHOTOS, 4)) / 2
+    answers = np.zeros(PHOTOS, np.int8)
+    answers[:FEWEST_ANSWERS] = -1
+    in_force = (scores[-likely - 1] + scores[-likely]) / 2 if likely else scores[-1] + 1
+    taught = teach(scores + 2, scores, coordinates, answers, in_force, proven=proven)
+    assert taught.reach is Reach.ONLY_NO
+    assert np.count_nonzero(taught.log_odds[answers == 0] >= taught.threshold) <= likely
+
+
 def test_few_photos_with_the_label_are_said_so():
     guess, coordinates, _ = made_up(8)
     truth = np.arange(PHOTOS) < 2
