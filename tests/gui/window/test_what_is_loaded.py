@@ -67,25 +67,6 @@ def test_a_search_opens_no_torch_which_takes_more_memory_than_all_else() -> None
     assert not loaded_by(SEARCH) & {*NETWORKS}
 
 
-TYPES = """
-from PySide6 import QtGui, QtWidgets
-from cdul_gui.window.application import make_application, make_window
-app = make_application([])
-window = make_window()
-assert {*dir(QtWidgets)} - {*vars(QtWidgets)}
-window.desk.plots_ahead.done.connect(app.quit)
-window.desk.plots_ahead.make_some()
-app.exec()
-for module in (QtGui, QtWidgets):
-    assert not {*dir(module)} - {*vars(module)}
-"""
-
-
-def test_types_that_plots_need_are_made_ahead_and_by_no_worker() -> None:
-    """A worker that makes one while the window asks for the same has crashed the program."""
-    assert "pyqtgraph" not in loaded_by(TYPES)
-
-
 TORCH = """
 from importlib.util import find_spec
 from pathlib import Path
