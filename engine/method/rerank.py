@@ -9,12 +9,14 @@ learns that a table speaks against a chair. So the teacher's rows are unshared f
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.method.arrays import takes_tensors
+from engine.method.reductions import LogSumExp
 
 Floats = npt.NDArray[np.floating]
 
@@ -24,17 +26,18 @@ _MOST_TO_LEARN_FROM = 4096
 """Photos that a model of more probabilities than this is learnt from, an even part of them: a matrix of either takes
 the cube of their number in time. Of up to 2,048 labels, or so many photos, all are learnt from."""
 
-_LABELS_AT_ONCE = 16
+LABELS_AT_ONCE = 16
 """As many float32 values as lie side by side in the processor's cache: a column by itself would fetch all others."""
 
 
 @takes_tensors
-def scale_by_abundance(scores: Floats, log_abundances: Floats) -> Floats:
+def scale_by_abundance(scores: Floats, log_abundances: Floats, log_mean: float | None = None) -> Floats:
     """Give each photo's labels more to share, the more it shows: scores times n / mean n, n the photos' abundance.
 
     Args:
         scores: photos x labels.
         log_abundances: log n, photos x 1; see `log_abundance`.
+        log_mean: the logarithm of mean n over the whole collection; by default over these photos.
 
     Returns:
         photos x labels, from 0.
@@ -50,8 +53,11 @@ def scale_by_abundance(scores: Floats, log_abundances: Floats) -> Floats:
         )
     if not scores.size:
         return scores
-    abundances = np.exp(log_abundances - log_abundances.max())
-    return scores * (abundances / abundances.mean())
+    if log_mean is None:
+        of_these = LogSumExp()
+        of_these.add(log_abundances)
+        log_mean = of_these.value - math.log(len(scores))
+    return scores * np.exp(log_abundances - log_mean)
 
 
 @takes_tensors
@@ -204,8 +210,8 @@ def match_ranks(values: Floats, order: Floats) -> Floats:
     if not values.size:
         return values
     dealt = np.empty_like(values)
-    for start in range(0, values.shape[1], _LABELS_AT_ONCE):
-        some = slice(start, start + _LABELS_AT_ONCE)
+    for start in range(0, values.shape[1], LABELS_AT_ONCE):
+        some = slice(start, start + LABELS_AT_ONCE)
         by_label = np.sort(values[:, some].T)
         for each, key in zip(by_label, np.ascontiguousarray(order[:, some].T), strict=True):
             places = np.argsort(key)

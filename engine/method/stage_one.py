@@ -17,7 +17,14 @@ from engine.method.aggregation import (
 )
 from engine.method.arrays import Array, as_numpy, check_is_finite, is_tensor
 from engine.method.reductions import LogSumExp
-from engine.method.rerank import LinearModel, SumsOverPhotos, log_probabilities, match_ranks, unit_rows
+from engine.method.rerank import (
+    LinearModel,
+    SumsOverPhotos,
+    log_probabilities,
+    match_ranks,
+    scale_by_abundance,
+    unit_rows,
+)
 from engine.method.similarity import centre_by_label, class_probabilities
 
 Values = npt.NDArray[np.float32]
@@ -269,8 +276,8 @@ class UsualScores:
             first: the place of the first of them among all.
         """
         if self._share:
-            usual = self._abundance.value - np.log(self._photos)
-            teacher = scores.evidence * np.exp(scores.log_abundance - np.float32(usual))
+            log_mean = self._abundance.value - math.log(self._photos)
+            teacher = scale_by_abundance(scores.evidence, scores.log_abundance, log_mean)
             sums.add(first, self._features(scores), teacher)
 
     def order(self, scores: StageScores, model: LinearModel) -> Values:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from engine.jobs import Cancellation
-from engine.method.rerank import LinearModel, SumsOverPhotos, match_ranks
+from engine.method.rerank import LABELS_AT_ONCE, LinearModel, SumsOverPhotos, match_ranks
 from engine.method.stage_one import StageScores, UsualScores, Values
 from engine.method.strengths import Counts, Strengths
 from engine.method.thresholds import PHOTOS_LOOKED_AT, Shape
@@ -25,8 +25,6 @@ TABLES = tuple(each.name for each in fields(StageScores))
 
 _VALUES_AT_ONCE = 2**21
 """Of all labels for some photos, or of some labels for all photos, in one table: 8 MB, in each of a few threads."""
-
-_LABELS_AT_ONCE = 16
 
 Made = TypeVar("Made")
 
@@ -98,7 +96,7 @@ def _parts(aside: ScoresAside) -> Iterator[slice]:
 
 
 def _labels(aside: ScoresAside, labels: int) -> Iterator[slice]:
-    return _slices(labels, max(1, min(_LABELS_AT_ONCE, _VALUES_AT_ONCE // len(aside))))
+    return _slices(labels, max(1, min(LABELS_AT_ONCE, _VALUES_AT_ONCE // len(aside))))
 
 
 def _slices(count: int, at_once: int) -> Iterator[slice]:
