@@ -21,6 +21,9 @@ class Step(NamedTuple):
     after: tuple[Answer, ...]
 
 
+_Steps = deque[Step | None] | list[Step | None]
+
+
 class LastSteps:
     """What this window did and took back, as far as it knows: the database has the last word on what undo does.
 
@@ -54,19 +57,22 @@ class LastSteps:
 
     def undo(self, snapshot: Snapshot) -> tuple[Answer, ...]:
         """What taking the last step back will change."""
-        if not self._done:
-            return ()
-        step = self._done.pop()
-        self._undone.append(step)
+        step = _move(self._done, self._undone)
         return () if step is None else _where(snapshot, step.after, step.before)
 
     def redo(self, snapshot: Snapshot) -> tuple[Answer, ...]:
         """What doing again what was taken back last will change."""
-        if not self._undone:
-            return ()
-        step = self._undone.pop()
-        self._done.append(step)
+        step = _move(self._undone, self._done)
         return () if step is None else _where(snapshot, step.before, step.after)
+
+
+def _move(steps: _Steps, others: _Steps) -> Step | None:
+    """Take the last step over to the others; None where there is none, or where it is not known what it changed."""
+    if not steps:
+        return None
+    step = steps.pop()
+    others.append(step)
+    return step
 
 
 def _as_said(answer: Answer) -> Answer:
