@@ -8,7 +8,8 @@ STAMP  := $(VENV)/.installed
 # With what only the tests, lints and documents need; the first one is what people need.
 FOR_DEVELOPERS := $(VENV)/.installed_for_developers
 # A file's tests stay in one process, whose fixtures they share; in order, as the longest files come early.
-TESTS  := -n 2 --dist loadfile --no-loadscope-reorder
+# Where one of the two dies all ends, and says at which test: with another in its place it would wait for ever.
+TESTS  := -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .PHONY: setup demo test fuzz lint bench bench-watch docs screenshots man translations lock lowest audit licences icons dist \
 	starter-package clean

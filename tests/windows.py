@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +15,7 @@ from cdul_gui.look.appearance import apply_theme
 from cdul_gui.session.session import Session
 from cdul_gui.window.garbage import Garbage
 from cdul_gui.window.main_window import MainWindow
+from engine.resources import resource
 
 
 def use_settings_in(home: Path) -> None:
@@ -36,3 +37,19 @@ def shown_window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     window.deleteLater()
     qapp.sendPostedEvents()
     gc.enable()
+
+
+@contextmanager
+def german_texts(qapp: QApplication) -> Iterator[QTranslator]:
+    """The German texts, found by the system's language as the program finds them.
+
+    A translator written in Python would not do: a worker that reads a photo asks it with Qt's lists of formats locked,
+    and waits for Python, while the window that runs Python waits for the lists.
+    """
+    translator = QTranslator(qapp)
+    assert translator.load(QLocale("de_DE"), "cdul", "_", str(resource("translations")))
+    QCoreApplication.installTranslator(translator)
+    try:
+        yield translator
+    finally:
+        QCoreApplication.removeTranslator(translator)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from killing import stop_server
 
 from engine.jobs import Cancellation, Progress
 from engine.project import Project
 from engine.stages.labelling.label_photos import LabelRequest, LabelResult, label_photos
 
 Label = Callable[[Project], LabelResult]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def no_process_stays() -> Iterator[None]:
+    """What the tests here start is gone when they are done: it holds as much memory as all their work."""
+    yield
+    stop_server()
 
 
 @pytest.fixture

@@ -42,6 +42,11 @@ def _start_server() -> None:
             os.environ["PYTHONPATH"] = environment
 
 
+def stop_server() -> None:
+    """Let go of the process that the others are forked off; it holds all that they import."""
+    forkserver._forkserver._stop()  # there is no public way
+
+
 def run(work: Callable[..., None], *arguments: Any, kill_after: float | None = None) -> tuple[bool, float]:
     """Run `work` in another process.
 

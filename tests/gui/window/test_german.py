@@ -8,9 +8,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
+from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 from pytestqt.qtbot import QtBot
+from windows import german_texts
 
 from cdul_gui.session.session import Session
 from cdul_gui.window.main_window import MainWindow
@@ -25,12 +26,8 @@ TRANSLATIONS = resource("translations")
 
 @pytest.fixture
 def german(qapp: QApplication) -> Iterator[QTranslator]:
-    """The German texts, found by the system's language as the program finds them."""
-    translator = QTranslator(qapp)
-    assert translator.load(QLocale("de_DE"), "cdul", "_", str(TRANSLATIONS))
-    QCoreApplication.installTranslator(translator)
-    yield translator
-    QCoreApplication.removeTranslator(translator)
+    with german_texts(qapp) as translator:
+        yield translator
 
 
 def messages(file: Path = TRANSLATIONS / "cdul_de.ts") -> list[tuple[str, str, bool]]:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from acting import CTRL, SHIFT, click_photo, command, open_dialog, press, settle, states_kept, type_text, wait_until
 from filtering import explained, hit, shown_paths, type_filter, type_keys
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from windows import german_texts
 
 from cdul_gui.dialogs.export.dialog import ExportDialog
 from cdul_gui.dialogs.label_set.dialog import LabelSetDialog
@@ -19,7 +20,6 @@ from cdul_gui.wording import show_labels_in_english
 from engine.formats.known_labels import PRESENT, KnownLabels
 from engine.project import Project
 from engine.project.labels import label_set
-from engine.resources import resource
 from engine.stages.importing.import_truth import import_truth
 
 GERMAN = ["Katze", "Hund", "Boot", "Baum"]
@@ -28,11 +28,8 @@ GERMAN = ["Katze", "Hund", "Boot", "Baum"]
 @pytest.fixture(autouse=True)
 def german(qapp: QApplication) -> Iterator[None]:
     """German, for as long as the test lasts."""
-    translator = QTranslator(qapp)
-    assert translator.load(QLocale("de_DE"), "cdul", "_", str(resource("translations")))
-    QCoreApplication.installTranslator(translator)
-    yield
-    QCoreApplication.removeTranslator(translator)
+    with german_texts(qapp):
+        yield
     show_labels_in_english(False)
 
 
