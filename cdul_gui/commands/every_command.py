@@ -22,6 +22,15 @@ OPEN = Command(
     ("Ctrl+O",),
     "fa6s.folder-open",
 )
+OPEN_ADDRESS = Command(
+    "open-address",
+    QT_TRANSLATE_NOOP("Actions", "Open an address…"),
+    lambda d: d.ask.open_address(),
+    (),
+    "",
+    Needs.NOTHING,
+    QT_TRANSLATE_NOOP("Actions", "Photos in an object store, or a project on a server"),
+)
 SAMPLES = Command(
     "samples",
     QT_TRANSLATE_NOOP("Actions", "Open the sample photos"),
@@ -315,7 +324,7 @@ ABOUT = Command("about", QT_TRANSLATE_NOOP("Actions", "About CDUL"), lambda d: d
 MENUS: tuple[tuple[str, tuple[Command | Submenu | None, ...]], ...] = (
     (
         QT_TRANSLATE_NOOP("Actions", "&Project"),
-        (OPEN, SAMPLES, CLOSE, SEPARATOR, IMPORT, EXPORT, SEPARATOR, TIDY, SEPARATOR, QUIT),
+        (OPEN, OPEN_ADDRESS, SAMPLES, CLOSE, SEPARATOR, IMPORT, EXPORT, SEPARATOR, TIDY, SEPARATOR, QUIT),
     ),
     (
         QT_TRANSLATE_NOOP("Actions", "P&hotos"),

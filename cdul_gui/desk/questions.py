@@ -40,6 +40,14 @@ class Questions(Asking):
         dialog.fileSelected.connect(lambda folder: self._activities.opening.open_folder(Path(folder)))
         self._show(dialog)
 
+    def open_address(self) -> None:
+        """Ask for the address of photos, or of a project on a server, and open it."""
+        from cdul_gui.dialogs.open_address import OpenAddressDialog
+
+        dialog = OpenAddressDialog(self._window)
+        dialog.accepted.connect(lambda: self._activities.opening.open_folder(dialog.photos, dialog.project))
+        self._show(dialog)
+
     def set_up_and_label(self) -> None:
         """Ask what to label with, and label."""
         from cdul_gui.dialogs.set_up import SetUpDialog

@@ -11,7 +11,7 @@ The constants separate made near-duplicates from distinct photos over a range, s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -38,11 +38,14 @@ What all photos share says nothing about two of them, and the mean over a few is
 _MOST_STEPS = 2
 """From a group's first photo to any of its photos: without a bound, a chain of small steps ends anywhere."""
 
-_MOST_ROWS_AT_ONCE = 4_096
+_MOST_ROWS_AT_ONCE = 8_192
 """Rows compared with all earlier ones; the first parts are smaller, since thousands of one photo have each other."""
 
 _WIDENED_AT_ONCE = 4_096
-"""Embeddings."""
+"""Photos."""
+
+_PAIRS_AT_ONCE = 256
+"""Their embeddings stay in the processor's cache."""
 
 Matrix = npt.NDArray[np.floating]
 
@@ -141,15 +144,16 @@ class Evidence:
     """What speaks for two photos' being near-duplicates; see above."""
 
     def __init__(self, brightness: npt.NDArray[np.floating], embeddings: Matrix | None) -> None:
-        fine, cells = brightness.astype(np.float32), LAYOUT_SIDE // _ROUGH_SIDE
-        self._layouts = layout_vectors(fine)
-        self._rough = layout_vectors(fine.reshape(-1, _ROUGH_SIDE, cells, _ROUGH_SIDE, cells).mean(axis=(2, 4)))
-        of_layouts = (lambda rows: self._layouts[rows], lambda rows: _mirrored(self._layouts[rows]))
-        self._by_layout = Nearby(len(fine), of_layouts, _LIKE_LAYOUT)
-        self._embeddings = None if embeddings is None else _Centred(embeddings)
-        self._by_embedding = (
-            None if self._embeddings is None else Nearby(len(fine), [self._embeddings.of], _LIKE_EMBEDDING)
-        )
+        self._brightness = brightness
+        forms = (self._layouts, lambda rows: _mirrored(self._layouts(rows)))
+        self._by_layout = Nearby(len(brightness), forms, _LIKE_LAYOUT)
+        if embeddings is not None:
+            self._rough = np.concatenate([_rough_layouts(part) for part in _parts(brightness)])
+            self._embeddings = _Centred(embeddings)
+            self._by_embedding = Nearby(
+                len(brightness), [self._embeddings.of], _LIKE_EMBEDDING, self._are_roughly_alike
+            )
+        self._with_embeddings = embeddings is not None
 
     def alike(
         self, rows: npt.NDArray[np.int64], among: npt.NDArray[np.bool_]
@@ -161,17 +165,38 @@ class Evidence:
             among: for every photo, whether it is asked for as the earlier one.
         """
         found = [np.empty((2, 0), np.int64)]
-        for nearby, compare in ((self._by_layout, self._are_alike), (self._by_embedding, self._look_alike)):
-            for ones, others in nearby.earlier(rows, among) if nearby is not None else ():
-                alike = compare(ones, others)
-                found.append(np.stack([ones[alike], others[alike]]))
+        upright = self._layouts(rows)
+        both = upright, _mirrored(upright)
+        for ones, others in self._by_layout.earlier(rows, among):
+            alike = self._are_alike(both, np.searchsorted(rows, ones), ones, others)
+            found.append(np.stack([ones[alike], others[alike]]))
+        for ones, others in self._by_embedding.earlier(rows, among) if self._with_embeddings else ():
+            alike = self._embeddings.cosines(ones, others)[0] >= _LIKE_EMBEDDING
+            found.append(np.stack([ones[alike], others[alike]]))
         pairs = np.concatenate(found, axis=1)
         return pairs[0], pairs[1]
 
-    def _are_alike(self, ones: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """Which pairs have the same layouts, or like ones and embeddings that do not speak against it."""
-        layouts = _cosines(self._layouts[ones], self._layouts[others])
-        if self._embeddings is None:
+    def _layouts(self, rows: npt.NDArray[np.integer] | slice) -> npt.NDArray[np.float32]:
+        """Made anew wherever they are looked at: all of them would take twice the room of what they are made of."""
+        return layout_vectors(self._brightness[rows])
+
+    def _are_alike(
+        self,
+        looks: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]],
+        places: npt.NDArray[np.int64],
+        ones: npt.NDArray[np.int64],
+        others: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.bool_]:
+        """Which pairs have the same layouts, or like ones and embeddings that do not speak against it.
+
+        Args:
+            looks: layouts, upright and mirrored.
+            places: where among them each one's are.
+        """
+        earlier, other = np.unique(others, return_inverse=True)
+        theirs = self._layouts(earlier)
+        layouts = np.maximum(*(_products(mine, theirs, places, other) for mine in looks))
+        if not self._with_embeddings:
             return layouts >= _LIKE_LAYOUT
         alike = layouts >= _SAME_LAYOUT
         asked = np.flatnonzero(~alike & (layouts >= _LIKE_LAYOUT))
@@ -179,13 +204,20 @@ class Evidence:
         alike[asked] = ~there | (cosines >= _NOT_UNLIKE_EMBEDDING)
         return alike
 
-    def _look_alike(self, ones: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """Which pairs have like embeddings and roughly like layouts."""
-        assert self._embeddings is not None
-        alike = _cosines(self._rough[ones], self._rough[others]) >= _ROUGHLY_LIKE_LAYOUT
-        asked = np.flatnonzero(alike)
-        alike[asked] = self._embeddings.cosines(ones[asked], others[asked])[0] >= _LIKE_EMBEDDING
-        return alike
+    def _are_roughly_alike(self, rows: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whose rough layouts are roughly like whose: rows x others."""
+        upright, theirs = widened(self._rough[rows]), widened(self._rough[others]).T
+        return np.maximum(upright @ theirs, _mirrored(upright) @ theirs) >= _ROUGHLY_LIKE_LAYOUT
+
+
+def _rough_layouts(brightness: npt.NDArray[np.floating]) -> npt.NDArray[np.float16]:
+    cells = LAYOUT_SIDE // _ROUGH_SIDE
+    means = brightness.astype(np.float32).reshape(-1, _ROUGH_SIDE, cells, _ROUGH_SIDE, cells).mean(axis=(2, 4))
+    return layout_vectors(means).astype(np.float16)
+
+
+def _parts(values: npt.NDArray[np.floating]) -> Iterator[npt.NDArray[np.floating]]:
+    return (values[start : start + _WIDENED_AT_ONCE] for start in range(0, len(values), _WIDENED_AT_ONCE))
 
 
 class _Centred:
@@ -193,12 +225,15 @@ class _Centred:
 
     def __init__(self, embeddings: Matrix) -> None:
         self._embeddings = embeddings
-        total, known = np.zeros(embeddings.shape[1]), 0
-        for start in range(0, len(embeddings), _WIDENED_AT_ONCE):
-            unit = unit_vectors(widened(embeddings[start : start + _WIDENED_AT_ONCE]))
-            total += unit.sum(axis=0, dtype=np.float64)
-            known += int(np.count_nonzero(unit.any(axis=1)))
-        self._mean = (total / (known + _PHOTOS_THAT_TELL)).astype(np.float32)
+        lengths = np.concatenate([np.linalg.norm(widened(part), axis=1) for part in _parts(embeddings)])
+        self._there = lengths > 0
+        self._lengths = np.where(self._there, lengths, 1)
+        total = sum(unit_vectors(widened(part)).sum(axis=0, dtype=np.float64) for part in _parts(embeddings))
+        self._mean = (total / (np.count_nonzero(lengths) + _PHOTOS_THAT_TELL)).astype(np.float32)
+        # What a cosine of centred vectors is made of, besides the product of the vectors as they are.
+        self._along = np.concatenate([widened(part) @ self._mean for part in _parts(embeddings)]) / self._lengths
+        self._square = self._mean @ self._mean
+        self._left = np.sqrt(np.maximum(1 - 2 * self._along + self._square, 1e-12))
 
     def of(self, rows: npt.NDArray[np.integer] | slice) -> npt.NDArray[np.float32]:
         """Those of some photos; 0 where a photo has none."""
@@ -211,16 +246,26 @@ class _Centred:
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
         """Of pairs, and whether both have an embedding."""
         rows, places = np.unique(np.concatenate([ones, others]), return_inverse=True)
-        unit = self.of(rows)
-        there = np.any(unit, axis=1)
-        one, other = places[: len(ones)], places[len(ones) :]
-        return np.einsum("ij,ij->i", unit[one], unit[other]), there[one] & there[other]
+        values = widened(self._embeddings[rows])
+        products = _products(values, values, places[: len(ones)], places[len(ones) :])
+        products /= self._lengths[ones] * self._lengths[others]
+        products += self._square - self._along[ones] - self._along[others]
+        there = self._there[ones] & self._there[others]
+        return np.where(there, products / (self._left[ones] * self._left[others]), 0), there
 
 
-def _cosines(ones: npt.NDArray[np.float32], others: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Of pairs of layouts, upright or mirrored, whichever is more alike."""
-    upright, mirrored = (np.einsum("ij,ij->i", each, others) for each in (ones, _mirrored(ones)))
-    return np.maximum(upright, mirrored)
+def _products(
+    ones: npt.NDArray[np.float32],
+    others: npt.NDArray[np.float32],
+    of_ones: npt.NDArray[np.int64],
+    of_others: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float32]:
+    """The product of the one row and the other row of each pair."""
+    products = np.empty(len(of_ones), np.float32)
+    for at in range(0, len(products), _PAIRS_AT_ONCE):
+        part = slice(at, at + _PAIRS_AT_ONCE)
+        np.einsum("ij,ij->i", ones[of_ones[part]], others[of_others[part]], out=products[part])
+    return products
 
 
 def _mirrored(layouts: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -30,6 +30,10 @@ make 0.9996 are found in 16 already, and no more in 32."""
 _NOT_SEEN = 0.1
 """Cosines in so few directions may be so much below those in all. Mostly they are above."""
 
+_CELLS_PER_ROOT = 4
+"""So many times the square root of how many vectors there are: with more, choosing cells takes longer than looking
+through them."""
+
 _ONE_CELL = 0.85
 """Centres whose cosine is this are one."""
 
@@ -53,10 +57,19 @@ class Nearby:
             vectors are those of the first; the others are further looks of them, such as the mirrored ones, and two are
             near if any look of one is near to the first look of the other.
         least: the cosine from which two are near.
+        also: what must hold as well: takes rows and others to a table of truths, rows x others. It is asked of whole
+            cells, since looking up the two of every pair would take longer than the pairs do.
     """
 
-    def __init__(self, count: int, forms: Sequence[Callable[[npt.NDArray[np.integer] | slice], Values]], least: float):
+    def __init__(
+        self,
+        count: int,
+        forms: Sequence[Callable[[npt.NDArray[np.integer] | slice], Values]],
+        least: float,
+        also: Callable[[Rows, Rows], npt.NDArray[np.bool_]] | None = None,
+    ) -> None:
         self._least = least
+        self._also = also
         random = np.random.default_rng(0)
         if count <= _FEW:
             self._looks = [form(slice(0, count)) for form in forms]
@@ -69,14 +82,12 @@ class Nearby:
         self._looks = [
             np.concatenate([unit_vectors(form(part) @ directions) for part in _parts(count)]) for form in forms
         ]
-        vectors = self._looks[0]
-        centres = _centres(
-            vectors[random.permutation(count)[: _TO_LEARN_FROM * (count // _IN_A_CELL)]], count // _IN_A_CELL
-        )
+        vectors, cells = self._looks[0], min(count // _IN_A_CELL, round(_CELLS_PER_ROOT * count**0.5))
+        centres = _centres(vectors[random.permutation(count)[: _TO_LEARN_FROM * cells]], cells)
         self._cells = len(centres)
-        cells = _nearest(vectors, centres, 1)[:, 0]
-        self._order = np.argsort(cells, kind="stable")
-        self._starts = np.searchsorted(cells[self._order], np.arange(self._cells + 1))
+        cell = _nearest(vectors, centres, 1)[:, 0]
+        self._order = np.argsort(cell, kind="stable")
+        self._starts = np.searchsorted(cell[self._order], np.arange(self._cells + 1))
         self._asked = np.stack([_nearest(look, centres, min(_CELLS_ASKED, self._cells)) for look in self._looks])
 
     def earlier(self, rows: Rows, among: npt.NDArray[np.bool_]) -> Iterator[tuple[Rows, Rows]]:
@@ -100,16 +111,23 @@ class Nearby:
             members = members[among[members]]
             for part in _parts(ends[cell + 1] - ends[cell], max(1, _CELLS_OF_A_TABLE // max(1, len(members)))):
                 here = queries[ends[cell] : ends[cell + 1]][part]
-                one, other = np.nonzero(vectors[here] @ self._looks[0][members].T >= self._least)
-                pairs = np.stack([rows_of[here[one]], members[other]])
-                found.append(pairs[:, pairs[1] < pairs[0]])
-                count += found[-1].shape[1]
+                near = vectors[here] @ self._looks[0][members].T >= self._least
+                near &= members < rows_of[here, None]
+                one, other = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
+                if not len(one):
+                    continue
+                if self._also is not None:
+                    near[np.ix_(one, other)] &= self._also(rows_of[here[one]], members[other])
+                one, other = np.nonzero(near)
+                found.append(np.stack([rows_of[here[one]], members[other]]))
+                count += len(one)
                 if count >= _PAIRS_TOLD_AT_ONCE:
                     ones, others = np.concatenate(found, axis=1)
                     yield ones, others
                     found, count = found[:1], 0
-        ones, others = np.concatenate(found, axis=1)
-        yield ones, others
+        if count:
+            ones, others = np.concatenate(found, axis=1)
+            yield ones, others
 
 
 def _widest(vectors: Values, random: np.random.Generator) -> Values:

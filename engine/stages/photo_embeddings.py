@@ -65,14 +65,29 @@ def whole_photo_embeddings(
     kept = KeptEmbeddings.of(project)
     if kept is None:
         return np.zeros(len(photo_ids), bool), np.zeros((0, 1), np.float16)
-    contents = contents_of(project, photo_ids)
+    return kept_of_whole_photos(
+        project, kept.encoder_id, contents_of(project, photo_ids), kept.dimension, kept.features
+    )
+
+
+def kept_of_whole_photos(
+    project: Project, encoder_id: str, contents: Sequence[bytes], dimension: int, features: int | None = None
+) -> tuple[npt.NDArray[np.bool_], Half]:
+    """Which of these contents have an embedding of the whole photo, and those, read in parts that bound the memory.
+
+    Args:
+        features: so many values of each, from the first; by default all.
+
+    Returns:
+        One truth value for each content, and (those that are true) x features.
+    """
     known = np.zeros(len(contents), bool)
-    vectors = []
+    vectors = [np.zeros((0, features or dimension), np.float16)]
     for start in range(0, len(contents), _AT_ONCE):
-        found, whole = kept.load(project, contents[start : start + _AT_ONCE], [WHOLE])
-        known[start : start + _AT_ONCE] = found
-        vectors.append(whole[:, 0, : kept.features])
-    return known, np.concatenate(vectors) if vectors else np.zeros((0, kept.features), np.float16)
+        part = slice(start, start + _AT_ONCE)
+        known[part], whole = load_embeddings(project, encoder_id, contents[part], [WHOLE], dimension)
+        vectors.append(whole[:, 0, :features])
+    return known, np.concatenate(vectors)
 
 
 def contents_of(project: Project, photo_ids: npt.NDArray[np.int64]) -> list[bytes]:

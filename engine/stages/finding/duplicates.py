@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +12,19 @@ from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.method import near_duplicates
 from engine.models.encoders.fingerprint import SIDE, Fingerprint
 from engine.project import Project
-from engine.project.embeddings import WHOLE, contents_with_embeddings, load_embeddings
+from engine.project.embeddings import WHOLE, contents_with_embeddings
 from engine.project.snapshot import Snapshot
 from engine.stages.labelling.encoding import encode_photos
-from engine.stages.photo_embeddings import contents_of, whole_photo_embeddings
+from engine.stages.photo_embeddings import contents_of, kept_of_whole_photos, whole_photo_embeddings
 
 Groups = npt.NDArray[np.int64]
+
+
+class _Fingerprints(NamedTuple):
+    rows: dict[bytes, int]
+    """By content."""
+    values: npt.NDArray[np.float16]
+    """Rows x values: brightness, and last the sharpness."""
 
 
 def near_duplicate_groups(
@@ -49,13 +57,14 @@ def near_duplicate_groups(
     # Copies are compared once: a row of each content.
     first: dict[bytes, int] = {}
     for row, content in enumerate(contents):
-        if content in fingerprints and snapshot.problems[row] is None:
+        if content in fingerprints.rows and snapshot.problems[row] is None:
             first.setdefault(content, row)
     rows = np.array(list(first.values()), np.int64)
     groups = np.arange(len(snapshot), dtype=np.int64)
     if not len(rows):
         return groups
-    brightness = np.array([fingerprints[content][:-1] for content in first], np.float32).reshape(-1, SIDE, SIDE)
+    of_rows = [fingerprints.rows[content] for content in first]
+    brightness = fingerprints.values[of_rows, :-1].reshape(-1, SIDE, SIDE)
     known, vectors = whole_photo_embeddings(project, snapshot.photo_ids[rows])
     embeddings = np.zeros((len(rows), vectors.shape[1]), np.float16)
     embeddings[known] = vectors
@@ -83,7 +92,9 @@ def best_of_groups(project: Project, snapshot: Snapshot, groups: Groups) -> npt.
     """
     contents = contents_of(project, snapshot.photo_ids)
     fingerprints = _kept_fingerprints(project, contents)
-    sharpness = np.array([fingerprints[content][-1] if content in fingerprints else 0.0 for content in contents])
+    sharpness = np.zeros(len(contents))
+    known = [content in fingerprints.rows for content in contents]
+    sharpness[known] = fingerprints.values[[fingerprints.rows[content] for content in compress(contents, known)], -1]
     pixels = snapshot.sizes.astype(np.float64).prod(axis=1)
     # Of two that differ by less than a hundredth, none is better.
     quality = np.round(np.log(np.maximum(pixels * sharpness, 1e-9)), 2)
@@ -97,7 +108,7 @@ def best_of_groups(project: Project, snapshot: Snapshot, groups: Groups) -> npt.
 
 def _fingerprints(
     project: Project, snapshot: Snapshot, progress: Progress, cancellation: Cancellation
-) -> tuple[list[bytes], dict[bytes, npt.NDArray[np.float16]]]:
+) -> tuple[list[bytes], _Fingerprints]:
     """Content and fingerprint of each photo that can be read; those that are missing are taken."""
     contents = contents_of(project, snapshot.photo_ids)
     there = contents_with_embeddings(project, Fingerprint.id, [WHOLE])
@@ -116,7 +127,7 @@ def _fingerprints(
     return contents, _kept_fingerprints(project, contents)
 
 
-def _kept_fingerprints(project: Project, contents: list[bytes]) -> dict[bytes, npt.NDArray[np.float16]]:
+def _kept_fingerprints(project: Project, contents: list[bytes]) -> _Fingerprints:
     distinct = sorted(set(contents) - {b""})
-    found, vectors = load_embeddings(project, Fingerprint.id, distinct, [WHOLE], Fingerprint.dimension)
-    return dict(zip(compress(distinct, found), vectors[:, 0], strict=True))
+    found, values = kept_of_whole_photos(project, Fingerprint.id, distinct, Fingerprint.dimension)
+    return _Fingerprints({content: row for row, content in enumerate(compress(distinct, found))}, values)

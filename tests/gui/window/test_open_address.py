@@ -1,0 +1,72 @@
+"""Photos of a store, and a project elsewhere, opened by typing where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from acting import command, open_dialog, settle, type_text, wait_until
+from making import make_photo
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cdul_gui.dialogs.open_address import OpenAddressDialog
+from cdul_gui.window.main_window import MainWindow
+from engine.remote import RemoteFolder
+
+fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed: pip install 'cdul[cluster]'")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[str]:
+    memory = fsspec.filesystem("memory")
+    for place in range(3):
+        memory.pipe_file(f"/typed/photos/{place}.jpg", make_photo(tmp_path / f"{place}.jpg", seed=place).read_bytes())
+    yield "memory://typed/photos"
+    memory.rm("/typed", recursive=True)
+
+
+@pytest.fixture
+def dialog(empty_window: MainWindow) -> OpenAddressDialog:
+    command(empty_window, "open-address").trigger()
+    shown = open_dialog(empty_window)
+    assert isinstance(shown, OpenAddressDialog)
+    shown.photos_line.setFocus()
+    return shown
+
+
+def key(pressed: Qt.Key) -> None:
+    QTest.keyClick(QApplication.focusWidget(), pressed)
+
+
+def test_photos_of_a_store_are_opened_by_their_address_with_a_project_elsewhere(
+    empty_window: MainWindow, dialog: OpenAddressDialog, store: str, tmp_path: Path
+) -> None:
+    type_text(f" {store}")
+    key(Qt.Key.Key_Tab)
+    type_text(str(tmp_path / "project"))
+    key(Qt.Key.Key_Return)
+    settle(empty_window)
+    project = empty_window.session.project
+    assert project is not None
+    assert (project.photos, project.place) == (RemoteFolder(store), tmp_path / "project")
+    wait_until(lambda: len(empty_window.session.snapshot) == 3)
+
+
+def test_an_address_of_no_store_or_database_is_told_before_the_dialog_goes(
+    empty_window: MainWindow, dialog: OpenAddressDialog
+) -> None:
+    type_text("ftp://somewhere/photos")
+    key(Qt.Key.Key_Return)
+    assert dialog.wrong.isVisible()
+    assert "ftp://somewhere/photos" in dialog.wrong.text()
+    dialog.photos_line.selectAll()
+    type_text("/photos")
+    assert not dialog.wrong.isVisible()
+    key(Qt.Key.Key_Tab)
+    type_text("mysql://host/name")
+    key(Qt.Key.Key_Return)
+    assert "postgresql://host/name" in dialog.wrong.text()
+    assert empty_window.session.project is None
