@@ -1347,6 +1347,14 @@
         <translation>Encoder</translation>
     </message>
     <message>
+        <source>Fast, not quite the same: in whole numbers of 8 bits</source>
+        <translation>Schnell, nicht ganz dasselbe: in ganzen Zahlen von 8 Bit</translation>
+    </message>
+    <message>
+        <source>On a processor. The network is calibrated on some of your photos, and measured on others, when photos are first labelled with it.</source>
+        <translation>Auf einem Prozessor. Das Netz wird an einigen Ihrer Fotos kalibriert und an anderen gemessen, wenn Fotos das erste Mal damit beschriftet werden.</translation>
+    </message>
+    <message>
         <source>How much of the encoder is here</source>
         <translation>Wie viel des Encoders da ist</translation>
     </message>
@@ -1381,6 +1389,18 @@
     <message>
         <source>An encoder compares photos with words. It is fetched once and then works without the network; no photo ever leaves this computer.</source>
         <translation>Ein Encoder vergleicht Fotos mit Wörtern. Er wird einmal geholt und arbeitet dann ohne Netz; kein Foto verlässt je diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Measured here on {parts} parts of your photos: {gain} times as fast; embeddings point where the exact ones do by a cosine of {mean} on average and {least} at least, where 1 is the same.</source>
+        <translation>Hier an {parts} Teilen Ihrer Fotos gemessen: {gain} mal so schnell; die Embeddings zeigen dorthin, wohin die genauen zeigen, mit einem Kosinus von {mean} im Mittel und {least} mindestens, wobei 1 dasselbe ist.</translation>
+    </message>
+    <message>
+        <source>Needs NNCF: pip install &apos;cdul[fast]&apos;.</source>
+        <translation>Braucht NNCF: pip install &apos;cdul[fast]&apos;.</translation>
+    </message>
+    <message>
+        <source>Calibrated on some of your photos at first, which takes about a minute; what it costs is measured and said then. All photos are looked at again, and the exact embeddings are kept.</source>
+        <translation>Wird zuerst an einigen Ihrer Fotos kalibriert, was etwa eine Minute dauert; was es kostet, wird dann gemessen und gesagt. Alle Fotos werden noch einmal angesehen, und die genauen Embeddings bleiben erhalten.</translation>
     </message>
     <message>
         <source>Understands {languages}.</source>
@@ -2498,6 +2518,14 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A fast encoder is calibrated on photos, of which {fewest} must be readable, and {count} are.</source>
+        <translation>Ein schneller Encoder wird an Fotos kalibriert, von denen {fewest} lesbar sein müssen, und {count} sind es.</translation>
+    </message>
+    <message>
+        <source>A fast encoder is made by NNCF for OpenVINO, which are not both installed: pip install &apos;cdul[fast]&apos;.</source>
+        <translation>Einen schnellen Encoder macht NNCF für OpenVINO, die nicht beide installiert sind: pip install &apos;cdul[fast]&apos;.</translation>
+    </message>
+    <message>
         <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
         <translation>Ein Ordner mit Tabellen der Antworten und der Vorschläge, den Namen der Labels und ihrem Baum</translation>
     </message>
@@ -2526,8 +2554,16 @@
         <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
     <message>
+        <source>Calibrating the fast encoder</source>
+        <translation>Der schnelle Encoder wird kalibriert</translation>
+    </message>
+    <message>
         <source>Comparing photos with words</source>
         <translation>Fotos werden mit Wörtern verglichen</translation>
+    </message>
+    <message>
+        <source>Computed in whole numbers, {name} says something else on your photos (cosine {mean:.3f} with what it says exactly, where {least} is asked for), so it is not used like that. Label with it as it is.</source>
+        <translation>In ganzen Zahlen berechnet sagt {name} zu Ihren Fotos etwas anderes (Kosinus {mean:.3f} mit dem, was er genau sagt, wobei {least} verlangt ist), deshalb wird er so nicht benutzt. Beschriften Sie damit, wie er ist.</translation>
     </message>
     <message>
         <source>Drawing photos</source>
@@ -2630,6 +2666,10 @@
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
     </message>
     <message>
+        <source>In whole numbers the encoder is {gain:g} times as fast. On {parts} parts of your photos that it was not calibrated on, its embeddings point where the exact ones do by a cosine of {mean:.4f} on average and {least:.4f} at least, where 1 is the same.</source>
+        <translation>In ganzen Zahlen ist der Encoder {gain:g} mal so schnell. An {parts} Teilen Ihrer Fotos, an denen er nicht kalibriert wurde, zeigen seine Embeddings dorthin, wohin die genauen zeigen, mit einem Kosinus von {mean:.4f} im Mittel und {least:.4f} mindestens, wobei 1 dasselbe ist.</translation>
+    </message>
+    <message>
         <source>Install CDUL again.</source>
         <translation>Installieren Sie CDUL neu.</translation>
     </message>
@@ -2728,6 +2768,10 @@
     <message>
         <source>Open Images</source>
         <translation>Open Images</translation>
+    </message>
+    <message>
+        <source>OpenVINO cannot compute the network of {name}, so that there is no fast form of it.</source>
+        <translation>OpenVINO kann das Netz von {name} nicht berechnen, so dass es keine schnelle Form davon gibt.</translation>
     </message>
     <message>
         <source>Parts are read and written by packages that are not installed ({why}). Install them with: pip install &apos;cdul[cluster]&apos;</source>
@@ -4270,8 +4314,16 @@
         <translation>{name!r} ist schon das Label {label}. Wählen Sie einen anderen Namen, oder führen Sie die beiden zusammen.</translation>
     </message>
     <message>
+        <source>{name} has no fast form: that is for CLIP encoders, such as ViT-B-32-256.</source>
+        <translation>{name} hat keine schnelle Form: die gibt es für CLIP-Encoder wie ViT-B-32-256.</translation>
+    </message>
+    <message>
         <source>{name} is a copy that can only be looked at. Name the server that it is copied from.</source>
         <translation>{name} ist eine Kopie, die nur angesehen werden kann. Nennen Sie den Server, von dem sie kopiert wird.</translation>
+    </message>
+    <message>
+        <source>{name} is calibrated on photos, which was not done on this computer yet. Label the photos again, and it is; or take another encoder.</source>
+        <translation>{name} wird an Fotos kalibriert, was auf diesem Rechner noch nicht geschah. Beschriften Sie die Fotos noch einmal, und es geschieht; oder nehmen Sie einen anderen Encoder.</translation>
     </message>
     <message>
         <source>{name} split off {label}</source>
