@@ -71,7 +71,8 @@ def labels_of_tiles(
 ) -> dict[int, TileLabels]:
     """By row: the current label first, whatever its state, then what is confirmed, is implied, and is likely.
 
-    The likeliest first; the current one says its chance. All rows at once: a screen of photos is asked for with every answer.
+    The likeliest first; the current one says its chance. All rows at once: a screen of photos is asked for with every
+    answer.
 
     Args:
         unfolded: the row of a photo whose labels that may be are shown singly too, behind the likely ones.

@@ -16,7 +16,7 @@ class LabelUse(QObject):
     """Follows the session. `keys` maps columns of the snapshot to the key that toggles the label."""
 
     changed = Signal()
-    """Counts are others; told once the window was painted, as a key that answers is not to wait for a list of labels."""
+    """Counts are others; told once the window was painted: a key that answers does not wait for a list of labels."""
     keys_changed = Signal()
 
     def __init__(self, session: Session, taken_keys: Iterable[str] = ()) -> None:

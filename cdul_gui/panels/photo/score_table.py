@@ -189,7 +189,10 @@ class ScoreModel(TableModel[ScoreRow]):
             ),
             ScoreColumn.REFINED: Column(
                 self.tr("Trained"),
-                self.tr("Trained: what the label is suggested by since the training (refined label); ▲ turned on, ▼ turned off"),
+                self.tr(
+                    "Trained: what the label is suggested by since the training (refined label); ▲ turned on, "
+                    "▼ turned off"
+                ),
                 lambda row: (
                     {1: "▲ ", -1: "▼ "}.get(row.turned, "")
                     + as_score(row.refined)
