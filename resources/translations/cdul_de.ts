@@ -5622,8 +5622,8 @@
 <context>
     <name>Inspector</name>
     <message>
-        <source>Scores by stage</source>
-        <translation>Scores nach Stufe</translation>
+        <source>Scores</source>
+        <translation>Scores</translation>
     </message>
     <message>
         <source>Labels</source>
@@ -5786,6 +5786,10 @@
     <message>
         <source>, chance {chance}</source>
         <translation>, Chance {chance}</translation>
+    </message>
+    <message>
+        <source> (likely from {chance} on)</source>
+        <translation> (wahrscheinlich ab {chance})</translation>
     </message>
     <message>
         <source>{name} says yes</source>
@@ -7377,26 +7381,6 @@
         <translation>Label</translation>
     </message>
     <message>
-        <source>Global</source>
-        <translation>Global</translation>
-    </message>
-    <message>
-        <source>Snippet</source>
-        <translation>Ausschnitt</translation>
-    </message>
-    <message>
-        <source>Pseudo</source>
-        <translation>Pseudo</translation>
-    </message>
-    <message>
-        <source>Pseudo label: what the label is suggested by, or was before the newest training, and from which score on the label is likely. Every label has a scale of its own.</source>
-        <translation>Pseudolabel: wonach das Label vorgeschlagen wird oder vor dem neuesten Training wurde, und ab welchem Score es wahrscheinlich ist. Jedes Label hat eine eigene Skala.</translation>
-    </message>
-    <message>
-        <source>Refined</source>
-        <translation>Verfeinert</translation>
-    </message>
-    <message>
         <source>Chance</source>
         <translation>Chance</translation>
     </message>
@@ -7441,20 +7425,40 @@
         <translation>Was das Label für dieses Foto ist: ja oder nein, wie jemand sagte, sonst wahrscheinlich, vielleicht oder keines von beiden</translation>
     </message>
     <message>
-        <source>Global: the score of the whole photo</source>
-        <translation>Global: der Score des ganzen Fotos</translation>
+        <source>Chance: how likely the label is, as the reviewed photos tell. From which chance on it is called likely is another one for each label: see the score.</source>
+        <translation>Chance: wie wahrscheinlich das Label nach den gesichteten Fotos ist. Ab welcher Chance es „wahrscheinlich“ heißt, ist bei jedem Label anders: siehe Score.</translation>
     </message>
     <message>
-        <source>Best snippet: the highest score of any snippet</source>
-        <translation>Bester Ausschnitt: der höchste Score eines Ausschnitts</translation>
+        <source>Photo</source>
+        <translation>Foto</translation>
     </message>
     <message>
-        <source>Refined label: what the label is suggested by since the training; ▲ turned on, ▼ turned off</source>
-        <translation>Verfeinertes Label: wonach das Label seit dem Training vorgeschlagen wird; ▲ eingeschaltet, ▼ ausgeschaltet</translation>
+        <source>Photo: the score of the whole photo (global)</source>
+        <translation>Foto: der Score des ganzen Fotos (global)</translation>
     </message>
     <message>
-        <source>Chance: how likely the label is, as the reviewed photos tell</source>
-        <translation>Chance: wie wahrscheinlich das Label ist, wie die geprüften Fotos sagen</translation>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Part: the highest score of any part of the photo (snippet)</source>
+        <translation>Teil: der höchste Score eines Teils des Fotos (Ausschnitt)</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Score: what the label is suggested by, or was before the newest training, and from which score on the label is likely (pseudo label). Every label has a scale of its own.</source>
+        <translation>Score: wonach das Label vorgeschlagen wird oder vor dem neuesten Training wurde, und ab welchem Score es wahrscheinlich ist (Pseudolabel). Jedes Label hat seine eigene Skala.</translation>
+    </message>
+    <message>
+        <source>Trained</source>
+        <translation>Trainiert</translation>
+    </message>
+    <message>
+        <source>Trained: what the label is suggested by since the training (refined label); ▲ turned on, ▼ turned off</source>
+        <translation>Trainiert: wonach das Label seit dem Training vorgeschlagen wird (verfeinertes Label); ▲ kam hinzu, ▼ fiel weg</translation>
     </message>
 </context>
 <context>
@@ -7467,8 +7471,8 @@
 <context>
     <name>ScoreTable</name>
     <message>
-        <source>Scores by stage</source>
-        <translation>Scores nach Stufe</translation>
+        <source>Scores</source>
+        <translation>Scores</translation>
     </message>
 </context>
 <context>

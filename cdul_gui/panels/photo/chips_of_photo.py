@@ -53,7 +53,7 @@ class LabelChip(QAbstractButton):
             self.setDown(False)
             if self.underMouse():
                 self.pointed.emit(True)
-        self.state, self._chance, self._key = label.state, label.chance, label.key
+        self.state, self._key = label.state, label.key
         self.setText(label.name)
         states = {
             LabelState.LIKELY: self.tr("likely"),
@@ -69,6 +69,9 @@ class LabelChip(QAbstractButton):
             told += self.tr(", by the rule {rule}").replace("{rule}", label.rule)
         elif label.chance is not None:
             told += self.tr(", chance {chance}").format(chance=as_chance(label.chance))
+            if label.likely_from is not None and label.state in (LabelState.LIKELY, LabelState.MAYBE):
+                # A label that is hard to see is likely at a chance at which one that is easy to see is not.
+                told += self.tr(" (likely from {chance} on)").format(chance=as_chance(label.likely_from))
         yes, no = self.tr("{name} says yes"), self.tr("{name} says no")
         for name, says in label.others:
             told += f"; {(yes if says else no).format(name=name)}"
@@ -81,14 +84,14 @@ class LabelChip(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return chip_size(self.font(), self.text(), self.state, self._chance, self._key) + QSize(4, 4)
+        return chip_size(self.font(), self.text(), self.state, key=self._key) + QSize(4, 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font())
         rect = self.rect().adjusted(2, 2, -2, -2)
-        paint_chip(painter, rect, self.text(), self.state, self._chance, palette=self.palette(), key=self._key)
+        paint_chip(painter, rect, self.text(), self.state, None, palette=self.palette(), key=self._key)
         if self.hasFocus():
             _paint_frame(painter, self, self.palette().windowText().color(), 5)
         elif self.looked_at:
