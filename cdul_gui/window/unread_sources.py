@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 
 def leave_sources_unread() -> None:
@@ -12,6 +13,6 @@ def leave_sources_unread() -> None:
     nothing here does. That is a tenth of what importing takes, the window's modules and torch's alike, and keeps the
     text of thousands of files in memory. Where it is made otherwise inside, all goes on as ever.
     """
-    inside = sys.modules.get("shibokensupport.feature")
+    inside: Any = sys.modules.get("shibokensupport.feature")
     if hasattr(inside, "_mod_uses_pyside"):
         inside._mod_uses_pyside = lambda module: False
