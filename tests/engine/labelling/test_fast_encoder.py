@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import Cdul
 from making import make_photo, make_tiny_clip
 
 from engine.errors import UserError
@@ -16,7 +17,7 @@ from engine.models.encoders.catalog import open_encoder, title_of
 from engine.models.encoders.confirmed import confirm_encoder
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import EncoderNotConfirmed, NotCalibrated
-from engine.models.encoders.fast_kept import costs_measured
+from engine.models.encoders.fast_kept import FastCost, costs_measured, find_fast, keep_fast
 from engine.project import Project
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.runs import runs
@@ -144,6 +145,28 @@ def test_that_of_a_file_nobody_named_is_not_opened(tmp_path: Path) -> None:
     confirm_encoder(name)
     with pytest.raises(NotCalibrated):
         open_encoder(name)
+
+
+def test_encoders_are_listed_with_what_their_fast_form_was_measured_to_cost(
+    cdul: Cdul, machine_of_its_own: Path
+) -> None:
+    cost = FastCost(0.9993, 0.9974, 20, 1.5, "2026-11-30")
+    keep_fast("ViT-B-32:openai", "clip:abc", cost, lambda graph, weights: [graph.touch(), weights.touch()])
+    said = "--fast: 1.5 times as fast, cosine 0.9993 (least 0.9974) on 20 parts of your photos, 2026-11-30"
+    assert cdul("encoders").out.count(said) == 1
+    (listed,) = [one for one in cdul("encoders", "--json").json["encoders"] if one["name"] == "ViT-B-32:openai"]
+    assert listed["fast"] == {"mean": 0.9993, "least": 0.9974, "parts": 20, "gain": 1.5, "made": "2026-11-30"}
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"encoder": "x", "digests": [], "cost": {}}', b"\xff"])
+def test_a_broken_record_says_nothing(machine_of_its_own: Path, content: bytes) -> None:
+    cost = FastCost(1, 1, 20, 1.5, "2026-11-30")
+    keep_fast("ViT-B-32:openai", "clip:abc", cost, lambda graph, weights: [graph.touch(), weights.touch()])
+    assert find_fast("clip:abc") is not None
+    (record,) = machine_of_its_own.rglob("record.json")
+    record.write_bytes(content)
+    assert find_fast("clip:abc") is None
+    assert costs_measured() == {}
 
 
 def test_people_call_it_by_what_it_computes_in() -> None:
