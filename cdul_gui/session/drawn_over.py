@@ -59,7 +59,7 @@ class DrawnOver(QObject):
         return [one for one in self._seen if one.label_id == label_id] if self.with_boxes else []
 
     def boxes_in_place_of_heat(self, label_id: int) -> list[SeenThing]:
-        """The same, wished for or not, of a label whose heatmap says nothing; the detector is asked where it was not."""
+        """The same, wished for or not, where a heatmap says nothing; asks the detector where it was not yet."""
         self._look()
         return [one for one in self._seen if one.label_id == label_id]
 
