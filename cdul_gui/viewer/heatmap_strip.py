@@ -106,9 +106,9 @@ class HeatmapStrip(QWidget):
         else:
             text = self.tr("Heatmap: {label}")
             if self._canvas.says_nothing:
-                text = self.tr("{label}: the heatmap says nothing here")
+                text = self.tr("{label}: the heatmap hardly glows here")
                 if self._canvas.boxes:
-                    text = self.tr("{label}: boxes, as the heatmap says nothing")
+                    text = self.tr("{label}: boxes, as the heatmap hardly glows")
             text = text.replace("{label}", shown_name(snapshot.labels[column].name))
         self._label.setText(text)
         if [self._grid.itemData(index) for index in range(self._grid.count())] != grids:

@@ -23,8 +23,8 @@ from engine.project.snapshot import Snapshot
 from engine.stages.finding.search import WHOLE_PHOTO, Part
 from engine.stages.labelling.explain import Heatmap
 
-_SEEN_FROM = 0.15
-"""Strength of a heatmap below which nobody sees that anything glows."""
+_SEEN_FROM = 0.4
+"""Strength of a heatmap below which hardly anything is seen to glow; half of it is where the label may be."""
 
 MOST_ZOOM = 16.0
 """Screen pixels a photo pixel."""

@@ -168,7 +168,8 @@ class FilterBar(QWidget):
         shown, total = len(self._session.shown), len(snapshot) if snapshot is not None else 0
         wrong = translated(error.sentence) if error is not None else ""
         filtered = translated(explain(arrangement.shown_photos.condition))
-        what = filtered if arrangement.in_force else self.tr("some of the photos")
+        otherwise = self.tr("some of the photos") if shown < total else self.tr("all photos in another order")
+        what = filtered if arrangement.in_force else otherwise
         self.explanation.setText(
             wrong or self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
         )

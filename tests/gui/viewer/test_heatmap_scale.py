@@ -98,7 +98,7 @@ def test_where_the_heatmap_of_a_label_that_is_there_says_nothing_the_boxes_are_d
     found.may_be_from[boat] = 0.999999
     click_label(window, "boat")
     wait_until(lambda: canvas.boxes != [])
-    assert strip.text == "boat: boxes, as the heatmap says nothing"
+    assert strip.text == "boat: boxes, as the heatmap hardly glows"
     click_photo(window, "city.png")  # where it is not: dark is what is to be said
     assert canvas.boxes == []
     assert strip.text == "Heatmap: boat"
