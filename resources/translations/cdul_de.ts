@@ -5024,6 +5024,10 @@
         <translation>ein Teil der Fotos</translation>
     </message>
     <message>
+        <source>all photos in another order</source>
+        <translation>alle Fotos in anderer Reihenfolge</translation>
+    </message>
+    <message>
         <source>{what}  ·  {shown} of {total}</source>
         <translation>{what}  ·  {shown} von {total}</translation>
     </message>
@@ -5288,12 +5292,12 @@
         <translation>Die Heatmap wird gelesen …</translation>
     </message>
     <message>
-        <source>{label}: the heatmap says nothing here</source>
-        <translation>{label}: Die Heatmap sagt hier nichts</translation>
+        <source>{label}: the heatmap hardly glows here</source>
+        <translation>{label}: Die Heatmap leuchtet hier kaum</translation>
     </message>
     <message>
-        <source>{label}: boxes, as the heatmap says nothing</source>
-        <translation>{label}: Rahmen, da die Heatmap nichts sagt</translation>
+        <source>{label}: boxes, as the heatmap hardly glows</source>
+        <translation>{label}: Rahmen, da die Heatmap kaum leuchtet</translation>
     </message>
     <message>
         <source>Not labelled yet</source>
