@@ -113,6 +113,9 @@ class QueueBar(QFrame):
     @Slot()
     def _show(self) -> None:
         queues = self._queues
+        # As high as it was while it waits, though there is less to say.
+        waits = queues.name is None and queues.aside is not None and self.isVisible()
+        self.setMinimumHeight(max(self.minimumHeight(), self.height()) if waits else 0)
         self.setVisible(queues.name is not None or queues.aside is not None)
         for widget in (self.rate, self.right, self.unlike):
             widget.setVisible(queues.name is not None)
@@ -161,7 +164,6 @@ class QueueBar(QFrame):
         if aside is not None:
             self._show_title(aside.name, aside.label, a_stretch=aside.most is not None)
             self.left.setText(self.tr("waits, {left} left").format(left=f"{len(aside.photos) - len(aside.done):,}"))
-            self._told.fit()
             self.second.clear()
 
     @Slot()

@@ -224,7 +224,9 @@ def test_a_stretch_stays_one_when_it_is_spread_over_unlike_photos(window: MainWi
     assert window.desk.queue_bar.left.text() == "3 of 3 left"
 
 
-def test_the_bar_of_a_queue_stays_while_one_looks_at_a_label_and_leads_back(window: MainWindow) -> None:
+@pytest.mark.parametrize("width", [1400, 960])
+def test_the_bar_of_a_queue_stays_while_one_looks_at_a_label_and_leads_back(window: MainWindow, width: int) -> None:
+    window.resize(width, 700)
     window.desk.queues.start(NEW)
     settle(window)
     press(window, Qt.Key.Key_Space)
