@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QPalette
+from PySide6.QtGui import QHideEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton, cut, plain, text_button
@@ -24,6 +24,9 @@ MILLISECONDS_OF_TYPING_ON = 150
 
 _MOST_OF_NAME = 130
 """Pixels of a label's name on the button; the line beside it is to have its room."""
+
+_LEAST_OF_ORDER, _OF_ALL_ELSE = 110, 360
+"""Pixels of the words on the button, and of the line and what else stands beside it."""
 
 _PLAIN_WORDS = re.compile(r"\s*\w[\w\s'’]*")
 """Without a sign that filters have, such as a colon."""
@@ -180,9 +183,7 @@ class FilterBar(QWidget):
         policy.setRetainSizeWhenHidden(arrangement.in_force)
         self.again_button.setSizePolicy(policy)
         self.again_button.setVisible(arrangement.stale)
-        # A queue, or what was found, has an order of its own.
-        in_order = self.tr("Sort: {order}").format(order=self._order())
-        self.sort_button.setText(in_order if arrangement.in_force else self.tr("Sort"))
+        self._show_order()
         self.group_button.setText(
             {
                 Grouping.NONE: self.tr("Group"),
@@ -190,6 +191,17 @@ class FilterBar(QWidget):
                 Grouping.DAY: self.tr("Group: day"),
             }[arrangement.shown_photos.grouping if arrangement.in_force else Grouping.NONE]
         )
+
+    def _show_order(self) -> None:
+        # A queue, or what was found, has an order of its own.
+        in_order = self.tr("Sort: {order}").format(order=self._order())
+        text = in_order if self._arrangement.in_force else self.tr("Sort")
+        # Where it is narrow the line in which one types comes first.
+        self.sort_button.setText(cut(self.sort_button, text, max(_LEAST_OF_ORDER, self.width() - _OF_ALL_ELSE)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_order()
 
     def _order(self) -> str:
         shown_photos, snapshot = self._arrangement.shown_photos, self._session.snapshot
