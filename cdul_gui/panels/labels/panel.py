@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton, LineToLeave, muted, push_button
+from cdul_gui.look.once_a_turn import OnceATurn
 from cdul_gui.look.tables import as_table
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.labels.label_menu import LabelMenu
@@ -91,6 +92,7 @@ class LabelsPanel(QWidget):
         self._opened: dict[int, bool] = {}
         """By label, whether a person opened or closed what stands below it."""
         self._widths: dict[LabelColumn, int] = {}
+        self._room_soon = OnceATurn(self._leave_room_for_names, self)
         self._set_columns()
         self.order_button = self._order_button()
         self._to_order = False
@@ -235,7 +237,7 @@ class LabelsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._leave_room_for_names()
+        self._room_soon.ask()  # the list in it has its new width only then
 
     @Slot()
     def _show_whether_empty(self) -> None:

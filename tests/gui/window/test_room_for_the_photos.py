@@ -180,9 +180,7 @@ def test_labels_can_be_read_where_it_is_narrow_and_all_columns_are_there_where_i
     settle(window)
     view = window.desk.labels.view
     window.resizeDocks([window.labels_dock], [110], Qt.Orientation.Horizontal)
-    settle(window)
+    wait_until(lambda: view.isColumnHidden(LabelColumn.KEY))
     assert view.columnWidth(LabelColumn.NAME) >= 80
-    assert view.isColumnHidden(LabelColumn.KEY)
     window.resizeDocks([window.labels_dock], [320], Qt.Orientation.Horizontal)
-    settle(window)
-    assert not any(view.isColumnHidden(column) for column in LabelColumn)
+    wait_until(lambda: not any(view.isColumnHidden(column) for column in LabelColumn))
