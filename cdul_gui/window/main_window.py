@@ -60,8 +60,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.desk.queue_bar)
-        column.addWidget(self.desk.find_bar)
         column.addWidget(self.desk.filter_bar)
+        # Below the line in which words may have been typed, which stays where it is.
+        column.addWidget(self.desk.find_bar)
         column.addWidget(self.desk.pages, 1)
         # What comes unasked comes below the photos, so that none moves under the mouse.
         column.addWidget(self.desk.download_bar)

@@ -5008,10 +5008,6 @@
         <translation>Alle Fotos zeigen</translation>
     </message>
     <message>
-        <source>Leave this choice of photos</source>
-        <translation>Diese Auswahl von Fotos verlassen</translation>
-    </message>
-    <message>
         <source>used before</source>
         <translation>schon benutzt</translation>
     </message>
@@ -5020,8 +5016,16 @@
         <translation>gespeichert als {name}</translation>
     </message>
     <message>
-        <source>a choice of photos</source>
-        <translation>eine Auswahl von Fotos</translation>
+        <source>Show all photos again and not only some</source>
+        <translation>Wieder alle Fotos zeigen und nicht nur einen Teil</translation>
+    </message>
+    <message>
+        <source>some of the photos</source>
+        <translation>ein Teil der Fotos</translation>
+    </message>
+    <message>
+        <source>all photos in another order</source>
+        <translation>alle Fotos in anderer Reihenfolge</translation>
     </message>
     <message>
         <source>{what}  ·  {shown} of {total}</source>
@@ -5286,6 +5290,14 @@
     <message>
         <source>Reading the heatmap…</source>
         <translation>Die Heatmap wird gelesen …</translation>
+    </message>
+    <message>
+        <source>{label}: the heatmap hardly glows here</source>
+        <translation>{label}: Die Heatmap leuchtet hier kaum</translation>
+    </message>
+    <message>
+        <source>{label}: boxes, as the heatmap hardly glows</source>
+        <translation>{label}: Rahmen, da die Heatmap kaum leuchtet</translation>
     </message>
     <message>
         <source>Not labelled yet</source>
@@ -7032,14 +7044,6 @@
         <translation>Ihre Fotos</translation>
     </message>
     <message>
-        <source>Unlike photos</source>
-        <translation>Ungleiche Fotos</translation>
-    </message>
-    <message>
-        <source>Of the most urgent photos take those that are least like one another; begins anew</source>
-        <translation>Von den dringendsten Fotos die nehmen, die einander am wenigsten gleichen; beginnt neu</translation>
-    </message>
-    <message>
         <source>Leave the queue and show what was shown before</source>
         <translation>Die Warteschlange verlassen und zeigen, was vorher zu sehen war</translation>
     </message>
@@ -7050,6 +7054,10 @@
     <message>
         <source>By label, with the 95 % interval</source>
         <translation>Je Label, mit dem 95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>waits, {left} left</source>
+        <translation>wartet, noch {left}</translation>
     </message>
     <message>
         <source>yes to {labels}</source>
@@ -7072,12 +7080,36 @@
         <translation>Verlassen</translation>
     </message>
     <message>
+        <source>Skip look-alikes</source>
+        <translation>Ähnliche auslassen</translation>
+    </message>
+    <message>
+        <source>Take unlike ones of the most urgent photos, and few that look the same; begins anew</source>
+        <translation>Von den dringendsten Fotos solche nehmen, die sich unterscheiden, und wenige, die gleich aussehen; beginnt von vorn</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Go on with the queue where you left it</source>
+        <translation>Mit der Warteschlange dort weitermachen, wo Sie aufgehört haben</translation>
+    </message>
+    <message>
         <source>{left} of {total} left</source>
         <translation>noch {left} von {total}</translation>
     </message>
     <message>
         <source>All {total} done</source>
         <translation>Alle {total} fertig</translation>
+    </message>
+    <message>
+        <source>{left} left, {done} done</source>
+        <translation>noch {left}, {done} erledigt</translation>
+    </message>
+    <message>
+        <source>{left} left</source>
+        <translation>noch {left}</translation>
     </message>
     <message>
         <source>{rate} photos a minute</source>
@@ -8575,12 +8607,12 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>Kein Vorschlag wartet auf eine Antwort.</translation>
     </message>
     <message>
-        <source>{suggestions} on {photos}, nothing doubtful.</source>
-        <translation>{suggestions} auf {photos}, nichts zweifelhaft.</translation>
+        <source>{suggestions} on {photos}, none of them doubtful.</source>
+        <translation>{suggestions} auf {photos}, keiner davon zweifelhaft.</translation>
     </message>
     <message>
-        <source>{suggestions} on {photos}; doubtful: {doubtful}.</source>
-        <translation>{suggestions} auf {photos}; zweifelhaft: {doubtful}.</translation>
+        <source>{suggestions} on {photos}. On {doubtful} some of it is doubtful.</source>
+        <translation>{suggestions} auf {photos}. Auf {doubtful} ist einiges zweifelhaft.</translation>
     </message>
     <message>
         <source>Review the {count} most doubtful</source>

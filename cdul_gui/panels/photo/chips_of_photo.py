@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from cdul_gui.look.chips import chip_size, fold_size, paint_chip, paint_fold
@@ -30,6 +30,7 @@ class LabelChip(QAbstractButton):
 
     rejected = Signal()
     pointed = Signal(bool)
+    has_keyboard = Signal(bool)
 
     def __init__(self, label: PhotoLabel) -> None:
         super().__init__()
@@ -103,17 +104,13 @@ class LabelChip(QAbstractButton):
         else:
             super().mousePressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        # While a chip has the focus, these keys are its own and not the window's shortcuts.
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (*_ACCEPTING, *_REJECTING)
-            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.has_keyboard.emit(True)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.has_keyboard.emit(False)
+        super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (*_ACCEPTING, *_REJECTING) or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
@@ -218,7 +215,16 @@ class ChipsOfPhoto(FlowArea):
         return first is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Of a chip that has the keyboard.
+        # Of a chip that has the keyboard, whose keys are its own and not the window's shortcuts.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(watched, LabelChip)
+            and isinstance(event, QKeyEvent)
+            and event.key() in (*_ACCEPTING, *_REJECTING)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            event.accept()
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not event.modifiers():
             widgets = self._widgets()
             places = [place for place, widget in enumerate(widgets) if widget is watched]
@@ -287,7 +293,8 @@ class ChipsOfPhoto(FlowArea):
 
     def _chip(self, label: PhotoLabel) -> LabelChip:
         chip = LabelChip(label)
-        chip.installEventFilter(self)
+        # Not for as long as it lives: dozens of events a key would take the way through Python.
+        chip.has_keyboard.connect(lambda on: chip.installEventFilter(self) if on else chip.removeEventFilter(self))
         chip.clicked.connect(lambda: self._review.toggle(chip.column))
         chip.rejected.connect(lambda: self._review.toggle_rejected(chip.column))
         chip.pointed.connect(lambda on: self._session.point_at_label(chip.column if on else None))
