@@ -4,9 +4,10 @@
 
 On each photo its first chip is confirmed or rejected by its digit, and Space accepts the rest and goes on; every tenth
 time something is undone and every fiftieth photo is shown large and left again. Milliseconds from a key until what it
-did is on the screen, the next key following at once, which is ten times as fast as a hand, or after a rest; the memory
-of the process after every 250 photos and, over the second half, how it grows. Then the same for some seconds while 300
-new photos are labelled by the starter, and while a last layer is trained. Photos, scores and features are made up.
+did is on the screen (scores and counts beside the photo follow once that was painted), the next key following at once,
+which is ten times as fast as a hand, or after a rest; the memory of the process after every 250 photos and, over the
+second half, how it grows. Then the same for some seconds while 300 new photos are labelled by the starter, and while a
+last layer is trained. Photos, scores and features are made up.
 """
 
 from __future__ import annotations

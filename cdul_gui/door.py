@@ -96,6 +96,9 @@ def _window(photos: AnyFolder | None, project: Place | None) -> int:
     gc.disable()  # a fifth of what loading the window takes, for nothing; see `cdul_gui.window.garbage`
     # Before anything of the window is loaded, as little of it is needed.
     from cdul_gui.settings import Settings
+    from cdul_gui.window.unread_sources import leave_sources_unread
+
+    leave_sources_unread()
     from cdul_gui.window.one_window import show_other_window
 
     photos = photos or next((folder for folder in Settings().recent[:1] if folder.is_dir()), None)

@@ -94,6 +94,7 @@ class Desk(Activities):
         # A key is to answer for the photo, not for the chip or the list that had the keyboard before.
         self.queues.began.connect(self.pages.take_keyboard)
         self.queues.ended.connect(self._show_what_was_before)
+        self.queues.wanted_back.connect(self._go_on_with_queue)
         self.finding.ended.connect(self._show_what_was_before)
         self.finding.changed.connect(self._show_found)
         for signal in (self.arrangement.changed, self.session.shown_changed, self.queues.changed, self.finding.changed):
@@ -101,6 +102,8 @@ class Desk(Activities):
         self.find_bar.left.connect(self.pages.show_gallery)
         self.filter_bar.line.left.connect(self.pages.gallery.setFocus)
         self.filter_bar.words_wanted.connect(self.look_for_words)
+        self.filter_bar.words_left.connect(self._leave_words)
+        self.finding.changed.connect(self._forget_words)
         self.filter_bar.save_button.clicked.connect(self.ask.save_filter)
         self.download_bar.file_wanted.connect(self.ask_encoders.take_encoder_file)
         self.download_bar.folder_wanted.connect(self.ask_encoders.choose_weights_folder)
@@ -191,6 +194,22 @@ class Desk(Activities):
         """Look for photos that show what no filter finds, among all of them."""
         self.arrangement.filter_by("")
         self.find_bar.look_for(words)
+        self.filter_bar.keep_words(words)
+
+    def _leave_words(self) -> None:
+        self.find_bar.close_bar(keyboard_stays=True)
+
+    def _forget_words(self) -> None:
+        if self.finding.choice is None and not self.finding.searching:
+            self.filter_bar.forget_words()
+
+    def _go_on_with_queue(self) -> None:
+        """Back to the queue that is aside, by the way that led away from it where that is still open."""
+        if self.photos_of_label.shown:
+            self.photos_of_label.leave()
+        if (aside := self.queues.aside) is not None:
+            self.queues.come_back(aside)
+        self.pages.take_keyboard()
 
     def choose_part(self) -> None:
         """Show the photo large, where the next rectangle that is dragged is looked for."""

@@ -166,9 +166,9 @@ class WhatNext(QObject):
     def _what_is_left(self, left: LeftToDo) -> str:
         if not left.suggestions:
             return self.tr("No suggestion waits for an answer.")
-        told = self.tr("{suggestions} on {photos}, nothing doubtful.")
+        told = self.tr("{suggestions} on {photos}, none of them doubtful.")
         if left.doubtful:
-            told = self.tr("{suggestions} on {photos}; doubtful: {doubtful}.")
+            told = self.tr("{suggestions} on {photos}. On {doubtful} some of it is doubtful.")
         return told.format(
             suggestions=suggestions_in_words(left.suggestions),
             photos=photos_in_words(left.photos),

@@ -13,8 +13,8 @@ from cdul_gui.gallery.thumbnails import ThumbnailSource
 from cdul_gui.session.notes import Notes
 from cdul_gui.session.session import NO_ROWS, Session
 from cdul_gui.session.snapshot_reading import Rows
-from cdul_gui.session.thresholds import likelihoods_of, says_chance
-from cdul_gui.wording import as_chance, shown_name
+from cdul_gui.session.thresholds import likelihoods_of
+from cdul_gui.wording import shown_name
 from engine.project.label_state import LabelState
 from engine.project.snapshot import Snapshot
 
@@ -101,10 +101,9 @@ def name_of(snapshot: Snapshot, row: int) -> str:
 
 
 def _names(snapshot: Snapshot, row: int, columns: Sequence[int], state: LabelState) -> list[str]:
-    """The likeliest first where it is for a person to say, with their chances where these are known."""
+    """The likeliest first where it is for a person to say."""
     if state not in (LabelState.LIKELY, LabelState.MAYBE):
         return [shown_name(snapshot.labels[column].name) for column in columns]
     likelihoods = likelihoods_of(snapshot, snapshot.scores[row])
-    chances = np.where(says_chance(snapshot), likelihoods, np.nan)
     ordered = sorted(columns, key=lambda column: -likelihoods[column])
-    return [f"{shown_name(snapshot.labels[column].name)} {as_chance(chances[column])}".rstrip() for column in ordered]
+    return [shown_name(snapshot.labels[column].name) for column in ordered]

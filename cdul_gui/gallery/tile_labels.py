@@ -71,14 +71,18 @@ def labels_of_tiles(
 ) -> dict[int, TileLabels]:
     """By row: the current label first, whatever its state, then what is confirmed, is implied, and is likely.
 
-    The likeliest first. All rows at once: a screen of photos is asked for with every answer.
+    The likeliest first; the current one says its chance. All rows at once: a screen of photos is asked for with every
+    answer.
 
     Args:
         unfolded: the row of a photo whose labels that may be are shown singly too, behind the likely ones.
     """
     states, scores = snapshot.states(rows), snapshot.scores[rows]
     likelihoods = likelihoods_of(snapshot, scores)
-    chances = np.where(says_chance(snapshot), likelihoods, np.nan)
+    # From which chance on a label is likely is its own: those of two labels side by side would seem to contradict.
+    chances = np.full_like(likelihoods, np.nan)
+    if current_label is not None and says_chance(snapshot, current_label):
+        chances[:, current_label] = likelihoods[:, current_label]
     ranks = _RANKS[states]
     if unfolded in rows:
         ranks[rows.index(unfolded)] = _UNFOLDED_RANKS[states[rows.index(unfolded)]]

@@ -1,10 +1,10 @@
-"""What follows several signals of one key is done once, before the window is painted."""
+"""What follows several signals of one key is done once: before the window is painted, or after it was."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 
 class OnceATurn(QObject):
@@ -39,3 +39,28 @@ class OnceATurn(QObject):
         if self._asked:
             self._asked = False
             self._do()
+
+
+class AfterThePicture(QObject):
+    """Does something once what a key did is on the screen, however often it was asked for until then.
+
+    For what stands beside the photo, as a list of scores does: a person who looks at the photo need not wait for it.
+    """
+
+    def __init__(self, do: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._do = do
+        # Qt sends all that waits in the loop, painting included, before it looks at timers.
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._begin)
+
+    @Slot()
+    @Slot(object)
+    def ask(self, _told: object = None) -> None:
+        """Have it done soon."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _begin(self) -> None:
+        self._do()

@@ -30,8 +30,8 @@ class DrawnOver(QObject):
         self._seen_in: tuple[int, int] | None = None
         self._seen: tuple[SeenThing, ...] = ()
         session.opened.connect(self._forget)
-        session.current_changed.connect(self._look)
-        session.snapshot_changed.connect(self._look)
+        for signal in (session.current_changed, session.snapshot_changed):
+            signal.connect(self._look_where_wished)
 
     @property
     def smooth(self) -> bool:
@@ -51,12 +51,17 @@ class DrawnOver(QObject):
     def toggle_boxes(self) -> None:
         """Draw them, or no longer."""
         Settings().detector_boxes = not self.with_boxes
-        self._look()
+        self._look_where_wished()
         self.changed.emit()
 
     def boxes_of(self, label_id: int) -> list[SeenThing]:
         """Where the detector sees a label in the current photo; nothing before it has looked."""
         return [one for one in self._seen if one.label_id == label_id] if self.with_boxes else []
+
+    def boxes_in_place_of_heat(self, label_id: int) -> list[SeenThing]:
+        """The same, wished for or not, where a heatmap says nothing; asks the detector where it was not yet."""
+        self._look()
+        return [one for one in self._seen if one.label_id == label_id]
 
     @Slot()
     def _forget(self) -> None:
@@ -64,9 +69,13 @@ class DrawnOver(QObject):
         self._seen_in, self._seen = None, ()
 
     @Slot()
+    def _look_where_wished(self) -> None:
+        if self.with_boxes:
+            self._look()
+
     def _look(self) -> None:
         session, snapshot, row = self._session, self._session.snapshot, self._session.current
-        if session.project is None or snapshot is None or row is None or not self.with_boxes:
+        if session.project is None or snapshot is None or row is None:
             return
         project, path, labels = session.project, snapshot.paths[row], snapshot.labels
         what = (int(snapshot.photo_ids[row]), hash(tuple(label.texts for label in labels)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cdul_gui.session.label_counts import Counts, LabelCounts
 from cdul_gui.session.label_keys import keys_in_force
@@ -16,6 +16,7 @@ class LabelUse(QObject):
     """Follows the session. `keys` maps columns of the snapshot to the key that toggles the label."""
 
     changed = Signal()
+    """Counts are others; told once the window was painted: a key that answers does not wait for a list of labels."""
     keys_changed = Signal()
 
     def __init__(self, session: Session, taken_keys: Iterable[str] = ()) -> None:
@@ -23,12 +24,25 @@ class LabelUse(QObject):
         self._session = session
         self.taken_keys = frozenset(taken_keys)
         """Keys of commands, which can be no label's."""
-        self.counts: LabelCounts | None = None
+        self._counts: LabelCounts | None = None
+        self._waiting: list[list[int]] = []
+        """Rows that are to be counted anew."""
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._tell)
         self.keys: dict[int, str] = {}
         session.opened.connect(self._begin)
         session.snapshot_changed.connect(self._count_all)
         session.answers_changed.connect(self._count_again)
         session.suggestions_changed.connect(self._count_again)
+
+    @property
+    def counts(self) -> LabelCounts | None:
+        """On how many photos each label is; None while no photos are open."""
+        if self._counts is not None and self._waiting:
+            rows = np.unique(np.concatenate([np.asarray(rows, np.int64) for rows in self._waiting]))
+            self._counts.update(rows.tolist())
+        self._waiting.clear()
+        return self._counts
 
     def keep_free(self, taken_keys: Iterable[str]) -> None:
         """The commands have other keys now: give the labels none of them."""
@@ -53,7 +67,8 @@ class LabelUse(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        self.counts = None
+        self._counts = None
+        self._waiting.clear()
         # They count columns of another snapshot.
         self.keys = {}
         self.keys_changed.emit()
@@ -61,15 +76,20 @@ class LabelUse(QObject):
     @Slot()
     def _count_all(self) -> None:
         snapshot = self._session.snapshot
-        self.counts = self._session.counts_of(snapshot) if snapshot is not None else None
+        self._counts = self._session.counts_of(snapshot) if snapshot is not None else None
+        self._waiting.clear()
         self._read_keys()
         self.changed.emit()
 
     @Slot(object)
     def _count_again(self, rows: list[int]) -> None:
-        if self.counts is not None:
-            self.counts.update(rows)
-            self.changed.emit()
+        if self._counts is not None:
+            self._waiting.append(rows)
+            self._soon.start()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.changed.emit()
 
     def _read_keys(self) -> None:
         snapshot = self._session.snapshot

@@ -221,12 +221,16 @@ class Labelling(QObject):
         )
 
     def _tell(self, labelled: Labelled) -> None:
+        from engine.stages.labelling.calibrate_fast import cost_in_words
+
         result = labelled.result
         self._session.said.emit(
             self.tr("{photos} labelled in {seconds:.0f} s").format(
                 photos=photos_in_words(result.labelled), seconds=result.seconds
             )
         )
+        if result.fast is not None:
+            self._session.noticed.emit(translated(cost_in_words(result.fast)))
         self.labelled.emit(labelled)
         self._session.done.emit(Done(self._unreadable(result)))
 

@@ -30,8 +30,8 @@ _ORDER = (
 class PhotoLabel:
     """A label of the current photo: the snapshot's column, its name, and the key that toggles it.
 
-    `chance`: that it is there, 0 to 1; None where that is not known. `rule`: the condition of the rule by which alone
-    it is likely.
+    `chance`: that it is there, 0 to 1; None where that is not known. `likely_from`: the chance from which on it is
+    likely, which every label has of its own. `rule`: the condition of the rule by which alone it is likely.
     """
 
     column: int
@@ -39,6 +39,7 @@ class PhotoLabel:
     state: LabelState
     chance: float | None
     key: str | None
+    likely_from: float | None = None
     rule: str | None = None
     others: tuple[tuple[str, bool], ...] = ()
     """What other people say of it."""
@@ -97,6 +98,7 @@ class LabelsOfPhoto(QObject):
     def _read(self, snapshot: Snapshot, row: int) -> None:
         states, likelihoods = snapshot.states([row])[0], likelihoods_of(snapshot, snapshot.scores[row])
         chances = np.where(says_chance(snapshot), likelihoods, np.nan)
+        likely_from = likelihoods_of(snapshot, snapshot.thresholds)
         likeliest = snapshot.parents.likeliest_first(likelihoods)
         of_state = {
             state: (likeliest[states[likeliest] == state]).tolist()
@@ -125,6 +127,7 @@ class LabelsOfPhoto(QObject):
                 LabelState(states[column]),
                 None if np.isnan(chances[column]) else float(chances[column]),
                 digits[place] if place < len(digits) else self._use.keys.get(column),
+                None if np.isnan(chances[column]) else float(likely_from[column]),
                 rule_that_suggests(snapshot, row, column) if states[column] == LabelState.LIKELY else None,
                 _others(snapshot, row, column),
             )

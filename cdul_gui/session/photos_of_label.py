@@ -48,7 +48,7 @@ class PhotosOfLabel(QObject):
         if session.snapshot is None or session.snapshot.stage is None:
             return
         if not self.shown:
-            self._before = _Before(arrangement.text, arrangement.shown_photos, queues.kept())
+            self._before = _Before(arrangement.text, arrangement.shown_photos, queues.set_aside())
         queues.forget()
         self._ask(arrangement.text, ShownPhotos(sorting=Sorting.SCORE, descending=True, label=column), from_first=True)
 

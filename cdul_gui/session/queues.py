@@ -99,6 +99,8 @@ class Queues(QObject):
     """A queue began anew: its first photo waits for an answer."""
     ended = Signal()
     """A person left the queue, for what was shown before."""
+    wanted_back = Signal()
+    """A person wants to go on with the queue that is aside."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -112,9 +114,11 @@ class Queues(QObject):
         self._if_empty: Sequence[str] = ()
         """Queues to start where the one that was asked for is empty."""
         self._forget()
+        self.aside: KeptQueue | None = None
+        """The queue that one looks away from, to come back to; None where none is, or where one is on."""
         self.unlike = False
         """Whether queues are spread over photos that are unlike one another."""
-        session.opened.connect(self.forget)
+        session.opened.connect(self._forget_all)
         session.snapshot_changed.connect(self._follow_snapshot)
         session.shown_changed.connect(self._follow_shown)
         session.answers_changed.connect(self._follow_answers)
@@ -149,6 +153,11 @@ class Queues(QObject):
     def left(self) -> int:
         """Photos of the queue that were not reviewed since it began."""
         return self.total - len(self._done)
+
+    @property
+    def grows(self) -> bool:
+        """Whether photos may join while one reviews, so that its total says little."""
+        return self.name in GROWING and not self.is_a_stretch
 
     def start(self, name: str, label: LabelRow | None = None, *, most: int | None = None) -> Job | None:
         """Choose the photos of a queue in a worker, then show them and look at the first.
@@ -186,6 +195,21 @@ class Queues(QObject):
         if self.name is not None:
             self.forget()
             self.ended.emit()
+        elif self.aside is not None:
+            self.aside = None
+            self.changed.emit()
+
+    def set_aside(self) -> KeptQueue | None:
+        """Look at something else for a while; the queue that is on, if any, waits to be gone on with."""
+        kept = self.kept()
+        if kept is not None:
+            self._choosing.drop()
+            self._forget()
+            self.aside = kept
+            self.changed.emit()
+        else:
+            self.forget()
+        return kept
 
     def kept(self) -> KeptQueue | None:
         """The queue as it is, to come back to; None where none is on."""
@@ -204,6 +228,7 @@ class Queues(QObject):
         photos = np.array([photo for photo in kept.photos.tolist() if snapshot.has(photo)], np.int64)
         rows = snapshot.rows_of(photos)
         self._forget()
+        self.aside = None
         self.name, self.label, self._most, self._photos, self._rows = kept.name, kept.label, kept.most, photos, rows
         self._of_queue = frozenset(photos.tolist())
         self._answered = set(kept.answered & self._of_queue)
@@ -220,7 +245,7 @@ class Queues(QObject):
         self.unlike = not self.unlike
         self.changed.emit()
         if self.name is not None:
-            self.start(self.name, self.label)
+            self.start(self.name, self.label, most=self._most)
 
     def progress(self) -> QueueProgress | None:
         """How good the suggestions proved on the photos that were answered since the queue began."""
@@ -230,6 +255,12 @@ class Queues(QObject):
         return queue_progress(snapshot, snapshot.rows_of(np.array(sorted(self._answered), np.int64)))
 
     @Slot()
+    def _forget_all(self) -> None:
+        self.forget()
+        if self.aside is not None:
+            self.aside = None
+            self.changed.emit()
+
     def forget(self) -> None:
         """No queue is on any longer; what is shown stays."""
         self._choosing.drop()
@@ -256,6 +287,7 @@ class Queues(QObject):
             session.noticed.emit(self._why_empty(name, label))
             return
         self._forget()
+        self.aside = None
         self.name, self.label, self._most, self._photos, self._rows = name, label, most, photos, rows
         self._of_queue = frozenset(photos.tolist())
         session.show_rows(rows)

@@ -171,7 +171,9 @@ class Review(QObject):
         if row is not None:
             self._session.go_to(row)
 
-    def _offer_undo(self, job: Job | None, title: str, rows: Rows, answers: Sequence[Answer]) -> None:
+    def _offer_undo(
+        self, job: Job | None, title: str, rows: Rows, answers: Sequence[Answer], *, names_label: bool = False
+    ) -> None:
         """More than is on the screen may have been selected by accident: say what was done until it was read."""
         session = self._session
         if job is not None and len(rows) > min(MANY, max(1, len(session.in_view))):
@@ -181,7 +183,7 @@ class Review(QObject):
                 count=f"{sum(one.label_id is not None for one in answers):,}",
                 labels=labels_in_words(labels),
             )
-            told = told if labels > 1 else f"{title}."
+            told = told if labels and not names_label else f"{title}."
 
             def offer(edit: Outcome) -> None:
                 session.undoable.emit(told, partial(session.edits.undo, edit.edit_id))
@@ -218,7 +220,7 @@ class Review(QObject):
         }[value]
         title = title.format(label=shown_name(snapshot.labels[column].name), photos=self._photos(snapshot, rows))
         answers = answers_on(snapshot, rows, column, value)
-        self._offer_undo(self._answer(title, answers), title, rows, answers)
+        self._offer_undo(self._answer(title, answers), title, rows, answers, names_label=True)
 
     def _answer(self, title: str, answers: Sequence[Answer]) -> Job | None:
         """Keep answers as one step of undo, and tell which of them do not go together with what was said before."""

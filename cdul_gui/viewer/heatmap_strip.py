@@ -104,7 +104,12 @@ class HeatmapStrip(QWidget):
         elif not self._canvas.with_heatmap:
             text = self.tr("Heatmap is off")
         else:
-            text = self.tr("Heatmap: {label}").format(label=shown_name(snapshot.labels[column].name))
+            text = self.tr("Heatmap: {label}")
+            if self._canvas.says_nothing:
+                text = self.tr("{label}: the heatmap hardly glows here")
+                if self._canvas.boxes:
+                    text = self.tr("{label}: boxes, as the heatmap hardly glows")
+            text = text.replace("{label}", shown_name(snapshot.labels[column].name))
         self._label.setText(text)
         if [self._grid.itemData(index) for index in range(self._grid.count())] != grids:
             self._grid.clear()

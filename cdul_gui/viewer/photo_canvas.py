@@ -18,8 +18,13 @@ from cdul_gui.viewer.heatmap_layer import HeatmapLayer
 from cdul_gui.viewer.photo_view import PhotoView
 from cdul_gui.viewer.snippet import Snippet, told_of_snippet
 from engine.method.heat import heat, smoothed
+from engine.project.label_state import THERE, LabelState
+from engine.project.snapshot import Snapshot
 from engine.stages.finding.search import WHOLE_PHOTO, Part
 from engine.stages.labelling.explain import Heatmap
+
+_SEEN_FROM = 0.4
+"""Strength of a heatmap below which hardly anything is seen to glow; half of it is where the label may be."""
 
 MOST_ZOOM = 16.0
 """Screen pixels a photo pixel."""
@@ -45,6 +50,8 @@ class PhotoCanvas(QWidget):
         self.with_grid = self.with_heatmap = True
         self._parts: Mapping[int, Part] = {}
         self._fitted = True
+        self.says_nothing = False
+        """Whether the label is there and no part of the photo glows: the detector or the whole photo says so."""
 
         self.view = PhotoView(self)
         self.view.setBackgroundBrush(self.palette().color(QPalette.ColorRole.Window))
@@ -232,15 +239,17 @@ class PhotoCanvas(QWidget):
             return
         snapshot, column, found = self._session.snapshot, self._session.heatmap_label, self._photo.heatmap
         self._layer.clear()
+        self.says_nothing = False
         if self._photo.pixels is not None and snapshot is not None:
             grid = None if found is None else self._grid_of(found)
             if grid is not None and self.with_grid:
                 self._layer.show_grid(grid, self.photo_rect)
             if column is not None:
-                self._draw_label(snapshot.labels[column].id, found, grid)
+                self._draw_label(snapshot, column, found, grid)
         self.heatmap_shown.emit()
 
-    def _draw_label(self, label: int, found: Heatmap | None, grid: int | None) -> None:
+    def _draw_label(self, snapshot: Snapshot, column: int, found: Heatmap | None, grid: int | None) -> None:
+        label, row = snapshot.labels[column].id, self._session.current
         values = found.of(label, grid) if found is not None and self.with_heatmap else None
         if found is not None and values is not None:
             strengths = heat(values, found.may_be_from.get(label, 1.0))
@@ -251,7 +260,12 @@ class PhotoCanvas(QWidget):
                 self._opacity,
                 with_values=self.width() >= 60 * len(values),
             )
-        self._layer.show_boxes([one.box for one in self.drawn_over.boxes_of(label)], self.photo_rect)
+            # A photo without the thing is to stay dark.
+            is_there = row is not None and snapshot.states([row])[0, column] in (*THERE, LabelState.LIKELY)
+            self.says_nothing = is_there and bool(strengths.max() < _SEEN_FROM)
+        over = self.drawn_over
+        boxes = over.boxes_in_place_of_heat(label) if self.says_nothing else over.boxes_of(label)
+        self._layer.show_boxes([one.box for one in boxes], self.photo_rect)
 
     # The snippet under the pointer
 

@@ -15,6 +15,7 @@ from cdul_gui.desk.desk import Desk
 from cdul_gui.desk.docks import Dock, make_room
 from cdul_gui.look.controls import OneLine, muted, text_button
 from cdul_gui.look.drops import dropped_paths, only_look
+from cdul_gui.look.once_a_turn import AfterThePicture
 from cdul_gui.look.steady import Steady
 from cdul_gui.panels.bars.encoder_line import EncoderLine
 from cdul_gui.panels.bars.message_bar import MessageBar
@@ -59,8 +60,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.desk.queue_bar)
-        column.addWidget(self.desk.find_bar)
         column.addWidget(self.desk.filter_bar)
+        # Below the line in which words may have been typed, which stays where it is.
+        column.addWidget(self.desk.find_bar)
         column.addWidget(self.desk.pages, 1)
         # What comes unasked comes below the photos, so that none moves under the mouse.
         column.addWidget(self.desk.download_bar)
@@ -75,8 +77,9 @@ class MainWindow(QMainWindow):
         self.photo_menu = PhotoMenu(self.desk, self.actions_by_command)
         self._add_status_bar()
         session.opened.connect(self._show_project)
-        session.snapshot_changed.connect(self._count)
-        session.answers_changed.connect(self._count)
+        self._count_soon = AfterThePicture(self._count, self)
+        session.snapshot_changed.connect(self._count_soon.ask)
+        session.answers_changed.connect(self._count_soon.ask)
         session.said.connect(self._say)
         # A folder, wherever it falls.
         self.setAcceptDrops(True)
@@ -195,9 +198,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("{name} – CDUL").format(name=name) if there else "CDUL")
         self._count()
 
-    @Slot()
-    @Slot(object)
-    def _count(self, _rows: object = None) -> None:
+    def _count(self) -> None:
         snapshot = self.session.snapshot
         if snapshot is None:
             self.counts.clear()

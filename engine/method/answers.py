@@ -31,14 +31,15 @@ SHIFT_VARIANCE, STRETCH_VARIANCE, LIKENESS_VARIANCE = 1.0, 1 / 16, 8.0
 _MOST_STEPS = 50
 _MOST_HALVINGS = 30
 _STEADY = 1e-8
+_LAST_STEP = 1e-5
+"""In log odds. Newton's method squares what is wrong with each step: after one as small nothing is left to find."""
 
 
 @dataclass(frozen=True)
 class Taught:
     """What the answers about one label taught: log odds = shift + stretch * guess + weights . z.
 
-    `weights`: one for each axis. `known`, `narrowed`: what is no longer open, for `deviations`; (2 + axes) x r with
-    orthonormal columns, and r x r.
+    `weights`: one for each axis. `known`, `narrowed`: what is no longer open; (2 + axes) x r, and r x r.
     """
 
     shift: float
@@ -87,12 +88,9 @@ def learn_from_answers(
             f"but got shapes {guess.shape}, {coordinates.shape} and {yes.shape}."
         )
     rows = evidence(guess, coordinates)
-    # What no answered photo shows stays as the prior has it, so as many unknowns as answers will do.
-    span, triangle = np.linalg.qr(rows.T) if len(rows) < rows.shape[1] else (np.eye(rows.shape[1]), rows.T)
-    found, information = _most_probable(guess.astype(np.float64), triangle.T, yes)
-    deviations = span @ found * _prior_deviations(rows.shape[1])
-    narrowed = np.eye(len(information)) - np.linalg.inv(information)
-    return Taught(float(deviations[0]), 1 + float(deviations[1]), deviations[2:], span, narrowed)
+    found, known, narrowed = _most_probable(guess.astype(np.float64), rows, yes)
+    deviations = found * _prior_deviations(rows.shape[1])
+    return Taught(float(deviations[0]), 1 + float(deviations[1]), deviations[2:], known, narrowed)
 
 
 def evidence(guess: Floats, coordinates: Floats) -> npt.NDArray[np.float64]:
@@ -105,32 +103,47 @@ def _prior_deviations(unknowns: int) -> Floats:
     return np.sqrt([SHIFT_VARIANCE, STRETCH_VARIANCE, *[LIKENESS_VARIANCE] * (unknowns - 2)])
 
 
-def _most_probable(guess: Floats, rows: Floats, yes: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _most_probable(guess: Floats, rows: Floats, yes: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     """The unknowns u ~ N(0, 1) that make the answers most probable with log odds guess + rows @ u.
 
+    What no answered photo shows stays as the prior has it. So where answers are fewer than unknowns, u = rows' a, and
+    the a are looked for: as many as answers.
+
     Returns:
-        The unknowns, and minus the second derivative of the log posterior there.
+        The unknowns; and `known` and `narrowed` of `Taught`.
     """
+    few = len(rows) < rows.shape[1]
+    moving = rows @ rows.T if few else rows
     signs = np.where(yes, 1.0, -1.0)
-    found = np.zeros(rows.shape[1])
 
-    def worth(unknowns: Floats) -> float:
-        return -np.logaddexp(0, -signs * (guess + rows @ unknowns)).sum() - unknowns @ unknowns / 2
+    def worth(sought: Floats, moved: Floats) -> float:
+        squares = sought @ (moved if few else sought)
+        return -np.logaddexp(0, -signs * (guess + moved)).sum() - squares / 2
 
-    def information_at(probabilities: Floats) -> Floats:
-        return np.eye(rows.shape[1]) + (rows.T * (probabilities * (1 - probabilities))) @ rows
+    def weights_and_system(moved: Floats) -> tuple[Floats, Floats]:
+        """How much each answer still says, and what a step is to be multiplied by to come to the slope."""
+        probabilities = from_latent(guess + moved)
+        weights = probabilities * (1 - probabilities)
+        system = weights[:, None] * moving if few else (rows.T * weights) @ rows
+        system.flat[:: len(system) + 1] += 1
+        return weights, system
 
-    best = worth(found)
+    sought, moved = np.zeros(moving.shape[1]), np.zeros(len(rows))
+    best = worth(sought, moved)
     for _ in range(_MOST_STEPS):
-        probabilities = from_latent(guess + rows @ found)
-        step = np.linalg.solve(information_at(probabilities), rows.T @ (yes - probabilities) - found)
+        wrong = yes - from_latent(guess + moved)
+        step = np.linalg.solve(weights_and_system(moved)[1], (wrong if few else rows.T @ wrong) - sought)
+        move = moving @ step
         # Far from its end a full step may overshoot, to where it is less probable.
         for _ in range(_MOST_HALVINGS):
-            reached = worth(found + step)
+            reached = worth(sought + step, moved + move)
             if reached >= best - _STEADY:
                 break
-            step /= 2
-        found, best = found + step, reached
-        if not step.size or np.abs(step).max() < _STEADY:
+            step, move = step / 2, move / 2
+        sought, moved, best = sought + step, moved + move, reached
+        if not move.size or np.abs(move).max() < _LAST_STEP:
             break
-    return found, information_at(from_latent(guess + rows @ found))
+    weights, system = weights_and_system(moved)
+    if few:
+        return rows.T @ sought, rows.T, np.linalg.solve(system, np.diag(weights))
+    return sought, np.eye(len(sought)), np.eye(len(sought)) - np.linalg.inv(system)

@@ -137,10 +137,11 @@ def teach(
     if biased:
         count = accepted
     else:
-        # The answers by the scores alone, as `calibration` has them.
-        by_score = learn_from_answers(of_scores[asked], coordinates[asked, :0], yes)
-        without = from_latent(by_score.log_odds(of_scores[rest], coordinates[rest, :0]))
-        by_scores = accepted if proven and rejected else best_count(without, have_it)
+        by_scores = accepted
+        if not (proven and rejected):
+            # The answers by the scores alone, as `calibration` has them.
+            by_score = learn_from_answers(of_scores[asked], coordinates[asked, :0], yes)
+            by_scores = best_count(from_latent(by_score.log_odds(of_scores[rest], coordinates[rest, :0])), have_it)
         count = count_to_accept(best_count(probabilities, have_it), by_scores, yes=confirmed, no=rejected)
     if not confirmed:
         # That some photos lack a label is no reason to suggest it on more of the others.

@@ -1347,6 +1347,14 @@
         <translation>Encoder</translation>
     </message>
     <message>
+        <source>Fast, not quite the same: in whole numbers of 8 bits</source>
+        <translation>Schnell, nicht ganz dasselbe: in ganzen Zahlen von 8 Bit</translation>
+    </message>
+    <message>
+        <source>On a processor. The network is calibrated on some of your photos, and measured on others, when photos are first labelled with it.</source>
+        <translation>Auf einem Prozessor. Das Netz wird an einigen Ihrer Fotos kalibriert und an anderen gemessen, wenn Fotos das erste Mal damit beschriftet werden.</translation>
+    </message>
+    <message>
         <source>How much of the encoder is here</source>
         <translation>Wie viel des Encoders da ist</translation>
     </message>
@@ -1381,6 +1389,18 @@
     <message>
         <source>An encoder compares photos with words. It is fetched once and then works without the network; no photo ever leaves this computer.</source>
         <translation>Ein Encoder vergleicht Fotos mit Wörtern. Er wird einmal geholt und arbeitet dann ohne Netz; kein Foto verlässt je diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Measured here on {parts} parts of your photos: {gain} times as fast; embeddings point where the exact ones do by a cosine of {mean} on average and {least} at least, where 1 is the same.</source>
+        <translation>Hier an {parts} Teilen Ihrer Fotos gemessen: {gain} mal so schnell; die Embeddings zeigen dorthin, wohin die genauen zeigen, mit einem Kosinus von {mean} im Mittel und {least} mindestens, wobei 1 dasselbe ist.</translation>
+    </message>
+    <message>
+        <source>Needs NNCF: pip install &apos;cdul[fast]&apos;.</source>
+        <translation>Braucht NNCF: pip install &apos;cdul[fast]&apos;.</translation>
+    </message>
+    <message>
+        <source>Calibrated on some of your photos at first, which takes about a minute; what it costs is measured and said then. All photos are looked at again, and the exact embeddings are kept.</source>
+        <translation>Wird zuerst an einigen Ihrer Fotos kalibriert, was etwa eine Minute dauert; was es kostet, wird dann gemessen und gesagt. Alle Fotos werden noch einmal angesehen, und die genauen Embeddings bleiben erhalten.</translation>
     </message>
     <message>
         <source>Understands {languages}.</source>
@@ -2498,6 +2518,14 @@
         <translation>Die Encoder kennen englische Wörter: {instead!r} statt {name!r}.</translation>
     </message>
     <message>
+        <source>A fast encoder is calibrated on photos, of which {fewest} must be readable, and {count} are.</source>
+        <translation>Ein schneller Encoder wird an Fotos kalibriert, von denen {fewest} lesbar sein müssen, und {count} sind es.</translation>
+    </message>
+    <message>
+        <source>A fast encoder is made by NNCF for OpenVINO, which are not both installed: pip install &apos;cdul[fast]&apos;.</source>
+        <translation>Einen schnellen Encoder macht NNCF für OpenVINO, die nicht beide installiert sind: pip install &apos;cdul[fast]&apos;.</translation>
+    </message>
+    <message>
         <source>A folder with tables of answers and of suggestions, names of the labels, and their tree</source>
         <translation>Ein Ordner mit Tabellen der Antworten und der Vorschläge, den Namen der Labels und ihrem Baum</translation>
     </message>
@@ -2526,8 +2554,16 @@
         <translation>Holen Sie erst eine zweite Meinung ein.</translation>
     </message>
     <message>
+        <source>Calibrating the fast encoder</source>
+        <translation>Der schnelle Encoder wird kalibriert</translation>
+    </message>
+    <message>
         <source>Comparing photos with words</source>
         <translation>Fotos werden mit Wörtern verglichen</translation>
+    </message>
+    <message>
+        <source>Computed in whole numbers, {name} says something else on your photos (cosine {mean:.3f} with what it says exactly, where {least} is asked for), so it is not used like that. Label with it as it is.</source>
+        <translation>In ganzen Zahlen berechnet sagt {name} zu Ihren Fotos etwas anderes (Kosinus {mean:.3f} mit dem, was er genau sagt, wobei {least} verlangt ist), deshalb wird er so nicht benutzt. Beschriften Sie damit, wie er ist.</translation>
     </message>
     <message>
         <source>Drawing photos</source>
@@ -2630,6 +2666,10 @@
         <translation>Erwartet wurde true oder false für die Markierung {flag!r}, aber da steht {value}.</translation>
     </message>
     <message>
+        <source>In whole numbers the encoder is {gain:g} times as fast. On {parts} parts of your photos that it was not calibrated on, its embeddings point where the exact ones do by a cosine of {mean:.4f} on average and {least:.4f} at least, where 1 is the same.</source>
+        <translation>In ganzen Zahlen ist der Encoder {gain:g} mal so schnell. An {parts} Teilen Ihrer Fotos, an denen er nicht kalibriert wurde, zeigen seine Embeddings dorthin, wohin die genauen zeigen, mit einem Kosinus von {mean:.4f} im Mittel und {least:.4f} mindestens, wobei 1 dasselbe ist.</translation>
+    </message>
+    <message>
         <source>Install CDUL again.</source>
         <translation>Installieren Sie CDUL neu.</translation>
     </message>
@@ -2728,6 +2768,10 @@
     <message>
         <source>Open Images</source>
         <translation>Open Images</translation>
+    </message>
+    <message>
+        <source>OpenVINO cannot compute the network of {name}, so that there is no fast form of it.</source>
+        <translation>OpenVINO kann das Netz von {name} nicht berechnen, so dass es keine schnelle Form davon gibt.</translation>
     </message>
     <message>
         <source>Parts are read and written by packages that are not installed ({why}). Install them with: pip install &apos;cdul[cluster]&apos;</source>
@@ -4270,8 +4314,16 @@
         <translation>{name!r} ist schon das Label {label}. Wählen Sie einen anderen Namen, oder führen Sie die beiden zusammen.</translation>
     </message>
     <message>
+        <source>{name} has no fast form: that is for CLIP encoders, such as ViT-B-32-256.</source>
+        <translation>{name} hat keine schnelle Form: die gibt es für CLIP-Encoder wie ViT-B-32-256.</translation>
+    </message>
+    <message>
         <source>{name} is a copy that can only be looked at. Name the server that it is copied from.</source>
         <translation>{name} ist eine Kopie, die nur angesehen werden kann. Nennen Sie den Server, von dem sie kopiert wird.</translation>
+    </message>
+    <message>
+        <source>{name} is calibrated on photos, which was not done on this computer yet. Label the photos again, and it is; or take another encoder.</source>
+        <translation>{name} wird an Fotos kalibriert, was auf diesem Rechner noch nicht geschah. Beschriften Sie die Fotos noch einmal, und es geschieht; oder nehmen Sie einen anderen Encoder.</translation>
     </message>
     <message>
         <source>{name} split off {label}</source>
@@ -4956,10 +5008,6 @@
         <translation>Alle Fotos zeigen</translation>
     </message>
     <message>
-        <source>Leave this choice of photos</source>
-        <translation>Diese Auswahl von Fotos verlassen</translation>
-    </message>
-    <message>
         <source>used before</source>
         <translation>schon benutzt</translation>
     </message>
@@ -4968,8 +5016,16 @@
         <translation>gespeichert als {name}</translation>
     </message>
     <message>
-        <source>a choice of photos</source>
-        <translation>eine Auswahl von Fotos</translation>
+        <source>Show all photos again and not only some</source>
+        <translation>Wieder alle Fotos zeigen und nicht nur einen Teil</translation>
+    </message>
+    <message>
+        <source>some of the photos</source>
+        <translation>ein Teil der Fotos</translation>
+    </message>
+    <message>
+        <source>all photos in another order</source>
+        <translation>alle Fotos in anderer Reihenfolge</translation>
     </message>
     <message>
         <source>{what}  ·  {shown} of {total}</source>
@@ -5234,6 +5290,14 @@
     <message>
         <source>Reading the heatmap…</source>
         <translation>Die Heatmap wird gelesen …</translation>
+    </message>
+    <message>
+        <source>{label}: the heatmap hardly glows here</source>
+        <translation>{label}: Die Heatmap leuchtet hier kaum</translation>
+    </message>
+    <message>
+        <source>{label}: boxes, as the heatmap hardly glows</source>
+        <translation>{label}: Rahmen, da die Heatmap kaum leuchtet</translation>
     </message>
     <message>
         <source>Not labelled yet</source>
@@ -5570,8 +5634,8 @@
 <context>
     <name>Inspector</name>
     <message>
-        <source>Scores by stage</source>
-        <translation>Scores nach Stufe</translation>
+        <source>Scores</source>
+        <translation>Scores</translation>
     </message>
     <message>
         <source>Labels</source>
@@ -5734,6 +5798,10 @@
     <message>
         <source>, chance {chance}</source>
         <translation>, Chance {chance}</translation>
+    </message>
+    <message>
+        <source> (likely from {chance} on)</source>
+        <translation> (wahrscheinlich ab {chance})</translation>
     </message>
     <message>
         <source>{name} says yes</source>
@@ -6976,14 +7044,6 @@
         <translation>Ihre Fotos</translation>
     </message>
     <message>
-        <source>Unlike photos</source>
-        <translation>Ungleiche Fotos</translation>
-    </message>
-    <message>
-        <source>Of the most urgent photos take those that are least like one another; begins anew</source>
-        <translation>Von den dringendsten Fotos die nehmen, die einander am wenigsten gleichen; beginnt neu</translation>
-    </message>
-    <message>
         <source>Leave the queue and show what was shown before</source>
         <translation>Die Warteschlange verlassen und zeigen, was vorher zu sehen war</translation>
     </message>
@@ -6994,6 +7054,10 @@
     <message>
         <source>By label, with the 95 % interval</source>
         <translation>Je Label, mit dem 95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>waits, {left} left</source>
+        <translation>wartet, noch {left}</translation>
     </message>
     <message>
         <source>yes to {labels}</source>
@@ -7016,12 +7080,36 @@
         <translation>Verlassen</translation>
     </message>
     <message>
+        <source>Skip look-alikes</source>
+        <translation>Ähnliche auslassen</translation>
+    </message>
+    <message>
+        <source>Take unlike ones of the most urgent photos, and few that look the same; begins anew</source>
+        <translation>Von den dringendsten Fotos solche nehmen, die sich unterscheiden, und wenige, die gleich aussehen; beginnt von vorn</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Go on with the queue where you left it</source>
+        <translation>Mit der Warteschlange dort weitermachen, wo Sie aufgehört haben</translation>
+    </message>
+    <message>
         <source>{left} of {total} left</source>
         <translation>noch {left} von {total}</translation>
     </message>
     <message>
         <source>All {total} done</source>
         <translation>Alle {total} fertig</translation>
+    </message>
+    <message>
+        <source>{left} left, {done} done</source>
+        <translation>noch {left}, {done} erledigt</translation>
+    </message>
+    <message>
+        <source>{left} left</source>
+        <translation>noch {left}</translation>
     </message>
     <message>
         <source>{rate} photos a minute</source>
@@ -7325,26 +7413,6 @@
         <translation>Label</translation>
     </message>
     <message>
-        <source>Global</source>
-        <translation>Global</translation>
-    </message>
-    <message>
-        <source>Snippet</source>
-        <translation>Ausschnitt</translation>
-    </message>
-    <message>
-        <source>Pseudo</source>
-        <translation>Pseudo</translation>
-    </message>
-    <message>
-        <source>Pseudo label: what the label is suggested by, or was before the newest training, and from which score on the label is likely. Every label has a scale of its own.</source>
-        <translation>Pseudolabel: wonach das Label vorgeschlagen wird oder vor dem neuesten Training wurde, und ab welchem Score es wahrscheinlich ist. Jedes Label hat eine eigene Skala.</translation>
-    </message>
-    <message>
-        <source>Refined</source>
-        <translation>Verfeinert</translation>
-    </message>
-    <message>
         <source>Chance</source>
         <translation>Chance</translation>
     </message>
@@ -7389,20 +7457,40 @@
         <translation>Was das Label für dieses Foto ist: ja oder nein, wie jemand sagte, sonst wahrscheinlich, vielleicht oder keines von beiden</translation>
     </message>
     <message>
-        <source>Global: the score of the whole photo</source>
-        <translation>Global: der Score des ganzen Fotos</translation>
+        <source>Chance: how likely the label is, as the reviewed photos tell. From which chance on it is called likely is another one for each label: see the score.</source>
+        <translation>Chance: wie wahrscheinlich das Label nach den gesichteten Fotos ist. Ab welcher Chance es „wahrscheinlich“ heißt, ist bei jedem Label anders: siehe Score.</translation>
     </message>
     <message>
-        <source>Best snippet: the highest score of any snippet</source>
-        <translation>Bester Ausschnitt: der höchste Score eines Ausschnitts</translation>
+        <source>Photo</source>
+        <translation>Foto</translation>
     </message>
     <message>
-        <source>Refined label: what the label is suggested by since the training; ▲ turned on, ▼ turned off</source>
-        <translation>Verfeinertes Label: wonach das Label seit dem Training vorgeschlagen wird; ▲ eingeschaltet, ▼ ausgeschaltet</translation>
+        <source>Photo: the score of the whole photo (global)</source>
+        <translation>Foto: der Score des ganzen Fotos (global)</translation>
     </message>
     <message>
-        <source>Chance: how likely the label is, as the reviewed photos tell</source>
-        <translation>Chance: wie wahrscheinlich das Label ist, wie die geprüften Fotos sagen</translation>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Part: the highest score of any part of the photo (snippet)</source>
+        <translation>Teil: der höchste Score eines Teils des Fotos (Ausschnitt)</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Score: what the label is suggested by, or was before the newest training, and from which score on the label is likely (pseudo label). Every label has a scale of its own.</source>
+        <translation>Score: wonach das Label vorgeschlagen wird oder vor dem neuesten Training wurde, und ab welchem Score es wahrscheinlich ist (Pseudolabel). Jedes Label hat seine eigene Skala.</translation>
+    </message>
+    <message>
+        <source>Trained</source>
+        <translation>Trainiert</translation>
+    </message>
+    <message>
+        <source>Trained: what the label is suggested by since the training (refined label); ▲ turned on, ▼ turned off</source>
+        <translation>Trainiert: wonach das Label seit dem Training vorgeschlagen wird (verfeinertes Label); ▲ kam hinzu, ▼ fiel weg</translation>
     </message>
 </context>
 <context>
@@ -7415,8 +7503,8 @@
 <context>
     <name>ScoreTable</name>
     <message>
-        <source>Scores by stage</source>
-        <translation>Scores nach Stufe</translation>
+        <source>Scores</source>
+        <translation>Scores</translation>
     </message>
 </context>
 <context>
@@ -8519,12 +8607,12 @@ Seine Kurven erscheinen hier, während es läuft, und danach, was es geändert h
         <translation>Kein Vorschlag wartet auf eine Antwort.</translation>
     </message>
     <message>
-        <source>{suggestions} on {photos}, nothing doubtful.</source>
-        <translation>{suggestions} auf {photos}, nichts zweifelhaft.</translation>
+        <source>{suggestions} on {photos}, none of them doubtful.</source>
+        <translation>{suggestions} auf {photos}, keiner davon zweifelhaft.</translation>
     </message>
     <message>
-        <source>{suggestions} on {photos}; doubtful: {doubtful}.</source>
-        <translation>{suggestions} auf {photos}; zweifelhaft: {doubtful}.</translation>
+        <source>{suggestions} on {photos}. On {doubtful} some of it is doubtful.</source>
+        <translation>{suggestions} auf {photos}. Auf {doubtful} ist einiges zweifelhaft.</translation>
     </message>
     <message>
         <source>Review the {count} most doubtful</source>

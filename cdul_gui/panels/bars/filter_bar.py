@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QPalette
+from PySide6.QtGui import QHideEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton, cut, plain, text_button
@@ -25,6 +25,9 @@ MILLISECONDS_OF_TYPING_ON = 150
 _MOST_OF_NAME = 130
 """Pixels of a label's name on the button; the line beside it is to have its room."""
 
+_LEAST_OF_ORDER, _OF_ALL_ELSE = 110, 360
+"""Pixels of the words on the button, and of the line and what else stands beside it."""
+
 _PLAIN_WORDS = re.compile(r"\s*\w[\w\s'’]*")
 """Without a sign that filters have, such as a colon."""
 
@@ -34,18 +37,23 @@ class FilterBar(QWidget):
 
     words_wanted = Signal(str)
     """No filter finds these words: photos that show them should be looked for."""
+    words_left = Signal()
+    """Something else stands in the line than the words that are looked for."""
 
     def __init__(self, session: Session, arrangement: Arrangement, kept: KeptFilters) -> None:
         super().__init__()
         self._session, self._arrangement, self._kept = session, arrangement, kept
         self._words = ""
         """Entered, and perhaps no filter."""
+        self._looked_for = ""
+        """Words in the line that are looked for, and are no filter."""
         self.line = FilterLine()
         self.save_button = IconButton("fa6s.bookmark", self.tr("Save this filter under a name"))
         self.sort_menu, self.group_menu = QMenu(self), QMenu(self)
         self.sort_button = _drop_down(self.sort_menu, self.tr("What the photos are sorted by"))
         self.group_button = _drop_down(self.group_menu, self.tr("What the photos are grouped by"))
         self.explanation = plain(wraps=True)
+        self.line.told_below = self.explanation
         self.explanation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.again_button = IconButton(
             "fa6s.arrows-rotate",
@@ -56,7 +64,9 @@ class FilterBar(QWidget):
         self.again_button.clicked.connect(arrangement.apply)
 
         self.all_button = text_button(
-            self.tr("Show all photos"), self.tr("Leave this choice of photos"), lambda: arrangement.filter_by("")
+            self.tr("Show all photos"),
+            self.tr("Show all photos again and not only some"),
+            lambda: arrangement.filter_by(""),
         )
         """The way back from a choice that no other bar has a way back from."""
         self.all_button.hide()
@@ -90,13 +100,30 @@ class FilterBar(QWidget):
     @Slot()
     def _filter(self) -> None:
         self._typed.stop()
-        if self.line.text() != self._arrangement.text:
-            self._arrangement.filter_by(self.line.text())
+        text = self.line.text()
+        if self._looked_for and text == self._looked_for:
+            return
+        if self._looked_for:
+            self._looked_for = ""
+            self.words_left.emit()
+        if text != self._arrangement.text:
+            self._arrangement.filter_by(text)
+
+    def keep_words(self, words: str) -> None:
+        """These words are looked for and stay in the line, until other ones are typed."""
+        self._looked_for = words
+        self.line.setText(words)
+
+    def forget_words(self) -> None:
+        """What was looked for was left."""
+        if self._looked_for:
+            self._looked_for = ""
+            self._show_state()
 
     @Slot()
     def _finish(self) -> None:
         self._filter()
-        if self._arrangement.error is None:
+        if self._arrangement.error is None and not self._looked_for:
             self._kept.remember(self._arrangement.text)
             self._words = self.line.text() if _PLAIN_WORDS.fullmatch(self.line.text()) else ""
             self._look_for_words()
@@ -133,8 +160,9 @@ class FilterBar(QWidget):
     def _show_state(self) -> None:
         arrangement, snapshot = self._arrangement, self._session.snapshot
         self._look_for_words()
-        if self.line.text() != arrangement.text and not self._typed.isActive():
-            self.line.setText(arrangement.text)
+        wanted = self._looked_for or arrangement.text
+        if self.line.text() != wanted and not self._typed.isActive():
+            self.line.setText(wanted)
         error = arrangement.error
         self.line.mark_wrong(error.position if error is not None else None)
         self.explanation.setForegroundRole(
@@ -143,7 +171,8 @@ class FilterBar(QWidget):
         shown, total = len(self._session.shown), len(snapshot) if snapshot is not None else 0
         wrong = translated(error.sentence) if error is not None else ""
         filtered = translated(explain(arrangement.shown_photos.condition))
-        what = filtered if arrangement.in_force else self.tr("a choice of photos")
+        otherwise = self.tr("some of the photos") if shown < total else self.tr("all photos in another order")
+        what = filtered if arrangement.in_force else otherwise
         self.explanation.setText(
             wrong or self.tr("{what}  ·  {shown} of {total}").format(what=what, shown=f"{shown:,}", total=f"{total:,}")
         )
@@ -154,9 +183,7 @@ class FilterBar(QWidget):
         policy.setRetainSizeWhenHidden(arrangement.in_force)
         self.again_button.setSizePolicy(policy)
         self.again_button.setVisible(arrangement.stale)
-        # A queue, or what was found, has an order of its own.
-        in_order = self.tr("Sort: {order}").format(order=self._order())
-        self.sort_button.setText(in_order if arrangement.in_force else self.tr("Sort"))
+        self._show_order()
         self.group_button.setText(
             {
                 Grouping.NONE: self.tr("Group"),
@@ -164,6 +191,17 @@ class FilterBar(QWidget):
                 Grouping.DAY: self.tr("Group: day"),
             }[arrangement.shown_photos.grouping if arrangement.in_force else Grouping.NONE]
         )
+
+    def _show_order(self) -> None:
+        # A queue, or what was found, has an order of its own.
+        in_order = self.tr("Sort: {order}").format(order=self._order())
+        text = in_order if self._arrangement.in_force else self.tr("Sort")
+        # Where it is narrow the line in which one types comes first.
+        self.sort_button.setText(cut(self.sort_button, text, max(_LEAST_OF_ORDER, self.width() - _OF_ALL_ELSE)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_order()
 
     def _order(self) -> str:
         shown_photos, snapshot = self._arrangement.shown_photos, self._session.snapshot

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QStandardItemModel,
     QTextCharFormat,
 )
-from PySide6.QtWidgets import QCompleter, QHeaderView, QTreeView
+from PySide6.QtWidgets import QCompleter, QHeaderView, QTreeView, QWidget
 
 from cdul_gui.look.appearance import is_dark
 from cdul_gui.look.controls import leave_to_window
@@ -26,6 +26,7 @@ from engine.project.filters import Completion
 
 _GROUND_WHEN_WRONG = {True: "#4a2326", False: "#fbe3e1"}
 _MOST_LINES = 12
+_BETWEEN_LINES = 6
 
 
 class FilterLine(Line):
@@ -52,6 +53,8 @@ class FilterLine(Line):
         self._wrong: int | None = None
         self._entered = False
         """Whether nothing was typed since Enter."""
+        self.told_below: QWidget | None = None
+        """Stands below the line and says what is wrong with it, which the list is not to cover."""
         self._model = QStandardItemModel(0, 2, self)
         self.popup = _Popup()
         self._completer = QCompleter(self._model, self)
@@ -81,7 +84,8 @@ class FilterLine(Line):
             hint.setForeground(muted)
             self._model.appendRow([text, hint])
         if self._offered:
-            self._completer.complete()
+            below = 0 if self.told_below is None else self.told_below.height() + _BETWEEN_LINES
+            self._completer.complete(self.rect().adjusted(0, 0, 0, below))
             self.popup.setCurrentIndex(QModelIndex())
         else:
             self.popup.hide()

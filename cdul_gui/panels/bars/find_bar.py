@@ -28,6 +28,8 @@ class FindBar(QFrame):
         super().__init__()
         self._session, self._finding = session, finding
         self._asked_for = False
+        self._typed_elsewhere = False
+        """Whether the words stand in the line of the filter, so that there is one line and not two."""
         self.line = LineToLeave()
         self.line.setClearButtonEnabled(True)
         self.line.setAccessibleName(self.tr("What the photos show"))
@@ -56,7 +58,7 @@ class FindBar(QFrame):
         self.line.returnPressed.connect(self._find)
         self.line.left.connect(self.left)
         self.line.went_down.connect(self.left)
-        self.leave.clicked.connect(self.close_bar)
+        self.leave.clicked.connect(lambda: self.close_bar())
         finding.changed.connect(self._show)
         finding.progressed.connect(self._show_progress)
         session.opened.connect(self._forget)
@@ -64,26 +66,26 @@ class FindBar(QFrame):
 
     def ask(self) -> None:
         """Show the line and put the keyboard into it."""
-        self._asked_for = True
+        self._asked_for, self._typed_elsewhere = True, False
         self._show()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
 
     @Slot(str)
     def look_for(self, words: str) -> None:
-        """Look for photos that show this."""
-        self._asked_for = True
+        """Look for photos that show this, which was typed in another line."""
+        self._typed_elsewhere = True
         self.line.setText(words)
         self._find()
 
-    @Slot()
-    def close_bar(self) -> None:
+    def close_bar(self, *, keyboard_stays: bool = False) -> None:
         """Leave what was found, and hide."""
-        self._asked_for = False
+        self._asked_for = self._typed_elsewhere = False
         self._finding.leave()
         self.line.clear()
         self._show()
-        self.left.emit()
+        if not keyboard_stays:
+            self.left.emit()
 
     @Slot()
     def _find(self) -> None:
@@ -95,7 +97,7 @@ class FindBar(QFrame):
 
     @Slot()
     def _forget(self) -> None:
-        self._asked_for = False
+        self._asked_for = self._typed_elsewhere = False
         self.line.clear()
         self._show()
 
@@ -103,6 +105,9 @@ class FindBar(QFrame):
     def _show(self) -> None:
         choice, searching = self._finding.choice, self._finding.searching
         self.setVisible(self._session.project is not None and (self._asked_for or searching or choice is not None))
+        if choice is None and not searching:
+            self._typed_elsewhere = False
+        self.line.setVisible(not self._typed_elsewhere)
         self.title.setVisible(choice is not None and not searching)
         if searching:
             self.told.setText(self.tr("Searching…"))

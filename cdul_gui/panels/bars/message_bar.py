@@ -80,7 +80,9 @@ class MessageBar(BarFrame):
                 return
         if offer.renews:
             return
-        if not offer.waits or self.isHidden():
+        if self._take_back is not None and not self.isHidden() and not offer.wrong:
+            self._waiting.append(offer)  # how to take back what was done to many photos stays until it was read
+        elif not offer.waits or self.isHidden():
             self._show_offers([offer])
         elif self._offers and not self._offers[0].wrong:
             self._show_offers([*self._offers, offer])

@@ -13,6 +13,7 @@ from cdul_gui.session.key_names import KeyNames
 from cdul_gui.session.queues import Queues
 from cdul_gui.session.second_says import SecondSays
 from cdul_gui.wording import as_interval, shown_name
+from engine.project.labels import LabelRow
 from engine.stages.review.queues import (
     AUDIT,
     DISAGREE,
@@ -59,16 +60,19 @@ class QueueBar(QFrame):
         self.right = QToolButton()
         self.right.setAutoRaise(True)
         self.by_label = QMenu(self)
-        self.unlike = QCheckBox(self.tr("Unlike photos"))
+        self.unlike = QCheckBox(self.tr("Skip look-alikes"))
         self.unlike.setToolTip(
-            self.tr("Of the most urgent photos take those that are least like one another; begins anew")
+            self.tr("Take unlike ones of the most urgent photos, and few that look the same; begins anew")
         )
+        self.go_on = QToolButton()
+        self.go_on.setText(self.tr("Go on"))
+        self.go_on.setToolTip(self.tr("Go on with the queue where you left it"))
         self.leave = QToolButton()
         self.leave.setText(self.tr("Leave"))
         self.leave.setToolTip(self.tr("Leave the queue and show what was shown before"))
         keys.name_in(self.unlike.toolTip(), "queue-unlike", self.unlike.setToolTip)
         keys.name_in(self.leave.toolTip(), "queue-leave", self.leave.setToolTip)
-        for control in (self.right, self.unlike, self.leave):
+        for control in (self.right, self.unlike, self.go_on, self.leave):
             # Reached by Tab, but a click leaves the keyboard with the photos.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -82,7 +86,8 @@ class QueueBar(QFrame):
             widget.setMinimumHeight(self.leave.sizeHint().height())
             self._told.flow.addWidget(widget)
         layout.addWidget(self._told, 1)
-        layout.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self.go_on, self.leave):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(12, 5, 8, 5)
         lines.setSpacing(3)
@@ -91,6 +96,7 @@ class QueueBar(QFrame):
 
         self.right.clicked.connect(self.show_by_label)
         self.unlike.clicked.connect(queues.toggle_unlike)
+        self.go_on.clicked.connect(queues.wanted_back)
         self.leave.clicked.connect(queues.leave)
         queues.changed.connect(self._show)
         second_says.changed.connect(self._show_second)
@@ -107,18 +113,24 @@ class QueueBar(QFrame):
     @Slot()
     def _show(self) -> None:
         queues = self._queues
-        self.setVisible(queues.name is not None)
+        # As high as it was while it waits, though there is less to say.
+        waits = queues.name is None and queues.aside is not None and self.isVisible()
+        self.setMinimumHeight(max(self.minimumHeight(), self.height()) if waits else 0)
+        self.setVisible(queues.name is not None or queues.aside is not None)
+        for widget in (self.rate, self.right, self.unlike):
+            widget.setVisible(queues.name is not None)
+        self.go_on.setVisible(queues.name is None)
         if queues.name is None:
+            self._show_aside()
             return
-        # As the button says that began it.
-        title = self.tr("Doubtful") if queues.is_a_stretch else self._titles[queues.name]
-        if queues.label is not None:
-            title = f"{title}: {shown_name(queues.label.name)}"
-        self.title.setText(cut(self.title, title, _MOST_OF_TITLE))
-        self.title.setToolTip(plain_tip(title))
+        self._show_title(queues.name, queues.label, a_stretch=queues.is_a_stretch)
         self.unlike.setChecked(queues.unlike)
         text = self.tr("{left} of {total} left") if queues.left else self.tr("All {total} done")
-        self.left.setText(text.format(left=f"{queues.left:,}", total=f"{queues.total:,}"))
+        done = queues.total - queues.left
+        if queues.left and queues.grows:
+            # A total that grows while one works looks wrong.
+            text = self.tr("{left} left, {done} done") if done else self.tr("{left} left")
+        self.left.setText(text.format(left=f"{queues.left:,}", total=f"{queues.total:,}", done=f"{done:,}"))
         rate = queues.rate.per_minute
         told = rate is not None and rate >= _LEAST_TOLD
         self.rate.setVisible(told)
@@ -138,8 +150,26 @@ class QueueBar(QFrame):
         self._told.fit()
         self._show_second()
 
+    def _show_title(self, name: str, label: LabelRow | None, *, a_stretch: bool) -> None:
+        # As the button says that began it.
+        title = self.tr("Doubtful") if a_stretch else self._titles[name]
+        if label is not None:
+            title = f"{title}: {shown_name(label.name)}"
+        self.title.setText(cut(self.title, title, _MOST_OF_TITLE))
+        self.title.setToolTip(plain_tip(title))
+
+    def _show_aside(self) -> None:
+        """The bar stays while one looks at something else, so that nothing moves and the way back is seen."""
+        aside = self._queues.aside
+        if aside is not None:
+            self._show_title(aside.name, aside.label, a_stretch=aside.most is not None)
+            self.left.setText(self.tr("waits, {left} left").format(left=f"{len(aside.photos) - len(aside.done):,}"))
+            self.second.clear()
+
     @Slot()
     def _show_second(self) -> None:
+        if self._queues.name is None and self._queues.aside is not None:
+            return
         self.second.setVisible(self._queues.name == OPINIONS)
         says = self._second_says.of_current() if self._queues.name == OPINIONS else None
         yes, no = says or ([], [])

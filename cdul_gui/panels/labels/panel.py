@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QVBoxLayout, QWidget
 
 from cdul_gui.look.controls import IconButton, LineToLeave, muted, push_button
+from cdul_gui.look.once_a_turn import OnceATurn
 from cdul_gui.look.tables import as_table
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.panels.labels.label_menu import LabelMenu
@@ -27,6 +28,9 @@ from engine.project.labels import LabelRow
 
 _AROUND_TEXT = 10
 """Pixels on both sides of what stands in a column."""
+
+_ROOM_FOR_NAMES = 90
+"""Pixels, at least, of which the dot and the arrow take some 30."""
 
 
 class LabelsPanel(QWidget):
@@ -87,6 +91,8 @@ class LabelsPanel(QWidget):
         self._shown_new: frozenset[int] = frozenset()
         self._opened: dict[int, bool] = {}
         """By label, whether a person opened or closed what stands below it."""
+        self._widths: dict[LabelColumn, int] = {}
+        self._room_soon = OnceATurn(self._leave_room_for_names, self)
         self._set_columns()
         self.order_button = self._order_button()
         self._to_order = False
@@ -204,7 +210,7 @@ class LabelsPanel(QWidget):
     @Slot()
     def _fit_columns(self) -> None:
         """Leave the names what headings and counts do not need, whatever is counted next."""
-        snapshot, header = self._session.snapshot, self.view.header()
+        snapshot = self._session.snapshot
         most = len(snapshot) if snapshot is not None else 0
         for column, widest in (
             (LabelColumn.CONFIRMED, f"{most:,}"),
@@ -213,8 +219,25 @@ class LabelsPanel(QWidget):
         ):
             heading = self.model.headerData(column, Qt.Orientation.Horizontal)
             text = max(self.fontMetrics().horizontalAdvance(one) for one in (widest, heading))
-            header.resizeSection(column, text + _AROUND_TEXT)
-        self.view.setColumnHidden(LabelColumn.KEY, not self._use.keys)
+            self._widths[column] = text + _AROUND_TEXT
+        self._leave_room_for_names()
+
+    def _leave_room_for_names(self) -> None:
+        """Show as many columns as leave the names their room: a label that cannot be read is none."""
+        shown = dict(self._widths)
+        if not self._use.keys:
+            shown.pop(LabelColumn.KEY, None)
+        for column in (LabelColumn.KEY, LabelColumn.CONFIRMED):
+            if sum(shown.values()) + _ROOM_FOR_NAMES > self.view.viewport().width():
+                shown.pop(column, None)
+        for column, width in self._widths.items():
+            self.view.setColumnHidden(column, column not in shown)
+            if column in shown:
+                self.view.header().resizeSection(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._room_soon.ask()  # the list in it has its new width only then
 
     @Slot()
     def _show_whether_empty(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from cdul_gui.look.chips import chip_size, fold_size, paint_chip, paint_fold
@@ -30,6 +30,7 @@ class LabelChip(QAbstractButton):
 
     rejected = Signal()
     pointed = Signal(bool)
+    has_keyboard = Signal(bool)
 
     def __init__(self, label: PhotoLabel) -> None:
         super().__init__()
@@ -53,7 +54,7 @@ class LabelChip(QAbstractButton):
             self.setDown(False)
             if self.underMouse():
                 self.pointed.emit(True)
-        self.state, self._chance, self._key = label.state, label.chance, label.key
+        self.state, self._key = label.state, label.key
         self.setText(label.name)
         states = {
             LabelState.LIKELY: self.tr("likely"),
@@ -69,6 +70,9 @@ class LabelChip(QAbstractButton):
             told += self.tr(", by the rule {rule}").replace("{rule}", label.rule)
         elif label.chance is not None:
             told += self.tr(", chance {chance}").format(chance=as_chance(label.chance))
+            if label.likely_from is not None and label.state in (LabelState.LIKELY, LabelState.MAYBE):
+                # A label that is hard to see is likely at a chance at which one that is easy to see is not.
+                told += self.tr(" (likely from {chance} on)").format(chance=as_chance(label.likely_from))
         yes, no = self.tr("{name} says yes"), self.tr("{name} says no")
         for name, says in label.others:
             told += f"; {(yes if says else no).format(name=name)}"
@@ -81,14 +85,14 @@ class LabelChip(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return chip_size(self.font(), self.text(), self.state, self._chance, self._key) + QSize(4, 4)
+        return chip_size(self.font(), self.text(), self.state, key=self._key) + QSize(4, 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font())
         rect = self.rect().adjusted(2, 2, -2, -2)
-        paint_chip(painter, rect, self.text(), self.state, self._chance, palette=self.palette(), key=self._key)
+        paint_chip(painter, rect, self.text(), self.state, None, palette=self.palette(), key=self._key)
         if self.hasFocus():
             _paint_frame(painter, self, self.palette().windowText().color(), 5)
         elif self.looked_at:
@@ -100,17 +104,13 @@ class LabelChip(QAbstractButton):
         else:
             super().mousePressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        # While a chip has the focus, these keys are its own and not the window's shortcuts.
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (*_ACCEPTING, *_REJECTING)
-            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.has_keyboard.emit(True)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.has_keyboard.emit(False)
+        super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (*_ACCEPTING, *_REJECTING) or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
@@ -215,7 +215,16 @@ class ChipsOfPhoto(FlowArea):
         return first is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Of a chip that has the keyboard.
+        # Of a chip that has the keyboard, whose keys are its own and not the window's shortcuts.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(watched, LabelChip)
+            and isinstance(event, QKeyEvent)
+            and event.key() in (*_ACCEPTING, *_REJECTING)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            event.accept()
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not event.modifiers():
             widgets = self._widgets()
             places = [place for place, widget in enumerate(widgets) if widget is watched]
@@ -284,7 +293,8 @@ class ChipsOfPhoto(FlowArea):
 
     def _chip(self, label: PhotoLabel) -> LabelChip:
         chip = LabelChip(label)
-        chip.installEventFilter(self)
+        # Not for as long as it lives: dozens of events a key would take the way through Python.
+        chip.has_keyboard.connect(lambda on: chip.installEventFilter(self) if on else chip.removeEventFilter(self))
         chip.clicked.connect(lambda: self._review.toggle(chip.column))
         chip.rejected.connect(lambda: self._review.toggle_rejected(chip.column))
         chip.pointed.connect(lambda on: self._session.point_at_label(chip.column if on else None))

@@ -63,7 +63,7 @@ class Inspector(QWidget):
         self._chips_room = Bounded(self.chips, _MOST_CHIPS_HEIGHT)
         self.no_labels = muted(wraps=True)
         self.add_label = AddLabel(session, review)
-        self._scores_heading = heading(self.tr("Scores by stage"))
+        self._scores_heading = heading(self.tr("Scores"))
         self.scores = ScoreTable(session, photo)
 
         title = QHBoxLayout()

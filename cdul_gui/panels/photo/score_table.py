@@ -13,7 +13,7 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from cdul_gui.look.chips import text_width
-from cdul_gui.look.once_a_turn import OnceATurn
+from cdul_gui.look.once_a_turn import AfterThePicture
 from cdul_gui.look.tables import Column, Index, TableModel
 from cdul_gui.look.tips import plain_tip
 from cdul_gui.session.current_photo import CurrentPhoto
@@ -159,34 +159,40 @@ class ScoreModel(TableModel[ScoreRow]):
             ),
             ScoreColumn.CHANCE: Column(
                 self.tr("Chance"),
-                self.tr("Chance: how likely the label is, as the reviewed photos tell"),
+                self.tr(
+                    "Chance: how likely the label is, as the reviewed photos tell. From which chance on it is called "
+                    "likely is another one for each label: see the score."
+                ),
                 lambda row: as_chance(row.chance),
                 number=True,
             ),
             ScoreColumn.GLOBAL: Column(
-                self.tr("Global"),
-                self.tr("Global: the score of the whole photo"),
+                self.tr("Photo"),
+                self.tr("Photo: the score of the whole photo (global)"),
                 lambda row: as_score(row.whole),
                 number=True,
             ),
             ScoreColumn.BEST_SNIPPET: Column(
-                self.tr("Snippet"),
-                self.tr("Best snippet: the highest score of any snippet"),
+                self.tr("Part"),
+                self.tr("Part: the highest score of any part of the photo (snippet)"),
                 lambda row: as_score(row.best_snippet),
                 number=True,
             ),
             ScoreColumn.PSEUDO_LABEL: Column(
-                self.tr("Pseudo"),
+                self.tr("Score"),
                 self.tr(
-                    "Pseudo label: what the label is suggested by, or was before the newest training, and from which "
-                    "score on the label is likely. Every label has a scale of its own."
+                    "Score: what the label is suggested by, or was before the newest training, and from which "
+                    "score on the label is likely (pseudo label). Every label has a scale of its own."
                 ),
                 lambda row: as_score(row.pseudo_label) + ("" if row.refined_counts else row.likely_from),
                 number=True,
             ),
             ScoreColumn.REFINED: Column(
-                self.tr("Refined"),
-                self.tr("Refined label: what the label is suggested by since the training; ▲ turned on, ▼ turned off"),
+                self.tr("Trained"),
+                self.tr(
+                    "Trained: what the label is suggested by since the training (refined label); ▲ turned on, "
+                    "▼ turned off"
+                ),
                 lambda row: (
                     {1: "▲ ", -1: "▼ "}.get(row.turned, "")
                     + as_score(row.refined)
@@ -235,7 +241,7 @@ class ScoreTable(QTableView):
         self._headings: dict[ScoreColumn, int] = {}
         self._model = ScoreModel(self)
         self.setModel(self._model)
-        self.setAccessibleName(self.tr("Scores by stage"))
+        self.setAccessibleName(self.tr("Scores"))
         self.setMouseTracking(True)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
@@ -259,7 +265,7 @@ class ScoreTable(QTableView):
         self.entered.connect(lambda index: session.point_at_label(self._model.things[index.row()].column))
         self.clicked.connect(lambda index: session.look_at_label(self._model.things[index.row()].column))
         # A key that answers and goes on changes all of these.
-        self._soon = OnceATurn(self.show_scores, self)
+        self._soon = AfterThePicture(self.show_scores, self)
         for signal in (session.snapshot_changed, session.current_changed, photo.heatmap_changed):
             signal.connect(self._soon.ask)
         session.answers_changed.connect(self._show_answers)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.models.encoders.checkpoints.published import use_of_tag
 from engine.models.encoders.download import begun
+from engine.models.encoders.fast_kept import FastCost, costs_measured
+from engine.models.encoders.fast_names import exact_name, is_fast
 from engine.models.encoders.hub_cache import cached_file, cached_weights
 from engine.models.encoders.known import BY_NAME, KNOWN_ENCODERS, STARTER, KnownEncoder
 from engine.models.encoders.open_clip_names import every_published, published
@@ -53,6 +55,8 @@ class EncoderInfo:
     """Of a CLIP: the one that its weights are used with, QuickGELU or GELU."""
     pixels: str | None = None
     """Of a CLIP: mean and deviation of the pixels that it was trained with, for people."""
+    fast: FastCost | None = None
+    """What its fast form costs and gains, where one was made on this computer."""
 
 
 def encoders(*, every: bool = False) -> list[EncoderInfo]:
@@ -84,11 +88,15 @@ def encoders(*, every: bool = False) -> list[EncoderInfo]:
                     pixels=use.pixels,
                 )
             )
+    fast = costs_measured()
+    found = [replace(one, fast=fast.get(one.name)) for one in found]
     return sorted(found, key=lambda encoder: (encoder.name != STARTER, not encoder.available, not encoder.recommended))
 
 
 def title_of(name: str) -> str:
     """What people call an encoder: of a file or folder its name, of what nobody gave another name what is typed."""
+    if is_fast(name):
+        return f"{title_of(exact_name(name))} (int8)"
     if name in BY_NAME:
         return BY_NAME[name].title
     network, colon, rest = name.partition(":")
@@ -162,11 +170,12 @@ def open_encoder(name: str = STARTER, *, remember: bool = True) -> Encoder:
     """Open an encoder: `starter`, `MODEL:TAG`, `MODEL:FILE`, `MODEL:FILE@TAG`, a path, or a plug-in. Takes seconds.
 
     Args:
-        name: which.
+        name: which; `fast:` before that of a CLIP for its fast form.
         remember: keep what it says, if it never was opened here; see `engine.models.encoders.reference`.
 
     Raises:
         EncoderNotConfirmed: it is a file or folder that no person has named on this computer.
+        NotCalibrated: of the fast form, see `engine.models.encoders.fast_clip`.
         EncoderUnavailable: says what is missing and what to do.
     """
     if name == STARTER:
@@ -179,9 +188,10 @@ def open_encoder(name: str = STARTER, *, remember: bool = True) -> Encoder:
         return open_plug_in(name)
     from engine.models.encoders.clip_encoder import ClipEncoder
     from engine.models.encoders.confirmed import check_confirmed
+    from engine.models.encoders.fast_clip import open_fast
 
     check_confirmed(name)
-    encoder = ClipEncoder.open(name)
+    encoder = open_fast(name) if is_fast(name) else ClipEncoder.open(name)
     if remember:
         from engine.models.encoders.reference import remember_output
 

@@ -1,4 +1,4 @@
-"""A CLIP's network for photos computed by OpenVINO, on the processor, in float32 or bfloat16.
+"""A CLIP's network for photos computed by OpenVINO, on the processor.
 
 The graph is read from torch's own network by OpenVINO's reader of such networks. Its converter, which does the same,
 reports that it was used.
@@ -21,7 +21,7 @@ from torch import nn
 from engine.models.encoders.encoder import FloatArray
 from engine.models.threads import thread_count
 
-_AT_ONCE = 5
+AT_ONCE = 5
 """Snippets that a thread computes at a time."""
 
 
@@ -29,7 +29,7 @@ class OpenvinoClip:
     """Each thread computes snippets of its own: see the starter's `in_openvino`."""
 
     def __init__(self, network: Any, threads: int) -> None:
-        """Compute a compiled network, which takes `_AT_ONCE` snippets, in so many threads."""
+        """Compute a compiled network, which takes `AT_ONCE` snippets, in so many threads."""
         self._dimension = int(network.output(0).shape[1])
         self._idle: SimpleQueue[Any] = SimpleQueue()
         for _ in range(threads):
@@ -41,10 +41,10 @@ class OpenvinoClip:
         found = np.empty((len(snippets), self._dimension), np.float32)
 
         def compute(start: int) -> None:
-            part = np.ascontiguousarray(snippets[start : start + _AT_ONCE])
+            part = np.ascontiguousarray(snippets[start : start + AT_ONCE])
             count = len(part)
-            if count < _AT_ONCE:
-                part = np.concatenate([part, np.zeros((_AT_ONCE - count, *part.shape[1:]), np.uint8)])
+            if count < AT_ONCE:
+                part = np.concatenate([part, np.zeros((AT_ONCE - count, *part.shape[1:]), np.uint8)])
             request = self._idle.get()
             try:
                 request.infer([part], share_inputs=True)
@@ -52,18 +52,18 @@ class OpenvinoClip:
             finally:
                 self._idle.put(request)
 
-        for _ in self._pool.map(compute, range(0, len(snippets), _AT_ONCE)):
+        for _ in self._pool.map(compute, range(0, len(snippets), AT_ONCE)):
             pass  # an error in a thread comes up here
         return found
 
 
-def compiled(openvino: Any, network: nn.Module, side: int, *, bfloat16: bool) -> OpenvinoClip | None:
-    """A network from bytes to embeddings, by OpenVINO; None where it knows some part of it not or has no memory.
+def compiled(openvino: Any, network: Any, *, bfloat16: bool) -> OpenvinoClip:
+    """A network of OpenVINO's, ready to compute.
 
     Args:
         openvino: the package, see `engine.models.openvino_package`.
-        side: of a snippet, pixels.
-        bfloat16: compute in it, as the network does by torch; else in float32.
+        network: see `as_openvino_reads_it`.
+        bfloat16: compute in it; else in float32. What is in whole numbers stays in them.
     """
     threads = thread_count()
     settings = {
@@ -72,16 +72,22 @@ def compiled(openvino: Any, network: nn.Module, side: int, *, bfloat16: bool) ->
         "ENABLE_CPU_PINNING": False,
         "INFERENCE_PRECISION_HINT": "bf16" if bfloat16 else "f32",
     }
+    return OpenvinoClip(openvino.Core().compile_model(network, "CPU", settings), threads)
+
+
+def as_openvino_reads_it(network: nn.Module, side: int) -> Any:
+    """A network from bytes to embeddings, as one of OpenVINO's; what it raises for one it cannot read is its own.
+
+    Args:
+        side: of a snippet, pixels.
+    """
     # Attention in one piece, as torch computes it where nothing is learnt, cannot be read.
     in_one_piece = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
         # Its reader knows float32 best; what is rounded already loses nothing more.
-        whole = deepcopy(network).float() if bfloat16 else network
-        model = _read(whole, torch.zeros(_AT_ONCE, side, side, 3, dtype=torch.uint8))
-        return OpenvinoClip(openvino.Core().compile_model(model, "CPU", settings), threads)
-    except Exception:  # noqa: BLE001 (whatever its reader raises for a network it cannot read: torch goes on)
-        return None
+        whole = network if next(network.parameters()).dtype == torch.float32 else deepcopy(network).float()
+        return _read(whole, torch.zeros(AT_ONCE, side, side, 3, dtype=torch.uint8))
     finally:
         torch.backends.mha.set_fastpath_enabled(in_one_piece)
 

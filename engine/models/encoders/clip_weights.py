@@ -14,6 +14,7 @@ from engine.models.encoders.checkpoints.configuration import OPEN_CLIP_FILE
 from engine.models.encoders.checkpoints.transformers_configuration import is_of_transformers
 from engine.models.encoders.encoder import EncoderUnavailable
 from engine.models.encoders.failures import EncoderGone, WeightsMissing
+from engine.models.encoders.fast_names import exact_name
 from engine.models.encoders.hub_cache import cached_weights, hub_files, own_cache
 from engine.models.encoders.open_clip_names import networks, published, tags_of
 from engine.wording import Sentence
@@ -95,6 +96,7 @@ def local_part(name: str) -> Path | None:
 
     Nothing is looked for, so this may be asked of a name that comes from others.
     """
+    name = exact_name(name)
     model, separator, weights = name.partition(":")
     if name == "starter" or published(model, weights):
         return None

@@ -54,6 +54,19 @@ class WeightsMissing(EncoderUnavailable):
         self.name = name
 
 
+class NotCalibrated(EncoderUnavailable):
+    """The fast form `name` of an encoder was not made on this computer, or is damaged: a labelling makes it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            Sentence(
+                "{name} is calibrated on photos, which was not done on this computer yet. Label the photos again, and "
+                "it is; or take another encoder."
+            ).format(name=name)
+        )
+        self.name = name
+
+
 class EncoderGone(EncoderUnavailable):
     """An encoder's file or folder is not there."""
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.models.encoders.clip_in_openvino import OpenvinoClip, compiled
+from engine.models.encoders.clip_in_openvino import OpenvinoClip, as_openvino_reads_it, compiled
 from engine.models.encoders.encoder import FloatArray
 from engine.models.memory import if_it_fits
 from engine.models.openvino_package import openvino_or_none
@@ -81,6 +81,22 @@ class PhotoNetwork:
             self._change(in_torch, snippets, made)
         return made
 
+    def for_openvino(self, side: int) -> Any:
+        """The network as OpenVINO reads it, while torch computes; what it raises for one it cannot read is its own."""
+        assert self._in_torch is not None
+        return as_openvino_reads_it(self._in_torch, side)
+
+    def compute_by(self, network: OpenvinoClip) -> None:
+        """Have this network compute from now on."""
+        self._may_change = False
+        self._in_openvino, self._in_torch = network, None
+
+    def _compiled(self, openvino: Any, in_torch: _FromBytes, side: int) -> OpenvinoClip | None:
+        try:
+            return compiled(openvino, as_openvino_reads_it(in_torch, side), bfloat16=self.numbers == torch.bfloat16)
+        except Exception:  # noqa: BLE001 (no memory, or a part of it that OpenVINO does not know: torch goes on)
+            return None
+
     def _change(self, in_torch: _FromBytes, snippets: npt.NDArray[np.uint8], expected: FloatArray) -> None:
         """Have OpenVINO compute from now on, if it finds what torch found; another thread goes on with torch."""
         if not self._changing.acquire(blocking=False):
@@ -90,8 +106,7 @@ class PhotoNetwork:
                 return
             self._may_change = False
             openvino = openvino_or_none()
-            bfloat16 = self.numbers == torch.bfloat16
-            made = None if openvino is None else compiled(openvino, in_torch, snippets.shape[1], bfloat16=bfloat16)
+            made = None if openvino is None else self._compiled(openvino, in_torch, snippets.shape[1])
             found = None if made is None else if_it_fits(made.embeddings, snippets[:1])
             if found is not None and np.abs(found[0] - expected[:1]).max(initial=0) < _SAME[self.numbers]:
                 self._in_openvino, self._in_torch = made, None

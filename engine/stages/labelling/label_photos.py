@@ -9,6 +9,9 @@ from engine.errors import WrongUsage
 from engine.jobs import NEVER, QUIET, Cancellation, Progress
 from engine.models.encoders.catalog import open_encoder as open_by_name
 from engine.models.encoders.encoder import Encoder
+from engine.models.encoders.failures import NotCalibrated
+from engine.models.encoders.fast_kept import FastCost
+from engine.models.encoders.fast_names import exact_name, fast_name
 from engine.models.encoders.known import STARTER
 from engine.models.encoders.remembered import remember_speed
 from engine.project import Project
@@ -22,6 +25,7 @@ from engine.project.snapshot import Snapshot
 from engine.project.take_snapshot import take_snapshot
 from engine.project.thresholds import FOR_ALL, ManualThreshold
 from engine.stages.labelling.add_photos import add_some_photos
+from engine.stages.labelling.calibrate_fast import calibrate_fast, cost_in_words
 from engine.stages.labelling.encode_files import EncodeFiles, encode_files
 from engine.stages.labelling.initialise import InitialiseResult, initialise
 from engine.stages.labelling.initialise_settings import (
@@ -53,8 +57,9 @@ class LabelRequest:
     """How to label. What is None is as it was before in this project, or the default where it was never labelled.
 
     `labels`: see `resolve_label_set`. `encoder`: see `open_encoder`. `grids`: n for n x n snippets, 2 to 8. `preset`:
-    `temperature`, `zeta`, `rerank`, `detector` and `crop` by name; each may be given by itself. `threshold`: of all
-    labels, 0 to 1. `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
+    `temperature`, `zeta`, `rerank`, `detector` and `crop` by name; each may be given by itself. `fast`: whether a CLIP
+    computes in whole numbers, see `engine.models.encoders.fast_clip`. `threshold`: of all labels, 0 to 1.
+    `look_for_photos`: whether the folder is looked into for photos that came, changed or went.
     `photo_list`: the photos of the folder that the project holds from now on, by name, see `engine.photos.listed`.
     """
 
@@ -67,6 +72,7 @@ class LabelRequest:
     rerank: bool | None = None
     detector: bool | None = None
     crop: bool | None = None
+    fast: bool | None = None
     threshold: float | None = None
     look_for_photos: bool = True
     photo_list: tuple[str, ...] | None = None
@@ -94,6 +100,8 @@ class LabelResult:
     unreadable: tuple[tuple[str, Sentence], ...]
     unlisted: tuple[str, ...] = ()
     """Names of the list of photos that are no photo of the folder."""
+    fast: FastCost | None = None
+    """What the fast encoder costs, where it was calibrated for this labelling."""
 
     @property
     def sentence(self) -> str:
@@ -141,7 +149,7 @@ def label_photos(
     labels = labels_named(wanted) if wanted is not None else None
     before = labelled_before(project)
     progress.start("Opening the encoder", total=None, unit="")
-    encoder = open_encoder(request.encoder or (before.encoder if before else STARTER))
+    encoder, cost = _open(project, _wanted_encoder(request, before), open_encoder, progress, cancellation)
     cancellation.check()
     settings = _settings(request, before, encoder)
     # From here on all wishes are known to be right.
@@ -174,6 +182,7 @@ def label_photos(
         round(result.seconds, 2),
         replaced,
         (
+            *([cost_in_words(cost)] if cost else []),
             *_warnings(wanted, labels),
             *_alone(snapshot, settings),
             *_no_effect(request, snapshot),
@@ -181,7 +190,30 @@ def label_photos(
         ),
         result.unreadable,
         unlisted,
+        cost,
     )
+
+
+def _wanted_encoder(request: LabelRequest, before: LabelledBefore | None) -> str:
+    named = request.encoder or (before.encoder if before else STARTER)
+    if request.fast is None:
+        return named
+    return fast_name(named) if request.fast else exact_name(named)
+
+
+def _open(
+    project: Project,
+    name: str,
+    open_encoder: Callable[[str], Encoder],
+    progress: Progress,
+    cancellation: Cancellation,
+) -> tuple[Encoder, FastCost | None]:
+    """The encoder of this name; and what a fast one costs, if it was calibrated for that."""
+    try:
+        return open_encoder(name), None
+    except NotCalibrated as error:
+        cost = calibrate_fast(project, error.name, progress, cancellation)
+        return open_encoder(name), cost
 
 
 def _remember_speed(encoder: Encoder, settings: InitialiseSettings, result: InitialiseResult) -> None:

@@ -19,6 +19,7 @@ from cdul_gui.settings import LabellingChoice, Settings
 from cdul_gui.window.main_window import MainWindow
 from engine.models.device_choice import kept_device
 from engine.models.encoders import remembered
+from engine.models.encoders.fast_names import can_be_made
 from engine.models.encoders.proxy import chosen_proxy
 from engine.models.encoders.recommended import recommended
 
@@ -273,3 +274,32 @@ def test_an_encoders_file_that_is_gone_is_said_with_what_helps(
     wait_for_offer(window, "Use the starter")
     assert window.messages.text.text().startswith(f"There is no file or folder {gone}")
     assert [one.text() for one in window.messages.choices] == ["From a file…", "Others…", "Use the starter"]
+
+
+@pytest.mark.skipif(not can_be_made(), reason="no NNCF here: pip install '.[fast]'")
+def test_its_fast_form_is_a_switch_whose_cost_is_said_once_it_is_measured(
+    empty_window: MainWindow, photo_folder: Path, hub: Hub
+) -> None:
+    window = empty_window
+    window.desk.opening.open_folder(photo_folder)
+    settle(window)
+    window.desk.encoders.fetch(NAME)
+    wait_for_offer(window, "Label 8 photos")
+    command(window, "encoders").trigger()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, EncodersDialog)
+    wait_until(lambda: dialog.chosen is not None and dialog.chosen.name == NAME)
+    assert not dialog.fast.isChecked()
+    assert "what it costs is measured and said then" in dialog.cost.text()
+    dialog.fast.click()
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    wait_until(lambda: "calibrated on, its embeddings point where" in window.messages.text.text())
+    settle(window)
+    wait_until(lambda: window.encoder_line.text().startswith("CLIP B/32 (DataComp) (int8)"))
+    command(window, "encoders").trigger()
+    shown = QApplication.activeModalWidget()
+    assert isinstance(shown, EncodersDialog)
+    wait_until(lambda: "Measured here on 10 parts of your photos" in shown.cost.text())
+    shown.view.setCurrentIndex(shown.model.index(0, 0))  # the starter
+    assert shown.fast.isHidden()
+    shown.close()

@@ -2,7 +2,7 @@
 
 from acting import CTRL, press, settle, wait_until
 from filtering import hit, shown_paths, type_filter, type_keys
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from cdul_gui.window.main_window import MainWindow
@@ -43,6 +43,17 @@ def test_escape_closes_the_list_and_leaves_what_is_typed(window: MainWindow) -> 
     hit(window, Qt.Key.Key_Escape)
     assert not window.desk.filter_bar.line.popup.isVisible()
     assert window.desk.filter_bar.line.text() == "label:bo"
+
+
+def test_the_list_does_not_cover_what_is_wrong(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F, CTRL)
+    type_keys(window, "label:zzz lab")
+    bar = window.desk.filter_bar
+    wait_until(lambda: window.desk.arrangement.error is not None)
+    settle(window)
+    assert bar.line.popup.isVisible()
+    told = QRect(bar.explanation.mapToGlobal(QPoint()), bar.explanation.size())
+    assert not bar.line.popup.frameGeometry().intersects(told)
 
 
 def test_enter_with_nothing_chosen_takes_what_is_typed(window: MainWindow) -> None:

@@ -85,11 +85,14 @@ def test_words_that_no_filter_finds_are_looked_for_in_the_photos(labelled_window
     hit(labelled_window, Qt.Key.Key_Return)
     wait_until(lambda: labelled_window.desk.finding.choice is not None)
     settle(labelled_window)
-    assert labelled_window.desk.find_bar.line.text() == "wedding"
+    # In the line where it was typed, and in no second one.
+    assert labelled_window.desk.filter_bar.line.text() == "wedding"
+    assert labelled_window.desk.filter_bar.line.hasFocus()
+    assert not labelled_window.desk.find_bar.line.isVisible()
     assert labelled_window.desk.find_bar.title.text() == "“wedding”"
     assert len(shown_paths(labelled_window)) == ALL
-    labelled_window.desk.find_bar.close_bar()
     type_filter(labelled_window, "beach")  # a photo is called so
+    assert not labelled_window.desk.find_bar.isVisible()
     hit(labelled_window, Qt.Key.Key_Return)
     settle(labelled_window)
     assert shown_paths(labelled_window) == ["beach.jpg"]

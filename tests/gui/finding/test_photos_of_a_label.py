@@ -149,3 +149,13 @@ def test_the_find_box_takes_no_label_that_is_called_otherwise(window: MainWindow
     assert QApplication.focusWidget() is window.desk.labels.view
     press(window, Qt.Key.Key_Return)
     assert window.session.label == LABELS.index("dog")
+
+
+def test_the_line_of_the_filter_keeps_its_room_where_the_order_is_long(window: MainWindow) -> None:
+    window.resize(960, 540)
+    click_label(window, "boat")
+    bar = window.desk.filter_bar
+    assert bar.line.width() >= 150
+    window.resize(1400, 800)
+    settle(window)
+    assert bar.sort_button.text() == "Sort: highest boat"

@@ -134,6 +134,23 @@ def test_more_photos_than_are_on_the_screen_are_accepted_with_a_way_back(
     assert reviewed_kept(scored_photos) == []
 
 
+def test_what_was_said_of_many_photos_and_how_to_take_it_back_stays_until_it_was_read(
+    empty_window: MainWindow, tmp_path: Path
+) -> None:
+    empty_window.desk.opening.open_folder(make_cats(tmp_path / "cats"))
+    settle(empty_window)
+    empty_window.desk.queues.start("new")
+    settle(empty_window)
+    empty_window.desk.pages.gallery.setFocus()
+    press(empty_window, Qt.Key.Key_A, CTRL)
+    press(empty_window, Qt.Key.Key_Space)
+    assert empty_window.desk.queues.left == 0  # its end is told as well
+    assert empty_window.messages.text.text() == "60 photos accepted: 113 answers to 2 labels."
+    assert empty_window.messages.undo.isVisible()
+    empty_window.messages.close_button.click()
+    assert not empty_window.messages.undo.isVisible()
+
+
 def test_labels_in_use_are_given_keys_that_stay_and_that_can_be_taken_back(
     window: MainWindow, scored_photos: Path
 ) -> None:

@@ -9,6 +9,7 @@ from acting import (
     CTRL,
     SHIFT,
     SUGGESTED,
+    click_label,
     click_photo,
     command,
     current_path,
@@ -17,7 +18,7 @@ from acting import (
     settle,
     type_text,
 )
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from cdul_gui.session.queues import ReviewRate
@@ -56,7 +57,7 @@ def test_a_queue_shows_its_photos_in_its_order_from_the_first(
     assert shown_paths(window) == expected
     assert current_path(window) == expected[0]
     assert window.desk.queue_bar.isVisible()
-    assert window.desk.queue_bar.left.text() == "8 of 8 left"
+    assert window.desk.queue_bar.left.text() == "8 left"
 
 
 def test_the_review_button_starts_the_queue_that_is_of_most_use(window: MainWindow) -> None:
@@ -84,13 +85,13 @@ def test_a_queue_is_reviewed_by_space_alone_in_the_gallery_and_large(window: Mai
     order, bar = shown_paths(window), window.desk.queue_bar
     press(window, Qt.Key.Key_Space)
     assert current_path(window) == order[1]
-    assert bar.left.text() == "7 of 8 left"
+    assert bar.left.text() == "7 left, 1 done"
     press(window, Qt.Key.Key_Return)
     for place in range(2, 8):
         press(window, Qt.Key.Key_Space)
         assert current_path(window) == order[place]
     assert bar.isVisible()
-    assert bar.left.text() == "1 of 8 left"
+    assert bar.left.text() == "1 left, 7 done"
     press(window, Qt.Key.Key_Space)
     assert bar.left.text() == "All 8 done"
     assert reviewed_kept(scored_photos) == ALL
@@ -107,7 +108,7 @@ def test_undo_puts_a_photo_back(window: MainWindow) -> None:
     press(window, Qt.Key.Key_5, ALT)
     press(window, Qt.Key.Key_Space)
     press(window, Qt.Key.Key_Z, CTRL)
-    assert window.desk.queue_bar.left.text() == "8 of 8 left"
+    assert window.desk.queue_bar.left.text() == "8 left"
 
 
 def test_the_bar_tells_how_many_suggestions_were_right_by_label(window: MainWindow) -> None:
@@ -157,7 +158,7 @@ def test_a_look_at_a_choice_of_photos_comes_back_to_the_queue_where_it_was(windo
     press(window, Qt.Key.Key_Space)
     press(window, Qt.Key.Key_Escape)
     assert (window.desk.queues.name, shown_paths(window), current_path(window)) == (NEW, photos, here)
-    assert window.desk.queue_bar.left.text() == "6 of 8 left"
+    assert window.desk.queue_bar.left.text() == "6 left, 2 done"
     # Who asked for something else meanwhile has left it.
     window.desk.finding.choose("What changed", window.session.shown[5:7])
     window.desk.arrangement.filter_by("folder:trip")
@@ -183,7 +184,7 @@ def test_a_queue_stays_when_the_scores_are_read_anew(window: MainWindow) -> None
     window.session.refresh()
     settle(window)
     assert shown_paths(window) == before
-    assert window.desk.queue_bar.left.text() == "7 of 8 left"
+    assert window.desk.queue_bar.left.text() == "7 left, 1 done"
 
 
 def test_mistakes_are_decisions_against_a_confident_score(window: MainWindow) -> None:
@@ -195,7 +196,7 @@ def test_mistakes_are_decisions_against_a_confident_score(window: MainWindow) ->
     assert shown_paths(window) == ["city.png"]
     bar = window.desk.queue_bar
     # It was reviewed before, but not since somebody suspected a mistake.
-    assert bar.left.text() == "1 of 1 left"
+    assert bar.left.text() == "1 left"
     press(window, Qt.Key.Key_Space)
     assert bar.left.text() == "All 1 done"
 
@@ -214,6 +215,36 @@ def test_a_queue_that_needs_scores_says_so(empty_window: MainWindow, photo_folde
     assert "Press Label first" in empty_window.messages.text.text()
 
 
+def test_a_stretch_stays_one_when_it_is_spread_over_unlike_photos(window: MainWindow) -> None:
+    window.desk.queues.start(NEW, most=3)
+    settle(window)
+    window.desk.queues.toggle_unlike()
+    settle(window)
+    assert window.desk.queues.total == 3
+    assert window.desk.queue_bar.left.text() == "3 of 3 left"
+
+
+@pytest.mark.parametrize("width", [1400, 960])
+def test_the_bar_of_a_queue_stays_while_one_looks_at_a_label_and_leads_back(window: MainWindow, width: int) -> None:
+    window.resize(width, 700)
+    window.desk.queues.start(NEW)
+    settle(window)
+    press(window, Qt.Key.Key_Space)
+    bar, line = window.desk.queue_bar, window.desk.filter_bar.line
+    place = line.mapToGlobal(QPoint())
+    click_label(window, "dog")
+    assert bar.isVisible()
+    assert bar.left.text() == "waits, 7 left"
+    assert line.mapToGlobal(QPoint()) == place
+    QTest.mouseClick(bar.go_on, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert (window.desk.queues.name, bar.left.text()) == (NEW, "7 left, 1 done")
+    assert window.session.label is None
+    click_label(window, "dog")
+    QTest.mouseClick(bar.leave, Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+
+
 def test_a_queue_can_be_spread_over_unlike_photos_and_begins_anew(window: MainWindow) -> None:
     press(window, Qt.Key.Key_5, ALT)
     press(window, Qt.Key.Key_Space)
@@ -221,7 +252,7 @@ def test_a_queue_can_be_spread_over_unlike_photos_and_begins_anew(window: MainWi
     bar = window.desk.queue_bar
     assert bar.unlike.isChecked()
     assert command(window, "queue-unlike").isChecked()
-    assert bar.left.text() == "7 of 7 left"
+    assert bar.left.text() == "7 left"
     QTest.mouseClick(bar.unlike, Qt.MouseButton.LeftButton)
     settle(window)
     assert not command(window, "queue-unlike").isChecked()

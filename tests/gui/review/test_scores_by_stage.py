@@ -54,13 +54,13 @@ def test_a_narrow_table_keeps_the_names_and_drops_what_matters_least(window: Mai
             if not table.isColumnHidden(column)
         ]
 
-    assert headings(500) == ["Label", "State", "Global", "Snippet", "Pseudo"]
+    assert headings(500) == ["Label", "State", "Photo", "Part", "Score"]
     narrow = headings(250)
-    assert "Global" not in narrow
+    assert "Photo" not in narrow
     assert narrow[:2] == ["Label", "State"]
-    assert "Pseudo" in narrow
+    assert "Score" in narrow
     assert headings(120) == ["Label"]
-    assert headings(500) == ["Label", "State", "Global", "Snippet", "Pseudo"]
+    assert headings(500) == ["Label", "State", "Photo", "Part", "Score"]
 
 
 def test_the_pointer_on_a_row_tells_what_each_stage_scored_the_label(window: MainWindow) -> None:
@@ -72,7 +72,7 @@ def test_the_pointer_on_a_row_tells_what_each_stage_scored_the_label(window: Mai
     tip = window.desk.inspector.scores.model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.splitlines() == [
         "dog",
-        f"State likely  ·  Global {whole}  ·  Snippet {snippet}  ·  Pseudo {pseudo}",
+        f"State likely  ·  Photo {whole}  ·  Part {snippet}  ·  Score {pseudo}",
     ]
 
 

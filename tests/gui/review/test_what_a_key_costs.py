@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from acting import SHIFT, click_photo, current_path, press, settle, states_shown, wait_until
+from acting import LABELS, SHIFT, click_photo, current_path, press, settle, states_shown, wait_until
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
@@ -91,6 +91,29 @@ def test_going_on_paints_the_two_photos(first: MainWindow) -> None:
     assert current_path(first) == "city.png"
     assert set(costs.tiles) == {0, 1}
     assert costs.resets == 0
+
+
+def test_what_stands_beside_the_photo_follows_once_its_answer_is_seen(first: MainWindow) -> None:
+    settle(first)
+    QTest.qWait(200)
+    order: list[str] = []
+
+    class Painted(QObject):
+        def eventFilter(self, _window: QObject, told: QEvent) -> bool:
+            if told.type() == QEvent.Type.UpdateRequest:
+                order.append("picture")
+            return False
+
+    painted, scores = Painted(first), first.desk.inspector.scores.model()
+    first.installEventFilter(painted)
+    for changed, what in ((scores.dataChanged, "scores"), (first.desk.use.changed, "counts")):
+        changed.connect(lambda *_told, what=what: order.append(what))
+    QTest.keyClick(first.desk.pages.gallery, Qt.Key.Key_Space)
+    # Who asks for them at once has them at once.
+    assert first.desk.use.count_of(LABELS.index("boat"))[0] == 1
+    wait_until(lambda: {"scores", "counts"} <= set(order))
+    assert order[0] == "picture"
+    first.removeEventFilter(painted)
 
 
 def test_going_on_shows_the_chips_of_the_next_photo_once(first: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:

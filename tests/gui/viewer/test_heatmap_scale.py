@@ -1,12 +1,14 @@
 """A heatmap glows where the label is likely, on the label's own scale; it is smooth, and has boxes, where wished."""
 
 import numpy as np
-from acting import click_label, click_photo, command, settle, wait_until
+import pytest
+from acting import LABELS, click_label, click_photo, command, settle, wait_until
 
 from cdul_gui.session.session import Session
 from cdul_gui.viewer.photo_canvas import PhotoCanvas
 from cdul_gui.window.main_window import MainWindow
 from engine.method.heat import heat, smoothed
+from engine.stages.labelling.find_things import SeenThing, ThingFinder
 
 
 def canvas_of(window: MainWindow) -> PhotoCanvas:
@@ -77,3 +79,26 @@ def test_boxes_are_drawn_of_a_label_that_the_detector_knows(empty_window: MainWi
     assert all(canvas_of(window).photo_rect.contains(box) for box in canvas_of(window).boxes)
     window.session.look_at_label(1)
     assert canvas_of(window).boxes == []
+
+
+def test_where_the_heatmap_of_a_label_that_is_there_says_nothing_the_boxes_are_drawn(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = window.session.snapshot
+    assert snapshot is not None
+    boat = snapshot.labels[LABELS.index("boat")].id
+    seen = SeenThing(boat, (0.1, 0.2, 0.5, 0.6), 0.9)
+    monkeypatch.setattr(ThingFinder, "find", lambda *_asked: (seen,))
+    canvas, strip = canvas_of(window), window.desk.inspector.strip
+    click_photo(window, "beach.jpg")
+    assert window.desk.inspector.strip.boxes.isChecked() is False
+    found = window.desk.photo.heatmap
+    assert found is not None
+    # Whatever a part scores is far below where the label may be.
+    found.may_be_from[boat] = 0.999999
+    click_label(window, "boat")
+    wait_until(lambda: canvas.boxes != [])
+    assert strip.text == "boat: boxes, as the heatmap hardly glows"
+    click_photo(window, "city.png")  # where it is not: dark is what is to be said
+    assert canvas.boxes == []
+    assert strip.text == "Heatmap: boat"

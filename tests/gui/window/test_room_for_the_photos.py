@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from windows import shown_window
 
 from cdul_gui.desk.docks import bring_forward
+from cdul_gui.panels.labels.label_model import LabelColumn
 from cdul_gui.panels.thresholds.threshold_model import ThresholdColumn
 from cdul_gui.window.main_window import MainWindow
 from engine.models.training.training_settings import TrainingSettings
@@ -172,3 +173,14 @@ def test_a_small_window_shows_four_photos_a_line_at_first(window: MainWindow) ->
     assert tops[4] > tops[3]
     assert gallery.tile_rect(3).right() <= gallery.viewport().width()
     assert gallery.viewport().height() >= 3 * gallery.tile_rect(0).height()
+
+
+def test_labels_can_be_read_where_it_is_narrow_and_all_columns_are_there_where_it_is_not(window: MainWindow) -> None:
+    command(window, "give-keys").trigger()
+    settle(window)
+    view = window.desk.labels.view
+    window.resizeDocks([window.labels_dock], [110], Qt.Orientation.Horizontal)
+    wait_until(lambda: view.isColumnHidden(LabelColumn.KEY))
+    assert view.columnWidth(LabelColumn.NAME) >= 80
+    window.resizeDocks([window.labels_dock], [320], Qt.Orientation.Horizontal)
+    wait_until(lambda: not any(view.isColumnHidden(column) for column in LabelColumn))

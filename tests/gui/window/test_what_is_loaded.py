@@ -101,3 +101,29 @@ def loaded_by(program: str) -> set[str]:
     ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return set(ran.stdout.split())
+
+
+UNREAD = """
+import linecache, sys
+from cdul_gui import door, settings
+from cdul_gui.window import one_window
+
+linecache.clearcache()
+before = {*sys.modules}
+
+class Seen:
+    def find_spec(self, name, path, target=None):
+        if name == "cdul_gui.window.garbage":  # what the window imports late
+            read = [*linecache.cache]  # but what brings the switch itself
+            print("late", len({*sys.modules} - before), read, file=sys.stderr)
+            sys.exit(0 if len(read) < 10 and len({*sys.modules} - before) > 100 else 1)
+
+sys.meta_path.insert(0, Seen())
+door._window(None, None)
+"""
+
+
+def test_the_sources_of_what_is_imported_are_not_read_through_for_qt() -> None:
+    ran = subprocess.run([sys.executable, "-c", UNREAD], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "late" in ran.stderr

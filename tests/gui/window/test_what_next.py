@@ -45,7 +45,7 @@ def test_after_labelling_one_press_reviews_what_is_doubtful(
         left = left_to_do(project, take_snapshot(project))
     assert left.doubtful  # a network of random weights is never sure
     assert f"{left.suggestions:,} suggestion" in window.messages.text.text()
-    assert "doubtful: " in window.messages.text.text()
+    assert "some of it is doubtful" in window.messages.text.text()
     (review,) = window.messages.choices
     assert review.text() == "Review what is doubtful"
     QTest.mouseClick(review, LEFT)
@@ -73,7 +73,7 @@ def test_where_nothing_is_doubtful_the_label_with_most_suggestions_is_swept(wind
     press(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     press(window, Qt.Key.Key_M)  # what is reviewed asks nothing more by itself
     sentence, buttons = told(window, "Made up.")
-    assert sentence == "Made up. 11 suggestions on 7 photos, nothing doubtful."
+    assert sentence == "Made up. 11 suggestions on 7 photos, none of them doubtful."
     assert buttons == ["Sweep cat"]
     QTest.mouseClick(window.messages.choices[0], LEFT)
     settle(window)
