@@ -8,6 +8,14 @@
         <translation>Ordner öffnen…</translation>
     </message>
     <message>
+        <source>Open an address…</source>
+        <translation>Adresse öffnen …</translation>
+    </message>
+    <message>
+        <source>Photos in an object store, or a project on a server</source>
+        <translation>Fotos in einem Objektspeicher oder ein Projekt auf einem Server</translation>
+    </message>
+    <message>
         <source>Open the sample photos</source>
         <translation>Die Beispielfotos öffnen</translation>
     </message>
@@ -6472,6 +6480,25 @@
     <message>
         <source>{count} names contain this</source>
         <translation>{count} Namen enthalten dies</translation>
+    </message>
+</context>
+<context>
+    <name>OpenAddressDialog</name>
+    <message>
+        <source>Open an address</source>
+        <translation>Adresse öffnen</translation>
+    </message>
+    <message>
+        <source>Photos:</source>
+        <translation>Fotos:</translation>
+    </message>
+    <message>
+        <source>Project:</source>
+        <translation>Projekt:</translation>
+    </message>
+    <message>
+        <source>The photos are in a folder or an object store (s3://, gs://, az://) and are only read. The project, with labels and answers, is in a folder or a database; leave it empty for a project of your own on this computer.</source>
+        <translation>Die Fotos liegen in einem Ordner oder einem Objektspeicher (s3://, gs://, az://) und werden nur gelesen. Das Projekt mit Labels und Antworten liegt in einem Ordner oder einer Datenbank; bleibt es leer, so wird es ein eigenes Projekt auf diesem Computer.</translation>
     </message>
 </context>
 <context>
