@@ -42,9 +42,9 @@ class OpenAddressDialog(QDialog):
         layout.addWidget(
             muted(
                 self.tr(
-                    "The photos are in a folder or an object store (s3://, gs://, az://) and are only read. The project, "
-                    "with labels and answers, is in a folder or a database; leave it empty for a project of your own "
-                    "on this computer."
+                    "The photos are in a folder or an object store (s3://, gs://, az://) and are only read. The "
+                    "project, with labels and answers, is in a folder or a database; leave it empty for a project of "
+                    "your own on this computer."
                 ),
                 wraps=True,
             )
