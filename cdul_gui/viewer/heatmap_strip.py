@@ -111,6 +111,11 @@ class HeatmapStrip(QWidget):
                     text = self.tr("{label}: boxes, as the heatmap hardly glows")
             text = text.replace("{label}", shown_name(snapshot.labels[column].name))
         self._label.setText(text)
+        if not self._canvas.reading:
+            # Until then all stays where it is: controls that go and come lay out the whole window, twice a photo.
+            self._show_controls(grids)
+
+    def _show_controls(self, grids: list[int]) -> None:
         if [self._grid.itemData(index) for index in range(self._grid.count())] != grids:
             self._grid.clear()
             for grid in grids:
