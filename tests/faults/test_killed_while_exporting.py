@@ -10,7 +10,7 @@ from engine.project import Project
 from engine.project.answer import Answer
 from engine.project.history.history import answer
 
-KILLS = kills(20)
+KILLS = kills(8)
 
 
 def content(file: Path) -> list[dict]:

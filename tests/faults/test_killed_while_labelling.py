@@ -11,7 +11,7 @@ from engine.project import Project
 from engine.project.embeddings import contents_with_embeddings
 from engine.project.runs import INITIAL, load_scores
 
-PHOTOS, KILLS = 60, kills(40)
+PHOTOS, KILLS = 60, kills(15)
 
 
 def make_photos(folder: Path) -> Path:

@@ -13,7 +13,7 @@ from engine.project.label_state import UNDECIDED, YES
 from engine.project.storage import migration
 from engine.project.take_snapshot import take_snapshot
 
-KILLS = kills(20)
+KILLS = kills(8)
 OLD = Path(__file__).parent.parent / "project_files" / "0001.sqlite"
 
 

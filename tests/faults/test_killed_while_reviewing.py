@@ -16,7 +16,7 @@ from engine.project.labels import NewLabel, use_label_set
 from engine.project.storage.schema import Change, Decision, Edit, Photo
 from engine.stages.labelling.add_photos import add_photos
 
-KILLS = kills(50)
+KILLS = kills(20)
 KILLS_ON_A_SERVER = kills(8)
 
 

@@ -14,7 +14,7 @@ from engine.project.label_state import YES
 from engine.project.runs import CLASSIFIER, REFINED, load_scores, runs
 from engine.project.take_snapshot import take_snapshot
 
-KILLS = kills(40)
+KILLS = kills(15)
 
 
 def trained(photos: Path) -> tuple[np.ndarray, np.ndarray]:
