@@ -35,8 +35,11 @@ endef
 demo: setup
 	@$(BIN)/cdul demo build/demo
 
+# In two goes, as the processes of the first hold some 3 GB each at its end.
 test: $(FOR_DEVELOPERS)
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(TESTS)
+	@export QT_QPA_PLATFORM=offscreen; failed=0; \
+	$(BIN)/python -m pytest $(TESTS) --ignore tests/gui || failed=$$?; \
+	$(BIN)/python -m pytest $(TESTS) tests/gui && exit $$failed
 
 # Whatever others may write, into every reader and every file of a project: two hundred times as much as in the tests.
 # Takes hours; CDUL_FUZZ says how many examples.
